@@ -1,0 +1,39 @@
+/** What a command's exit code says, so that scripts need not read its words. */
+import { CommanderError } from "commander";
+import { ConsentRequiredError } from "../consent/consent";
+import { VerificationError } from "../consent/verify";
+import { EntraError, type Remedy } from "../oauth/aadsts";
+import { VaultError } from "../vault/vault-error";
+
+export const exitCodes = {
+  fine: 0,
+  /** Could not tell: an outage, a refusal that no step below mends. */
+  failed: 1,
+  usage: 2,
+  consentNeeded: 3,
+  rotationNeeded: 4,
+} as const;
+
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+/** The command line, or what it points at, is not right. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+const byRemedy: Partial<Record<Remedy, ExitCode>> = {
+  cloud: exitCodes.usage,
+  tenant: exitCodes.usage,
+  consent: exitCodes.consentNeeded,
+  permission: exitCodes.consentNeeded,
+  secret: exitCodes.rotationNeeded,
+};
+
+export function exitCodeOf(error: unknown): ExitCode {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.fine : exitCodes.usage;
+  if (error instanceof UsageError) return exitCodes.usage;
+  if (error instanceof ConsentRequiredError || error instanceof VerificationError) return exitCodes.consentNeeded;
+  if (error instanceof EntraError) return byRemedy[error.remedy] ?? exitCodes.failed;
+  if (error instanceof VaultError && error.reason === "disabled") return exitCodes.consentNeeded;
+  return exitCodes.failed;
+}

@@ -1,0 +1,155 @@
+/** What PartnerConsent does, in the engine's provider process. Everything here must handle the state of every earlier version. */
+import { cloudOf, type CloudName, type Endpoints } from "../config/clouds";
+import type { ConsentMode } from "../consent/browser";
+import { consent } from "../consent/consent";
+import { factsOf, type Health, lookAtToken, type TokenFacts } from "../consent/health";
+import { disableUpTo } from "../consent/store";
+import type { ConsentTarget } from "../consent/target";
+import { azureCredential } from "../vault/credential";
+import { Vault } from "../vault/secrets";
+import { CredentialError, VaultError } from "../vault/vault-error";
+import { watchEngine } from "./engine-watch";
+import { terminalSurface } from "./terminal-surface";
+
+watchEngine();
+
+interface Inputs {
+  cloud: CloudName;
+  endpoints: Partial<Endpoints>;
+  tenantId: string;
+  clientId: string;
+  vaultUri: string;
+  refreshTokenName: string;
+  clientSecretName: string;
+  account: string;
+  mode: ConsentMode;
+  deadlineMinutes: number;
+  warnBeforeDays: number;
+  port: number;
+  stack: string;
+  health: Health;
+  providerVersion: string;
+  __provider: string;
+}
+
+interface Outputs extends Inputs {
+  version: string;
+  accountId: string;
+  accountName: string;
+  consentedOn: string;
+  expiresOn: string;
+}
+
+const inputNames = [
+  "cloud",
+  "endpoints",
+  "tenantId",
+  "clientId",
+  "vaultUri",
+  "refreshTokenName",
+  "clientSecretName",
+  "account",
+  "mode",
+  "deadlineMinutes",
+  "warnBeforeDays",
+  "port",
+  "stack",
+  "health",
+  "providerVersion",
+  "__provider",
+] as const satisfies (keyof Inputs)[];
+
+export async function create(inputs: Inputs): Promise<{ id: string; outs: Outputs }> {
+  const id = `${inputs.vaultUri.replace(/\/$/u, "")}/secrets/${inputs.refreshTokenName}`;
+  return { id, outs: await finish(id, inputs) };
+}
+
+/** Finishes what create could not, mends what drifted, renews what expires, publishes a new client secret. */
+export async function update(id: string, _olds: Outputs, news: Inputs): Promise<{ outs: Outputs }> {
+  return { outs: await finish(id, news) };
+}
+
+/**
+ * Looks at the vault's metadata. What it finds becomes the `health` input too: the program declares "ok", so anything else shows
+ * as a change. A vault that cannot be read never blocks a repair; only one that cannot be reached throws.
+ */
+export async function read(id: string, outputs: Outputs): Promise<{ id: string; props: Outputs; inputs: Inputs }> {
+  // An unfinished consent stays unfinished until update() ran, whatever the vault holds.
+  const props = outputs.health === "unfinished" ? outputs : outputsOf(outputs, await look(outputs));
+  const inputs = Object.fromEntries(inputNames.map((name) => [name, props[name]])) as unknown as Inputs;
+  return { id, props, inputs };
+}
+
+/** Disables the versions this consent stored. A vault that is gone, or closed to us, never blocks a destroy. */
+export async function remove(_id: string, outputs: Outputs): Promise<void> {
+  if (!outputs.version) return;
+  const target = targetOf(outputs);
+  try {
+    await disableUpTo(target, await openVault(target), outputs.version);
+  } catch (error) {
+    if (!(error instanceof VaultError)) throw cleanError(error);
+    console.error(`The refresh token may still be enabled. ${error.message}`);
+  }
+}
+
+export { remove as delete };
+
+async function finish(id: string, inputs: Inputs): Promise<Outputs> {
+  try {
+    const { mode, port, deadlineMinutes, warnBeforeDays } = inputs;
+    const options = { mode, port, deadlineMinutes, warnBeforeDays, force: false };
+    return outputsOf(inputs, await consent(targetOf(inputs), options, terminalSurface()));
+  } catch (error) {
+    throw partialFailure(id, inputs, error);
+  }
+}
+
+async function look(outputs: Outputs): Promise<TokenFacts> {
+  const target = targetOf(outputs);
+  try {
+    return factsOf(await lookAtToken(target, await openVault(target), outputs.warnBeforeDays));
+  } catch (error) {
+    if (error instanceof CredentialError) return factsOf({ health: "unreadable", version: undefined });
+    throw cleanError(error);
+  }
+}
+
+async function openVault(target: ConsentTarget): Promise<Vault> {
+  return new Vault(target.cloud, target.vaultUri, azureCredential(target.cloud));
+}
+
+function targetOf(inputs: Inputs): ConsentTarget {
+  const { tenantId, clientId, vaultUri, refreshTokenName, clientSecretName, stack } = inputs;
+  const account = inputs.account === "" ? undefined : inputs.account;
+  const cloud = cloudOf(inputs.cloud, inputs.endpoints);
+  return { cloud, tenantId, clientId, vaultUri, refreshTokenName, clientSecretName, stack, account };
+}
+
+function outputsOf(inputs: Inputs, facts: TokenFacts): Outputs {
+  const { health, version, account, accountName, consentedOn, expiresOn } = facts;
+  return { ...inputs, health, version, accountId: account, accountName, consentedOn, expiresOn };
+}
+
+/**
+ * Everything else of the deployment is in place, so the resource is kept as begun: the next `up` calls update(). The engine shows
+ * only `reasons`, and takes `properties` for all outputs.
+ */
+function partialFailure(id: string, inputs: Inputs, error: unknown): Error {
+  const message = error instanceof Error ? error.message : String(error);
+  const facts: TokenFacts = {
+    health: "unfinished",
+    version: "",
+    account: "",
+    accountName: "",
+    consentedOn: "",
+    expiresOn: "",
+  };
+  return Object.assign(new Error(message), { id, properties: outputsOf(inputs, facts), reasons: [message] });
+}
+
+/** The engine prints an error of read and delete twice, and its stack with it; what helps is the message. */
+function cleanError(error: unknown): Error {
+  const clean = new Error(error instanceof Error ? error.message : String(error));
+  clean.stack = "";
+  return clean;
+}

@@ -1,0 +1,7 @@
+/** What `import … from "secure-application-model"` gives: the components, for programs of one's own. Importing runs nothing. */
+export { clouds, type Cloud, type CloudName, type Endpoints } from "../config/clouds";
+export { PartnerApplication, type ClientSecretArgs, type PartnerApplicationArgs } from "./partner-application";
+export { PartnerConsent, type PartnerConsentArgs } from "./partner-consent";
+export type { ExtraPermissions } from "./permissions";
+export { SecureApplicationModel, type SecureApplicationModelArgs } from "./secure-application-model";
+export { TokenVault, type TokenVaultArgs, type VaultReader } from "./token-vault";

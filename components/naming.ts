@@ -1,0 +1,10 @@
+/** Names that must be the same in every run: derived, never random. */
+import { v5 as uuid } from "uuid";
+
+/** This project's own namespace for names that must be GUIDs. */
+const names = "6f0f3a8e-6f0b-5d0c-9f5e-0c3f0a6f6b51";
+
+/** The same GUID for the same parts. */
+export function guidOf(...parts: string[]): string {
+  return uuid(parts.join("/"), names);
+}

@@ -1,0 +1,88 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { CloudName, Endpoints } from "../config/clouds";
+import type { ConsentMode } from "../consent/browser";
+import type { Health } from "../consent/health";
+import { consentProvider } from "./dynamic-provider";
+
+/** Names and ids only: no secret enters this resource, and none leaves it. */
+export interface PartnerConsentArgs {
+  cloud: CloudName;
+  /** Overrides of the cloud's row; default none. */
+  endpoints?: Partial<Endpoints>;
+  /** The partner tenant, GUID. Another one replaces the consent. */
+  tenantId: pulumi.Input<string>;
+  /** The application's client id. Another one replaces the consent. */
+  clientId: pulumi.Input<string>;
+  /** Another one replaces the consent. */
+  vaultUri: pulumi.Input<string>;
+  /** The vault secret to keep the refresh token in. Another one replaces the consent. */
+  refreshTokenName: pulumi.Input<string>;
+  /** The vault secret that holds the client secret. Another one is proven by redeeming with it, then published. */
+  clientSecretName: pulumi.Input<string>;
+  /** User principal name of the service account that has to sign in; default: whoever does. */
+  account?: string;
+  /** auto: sign in when BROWSER is set or, outside CI, at a terminal; default auto. */
+  mode?: ConsentMode;
+  /** Minutes to wait for the sign-in, 1 to 60; default 10. */
+  deadlineMinutes?: number;
+  /** Days before its end at which the token counts as expiring, 1 to 89; default 30. */
+  warnBeforeDays?: number;
+  /** Loopback port of the sign-in, 1024 to 65535; default 8400. */
+  port?: number;
+}
+
+/** Makes a change of the provider's behaviour visible to the engine: raise it with every change that existing stacks must run. */
+const providerVersion = "1";
+
+/**
+ * The consent itself, after everything else is in place: a person signs in once, the refresh token goes into the vault, and
+ * nothing of it into state. Without a person the deployment fails with the command that finishes it.
+ */
+export class PartnerConsent extends pulumi.dynamic.Resource {
+  /** ok, or what is wrong with the stored token; drift when it is not ok. */
+  declare readonly health: pulumi.Output<Health>;
+  /** The version of the vault secret; "" when there is none. */
+  declare readonly version: pulumi.Output<string>;
+  /** Object id of the account that consented; "" when unknown. */
+  declare readonly accountId: pulumi.Output<string>;
+  /** Its user principal name; "" when unknown. */
+  declare readonly accountName: pulumi.Output<string>;
+  /** When a person last signed in, ISO 8601; "" when unknown. */
+  declare readonly consentedOn: pulumi.Output<string>;
+  /** When the stored token ends, ISO 8601; "" when unknown. */
+  declare readonly expiresOn: pulumi.Output<string>;
+
+  constructor(name: string, args: PartnerConsentArgs, opts?: pulumi.CustomResourceOptions) {
+    const outputs = {
+      version: undefined,
+      accountId: undefined,
+      accountName: undefined,
+      consentedOn: undefined,
+      expiresOn: undefined,
+    };
+    const inputs = {
+      cloud: args.cloud,
+      endpoints: args.endpoints ?? {},
+      tenantId: args.tenantId,
+      clientId: args.clientId,
+      vaultUri: args.vaultUri,
+      refreshTokenName: args.refreshTokenName,
+      clientSecretName: args.clientSecretName,
+      account: args.account ?? "",
+      mode: args.mode ?? "auto",
+      deadlineMinutes: args.deadlineMinutes ?? 10,
+      warnBeforeDays: args.warnBeforeDays ?? 30,
+      port: args.port ?? 8400,
+      stack: `${pulumi.getProject()}/${pulumi.getStack()}`,
+      // What is wanted: a refresh that finds anything else shows as a change of this input.
+      health: "ok" satisfies Health,
+      providerVersion,
+    };
+    const options: pulumi.CustomResourceOptions = {
+      // Made first, the replacement would have its own token disabled by the removal of the old one.
+      deleteBeforeReplace: true,
+      replaceOnChanges: ["tenantId", "clientId", "vaultUri", "refreshTokenName"],
+    };
+    super(consentProvider, name, { ...inputs, ...outputs }, pulumi.mergeOptions(options, opts), "partner", "Consent");
+  }
+}

@@ -1,0 +1,41 @@
+/**
+ * How the dynamic resource talks to the person at the terminal. The engine's display cuts lines, so the sign-in URL is written to
+ * the terminal itself, in its last row, again and again, until the sign-in is over; one plain line goes to the log.
+ */
+import { closeSync, openSync, writeSync } from "node:fs";
+import type { Surface } from "../consent/sign-in";
+
+const escape = "\u001b";
+const pauseMilliseconds = 250;
+
+export function terminalSurface(): Surface {
+  return {
+    progress: (line) => {
+      console.error(line);
+    },
+    showUrl: (url) => {
+      const text = `Sign in with the service account: ${url}`;
+      console.error(text);
+      return pinToLastRow(text);
+    },
+  };
+}
+
+function pinToLastRow(text: string): () => void {
+  let terminal: number;
+  try {
+    terminal = openSync("/dev/tty", "w");
+  } catch {
+    // No terminal: the logged line is whole there.
+    return () => undefined;
+  }
+  // Save the cursor, go to the last row, clear it, write, restore the cursor.
+  const write = (row: string) => writeSync(terminal, `${escape}7${escape}[999;1H${escape}[2K${row}${escape}8`);
+  write(text);
+  const timer = setInterval(() => write(text), pauseMilliseconds);
+  return () => {
+    clearInterval(timer);
+    write("");
+    closeSync(terminal);
+  };
+}

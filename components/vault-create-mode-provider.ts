@@ -1,0 +1,37 @@
+/** What VaultCreateMode does, in the engine's provider process. */
+import { cloudOf, type CloudName, type Endpoints } from "../config/clouds";
+import { isSoftDeleted } from "../vault/soft-deleted";
+import { watchEngine } from "./engine-watch";
+
+watchEngine();
+
+interface Properties {
+  cloud: CloudName;
+  endpoints: Partial<Endpoints>;
+  subscriptionId: string;
+  location: string;
+  vaultName: string;
+  createMode: "default" | "recover";
+}
+
+export async function create(inputs: Properties): Promise<{ id: string; outs: Properties }> {
+  return { id: inputs.vaultName, outs: { ...inputs, createMode: await look(inputs) } };
+}
+
+/** After a vault was deleted by hand, the refresh that notices must say how to bring it back; otherwise nothing changes. */
+export async function read(id: string, outputs: Properties): Promise<{ id: string; props: Properties }> {
+  try {
+    const createMode = (await look(outputs)) === "recover" ? "recover" : outputs.createMode;
+    return { id, props: { ...outputs, createMode } };
+  } catch {
+    // A refresh must not fail over this: what was known stays known.
+    return { id, props: outputs };
+  }
+}
+
+async function look(inputs: Properties): Promise<"default" | "recover"> {
+  const { subscriptionId, location, vaultName: name } = inputs;
+  return (await isSoftDeleted(cloudOf(inputs.cloud, inputs.endpoints), { subscriptionId, location, name }))
+    ? "recover"
+    : "default";
+}

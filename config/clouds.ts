@@ -1,0 +1,101 @@
+/** The clouds, as data: a row each, a source each, no default row. */
+
+/** Names as in Partner Center PowerShell's `-Environment`. */
+export type CloudName = "AzureCloud" | "AzureUSGovernment" | "AzureChinaCloud";
+
+/** The hosts of one cloud that a stack may override: a custom cloud, or the embedded one. Origins have no trailing slash. */
+export interface Endpoints {
+  /** Where sign-in happens, e.g. https://login.microsoftonline.com */
+  authority: string;
+  partnerCenter: string;
+  microsoftGraph: string;
+  resourceManager: string;
+  /** Retired on 2025-08-31; kept because the Secure Application Model's permission set names it. */
+  azureAdGraph: string;
+  /** A vault's host must be this name or end in "." and this name. */
+  vaultSuffix: string;
+  /** `host:port` that the providers read all their endpoints from; only custom clouds have one. */
+  metadataHost?: string;
+}
+
+/** One cloud. */
+export interface Cloud extends Endpoints {
+  name: CloudName;
+  /** The `environment` of the azuread and azure-native providers. */
+  providerEnvironment: "public" | "usgovernment" | "china";
+  /** What discovery answers as `cloud_instance_name` for a tenant that lives here. */
+  instanceName: string;
+}
+
+/**
+ * Sources: authorities, Graph and Resource Manager from Microsoft's national-cloud pages; Partner Center from the partner
+ * documentation, which lists no US Government endpoint of its own: the global one serves it. Not verified against live clouds.
+ */
+export const clouds: Readonly<Record<CloudName, Cloud>> = {
+  AzureCloud: {
+    name: "AzureCloud",
+    authority: "https://login.microsoftonline.com",
+    partnerCenter: "https://api.partnercenter.microsoft.com",
+    microsoftGraph: "https://graph.microsoft.com",
+    resourceManager: "https://management.azure.com",
+    azureAdGraph: "https://graph.windows.net",
+    vaultSuffix: "vault.azure.net",
+    providerEnvironment: "public",
+    instanceName: "microsoftonline.com",
+  },
+  AzureUSGovernment: {
+    name: "AzureUSGovernment",
+    authority: "https://login.microsoftonline.us",
+    partnerCenter: "https://api.partnercenter.microsoft.com",
+    microsoftGraph: "https://graph.microsoft.us",
+    resourceManager: "https://management.usgovcloudapi.net",
+    azureAdGraph: "https://graph.windows.net",
+    vaultSuffix: "vault.usgovcloudapi.net",
+    providerEnvironment: "usgovernment",
+    instanceName: "microsoftonline.us",
+  },
+  AzureChinaCloud: {
+    name: "AzureChinaCloud",
+    authority: "https://login.chinacloudapi.cn",
+    partnerCenter: "https://partner.partnercenterapi.microsoftonline.cn",
+    microsoftGraph: "https://microsoftgraph.chinacloudapi.cn",
+    resourceManager: "https://management.chinacloudapi.cn",
+    azureAdGraph: "https://graph.chinacloudapi.cn",
+    vaultSuffix: "vault.azure.cn",
+    providerEnvironment: "china",
+    instanceName: "partner.microsoftonline.cn",
+  },
+};
+
+/** The names a stack may use, in the order they are offered. */
+export const cloudNames = Object.keys(clouds) as CloudName[];
+
+/** The row of a cloud with a stack's own endpoints over it. */
+export function cloudOf(name: CloudName, overrides: Partial<Endpoints> = {}): Cloud {
+  return { ...clouds[name], ...overrides };
+}
+
+/** The cloud whose tenants answer discovery with this `cloud_instance_name`; undefined for one this project has no row for. */
+export function cloudOfInstance(instanceName: string): CloudName | undefined {
+  return cloudNames.find((name) => clouds[name].instanceName === instanceName);
+}
+
+/**
+ * A vault's URI, checked to lie in this cloud: whoever can change a URI would otherwise be sent the client secret and the token.
+ * @returns the origin, without a trailing slash
+ * @throws Error when it is no https URI, or of another cloud
+ */
+export function vaultOriginIn(cloud: Cloud, vaultUri: string): string {
+  const url = URL.canParse(vaultUri) ? new URL(vaultUri) : undefined;
+  const inCloud =
+    url?.protocol === "https:" &&
+    (url.hostname === cloud.vaultSuffix || url.hostname.endsWith(`.${cloud.vaultSuffix}`)) &&
+    url.pathname === "/";
+  if (!inCloud) {
+    throw new Error(
+      `The vault URI "${vaultUri}" is not one of ${cloud.name}: expected https://<vault name>.${cloud.vaultSuffix}/. ` +
+        `Give the vault's URI as "az keyvault show --name <vault name> --query properties.vaultUri" prints it, and the cloud it lies in.`,
+    );
+  }
+  return url.origin;
+}

@@ -1,0 +1,52 @@
+/** Opening a browser the way every command-line tool does: the BROWSER variable first, then the system's own command. */
+import { spawn } from "node:child_process";
+import { closeSync, existsSync, openSync } from "node:fs";
+import { delimiter } from "node:path";
+
+export type ConsentMode = "auto" | "interactive" | "never";
+
+/**
+ * Whether somebody can be expected to sign in. A provider's standard input is never a terminal, so the terminal itself is tried.
+ * @param mode auto: when BROWSER is set, or outside CI at a terminal; interactive: always; never: never
+ */
+export function canSignIn(mode: ConsentMode, environment: NodeJS.ProcessEnv = process.env): boolean {
+  if (mode !== "auto") return mode === "interactive";
+  if (environment["BROWSER"]) return true;
+  return !environment["CI"] && hasTerminal();
+}
+
+function hasTerminal(): boolean {
+  try {
+    closeSync(openSync("/dev/tty", "r+"));
+    return true;
+  } catch {
+    return process.stdin.isTTY;
+  }
+}
+
+const systemCommands: Partial<Record<NodeJS.Platform, string[]>> = {
+  darwin: ["open"],
+  win32: ["rundll32", "url.dll,FileProtocolHandler"],
+};
+
+/** Opens a URL without waiting for the browser. A browser that cannot be started is no error: the URL is shown as well. */
+export function openBrowser(url: string, environment: NodeJS.ProcessEnv = process.env): void {
+  const [command, ...words] = browserCommand(environment["BROWSER"]);
+  if (!command) return;
+  const placed = words.some((word) => word.includes("%s"));
+  const parameters = placed ? words.map((word) => word.replace("%s", url)) : [...words, url];
+  const browser = spawn(command, parameters, {
+    stdio: ["ignore", "ignore", "inherit"],
+    detached: true,
+    env: environment,
+  });
+  browser.on("error", () => undefined);
+  browser.unref();
+}
+
+/** BROWSER may list several commands, and a command may have words of its own, %s standing for the URL. */
+function browserCommand(named: string | undefined): string[] {
+  if (!named) return systemCommands[process.platform] ?? ["xdg-open"];
+  if (existsSync(named)) return [named];
+  return (named.split(delimiter)[0] ?? "").trim().split(/\s+/u);
+}

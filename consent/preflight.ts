@@ -1,0 +1,41 @@
+/** What must hold before a browser opens: a sign-in whose token cannot be stored is a sign-in lost. */
+import { discoverTenant } from "../oauth/discovery";
+import type { Vault } from "../vault/secrets";
+import { VaultError } from "../vault/vault-error";
+import { retry } from "./retry";
+import type { ConsentTarget } from "./target";
+
+/** A disabled secret whose only use is to prove that this process may write. */
+export const probeName = "consent-write-probe";
+
+/**
+ * Checks cloud and tenant, that the vault can be listed and written, and that the client secret is readable.
+ * A missing role is waited for until the deadline: assignments take up to 15 minutes to act.
+ * @returns the client secret, for memory only
+ */
+export async function preflight(
+  target: ConsentTarget,
+  vault: Vault,
+  deadline: number,
+  progress: (line: string) => void,
+): Promise<string> {
+  await discoverTenant(target.cloud, target.tenantId);
+  return await onceRolesAct(deadline, progress, async () => {
+    await vault.listVersions(target.refreshTokenName);
+    await vault.store(probeName, { value: "probe", contentType: "text/plain", tags: {}, enabled: false });
+    const { value } = await vault.read(target.clientSecretName);
+    return value;
+  });
+}
+
+async function onceRolesAct<T>(
+  deadline: number,
+  progress: (line: string) => void,
+  attempt: () => Promise<T>,
+): Promise<T> {
+  const worthIt = (error: unknown) => error instanceof VaultError && error.reason === "no-role";
+  const onPause = () => {
+    progress("Waiting for the role assignment on the vault to act (it can take 15 minutes) …");
+  };
+  return await retry({ deadline, worthIt, firstPause: 500, onPause }, attempt);
+}

@@ -1,0 +1,35 @@
+/** What a consent is about: names and ids only, never a secret. */
+import type { Cloud } from "../config/clouds";
+
+export interface ConsentTarget {
+  cloud: Cloud;
+  /** The partner tenant, GUID. */
+  tenantId: string;
+  /** The application's client id. */
+  clientId: string;
+  /** https://<vault>.<suffix>, checked against the cloud. */
+  vaultUri: string;
+  /** Name of the vault secret that holds the refresh token. */
+  refreshTokenName: string;
+  /** Name of the vault secret that holds the client secret. */
+  clientSecretName: string;
+  /** User principal name of the service account that is expected to sign in; undefined: whoever does. */
+  account: string | undefined;
+  /** Who keeps this consent, for the tags: the Pulumi stack, or the command. */
+  stack: string;
+}
+
+/** Days a refresh token lives after it was issued. */
+export const refreshTokenDays = 90;
+
+/** One token per tenant it was consented in: a Control Panel Vendor holds one for each of its partners. */
+export function refreshTokenNameOf(tenantId: string): string {
+  return `${refreshTokenPrefix}${tenantId}`;
+}
+
+export const refreshTokenPrefix = "refresh-token-";
+
+/** The vault secret of a client secret, by the secret's label. */
+export function clientSecretNameOf(label: string): string {
+  return `client-secret-${label}`;
+}

@@ -1,0 +1,71 @@
+import { defineConfig, globalIgnores } from "eslint/config";
+import boundaries from "eslint-plugin-boundaries";
+import tseslint from "typescript-eslint";
+import { fileName } from "./lint/file-name.mjs";
+import { roomRules } from "./lint/rooms.mjs";
+
+const TYPESCRIPT = ["**/*.ts"];
+const PLAIN = ["**/*.{mjs,cjs}"];
+
+const NAMED_EXPORTS = { selector: "ExportDefaultDeclaration", message: "Named exports only." };
+const NO_DEFAULT_AS = { selector: "ExportSpecifier[exported.name='default']", message: "Named exports only." };
+
+const everywhere = {
+  eqeqeq: ["error", "always"],
+  "no-console": "error", // data goes to stdout through one door; everything else to stderr
+  "no-constant-binary-expression": "error",
+  "no-else-return": "error",
+  "no-implicit-coercion": "error",
+  "no-param-reassign": "error",
+  "no-promise-executor-return": "error",
+  "no-self-compare": "error",
+  "no-template-curly-in-string": "error",
+  "no-unreachable-loop": "error",
+  "no-useless-rename": "error",
+  "no-var": "error",
+  "object-shorthand": "error",
+  "prefer-const": "error",
+  "no-restricted-syntax": ["error", NAMED_EXPORTS, NO_DEFAULT_AS],
+  "house/file-name": "error",
+};
+
+const typed = {
+  "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+  "@typescript-eslint/consistent-type-imports": ["error", { fixStyle: "inline-type-imports" }],
+  "@typescript-eslint/explicit-module-boundary-types": "error",
+  "@typescript-eslint/switch-exhaustiveness-check": "error",
+  "@typescript-eslint/prefer-readonly": "error",
+  // The package's own name resolves to bin/: a way around the rooms, and to an old build.
+  "no-restricted-imports": ["error", { patterns: ["secure-application-model", "secure-application-model/*"] }],
+};
+
+const nodeGlobals = Object.fromEntries(
+  ["AbortController", "Buffer", "URL", "clearInterval", "clearTimeout", "fetch", "performance", "process", "setInterval", "setTimeout"].map((name) => [
+    name,
+    "readonly",
+  ]),
+);
+
+export default defineConfig(
+  globalIgnores(["bin/", ".local/", "coverage/"]),
+  { linterOptions: { reportUnusedDisableDirectives: "error" } },
+  { plugins: { house: { rules: { "file-name": fileName } } }, rules: everywhere },
+  {
+    files: TYPESCRIPT,
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: typed,
+  },
+  {
+    files: TYPESCRIPT,
+    plugins: { boundaries },
+    settings: { ...roomRules.settings, "import/resolver": { [`${import.meta.dirname}/lint/source-resolver.cjs`]: {} } },
+    rules: roomRules.rules,
+  },
+  { files: PLAIN, languageOptions: { globals: nodeGlobals }, rules: { "no-undef": "error", "no-unused-vars": "error" } },
+  {
+    files: ["**/*.cjs"],
+    languageOptions: { sourceType: "commonjs", globals: { ...nodeGlobals, __dirname: "readonly", exports: "readonly", module: "readonly", require: "readonly" } },
+  },
+  { files: ["*.config.mjs"], rules: { "no-restricted-syntax": "off" } }, // the tools read a default export
+);

@@ -1,0 +1,36 @@
+/** The program: settings → tenant → component → outputs. */
+import * as pulumi from "@pulumi/pulumi";
+import { connect } from "./components/cloud-providers";
+import { SecureApplicationModel } from "./components/secure-application-model";
+import { requireFreshBuild } from "./config/build-stamp";
+import { cloudOf } from "./config/clouds";
+import { readSettings } from "./config/settings";
+
+async function program(): Promise<Record<string, unknown>> {
+  const root = requireFreshBuild();
+  const { tenantId: tenant, endpoints = {}, ...settings } = readSettings(pulumi.runtime.allConfig(), root);
+  const { tenantId, providers } = await connect(cloudOf(settings.cloud, endpoints), tenant);
+  const model = new SecureApplicationModel(
+    "partner",
+    { ...settings, endpoints, tenantId },
+    { providers: { ...providers } },
+  );
+  const { health, accountName, consentedOn, expiresOn } = model.consent;
+  return {
+    applicationId: model.application.clientId,
+    applicationObjectId: model.application.objectId,
+    servicePrincipalObjectId: model.application.servicePrincipalObjectId,
+    tenantId,
+    cloud: settings.cloud,
+    vaultUri: model.vault.uri,
+    refreshTokenName: model.refreshTokenName,
+    clientSecretName: model.clientSecretName,
+    consent: { health, account: accountName, consentedOn, expiresOn },
+  };
+}
+
+/** The engine prints a RunError's text alone; every other error comes with a stack that helps nobody. */
+export = () =>
+  program().catch((error: unknown) => {
+    throw error instanceof pulumi.RunError ? error : new pulumi.RunError((error as Error).message);
+  });

@@ -1,0 +1,76 @@
+// The rooms of the repository and which imports which: docs/architecture.md draws it, this holds it.
+
+/** Files of each room; the first that matches counts, so an exception stands before its room. */
+const FILES = {
+  index: "index.ts",
+  clouds: "config/clouds.ts",
+  config: "config/**/*.ts",
+  components: "components/**/*.ts",
+  consent: "consent/**/*.ts",
+  oauth: "oauth/**/*.ts",
+  vault: "vault/**/*.ts",
+  "partner-center": "partner-center/**/*.ts",
+  cli: "cli/**/*.ts",
+  emulator: "local/emulator/**/*.ts",
+  providers: "local/providers/**/*.ts",
+  engine: "local/engine/**/*.ts",
+  bootstrap: "local/bootstrap/**",
+  local: "local/**/*.ts",
+  test: "test/**/*.ts",
+};
+
+/**
+ * What a room imports besides itself. Nothing imports test; local/ and the product share no line, else both sides would share one bug,
+ * and for the same reason the emulator and the providers share none with one another.
+ */
+const IMPORTS = {
+  index: ["clouds", "config", "components"],
+  clouds: [],
+  config: ["clouds"],
+  components: ["consent", "oauth", "vault", "clouds"],
+  consent: ["oauth", "vault", "clouds"],
+  oauth: ["clouds"],
+  vault: ["clouds"],
+  "partner-center": ["clouds"],
+  cli: ["config", "clouds", "consent", "oauth", "vault", "partner-center"],
+  emulator: [],
+  providers: [],
+  engine: ["bootstrap"],
+  bootstrap: [],
+  local: ["emulator", "providers", "engine"],
+  test: Object.keys(FILES),
+};
+
+/** Rooms that work without Pulumi: `token` answers in the time that loading it would take. */
+const WITHOUT_PULUMI = ["clouds", "consent", "oauth", "vault", "partner-center", "cli", "emulator"];
+
+const room = (name) => ({ file: { categories: name } });
+
+const allowed = Object.entries(IMPORTS).map(([from, to]) => ({
+  from: room(from),
+  allow: { to: { file: { categories: { anyOf: [from, ...to] } } } },
+}));
+
+const packages = [
+  { from: room("*"), allow: { to: { module: { origin: ["external", "core"] } } } },
+  {
+    from: { file: { categories: { anyOf: WITHOUT_PULUMI } } },
+    disallow: { to: { module: { origin: "external", source: "@pulumi/*" } } },
+    message: "this room works without Pulumi (lint/rooms.mjs)",
+  },
+];
+
+/** ESLint settings and rules that hold the directions; every TypeScript file has to be in a room. */
+export const roomRules = {
+  settings: {
+    "boundaries/files": Object.entries(FILES).map(([category, pattern]) => ({ category, pattern })),
+    "boundaries/files-single-match": true,
+    "boundaries/dependency-nodes": ["import", "dynamic-import", "export", "require"],
+    "boundaries/root-path": new URL("..", import.meta.url).pathname,
+  },
+  rules: {
+    "boundaries/no-unknown-files": "error",
+    "boundaries/no-unknown-dependencies": "error",
+    "boundaries/dependencies": ["error", { default: "disallow", checkAllOrigins: true, policies: [...allowed, ...packages] }],
+  },
+};

@@ -1,0 +1,50 @@
+// The door of every npm script: `node local/bootstrap.mjs <task> [arguments…]`.
+//
+// Works in a clone that has nothing installed, under Node 20 or later, without dependencies: installs when node_modules does not
+// fit the lock file, builds when bin/ does not fit the sources, and goes on under Node 22 or later. When all fits this costs
+// two hashes. Its own words go to stderr; stdout, stdin, signals and the exit code belong to the task.
+import { createRequire } from "node:module";
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+import { ensureBuilt } from "./bootstrap/build.mjs";
+import { BootstrapError } from "./bootstrap/errors.mjs";
+import { ensureInstalled } from "./bootstrap/install.mjs";
+import { runTask } from "./bootstrap/run.mjs";
+import { suitableNode } from "./bootstrap/suitable-node.mjs";
+
+const { createProgress } = createRequire(import.meta.url)("./bootstrap/progress.cjs");
+const repository = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** What a task runs, one after the other until one fails; paths are relative to the repository. */
+const TASKS = {
+  start: { run: [["bin/local/demo.js"]] },
+  emulator: { run: [["bin/local/emulator/main.js"]] },
+  "dev:env": { run: [["bin/local/dev-env.js"]] },
+  bench: { run: [["bin/local/bench.js"]] },
+  // The engine comes first: jest's tests find it in the cache, and no test waits minutes for a build.
+  test: { run: [["bin/local/engine/main.js"], ["--experimental-vm-modules", "node_modules/jest/bin/jest.js"]] },
+  check: { run: [["local/bootstrap/check.mjs"]], unbuilt: true },
+  build: { run: [] },
+  // npm runs this at the end of `npm ci`, when everything is installed.
+  prepare: { run: [], installed: true },
+};
+
+async function main([name, ...args]) {
+  const task = Object.hasOwn(TASKS, name ?? "") ? TASKS[name] : undefined;
+  if (task === undefined) {
+    throw new BootstrapError(`Unknown task "${name ?? ""}". Tasks: ${Object.keys(TASKS).join(", ")}.`, 2);
+  }
+  const progress = createProgress();
+  if (!task.installed) await ensureInstalled(repository, progress);
+  if (!task.unbuilt) await ensureBuilt(repository, progress);
+  if (task.run.length === 0) return 0;
+  return await runTask(suitableNode(repository), task.run, args, repository);
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof BootstrapError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = error.exitCode;
+}

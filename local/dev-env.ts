@@ -1,0 +1,78 @@
+// `eval "$(npm run -s dev:env)"`: plain `pulumi …` on stack dev in a shell, against the embedded cloud that `npm start -- --keep` left running.
+import { readFileSync } from "node:fs";
+import { connect } from "node:net";
+import { join } from "node:path";
+import { engineVariables, foreignVariables, workDirectoryOf } from "./engine/engine-environment";
+import { findOrMakeEngine } from "./engine/find-or-make-engine";
+import { hasProviders, prepareEngineHome } from "./engine/provider-plugins";
+import { exportLines } from "./engine/shell-exports";
+
+const NO_CLOUD = 2;
+const CONNECT_TIMEOUT_MS = 2_000;
+
+/** The embedded cloud writes its variables here while it runs. */
+function cloudFile(workDirectory: string): string {
+  return join(workDirectory, "cloud.env.json");
+}
+
+function isNotFound(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ENOENT";
+}
+
+function readCloud(workDirectory: string): Record<string, string> | undefined {
+  try {
+    return JSON.parse(readFileSync(cloudFile(workDirectory), "utf8")) as Record<string, string>;
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
+}
+
+/** A killed cloud leaves its file behind; its port tells. */
+async function answers(host: string): Promise<boolean> {
+  const [name, port] = host.split(":");
+  const socket = connect({ host: name ?? "", port: Number(port), timeout: CONNECT_TIMEOUT_MS });
+  try {
+    return await new Promise((resolve) => {
+      socket.once("connect", () => {
+        resolve(true);
+      });
+      for (const event of ["error", "timeout"]) {
+        socket.once(event, () => {
+          resolve(false);
+        });
+      }
+    });
+  } finally {
+    socket.destroy();
+  }
+}
+
+/** Prints the lines on stdout and returns the exit code: 0, or 2 when no embedded cloud runs. */
+async function devEnv(): Promise<number> {
+  const workDirectory = workDirectoryOf({});
+  const cloud = readCloud(workDirectory);
+  const host = cloud?.["ARM_METADATA_HOSTNAME"];
+  if (cloud === undefined || (host !== undefined && !(await answers(host)))) {
+    const found = cloud === undefined ? "is missing" : `names ${host ?? ""}, where nothing answers`;
+    process.stderr.write(
+      `No embedded cloud is running: ${cloudFile(workDirectory)} ${found}.\nStart one in another terminal and leave it running: npm start -- --keep\n`,
+    );
+    return NO_CLOUD;
+  }
+  const engine = await findOrMakeEngine();
+  if (!hasProviders(workDirectory)) await prepareEngineHome({ providers: "local" });
+  const variables = { ...engineVariables({ engine }), ...cloud };
+  process.stdout.write(exportLines(variables, foreignVariables(process.env)));
+  return 0;
+}
+
+devEnv().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  },
+);

@@ -1,0 +1,15 @@
+import type { Clock } from "./context";
+
+/** The machine's clock plus what tests advanced. */
+export function createClock(): Clock {
+  let advanced = 0;
+  return {
+    now: () => Date.now() + advanced,
+    advance: (milliseconds) => {
+      advanced += milliseconds;
+    },
+    reset: () => {
+      advanced = 0;
+    },
+  };
+}

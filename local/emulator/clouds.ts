@@ -1,0 +1,32 @@
+/** The clouds this emulator can stand in for: a row each, no default. A row is what tells one cloud's answers from another's. */
+export interface CloudRow {
+  /** Name as Partner Center PowerShell's -Environment takes it. */
+  name: string;
+  /** `cloud_instance_name` of discovery: the public login domain, whatever host answers. */
+  instanceName: string;
+  /** `tenant_region_scope` of discovery. */
+  regionScope: string;
+  /** `cloud_graph_host_name` of discovery: the public Azure AD Graph host. */
+  graphHostName: string;
+  /** `msgraph_host` of discovery: the public Microsoft Graph host. */
+  msGraphHost: string;
+}
+
+export const clouds = {
+  AzureCloud: {
+    name: "AzureCloud",
+    instanceName: "microsoftonline.com",
+    regionScope: "WW",
+    graphHostName: "graph.windows.net",
+    msGraphHost: "graph.microsoft.com",
+  },
+  AzureUSGovernment: {
+    name: "AzureUSGovernment",
+    instanceName: "microsoftonline.us",
+    regionScope: "USGov",
+    graphHostName: "graph.windows.net",
+    msGraphHost: "graph.microsoft.us",
+  },
+} as const satisfies Record<string, CloudRow>;
+
+export type CloudName = keyof typeof clouds;

@@ -1,0 +1,204 @@
+/** What every service of the emulator shares: one cloud's state, its clock, its tokens. Services hold no state of their own. */
+import type { Hono } from "hono";
+
+/** Origins of one cloud's services, without a trailing slash: `https://127.0.0.1:<port>`. */
+export interface Origins {
+  authority: string;
+  microsoftGraph: string;
+  resourceManager: string;
+  partnerCenter: string;
+  azureAdGraph: string;
+}
+
+/** A clock that tests can move; everything that expires asks it. */
+export interface Clock {
+  /** Now, in milliseconds since the epoch, moved by what tests advanced. */
+  now(): number;
+  advance(milliseconds: number): void;
+  reset(): void;
+}
+
+/** Claims of an access token this cloud signed, after its signature, issuer, audience and times were checked. */
+export interface AccessClaims {
+  tid: string;
+  /** Object id of the user or service principal. */
+  oid: string;
+  /** Client id of the application that asked. */
+  appid: string;
+  aud: string;
+  /** "app" for client credentials, "user" for delegated tokens. */
+  idtyp: "app" | "user";
+  scp?: string;
+  roles?: string[];
+  amr?: string[];
+  upn?: string;
+}
+
+export interface Tokens {
+  /** Checks a bearer token for one audience; undefined when there is none, or it does not hold. */
+  verify(authorization: string | undefined, audience: string): Promise<AccessClaims | undefined>;
+}
+
+export interface PasswordCredential {
+  keyId: string;
+  displayName: string | null;
+  hint: string;
+  startDateTime: string;
+  endDateTime: string;
+  /** SHA-256 of the secret, base64url: the plain text is shown once, by addPassword, as Graph does. */
+  secretHash: string;
+}
+
+/** A directory object as Graph returns it: explicit nulls, every property of the recordings. */
+export type DirectoryObject = { id: string; displayName: string | null } & Record<string, unknown>;
+
+export interface Application extends DirectoryObject {
+  appId: string;
+  signInAudience: string;
+  identifierUris: string[];
+  web: { redirectUris: string[] } & Record<string, unknown>;
+  requiredResourceAccess: { resourceAppId: string; resourceAccess: { id: string; type: "Role" | "Scope" }[] }[];
+  passwordCredentials: PasswordCredential[];
+}
+
+export interface ServicePrincipal extends DirectoryObject {
+  appId: string;
+  accountEnabled: boolean;
+  appRoles: { id: string; value: string }[];
+  oauth2PermissionScopes: { id: string; value: string; type: "User" | "Admin" }[];
+}
+
+export interface User extends DirectoryObject {
+  userPrincipalName: string;
+  accountEnabled: boolean;
+  /** Seeded, public: nobody's real password. */
+  password: string;
+  /** Whether this user completes multi-factor authentication at sign-in. */
+  mfa: boolean;
+  /** Refresh tokens issued before this instant (milliseconds) are revoked. */
+  revokedBefore: number;
+}
+
+export interface Group extends DirectoryObject {
+  members: Set<string>;
+}
+
+export interface PermissionGrant {
+  id: string;
+  clientId: string;
+  resourceId: string;
+  consentType: "AllPrincipals" | "Principal";
+  principalId: string | null;
+  scope: string;
+}
+
+/** A customer of a partner tenant, as Partner Center knows it. */
+export interface Customer {
+  /** The customer's tenant id. */
+  id: string;
+  companyProfile: { tenantId: string; domain: string; companyName: string };
+  /** What the partner consented to for this customer, by application (client) id. */
+  applicationConsents: Map<string, ApplicationConsent>;
+}
+
+export interface ApplicationConsent {
+  applicationId: string;
+  displayName: string | null;
+  /** `scope` holds scope names separated by commas. */
+  applicationGrants: { enterpriseApplicationId: string; scope: string }[];
+}
+
+/** One tenant's directory. Maps are keyed by object id. */
+export interface Tenant {
+  id: string;
+  displayName: string;
+  domains: { id: string; isVerified: boolean; isInitial: boolean; isDefault: boolean }[];
+  users: Map<string, User>;
+  groups: Map<string, Group>;
+  applications: Map<string, Application>;
+  servicePrincipals: Map<string, ServicePrincipal>;
+  /** Owners of applications and service principals: object id → ids of owners. */
+  owners: Map<string, Set<string>>;
+  grants: Map<string, PermissionGrant>;
+  appRoleAssignments: Map<string, { id: string; appRoleId: string; principalId: string; resourceId: string }>;
+  /** Soft-deleted applications and service principals. */
+  deleted: Map<string, DirectoryObject>;
+  /** Partner Center customers of this tenant. */
+  customers: Customer[];
+  subscriptions: Map<string, Subscription>;
+}
+
+export interface Subscription {
+  subscriptionId: string;
+  displayName: string;
+  resourceGroups: Map<string, Record<string, unknown>>;
+  /** Vaults by lower-case name. */
+  vaults: Map<string, Vault>;
+  /** Keyed by assignment name (a GUID). */
+  roleAssignments: Map<string, RoleAssignment>;
+}
+
+export interface RoleAssignment {
+  name: string;
+  /** Resource id the role holds at, e.g. /subscriptions/…/vaults/x. */
+  scope: string;
+  /** Full resource id of the role definition. */
+  roleDefinitionId: string;
+  principalId: string;
+  principalType: string;
+  /** Milliseconds: the data plane honours it from here on. */
+  effectiveAt: number;
+}
+
+export interface Vault {
+  /** The Resource Manager document, properties.vaultUri included. */
+  resource: { id: string; name: string; location: string; properties: Record<string, unknown> } & Record<
+    string,
+    unknown
+  >;
+  /** Set while soft-deleted: milliseconds. */
+  deletedAt?: number;
+  /** By secret name; versions oldest first. */
+  secrets: Map<string, VaultSecret>;
+}
+
+export interface VaultSecret {
+  versions: SecretVersion[];
+  deletedAt?: number;
+}
+
+export interface SecretVersion {
+  id: string;
+  value: string;
+  contentType?: string;
+  tags: Record<string, string>;
+  enabled: boolean;
+  /** Seconds since the epoch, as Key Vault gives them. */
+  created: number;
+  updated: number;
+  expires?: number;
+  notBefore?: number;
+}
+
+/** What a service is given. One context is one cloud. */
+export interface Context {
+  /** Name as in Partner Center PowerShell: AzureCloud, AzureUSGovernment. */
+  cloud: string;
+  origins: Origins;
+  clock: Clock;
+  tokens: Tokens;
+  /** Tenants that live in this cloud, by id. */
+  tenants: Map<string, Tenant>;
+  /** Origins of the vaults opened so far, by lower-case vault name. A vault's own origin is the audience of its tokens. */
+  vaultOrigins: ReadonlyMap<string, string>;
+  /** Milliseconds between a role assignment and its effect at the data plane. */
+  roleAssignmentDelay: number;
+  /**
+   * Opens (once per vault name, and again the same after a soft delete) the vault's own listener and returns its origin.
+   * Ports of a vault never change while the emulator runs: they are part of the vault's URI.
+   */
+  openVault(name: string): Promise<string>;
+}
+
+/** A service of the cloud: its routes over the context. */
+export type Service = (context: Context) => Hono;

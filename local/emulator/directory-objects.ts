@@ -1,0 +1,214 @@
+/**
+ * New directory objects with every property Graph returns, explicit nulls included: a client that finds a property absent reads
+ * it differently from null (the real azuread plugin shows an absent groupMembershipClaims as drift).
+ */
+import type { Application, Group, ServicePrincipal, User } from "./context";
+import type { FirstPartyApplication } from "./first-party";
+
+const info = () => ({
+  logoUrl: null,
+  marketingUrl: null,
+  privacyStatementUrl: null,
+  supportUrl: null,
+  termsOfServiceUrl: null,
+});
+const verifiedPublisher = () => ({ displayName: null, verifiedPublisherId: null, addedDateTime: null });
+
+/** An application with Graph's defaults: single tenant, no redirect URI, no permission, no secret. */
+export function newApplication(
+  identity: { id: string; appId: string; displayName: string; publisherDomain: string },
+  createdDateTime: string,
+): Application {
+  return {
+    id: identity.id,
+    deletedDateTime: null,
+    appId: identity.appId,
+    applicationTemplateId: null,
+    disabledByMicrosoftStatus: null,
+    createdDateTime,
+    displayName: identity.displayName,
+    description: null,
+    groupMembershipClaims: null,
+    identifierUris: [],
+    isDeviceOnlyAuthSupported: false,
+    isFallbackPublicClient: false,
+    nativeAuthenticationApisEnabled: null,
+    notes: null,
+    publisherDomain: identity.publisherDomain,
+    serviceManagementReference: null,
+    signInAudience: "AzureADMyOrg",
+    tags: [],
+    tokenEncryptionKeyId: null,
+    uniqueName: null,
+    samlMetadataUrl: null,
+    defaultRedirectUri: null,
+    certification: null,
+    optionalClaims: {},
+    servicePrincipalLockConfiguration: null,
+    requestSignatureVerification: null,
+    addIns: [],
+    api: {
+      acceptMappedClaims: false,
+      knownClientApplications: [],
+      requestedAccessTokenVersion: 1,
+      oauth2PermissionScopes: [],
+      preAuthorizedApplications: [],
+    },
+    appRoles: [],
+    info: info(),
+    keyCredentials: [],
+    parentalControlSettings: { countriesBlockedForMinors: [], legalAgeGroupRule: "Allow" },
+    passwordCredentials: [],
+    publicClient: { redirectUris: [] },
+    requiredResourceAccess: [],
+    verifiedPublisher: verifiedPublisher(),
+    web: {
+      homePageUrl: null,
+      logoutUrl: null,
+      redirectUris: [],
+      implicitGrantSettings: { enableAccessTokenIssuance: false, enableIdTokenIssuance: false },
+      redirectUriSettings: [],
+    },
+    spa: { redirectUris: [] },
+  };
+}
+
+/** A service principal with Graph's defaults, enabled, without permissions of its own. */
+export function newServicePrincipal(
+  identity: { id: string; appId: string; displayName: string | null; appOwnerOrganizationId: string },
+  createdDateTime: string,
+): ServicePrincipal {
+  return {
+    id: identity.id,
+    deletedDateTime: null,
+    accountEnabled: true,
+    alternativeNames: [],
+    appDisplayName: identity.displayName,
+    appDescription: null,
+    appId: identity.appId,
+    applicationTemplateId: null,
+    appOwnerOrganizationId: identity.appOwnerOrganizationId,
+    appRoleAssignmentRequired: false,
+    createdDateTime,
+    description: null,
+    disabledByMicrosoftStatus: null,
+    displayName: identity.displayName,
+    homepage: null,
+    loginUrl: null,
+    logoutUrl: null,
+    notes: null,
+    notificationEmailAddresses: [],
+    preferredSingleSignOnMode: null,
+    preferredTokenSigningKeyThumbprint: null,
+    replyUrls: [],
+    servicePrincipalNames: [identity.appId],
+    servicePrincipalType: "Application",
+    signInAudience: "AzureADMultipleOrgs",
+    tags: [],
+    tokenEncryptionKeyId: null,
+    samlSingleSignOnSettings: null,
+    addIns: [],
+    appRoles: [],
+    info: info(),
+    keyCredentials: [],
+    oauth2PermissionScopes: [],
+    passwordCredentials: [],
+    resourceSpecificApplicationPermissions: [],
+    verifiedPublisher: verifiedPublisher(),
+  };
+}
+
+/** Graph's form of what a first-party resource lets be asked for. */
+export function publishedPermissions(
+  resource: FirstPartyApplication,
+): Pick<ServicePrincipal, "appRoles" | "oauth2PermissionScopes"> {
+  return {
+    appRoles: resource.appRoles.map(({ id, value }) => ({
+      allowedMemberTypes: ["Application"],
+      description: value,
+      displayName: value,
+      id,
+      isEnabled: true,
+      origin: "Application",
+      value,
+    })),
+    oauth2PermissionScopes: resource.scopes.map(({ id, value, type }) => ({
+      adminConsentDescription: value,
+      adminConsentDisplayName: value,
+      id,
+      isEnabled: true,
+      type,
+      userConsentDescription: value,
+      userConsentDisplayName: value,
+      value,
+    })),
+  };
+}
+
+/** A security group without members. */
+export function newGroup(identity: { id: string; displayName: string }, createdDateTime: string): Group {
+  return {
+    id: identity.id,
+    deletedDateTime: null,
+    classification: null,
+    createdDateTime,
+    creationOptions: [],
+    description: null,
+    displayName: identity.displayName,
+    expirationDateTime: null,
+    groupTypes: [],
+    isAssignableToRole: null,
+    mail: null,
+    mailEnabled: false,
+    mailNickname: identity.displayName,
+    membershipRule: null,
+    membershipRuleProcessingState: null,
+    onPremisesDomainName: null,
+    onPremisesLastSyncDateTime: null,
+    onPremisesNetBiosName: null,
+    onPremisesSamAccountName: null,
+    onPremisesSecurityIdentifier: null,
+    onPremisesSyncEnabled: null,
+    preferredDataLocation: null,
+    preferredLanguage: null,
+    proxyAddresses: [],
+    renewedDateTime: createdDateTime,
+    resourceBehaviorOptions: [],
+    resourceProvisioningOptions: [],
+    securityEnabled: true,
+    securityIdentifier: null,
+    theme: null,
+    uniqueName: null,
+    visibility: null,
+    onPremisesProvisioningErrors: [],
+    serviceProvisioningErrors: [],
+    members: new Set(),
+  };
+}
+
+/** An enabled member account. `password` and `mfa` are this emulator's, not Graph's: Graph never returns them. */
+export function newUser(identity: {
+  id: string;
+  userPrincipalName: string;
+  displayName: string;
+  password: string;
+  mfa: boolean;
+}): User {
+  return {
+    id: identity.id,
+    businessPhones: [],
+    displayName: identity.displayName,
+    givenName: null,
+    jobTitle: null,
+    mail: identity.userPrincipalName,
+    mobilePhone: null,
+    officeLocation: null,
+    preferredLanguage: null,
+    surname: null,
+    userPrincipalName: identity.userPrincipalName,
+    accountEnabled: true,
+    password: identity.password,
+    mfa: identity.mfa,
+    revokedBefore: 0,
+  };
+}

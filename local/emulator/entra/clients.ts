@@ -1,0 +1,95 @@
+import type { CloudContext } from "../cloud";
+import type { Application, ServicePrincipal, Tenant } from "../context";
+import { secretHash } from "../secret-hash";
+import { refuse } from "./errors";
+
+/** What the client presented at the token endpoint, in the body or as HTTP Basic. */
+export interface PresentedClient {
+  clientId: string;
+  clientSecret?: string;
+}
+
+/** The application with this client id, as `tenant` may use it; undefined when it may not. */
+export function findApplication(
+  context: CloudContext,
+  tenant: Tenant | undefined,
+  clientId: string,
+): Application | undefined {
+  for (const home of context.tenants.values()) {
+    for (const application of home.applications.values()) {
+      if (application.appId.toLowerCase() !== clientId.toLowerCase()) continue;
+      const usable = tenant === undefined || home === tenant || application.signInAudience !== "AzureADMyOrg";
+      return usable ? application : undefined;
+    }
+  }
+  return undefined;
+}
+
+/** @throws EntraError 700016 */
+export function requireApplication(context: CloudContext, tenant: Tenant, clientId: string): Application {
+  return (
+    findApplication(context, tenant, clientId) ?? refuse(700016, { client: clientId, tenant: tenant.displayName })
+  );
+}
+
+export function findServicePrincipal(tenant: Tenant, appId: string): ServicePrincipal | undefined {
+  return [...tenant.servicePrincipals.values()].find((candidate) => candidate.appId === appId);
+}
+
+/** @throws EntraError 7000229 when the application has no service principal in the tenant, 7000112 when it is disabled */
+export function requireServicePrincipal(tenant: Tenant, application: Application): ServicePrincipal {
+  const { appId } = application;
+  const found =
+    findServicePrincipal(tenant, appId) ??
+    (tenant.applications.has(application.id)
+      ? refuse(7000229, { client: appId, tenant: tenant.id })
+      : refuse(700016, { client: appId, tenant: tenant.displayName }));
+  if (!found.accountEnabled) refuse(7000112, { client: appId, clientName: clientName(application) });
+  return found;
+}
+
+export const clientName = (application: Application): string => application.displayName ?? application.appId;
+
+/** Whether a redirect URI is registered only for public clients: then no secret may be presented. */
+export function isPublicRedirect(application: Application, redirectUri: string): boolean {
+  const isRegistered = (uris: readonly string[]) => uris.some((uri) => sameRedirect(uri, redirectUri));
+  return isRegistered(publicRedirects(application)) && !isRegistered(application.web.redirectUris);
+}
+
+export function publicRedirects(application: Application): readonly string[] {
+  const publicClient = application["publicClient"] as { redirectUris?: string[] } | null | undefined;
+  return publicClient?.redirectUris ?? [];
+}
+
+/** Compares redirect URIs as Entra does: exactly, except that a loopback URI over http matches on any port. */
+export function sameRedirect(registered: string, asked: string): boolean {
+  return registered === asked || withoutLoopbackPort(registered) === withoutLoopbackPort(asked);
+}
+
+const withoutLoopbackPort = (uri: string): string => uri.replace(/^(http:\/\/(?:localhost|127\.0\.0\.1)):\d+(?=\/|$)/, "$1");
+
+/**
+ * @param isPublic whether this grant belongs to a public client
+ * @throws EntraError 700025 when a public client presents a secret; otherwise as `authenticateClient`
+ */
+export function authenticateClientOf(
+  context: CloudContext,
+  application: Application,
+  presented: PresentedClient,
+  isPublic: boolean,
+): void {
+  if (!isPublic) authenticateClient(context, application, presented);
+  else if (presented.clientSecret !== undefined) refuse(700025);
+}
+
+/** @throws EntraError 7000218 without a secret, 7000215 with a wrong one, 7000222 with one that has expired */
+export function authenticateClient(context: CloudContext, application: Application, presented: PresentedClient): void {
+  if (presented.clientSecret === undefined) refuse(7000218);
+  const hash = secretHash(presented.clientSecret);
+  const now = context.clock.now();
+  const credential = application.passwordCredentials.find((candidate) => candidate.secretHash === hash);
+  if (credential === undefined || Date.parse(credential.startDateTime) > now) {
+    refuse(7000215, { client: application.appId });
+  }
+  if (Date.parse(credential.endDateTime) <= now) refuse(7000222, { client: application.appId });
+}

@@ -1,0 +1,31 @@
+import type { CloudContext } from "../../cloud";
+import { authenticateClient, findApplication, requireApplication, requireServicePrincipal } from "../clients";
+import { refuse } from "../errors";
+import { accessResponse, issueForApplication, type TokenResponse } from "../issue";
+import { requireResource } from "../resources";
+import { directoryOf, isShared } from "../tenancy";
+import { required, type TokenRequest } from "../token-request";
+
+/** An application signs in as itself (RFC 6749, 4.4). */
+export async function clientCredentials(context: CloudContext, request: TokenRequest): Promise<TokenResponse> {
+  if (isShared(request.tenantSegment)) refuse(50059);
+  const name = findApplication(context, undefined, request.clientId)?.displayName;
+  const tenant = directoryOf(context, request.tenantSegment, {
+    id: request.clientId,
+    name: name ?? request.clientId,
+    confidential: true,
+  });
+  const application = requireApplication(context, tenant, request.clientId);
+  authenticateClient(context, application, request);
+  const client = requireServicePrincipal(tenant, application);
+  const resource = requireResource(context, tenant, askedResource(request));
+  const token = await issueForApplication(context, { tenant, client, resource });
+  return accessResponse(context, request.version, resource, token);
+}
+
+/** @throws EntraError 1002012 when the scope is not one `{resource}/.default` */
+function askedResource(request: TokenRequest): string {
+  if (request.version === "v1") return required(request, "resource");
+  const scope = required(request, "scope");
+  return /^(\S+)\/\.default$/.exec(scope)?.[1] ?? refuse(1002012, { scope });
+}

@@ -1,0 +1,126 @@
+import type { CloudContext } from "../../cloud";
+import type { Application, ServicePrincipal, Tenant, User } from "../../context";
+import { clientName, requireServicePrincipal } from "../clients";
+import { declares, grantedScopes } from "../consents";
+import { refuse } from "../errors";
+import {
+  accessResponse,
+  issueForUser,
+  issueIdToken,
+  issueRefreshToken,
+  type SignedInUser,
+  type TokenResponse,
+} from "../issue";
+import { microsoftGraph } from "../../first-party";
+import { requireResource, type Resource } from "../resources";
+import { readScopes, type AskedScopes } from "../scopes";
+import type { ProtocolVersion } from "../sign-in-state";
+import type { TokenRequest } from "../token-request";
+
+/** A user's grant that passed every check of its own. */
+export interface DelegatedGrant extends SignedInUser {
+  tenant: Tenant;
+  application: Application;
+  publicClient: boolean;
+  /** What the grant was issued for, when the request names nothing itself. */
+  scope: string;
+  nonce?: string;
+}
+
+/** v1's `resource`, as the v2 scope that means the same: v1 always gives an id token and a refresh token. */
+export const scopeOfResource = (resource: string): string => `openid profile offline_access ${resource}/.default`;
+
+/** The scopes of a token request that names them, or of the grant it redeems. */
+export function askedScopes(context: CloudContext, request: TokenRequest, grant: DelegatedGrant): AskedScopes {
+  const { version, fields } = request;
+  const resource = fields.get("resource");
+  if (version === "v2") return readScopes(context, grant.tenant, fields.get("scope") ?? grant.scope);
+  if (resource === undefined) return readScopes(context, grant.tenant, grant.scope);
+  return {
+    resource: requireResource(context, grant.tenant, resource),
+    wanted: "default",
+    openId: ["openid", "profile", "offline_access"],
+  };
+}
+
+/** The token response for a user's grant: access token, and refresh and id token where they were asked for. */
+export async function answerDelegated(
+  context: CloudContext,
+  request: TokenRequest,
+  grant: DelegatedGrant,
+): Promise<TokenResponse> {
+  const { tenant, application, user } = grant;
+  const client = requireServicePrincipal(tenant, application);
+  const asked = askedScopes(context, request, grant);
+  const { resource } = asked;
+  if (request.version === "v1") refuseUndeclared(tenant, application, resource);
+  const scopes = consentedScopes({ tenant, application, client, user }, asked);
+  const accessToken = await issueForUser(context, { tenant, client, resource }, grant, scopes);
+  return {
+    ...accessResponse(context, request.version, resource, accessToken),
+    scope: shownScopes(request.version, asked, scopes),
+    ...(asked.openId.includes("offline_access") && {
+      refresh_token: issueRefreshToken(context, { ...grant, clientId: application.appId }),
+    }),
+    ...(asked.openId.includes("openid") && {
+      id_token: await issueIdToken(context, tenant, application, user, grant.nonce),
+    }),
+    ...(request.fields.get("client_info") === "1" && { client_info: clientInfo(tenant, user) }),
+  };
+}
+
+/**
+ * v1 looks at the registration before the consent; v2 lets a client ask for what it never declared, so there the answer is that
+ * nobody consented.
+ *
+ * @throws EntraError 650057
+ */
+export function refuseUndeclared(tenant: Tenant, application: Application, resource: Resource): void {
+  if (declares(application, resource.servicePrincipal)) return;
+  const declared = application.requiredResourceAccess.map(({ resourceAppId }) => resourceAppId);
+  refuse(650057, {
+    client: application.appId,
+    clientName: clientName(application),
+    resource: resource.asked,
+    resourceApp: resource.servicePrincipal.appId,
+    declared: declared.join(", "),
+    tenant: tenant.displayName,
+  });
+}
+
+interface Consenting {
+  tenant: Tenant;
+  application: Application;
+  client: ServicePrincipal;
+  user: User;
+}
+
+/** @throws EntraError 65001 when the user, or everyone, has consented to nothing of the resource or not to a name that is asked */
+function consentedScopes({ tenant, application, client, user }: Consenting, asked: AskedScopes): string[] {
+  const granted = grantedScopes(tenant, client, asked.resource.servicePrincipal, user.id);
+  const isMissing = asked.wanted !== "default" && asked.wanted.some((name) => !granted.includes(name));
+  if (granted.length === 0 || isMissing) {
+    refuse(65001, {
+      client: application.appId,
+      clientName: clientName(application),
+      resource: asked.resource.asked,
+    });
+  }
+  // offline_access is about the refresh token; Entra's access tokens do not list it.
+  return granted.filter((name) => name !== "offline_access");
+}
+
+/** v2 answers with full names, `.default` included when it was asked for; v1 with bare ones. */
+function shownScopes(version: ProtocolVersion, { resource, wanted }: AskedScopes, scopes: readonly string[]): string {
+  if (version === "v1") return scopes.join(" ");
+  const base = resource.asked.replace(/\/+$/, "");
+  const isSignIn = (name: string) => ["openid", "profile", "email"].includes(name);
+  const isGraph = resource.servicePrincipal.appId === microsoftGraph.appId;
+  const full = scopes.map((name) => (isGraph && isSignIn(name) ? name : `${base}/${name}`));
+  return [...full, ...(wanted === "default" ? [`${base}/.default`] : [])].join(" ");
+}
+
+/** Which account this is, for the client's cache: msal names accounts by it. */
+function clientInfo(tenant: Tenant, user: User): string {
+  return Buffer.from(JSON.stringify({ uid: user.id, utid: tenant.id })).toString("base64url");
+}

@@ -1,0 +1,59 @@
+import type { CloudContext } from "../../cloud";
+import type { Tenant } from "../../context";
+import { secretHash } from "../../secret-hash";
+import { authenticateClientOf, requireApplication } from "../clients";
+import { NotServedError, refuse } from "../errors";
+import { refreshLifetime, type TokenResponse } from "../issue";
+import type { IssuedRefreshToken } from "../sign-in-state";
+import { directoryOf, isShared, locateTenant } from "../tenancy";
+import { required, type TokenRequest } from "../token-request";
+import { requireUser } from "../users";
+import { answerDelegated } from "./delegated";
+
+/** Redeems a refresh token for any resource (RFC 6749, 6). The old token stays valid, as in Entra. */
+export async function refreshToken(context: CloudContext, request: TokenRequest): Promise<TokenResponse> {
+  const grant = context.signIns.refreshTokens.get(secretHash(required(request, "refresh_token")));
+  const segment = isShared(request.tenantSegment) ? grant?.tenantId : request.tenantSegment;
+  if (segment === undefined) refuse(70000);
+  if (grant !== undefined) refuseConsentedCustomer(context, segment, grant);
+  const client = { id: request.clientId, confidential: request.clientSecret !== undefined };
+  const tenant = directoryOf(context, segment, client);
+  const application = requireApplication(context, tenant, request.clientId);
+  authenticateClientOf(context, application, request, grant?.publicClient ?? false);
+  if (grant === undefined) refuse(70000);
+  if (grant.clientId !== application.appId) refuse(700007, { client: application.appId });
+  const user = usableUser(context, tenant, grant);
+  const { amr, publicClient, scope } = grant;
+  return answerDelegated(context, request, { tenant, application, user, amr, publicClient, scope });
+}
+
+/**
+ * @throws EntraError 700082 after 90 days, 50020 in a tenant the user is not in, 50034 and 50057 for an account that is gone or disabled,
+ *   50173 once the user's sessions were revoked
+ */
+function usableUser(context: CloudContext, tenant: Tenant, grant: IssuedRefreshToken) {
+  const issued = new Date(grant.issuedAt).toISOString();
+  if (context.clock.now() >= grant.expiresAt) {
+    refuse(700082, { issued, lifetime: `${refreshLifetime / (24 * 60 * 60 * 1000)}.00:00:00` });
+  }
+  if (tenant.id !== grant.tenantId) {
+    const home = context.tenants.get(grant.tenantId);
+    const user = home?.users.get(grant.userId)?.userPrincipalName ?? grant.userId;
+    refuse(50020, { user, provider: home?.displayName ?? grant.tenantId, tenant: tenant.displayName });
+  }
+  const user = requireUser(tenant, grant.userId);
+  if (grant.issuedAt <= user.revokedBefore) {
+    refuse(50173, { issued, validFrom: new Date(user.revokedBefore).toISOString() });
+  }
+  return user;
+}
+
+/** A customer's tenant has no directory here: without the partner's consent it is 90099, with it there is nothing to issue from. */
+function refuseConsentedCustomer(context: CloudContext, segment: string, grant: IssuedRefreshToken): void {
+  const { id, directory } = locateTenant(context, segment);
+  if (directory !== undefined) return;
+  const customer = context.tenants.get(grant.tenantId)?.customers.find((candidate) => candidate.id === id);
+  if (customer?.applicationConsents.has(grant.clientId) === true) {
+    throw new NotServedError(`tokens of customer ${customer.companyProfile.companyName}'s tenant`);
+  }
+}

@@ -1,0 +1,157 @@
+import { randomBytes } from "node:crypto";
+import type { CloudContext } from "../cloud";
+import type { Application, ServicePrincipal, Tenant, User } from "../context";
+import { secretHash } from "../secret-hash";
+import type { Resource } from "./resources";
+import type { ProtocolVersion } from "./sign-in-state";
+
+/** Seconds an access token lives: within the 60 to 90 minutes of Entra's. */
+const accessLifetime = 3900;
+/** Milliseconds a refresh token lives: 90 days. */
+export const refreshLifetime = 90 * 24 * 60 * 60 * 1000;
+
+export type TokenResponse = Record<string, string | number>;
+
+/** Issuer of v1 access tokens and of v2 id tokens. */
+const issuer = (context: CloudContext, tenantId: string, version: "1.0" | "2.0"): string =>
+  `${context.origins.authority}/${tenantId}/${version === "2.0" ? "v2.0" : ""}`;
+
+interface Principal {
+  tenant: Tenant;
+  client: ServicePrincipal;
+  resource: Resource;
+}
+
+/** An application's own token: `roles` are the app roles assigned to it on the resource. */
+export async function issueForApplication(
+  context: CloudContext,
+  { tenant, client, resource }: Principal,
+): Promise<string> {
+  const roles = [...tenant.appRoleAssignments.values()]
+    .filter(({ principalId, resourceId }) => principalId === client.id && resourceId === resource.servicePrincipal.id)
+    .flatMap(({ appRoleId }) => resource.servicePrincipal.appRoles.filter(({ id }) => id === appRoleId))
+    .map(({ value }) => value);
+  return context.tokens.sign(
+    {
+      ...common(context, { tenant, client, resource }),
+      idtyp: "app",
+      oid: client.id,
+      sub: client.id,
+      ...(roles.length === 0 ? {} : { roles }),
+    },
+    accessLifetime,
+  );
+}
+
+/** How a user signed in, as their tokens tell it. */
+export interface SignedInUser {
+  user: User;
+  amr: readonly string[];
+}
+
+/** A delegated token: `scp` are the delegated permissions that hold, `amr` says how the user signed in. */
+export async function issueForUser(
+  context: CloudContext,
+  principal: Principal,
+  { user, amr }: SignedInUser,
+  scopes: readonly string[],
+): Promise<string> {
+  return context.tokens.sign(
+    {
+      ...common(context, principal),
+      idtyp: "user",
+      oid: user.id,
+      sub: pairwise(user.id, principal.client.appId),
+      name: user.displayName,
+      upn: user.userPrincipalName,
+      unique_name: user.userPrincipalName,
+      amr,
+      scp: scopes.join(" "),
+    },
+    accessLifetime,
+  );
+}
+
+function common(context: CloudContext, { tenant, client, resource }: Principal) {
+  return {
+    aud: resource.audience,
+    iss: issuer(context, tenant.id, "1.0"),
+    appid: client.appId,
+    appidacr: "1",
+    azp: client.appId,
+    tid: tenant.id,
+    uti: randomBytes(16).toString("base64url"),
+    ver: "1.0",
+  };
+}
+
+/** `sub` differs by client, as in Entra: no two applications can compare their users by it. */
+const pairwise = (userId: string, clientId: string): string => secretHash(`${userId}/${clientId}`);
+
+/** Says to the client who signed in. Carries no `amr`: v2 id tokens of Entra may lack it too. */
+export async function issueIdToken(
+  context: CloudContext,
+  tenant: Tenant,
+  application: Application,
+  user: User,
+  nonce: string | undefined,
+): Promise<string> {
+  return context.tokens.sign(
+    {
+      aud: application.appId,
+      iss: issuer(context, tenant.id, "2.0"),
+      tid: tenant.id,
+      oid: user.id,
+      sub: pairwise(user.id, application.appId),
+      name: user.displayName,
+      preferred_username: user.userPrincipalName,
+      uti: randomBytes(16).toString("base64url"),
+      ver: "2.0",
+      ...(nonce === undefined ? {} : { nonce }),
+    },
+    accessLifetime,
+  );
+}
+
+/** A new refresh token. Only its hash is kept. */
+export function issueRefreshToken(
+  context: CloudContext,
+  grant: { tenant: Tenant; clientId: string; scope: string; publicClient: boolean } & SignedInUser,
+): string {
+  const token = `1.A${randomBytes(192).toString("base64url")}`;
+  const issuedAt = context.clock.now();
+  context.signIns.refreshTokens.set(secretHash(token), {
+    clientId: grant.clientId,
+    scope: grant.scope,
+    tenantId: grant.tenant.id,
+    userId: grant.user.id,
+    amr: [...grant.amr],
+    issuedAt,
+    expiresAt: issuedAt + refreshLifetime,
+    publicClient: grant.publicClient,
+  });
+  return token;
+}
+
+/** The members of every token response: numbers in v2, text and two more members in v1. */
+export function accessResponse(
+  context: CloudContext,
+  version: ProtocolVersion,
+  resource: Resource,
+  accessToken: string,
+): TokenResponse {
+  const shown = accessLifetime - 1;
+  if (version === "v2") {
+    return { token_type: "Bearer", expires_in: shown, ext_expires_in: shown, access_token: accessToken };
+  }
+  const now = Math.floor(context.clock.now() / 1000);
+  return {
+    token_type: "Bearer",
+    expires_in: String(shown),
+    ext_expires_in: String(shown),
+    expires_on: String(now + accessLifetime),
+    not_before: String(now),
+    resource: resource.asked,
+    access_token: accessToken,
+  };
+}

@@ -1,0 +1,70 @@
+import type { CloudContext } from "../cloud";
+import type { LocatedTenant } from "../cloud";
+import { isShared, locateTenant } from "./tenancy";
+
+/** GET /metadata/endpoints: what a deployment tool asks a cloud for before anything else, in the form of api-version 2022-09-01. */
+export function cloudEndpoints({ cloud, origins }: CloudContext): Record<string, unknown> {
+  return {
+    name: cloud,
+    portal: origins.authority,
+    resourceManager: origins.resourceManager,
+    microsoftGraphResourceId: origins.microsoftGraph,
+    graph: origins.azureAdGraph,
+    graphAudience: origins.azureAdGraph,
+    authentication: {
+      loginEndpoint: origins.authority,
+      audiences: [origins.resourceManager],
+      tenant: "common",
+      identityProvider: "AAD",
+    },
+    // Vaults have no common suffix here: each listens on a port of its own.
+    suffixes: { keyVaultDns: "127.0.0.1" },
+  };
+}
+
+/** GET /{tenant}/v2.0/.well-known/openid-configuration, and v1's without `v2.0`. Lists only what this emulator serves. */
+export function openIdConfiguration(
+  context: CloudContext,
+  segment: string,
+  version: "v1" | "v2",
+): Record<string, unknown> {
+  const located = isShared(segment) ? undefined : locateTenant(context, segment);
+  const home = located?.home ?? context.row;
+  const base = `${located?.homeAuthority ?? context.origins.authority}/${located?.id ?? segment}`;
+  const path = version === "v2" ? "/v2.0" : "";
+  return {
+    issuer: issuerOf(context, located, version),
+    authorization_endpoint: `${base}/oauth2${path}/authorize`,
+    token_endpoint: `${base}/oauth2${path}/token`,
+    token_endpoint_auth_methods_supported: ["client_secret_post", "client_secret_basic"],
+    jwks_uri: `${base}/discovery${path}/keys`,
+    response_types_supported: ["code"],
+    response_modes_supported: ["query", "fragment"],
+    subject_types_supported: ["pairwise"],
+    id_token_signing_alg_values_supported: ["RS256"],
+    scopes_supported: ["openid", "profile", "email", "offline_access"],
+    code_challenge_methods_supported: ["S256"],
+    claims_supported: ["sub", "iss", "aud", "exp", "iat", "nonce", "name", "preferred_username", "tid", "oid", "ver"],
+    tenant_region_scope: located === undefined ? null : home.regionScope,
+    cloud_instance_name: home.instanceName,
+    cloud_graph_host_name: home.graphHostName,
+    msgraph_host: home.msGraphHost,
+  };
+}
+
+/** For /common the issuer is a template, as in Entra. */
+function issuerOf(context: CloudContext, located: LocatedTenant | undefined, version: "v1" | "v2"): string {
+  const authority = located?.homeAuthority ?? context.origins.authority;
+  const tenant = located?.id ?? "{tenantid}";
+  return version === "v2" ? `${authority}/${tenant}/v2.0` : `${authority}/${tenant}/`;
+}
+
+/** GET /common/discovery/instance: tells a client that this host is an authority, and under which names it is known. */
+export function instanceDiscovery({ origins }: CloudContext): Record<string, unknown> {
+  const { host } = new URL(origins.authority);
+  return {
+    tenant_discovery_endpoint: `${origins.authority}/common/v2.0/.well-known/openid-configuration`,
+    "api-version": "1.1",
+    metadata: [{ preferred_network: host, preferred_cache: host, aliases: [host] }],
+  };
+}

@@ -1,0 +1,57 @@
+import type { CloudContext } from "../cloud";
+import type { Origins, ServicePrincipal, Tenant } from "../context";
+import { azureAdGraph, keyVault, microsoftGraph, partnerCenter, resourceManager } from "../first-party";
+import { findServicePrincipal } from "./clients";
+import { refuse } from "./errors";
+
+/** A resource somebody wants a token for. */
+export interface Resource {
+  /** As the request named it: for error texts. */
+  asked: string;
+  /** `aud` of its tokens: its origin in this cloud. */
+  audience: string;
+  servicePrincipal: ServicePrincipal;
+}
+
+const byOrigin = {
+  microsoftGraph: microsoftGraph.appId,
+  resourceManager: resourceManager.appId,
+  partnerCenter: partnerCenter.appId,
+  azureAdGraph: azureAdGraph.appId,
+} as const satisfies Partial<Record<keyof Origins, string>>;
+
+/**
+ * Finds a resource by its origin in this cloud (with or without a slash at the end), an open vault's origin, an app id, or a name
+ * that a service principal of the tenant goes by.
+ *
+ * @throws EntraError 500011 when the tenant has no such resource
+ */
+export function requireResource(context: CloudContext, tenant: Tenant, asked: string): Resource {
+  const name = asked.replace(/\/+$/, "");
+  const known = firstParty(context, name);
+  const servicePrincipal =
+    known === undefined ? findByName(tenant, name) : findServicePrincipal(tenant, known.appId);
+  if (servicePrincipal === undefined) refuse(500011, { resource: asked, tenant: tenant.displayName });
+  return { asked, audience: known?.audience ?? name, servicePrincipal };
+}
+
+/** The Microsoft Graph of this cloud: what a scope without a resource is about. */
+export const graphResource = (context: CloudContext, tenant: Tenant): Resource =>
+  requireResource(context, tenant, context.origins.microsoftGraph);
+
+function firstParty(context: CloudContext, name: string): { appId: string; audience: string } | undefined {
+  for (const [key, appId] of Object.entries(byOrigin) as [keyof typeof byOrigin, string][]) {
+    const audience = context.origins[key];
+    if (name.toLowerCase() === audience || name.toLowerCase() === appId) return { appId, audience };
+  }
+  // A vault has an origin of its own, which its challenge names as the resource.
+  const isVault = [...context.vaultOrigins.values()].includes(name.toLowerCase());
+  return isVault ? { appId: keyVault.appId, audience: name.toLowerCase() } : undefined;
+}
+
+function findByName(tenant: Tenant, name: string): ServicePrincipal | undefined {
+  return [...tenant.servicePrincipals.values()].find((candidate) => {
+    const names = candidate["servicePrincipalNames"];
+    return candidate.appId === name || (Array.isArray(names) && names.includes(name));
+  });
+}

@@ -1,0 +1,42 @@
+import { Hono, type Context as Exchange } from "hono";
+import type { CloudContext } from "../cloud";
+import type { RequestLog } from "../request-log";
+import { EntraError, errorBody, NotServedError } from "./errors";
+import { cloudEndpoints, instanceDiscovery, openIdConfiguration } from "./metadata";
+import { answerTokenRequest } from "./token-endpoint";
+
+/** Entra: discovery, signing keys, sign-in pages, tokens. */
+export function entraService(context: CloudContext, log: RequestLog): Hono {
+  const app = new Hono();
+  app.get("/metadata/endpoints", (c) =>
+    c.req.query("api-version") === "2022-09-01"
+      ? c.json(cloudEndpoints(context))
+      : answerNotServed(c, new NotServedError("endpoint metadata of another api-version than 2022-09-01")),
+  );
+  app.get("/common/discovery/instance", (c) => c.json(instanceDiscovery(context)));
+  for (const [version, path] of [["v2", "/v2.0"] as const, ["v1", ""] as const]) {
+    app.get(`/:tenant${path}/.well-known/openid-configuration`, (c) =>
+      c.json(openIdConfiguration(context, c.req.param("tenant"), version)),
+    );
+    app.get(`/:tenant/discovery${path}/keys`, async (c) => c.json(await context.tokens.keySet()));
+    app.post(`/:tenant/oauth2${path}/token`, async (c) => {
+      c.header("cache-control", "no-store");
+      return c.json(await answerTokenRequest(context, log, c.req.raw, version, c.req.param("tenant")));
+    });
+  }
+  app.notFound((c) => answerNotServed(c, new NotServedError(`${c.req.method} ${c.req.path} of Entra`)));
+  app.onError((error, c) => answerError(context, log, error, c));
+  return app;
+}
+
+function answerError(context: CloudContext, log: RequestLog, error: Error, c: Exchange): Response {
+  if (error instanceof NotServedError) return answerNotServed(c, error);
+  if (!(error instanceof EntraError)) throw error;
+  const { note } = log.remark(c.req.raw);
+  log.annotate(c.req.raw, { note: `${note === undefined ? "" : `${note}: `}AADSTS${error.code}` });
+  const correlation = c.req.header("client-request-id");
+  return c.json(errorBody(error, context.clock.now(), correlation), error.row.status as 400);
+}
+
+const answerNotServed = (c: Exchange, error: NotServedError): Response =>
+  c.json({ error: "not_implemented", error_description: error.message }, 501);

@@ -1,0 +1,48 @@
+import type { CloudContext } from "../cloud";
+import type { RequestLog } from "../request-log";
+import { NotServedError, refuse } from "./errors";
+import { authorizationCode } from "./grants/authorization-code";
+import { clientCredentials } from "./grants/client-credentials";
+import { refreshToken } from "./grants/refresh-token";
+import type { TokenResponse } from "./issue";
+import type { ProtocolVersion } from "./sign-in-state";
+import { locateTenant, isShared } from "./tenancy";
+import { readTokenRequest, type TokenRequest } from "./token-request";
+
+const grants = new Map<string, (context: CloudContext, request: TokenRequest) => Promise<TokenResponse>>([
+  ["client_credentials", clientCredentials],
+  ["authorization_code", authorizationCode],
+  ["refresh_token", refreshToken],
+]);
+
+/** Grants Entra has and this emulator does not. Anything else Entra refuses itself. */
+const notServed = new Set([
+  "password",
+  "urn:ietf:params:oauth:grant-type:device_code",
+  "urn:ietf:params:oauth:grant-type:jwt-bearer",
+]);
+
+/**
+ * POST /{tenant}/oauth2/v2.0/token, and v1's /{tenant}/oauth2/token.
+ *
+ * @throws EntraError with the refusal; NotServedError
+ */
+export async function answerTokenRequest(
+  context: CloudContext,
+  log: RequestLog,
+  request: Request,
+  version: ProtocolVersion,
+  tenantSegment: string,
+): Promise<TokenResponse> {
+  if (!isShared(tenantSegment)) locateTenant(context, tenantSegment);
+  const asked = await readTokenRequest(request, version, tenantSegment);
+  const about = asked.fields.get("resource") ?? asked.fields.get("scope");
+  log.annotate(request, {
+    client: asked.clientId,
+    note: about === undefined ? asked.grantType : `${asked.grantType} ${about}`,
+  });
+  if (notServed.has(asked.grantType)) throw new NotServedError(`grant type ${asked.grantType}`);
+  if (asked.fields.has("client_assertion")) throw new NotServedError("client assertions (certificates, federation)");
+  const grant = grants.get(asked.grantType) ?? refuse(70003, { grantType: asked.grantType });
+  return grant(context, asked);
+}

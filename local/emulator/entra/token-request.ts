@@ -1,0 +1,64 @@
+import { refuse } from "./errors";
+import type { PresentedClient } from "./clients";
+import type { ProtocolVersion } from "./sign-in-state";
+
+/** A request to the token endpoint, read but not yet judged. */
+export interface TokenRequest extends PresentedClient {
+  version: ProtocolVersion;
+  tenantSegment: string;
+  grantType: string;
+  /** The form's other fields. */
+  fields: ReadonlyMap<string, string>;
+}
+
+/**
+ * @throws EntraError 900144 when grant_type or client_id is missing, 9002313 when the body is no form, repeats a field, or
+ *   authenticates the client twice
+ */
+export async function readTokenRequest(
+  request: Request,
+  version: ProtocolVersion,
+  tenantSegment: string,
+): Promise<TokenRequest> {
+  const fields = await readForm(request);
+  const grantType = fields.get("grant_type") ?? refuse(900144, { parameter: "grant_type" });
+  return { version, tenantSegment, grantType, fields, ...presentedClient(request, fields) };
+}
+
+async function readForm(request: Request): Promise<ReadonlyMap<string, string>> {
+  const fields = new Map<string, string>();
+  for (const [name, value] of new URLSearchParams(await request.text())) {
+    if (fields.has(name)) refuse(9002313);
+    // An empty parameter counts as absent (RFC 6749, 3.2).
+    if (value !== "") fields.set(name, value);
+  }
+  return fields;
+}
+
+function presentedClient(request: Request, fields: ReadonlyMap<string, string>): PresentedClient {
+  const basic = /^Basic (\S+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
+  const inBody = { clientId: fields.get("client_id"), clientSecret: fields.get("client_secret") };
+  if (basic === undefined) return client(inBody.clientId, inBody.clientSecret);
+  if (inBody.clientSecret !== undefined) refuse(9002313);
+  const [id = "", secret = ""] = Buffer.from(basic, "base64").toString().split(/:(.*)/s).map(formDecoded);
+  if (inBody.clientId !== undefined && inBody.clientId !== id) refuse(9002313);
+  return client(id, secret);
+}
+
+/** RFC 6749, 2.3.1: both halves are form-encoded before they are joined. */
+const formDecoded = (text: string): string => {
+  try {
+    return decodeURIComponent(text.replaceAll("+", " "));
+  } catch {
+    return text;
+  }
+};
+
+function client(clientId: string | undefined, clientSecret: string | undefined): PresentedClient {
+  if (clientId === undefined || clientId === "") refuse(900144, { parameter: "client_id" });
+  return { clientId, ...(clientSecret === undefined ? {} : { clientSecret }) };
+}
+
+/** A field without which the grant means nothing. */
+export const required = (request: TokenRequest, parameter: string): string =>
+  request.fields.get(parameter) ?? refuse(900144, { parameter });

@@ -1,0 +1,105 @@
+import { randomUUID } from "node:crypto";
+
+/** When a fault strikes and what it does. Every condition given must hold; a rule without conditions strikes every request. */
+export interface FaultRule {
+  cloud?: string;
+  /** authority, microsoftGraph, resourceManager, partnerCenter, azureAdGraph or keyVault. */
+  service?: string;
+  method?: string;
+  /** Path without query; `*` stands for anything, slashes included. */
+  path?: string;
+  /** Form fields of the request's body; `*` as in `path`. */
+  form?: Record<string, string>;
+  /** How often it strikes before it is used up; 0: always. Default 1. */
+  times?: number;
+  /** Milliseconds to wait first. On its own: the service then answers as ever. */
+  delay?: number;
+  /** Answers with this status in the service's place. */
+  status?: number;
+  headers?: Record<string, string>;
+  /** Text, or a JSON document. */
+  body?: unknown;
+  /** Answers with this Entra error, a known AADSTS number such as 50076, in the service's place. */
+  entra?: number;
+  /** Breaks the connection without an answer. */
+  drop?: boolean;
+}
+
+export interface Fault extends FaultRule {
+  id: string;
+  /** How often it has struck. */
+  struck: number;
+}
+
+export interface Faults {
+  add(rule: FaultRule): Fault;
+  list(): readonly Fault[];
+  remove(id: string): boolean;
+  clear(): void;
+  /** The first fault that strikes this request, counted as used. */
+  strike(request: StruckRequest): Promise<Fault | undefined>;
+}
+
+export interface StruckRequest {
+  cloud: string;
+  service: string;
+  request: Request;
+}
+
+/** @param initial rules that hold from the start; they count as added by hand and go with `clear` */
+export function createFaults(initial: readonly FaultRule[] = []): Faults {
+  let faults: Fault[] = [];
+  const add = (rule: FaultRule): Fault => {
+    const fault = { ...rule, id: randomUUID(), struck: 0 };
+    faults.push(fault);
+    return fault;
+  };
+  for (const rule of initial) add(rule);
+  return {
+    add,
+    list: () => faults,
+    remove: (id) => {
+      const before = faults.length;
+      faults = faults.filter((fault) => fault.id !== id);
+      return faults.length < before;
+    },
+    clear: () => {
+      faults = [];
+    },
+    strike: async (struck) => {
+      for (const fault of faults) {
+        if (!(await matches(fault, struck)) || isUsedUp(fault)) continue;
+        fault.struck += 1;
+        return fault;
+      }
+      return undefined;
+    },
+  };
+}
+
+const isUsedUp = ({ times = 1, struck }: Fault): boolean => times !== 0 && struck >= times;
+
+async function matches(rule: Fault, { cloud, service, request }: StruckRequest): Promise<boolean> {
+  const sameAs = (wanted: string | undefined, found: string) => wanted === undefined || like(wanted, found);
+  return (
+    sameAs(rule.cloud, cloud) &&
+    sameAs(rule.service, service) &&
+    sameAs(rule.method?.toUpperCase(), request.method) &&
+    sameAs(rule.path, new URL(request.url).pathname) &&
+    (rule.form === undefined || (await formMatches(rule.form, request)))
+  );
+}
+
+async function formMatches(wanted: Record<string, string>, request: Request): Promise<boolean> {
+  if (request.method !== "POST") return false;
+  const fields = new URLSearchParams(await request.clone().text());
+  return Object.entries(wanted).every(([name, pattern]) => like(pattern, fields.get(name) ?? ""));
+}
+
+function like(pattern: string, text: string): boolean {
+  const expression = pattern
+    .split("*")
+    .map((part) => part.replace(/[$()*+.?[\\\]^{|}]/g, "\\$&"))
+    .join(".*");
+  return new RegExp(`^${expression}$`, "is").test(text);
+}

@@ -1,0 +1,88 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import type { Hono } from "hono";
+import * as v from "valibot";
+import type { Context, PasswordCredential } from "../context";
+import { secretHash } from "../secret-hash";
+import { findApplication } from "./directory";
+import { requireApplicationWrite, type GraphEnv } from "./authorization";
+import { readBody, type Properties } from "./body";
+import { badRequest } from "./errors";
+import { metadataOf } from "./replies";
+import { timestamp } from "./timestamp";
+
+const HINT_LENGTH = 3;
+const DEFAULT_YEARS = 2;
+
+const instant = v.pipe(
+  v.string(),
+  v.check((text) => !Number.isNaN(Date.parse(text))),
+);
+
+const passwordRequest = v.object({
+  displayName: v.nullish(v.string()),
+  startDateTime: v.nullish(instant),
+  endDateTime: v.nullish(instant),
+});
+
+/** Adds addPassword and removePassword. Both act at once on what the token endpoint accepts. */
+export function addPasswordRoutes(routes: Hono<GraphEnv>, context: Context): void {
+  routes.post("/:id/addPassword", async (c) => {
+    requireApplicationWrite(c, c.req.param("id"));
+    const application = findApplication(c.get("tenant"), c.req.param("id"));
+    const secretText = newSecretText();
+    const credential = newCredential(await readBody(c), secretText, context.clock.now());
+    application.passwordCredentials = [...application.passwordCredentials, credential];
+    const { secretHash: _hash, ...shown } = credential;
+    return c.json({
+      "@odata.context": metadataOf(c, context, "microsoft.graph.passwordCredential"),
+      customKeyIdentifier: null,
+      ...shown,
+      secretText,
+    });
+  });
+
+  routes.post("/:id/removePassword", async (c) => {
+    requireApplicationWrite(c, c.req.param("id"));
+    const application = findApplication(c.get("tenant"), c.req.param("id"));
+    const { keyId } = await readBody(c);
+    const kept = application.passwordCredentials.filter((credential) => credential.keyId !== keyId);
+    if (kept.length === application.passwordCredentials.length) {
+      throw badRequest("No password credential found with keyId.");
+    }
+    application.passwordCredentials = kept;
+    return c.body(null, 204);
+  });
+}
+
+function newCredential(body: Properties, secretText: string, now: number): PasswordCredential {
+  const parsed = v.safeParse(passwordRequest, body["passwordCredential"] ?? {});
+  if (!parsed.success) {
+    throw badRequest(`Invalid value specified for property 'passwordCredential' of resource 'Application'.`);
+  }
+  const { displayName, startDateTime, endDateTime } = parsed.output;
+  const start = startDateTime ?? timestamp(now);
+  const end = endDateTime ?? yearsAfter(start, DEFAULT_YEARS);
+  if (Date.parse(end) <= Date.parse(start)) {
+    throw badRequest("The end date of a password credential must be later than its start date.");
+  }
+  return {
+    keyId: randomUUID(),
+    displayName: displayName ?? null,
+    hint: secretText.slice(0, HINT_LENGTH),
+    startDateTime: start,
+    endDateTime: end,
+    secretHash: secretHash(secretText),
+  };
+}
+
+/** Forty characters in the shape of Entra's own secrets, so that whatever looks for leaked ones finds these too. */
+function newSecretText(): string {
+  const random = randomBytes(48).toString("base64url").replaceAll("-", "~").replaceAll("_", ".");
+  return `${randomBytes(HINT_LENGTH).toString("hex").slice(0, HINT_LENGTH)}8Q~${random.slice(0, 34)}`;
+}
+
+function yearsAfter(start: string, years: number): string {
+  const end = new Date(start);
+  end.setUTCFullYear(end.getUTCFullYear() + years);
+  return timestamp(end.getTime());
+}

@@ -1,0 +1,78 @@
+import { createHash } from "node:crypto";
+import * as v from "valibot";
+import type { Application } from "../context";
+import { newApplication } from "../directory-objects";
+import type { Properties } from "./body";
+import type { Kind } from "./replies";
+import { redirectUris } from "./redirect-uris";
+
+export const applicationKind: Kind = {
+  set: "applications",
+  type: "application",
+  selectable: ["oauth2RequirePostResponse"],
+};
+
+/** Only its property names are wanted. */
+const NOBODY = { id: "", appId: "", displayName: "", publisherDomain: "" };
+
+const READ_ONLY = ["id", "appId", "createdDateTime", "deletedDateTime", "publisherDomain", "applicationTemplateId"];
+
+/** Names a request may set. */
+export const writableNames: ReadonlySet<string> = new Set(
+  ["oauth2RequirePostResponse", ...Object.keys(newApplication(NOBODY, ""))].filter((name) => !READ_ONLY.includes(name)),
+);
+
+export const readOnlyNames: ReadonlySet<string> = new Set(READ_ONLY);
+
+const guid = v.pipe(v.string(), v.uuid());
+
+/** The properties whose values Graph checks. The first name of an issue's path is the property it refuses. */
+export const applicationValues = v.looseObject({
+  displayName: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(256))),
+  signInAudience: v.optional(
+    v.picklist([
+      "AzureADMyOrg",
+      "AzureADMultipleOrgs",
+      "AzureADandPersonalMicrosoftAccount",
+      "PersonalMicrosoftAccount",
+    ]),
+  ),
+  identifierUris: v.optional(v.array(v.pipe(v.string(), v.maxLength(255)))),
+  tags: v.optional(v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(256)))),
+  requiredResourceAccess: v.optional(
+    v.pipe(
+      v.array(
+        v.looseObject({
+          resourceAppId: guid,
+          resourceAccess: v.array(v.looseObject({ id: guid, type: v.picklist(["Role", "Scope"]) })),
+        }),
+      ),
+      v.check((entries) => new Set(entries.map((entry) => entry.resourceAppId)).size === entries.length),
+    ),
+  ),
+  web: v.optional(v.looseObject({ redirectUris: v.optional(redirectUris) })),
+  spa: v.optional(v.looseObject({ redirectUris: v.optional(redirectUris) })),
+  publicClient: v.optional(v.looseObject({ redirectUris: v.optional(redirectUris) })),
+});
+
+/** The application as Graph shows it: no secrets, and the resources it requires in an order that is nobody's. */
+export function renderApplication(application: Application): Properties {
+  // Federated credentials are a relation of their own, read under their own address.
+  const { federatedIdentityCredentials: _, ...shown }: Properties = application;
+  return {
+    oauth2RequirePostResponse: false,
+    ...shown,
+    requiredResourceAccess: inStoredOrder(application.requiredResourceAccess),
+    passwordCredentials: application.passwordCredentials.map(({ secretHash: _hash, ...credential }) => ({
+      customKeyIdentifier: null,
+      ...credential,
+      secretText: null,
+    })),
+  };
+}
+
+/** Graph keeps the resources as a set, and the order inside each one as given: clients must compare accordingly. */
+function inStoredOrder(entries: Application["requiredResourceAccess"]): Application["requiredResourceAccess"] {
+  const rank = (appId: string): string => createHash("sha256").update(appId).digest("hex");
+  return entries.toSorted((a, b) => rank(a.resourceAppId).localeCompare(rank(b.resourceAppId)));
+}

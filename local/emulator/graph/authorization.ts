@@ -1,0 +1,79 @@
+import type { Context as HonoContext, MiddlewareHandler } from "hono";
+import type { AccessClaims, Context, Tenant } from "../context";
+import { GraphError, requestDenied } from "./errors";
+
+/** What every request of Graph carries: its id from the start, the caller once the token held. */
+export interface GraphEnv {
+  Variables: { requestId: string; claims: AccessClaims; tenant: Tenant };
+}
+
+export type GraphContext = HonoContext<GraphEnv>;
+
+const READ_DIRECTORY = ["Directory.Read.All", "Directory.ReadWrite.All"];
+const WRITE_APPLICATIONS = ["Application.ReadWrite.All"];
+/** Creates applications, and changes those that the caller owns. */
+const WRITE_OWNED_APPLICATIONS = "Application.ReadWrite.OwnedBy";
+const WRITE_MEMBERS = ["GroupMember.ReadWrite.All", "Group.ReadWrite.All"];
+const WRITE_GRANTS = ["DelegatedPermissionGrant.ReadWrite.All"];
+
+/** Permissions of which one is enough, per kind of request. Delegated tokens are judged by the same names in `scp`. */
+export const permissions = {
+  readApplications: ["Application.Read.All", ...WRITE_APPLICATIONS, WRITE_OWNED_APPLICATIONS, ...READ_DIRECTORY],
+  readGroups: ["Group.Read.All", "GroupMember.Read.All", ...WRITE_MEMBERS, ...READ_DIRECTORY],
+  writeMembers: WRITE_MEMBERS,
+  readDomains: ["Domain.Read.All", ...READ_DIRECTORY],
+  readGrants: [...WRITE_GRANTS, ...READ_DIRECTORY],
+  writeGrants: WRITE_GRANTS,
+  writeAppRoleAssignments: ["AppRoleAssignment.ReadWrite.All"],
+  readUsers: ["User.Read.All", "User.ReadBasic.All", "User.ReadWrite.All", ...READ_DIRECTORY],
+  readSelf: ["User.Read", "User.ReadWrite", "User.Read.All", "User.ReadWrite.All", ...READ_DIRECTORY],
+  revokeSessions: ["User.RevokeSessions.All", "User.ReadWrite.All", "Directory.ReadWrite.All"],
+  revokeOwnSessions: ["User.RevokeSessions.All", "User.ReadWrite", "User.ReadWrite.All", "Directory.ReadWrite.All"],
+  readOrganization: ["Organization.Read.All", "User.Read", ...READ_DIRECTORY],
+  readDirectory: READ_DIRECTORY,
+} as const;
+
+/** Lets only a valid token of this cloud's Graph through, and finds the caller's tenant. */
+export function authenticate(context: Context): MiddlewareHandler<GraphEnv> {
+  return async (c, next) => {
+    const authorization = c.req.header("authorization");
+    const claims = await context.tokens.verify(authorization, context.origins.microsoftGraph);
+    const tenant = claims && context.tenants.get(claims.tid);
+    if (!claims || !tenant) {
+      const message = authorization ? "Access token validation failure." : "Access token is empty.";
+      throw new GraphError(401, "InvalidAuthenticationToken", message);
+    }
+    c.set("claims", claims);
+    c.set("tenant", tenant);
+    await next();
+  };
+}
+
+/** Refuses a caller that holds none of the permissions. */
+export function requireAny(c: GraphContext, names: readonly string[]): void {
+  if (!holdsAny(c, names)) {
+    throw requestDenied();
+  }
+}
+
+/** Refuses a caller that may change neither all applications nor this one, which it would have to own. */
+export function requireApplicationWrite(c: GraphContext, objectId: string): void {
+  const owned = c.get("tenant").owners.get(objectId)?.has(c.get("claims").oid) === true;
+  if (!holdsAny(c, WRITE_APPLICATIONS) && !(owned && holdsAny(c, [WRITE_OWNED_APPLICATIONS]))) {
+    throw requestDenied();
+  }
+}
+
+/** Refuses a caller that may not create applications; says who owns what it creates, besides the owners it names. */
+export function requireApplicationCreation(c: GraphContext): string[] {
+  const { oid, idtyp } = c.get("claims");
+  requireAny(c, [...WRITE_APPLICATIONS, WRITE_OWNED_APPLICATIONS]);
+  // A person owns what they create; an application does only if it could not go on changing it otherwise.
+  return idtyp === "user" || !holdsAny(c, WRITE_APPLICATIONS) ? [oid] : [];
+}
+
+function holdsAny(c: GraphContext, names: readonly string[]): boolean {
+  const { roles = [], scp = "" } = c.get("claims");
+  const held = new Set([...roles, ...scp.split(" ")]);
+  return names.some((name) => held.has(name));
+}

@@ -1,0 +1,62 @@
+import type { Hono } from "hono";
+import type { Context, Tenant } from "../context";
+import { permissions, requireAny, requireApplicationWrite, type GraphEnv } from "./authorization";
+import { readBody } from "./body";
+import { directoryObjectKind, findDirectoryObjects, referencedId } from "./directory";
+import { badRequest, resourceNotFound } from "./errors";
+import { list } from "./replies";
+
+/** Adds the owners of an application or a service principal: list, add, remove. */
+export function addOwnerRoutes(
+  routes: Hono<GraphEnv>,
+  context: Context,
+  exists: (tenant: Tenant, id: string) => boolean,
+): void {
+  routes.get("/:id/owners", (c) => {
+    requireAny(c, permissions.readApplications);
+    const owners = ownersOf(c.get("tenant"), c.req.param("id"), exists);
+    return list(c, context, directoryObjectKind, findDirectoryObjects(c.get("tenant"), owners), ["id"]);
+  });
+
+  routes.post("/:id/owners/$ref", async (c) => {
+    requireApplicationWrite(c, c.req.param("id"));
+    const owners = ownersOf(c.get("tenant"), c.req.param("id"), exists);
+    const owner = referencedId(c.get("tenant"), (await readBody(c))["@odata.id"]);
+    if (owners.has(owner)) {
+      throw alreadyExists("owners");
+    }
+    owners.add(owner);
+    return c.body(null, 204);
+  });
+
+  routes.delete("/:id/owners/:owner/$ref", (c) => {
+    requireApplicationWrite(c, c.req.param("id"));
+    const owners = ownersOf(c.get("tenant"), c.req.param("id"), exists);
+    if (!owners.delete(c.req.param("owner"))) {
+      throw resourceNotFound(c.req.param("owner"));
+    }
+    return c.body(null, 204);
+  });
+}
+
+/** The owners a creation names in `owners@odata.bind`, together with those it implies. */
+export function boundOwners(tenant: Tenant, bound: unknown, implied: string[]): Set<string> {
+  const references: unknown[] = Array.isArray(bound) ? bound : [];
+  return new Set([...references.map((reference) => referencedId(tenant, reference)), ...implied]);
+}
+
+/** 400 for a reference that is there already. */
+export function alreadyExists(relation: string): Error {
+  return badRequest(
+    `One or more added object references already exist for the following modified properties: '${relation}'.`,
+  );
+}
+
+function ownersOf(tenant: Tenant, id: string, exists: (tenant: Tenant, id: string) => boolean): Set<string> {
+  if (!exists(tenant, id)) {
+    throw resourceNotFound(id);
+  }
+  const owners = tenant.owners.get(id) ?? new Set<string>();
+  tenant.owners.set(id, owners);
+  return owners;
+}

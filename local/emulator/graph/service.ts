@@ -1,0 +1,58 @@
+import { randomUUID } from "node:crypto";
+import { Hono } from "hono";
+import type { Context, Service } from "../context";
+import { applicationRoutes } from "./applications";
+import { authenticate, permissions, requireAny, type GraphEnv } from "./authorization";
+import { deletedItemRoutes } from "./deleted-items";
+import { directoryObjectKind, findDirectoryObject } from "./directory";
+import { notServed, renderGraphError, resourceNotFound } from "./errors";
+import { groupRoutes } from "./groups";
+import { permissionGrantRoutes } from "./permission-grants";
+import { entity } from "./replies";
+import { servicePrincipalRoutes } from "./service-principals";
+import { domainRoutes, organizationRoutes } from "./tenant-details";
+import { selfRoutes, userRoutes } from "./users";
+
+/**
+ * Microsoft Graph, the same under /v1.0 and /beta: the directory of the caller's tenant.
+ * Every request needs a bearer token for Graph with a permission for what it asks; what is not served is a 501.
+ */
+export const graphService: Service = (context) => {
+  const service = new Hono<GraphEnv>();
+  service.use(async (c, next) => {
+    c.set("requestId", randomUUID());
+    c.header("request-id", c.get("requestId"));
+    c.header("client-request-id", c.req.header("client-request-id") ?? c.get("requestId"));
+    await next();
+  });
+  service.use(authenticate(context));
+  for (const version of ["/v1.0", "/beta"]) {
+    service.route(version, resources(context));
+  }
+  service.all("*", (c) => {
+    throw notServed(c);
+  });
+  service.onError((error, c) => renderGraphError(c, context.clock, error));
+  return service as unknown as Hono;
+};
+
+function resources(context: Context): Hono<GraphEnv> {
+  return new Hono<GraphEnv>()
+    .route("/applications", applicationRoutes(context))
+    .route("/servicePrincipals", servicePrincipalRoutes(context))
+    .route("/groups", groupRoutes(context))
+    .route("/users", userRoutes(context))
+    .route("/me", selfRoutes(context))
+    .route("/domains", domainRoutes(context))
+    .route("/organization", organizationRoutes(context))
+    .route("/oauth2PermissionGrants", permissionGrantRoutes(context))
+    .route("/directory/deletedItems", deletedItemRoutes(context))
+    .get("/directoryObjects/:id", (c) => {
+      requireAny(c, permissions.readDirectory);
+      const object = findDirectoryObject(c.get("tenant"), c.req.param("id"));
+      if (!object) {
+        throw resourceNotFound(c.req.param("id"));
+      }
+      return entity(c, context, directoryObjectKind, object);
+    });
+}

@@ -1,0 +1,47 @@
+import { clouds, type CloudRow } from "./clouds";
+import type { LocatedTenant } from "./cloud";
+import type { Tenant } from "./context";
+import { seeds, tenantSeeds } from "./seeds";
+
+/** A cloud that runs in this process. */
+export interface RunningCloud {
+  row: CloudRow;
+  authority: string;
+  tenants: ReadonlyMap<string, Tenant>;
+}
+
+/**
+ * Finds a tenant by id or domain, for whoever asks at `asked`: in that cloud, in another one of this process, or among the seeds of
+ * clouds that do not run.
+ */
+export function locate(
+  asked: RunningCloud,
+  running: readonly RunningCloud[],
+  idOrDomain: string,
+): LocatedTenant | undefined {
+  const wanted = idOrDomain.toLowerCase();
+  for (const cloud of running) {
+    for (const tenant of cloud.tenants.values()) {
+      if (!isNamed(wanted, tenant.id, tenant.domains.filter(({ isVerified }) => isVerified).map(({ id }) => id))) {
+        continue;
+      }
+      const found = { id: tenant.id, home: cloud.row, homeAuthority: cloud.authority };
+      return cloud === asked ? { ...found, directory: tenant } : found;
+    }
+  }
+  return customerTenant(running, wanted) ?? tenantElsewhere(wanted);
+}
+
+const isNamed = (wanted: string, id: string, domains: readonly string[]): boolean =>
+  id === wanted || domains.some((domain) => domain.toLowerCase() === wanted);
+
+function customerTenant(running: readonly RunningCloud[], wanted: string): LocatedTenant | undefined {
+  const home = running.find(({ row }) => row.name === seeds.partner.cloud);
+  const customer = seeds.customers.find(({ id, domain }) => isNamed(wanted, id, [domain]));
+  return home && customer && { id: customer.id, home: home.row, homeAuthority: home.authority };
+}
+
+function tenantElsewhere(wanted: string): LocatedTenant | undefined {
+  const seed = tenantSeeds.find(({ id, domains }) => isNamed(wanted, id, domains));
+  return seed && { id: seed.id, home: clouds[seed.cloud] };
+}

@@ -1,0 +1,73 @@
+import type { CloudName } from "./clouds";
+import { EntraError, errorBody, isAadstsCode } from "./entra/errors";
+import type { Clock } from "./context";
+import type { Fault, Faults } from "./faults";
+import { clientOf, redactedPath, type RequestLog } from "./request-log";
+import type { Answer } from "./server";
+
+/** What every request of every service goes through. */
+export interface Pipeline {
+  clock: Clock;
+  faults: Faults;
+  requests: RequestLog;
+}
+
+/** Puts faults and the request log in front of a service. */
+export function observed(pipeline: Pipeline, cloud: CloudName, service: string, answer: Answer): Answer {
+  const { faults, requests } = pipeline;
+  return async (request, bindings) => {
+    const started = performance.now();
+    // The admin surface cannot be made to fail: it is the way to take a fault back.
+    const fault = isAdmin(request) ? undefined : await faults.strike({ cloud, service, request });
+    const response = await answerOrFail(request, () =>
+      fault === undefined ? answer(request, bindings) : faulty(fault, request, bindings, answer, pipeline.clock),
+    );
+    const client = clientOf(request.headers.get("authorization"));
+    requests.add({
+      cloud,
+      service,
+      method: request.method,
+      path: redactedPath(new URL(request.url)),
+      status: response.status,
+      milliseconds: Math.round(performance.now() - started),
+      ...(client === undefined ? {} : { client }),
+      ...requests.remark(request),
+      ...(fault === undefined ? {} : { fault: fault.id }),
+    });
+    return response;
+  };
+}
+
+const isAdmin = (request: Request): boolean => /^\/(_admin(\/|$)|$)/.test(new URL(request.url).pathname);
+
+/** A defect of the emulator is a 500 that says so on stderr: never a hanging request. */
+async function answerOrFail(request: Request, answer: () => Response | Promise<Response>): Promise<Response> {
+  try {
+    return await answer();
+  } catch (error) {
+    console.error(`emulator: ${request.method} ${new URL(request.url).pathname} failed:`, error);
+    return new Response("The emulator failed: its stderr says why.\n", { status: 500 });
+  }
+}
+
+async function faulty(
+  fault: Fault,
+  request: Request,
+  bindings: Parameters<Answer>[1],
+  answer: Answer,
+  clock: Clock,
+): Promise<Response> {
+  if (fault.delay !== undefined) await new Promise((resolve) => setTimeout(resolve, fault.delay));
+  if (fault.drop === true) {
+    bindings.incoming.socket.destroy();
+    return new Response(null, { status: 500 });
+  }
+  if (fault.entra !== undefined && isAadstsCode(fault.entra)) {
+    const error = new EntraError(fault.entra);
+    return Response.json(errorBody(error, clock.now()), { status: error.row.status, headers: fault.headers ?? {} });
+  }
+  if (fault.status === undefined) return answer(request, bindings);
+  const { status, body, headers = {} } = fault;
+  if (body === undefined) return new Response(null, { status, headers });
+  return typeof body === "string" ? new Response(body, { status, headers }) : Response.json(body, { status, headers });
+}

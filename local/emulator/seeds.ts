@@ -1,0 +1,95 @@
+/**
+ * What a fresh emulator holds. Everything in here is public and fixed, passwords included: it opens nothing but a loopback process.
+ * GUIDs are made up; only first-party.ts has ids of the outside world.
+ */
+import type { CloudName } from "./clouds";
+
+export interface UserSeed {
+  id: string;
+  userPrincipalName: string;
+  displayName: string;
+  password: string;
+  /** Whether the account is asked for, and completes, multi-factor authentication. */
+  mfa: boolean;
+}
+
+export interface TenantSeed {
+  cloud: CloudName;
+  id: string;
+  displayName: string;
+  /** The first verified domain is the default one, the last the initial `.onmicrosoft` one. */
+  domains: readonly [defaultDomain: string, initialDomain: string];
+}
+
+const serviceAccount: UserSeed = {
+  id: "3f0a6f0e-5b0c-4c57-9d0e-6a1f3b7c2d41",
+  userPrincipalName: "svc-partner@partner.example",
+  displayName: "Partner Service Account",
+  password: "embedded-cloud-svc-partner",
+  mfa: true,
+};
+
+const serviceAccountWithoutMfa: UserSeed = {
+  id: "81c2b7f4-0f5d-4f0b-8d37-1f7a4f6e9b02",
+  userPrincipalName: "svc-nomfa@partner.example",
+  displayName: "Service Account without MFA",
+  password: "embedded-cloud-svc-nomfa",
+  mfa: false,
+};
+
+const otherAccount: UserSeed = {
+  id: "c6d5a1b9-7e44-4d0f-a2b8-0d6c5f9e7a13",
+  userPrincipalName: "alice@partner.example",
+  displayName: "Alice Example",
+  password: "embedded-cloud-alice",
+  mfa: true,
+};
+
+const adminAgents = { id: "9a4e2c70-6f1b-4a0e-b3d4-5c8f7e6d2a01", displayName: "AdminAgents" };
+
+export const seeds = {
+  partner: {
+    cloud: "AzureCloud",
+    id: "5e1d8f6a-2c94-4b7e-8a35-7d0f1c6b9e20",
+    displayName: "Fabrikam Partner",
+    domains: ["partner.example", "fabrikampartner.onmicrosoft.com"],
+  },
+  /** Lives in another cloud: discovery says so, and the token endpoint refuses it. */
+  government: {
+    cloud: "AzureUSGovernment",
+    id: "d2b7c9e4-1a68-4f53-9e0b-3c5d7a8f6b11",
+    displayName: "Fabrikam Government",
+    domains: ["partner-gov.example", "fabrikamgovernment.onmicrosoft.us"],
+  },
+  users: { serviceAccount, serviceAccountWithoutMfa, otherAccount },
+  groups: {
+    adminAgents,
+    helpdeskAgents: { id: "2d7f5b18-93ce-4e6a-8c01-f4b6a9d3e702", displayName: "HelpdeskAgents" },
+    salesAgents: { id: "6b8e1f3d-47a5-4c29-9f70-a1d2c3e5b403", displayName: "SalesAgents" },
+  },
+  /** Group id → ids of the users in it. */
+  members: { [adminAgents.id]: [serviceAccount.id, serviceAccountWithoutMfa.id] },
+  deployer: {
+    displayName: "Deployer",
+    clientId: "0b5f7c2e-8d16-4a39-b4e7-92c1d6f3a850",
+    objectId: "e47a9b05-3c6d-4812-a5f9-0d8b2e7c1f64",
+    servicePrincipalId: "7c3d1e92-5a0f-4b86-9d24-e6f8b1a70c35",
+    clientSecret: "embedded-cloud-deployer-secret",
+    secretId: "1f9e6d3b-0a72-4c58-8e14-b5d7c2f4a906",
+    appRoles: ["Application.ReadWrite.All", "GroupMember.ReadWrite.All", "Directory.Read.All"],
+    ownerAssignment: "a85c0d7f-2b1e-4693-87fa-c9e4d6b3f128",
+  },
+  subscription: { id: "b13f6e8c-7d20-4a95-9c4b-0e5a8d2f7169", displayName: "Fabrikam Partner Subscription" },
+  customers: [
+    { id: "4d9c2a71-e6b3-4f08-a15d-8c7e0b9f3d52", domain: "contoso.example", companyName: "Contoso" },
+    { id: "f06b8e1d-9a54-4c73-b2e8-1d5f7c3a6048", domain: "wingtip.example", companyName: "Wingtip Toys" },
+    { id: "82e5d7c0-4f1b-4a96-8d3c-b7a9e2f60c15", domain: "adventure.example", companyName: "Adventure Works" },
+  ],
+} as const satisfies {
+  partner: TenantSeed;
+  government: TenantSeed;
+  users: Record<string, UserSeed>;
+} & Record<string, unknown>;
+
+/** Every tenant there is, in whatever cloud: also those of clouds that do not run. */
+export const tenantSeeds: readonly TenantSeed[] = [seeds.partner, seeds.government];

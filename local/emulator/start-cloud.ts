@@ -1,0 +1,16 @@
+import type { Hono } from "hono";
+import type { ServerCertificate } from "./certificate";
+import type { CloudContext } from "./cloud";
+import { clouds, type CloudName } from "./clouds";
+import type { Origins } from "./context";
+import { createSignInState } from "./entra/sign-in-state";
+import { entraService } from "./entra/service";
+import { graphService } from "./graph/service";
+import { keyVaultService } from "./key-vault/service";
+import { locate, type RunningCloud } from "./locations";
+import { observed, type Pipeline } from "./pipeline";
+import { resourceManagerService } from "./resource-manager/service";
+import { listen, type Answer, type Listener } from "./server";
+import { signingKey } from "./signing-key";
+import { createTenants } from "./tenants";
+import { createTokens } from "./tokens";

@@ -1,0 +1,123 @@
+import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
+import { createWriteStream } from "node:fs";
+import { rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { Transform } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { promisify } from "node:util";
+import { ENGINE_FILES } from "./engine-folder";
+import type { Progress } from "./repository";
+import { ENGINE_VERSIONS } from "./versions";
+
+/** Names of this machine in the names of the official archives; other systems have none that this can unpack. */
+const SYSTEMS: Partial<Record<NodeJS.Platform, string>> = { linux: "linux", darwin: "darwin" };
+const ARCHITECTURES: Partial<Record<NodeJS.Architecture, string>> = { x64: "x64", arm64: "arm64" };
+
+export interface DownloadLimits {
+  /** Milliseconds for all of it; undefined: as long as bytes keep coming. */
+  readonly totalMs: number | undefined;
+  /** Milliseconds without a byte, the first one included, after which the download is given up. */
+  readonly silenceMs: number;
+}
+
+/** One clock for silence and one for the whole; both abort the same signal. */
+class Limits {
+  readonly #controller = new AbortController();
+  readonly #total: NodeJS.Timeout | undefined;
+  #silence: NodeJS.Timeout | undefined;
+
+  constructor(private readonly limits: DownloadLimits) {
+    const { totalMs } = limits;
+    if (totalMs !== undefined) this.#total = this.#abortAfter(totalMs, `not finished within ${totalMs / 1000} s`);
+    this.heard();
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  heard(): void {
+    clearTimeout(this.#silence);
+    const { silenceMs } = this.limits;
+    this.#silence = this.#abortAfter(silenceMs, `no answer within ${silenceMs / 1000} s`);
+  }
+
+  stop(): void {
+    clearTimeout(this.#total);
+    clearTimeout(this.#silence);
+  }
+
+  #abortAfter(milliseconds: number, reason: string): NodeJS.Timeout {
+    return setTimeout(() => {
+      this.#controller.abort(new Error(reason));
+    }, milliseconds);
+  }
+}
+
+async function open(url: string, limits: Limits): Promise<Response> {
+  const response = await fetch(url, { signal: limits.signal, redirect: "follow" });
+  limits.heard();
+  if (!response.ok) throw new Error(`${url} answered ${response.status}`);
+  return response;
+}
+
+async function publishedChecksum(url: string, archive: string, limits: Limits): Promise<string> {
+  const text = await (await open(url, limits)).text();
+  const line = text.split("\n").map((each) => each.trim().split(/\s+/));
+  const checksum = line.find(([, name]) => name?.replace(/^\*/, "") === archive)?.[0]?.toLowerCase();
+  if (checksum === undefined || !/^[0-9a-f]{64}$/.test(checksum)) throw new Error(`${url} lists no SHA-256 of ${archive}`);
+  return checksum;
+}
+
+async function save(url: string, file: string, limits: Limits, progress: Progress): Promise<string> {
+  const response = await open(url, limits);
+  if (response.body === null) throw new Error(`${url} answered without a body`);
+  const hash = createHash("sha256");
+  let received = 0;
+  const watch = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      limits.heard();
+      hash.update(chunk);
+      received += chunk.length;
+      progress.detail(`${Math.round(received / 1e6)} MB`);
+      done(null, chunk);
+    },
+  });
+  await pipeline(response.body, watch, createWriteStream(file), { signal: limits.signal });
+  return hash.digest("hex");
+}
+
+async function unpack(archive: string, folder: string): Promise<void> {
+  const members = ENGINE_FILES.map((name) => `pulumi/${name}`);
+  await promisify(execFile)("tar", ["-xzf", archive, "-C", folder, ...members]);
+  for (const name of ENGINE_FILES) await rename(join(folder, "pulumi", name), join(folder, name));
+  await rm(join(folder, "pulumi"), { recursive: true });
+  await rm(archive);
+}
+
+/**
+ * Puts the official release for this system into `folder`, after comparing the archive with the SHA-256 in the release's checksum file.
+ *
+ * @param releases base URL of the releases; below it `v<version>/<file>`
+ * @throws Error with a short reason: no network, too slow, no such archive, a checksum that differs.
+ */
+export async function downloadEngine(folder: string, releases: string, limit: DownloadLimits, progress: Progress): Promise<void> {
+  const system = SYSTEMS[process.platform];
+  const architecture = ARCHITECTURES[process.arch];
+  if (system === undefined || architecture === undefined) throw new Error(`no archive for ${process.platform}-${process.arch}`);
+  const version = ENGINE_VERSIONS.pulumi;
+  const name = `pulumi-v${version}-${system}-${architecture}.tar.gz`;
+  const base = `${releases}/v${version}`;
+  const limits = new Limits(limit);
+  try {
+    const wanted = await publishedChecksum(`${base}/pulumi-${version}-checksums.txt`, name, limits);
+    const archive = join(folder, name);
+    const got = await save(`${base}/${name}`, archive, limits, progress);
+    if (got !== wanted) throw new Error(`${name} has SHA-256 ${got}, but ${wanted} is published: not used`);
+    limits.stop();
+    await unpack(archive, folder);
+  } finally {
+    limits.stop();
+  }
+}

@@ -1,0 +1,57 @@
+import { randomUUID } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { homedir } from "node:os";
+import { basename, dirname, join } from "node:path";
+import { missingEngineFile } from "./engine-folder";
+import { ENGINE_VERSIONS } from "./versions";
+
+const PARTIAL = ".partial-";
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** `$XDG_CACHE_HOME/secure-application-model/engine`, `~/.cache/…` when that is not set. */
+export function defaultCacheDirectory(environment: NodeJS.ProcessEnv = process.env): string {
+  const home = environment["XDG_CACHE_HOME"] ?? "";
+  return join(home === "" ? join(homedir(), ".cache") : home, "secure-application-model", "engine");
+}
+
+/** The folder of the engine of these versions; a change of version is another folder. */
+export function cachedEngine(cacheDirectory: string): string {
+  return join(cacheDirectory, `${ENGINE_VERSIONS.pulumi}-${ENGINE_VERSIONS.languageHost}`);
+}
+
+export function lockOf(cacheDirectory: string): string {
+  return `${cachedEngine(cacheDirectory)}.lock`;
+}
+
+/**
+ * What killed runs left: for these versions all of it, since only the holder of the lock makes any; for others what is a day old.
+ * The caller holds the lock.
+ */
+function removeLeftovers(cacheDirectory: string, target: string): void {
+  for (const name of readdirSync(cacheDirectory)) {
+    if (!name.includes(PARTIAL)) continue;
+    const path = join(cacheDirectory, name);
+    if (name.startsWith(basename(target)) || statSync(path).mtimeMs < Date.now() - DAY_MS) rmSync(path, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Lets `fill` put an engine into a new sibling folder and renames that to `target` when it is whole: an engine in the cache is
+ * either whole or not there. The caller holds the lock.
+ */
+export async function publish(target: string, fill: (folder: string) => Promise<void>): Promise<void> {
+  const cacheDirectory = dirname(target);
+  mkdirSync(cacheDirectory, { recursive: true });
+  removeLeftovers(cacheDirectory, target);
+  const partial = `${target}${PARTIAL}${randomUUID()}`;
+  mkdirSync(partial);
+  try {
+    await fill(partial);
+    const missing = missingEngineFile(partial);
+    if (missing !== undefined) throw new Error(`${missing} is missing from what was made`);
+    if (existsSync(target)) rmSync(target, { recursive: true, force: true }); // there, but not whole: somebody deleted a file
+    renameSync(partial, target);
+  } finally {
+    rmSync(partial, { recursive: true, force: true });
+  }
+}

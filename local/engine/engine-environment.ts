@@ -1,0 +1,87 @@
+import { join } from "node:path";
+import { delimiter, sep } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Engine } from "./find-or-make-engine";
+import { findRepository } from "./repository";
+
+/** The passphrase of stack dev. Public on purpose: everything that this stack encrypts belongs to the embedded cloud. */
+export const PUBLIC_PASSPHRASE = "embedded-cloud";
+
+/** Settings of other clouds and other engines: none of them may reach a run that is meant for the embedded cloud. */
+const FOREIGN_VARIABLE = /^(?:ARM|AZURE|PULUMI)_/;
+
+export interface OfflineRun {
+  readonly engine: Pick<Engine, "directory">;
+  /** @default the repository that this file belongs to */
+  readonly repository?: string;
+  /** Holds the engine's home and state. @default <repository>/.local */
+  readonly workDirectory?: string;
+  /** What the run inherits. @default process.env */
+  readonly environment?: NodeJS.ProcessEnv;
+}
+
+export function workDirectoryOf(run: Pick<OfflineRun, "repository" | "workDirectory">): string {
+  return run.workDirectory ?? join(run.repository ?? findRepository(), ".local");
+}
+
+/** PULUMI_HOME of offline runs: plugins and workspaces, apart from the user's own. */
+export function engineHome(workDirectory: string): string {
+  return join(workDirectory, "pulumi");
+}
+
+/** The folder of the file backend; the engine wants it to exist. */
+export function stateDirectory(workDirectory: string): string {
+  return join(workDirectory, "state");
+}
+
+/** Holds nothing but `node`: the engine's helpers start the `node` on PATH, which has to be this one, not one beside `pulumi`. */
+export function nodeDirectory(workDirectory: string): string {
+  return join(workDirectory, "node");
+}
+
+/** Names of inherited variables that an offline run drops. */
+export function foreignVariables(environment: NodeJS.ProcessEnv): string[] {
+  return Object.keys(environment).filter((name) => FOREIGN_VARIABLE.test(name));
+}
+
+/** npm puts folders before PATH for the length of a script; they are not part of what a shell should keep. */
+function pathOf(run: OfflineRun, workDirectory: string): string {
+  const ours = [nodeDirectory(workDirectory), run.engine.directory];
+  const inherited = ((run.environment ?? process.env)["PATH"] ?? "").split(delimiter);
+  const kept = inherited.filter((entry) => !entry.endsWith(`${sep}node_modules${sep}.bin`) && !entry.endsWith(`${sep}node-gyp-bin`));
+  return [...new Set([...ours, ...kept])].join(delimiter);
+}
+
+/** Proxies are for the outside; the embedded cloud is on loopback. */
+function withoutProxyForLoopback(environment: NodeJS.ProcessEnv): string {
+  const given = environment["NO_PROXY"] ?? environment["no_proxy"] ?? "";
+  return [...new Set([...given.split(","), "127.0.0.1", "localhost", "::1"])].filter((each) => each !== "").join(",");
+}
+
+/** What an offline run sets: the engine on PATH, a home and a state of its own, and no look at any network. */
+export function engineVariables(run: OfflineRun): Record<string, string> {
+  const workDirectory = workDirectoryOf(run);
+  const noProxy = withoutProxyForLoopback(run.environment ?? process.env);
+  return {
+    PATH: pathOf(run, workDirectory),
+    PULUMI_HOME: engineHome(workDirectory),
+    PULUMI_BACKEND_URL: pathToFileURL(stateDirectory(workDirectory)).href,
+    PULUMI_CONFIG_PASSPHRASE: PUBLIC_PASSPHRASE,
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    PULUMI_DISABLE_REGISTRY_RESOLVE: "true",
+    NO_PROXY: noProxy,
+    no_proxy: noProxy,
+  };
+}
+
+/**
+ * The whole environment of an offline run: what is inherited, less what belongs to other clouds and engines, plus `engineVariables`.
+ * The embedded cloud's own variables (credentials, certificates) are for the caller to add. Call `prepareEngineHome` once before.
+ */
+export function engineEnvironment(run: OfflineRun): NodeJS.ProcessEnv {
+  const inherited = run.environment ?? process.env;
+  const foreign = new Set(foreignVariables(inherited));
+  const kept = Object.entries(inherited).filter(([name]) => !foreign.has(name));
+  return { ...Object.fromEntries(kept), ...engineVariables(run) };
+}

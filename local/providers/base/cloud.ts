@@ -1,0 +1,138 @@
+/** Where a plugin's cloud is and who it signs in as: settings, discovery, client credentials. */
+import type { Sleep } from "./rest";
+import { fields, text, texts, type Values } from "./values";
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface Settings {
+  environment: string;
+  metadataHost: string;
+  tenantId: string;
+  clientId: string;
+  clientSecret: string;
+  subscriptionId: string;
+}
+
+const VARIABLES: Readonly<Record<keyof Settings, string>> = {
+  environment: "ARM_ENVIRONMENT",
+  metadataHost: "ARM_METADATA_HOSTNAME",
+  tenantId: "ARM_TENANT_ID",
+  clientId: "ARM_CLIENT_ID",
+  clientSecret: "ARM_CLIENT_SECRET",
+  subscriptionId: "ARM_SUBSCRIPTION_ID",
+};
+
+/** What the provider's arguments say, else the environment; empty where neither does. */
+export function settingsOf(config: Values, environment: Environment): Settings {
+  const value = (name: keyof Settings): string => text(config[name]) || (environment[VARIABLES[name]] ?? "");
+  return {
+    environment: value("environment"),
+    metadataHost: value("metadataHost"),
+    tenantId: value("tenantId"),
+    clientId: value("clientId"),
+    clientSecret: value("clientSecret"),
+    subscriptionId: value("subscriptionId"),
+  };
+}
+
+/** Refuses settings a local plugin cannot work with; `needed` are those without which it cannot sign in. */
+export function refuseUnfit(plugin: string, settings: Settings, needed: readonly (keyof Settings)[]): void {
+  const { metadataHost } = settings;
+  if (!/^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(metadataHost)) {
+    const found = metadataHost === "" ? "no metadataHost is set" : `metadataHost is ${metadataHost}`;
+    throw new Error(
+      `The local ${plugin} plugin works only with an embedded cloud on this machine: ${found}. Start one with ` +
+        "npm run emulator and set metadataHost or ARM_METADATA_HOSTNAME (npm run -s dev:env prints it), " +
+        `or install the real plugin: pulumi plugin install resource ${plugin}.`,
+    );
+  }
+  const missing = needed.filter((name) => settings[name] === "");
+  if (missing.length === 0) return;
+  const fixes = missing.map((name) => `${name} (${VARIABLES[name]})`).join(", ");
+  throw new Error(
+    "building client: unable to build authorizer: no Authorizer could be configured, please check your configuration: " +
+      `missing ${fixes}. Set it as a provider argument or in the environment; npm run -s dev:env prints the embedded cloud's.`,
+  );
+}
+
+export interface Endpoints {
+  authority: string;
+  microsoftGraph: string;
+  resourceManager: string;
+  /** Audience of Resource Manager tokens. */
+  resourceManagerAudience: string;
+}
+
+const withoutSlash = (url: string): string => url.replace(/\/$/, "");
+
+/** Asks a cloud for its endpoints, as both real plugins do. */
+export async function discover(metadataHost: string): Promise<Endpoints> {
+  const response = await fetch(`https://${metadataHost}/metadata/endpoints?api-version=2022-09-01`);
+  const body = await response.text();
+  if (!response.ok) throw new Error(`retrieving environments from ${metadataHost}: HTTP ${response.status}: ${body}`);
+  const metadata = JSON.parse(body) as Values;
+  const authentication = fields(metadata["authentication"]);
+  const resourceManager = withoutSlash(text(metadata["resourceManager"]));
+  return {
+    authority: withoutSlash(text(authentication["loginEndpoint"])),
+    microsoftGraph: withoutSlash(text(metadata["microsoftGraphResourceId"])),
+    resourceManager,
+    resourceManagerAudience: withoutSlash(texts(authentication["audiences"])[0] ?? resourceManager),
+  };
+}
+
+/** Seconds before its end at which a token is no longer used. */
+const RENEWAL_MARGIN = 120;
+
+/** A source of access tokens for one resource; asks again when the last one is about to end. */
+export function clientCredentials(authority: string, settings: Settings, resource: string): () => Promise<string> {
+  let current: { token: string; until: number } | undefined;
+  return async () => {
+    if (current === undefined || current.until < Date.now()) {
+      const { token, seconds } = await requestToken(authority, settings, resource);
+      current = { token, until: Date.now() + (seconds - RENEWAL_MARGIN) * 1000 };
+    }
+    return current.token;
+  };
+}
+
+async function requestToken(
+  authority: string,
+  settings: Settings,
+  resource: string,
+): Promise<{ token: string; seconds: number }> {
+  const form = new URLSearchParams({
+    client_id: settings.clientId,
+    client_secret: settings.clientSecret,
+    grant_type: "client_credentials",
+    scope: `${resource}/.default`,
+  });
+  const response = await fetch(`${authority}/${settings.tenantId}/oauth2/v2.0/token`, { method: "POST", body: form });
+  const body = await response.text();
+  if (!response.ok) {
+    const received = `clientCredentialsToken: received HTTP status ${response.status} with response: ${body}`;
+    throw new Error(`building client: unable to obtain access token: ${received}`);
+  }
+  const reply = JSON.parse(body) as Values;
+  return { token: text(reply["access_token"]), seconds: Number(reply["expires_in"]) };
+}
+
+/** Claims of an access token; its signature is the resource's business. */
+export function claimsOf(token: string): Values {
+  const parts = token.split(".");
+  if (parts.length !== 3) {
+    throw new Error("unable to parse claims in access token: unexpected token format: does not have 3 parts");
+  }
+  return JSON.parse(Buffer.from(parts[1] ?? "", "base64url").toString()) as Values;
+}
+
+/** What a test may replace: the variables of the process, and time. */
+export interface Surroundings {
+  environment: Environment;
+  sleep: (milliseconds: number, cancelled: AbortSignal) => Promise<void>;
+}
+
+export const sleepIn =
+  ({ sleep }: Surroundings, cancelled: AbortSignal): Sleep =>
+  (milliseconds) =>
+    sleep(milliseconds, cancelled);

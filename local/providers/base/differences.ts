@@ -1,0 +1,38 @@
+/** The reply to Diff. */
+import { DiffResponse, PropertyDiff } from "@pulumi/pulumi/proto/provider_pb";
+import { changes, type Change } from "./diff";
+import type { Plugin, ResourceType } from "./plugin";
+import type { Values } from "./values";
+
+const topLevel = (path: string): string => path.split(/[.[]/, 1)[0] ?? path;
+const inOrder = (names: Iterable<string>): string[] => [...new Set(names)].sort();
+
+/** @param olds outputs or inputs, as the plugin compares. */
+export function differences<Cloud>(
+  plugin: Plugin<Cloud>,
+  type: ResourceType<Cloud>,
+  olds: Values,
+  news: Values,
+): DiffResponse {
+  const found = changes(type.properties, olds, news);
+  const followers = Object.entries(type.recomputes ?? {}).flatMap(([output, input]): Change[] =>
+    found.some(({ path }) => path.startsWith(input)) ? [{ path: output, kind: "UPDATE" }] : [],
+  );
+  const all = [...found, ...followers];
+  const replaced = inOrder(found.map(({ path }) => topLevel(path)).filter((name) => type.replaceOn.includes(name)));
+  const response = new DiffResponse()
+    .setChanges(all.length === 0 ? DiffResponse.DiffChanges.DIFF_NONE : DiffResponse.DiffChanges.DIFF_SOME)
+    .setHasdetaileddiff(true)
+    .setDiffsList(inOrder(all.map(({ path }) => topLevel(path))))
+    .setReplacesList(replaced)
+    .setStablesList(inOrder(type.replaceOn.filter((name) => !replaced.includes(name))))
+    .setDeletebeforereplace(replaced.length > 0 && plugin.deletesBeforeReplace);
+  for (const { path, kind } of all) {
+    const replaces = replaced.includes(topLevel(path));
+    const detail = new PropertyDiff()
+      .setKind(PropertyDiff.Kind[replaces ? (`${kind}_REPLACE` as const) : kind])
+      .setInputdiff(plugin.compares === "inputs");
+    response.getDetaileddiffMap().set(path, detail);
+  }
+  return response;
+}

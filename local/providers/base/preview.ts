@@ -1,0 +1,34 @@
+/** What a resource will look like, as far as that can be known before it is touched. */
+import { changes } from "./diff";
+import type { Plugin, ResourceType } from "./plugin";
+import { fields, UNKNOWN, type Values } from "./values";
+
+/** Outputs of a creation or update in a preview: what the program gives, and unknowns for what the cloud will add. */
+export function previewState<Cloud>(
+  plugin: Plugin<Cloud>,
+  type: ResourceType<Cloud>,
+  inputs: Values,
+  olds?: Values,
+): Values {
+  const known: Values = { ...inputs };
+  delete known["__defaults"];
+  const moved = olds === undefined ? [] : changes(type.properties, olds, inputs).map(({ path }) => path);
+  const filledIn = Object.entries(type.properties).filter(([key, property]) => property.computed && !(key in known));
+  let state = known;
+  for (const path of [...type.outputs, ...filledIn.map(([key]) => key)]) {
+    const follows = type.recomputes?.[path];
+    const kept =
+      plugin.keptInPreview(path) && !moved.some((change) => follows !== undefined && change.startsWith(follows));
+    const old = kept ? at(olds ?? {}, path.split(".")) : undefined;
+    state = put(state, path.split("."), old ?? UNKNOWN);
+  }
+  return state;
+}
+
+function at(values: Values, [key = "", ...rest]: string[]): Values[string] | undefined {
+  return rest.length === 0 ? values[key] : at(fields(values[key]), rest);
+}
+
+function put(values: Values, [key = "", ...rest]: string[], value: Values[string]): Values {
+  return { ...values, [key]: rest.length === 0 ? value : put(fields(values[key]), rest, value) };
+}

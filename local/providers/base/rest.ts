@@ -1,0 +1,87 @@
+/** A tiny client for Microsoft's REST interfaces: bearer token, JSON, retries as recorded, errors with the service's own code and text. */
+import { STATUS_CODES } from "node:http";
+import { fields, text, type Value, type Values } from "./values";
+
+/** Waits; rejects when the engine cancels the plugin. Milliseconds. */
+export type Sleep = (milliseconds: number) => Promise<void>;
+
+/** Statuses that pass by themselves. */
+const PASSING = new Set([408, 429, 500, 502, 503, 504]);
+/** Longest pause between two attempts, in seconds; recorded: 1, 2, 4, 8, 16, 32, 61. */
+const LONGEST_PAUSE = 61;
+/** Attempts end when the pauses of one request add up to this many seconds; the recorded plugin goes on for 5 to 15 minutes. */
+const PATIENCE = 300;
+
+/** A refusal: the service answered, with a status that is no success. */
+export class RestError extends Error {
+  override readonly name = "RestError";
+  constructor(
+    readonly status: number,
+    /** The service's error code, empty when the body has none. */
+    readonly code: string,
+    /** The service's own text. */
+    readonly reason: string,
+  ) {
+    super(`unexpected status ${status} (${status} ${STATUS_CODES[status] ?? ""}) with error: ${code}: ${reason}`);
+  }
+}
+
+export const isGone = (error: unknown): boolean => error instanceof RestError && error.status === 404;
+
+export interface RestOptions {
+  token: () => Promise<string>;
+  headers: Readonly<Record<string, string>>;
+  sleep: Sleep;
+}
+
+export interface RestReply {
+  status: number;
+  headers: Headers;
+  body: Values;
+}
+
+export class RestClient {
+  constructor(private readonly options: RestOptions) {}
+
+  /** @param isPassing refusals of this one request that pass by themselves, as of an object not yet replicated. */
+  async send(
+    method: string,
+    url: string,
+    body?: Values,
+    isPassing: (error: RestError) => boolean = () => false,
+  ): Promise<RestReply> {
+    let waited = 0;
+    for (let attempt = 0; ; attempt += 1) {
+      const response = await this.once(method, url, body);
+      const received = fields(parse(await response.text()));
+      if (response.ok) return { status: response.status, headers: response.headers, body: received };
+      const refusal = refusalOf(response.status, received);
+      if (!PASSING.has(response.status) && !isPassing(refusal)) throw refusal;
+      if (waited >= PATIENCE) throw refusal;
+      const asked = Number(response.headers.get("retry-after"));
+      const pause = asked > 0 ? asked : Math.min(2 ** attempt, LONGEST_PAUSE);
+      waited += pause;
+      await this.options.sleep(pause * 1000);
+    }
+  }
+
+  private async once(method: string, url: string, body: Values | undefined): Promise<Response> {
+    const headers = { ...this.options.headers, authorization: `Bearer ${await this.options.token()}` };
+    if (body === undefined) return fetch(url, { method, headers });
+    const json = { ...headers, "content-type": "application/json; charset=utf-8" };
+    return fetch(url, { method, headers: json, body: JSON.stringify(body) });
+  }
+}
+
+function parse(body: string): Value {
+  try {
+    return body === "" ? {} : (JSON.parse(body) as Value);
+  } catch {
+    return { error: { code: "", message: body } };
+  }
+}
+
+function refusalOf(status: number, body: Values): RestError {
+  const error = fields(body["error"]);
+  return new RestError(status, text(error["code"]), text(error["message"]));
+}

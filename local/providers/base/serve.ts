@@ -1,0 +1,51 @@
+/** Serves a plugin to the engine: the ResourceProvider gRPC service on a loopback port. */
+import * as grpc from "@grpc/grpc-js";
+import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import { methods } from "./methods";
+import type { Plugin } from "./plugin";
+
+/** As the engine sets it on its side: state of a whole stack can travel in one message. */
+const MAX_MESSAGE_BYTES = 400 * 1024 * 1024;
+/** How often to look whether the engine still lives, in milliseconds. */
+const PARENT_CHECK_INTERVAL = 500;
+
+export interface RunningPlugin {
+  port: number;
+  stop(): void;
+}
+
+/** Starts a plugin on a free port of 127.0.0.1. */
+export async function start<Cloud>(plugin: Plugin<Cloud>): Promise<RunningPlugin> {
+  const server = new grpc.Server({
+    "grpc.max_receive_message_length": MAX_MESSAGE_BYTES,
+    "grpc.max_send_message_length": MAX_MESSAGE_BYTES,
+  });
+  server.addService(ResourceProviderService, methods(plugin));
+  const port = await new Promise<number>((resolve, reject) => {
+    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) => {
+      if (error === null) resolve(bound);
+      else reject(error);
+    });
+  });
+  return {
+    port,
+    stop: () => {
+      server.forceShutdown();
+    },
+  };
+}
+
+/** The whole life of a plugin's process: the engine reads the port from stdout. */
+export async function serve<Cloud>(plugin: Plugin<Cloud>): Promise<void> {
+  endWithEngine();
+  const { port } = await start(plugin);
+  process.stdout.write(`${port}\n`);
+}
+
+/** A killed engine sends no Cancel: without this, its plugins would stay behind (recorded of the real one). */
+function endWithEngine(): void {
+  const engine = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== engine) process.exit(0);
+  }, PARENT_CHECK_INTERVAL).unref();
+}

@@ -1,0 +1,80 @@
+/** Property values as plugins handle them: plain JSON, with unknowns as a sentinel and secrets wrapped only in replies. */
+import { createRequire } from "node:module";
+import type * as anyProto from "google-protobuf/google/protobuf/any_pb";
+import type * as emptyProto from "google-protobuf/google/protobuf/empty_pb";
+import type * as structProto from "google-protobuf/google/protobuf/struct_pb";
+
+export type Value = string | number | boolean | null | Value[] | Values;
+export interface Values {
+  [key: string]: Value;
+}
+
+export type Struct = structProto.Struct;
+
+/** Stands for a value that is not known before `up`; the engine and every language SDK use this text. */
+export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+/** Key under which a property of the wire format says that it is special, and the value that says "secret". */
+const SIGNATURE_KEY = "4dabf18193072939515e22adb298388d";
+const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
+
+// Messages of @pulumi/pulumi take only instances of the google-protobuf it was installed with, which need not be ours.
+const requireAsPulumi = createRequire(require.resolve("@pulumi/pulumi/proto/provider_pb.js"));
+const { Struct: StructMessage } = requireAsPulumi("google-protobuf/google/protobuf/struct_pb.js") as typeof structProto;
+export const { Empty } = requireAsPulumi("google-protobuf/google/protobuf/empty_pb.js") as typeof emptyProto;
+export const { Any } = requireAsPulumi("google-protobuf/google/protobuf/any_pb.js") as typeof anyProto;
+
+export const isUnknown = (value: Value | undefined): boolean => value === UNKNOWN;
+
+export function isValues(value: Value | undefined): value is Values {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The text of a property; empty for everything that is none. */
+export const text = (value: Value | undefined): string => (typeof value === "string" ? value : "");
+export const flag = (value: Value | undefined): boolean => value === true;
+export const items = (value: Value | undefined): Value[] => (Array.isArray(value) ? value : []);
+export const texts = (value: Value | undefined): string[] => items(value).map(text);
+export const fields = (value: Value | undefined): Values => (isValues(value) ? value : {});
+
+/** A request's properties with secrets unwrapped: a provider works on plain values, as the recorded one does. */
+export function fromStruct(struct: Struct | undefined): Values {
+  return fields(unwrap((struct?.toJavaScript() ?? {}) as Values));
+}
+
+function unwrap(value: Value): Value {
+  if (Array.isArray(value)) return value.map(unwrap);
+  if (!isValues(value)) return value;
+  if (value[SIGNATURE_KEY] === SECRET_SIGNATURE) return unwrap(value["value"] ?? null);
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, unwrap(inner)]));
+}
+
+/**
+ * A reply's properties.
+ * @param secrets dotted paths of values to wrap as secrets, where they are present.
+ */
+export function toStruct(values: Values, secrets: readonly string[] = []): Struct {
+  return StructMessage.fromJavaScript(secrets.reduce((marked, path) => mark(marked, path.split(".")), values));
+}
+
+function mark(values: Values, [key = "", ...rest]: string[]): Values {
+  const value = values[key];
+  if (value === undefined || value === null) return values;
+  if (rest.length > 0) return isValues(value) ? { ...values, [key]: mark(value, rest) } : values;
+  return { ...values, [key]: { [SIGNATURE_KEY]: SECRET_SIGNATURE, value } };
+}
+
+/** One text for one value, whatever the order of its keys: equality of set elements, and the order state keeps them in. */
+export function canonical(value: Value): string {
+  if (Array.isArray(value)) return `[${value.map((item) => `${canonical(item)};`).join("")}]`;
+  if (!isValues(value)) return JSON.stringify(value);
+  const keys = Object.keys(value).filter((key) => key !== "__defaults");
+  return `<${keys
+    .sort()
+    .map((key) => `${canonical(value[key] ?? null)};`)
+    .join("")}>`;
+}
+
+/** A set in the order the recorded plugin keeps it: lexicographic for texts, by content for objects. */
+export function inSetOrder<T extends Value>(set: readonly T[]): T[] {
+  return [...set].sort((a, b) => (canonical(a) < canonical(b) ? -1 : 1));
+}

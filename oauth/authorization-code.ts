@@ -1,0 +1,115 @@
+/**
+ * The authorization code flow with PKCE, state and nonce. Each step takes only what the step before made, so that a code cannot
+ * be redeemed before its state was checked.
+ */
+import { timingSafeEqual } from "node:crypto";
+import { type ConfidentialClientApplication, CryptoProvider } from "@azure/msal-node";
+import type { Cloud } from "../config/clouds";
+import { entraError } from "./aadsts";
+import {
+  type ApplicationCredential,
+  asEntraError,
+  cachedRefreshToken,
+  confidentialClient,
+  scopeOf,
+} from "./confidential-client";
+import type { Tokens } from "./refresh-token";
+
+export interface AuthorizationRequest {
+  /** Where the browser goes; holds state, nonce and the code challenge. */
+  url: string;
+  client: ConfidentialClientApplication;
+  resource: string;
+  redirectUri: string;
+  state: string;
+  nonce: string;
+  codeVerifier: string;
+}
+
+declare const checked: unique symbol;
+/** A code whose state was checked: only {@link checkRedirect} makes one. */
+export type CheckedCode = { request: AuthorizationRequest; code: string } & { [checked]: true };
+
+/** Prepares a sign-in: no network is used for it. */
+export async function requestAuthorization(
+  cloud: Cloud,
+  application: ApplicationCredential,
+  options: { resource: string; redirectUri: string; loginHint: string | undefined },
+): Promise<AuthorizationRequest> {
+  const client = confidentialClient(cloud, application);
+  const crypto = new CryptoProvider();
+  const { verifier, challenge } = await crypto.generatePkceCodes();
+  const state = crypto.createNewGuid();
+  const nonce = crypto.createNewGuid();
+  const url = await client.getAuthCodeUrl({
+    scopes: [scopeOf(options.resource)],
+    redirectUri: options.redirectUri,
+    state,
+    nonce,
+    codeChallenge: challenge,
+    codeChallengeMethod: "S256",
+    // Whoever is signed in to the browser already is rarely the service account.
+    prompt: options.loginHint === undefined ? "select_account" : "login",
+    ...(options.loginHint === undefined ? {} : { loginHint: options.loginHint }),
+  });
+  return {
+    url,
+    client,
+    resource: options.resource,
+    redirectUri: options.redirectUri,
+    state,
+    nonce,
+    codeVerifier: verifier,
+  };
+}
+
+/**
+ * Checks what the browser brought back.
+ * @throws EntraError when Entra or the account refused; Error when the state is not the one sent
+ */
+export function checkRedirect(request: AuthorizationRequest, parameters: URLSearchParams): CheckedCode {
+  if (!sameText(parameters.get("state") ?? "", request.state)) {
+    throw new Error(
+      "The browser came back with another sign-in's state: it may be an old tab, or somebody else's link. " +
+        "Nothing was stored. Close the other sign-in pages and start again.",
+    );
+  }
+  const error = parameters.get("error");
+  if (error !== null) throw entraError("The sign-in", error, parameters.get("error_description") ?? "");
+  const code = parameters.get("code");
+  if (code === null)
+    throw new Error("The browser came back without an authorization code. Nothing was stored. Start again.");
+  return { request, code } as CheckedCode;
+}
+
+/** Redeems a checked code: once, it is worth nothing afterwards. */
+export async function redeemCode({ request, code }: CheckedCode): Promise<Tokens> {
+  const what = "Redeeming the authorization code";
+  const { client, state, nonce } = request;
+  try {
+    // MSAL checks state and nonce only when both arguments carry them.
+    const result = await client.acquireTokenByCode(
+      {
+        code,
+        scopes: [scopeOf(request.resource)],
+        redirectUri: request.redirectUri,
+        codeVerifier: request.codeVerifier,
+        state,
+        nonce,
+      } as Parameters<ConfidentialClientApplication["acquireTokenByCode"]>[0],
+      { code, state, nonce },
+    );
+    const refreshToken = cachedRefreshToken(client);
+    if (!result.expiresOn || refreshToken === undefined) {
+      throw new Error(`${what} answered no refresh token: the application must be asked for offline_access.`);
+    }
+    return { accessToken: result.accessToken, expiresOn: result.expiresOn, refreshToken, resource: request.resource };
+  } catch (error) {
+    throw asEntraError(what, error);
+  }
+}
+
+function sameText(found: string, expected: string): boolean {
+  const [a, b] = [Buffer.from(found), Buffer.from(expected)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}

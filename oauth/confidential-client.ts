@@ -1,0 +1,43 @@
+/** The application itself, as MSAL sees it. */
+import { AuthError, ConfidentialClientApplication } from "@azure/msal-node";
+import type { Cloud } from "../config/clouds";
+import { type EntraError, entraError } from "./aadsts";
+
+export interface ApplicationCredential {
+  /** GUID. */
+  tenantId: string;
+  clientId: string;
+  clientSecret: string;
+}
+
+/** Makes a client with an empty cache: the tokens in it afterwards are those of one request, and nobody else's. */
+export function confidentialClient(cloud: Cloud, credential: ApplicationCredential): ConfidentialClientApplication {
+  return new ConfidentialClientApplication({
+    auth: {
+      clientId: credential.clientId,
+      clientSecret: credential.clientSecret,
+      authority: `${cloud.authority}/${credential.tenantId}`,
+      // The cloud row is the only source of authorities: no instance discovery. MSAL wants host:port here.
+      knownAuthorities: [new URL(cloud.authority).host],
+    },
+  });
+}
+
+/** The scope that asks for everything consented to on one resource, as v2 wants it: one resource a request. */
+export function scopeOf(resource: string): string {
+  return `${resource}/.default`;
+}
+
+/** The refresh token of the only account in a client's cache: MSAL's results do not carry it, its cache does. */
+export function cachedRefreshToken(client: ConfidentialClientApplication): string | undefined {
+  const cache = JSON.parse(client.getTokenCache().serialize()) as { RefreshToken?: Record<string, { secret: string }> };
+  return Object.values(cache.RefreshToken ?? {}).at(-1)?.secret;
+}
+
+/** Turns what MSAL throws into what this project throws; everything that is not Entra's answer goes on unchanged. */
+export function asEntraError(what: string, error: unknown): EntraError | Error {
+  if (!(error instanceof AuthError)) return error instanceof Error ? error : new Error(String(error));
+  const answered = /AADSTS\d+/u.test(error.errorMessage);
+  if (answered) return entraError(what, error.errorCode, error.errorMessage);
+  return new Error(`${what} failed: ${error.errorCode}: ${error.errorMessage}`);
+}

@@ -1,0 +1,186 @@
+/**
+ * The loopback listener that a sign-in comes back to.
+ *
+ * A short start URL with a random part sends the browser on to Entra and leaves a cookie; the callback counts only with that
+ * cookie, so that no other user of this machine can finish somebody's flow. The answer to the callback is a redirect to a clean
+ * URL: the code stays out of the history. The last page waits for the outcome, so the browser says what really happened.
+ */
+import { randomBytes } from "node:crypto";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { outcomePage, type Outcome } from "./pages";
+
+/** The path of the registered loopback redirect URI. Entra ignores the port of a localhost URI when it matches. */
+export const redirectPath = "/consent";
+
+export interface RedirectListener {
+  /** What a person or a browser opens: http://localhost:<port>/start/<random>. */
+  startUrl: string;
+  /** What Entra sends the browser back to. */
+  redirectUri: string;
+  /** Starts the one flow: where the start URL leads. Resolves with the query of the callback; rejects at the deadline or on abort. */
+  wait(authorizationUrl: string, signal: AbortSignal): Promise<URLSearchParams>;
+  /** Shows the outcome in the browser that is waiting for it, and stops listening. */
+  close(outcome: Outcome): Promise<void>;
+}
+
+const cookieName = "consent-flow";
+const headers = {
+  "Cache-Control": "no-store",
+  "Referrer-Policy": "no-referrer",
+  "X-Content-Type-Options": "nosniff",
+  "X-Frame-Options": "DENY",
+  "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+  Connection: "close",
+};
+
+/**
+ * Listens on 127.0.0.1 and, where it exists, ::1: browsers differ in what localhost means to them.
+ * @throws Error when the port is taken: which one, and how to choose another
+ */
+export async function listenForRedirect(port: number): Promise<RedirectListener> {
+  const flow = new Flow();
+  const servers = await bothLoopbacks(port, (request, response) => {
+    flow.handle(request, response, port);
+  });
+  return {
+    startUrl: `http://localhost:${port}${flow.startPath}`,
+    redirectUri: `http://localhost:${port}${redirectPath}`,
+    wait: (authorizationUrl, signal) => flow.wait(authorizationUrl, signal),
+    close: async (outcome) => {
+      await flow.finish(outcome);
+      await Promise.all(servers.map(closed));
+    },
+  };
+}
+
+/** One sign-in: one authorization URL, one callback, one outcome. */
+class Flow {
+  readonly startPath = `/start/${randomBytes(6).toString("base64url")}`;
+  readonly #cookie = randomBytes(24).toString("base64url");
+  readonly #callback = Promise.withResolvers<URLSearchParams>();
+  readonly #outcome = Promise.withResolvers<Outcome>();
+  #authorizationUrl: string | undefined;
+  #called = false;
+  #shown: Promise<unknown> | undefined;
+
+  async wait(authorizationUrl: string, signal: AbortSignal): Promise<URLSearchParams> {
+    this.#authorizationUrl = authorizationUrl;
+    const ended = Promise.withResolvers<never>();
+    const end = () => {
+      ended.reject(signal.reason as Error);
+    };
+    signal.addEventListener("abort", end, { once: true });
+    try {
+      signal.throwIfAborted();
+      return await Promise.race([this.#callback.promise, ended.promise]);
+    } finally {
+      signal.removeEventListener("abort", end);
+    }
+  }
+
+  /** Gives a browser that is on its way to the last page a moment to get there. */
+  async finish(outcome: Outcome): Promise<void> {
+    this.#outcome.resolve(outcome);
+    if (!this.#called) return;
+    const deadline = Date.now() + 2000;
+    while (this.#shown === undefined && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 20));
+    await this.#shown;
+  }
+
+  handle(request: IncomingMessage, response: ServerResponse, port: number): void {
+    const url = new URL(request.url ?? "/", `http://localhost:${port}`);
+    const own = [`localhost:${port}`, `127.0.0.1:${port}`, `[::1]:${port}`];
+    // A foreign Host is another site's page that resolves to this machine.
+    if (request.method !== "GET" || !own.includes(request.headers.host ?? "")) {
+      refuse(response, 400, "This address only takes part in one sign-in.");
+    } else if (url.pathname === this.startPath && this.#authorizationUrl !== undefined) {
+      const cookie = `${cookieName}=${this.#cookie}; HttpOnly; SameSite=Lax; Path=/`;
+      response.writeHead(302, { ...headers, "Set-Cookie": cookie, Location: this.#authorizationUrl }).end();
+    } else if (url.pathname === redirectPath) {
+      this.#receive(request, response, url);
+    } else if (url.pathname === "/done" && this.#knows(request)) {
+      this.#shown = this.#show(response);
+    } else {
+      refuse(response, 404, "There is nothing here. Open the address the command printed.");
+    }
+  }
+
+  #receive(request: IncomingMessage, response: ServerResponse, url: URL): void {
+    if (!this.#knows(request)) {
+      refuse(response, 403, "This sign-in was not started in this browser. Open the address the command printed.");
+    } else if (this.#called) {
+      refuse(response, 409, "This sign-in has come back already. Start again for another one.");
+    } else {
+      this.#called = true;
+      response.writeHead(303, { ...headers, Location: "/done" }).end();
+      this.#callback.resolve(url.searchParams);
+    }
+  }
+
+  async #show(response: ServerResponse): Promise<void> {
+    const page = outcomePage(await this.#outcome.promise);
+    await new Promise<void>((resolve) => {
+      response.once("close", resolve);
+      response.writeHead(200, { ...headers, "Content-Type": "text/html; charset=utf-8" }).end(page);
+    });
+  }
+
+  #knows(request: IncomingMessage): boolean {
+    const cookies = (request.headers.cookie ?? "").split(/;\s*/u);
+    return cookies.includes(`${cookieName}=${this.#cookie}`);
+  }
+}
+
+function refuse(response: ServerResponse, status: number, why: string): void {
+  const page = outcomePage({ title: "Not this way", lines: [why], good: false });
+  response.writeHead(status, { ...headers, "Content-Type": "text/html; charset=utf-8" }).end(page);
+}
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+
+async function bothLoopbacks(port: number, handler: Handler): Promise<Server[]> {
+  const servers = [await listening(port, "127.0.0.1", handler)];
+  try {
+    servers.push(await listening(port, "::1", handler));
+  } catch (error) {
+    // Machines without IPv6 are common; a taken port on ::1 is somebody else's listener that the browser might reach.
+    if (error instanceof PortTakenError) {
+      await Promise.all(servers.map(closed));
+      throw error;
+    }
+  }
+  return servers;
+}
+
+/** The redirect port belongs to another process. */
+export class PortTakenError extends Error {
+  override readonly name = "PortTakenError";
+  constructor(port: number) {
+    super(
+      `Port ${port} of this machine is taken, so the sign-in could not come back to it. End the other program ` +
+        `(another consent, perhaps), or choose another port: pulumi config set --path secure-application-model:consent.port ${port + 1} ` +
+        `(consent --port ${port + 1}). No reply URL needs to change for it: Entra ignores the port of a localhost URI.`,
+    );
+  }
+}
+
+function listening(port: number, host: string, handler: Handler): Promise<Server> {
+  return new Promise((resolve, reject) => {
+    const server = createServer(handler);
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      reject(error.code === "EADDRINUSE" || error.code === "EACCES" ? new PortTakenError(port) : error);
+    });
+    server.listen({ port, host, ipv6Only: true }, () => {
+      resolve(server);
+    });
+  });
+}
+
+function closed(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => {
+      resolve();
+    });
+    server.closeAllConnections();
+  });
+}

@@ -1,0 +1,48 @@
+/** Redeeming a refresh token for one resource. Entra answers a rolled token with it; the old one stays valid. */
+import type { Cloud } from "../config/clouds";
+import {
+  type ApplicationCredential,
+  asEntraError,
+  cachedRefreshToken,
+  confidentialClient,
+  scopeOf,
+} from "./confidential-client";
+
+/** What Entra handed out for one resource. Lives in memory only. */
+export interface Tokens {
+  accessToken: string;
+  /** When the access token ends. */
+  expiresOn: Date;
+  /** The rolled refresh token; 90 days from now. */
+  refreshToken: string;
+  /** The resource it is for, an origin as in the cloud's row. */
+  resource: string;
+}
+
+/**
+ * Redeems a refresh token.
+ * @param resource the resource's URI; with or without a trailing slash, as its audience is registered
+ * @throws EntraError with the kind of step that helps
+ */
+export async function redeemRefreshToken(
+  cloud: Cloud,
+  application: ApplicationCredential,
+  refreshToken: string,
+  resource: string,
+): Promise<Tokens> {
+  const client = confidentialClient(cloud, application);
+  const what = `Redeeming the refresh token for ${resource}`;
+  try {
+    // Without forceCache MSAL drops the rolled token.
+    const result = await client.acquireTokenByRefreshToken({
+      refreshToken,
+      scopes: [scopeOf(resource)],
+      forceCache: true,
+    });
+    const rolled = cachedRefreshToken(client);
+    if (!result?.expiresOn || rolled === undefined) throw new Error(`${what} answered no complete set of tokens.`);
+    return { accessToken: result.accessToken, expiresOn: result.expiresOn, refreshToken: rolled, resource };
+  } catch (error) {
+    throw asEntraError(what, error);
+  }
+}

@@ -1,0 +1,96 @@
+/** What a vault refuses, in this project's terms. */
+import { type RestError, isRestError } from "@azure/core-rest-pipeline";
+
+export type VaultReason =
+  /** No role at the data plane (yet: an assignment takes up to 15 minutes to act). */
+  | "no-role"
+  | "firewall"
+  | "not-found"
+  | "disabled"
+  /** Soft-deleted and recoverable. */
+  | "deleted"
+  | "recovering"
+  | "unreachable"
+  | "other";
+
+/** Carries status, code and request id of the answer, never the request: its body holds the secret. */
+export class VaultError extends Error {
+  override readonly name = "VaultError";
+  constructor(
+    readonly reason: VaultReason,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** The wanted part of Key Vault's error body. */
+interface ErrorBody {
+  code?: string;
+  message?: string;
+  innerError?: { code?: string };
+}
+
+const reasons: Readonly<Record<string, VaultReason>> = {
+  ForbiddenByRbac: "no-role",
+  ForbiddenByFirewall: "firewall",
+  SecretDisabled: "disabled",
+  SecretNotFound: "not-found",
+  ObjectIsDeletedButRecoverable: "deleted",
+  ObjectIsBeingRecovered: "recovering",
+  ObjectIsBeingDeleted: "recovering",
+};
+
+const fixes: Readonly<Record<VaultReason, string>> = {
+  "no-role": "Assign the role and wait: it takes up to 15 minutes to act (docs/runbook.md, roles).",
+  firewall:
+    "Add this machine's address: pulumi config set --path 'secure-application-model:vault.networkRules.ipRules[0]' <address>",
+  "not-found": "Check the vault's URI and the secret's name; pulumi up puts it there.",
+  disabled: "Enable its newest version, or consent again: secure-app-model consent --force",
+  deleted: "Recover it: az keyvault secret recover --vault-name <vault> --name <secret>",
+  recovering: "Try again in a minute.",
+  unreachable: "Check the network and that the vault exists: az keyvault show --name <vault>",
+  other: "Try again; if it stays, give the request id to Azure support.",
+};
+
+/** @param what what was being done, e.g. "Reading secret x of https://…" */
+export function asVaultError(what: string, error: unknown): Error {
+  if (error instanceof VaultError) return error;
+  if (!isRestError(error)) return credentialError(what, error);
+  const reason = reasonOf(error);
+  const body = bodyOf(error);
+  const id = error.response?.headers.get("x-ms-request-id");
+  const answer =
+    error.statusCode === undefined
+      ? (error.code ?? "no answer")
+      : `${error.statusCode} ${body?.innerError?.code ?? body?.code ?? ""}`.trim();
+  return new VaultError(reason, `${what} failed: ${answer}${id ? ` (request ${id})` : ""}. ${fixes[reason]}`);
+}
+
+function reasonOf(error: RestError): VaultReason {
+  if (error.statusCode === undefined) return "unreachable";
+  const body = bodyOf(error);
+  const named = reasons[body?.innerError?.code ?? ""] ?? reasons[body?.code ?? ""];
+  if (named !== undefined) return named;
+  if (error.statusCode === 403) return "no-role";
+  return error.statusCode === 404 ? "not-found" : "other";
+}
+
+function bodyOf(error: RestError): ErrorBody | undefined {
+  return (error.details as { error?: ErrorBody } | undefined)?.error;
+}
+
+/** What is no answer of the vault is one of the credential: sign-in missing, expired or refused. */
+function credentialError(what: string, error: unknown): Error {
+  const text = error instanceof Error ? error.message : String(error);
+  const first = text.split("\n", 1)[0] ?? "";
+  return new CredentialError(
+    `${what} failed before the vault was asked: the Azure credential of this process did not work (${first}). ` +
+      `Sign in with "az login", or set ARM_TENANT_ID, ARM_CLIENT_ID and ARM_CLIENT_SECRET.`,
+  );
+}
+
+/** The process has no Azure credential, or one that was refused. */
+export class CredentialError extends Error {
+  override readonly name = "CredentialError";
+}
