@@ -1,7 +1,6 @@
 /** What a command's exit code says, so that scripts need not read its words. */
 import { CommanderError } from "commander";
-import { ConsentRequiredError } from "../consent/consent";
-import { VerificationError } from "../consent/verify";
+import { ConsentRequiredError, VerificationError } from "../consent/errors";
 import { EntraError, type Remedy } from "../oauth/aadsts";
 import { VaultError } from "../vault/vault-error";
 

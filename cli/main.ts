@@ -22,7 +22,7 @@ function program(): Command {
       "\nExample:\n  secure-app-model token partner-center --cloud AzureCloud --vault https://contoso.vault.azure.net",
     )
     .action(async (resource: string, options: TargetOptions & { partnerTenant?: string }) => {
-      const { token } = await import("./commands/token");
+      const { token } = require("./commands/token") as typeof import("./commands/token.js");
       await token(resource, options);
     });
   withTargetOptions(root.command("consent"))
@@ -38,8 +38,8 @@ function program(): Command {
       "after",
       "\nExample:\n  secure-app-model consent --cloud AzureCloud --vault https://contoso.vault.azure.net \\\n    --tenant contoso.example --client-id 11111111-… --client-secret-name client-secret-initial-1a2b3c4d --account svc@contoso.example",
     )
-    .action(async (options: TargetOptions & import("./commands/consent").ConsentCommandOptions) => {
-      const { consentCommand } = await import("./commands/consent");
+    .action(async (options: ConsentCommandOptions) => {
+      const { consentCommand } = require("./commands/consent") as typeof import("./commands/consent.js");
       await consentCommand(options);
     });
   return root;

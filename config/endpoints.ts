@@ -41,12 +41,20 @@ export function readEndpointsFile(path: string, folder: string): unknown {
  * @throws Error naming the first problem
  */
 export function parseEndpoints(text: string, folder: string): Partial<Endpoints> {
-  const value = text.trimStart().startsWith("{") ? (JSON.parse(text) as unknown) : readEndpointsFile(text, folder);
+  const value = text.trimStart().startsWith("{") ? parseJson(text) : readEndpointsFile(text, folder);
   const result = v.safeParse(endpointsSchema, value);
   if (result.success) return result.output;
   const issue = result.issues[0];
   throw new Error(
-    `The endpoint "${v.getDotPath(issue) ?? ""}" is not valid: ${JSON.stringify(issue.input)}. ` +
+    `The endpoint "${v.getDotPath(issue) ?? ""}" is not valid: ${JSON.stringify(issue.path?.at(-1)?.value)}. ` +
       `Known are ${Object.keys(endpointsSchema.entries).join(", ")}; origins are https, without a path.`,
   );
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    throw new Error(`The endpoints are neither JSON nor the path of a file: ${(error as Error).message}`);
+  }
 }

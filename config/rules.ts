@@ -6,6 +6,9 @@ export interface SettingRule {
   example: string;
 }
 
+/** The example must be in the future whenever it is shown. */
+const endOfNextYear = `${new Date().getUTCFullYear() + 1}-12-31T00:00:00Z`;
+
 /** By path below the namespace; list entries are written `[]`. */
 export const settingRules: Readonly<Record<string, SettingRule>> = {
   cloud: { allowed: "AzureCloud, AzureUSGovernment or AzureChinaCloud; there is no default", example: "AzureCloud" },
@@ -38,12 +41,12 @@ export const settingRules: Readonly<Record<string, SettingRule>> = {
   "clientSecret.endDate": {
     allowed:
       "a UTC time like 2027-05-01T00:00:00Z, in the future and at most 2 years away (default: Entra's own two years)",
-    example: "2027-05-01T00:00:00Z",
+    example: endOfNextYear,
   },
-  "clientSecret.previous": { allowed: "an object: label, endDate", example: '\'{"label":"initial"}\'' },
+  "clientSecret.previous": { allowed: "an object: label, endDate", example: '\'{"label":"2026-autumn"}\'' },
   "clientSecret.previous.label": {
     allowed: "the label of the secret being rotated out, not the current one",
-    example: "initial",
+    example: "2026-autumn",
   },
   "clientSecret.previous.endDate": {
     allowed: "the end date that secret was declared with",

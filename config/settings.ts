@@ -9,18 +9,25 @@ export const namespace = "secure-application-model";
 
 const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/iu;
 const domain = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/iu;
-const ipv4OrCidr = /^(\d{1,3}\.){3}\d{1,3}(\/([0-9]|[12][0-9]|3[0-2]))?$/u;
+const octet = "(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
+const ipv4OrCidr = new RegExp(`^(${octet}\\.){3}${octet}(/([0-9]|[12][0-9]|3[0-2]))?$`, "u");
 const label = v.pipe(v.string(), v.regex(/^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/u));
 const objectId = v.pipe(v.string(), v.regex(guid));
 const whole = (least: number, most: number) => v.pipe(v.number(), v.integer(), v.minValue(least), v.maxValue(most));
-const instant = v.pipe(v.string(), v.isoTimestamp());
+/** In UTC and written as Entra answers it, so that the provider sees no difference. */
+const instant = v.pipe(
+  v.string(),
+  v.regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/u),
+  v.check((text) => !Number.isNaN(Date.parse(text)) && new Date(text).toISOString().slice(0, 10) === text.slice(0, 10)),
+);
 const twoYears = 2 * 366 * 24 * 3600 * 1000;
 const futureInstant = v.pipe(
   instant,
   v.check((text) => Date.parse(text) > Date.now() && Date.parse(text) < Date.now() + twoYears),
 );
 
-const schema = v.strictObject({
+/** Exported for its keys: every one has a rule, and the tests hold that. */
+export const settingsSchema = v.strictObject({
   cloud: v.picklist(cloudNames),
   endpoints: v.exactOptional(endpointsSchema),
   tenantId: v.exactOptional(
@@ -42,7 +49,7 @@ const schema = v.strictObject({
         previous: v.exactOptional(v.strictObject({ label, endDate: v.exactOptional(instant) })),
       }),
       v.forward(
-        v.check((secret) => secret.previous?.label !== secret.label),
+        v.partialCheck([["label"], ["previous"]], (secret) => secret.previous?.label !== secret.label),
         ["previous", "label"],
       ),
     ),
@@ -71,14 +78,14 @@ const schema = v.strictObject({
       port: v.optional(whole(1024, 65535), 8400),
     }),
     v.forward(
-      v.check((consent) => consent.mode === "never" || consent.account !== undefined),
+      v.partialCheck([["mode"], ["account"]], (consent) => consent.mode === "never" || consent.account !== undefined),
       ["account"],
     ),
   ),
 });
 
 /** A stack's settings, defaults filled in. Units and ranges: `rules.ts`. */
-export type Settings = v.InferOutput<typeof schema>;
+export type Settings = v.InferOutput<typeof settingsSchema>;
 
 /** All problems of a configuration, ready to print. */
 export class SettingsError extends Error {
@@ -105,9 +112,10 @@ export function readSettings(configuration: Readonly<Record<string, string>>, ro
       delete found["endpoints"];
     }
   }
-  const result = v.safeParse(schema, found);
+  const result = v.safeParse(settingsSchema, found);
   if (result.success && problems.length === 0) return result.output;
-  problems.push(...(result.issues ?? []).map(describe));
+  // A value may break several parts of its rule; the rule is told once.
+  problems.push(...new Set((result.issues ?? []).map(describe)));
   const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
   throw new SettingsError(`The configuration of this stack has ${count}:\n\n${problems.join("\n\n")}\n`);
 }
@@ -146,9 +154,10 @@ function describe(issue: v.BaseIssue<unknown>): string {
       `    fix:     pulumi config rm --path '${namespace}:${path}'`,
     ].join("\n");
   }
-  if (issue.input === "AzureGermanCloud") return problem(path, "AzureGermanCloud, which closed on 2021-10-29");
-  const missing = issue.input === undefined || (issue.type === "check" && path === "consent.account");
-  return problem(path, missing ? "nothing" : JSON.stringify(issue.input));
+  // Not the issue's input: a check over several settings has the object around them there.
+  const found = issue.path?.at(-1)?.value;
+  if (found === "AzureGermanCloud") return problem(path, "AzureGermanCloud, which closed on 2021-10-29");
+  return problem(path, found === undefined ? "nothing" : JSON.stringify(found));
 }
 
 function problem(path: string, found: string): string {

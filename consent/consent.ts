@@ -8,6 +8,7 @@ import { azureCredential } from "../vault/credential";
 import { Vault } from "../vault/secrets";
 import { canSignIn, type ConsentMode } from "./browser";
 import { consentCommand } from "./command";
+import { ConsentRequiredError, VerificationError } from "./errors";
 import { factsOf, judge, lookAtToken, type TokenFacts, type TokenState } from "./health";
 import { preflight } from "./preflight";
 import { onceSecretReplicated } from "./retry";
@@ -15,18 +16,13 @@ import { signIn, type SignInOptions, type Surface } from "./sign-in";
 import { storeToken } from "./store";
 import { tokenTags } from "./tags";
 import type { ConsentTarget } from "./target";
-import { type VerifiedTokens, VerificationError, verifyTokens } from "./verify";
+import { type VerifiedTokens, verifyTokens } from "./verify";
 
 export interface ConsentOptions extends SignInOptions {
   mode: ConsentMode;
   /** Sign in even when a token is there that holds. */
   force: boolean;
   warnBeforeDays: number;
-}
-
-/** A person has to sign in, and this process may not ask for it. The text holds the command that does. */
-export class ConsentRequiredError extends Error {
-  override readonly name = "ConsentRequiredError";
 }
 
 const minute = 60_000;

@@ -3,6 +3,7 @@ import { type CheckedCode, checkRedirect, redeemCode, requestAuthorization } fro
 import { listenForRedirect, type RedirectListener } from "../oauth/redirect-listener";
 import type { Tokens } from "../oauth/refresh-token";
 import { openBrowser } from "./browser";
+import { DeadlineError } from "./errors";
 import { onceSecretReplicated } from "./retry";
 import type { ConsentTarget } from "./target";
 
@@ -19,11 +20,6 @@ export interface Surface {
 export interface SignInOptions {
   port: number;
   deadlineMinutes: number;
-}
-
-/** Nobody came back from the browser in time. */
-export class DeadlineError extends Error {
-  override readonly name = "DeadlineError";
 }
 
 /**

@@ -1,6 +1,7 @@
 /** What must hold of a token before it is stored. */
 import { claimsOf } from "../oauth/claims";
 import type { Tokens } from "../oauth/refresh-token";
+import { VerificationError } from "./errors";
 import type { ConsentTarget } from "./target";
 
 declare const verified: unique symbol;
@@ -9,11 +10,6 @@ export type VerifiedTokens = { tokens: Tokens; account: string; accountName: str
 
 /** Application id of Partner Center's own service: some token versions name it as their audience instead of the URI. */
 const partnerCenterAppId = "fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd";
-
-/** A token that must not be stored. Nothing was. */
-export class VerificationError extends Error {
-  override readonly name = "VerificationError";
-}
 
 /**
  * Checks tenant, account, audience and multi-factor authentication on the Partner Center access token: that is the token Partner

@@ -4,6 +4,7 @@ import { connect } from "node:net";
 import { join } from "node:path";
 import { engineVariables, foreignVariables, workDirectoryOf } from "./engine/engine-environment";
 import { findOrMakeEngine } from "./engine/find-or-make-engine";
+import { messageOf } from "./engine/message-of";
 import { hasProviders, prepareEngineHome } from "./engine/provider-plugins";
 import { exportLines } from "./engine/shell-exports";
 
@@ -72,7 +73,7 @@ devEnv().then(
     process.exitCode = code;
   },
   (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`${messageOf(error)}\n`);
     process.exitCode = 1;
   },
 );

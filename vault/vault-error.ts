@@ -1,5 +1,4 @@
 /** What a vault refuses, in this project's terms. */
-import { type RestError, isRestError } from "@azure/core-rest-pipeline";
 
 export type VaultReason =
   /** No role at the data plane (yet: an assignment takes up to 15 minutes to act). */
@@ -22,6 +21,18 @@ export class VaultError extends Error {
   ) {
     super(message);
   }
+}
+
+/** The wanted part of the SDK's RestError; importing the SDK for it would load it where no vault is asked. */
+interface RestError extends Error {
+  statusCode?: number;
+  code?: string;
+  response?: { headers: { get(name: string): string | undefined } };
+  details?: unknown;
+}
+
+function isRestError(error: unknown): error is RestError {
+  return error instanceof Error && error.name === "RestError";
 }
 
 /** The wanted part of Key Vault's error body. */

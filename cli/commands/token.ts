@@ -1,11 +1,11 @@
 /** `token`: redeems the stored refresh token for one resource and prints the access token, nothing else. */
 import type { Cloud } from "../../config/clouds";
+import { ConsentRequiredError } from "../../consent/errors";
 import { tokenTags, type TokenTags } from "../../consent/tags";
 import { refreshTokenNameOf, refreshTokenPrefix } from "../../consent/target";
 import { redeemRefreshToken } from "../../oauth/refresh-token";
 import { azureCredential } from "../../vault/credential";
 import { Vault } from "../../vault/secrets";
-import { ConsentRequiredError } from "../../consent/consent";
 import { UsageError } from "../exit-code";
 import { printData } from "../output";
 import { type TargetOptions, targetOf } from "../target-options";

@@ -28,14 +28,19 @@ function filesUnder(path) {
 function hashFiles(repository, paths) {
   const hash = createHash("sha256");
   for (const path of paths.toSorted()) {
-    hash.update(`${path}\0`).update(readFileSync(join(repository, path))).update("\0");
+    hash
+      .update(`${path}\0`)
+      .update(readFileSync(join(repository, path)))
+      .update("\0");
   }
   return hash.digest("hex");
 }
 
-export function hashSources(repository) {
+function hashSources(repository) {
   const files = SOURCES.flatMap((source) => filesUnder(join(repository, source)));
-  const paths = files.filter((file) => file.endsWith(".ts")).map((file) => relative(repository, file).replaceAll(sep, "/"));
+  const paths = files
+    .filter((file) => file.endsWith(".ts"))
+    .map((file) => relative(repository, file).replaceAll(sep, "/"));
   return hashFiles(repository, paths);
 }
 
@@ -44,7 +49,7 @@ function readStamp(repository, name) {
   return existsSync(path) ? readFileSync(path, "utf8").trim() : undefined;
 }
 
-export function isBuilt(repository) {
+function isBuilt(repository) {
   return (
     readStamp(repository, ".stamp") === hashSources(repository) &&
     readStamp(repository, ".toolchain") === hashFiles(repository, TOOLCHAIN)
@@ -66,7 +71,8 @@ async function build(repository, progress) {
   const stamp = hashSources(repository);
   const toolchain = hashFiles(repository, TOOLCHAIN);
   rmSync(join(repository, "bin", ".stamp"), { force: true });
-  if (readStamp(repository, ".toolchain") !== toolchain) rmSync(join(repository, "bin"), { recursive: true, force: true });
+  if (readStamp(repository, ".toolchain") !== toolchain)
+    rmSync(join(repository, "bin"), { recursive: true, force: true });
   const tsc = join(repository, "node_modules", "typescript", "bin", "tsc");
   const result = await runQuietly(process.execPath, [tsc, "-p", "tsconfig.build.json"], { cwd: repository });
   if (result.code !== 0) {
@@ -85,5 +91,7 @@ export async function ensureBuilt(repository, progress) {
   if (isBuilt(repository)) return;
   const lock = join(repository, ".local", "locks", "build");
   const onWait = () => progress.start("Waiting for another process that builds");
-  await withFileLock(lock, async () => (isBuilt(repository) ? progress.finish() : await build(repository, progress)), { onWait });
+  await withFileLock(lock, async () => (isBuilt(repository) ? progress.finish() : await build(repository, progress)), {
+    onWait,
+  });
 }

@@ -8,10 +8,33 @@ const CACHE = join("node_modules", ".cache");
 
 /** The longest first, so that two lanes end together. */
 const STEPS = {
-  lint: ["eslint/bin/eslint.js", "--max-warnings=0", "--cache", "--cache-location", join(CACHE, "eslint/"), "--cache-strategy=content", "."],
-  types: ["typescript/bin/tsc", "-p", "tsconfig.json", "--incremental", "--tsBuildInfoFile", join(CACHE, "tsc/check.tsbuildinfo")],
+  lint: [
+    "eslint/bin/eslint.js",
+    "--max-warnings=0",
+    "--cache",
+    "--cache-location",
+    join(CACHE, "eslint/"),
+    "--cache-strategy=content",
+    ".",
+  ],
+  types: [
+    "typescript/bin/tsc",
+    "-p",
+    "tsconfig.json",
+    "--incremental",
+    "--tsBuildInfoFile",
+    join(CACHE, "tsc/check.tsbuildinfo"),
+  ],
   unused: ["knip/bin/knip.js", "--no-progress", "--treat-config-hints-as-errors"],
-  format: ["prettier/bin/prettier.cjs", "--check", "--log-level=warn", "--cache", "--cache-location", join(CACHE, "prettier/check"), "."],
+  format: [
+    "prettier/bin/prettier.cjs",
+    "--check",
+    "--log-level=warn",
+    "--cache",
+    "--cache-location",
+    join(CACHE, "prettier/check"),
+    ".",
+  ],
   secrets: ["secretlint/bin/secretlint.js", "--no-color", "--maskSecrets", "**/*"],
 };
 const AT_ONCE = 2;
@@ -21,7 +44,9 @@ async function runStep(name) {
   const path = join("node_modules", program);
   if (!existsSync(path)) return { code: 1, output: `${path} is missing. Run: npm ci`, seconds: 0 };
   const since = performance.now();
-  const result = await runQuietly(process.execPath, [path, ...args], { env: { ...process.env, FORCE_COLOR: "0", NO_COLOR: "1" } });
+  const result = await runQuietly(process.execPath, [path, ...args], {
+    env: { ...process.env, FORCE_COLOR: "0", NO_COLOR: "1" },
+  });
   return { ...result, seconds: (performance.now() - since) / 1000 };
 }
 

@@ -7,7 +7,19 @@
 //  - after `silenceMs` in which the holder has not touched it. This is measured on the waiter's own monotonic clock, so a laptop
 //    that slept or a clock that jumped steals nothing.
 const { randomUUID } = require("node:crypto");
-const { closeSync, mkdirSync, openSync, readFileSync, readlinkSync, renameSync, rmSync, statSync, utimesSync, writeSync, linkSync } = require("node:fs");
+const {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeSync,
+  linkSync,
+} = require("node:fs");
 const { hostname } = require("node:os");
 const { dirname } = require("node:path");
 const { setTimeout: sleep } = require("node:timers/promises");

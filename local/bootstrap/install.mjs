@@ -16,7 +16,7 @@ function readPackages(path) {
  * act of an install, so it is the stamp: a killed install leaves none, and an install by hand counts as well as ours.
  * Optional packages of other systems are never there.
  */
-export function whatIsMissing(repository) {
+function whatIsMissing(repository) {
   const installedList = join(repository, "node_modules", ".package-lock.json");
   if (!existsSync(installedList)) return "node_modules";
   const installed = readPackages(installedList);
@@ -39,7 +39,14 @@ function pathWithoutOurs(repository) {
 async function install(repository, progress) {
   progress.start("Installing the packages of package-lock.json");
   // The build comes afterwards, with its errors in full; no dependency needs an install script.
-  const flags = ["--include=dev", "--include=optional", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
+  const flags = [
+    "--include=dev",
+    "--include=optional",
+    "--ignore-scripts",
+    "--no-audit",
+    "--no-fund",
+    "--loglevel=error",
+  ];
   const env = { ...process.env, PATH: pathWithoutOurs(repository) };
   const result = await runQuietly("npm", ["ci", ...flags], { cwd: repository, env });
   if (result.code !== 0) {

@@ -30,3 +30,6 @@ export const clouds = {
 } as const satisfies Record<string, CloudRow>;
 
 export type CloudName = keyof typeof clouds;
+
+/** Ports a cloud may use: five services, then its vaults. */
+export const portsPerCloud = 16;

@@ -165,6 +165,8 @@ export interface Vault {
 export interface VaultSecret {
   versions: SecretVersion[];
   deletedAt?: number;
+  /** Set by a recovery: milliseconds until which the name cannot be written to yet. */
+  beingRecoveredUntil?: number;
 }
 
 export interface SecretVersion {

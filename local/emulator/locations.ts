@@ -22,7 +22,13 @@ export function locate(
   const wanted = idOrDomain.toLowerCase();
   for (const cloud of running) {
     for (const tenant of cloud.tenants.values()) {
-      if (!isNamed(wanted, tenant.id, tenant.domains.filter(({ isVerified }) => isVerified).map(({ id }) => id))) {
+      if (
+        !isNamed(
+          wanted,
+          tenant.id,
+          tenant.domains.filter(({ isVerified }) => isVerified).map(({ id }) => id),
+        )
+      ) {
         continue;
       }
       const found = { id: tenant.id, home: cloud.row, homeAuthority: cloud.authority };

@@ -18,7 +18,7 @@ export function observed(pipeline: Pipeline, cloud: CloudName, service: string, 
   return async (request, bindings) => {
     const started = performance.now();
     // The admin surface cannot be made to fail: it is the way to take a fault back.
-    const fault = isAdmin(request) ? undefined : await faults.strike({ cloud, service, request });
+    const fault = isAdminPath(request) ? undefined : await faults.strike({ cloud, service, request });
     const response = await answerOrFail(request, () =>
       fault === undefined ? answer(request, bindings) : faulty(fault, request, bindings, answer, pipeline.clock),
     );
@@ -38,14 +38,17 @@ export function observed(pipeline: Pipeline, cloud: CloudName, service: string, 
   };
 }
 
-const isAdmin = (request: Request): boolean => /^\/(_admin(\/|$)|$)/.test(new URL(request.url).pathname);
+/** The admin surface and the page that shows everything stored share the authority's origin. */
+export const isAdminPath = (request: Request): boolean => /^\/(_admin(\/|$)|$)/.test(new URL(request.url).pathname);
 
 /** A defect of the emulator is a 500 that says so on stderr: never a hanging request. */
 async function answerOrFail(request: Request, answer: () => Response | Promise<Response>): Promise<Response> {
   try {
     return await answer();
   } catch (error) {
-    console.error(`emulator: ${request.method} ${new URL(request.url).pathname} failed:`, error);
+    process.stderr.write(
+      `emulator: ${request.method} ${new URL(request.url).pathname} failed: ${error instanceof Error ? error.stack : String(error)}\n`,
+    );
     return new Response("The emulator failed: its stderr says why.\n", { status: 500 });
   }
 }

@@ -1,16 +1,124 @@
 import type { Hono } from "hono";
+import { azureAdGraphService } from "./azure-ad-graph/service";
 import type { ServerCertificate } from "./certificate";
 import type { CloudContext } from "./cloud";
 import { clouds, type CloudName } from "./clouds";
 import type { Origins } from "./context";
-import { createSignInState } from "./entra/sign-in-state";
+import { clearSignInState, createSignInState } from "./entra/sign-in-state";
 import { entraService } from "./entra/service";
 import { graphService } from "./graph/service";
-import { keyVaultService } from "./key-vault/service";
 import { locate, type RunningCloud } from "./locations";
-import { observed, type Pipeline } from "./pipeline";
+import { partnerCenterService } from "./partner-center/service";
+import { isAdminPath, observed, type Pipeline } from "./pipeline";
 import { resourceManagerService } from "./resource-manager/service";
 import { listen, type Answer, type Listener } from "./server";
 import { signingKey } from "./signing-key";
 import { createTenants } from "./tenants";
 import { createTokens } from "./tokens";
+import { createVaultListeners } from "./vault-listeners";
+
+const services = ["authority", "microsoftGraph", "resourceManager", "partnerCenter", "azureAdGraph"] as const;
+type ServiceName = (typeof services)[number];
+
+export interface CloudOptions {
+  name: CloudName;
+  /** First port of the cloud's block; 0: every listener takes a free port. */
+  port: number;
+  directory: string;
+  certificate: ServerCertificate;
+  roleAssignmentDelay: number;
+  pipeline: Pipeline;
+  /** The clouds of this process, this one included once it runs. */
+  running: RunningCloud[];
+  /** Answers `/` and `/_admin` at the authority's origin. */
+  admin: Hono;
+}
+
+export interface StartedCloud {
+  context: CloudContext;
+  /** Back to the seeds. Listeners stay: a vault created again has its port again. */
+  reset(): void;
+  close(): Promise<void>;
+}
+
+/** Starts one cloud: its listeners, then its state, which needs their origins. */
+export async function startCloud(options: CloudOptions): Promise<StartedCloud> {
+  const { name, port, certificate, pipeline } = options;
+  let start: (answers: Record<ServiceName, Answer>) => void = () => undefined;
+  const started = new Promise<Record<ServiceName, Answer>>((resolve) => {
+    start = resolve;
+  });
+  const listeners: Listener[] = [];
+  const closeAll = async (): Promise<void> => {
+    await Promise.all(listeners.map((listener) => listener.close()));
+  };
+  try {
+    for (const [index, service] of services.entries()) {
+      const answer = observed(pipeline, name, service, async (request, bindings) =>
+        (await started)[service](request, bindings),
+      );
+      listeners.push(await listen(port === 0 ? 0 : port + index, `${service} of ${name}`, certificate, answer));
+    }
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+  const origins = Object.fromEntries(
+    services.map((service, index) => [service, listeners[index]?.origin]),
+  ) as unknown as Origins;
+  const { context, closeVaults } = createContext(options, origins);
+  start(answersOf(context, options));
+  return {
+    context,
+    reset: () => {
+      fill(context);
+      clearSignInState(context.signIns);
+    },
+    close: async () => {
+      await Promise.all([closeAll(), closeVaults()]);
+    },
+  };
+}
+
+function createContext(options: CloudOptions, origins: Origins) {
+  const { name, pipeline, directory, running } = options;
+  const cloud: RunningCloud = { row: clouds[name], authority: origins.authority, tenants: new Map() };
+  const vaults = createVaultListeners(options, () => context, services.length);
+  const context: CloudContext = {
+    cloud: name,
+    row: clouds[name],
+    origins,
+    clock: pipeline.clock,
+    tokens: createTokens(signingKey(directory, name), pipeline.clock, `${origins.authority}/`),
+    tenants: new Map(),
+    signIns: createSignInState(),
+    vaultOrigins: vaults.origins,
+    roleAssignmentDelay: options.roleAssignmentDelay,
+    openVault: vaults.open,
+    locate: (idOrDomain) => locate(cloud, running, idOrDomain),
+  };
+  cloud.tenants = context.tenants;
+  running.push(cloud);
+  fill(context);
+  return { context, closeVaults: vaults.close };
+}
+
+function fill({ tenants, row, origins, clock }: CloudContext): void {
+  tenants.clear();
+  for (const [id, tenant] of createTenants(row.name, origins, clock.now())) tenants.set(id, tenant);
+}
+
+function answersOf(context: CloudContext, { admin, pipeline }: CloudOptions): Record<ServiceName, Answer> {
+  const entra = entraService(context, pipeline.requests);
+  const served =
+    (app: Hono): Answer =>
+    (request, bindings) =>
+      app.fetch(request, bindings);
+  return {
+    authority: (request, bindings) => (isAdminPath(request) ? admin : entra).fetch(request, bindings),
+    microsoftGraph: served(graphService(context)),
+    resourceManager: served(resourceManagerService(context)),
+    partnerCenter: served(partnerCenterService(context)),
+    azureAdGraph: served(azureAdGraphService(context)),
+  };
+}

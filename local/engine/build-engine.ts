@@ -86,7 +86,14 @@ function runGo(go: string, args: string[], cwd: string, progress: Progress): Pro
     child.once("error", reject);
     child.once("close", (code, signal) => {
       if (code === 0) resolve();
-      else reject(new Error([`go build ended with ${signal ?? `exit code ${code ?? "unknown"}`}`, ...said.slice(-KEPT_LINES)].join("\n")));
+      else
+        reject(
+          new Error(
+            [`go build ended with ${signal ?? `exit code ${code ?? "unknown"}`}`, ...said.slice(-KEPT_LINES)].join(
+              "\n",
+            ),
+          ),
+        );
     });
   }).finally(release);
 }
@@ -113,7 +120,12 @@ export async function hasGo(go: string): Promise<boolean> {
 export async function buildEngine(folder: string, repository: string, go: string, progress: Progress): Promise<void> {
   for (const program of PROGRAMS) {
     progress.start(`Building ${program.file} ${program.version} with Go`);
-    await runGo(go, goArguments(program, join(folder, program.file)), join(repository, "local", "engine", program.module), progress);
+    await runGo(
+      go,
+      goArguments(program, join(folder, program.file)),
+      join(repository, "local", "engine", program.module),
+      progress,
+    );
   }
   const sdk = dirname(createRequire(join(repository, "package.json")).resolve("@pulumi/pulumi/package.json"));
   const dynamicProvider = join(folder, "pulumi-resource-pulumi-nodejs");

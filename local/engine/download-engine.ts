@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { createWriteStream } from "node:fs";
-import { rename, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -66,7 +66,8 @@ async function publishedChecksum(url: string, archive: string, limits: Limits): 
   const text = await (await open(url, limits)).text();
   const line = text.split("\n").map((each) => each.trim().split(/\s+/));
   const checksum = line.find(([, name]) => name?.replace(/^\*/, "") === archive)?.[0]?.toLowerCase();
-  if (checksum === undefined || !/^[0-9a-f]{64}$/.test(checksum)) throw new Error(`${url} lists no SHA-256 of ${archive}`);
+  if (checksum === undefined || !/^[0-9a-f]{64}$/.test(checksum))
+    throw new Error(`${url} lists no SHA-256 of ${archive}`);
   return checksum;
 }
 
@@ -90,9 +91,7 @@ async function save(url: string, file: string, limits: Limits, progress: Progres
 
 async function unpack(archive: string, folder: string): Promise<void> {
   const members = ENGINE_FILES.map((name) => `pulumi/${name}`);
-  await promisify(execFile)("tar", ["-xzf", archive, "-C", folder, ...members]);
-  for (const name of ENGINE_FILES) await rename(join(folder, "pulumi", name), join(folder, name));
-  await rm(join(folder, "pulumi"), { recursive: true });
+  await promisify(execFile)("tar", ["-xzf", archive, "-C", folder, "--strip-components=1", ...members]);
   await rm(archive);
 }
 
@@ -102,10 +101,16 @@ async function unpack(archive: string, folder: string): Promise<void> {
  * @param releases base URL of the releases; below it `v<version>/<file>`
  * @throws Error with a short reason: no network, too slow, no such archive, a checksum that differs.
  */
-export async function downloadEngine(folder: string, releases: string, limit: DownloadLimits, progress: Progress): Promise<void> {
+export async function downloadEngine(
+  folder: string,
+  releases: string,
+  limit: DownloadLimits,
+  progress: Progress,
+): Promise<void> {
   const system = SYSTEMS[process.platform];
   const architecture = ARCHITECTURES[process.arch];
-  if (system === undefined || architecture === undefined) throw new Error(`no archive for ${process.platform}-${process.arch}`);
+  if (system === undefined || architecture === undefined)
+    throw new Error(`no archive for ${process.platform}-${process.arch}`);
   const version = ENGINE_VERSIONS.pulumi;
   const name = `pulumi-v${version}-${system}-${architecture}.tar.gz`;
   const base = `${releases}/v${version}`;

@@ -31,7 +31,8 @@ function removeLeftovers(cacheDirectory: string, target: string): void {
   for (const name of readdirSync(cacheDirectory)) {
     if (!name.includes(PARTIAL)) continue;
     const path = join(cacheDirectory, name);
-    if (name.startsWith(basename(target)) || statSync(path).mtimeMs < Date.now() - DAY_MS) rmSync(path, { recursive: true, force: true });
+    if (name.startsWith(basename(target)) || statSync(path).mtimeMs < Date.now() - DAY_MS)
+      rmSync(path, { recursive: true, force: true });
   }
 }
 

@@ -5,7 +5,7 @@ import type { Engine } from "./find-or-make-engine";
 import { findRepository } from "./repository";
 
 /** The passphrase of stack dev. Public on purpose: everything that this stack encrypts belongs to the embedded cloud. */
-export const PUBLIC_PASSPHRASE = "embedded-cloud";
+const PUBLIC_PASSPHRASE = "embedded-cloud";
 
 /** Settings of other clouds and other engines: none of them may reach a run that is meant for the embedded cloud. */
 const FOREIGN_VARIABLE = /^(?:ARM|AZURE|PULUMI)_/;
@@ -48,7 +48,9 @@ export function foreignVariables(environment: NodeJS.ProcessEnv): string[] {
 function pathOf(run: OfflineRun, workDirectory: string): string {
   const ours = [nodeDirectory(workDirectory), run.engine.directory];
   const inherited = ((run.environment ?? process.env)["PATH"] ?? "").split(delimiter);
-  const kept = inherited.filter((entry) => !entry.endsWith(`${sep}node_modules${sep}.bin`) && !entry.endsWith(`${sep}node-gyp-bin`));
+  const kept = inherited.filter(
+    (entry) => !entry.endsWith(`${sep}node_modules${sep}.bin`) && !entry.endsWith(`${sep}node-gyp-bin`),
+  );
   return [...new Set([...ours, ...kept])].join(delimiter);
 }
 

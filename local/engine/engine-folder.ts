@@ -27,7 +27,10 @@ export function missingEngineFile(folder: string): string | undefined {
 /** Runs `pulumi version` in that folder: `3.274.1`, without the leading v and any suffix. */
 export async function askVersion(folder: string): Promise<string> {
   const env = { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" };
-  const { stdout } = await promisify(execFile)(join(folder, "pulumi"), ["version"], { env, timeout: VERSION_TIMEOUT_MS });
+  const { stdout } = await promisify(execFile)(join(folder, "pulumi"), ["version"], {
+    env,
+    timeout: VERSION_TIMEOUT_MS,
+  });
   const version = /^v?(\d+\.\d+\.\d+)/.exec(stdout.trim())?.[1];
   if (version === undefined) throw new Error(`pulumi version printed ${JSON.stringify(stdout.trim().slice(0, 80))}`);
   return version;

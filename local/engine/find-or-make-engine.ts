@@ -1,9 +1,9 @@
-import { realpathSync } from "node:fs";
-import { sep } from "node:path";
+import { resolve, sep } from "node:path";
 import { buildEngine, hasGo } from "./build-engine";
 import { downloadEngine } from "./download-engine";
 import { cachedEngine, defaultCacheDirectory, lockOf, publish } from "./engine-cache";
 import { askVersion, missingEngineFile, unfitness } from "./engine-folder";
+import { messageOf } from "./message-of";
 import { NoEngineError, type Attempt } from "./no-engine-error";
 import { engineOnPath } from "./on-path";
 import { createProgress, findRepository, withFileLock, type Progress } from "./repository";
@@ -65,7 +65,9 @@ async function overriddenEngine(directory: string): Promise<Engine> {
   const version = problem === undefined ? await askVersion(directory) : "";
   const reason = problem ?? unfitness(version);
   if (reason !== undefined) {
-    throw new Error(`${ENGINE_VARIABLE} names ${directory}, which is no engine to use: ${reason}.\nCorrect it, or: unset ${ENGINE_VARIABLE}`);
+    throw new Error(
+      `${ENGINE_VARIABLE} names ${directory}, which is no engine to use: ${reason}.\nCorrect it, or: unset ${ENGINE_VARIABLE}`,
+    );
   }
   return { directory, version, origin: "override" };
 }
@@ -83,7 +85,7 @@ function isInside(folder: string, directory: string): boolean {
 async function found(options: Settled, attempts: Attempt[]): Promise<Engine | undefined> {
   const { environment, cacheDirectory, progress } = options;
   const override = environment[ENGINE_VARIABLE] ?? "";
-  if (override !== "") return await overriddenEngine(realpathSync.native(override));
+  if (override !== "") return await overriddenEngine(resolve(override));
   const onPath = await engineOnPath(environment["PATH"] ?? "");
   if ("version" in onPath) {
     return { ...onPath, origin: isInside(cacheDirectory, onPath.directory) ? "cache" : "path" };
@@ -125,12 +127,6 @@ function ways(options: Settled, canBuild: boolean): Way[] {
   return [download, build];
 }
 
-/** Node's fetch says only "fetch failed"; what failed is in the cause. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
-}
-
 async function made(options: Settled, attempts: Attempt[]): Promise<Engine> {
   const { cacheDirectory, progress } = options;
   const target = cachedEngine(cacheDirectory);
@@ -143,7 +139,7 @@ async function made(options: Settled, attempts: Attempt[]): Promise<Engine> {
       progress.finish(`Pulumi ${ENGINE_VERSIONS.pulumi} is in ${target}`);
       return { directory: target, version: ENGINE_VERSIONS.pulumi, origin: way.origin };
     } catch (error) {
-      const reason = reasonOf(error);
+      const reason = messageOf(error);
       progress.finish(`${way.what}: ${reason}`);
       attempts.push({ what: way.what, reason });
     }

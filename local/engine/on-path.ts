@@ -1,6 +1,7 @@
 import { existsSync, realpathSync } from "node:fs";
 import { delimiter, dirname, join, sep } from "node:path";
 import { askVersion, missingEngineFile, unfitness } from "./engine-folder";
+import { messageOf } from "./message-of";
 
 /** A `pulumi` below some node_modules is the npm package of that name, which downloads at its first run. */
 function isShim(entry: string): boolean {
@@ -15,16 +16,19 @@ function engineFolderOf(entry: string): string | undefined {
 
 /** The first `pulumi` on PATH, when it is one to use; else why not. */
 export async function engineOnPath(path: string): Promise<{ directory: string; version: string } | { reason: string }> {
-  const entry = path.split(delimiter).find((folder) => folder !== "" && !isShim(folder) && existsSync(join(folder, "pulumi")));
+  const entry = path
+    .split(delimiter)
+    .find((folder) => folder !== "" && !isShim(folder) && existsSync(join(folder, "pulumi")));
   if (entry === undefined) return { reason: "no pulumi on PATH" };
   const where = join(entry, "pulumi");
   const directory = engineFolderOf(entry);
-  if (directory === undefined) return { reason: `${where}: ${missingEngineFile(entry) ?? "a helper"} is missing beside it` };
+  if (directory === undefined)
+    return { reason: `${where}: ${missingEngineFile(entry) ?? "a helper"} is missing beside it` };
   try {
     const version = await askVersion(directory);
     const unfit = unfitness(version);
     return unfit === undefined ? { directory, version } : { reason: `${where}: ${unfit}` };
   } catch (error) {
-    return { reason: `${where} does not run: ${error instanceof Error ? error.message : String(error)}` };
+    return { reason: `${where} does not run: ${messageOf(error)}` };
   }
 }

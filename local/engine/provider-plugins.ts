@@ -9,8 +9,8 @@ import { findRepository } from "./repository";
 import { shellQuote } from "./shell-exports";
 
 /** Providers that the program uses; each is an npm package `@pulumi/<name>` and a folder `local/providers/<name>`. */
-export const PROVIDERS = ["azuread", "azure-native"] as const;
-export type ProviderName = (typeof PROVIDERS)[number];
+const PROVIDERS = ["azuread", "azure-native"] as const;
+type ProviderName = (typeof PROVIDERS)[number];
 
 /** local: the plugins of local/providers. installed: real ones of the same version from the user's own PULUMI_HOME. */
 export type ProviderChoice = "local" | "installed";
@@ -45,7 +45,11 @@ function pluginOf(provider: ProviderName, repository: string): Plugin {
  * Makes `path` fit: `make` builds it under a temporary name, a rename puts it in place. Whoever looks meanwhile finds nothing half-made,
  * and two callers at once end with one of two equal results.
  */
-async function ensure(path: string, fits: () => Promise<boolean>, make: (temporary: string) => Promise<void>): Promise<void> {
+async function ensure(
+  path: string,
+  fits: () => Promise<boolean>,
+  make: (temporary: string) => Promise<void>,
+): Promise<void> {
   if (await fits()) return;
   await mkdir(dirname(path), { recursive: true });
   const temporary = join(dirname(dirname(path)), `.${randomUUID()}`); // not among the plugins, where the engine would list it
@@ -97,7 +101,11 @@ function missingPlugins(wanted: readonly Plugin[], home: string): Error {
   const commands = wanted.map(({ provider, version }) => `  pulumi plugin install resource ${provider} v${version}`);
   const names = wanted.map(({ provider, version }) => `${provider} ${version}`).join(" and ");
   return new Error(
-    [`--providers installed: no plugin ${names} in ${join(home, "plugins")}.`, "Install what is missing, or leave the option out:", ...commands].join("\n"),
+    [
+      `--providers installed: no plugin ${names} in ${join(home, "plugins")}.`,
+      "Install what is missing, or leave the option out:",
+      ...commands,
+    ].join("\n"),
   );
 }
 
@@ -110,7 +118,8 @@ async function installProviders(options: EngineHomeOptions, repository: string, 
     return;
   }
   const from = options.installedHome ?? userHome(home);
-  const executable = ({ folder, provider }: Plugin): string => join(from, "plugins", folder, `pulumi-resource-${provider}`);
+  const executable = ({ folder, provider }: Plugin): string =>
+    join(from, "plugins", folder, `pulumi-resource-${provider}`);
   const missing = wanted.filter((plugin) => !existsSync(executable(plugin)));
   if (missing.length > 0) throw missingPlugins(missing, from);
   for (const { folder } of wanted) await linkTo(join(from, "plugins", folder), join(plugins, folder));

@@ -16,7 +16,8 @@ function isRepository(folder: string): boolean {
 export function findRepository(from: string = __dirname): string {
   for (let folder = from; ; folder = dirname(folder)) {
     if (isRepository(folder)) return folder;
-    if (folder === dirname(folder)) throw new Error(`No package.json of ${PACKAGE_NAME} above ${from}: local/ works only inside its repository`);
+    if (folder === dirname(folder))
+      throw new Error(`No package.json of ${PACKAGE_NAME} above ${from}: local/ works only inside its repository`);
   }
 }
 

@@ -27,9 +27,7 @@ export function findApplication(
 
 /** @throws EntraError 700016 */
 export function requireApplication(context: CloudContext, tenant: Tenant, clientId: string): Application {
-  return (
-    findApplication(context, tenant, clientId) ?? refuse(700016, { client: clientId, tenant: tenant.displayName })
-  );
+  return findApplication(context, tenant, clientId) ?? refuse(700016, { client: clientId, tenant: tenant.displayName });
 }
 
 export function findServicePrincipal(tenant: Tenant, appId: string): ServicePrincipal | undefined {
@@ -66,7 +64,8 @@ export function sameRedirect(registered: string, asked: string): boolean {
   return registered === asked || withoutLoopbackPort(registered) === withoutLoopbackPort(asked);
 }
 
-const withoutLoopbackPort = (uri: string): string => uri.replace(/^(http:\/\/(?:localhost|127\.0\.0\.1)):\d+(?=\/|$)/, "$1");
+const withoutLoopbackPort = (uri: string): string =>
+  uri.replace(/^(http:\/\/(?:localhost|127\.0\.0\.1)):\d+(?=\/|$)/, "$1");
 
 /**
  * @param isPublic whether this grant belongs to a public client

@@ -59,6 +59,7 @@ export const catalogue = {
     400,
     "basic_action",
   ),
+  50089: row("invalid_grant", "Authentication failed due to flow token expired."),
   50105: row(
     "invalid_grant",
     "Your administrator has configured the application {clientName} ('{client}') to block users unless they are specifically granted ('assigned') access to the application. The signed in user '{user}' is blocked because they are not a direct member of a group with access, nor had access directly assigned by an administrator.",

@@ -29,8 +29,7 @@ const byOrigin = {
 export function requireResource(context: CloudContext, tenant: Tenant, asked: string): Resource {
   const name = asked.replace(/\/+$/, "");
   const known = firstParty(context, name);
-  const servicePrincipal =
-    known === undefined ? findByName(tenant, name) : findServicePrincipal(tenant, known.appId);
+  const servicePrincipal = known === undefined ? findByName(tenant, name) : findServicePrincipal(tenant, known.appId);
   if (servicePrincipal === undefined) refuse(500011, { resource: asked, tenant: tenant.displayName });
   return { asked, audience: known?.audience ?? name, servicePrincipal };
 }

@@ -3,6 +3,7 @@ import type { CloudContext } from "../cloud";
 import type { RequestLog } from "../request-log";
 import { EntraError, errorBody, NotServedError } from "./errors";
 import { cloudEndpoints, instanceDiscovery, openIdConfiguration } from "./metadata";
+import { addSignIn } from "./sign-in/routes";
 import { answerTokenRequest } from "./token-endpoint";
 
 /** Entra: discovery, signing keys, sign-in pages, tokens. */
@@ -24,6 +25,7 @@ export function entraService(context: CloudContext, log: RequestLog): Hono {
       return c.json(await answerTokenRequest(context, log, c.req.raw, version, c.req.param("tenant")));
     });
   }
+  addSignIn(app, context, log);
   app.notFound((c) => answerNotServed(c, new NotServedError(`${c.req.method} ${c.req.path} of Entra`)));
   app.onError((error, c) => answerError(context, log, error, c));
   return app;

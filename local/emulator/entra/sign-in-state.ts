@@ -35,6 +35,8 @@ export interface Flow {
   request: AuthorizationRequest;
   /** Milliseconds. */
   expiresAt: number;
+  /** The page that must come back next. */
+  step: "password" | "second-factor" | "consent";
   /** Set once the password was right. */
   account?: { tenantId: string; userId: string };
   /** How the account proved itself so far. */

@@ -29,7 +29,7 @@ export function addAppRoleAssignmentRoutes(routes: Hono<GraphEnv>, context: Cont
       c,
       context,
       kind,
-      given.flatMap((assignment) => render(tenant, assignment) ?? []),
+      given.map((assignment) => render(tenant, assignment)).filter((shown) => shown !== undefined),
       ["principalId"],
     );
   });

@@ -5,7 +5,7 @@ import type { Context, PasswordCredential } from "../context";
 import { secretHash } from "../secret-hash";
 import { findApplication } from "./directory";
 import { requireApplicationWrite, type GraphEnv } from "./authorization";
-import { readBody, type Properties } from "./body";
+import { readBody, without, type Properties } from "./body";
 import { badRequest } from "./errors";
 import { metadataOf } from "./replies";
 import { timestamp } from "./timestamp";
@@ -32,11 +32,10 @@ export function addPasswordRoutes(routes: Hono<GraphEnv>, context: Context): voi
     const secretText = newSecretText();
     const credential = newCredential(await readBody(c), secretText, context.clock.now());
     application.passwordCredentials = [...application.passwordCredentials, credential];
-    const { secretHash: _hash, ...shown } = credential;
     return c.json({
       "@odata.context": metadataOf(c, context, "microsoft.graph.passwordCredential"),
       customKeyIdentifier: null,
-      ...shown,
+      ...without({ ...credential }, "secretHash"),
       secretText,
     });
   });

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import * as v from "valibot";
 import type { Application } from "../context";
 import { newApplication } from "../directory-objects";
-import type { Properties } from "./body";
+import { without, type Properties } from "./body";
 import type { Kind } from "./replies";
 import { redirectUris } from "./redirect-uris";
 
@@ -57,15 +57,14 @@ export const applicationValues = v.looseObject({
 
 /** The application as Graph shows it: no secrets, and the resources it requires in an order that is nobody's. */
 export function renderApplication(application: Application): Properties {
-  // Federated credentials are a relation of their own, read under their own address.
-  const { federatedIdentityCredentials: _, ...shown }: Properties = application;
   return {
     oauth2RequirePostResponse: false,
-    ...shown,
+    // Federated credentials are a relation of their own, read under their own address.
+    ...without(application, "federatedIdentityCredentials"),
     requiredResourceAccess: inStoredOrder(application.requiredResourceAccess),
-    passwordCredentials: application.passwordCredentials.map(({ secretHash: _hash, ...credential }) => ({
+    passwordCredentials: application.passwordCredentials.map((credential) => ({
       customKeyIdentifier: null,
-      ...credential,
+      ...without({ ...credential }, "secretHash"),
       secretText: null,
     })),
   };

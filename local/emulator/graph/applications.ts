@@ -10,6 +10,7 @@ import {
   requireAny,
   requireApplicationCreation,
   requireApplicationWrite,
+  type GraphContext,
   type GraphEnv,
 } from "./authorization";
 import { readBody } from "./body";
@@ -25,26 +26,8 @@ import { timestamp } from "./timestamp";
 export function applicationRoutes(context: Context): Hono<GraphEnv> {
   const routes = new Hono<GraphEnv>();
 
-  routes.get("/", (c) => {
-    requireAny(c, permissions.readApplications);
-    const applications = [...c.get("tenant").applications.values()].map(renderApplication);
-    return list(c, context, applicationKind, applications, ["appId", "displayName", "id", "identifierUris"]);
-  });
-
-  routes.post("/", async (c) => {
-    const impliedOwners = requireApplicationCreation(c);
-    const tenant = c.get("tenant");
-    const body = await readBody(c);
-    if (body["displayName"] === undefined || body["displayName"] === null) {
-      throw badRequest("A value is required for property 'displayName' of resource 'Application'.");
-    }
-    const owners = boundOwners(tenant, body["owners@odata.bind"], impliedOwners);
-    const application = blankApplication(tenant, context);
-    changeApplication(tenant, application, body);
-    tenant.applications.set(application.id, application);
-    tenant.owners.set(application.id, owners);
-    return entity(c, context, applicationKind, renderApplication(application), 201);
-  });
+  routes.get("/", (c) => listApplications(c, context));
+  routes.post("/", (c) => createApplication(c, context));
 
   routes.get("/:id", (c) => {
     requireAny(c, permissions.readApplications);
@@ -69,6 +52,27 @@ export function applicationRoutes(context: Context): Hono<GraphEnv> {
   addPasswordRoutes(routes, context);
   addFederatedCredentialRoutes(routes, context);
   return routes;
+}
+
+function listApplications(c: GraphContext, context: Context): Response {
+  requireAny(c, permissions.readApplications);
+  const applications = [...c.get("tenant").applications.values()].map(renderApplication);
+  return list(c, context, applicationKind, applications, ["appId", "displayName", "id", "identifierUris"]);
+}
+
+async function createApplication(c: GraphContext, context: Context): Promise<Response> {
+  const impliedOwners = requireApplicationCreation(c);
+  const tenant = c.get("tenant");
+  const body = await readBody(c);
+  if (body["displayName"] === undefined || body["displayName"] === null) {
+    throw badRequest("A value is required for property 'displayName' of resource 'Application'.");
+  }
+  const owners = boundOwners(tenant, body["owners@odata.bind"], impliedOwners);
+  const application = blankApplication(tenant, context);
+  changeApplication(tenant, application, body);
+  tenant.applications.set(application.id, application);
+  tenant.owners.set(application.id, owners);
+  return entity(c, context, applicationKind, renderApplication(application), 201);
 }
 
 /** Without a name yet: the request has to bring one. */

@@ -34,3 +34,8 @@ export function mergeProperties(current: Properties, change: Properties): Proper
 export function withoutAnnotations(body: Properties): Properties {
   return Object.fromEntries(Object.entries(body).filter(([name]) => !name.includes("@odata.")));
 }
+
+/** The properties except those named. */
+export function without(object: Properties, ...names: string[]): Properties {
+  return Object.fromEntries(Object.entries(object).filter(([name]) => !names.includes(name)));
+}

@@ -1,6 +1,6 @@
 import type { Application, Group, ServicePrincipal, Tenant, User } from "../context";
 import { applicationKind, renderApplication } from "./application-schema";
-import type { Properties } from "./body";
+import { without, type Properties } from "./body";
 import { resourceNotFound } from "./errors";
 import type { Kind } from "./replies";
 import { renderServicePrincipal, servicePrincipalKind } from "./service-principal-schema";
@@ -12,14 +12,12 @@ export const directoryObjectKind: Kind = { set: "directoryObjects", type: "direc
 
 /** The user as Graph shows it: what only the sign-in service knows stays out. */
 export function renderUser(user: User): Properties {
-  const { password: _password, mfa: _mfa, revokedBefore: _revokedBefore, ...shown } = user;
-  return shown;
+  return without(user, "password", "mfa", "revokedBefore");
 }
 
 /** The group as Graph shows it: members are a relation of their own. */
 export function renderGroup(group: Group): Properties {
-  const { members: _members, ...shown } = group;
-  return shown;
+  return without(group, "members");
 }
 
 /** Any live object of the tenant with its `@odata.type`, or undefined. */
@@ -38,7 +36,7 @@ export function findDirectoryObject(tenant: Tenant, id: string): Properties | un
 
 /** Objects behind ids; ids whose object is deleted are left out, and show again once it is restored. */
 export function findDirectoryObjects(tenant: Tenant, ids: Iterable<string>): Properties[] {
-  return [...ids].flatMap((id) => findDirectoryObject(tenant, id) ?? []);
+  return [...ids].map((id) => findDirectoryObject(tenant, id)).filter((object) => object !== undefined);
 }
 
 /** Id of the object that a `$ref` body or an `@odata.bind` URL points at; refused with 404 if there is none. */
@@ -74,6 +72,5 @@ function found<T>(objects: Map<string, T>, id: string): T {
 }
 
 function typed(kind: Kind, object: Properties): Properties {
-  const shown = Object.entries(object).filter(([name]) => !kind.selectable.includes(name));
-  return { "@odata.type": `#microsoft.graph.${kind.type}`, ...Object.fromEntries(shown) };
+  return { "@odata.type": `#microsoft.graph.${kind.type}`, ...without(object, ...kind.selectable) };
 }

@@ -38,22 +38,21 @@ export function notServed(c: GraphContext, detail = ""): GraphError {
   return new GraphError(501, "NotImplemented", `The emulator's Microsoft Graph does not serve ${what}.`);
 }
 
-/** Writes any thrown error as Graph writes it; what is not a GraphError is a fault of the emulator and says so. */
+/** Writes a refusal as Graph writes it; anything else thrown is a defect of the emulator, and stays thrown. */
 export function renderGraphError(c: GraphContext, clock: Clock, error: Error): Response {
-  const known =
-    error instanceof GraphError
-      ? error
-      : new GraphError(500, "InternalServerError", `Emulator fault: ${error.message}`);
+  if (!(error instanceof GraphError)) {
+    throw error;
+  }
   const requestId = c.get("requestId");
-  if (known.status === 401) {
+  if (error.status === 401) {
     c.header("WWW-Authenticate", 'Bearer realm=""');
   }
   return c.json(
     {
       error: {
-        code: known.code,
-        message: known.message,
-        ...(known.target && { details: [{ code: known.code, message: known.message, target: known.target }] }),
+        code: error.code,
+        message: error.message,
+        ...(error.target && { details: [{ code: error.code, message: error.message, target: error.target }] }),
         innerError: {
           // Graph writes this one date without a zone.
           date: new Date(clock.now()).toISOString().slice(0, 19),
@@ -62,6 +61,6 @@ export function renderGraphError(c: GraphContext, clock: Clock, error: Error): R
         },
       },
     },
-    known.status,
+    error.status,
   );
 }

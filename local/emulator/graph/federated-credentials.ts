@@ -3,7 +3,7 @@ import type { Hono } from "hono";
 import * as v from "valibot";
 import type { Application, Context } from "../context";
 import { findApplication } from "./directory";
-import { permissions, requireAny, requireApplicationWrite, type GraphEnv } from "./authorization";
+import { permissions, requireAny, requireApplicationWrite, type GraphContext, type GraphEnv } from "./authorization";
 import { readBody, withoutAnnotations, type Properties } from "./body";
 import { badRequest, resourceNotFound } from "./errors";
 import { entity, list, type Kind } from "./replies";
@@ -32,8 +32,7 @@ export function addFederatedCredentialRoutes(routes: Hono<GraphEnv>, context: Co
   });
 
   routes.post(path, async (c) => {
-    requireApplicationWrite(c, c.req.param("id"));
-    const application = findApplication(c.get("tenant"), c.req.param("id"));
+    const application = changeableApplication(c, c.req.param("id"));
     const credential = { id: randomUUID(), ...checkedValues(withoutAnnotations(await readBody(c))) };
     if (credentialsOf(application).some((other) => other.name === credential.name)) {
       throw badRequest("FederatedIdentityCredential with same name already exists.");
@@ -49,21 +48,14 @@ export function addFederatedCredentialRoutes(routes: Hono<GraphEnv>, context: Co
   });
 
   routes.patch(`${path}/:credential`, async (c) => {
-    requireApplicationWrite(c, c.req.param("id"));
-    const application = findApplication(c.get("tenant"), c.req.param("id"));
-    const { id, ...current } = findCredential(application, c.req.param("credential"));
-    const { id: _id, ...change } = withoutAnnotations(await readBody(c));
-    const changed = { id, ...checkedValues({ ...current, ...change }) };
-    store(
-      application,
-      credentialsOf(application).map((credential) => (credential.id === id ? changed : credential)),
-    );
+    const application = changeableApplication(c, c.req.param("id"));
+    const current = findCredential(application, c.req.param("credential"));
+    Object.assign(current, checkedValues({ ...current, ...withoutAnnotations(await readBody(c)) }));
     return c.body(null, 204);
   });
 
   routes.delete(`${path}/:credential`, (c) => {
-    requireApplicationWrite(c, c.req.param("id"));
-    const application = findApplication(c.get("tenant"), c.req.param("id"));
+    const application = changeableApplication(c, c.req.param("id"));
     const { id } = findCredential(application, c.req.param("credential"));
     store(
       application,
@@ -71,6 +63,11 @@ export function addFederatedCredentialRoutes(routes: Hono<GraphEnv>, context: Co
     );
     return c.body(null, 204);
   });
+}
+
+function changeableApplication(c: GraphContext, id: string): Application {
+  requireApplicationWrite(c, id);
+  return findApplication(c.get("tenant"), id);
 }
 
 function checkedValues(body: Properties): v.InferOutput<typeof credentialValues> {

@@ -36,6 +36,11 @@ export function groupRoutes(context: Context): Hono<GraphEnv> {
     return list(c, context, directoryObjectKind, findDirectoryObjects(tenant, owners), ["id"]);
   });
 
+  addMemberRoutes(routes, context);
+  return routes;
+}
+
+function addMemberRoutes(routes: Hono<GraphEnv>, context: Context): void {
   routes.get("/:id/members", (c) => {
     requireAny(c, permissions.readGroups);
     const tenant = c.get("tenant");
@@ -63,6 +68,4 @@ export function groupRoutes(context: Context): Hono<GraphEnv> {
     }
     return c.body(null, 204);
   });
-
-  return routes;
 }

@@ -53,11 +53,7 @@ export function permissionGrantRoutes(context: Context): Hono<GraphEnv> {
   routes.patch("/:id", async (c) => {
     requireAny(c, permissions.writeGrants);
     const grant = findGrant(c.get("tenant"), c.req.param("id"));
-    const change = v.safeParse(v.strictObject({ scope: v.string() }), withoutAnnotations(await readBody(c)));
-    if (!change.success) {
-      throw badRequest("Only the scope of a permission grant can be changed.");
-    }
-    grant.scope = change.output.scope;
+    grant.scope = changedScope(await readBody(c));
     return c.body(null, 204);
   });
 
@@ -89,6 +85,14 @@ function newGrant(tenant: Tenant, body: Properties): PermissionGrant {
     throw new GraphError(409, "Request_MultipleObjectsWithSameKeyValue", "Permission entry already exists.");
   }
   return { id, clientId, consentType, principalId, resourceId, scope };
+}
+
+function changedScope(body: Properties): string {
+  const change = v.safeParse(v.strictObject({ scope: v.string() }), withoutAnnotations(body));
+  if (!change.success) {
+    throw badRequest("Only the scope of a permission grant can be changed.");
+  }
+  return change.output.scope;
 }
 
 function findGrant(tenant: Tenant, id: string): PermissionGrant {

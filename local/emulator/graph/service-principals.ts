@@ -9,9 +9,10 @@ import {
   requireAny,
   requireApplicationCreation,
   requireApplicationWrite,
+  type GraphContext,
   type GraphEnv,
 } from "./authorization";
-import { mergeProperties, readBody, withoutAnnotations, type Properties } from "./body";
+import { mergeProperties, readBody, without, withoutAnnotations, type Properties } from "./body";
 import { deleteServicePrincipal, servicePrincipalsOf } from "./deleted-objects";
 import { findServicePrincipal } from "./directory";
 import { badRequest, GraphError } from "./errors";
@@ -41,24 +42,8 @@ const servicePrincipalValues = v.strictObject({
 /** Service principals of the caller's tenant, with their owners and the roles given on them. */
 export function servicePrincipalRoutes(context: Context): Hono<GraphEnv> {
   const routes = new Hono<GraphEnv>();
-
-  routes.get("/", (c) => {
-    requireAny(c, permissions.readApplications);
-    const objects = [...c.get("tenant").servicePrincipals.values()].map(renderServicePrincipal);
-    return list(c, context, servicePrincipalKind, objects, ["appId", "displayName", "id", "servicePrincipalNames"]);
-  });
-
-  routes.post("/", async (c) => {
-    const impliedOwners = requireApplicationCreation(c);
-    const tenant = c.get("tenant");
-    const { appId, ...body } = await readBody(c);
-    const owners = boundOwners(tenant, body["owners@odata.bind"], impliedOwners);
-    const servicePrincipal = blankServicePrincipal(context, tenant, String(appId));
-    changeServicePrincipal(servicePrincipal, body);
-    tenant.servicePrincipals.set(servicePrincipal.id, servicePrincipal);
-    tenant.owners.set(servicePrincipal.id, owners);
-    return entity(c, context, servicePrincipalKind, renderServicePrincipal(servicePrincipal), 201);
-  });
+  routes.get("/", (c) => listServicePrincipals(c, context));
+  routes.post("/", (c) => createServicePrincipal(c, context));
 
   routes.get("/:id", (c) => {
     requireAny(c, permissions.readApplications);
@@ -81,6 +66,24 @@ export function servicePrincipalRoutes(context: Context): Hono<GraphEnv> {
   addOwnerRoutes(routes, context, (tenant, id) => tenant.servicePrincipals.has(id));
   addAppRoleAssignmentRoutes(routes, context);
   return routes;
+}
+
+function listServicePrincipals(c: GraphContext, context: Context): Response {
+  requireAny(c, permissions.readApplications);
+  const objects = [...c.get("tenant").servicePrincipals.values()].map(renderServicePrincipal);
+  return list(c, context, servicePrincipalKind, objects, ["appId", "displayName", "id", "servicePrincipalNames"]);
+}
+
+async function createServicePrincipal(c: GraphContext, context: Context): Promise<Response> {
+  const impliedOwners = requireApplicationCreation(c);
+  const tenant = c.get("tenant");
+  const { appId, ...body } = await readBody(c);
+  const owners = boundOwners(tenant, body["owners@odata.bind"], impliedOwners);
+  const servicePrincipal = blankServicePrincipal(context, tenant, String(appId));
+  changeServicePrincipal(servicePrincipal, body);
+  tenant.servicePrincipals.set(servicePrincipal.id, servicePrincipal);
+  tenant.owners.set(servicePrincipal.id, owners);
+  return entity(c, context, servicePrincipalKind, renderServicePrincipal(servicePrincipal), 201);
 }
 
 function blankServicePrincipal(context: Context, tenant: Tenant, appId: string): ServicePrincipal {
@@ -112,8 +115,7 @@ function publication(context: Context, tenant: Tenant, appId: string): Propertie
 }
 
 function changeServicePrincipal(servicePrincipal: ServicePrincipal, body: Properties): void {
-  const { id: _id, ...change } = withoutAnnotations(body);
-  const result = v.safeParse(servicePrincipalValues, change);
+  const result = v.safeParse(servicePrincipalValues, without(withoutAnnotations(body), "id"));
   if (!result.success) {
     const property = String(result.issues[0].path?.[0].key);
     throw badRequest(`Invalid value specified for property '${property}' of resource 'ServicePrincipal'.`);

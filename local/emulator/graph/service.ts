@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { Hono } from "hono";
 import type { Context, Service } from "../context";
+import { isolated } from "../isolated";
 import { applicationRoutes } from "./applications";
 import { authenticate, permissions, requireAny, type GraphEnv } from "./authorization";
 import { deletedItemRoutes } from "./deleted-items";
@@ -33,26 +34,27 @@ export const graphService: Service = (context) => {
     throw notServed(c);
   });
   service.onError((error, c) => renderGraphError(c, context.clock, error));
-  return service as unknown as Hono;
+  return isolated(service);
 };
 
 function resources(context: Context): Hono<GraphEnv> {
-  return new Hono<GraphEnv>()
-    .route("/applications", applicationRoutes(context))
-    .route("/servicePrincipals", servicePrincipalRoutes(context))
-    .route("/groups", groupRoutes(context))
-    .route("/users", userRoutes(context))
-    .route("/me", selfRoutes(context))
-    .route("/domains", domainRoutes(context))
-    .route("/organization", organizationRoutes(context))
-    .route("/oauth2PermissionGrants", permissionGrantRoutes(context))
-    .route("/directory/deletedItems", deletedItemRoutes(context))
-    .get("/directoryObjects/:id", (c) => {
-      requireAny(c, permissions.readDirectory);
-      const object = findDirectoryObject(c.get("tenant"), c.req.param("id"));
-      if (!object) {
-        throw resourceNotFound(c.req.param("id"));
-      }
-      return entity(c, context, directoryObjectKind, object);
-    });
+  const routes = new Hono<GraphEnv>();
+  routes.route("/applications", applicationRoutes(context));
+  routes.route("/servicePrincipals", servicePrincipalRoutes(context));
+  routes.route("/groups", groupRoutes(context));
+  routes.route("/users", userRoutes(context));
+  routes.route("/me", selfRoutes(context));
+  routes.route("/domains", domainRoutes(context));
+  routes.route("/organization", organizationRoutes(context));
+  routes.route("/oauth2PermissionGrants", permissionGrantRoutes(context));
+  routes.route("/directory/deletedItems", deletedItemRoutes(context));
+  routes.get("/directoryObjects/:id", (c) => {
+    requireAny(c, permissions.readDirectory);
+    const object = findDirectoryObject(c.get("tenant"), c.req.param("id"));
+    if (!object) {
+      throw resourceNotFound(c.req.param("id"));
+    }
+    return entity(c, context, directoryObjectKind, object);
+  });
+  return routes;
 }

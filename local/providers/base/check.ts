@@ -37,6 +37,7 @@ function checkObject(properties: Properties, values: Values, at: Place, walk: Wa
     const property = properties[key];
     const place = placeOf(key, property, at, walk.dialect);
     if (property === undefined) fail(walk, place, "Invalid or unknown key");
+    if (property?.refused !== undefined) fail(walk, place, property.refused);
     result[key] = property === undefined ? value : checkValue(property, value, place, walk);
   }
   for (const [key, property] of Object.entries(properties)) {

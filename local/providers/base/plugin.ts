@@ -8,6 +8,8 @@ interface Common {
   default?: string | number | boolean;
   /** Name of another property that must not be set together with this one. */
   conflictsWith?: string;
+  /** Why a local plugin does not take this property at all. */
+  refused?: string;
   /** Name in failure texts, where it is not the property's own. */
   argument?: string;
 }
@@ -40,6 +42,12 @@ export interface Existing extends Subject {
   state: Values;
 }
 
+/** A resource about to be created or, with an id, updated. */
+export interface Planned extends Subject {
+  id?: string;
+  state?: Values;
+}
+
 export interface ResourceType<Cloud> {
   /** Type token as the npm SDK registers it. */
   token: string;
@@ -52,8 +60,8 @@ export interface ResourceType<Cloud> {
   replaceOn: readonly string[];
   /** Output → dotted path of the input it follows. */
   recomputes?: Readonly<Record<string, string>>;
-  /** Further checks of a whole resource, in previews too. `id` is absent before creation. */
-  plan?(cloud: Cloud, subject: Subject & { id?: string; state?: Values }): Promise<void>;
+  /** Further checks of a whole resource, in previews too. */
+  plan?(cloud: Cloud, planned: Planned): Promise<void>;
   create(cloud: Cloud, subject: Subject): Promise<{ id: string; state: Values }>;
   /** The state as found; undefined when the object is gone. */
   read(cloud: Cloud, existing: Existing): Promise<Values | undefined>;

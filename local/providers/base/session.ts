@@ -3,7 +3,7 @@ import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { check } from "./check";
 import { differences } from "./differences";
 import { explained } from "./errors";
-import type { Existing, Operation, Plugin, ResourceType, Subject } from "./plugin";
+import type { Existing, Operation, Planned, Plugin, ResourceType } from "./plugin";
 import { previewState } from "./preview";
 import { Empty, fromStruct, toStruct } from "./values";
 
@@ -122,7 +122,7 @@ export class Session<Cloud> {
     return new Empty();
   }
 
-  private async plan(type: ResourceType<Cloud>, subject: Subject): Promise<void> {
+  private async plan(type: ResourceType<Cloud>, subject: Planned): Promise<void> {
     await this.explained("diff", subject.urn, () => type.plan?.(this.configured(), subject));
   }
 

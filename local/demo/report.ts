@@ -1,0 +1,71 @@
+/** What `npm start` prints, for somebody who has never seen it. */
+import type { StackOutputs } from "./stack";
+import type { RedeemedToken } from "./tokens";
+
+/** Announces a step, runs it, and says how long it took. */
+export async function step<T>(title: string, work: () => Promise<T>): Promise<T> {
+  process.stdout.write(`\n▸ ${title}\n`);
+  const since = performance.now();
+  const result = await work();
+  process.stdout.write(`  ✓ ${((performance.now() - since) / 1000).toFixed(1)} s\n`);
+  return result;
+}
+
+export function printTable(
+  outputs: StackOutputs,
+  tokens: readonly RedeemedToken[],
+  customers: readonly string[],
+): void {
+  const { consent } = outputs;
+  const rows: [string, string][] = [
+    ["Application", `${outputs.applicationId}  multi-tenant, the model's exact permissions + Azure management`],
+    ["Service principal", `${outputs.servicePrincipalObjectId}  member of AdminAgents (pre-consent)`],
+    ["Tenant", `${outputs.tenantId}  in ${outputs.cloud}`],
+    ["Vault", outputs.vaultUri],
+    ["Client secret", `in the vault as ${outputs.clientSecretName}`],
+    ["Refresh token", `in the vault as ${outputs.refreshTokenName}`],
+    [
+      "Consent",
+      `${consent.health}: ${consent.account}, on ${consent.consentedOn.slice(0, 10)}, ends ${consent.expiresOn.slice(0, 10)}`,
+    ],
+    ...tokens.map(({ name, scopes, expiresOn }): [string, string] => [
+      `Token ${name}`,
+      `${scopes || "no delegated permission"}  until ${expiresOn.slice(11, 16)} UTC${remarks[name] ?? ""}`,
+    ]),
+    ["Customers", customers.join(", ")],
+  ];
+  const width = Math.max(...rows.map(([name]) => name.length));
+  const lines = rows.map(([name, text]) => `  ${name.padEnd(width)}  ${text}`);
+  process.stdout.write(`\nWhat exists now\n\n${lines.join("\n")}\n`);
+}
+
+const remarks: Record<string, string> = {
+  arm: "  (this stack sets azureManagement: Entra refuses the model's own permissions here, AADSTS65001)",
+  "aad-graph": "  (legacy: Microsoft retired Azure AD Graph on 2025-08-31)",
+};
+
+export function printNext(keep: boolean): void {
+  const shell = keep
+    ? `The cloud keeps running until Ctrl-C. In another shell:
+
+  eval "$(npm run -s dev:env)"
+  pulumi preview --stack dev --refresh
+  npx secure-app-model token partner-center --vault "$(pulumi stack output vaultUri --stack dev)"
+`
+    : `The cloud has gone again; npm start -- --keep leaves it running.
+`;
+  process.stdout.write(`
+${shell}
+For a real tenant (nothing here was checked against live Azure):
+
+  az login
+  pulumi stack init global            # or usgov: each cloud its own stack
+  pulumi config set secure-application-model:cloud AzureCloud
+  pulumi config set secure-application-model:displayName 'Partner Center Web App'
+  pulumi config set --path secure-application-model:vault.name <a name unique in the cloud>
+  pulumi config set --path secure-application-model:vault.resourceGroupName partner-tokens
+  pulumi config set --path secure-application-model:vault.location <region>
+  pulumi config set --path secure-application-model:consent.account <service account>
+  pulumi up
+`);
+}

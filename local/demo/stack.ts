@@ -1,0 +1,57 @@
+/** Stack dev under the real engine. */
+import { rm } from "node:fs/promises";
+import { engineEnvironment, stateDirectory } from "../engine/engine-environment";
+import type { Engine } from "../engine/find-or-make-engine";
+import { prepareEngineHome, type ProviderChoice } from "../engine/provider-plugins";
+import { run } from "./command";
+
+export interface StackOptions {
+  engine: Pick<Engine, "directory">;
+  repository: string;
+  workDirectory: string;
+  providers: ProviderChoice;
+  /** The embedded cloud's variables. */
+  variables: Readonly<Record<string, string>>;
+}
+
+export interface Stack {
+  env: NodeJS.ProcessEnv;
+  /** Runs the engine, its lines shown; resolves with the exit code. */
+  pulumi(...words: string[]): Promise<number>;
+  outputs(): Promise<StackOutputs>;
+}
+
+/** What the program hands out; names and ids only. */
+export interface StackOutputs {
+  applicationId: string;
+  applicationObjectId: string;
+  servicePrincipalObjectId: string;
+  tenantId: string;
+  cloud: string;
+  vaultUri: string;
+  refreshTokenName: string;
+  clientSecretName: string;
+  consent: { health: string; account: string; consentedOn: string; expiresOn: string };
+}
+
+/** Begins stack dev anew: the cloud before it is gone, and so is everything its state speaks of. */
+export async function freshStack(options: StackOptions): Promise<Stack> {
+  await rm(stateDirectory(options.workDirectory), { recursive: true, force: true });
+  await prepareEngineHome(options);
+  const inherited = { ...process.env };
+  // A person signs in with their own browser; the robot is named among the cloud's variables.
+  const env = { ...engineEnvironment({ ...options, environment: inherited }), ...options.variables };
+  const base = { cwd: options.repository, env };
+  const pulumi = async (...words: string[]) =>
+    (await run("pulumi", [...words, "--non-interactive", "--stack", "dev"], { ...base, output: "show" })).code;
+  const created = await run("pulumi", ["stack", "init", "dev", "--non-interactive"], { ...base, output: "keep" });
+  if (created.code !== 0) throw new Error(`pulumi stack init dev failed (exit ${created.code}).`);
+  const outputs = async () => {
+    const { output } = await run("pulumi", ["stack", "output", "--json", "--stack", "dev"], {
+      ...base,
+      output: "keep",
+    });
+    return JSON.parse(output) as StackOutputs;
+  };
+  return { env, pulumi, outputs };
+}

@@ -1,0 +1,185 @@
+/** The embedded cloud as a process of its own, and what a shell or the engine needs to know of it. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomInt } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { rootCertificates } from "node:tls";
+import { shellQuote } from "./engine/shell-exports";
+
+/** The line the emulator prints when it is ready. */
+export interface ReadyLine {
+  origins: {
+    authority: string;
+    microsoftGraph: string;
+    resourceManager: string;
+    partnerCenter: string;
+    azureAdGraph: string;
+  };
+  caFile: string;
+  adminTokenFile: string;
+  tenantId: string;
+  domain: string;
+  subscriptionId: string;
+  deployer: { clientId: string; clientSecret: string };
+  serviceAccount: { userPrincipalName: string; password: string };
+}
+
+export interface EmbeddedCloudOptions {
+  /** Folder with bin/. */
+  repository: string;
+  /** Holds ports, certificates and the files below. */
+  workDirectory: string;
+  /** Who signs in: the robot, or a person in the system's browser. */
+  signIn: "robot" | "person";
+  environment?: NodeJS.ProcessEnv;
+}
+
+export interface EmbeddedCloud {
+  ready: ReadyLine;
+  /** What the engine and the commands need: credentials, certificates, the browser. */
+  variables: Record<string, string>;
+  process: ChildProcess;
+  stop(): Promise<void>;
+}
+
+/** Written while the cloud runs; `npm run -s dev:env` reads it. */
+const variablesFile = "cloud.env.json";
+/** What stack dev's configuration names. */
+const endpointsFile = "endpoints.json";
+
+/**
+ * Starts the emulator on this checkout's own ports. They are in the stack's state, so they are chosen once; when another program
+ * has taken them since, the next block is, and the fresh state that goes with it.
+ * @throws Error when this checkout's cloud runs already, or the emulator does not come up
+ */
+export async function startEmbeddedCloud(options: EmbeddedCloudOptions): Promise<EmbeddedCloud> {
+  const { workDirectory } = options;
+  await mkdir(workDirectory, { recursive: true });
+  await refuseSecond(workDirectory);
+  const portsFile = join(workDirectory, "ports.json");
+  for (let attempt = 1; ; attempt++) {
+    const port = attempt === 1 && existsSync(portsFile) ? Number(await readFile(portsFile, "utf8")) : randomBlock();
+    const started = await startProcess(options, port);
+    if ("failure" in started) {
+      if (attempt < 4 && started.portTaken) continue;
+      throw new Error(`The embedded cloud did not start.\n${started.failure}`);
+    }
+    await writeFile(portsFile, `${port}\n`);
+    const variables = await writeFiles(options, started.process, started.ready);
+    return { ...started, variables, stop: () => stop(workDirectory, started.process) };
+  }
+}
+
+/** Blocks of 16 ports, below those that systems hand out by themselves. */
+function randomBlock(): number {
+  return 20_000 + 16 * randomInt(700);
+}
+
+async function refuseSecond(workDirectory: string): Promise<void> {
+  const file = join(workDirectory, variablesFile);
+  if (!existsSync(file)) return;
+  const { EMBEDDED_CLOUD_PID: pid } = JSON.parse(await readFile(file, "utf8")) as { EMBEDDED_CLOUD_PID?: string };
+  if (pid !== undefined && isAlive(Number(pid))) {
+    throw new Error(
+      `The embedded cloud of this checkout runs already (process ${pid}). Use it from a shell: eval "$(npm run -s dev:env)". ` +
+        `Or end it first: Ctrl-C where it runs, or kill ${pid}.`,
+    );
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+type Started = { process: ChildProcess; ready: ReadyLine } | { failure: string; portTaken: boolean };
+
+const portTakenExitCode = 1;
+
+async function startProcess(options: EmbeddedCloudOptions, port: number): Promise<Started> {
+  const main = join(options.repository, "bin", "local", "emulator", "main.js");
+  const directory = join(options.workDirectory, "cloud");
+  const child = spawn(
+    process.execPath,
+    [main, "--port", String(port), "--directory", directory, "--exit-with-parent"],
+    {
+      stdio: ["ignore", "pipe", "pipe"],
+      env: options.environment ?? process.env,
+    },
+  );
+  let errors = "";
+  child.stderr.on("data", (chunk: Buffer) => (errors += chunk.toString()));
+  const line = await new Promise<string | undefined>((resolve) => {
+    createInterface({ input: child.stdout }).once("line", resolve);
+    child.once("exit", () => {
+      resolve(undefined);
+    });
+  });
+  if (line !== undefined) return { process: child, ready: JSON.parse(line) as ReadyLine };
+  return { failure: errors.trim(), portTaken: child.exitCode === portTakenExitCode && /port/iu.test(errors) };
+}
+
+async function writeFiles(
+  options: EmbeddedCloudOptions,
+  child: ChildProcess,
+  ready: ReadyLine,
+): Promise<Record<string, string>> {
+  const { workDirectory, repository } = options;
+  const inherited = options.environment ?? process.env;
+  const { authority, ...others } = ready.origins;
+  const metadataHost = new URL(authority).host;
+  const endpoints = { authority, ...others, vaultSuffix: "127.0.0.1", metadataHost };
+  await writeFile(join(workDirectory, endpointsFile), `${JSON.stringify(endpoints, null, 2)}\n`);
+  const own = await readFile(ready.caFile, "utf8");
+  // Both variables replace or may be set already: what was trusted stays trusted.
+  const nodeTrust = await bundle(join(workDirectory, "node-ca.pem"), own, inherited["NODE_EXTRA_CA_CERTS"], "");
+  const goTrust = await bundle(
+    join(workDirectory, "ca.pem"),
+    own,
+    inherited["SSL_CERT_FILE"],
+    rootCertificates.join("\n"),
+  );
+  const variables: Record<string, string> = {
+    EMBEDDED_CLOUD_PID: String(child.pid),
+    ARM_METADATA_HOSTNAME: metadataHost,
+    ARM_TENANT_ID: ready.tenantId,
+    ARM_SUBSCRIPTION_ID: ready.subscriptionId,
+    ARM_CLIENT_ID: ready.deployer.clientId,
+    ARM_CLIENT_SECRET: ready.deployer.clientSecret,
+    NODE_EXTRA_CA_CERTS: nodeTrust,
+    SSL_CERT_FILE: goTrust,
+    SECURE_APP_MODEL_CLOUD: "AzureCloud",
+    SECURE_APP_MODEL_ENDPOINTS: join(workDirectory, endpointsFile),
+    ...(options.signIn === "robot" ? { BROWSER: await robotCommand(repository, workDirectory) } : {}),
+  };
+  await writeFile(join(workDirectory, variablesFile), `${JSON.stringify(variables, null, 2)}\n`, { mode: 0o600 });
+  return variables;
+}
+
+async function bundle(file: string, own: string, trusted: string | undefined, otherwise: string): Promise<string> {
+  const before = trusted && trusted !== file && existsSync(trusted) ? await readFile(trusted, "utf8") : otherwise;
+  await writeFile(file, `${own}\n${before}`);
+  return file;
+}
+
+/** BROWSER names one command; this one signs in over HTTP, through the pages a person sees. */
+async function robotCommand(repository: string, workDirectory: string): Promise<string> {
+  const file = join(workDirectory, "sign-in-robot");
+  const robot = join(repository, "bin", "local", "sign-in-robot.js");
+  await writeFile(file, `#!/bin/sh\nexec ${shellQuote(process.execPath)} ${shellQuote(robot)} "$@"\n`, { mode: 0o755 });
+  return file;
+}
+
+async function stop(workDirectory: string, child: ChildProcess): Promise<void> {
+  if (child.exitCode === null && child.signalCode === null) {
+    const ended = new Promise((resolve) => child.once("exit", resolve));
+    child.kill("SIGTERM");
+    await ended;
+  }
+  await rm(join(workDirectory, variablesFile), { force: true });
+}

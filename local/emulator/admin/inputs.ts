@@ -1,0 +1,48 @@
+import * as v from "valibot";
+import { isAadstsCode } from "../entra/errors";
+
+const milliseconds = v.pipe(v.number(), v.integer(), v.minValue(0));
+const texts = v.record(v.string(), v.string());
+
+/** Body of POST /_admin/faults: see FaultRule. */
+export const faultInput = v.pipe(
+  v.strictObject({
+    cloud: v.optional(v.string()),
+    service: v.optional(v.string()),
+    method: v.optional(v.string()),
+    path: v.optional(v.string()),
+    form: v.optional(texts),
+    times: v.optional(milliseconds),
+    delay: v.optional(milliseconds),
+    status: v.optional(v.pipe(v.number(), v.integer(), v.minValue(200), v.maxValue(599))),
+    headers: v.optional(texts),
+    body: v.optional(v.unknown()),
+    entra: v.optional(v.pipe(v.number(), v.check(isAadstsCode, "is no AADSTS number this emulator knows"))),
+    drop: v.optional(v.boolean()),
+  }),
+  v.check(
+    ({ delay, status, entra, drop }) => [delay, status, entra, drop].some((effect) => effect !== undefined),
+    "does nothing: give delay, status, entra or drop",
+  ),
+);
+
+/** Body of POST /_admin/clock: milliseconds to move forward. */
+export const clockInput = v.strictObject({ advance: milliseconds });
+
+/** Body of POST /_admin/users/{user principal name}: what no served API changes. `revokeSessions` ends every refresh token so far. */
+export const userInput = v.strictObject({
+  accountEnabled: v.optional(v.boolean()),
+  mfa: v.optional(v.boolean()),
+  revokeSessions: v.optional(v.literal(true)),
+});
+
+/** @returns the input, or the problems in one line each */
+export function readInput<Schema extends v.GenericSchema>(
+  schema: Schema,
+  body: unknown,
+): { value: v.InferOutput<Schema> } | { problems: string[] } {
+  const { success, output, issues } = v.safeParse(schema, body);
+  return success
+    ? { value: output }
+    : { problems: issues.map((issue) => `${v.getDotPath(issue) ?? "body"}: ${issue.message}`) };
+}

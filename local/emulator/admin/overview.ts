@@ -1,0 +1,193 @@
+import { html } from "hono/html";
+import type { LoggedRequest } from "../request-log";
+import { renderPage, type Markup } from "../pages/layout";
+import type { CloudState, TenantState, VaultState } from "./state";
+
+/** Requests at the end of the page. */
+const shownRequests = 30;
+
+/** The read-only page of everything stored. It shows no secret, so it asks for no token: it is reachable from this machine alone. */
+export function overviewPage(clouds: readonly CloudState[], requests: readonly LoggedRequest[]): Promise<Response> {
+  const content = html`<h1>What this cloud holds</h1>
+    <p class="soft">Read-only, and without a single secret. Reload to see it anew.</p>
+    ${clouds.map(cloudSection)} ${requestSection(requests)}`;
+  return renderPage({ title: "Overview", content, wide: true });
+}
+
+const cloudSection = ({ cloud, origins, tenants, refreshTokens }: CloudState): Markup =>
+  html`<section class="card">
+      <h2>${cloud}</h2>
+      ${table(
+        "Services",
+        ["Service", "Origin"],
+        Object.entries(origins).map(([name, origin]) => [name, code(String(origin))]),
+      )}
+      ${table(
+        "Refresh tokens issued (the tokens themselves are nowhere)",
+        ["Account", "Client", "Second factor", "Issued", "Expires", "Usable"],
+        refreshTokens.map((token) => [
+          userName(tenants, token.userId),
+          code(token.clientId),
+          yesNo(token.amr.includes("mfa")),
+          token.issuedAt,
+          token.expiresAt,
+          yesNo(token.isUsable),
+        ]),
+      )}
+    </section>
+    ${tenants.map(tenantSection)}`;
+
+const tenantSection = (tenant: TenantState): Markup =>
+  html`<section class="card">
+    <h2>${tenant.displayName}</h2>
+    <p class="soft"><code>${tenant.id}</code> · ${tenant.domains.map(({ id }) => id).join(", ")}</p>
+    ${table(
+      "Users",
+      ["Account", "Enabled", "Second factor"],
+      tenant.users.map((user) => [user.userPrincipalName, yesNo(user.accountEnabled), yesNo(user.mfa)]),
+    )}
+    ${table(
+      "Groups",
+      ["Group", "Members"],
+      tenant.groups.map(({ displayName, members }) => [
+        displayName ?? "",
+        members.map((id) => principalName(tenant, id)).join(", "),
+      ]),
+    )}
+    ${table(
+      "Applications",
+      ["Name", "Client id", "Redirect URIs", "Permissions asked for", "Secrets"],
+      tenant.applications.map((application) => [
+        application.displayName ?? "",
+        code(application.appId),
+        list(application.web.redirectUris),
+        list(permissionNames(tenant, application.requiredResourceAccess)),
+        list(
+          application.passwordCredentials.map((secret) => `${secret.displayName ?? "?"}, until ${secret.endDateTime}`),
+        ),
+      ]),
+    )}
+    ${table(
+      "Delegated permissions granted",
+      ["Application", "Resource", "Permissions", "For"],
+      tenant.grants.map((grant) => [
+        principalName(tenant, grant.clientId),
+        principalName(tenant, grant.resourceId),
+        grant.scope,
+        grant.principalId === null ? "everyone" : principalName(tenant, grant.principalId),
+      ]),
+    )}
+    ${table(
+      "Customers",
+      ["Company", "Domain", "Applications consented"],
+      tenant.customers.map(({ companyProfile, applicationConsents }) => [
+        companyProfile.companyName,
+        companyProfile.domain,
+        list(applicationConsents.map(({ displayName, applicationId }) => displayName ?? applicationId)),
+      ]),
+    )}
+    ${tenant.subscriptions.map(({ displayName, resourceGroups, vaults }) => [
+      table(
+        `Resource groups of ${displayName}`,
+        ["Name", "Location"],
+        resourceGroups.map(({ name, location }) => [String(name), String(location)]),
+      ),
+      vaults.map(vaultSection),
+    ])}
+  </section>`;
+
+const vaultSection = ({ resource, isDeleted, secrets }: VaultState): Markup =>
+  html`<h3>Vault ${resource.name}${isDeleted ? " (deleted)" : ""}</h3>
+    ${table(
+      String(resource.properties["vaultUri"]),
+      ["Secret", "Version", "Enabled", "Expires", "Tags"],
+      secrets.flatMap(({ name, isDeleted: isGone, versions }) =>
+        versions.map(({ id, enabled, expires, tags }) => [
+          isGone ? `${name} (deleted)` : name,
+          code(id),
+          yesNo(enabled),
+          expires === null ? "never" : new Date(expires * 1000).toISOString(),
+          list(Object.entries(tags).map(([tag, value]) => `${tag}: ${value}`)),
+        ]),
+      ),
+    )}`;
+
+const requestSection = (requests: readonly LoggedRequest[]): Markup =>
+  html`<section class="card">
+    <h2>Last requests</h2>
+    ${table(
+      "Newest first",
+      ["At", "Service", "Request", "Status", "ms", "About"],
+      requests
+        .slice(-shownRequests)
+        .reverse()
+        .map(({ at, service, method, path, status, milliseconds, note }) => [
+          at,
+          service,
+          code(`${method} ${path}`),
+          String(status),
+          String(milliseconds),
+          note ?? "",
+        ]),
+    )}
+  </section>`;
+
+type Cell = string | Markup;
+
+/** Nothing at all where there is nothing to show. */
+function table(caption: string, columns: readonly string[], rows: readonly (readonly Cell[])[]): Cell {
+  if (rows.length === 0) return "";
+  return html`<div class="scroll">
+    <table>
+      <caption>
+        ${caption}
+      </caption>
+      <thead>
+        <tr>
+          ${columns.map((column) => html`<th scope="col">${column}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${rows.map(
+          (cells) =>
+            html`<tr>
+              ${cells.map((cell) => html`<td>${cell}</td>`)}
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+const code = (text: string): Markup => html`<code>${text}</code>`;
+const yesNo = (value: boolean): string => (value ? "yes" : "no");
+const list = (items: readonly string[]): Cell =>
+  items.length === 0
+    ? ""
+    : html`<ul>
+        ${items.map((item) => html`<li>${item}</li>`)}
+      </ul>`;
+
+const userName = (tenants: readonly TenantState[], id: string): string =>
+  tenants.flatMap(({ users }) => users).find((user) => user.id === id)?.userPrincipalName ?? id;
+
+function principalName(tenant: TenantState, id: string): string {
+  const user = tenant.users.find((candidate) => candidate.id === id)?.userPrincipalName;
+  return user ?? tenant.servicePrincipals.find((candidate) => candidate.id === id)?.displayName ?? id;
+}
+
+/** "Microsoft Graph: User.Read (delegated)": ids mean nothing to a reader. */
+function permissionNames(
+  { servicePrincipals }: TenantState,
+  access: TenantState["applications"][number]["requiredResourceAccess"],
+): string[] {
+  return access.flatMap(({ resourceAppId, resourceAccess }) => {
+    const resource = servicePrincipals.find(({ appId }) => appId === resourceAppId);
+    const known = [...(resource?.appRoles ?? []), ...(resource?.oauth2PermissionScopes ?? [])];
+    return resourceAccess.map(({ id, type }) => {
+      const permission = known.find((candidate) => candidate.id === id)?.value ?? id;
+      const kind = type === "Role" ? "application" : "delegated";
+      return `${resource?.displayName ?? resourceAppId}: ${permission} (${kind})`;
+    });
+  });
+}

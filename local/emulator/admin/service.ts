@@ -1,0 +1,104 @@
+import { timingSafeEqual } from "node:crypto";
+import { Hono, type Context as Exchange } from "hono";
+import type { CloudContext } from "../cloud";
+import type { User } from "../context";
+import type { FaultRule } from "../faults";
+import type { Pipeline } from "../pipeline";
+import { secretHash } from "../secret-hash";
+import { clockInput, faultInput, readInput, userInput } from "./inputs";
+import { overviewPage } from "./overview";
+import { cloudState } from "./state";
+
+export interface AdminOptions extends Pipeline {
+  adminToken: string;
+  contexts: () => CloudContext[];
+  reset: () => void;
+}
+
+/** What stands outside the clouds: the overview page, and, for the bearer of the admin token, state, clock, faults and request log. */
+export function adminService(options: AdminOptions): Hono {
+  const { adminToken, contexts, requests, reset } = options;
+  const app = new Hono();
+  const state = () => contexts().map(cloudState);
+  app.get("/", () => overviewPage(state(), requests.entries()));
+  app.use("/_admin/*", async (c: Exchange, next) => {
+    if (!isBearer(c.req.header("authorization"), adminToken)) {
+      c.header("www-authenticate", 'Bearer realm="embedded cloud administration"');
+      return fail(c, 401, "Unauthorized", "send the token in adminTokenFile as Authorization: Bearer <token>");
+    }
+    await next();
+    return undefined;
+  });
+  app.get("/_admin/state", (c) => c.json({ clouds: state() }));
+  app.post("/_admin/reset", (c) => {
+    reset();
+    return c.body(null, 204);
+  });
+  app.get("/_admin/requests", (c) => c.json({ requests: requests.entries() }));
+  app.delete("/_admin/requests", (c) => {
+    requests.clear();
+    return c.body(null, 204);
+  });
+  addClock(app, options);
+  addFaults(app, options);
+  addUsers(app, options);
+  app.notFound((c) => fail(c, 501, "NotImplemented", `${c.req.method} ${c.req.path} is not served here`));
+  return app;
+}
+
+function addClock(app: Hono, { clock }: AdminOptions): void {
+  const now = (c: Exchange) => c.json({ now: new Date(clock.now()).toISOString() });
+  app.get("/_admin/clock", now);
+  app.post("/_admin/clock", async (c) => {
+    const input = readInput(clockInput, await jsonBody(c));
+    if ("problems" in input) return fail(c, 400, "BadRequest", input.problems.join("; "));
+    clock.advance(input.value.advance);
+    return now(c);
+  });
+}
+
+function addFaults(app: Hono, { faults }: AdminOptions): void {
+  app.get("/_admin/faults", (c) => c.json({ faults: faults.list() }));
+  app.post("/_admin/faults", async (c) => {
+    const input = readInput(faultInput, await jsonBody(c));
+    if ("problems" in input) return fail(c, 400, "BadRequest", input.problems.join("; "));
+    return c.json(faults.add(input.value as FaultRule), 201);
+  });
+  app.delete("/_admin/faults", (c) => {
+    faults.clear();
+    return c.body(null, 204);
+  });
+  app.delete("/_admin/faults/:id", (c) =>
+    faults.remove(c.req.param("id")) ? c.body(null, 204) : fail(c, 404, "NotFound", "there is no such fault"),
+  );
+}
+
+function addUsers(app: Hono, { clock, contexts }: AdminOptions): void {
+  app.post("/_admin/users/:name", async (c) => {
+    const name = c.req.param("name").toLowerCase();
+    const tenants = contexts().flatMap((context) => [...context.tenants.values()]);
+    const users = tenants.flatMap((tenant): User[] => [...tenant.users.values()]);
+    const user = users.find(({ userPrincipalName }) => userPrincipalName.toLowerCase() === name);
+    if (user === undefined) return fail(c, 404, "NotFound", `there is no user ${name}`);
+    const input = readInput(userInput, await jsonBody(c));
+    if ("problems" in input) return fail(c, 400, "BadRequest", input.problems.join("; "));
+    const { accountEnabled, mfa, revokeSessions } = input.value;
+    if (accountEnabled !== undefined) user.accountEnabled = accountEnabled;
+    if (mfa !== undefined) user.mfa = mfa;
+    if (revokeSessions === true) user.revokedBefore = clock.now();
+    return c.json({ userPrincipalName: user.userPrincipalName, accountEnabled: user.accountEnabled, mfa: user.mfa });
+  });
+}
+
+/** Hashes are compared: they have one length, and timing says nothing about the token. */
+function isBearer(authorization: string | undefined, token: string): boolean {
+  const presented = /^Bearer (\S+)$/i.exec(authorization ?? "")?.[1];
+  return presented !== undefined && timingSafeEqual(Buffer.from(secretHash(presented)), Buffer.from(secretHash(token)));
+}
+
+async function jsonBody(c: Exchange): Promise<unknown> {
+  return c.req.json<unknown>().catch(() => undefined);
+}
+
+const fail = (c: Exchange, status: 400 | 401 | 404 | 501, code: string, message: string): Response =>
+  c.json({ error: { code, message } }, status);

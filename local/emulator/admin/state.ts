@@ -1,0 +1,118 @@
+import type { CloudContext } from "../cloud";
+import type { Application, Subscription, Tenant, Vault } from "../context";
+
+/** Everything a cloud stores, without a password, secret, secret's value, code or token, and without their hashes. */
+export interface CloudState {
+  cloud: string;
+  origins: CloudContext["origins"];
+  tenants: TenantState[];
+  signIns: { underWay: number; codes: number };
+  refreshTokens: RefreshTokenState[];
+}
+
+export type TenantState = ReturnType<typeof tenantState>;
+export type VaultState = ReturnType<typeof vaultState>;
+
+interface RefreshTokenState {
+  clientId: string;
+  tenantId: string;
+  userId: string;
+  amr: string[];
+  issuedAt: string;
+  expiresAt: string;
+  isUsable: boolean;
+}
+
+export function cloudState(context: CloudContext): CloudState {
+  const { cloud, origins, tenants, signIns } = context;
+  return {
+    cloud,
+    origins,
+    tenants: [...tenants.values()].map(tenantState),
+    signIns: { underWay: signIns.flows.size, codes: signIns.codes.size },
+    refreshTokens: refreshTokens(context),
+  };
+}
+
+function refreshTokens({ tenants, signIns, clock }: CloudContext): RefreshTokenState[] {
+  return [...signIns.refreshTokens.values()].map(({ clientId, tenantId, userId, amr, issuedAt, expiresAt }) => {
+    const user = tenants.get(tenantId)?.users.get(userId);
+    return {
+      clientId,
+      tenantId,
+      userId,
+      amr,
+      issuedAt: new Date(issuedAt).toISOString(),
+      expiresAt: new Date(expiresAt).toISOString(),
+      isUsable: expiresAt > clock.now() && user?.accountEnabled === true && issuedAt > user.revokedBefore,
+    };
+  });
+}
+
+function tenantState(tenant: Tenant) {
+  return {
+    id: tenant.id,
+    displayName: tenant.displayName,
+    domains: tenant.domains,
+    users: [...tenant.users.values()].map(({ id, userPrincipalName, displayName, accountEnabled, mfa }) => ({
+      id,
+      userPrincipalName,
+      displayName,
+      accountEnabled,
+      mfa,
+    })),
+    groups: [...tenant.groups.values()].map(({ id, displayName, members }) => ({
+      id,
+      displayName,
+      members: [...members],
+    })),
+    applications: [...tenant.applications.values()].map(withoutHashes),
+    servicePrincipals: [...tenant.servicePrincipals.values()],
+    owners: Object.fromEntries([...tenant.owners].map(([id, owners]) => [id, [...owners]])),
+    grants: [...tenant.grants.values()],
+    appRoleAssignments: [...tenant.appRoleAssignments.values()],
+    deleted: [...tenant.deleted.values()].map(({ id, displayName }) => ({ id, displayName })),
+    customers: tenant.customers.map(({ id, companyProfile, applicationConsents }) => ({
+      id,
+      companyProfile,
+      applicationConsents: [...applicationConsents.values()],
+    })),
+    subscriptions: [...tenant.subscriptions.values()].map(subscriptionState),
+  };
+}
+
+const withoutHashes = (application: Application) => ({
+  ...application,
+  passwordCredentials: application.passwordCredentials.map(({ keyId, displayName, startDateTime, endDateTime }) => ({
+    keyId,
+    displayName,
+    startDateTime,
+    endDateTime,
+  })),
+});
+
+const subscriptionState = (subscription: Subscription) => ({
+  subscriptionId: subscription.subscriptionId,
+  displayName: subscription.displayName,
+  resourceGroups: [...subscription.resourceGroups.values()],
+  vaults: [...subscription.vaults.values()].map(vaultState),
+  roleAssignments: [...subscription.roleAssignments.values()],
+});
+
+const vaultState = ({ resource, deletedAt, secrets }: Vault) => ({
+  resource,
+  isDeleted: deletedAt !== undefined,
+  secrets: [...secrets].map(([name, secret]) => ({
+    name,
+    isDeleted: secret.deletedAt !== undefined,
+    versions: secret.versions.map(({ id, enabled, contentType, tags, created, updated, expires }) => ({
+      id,
+      enabled,
+      contentType: contentType ?? null,
+      tags,
+      created,
+      updated,
+      expires: expires ?? null,
+    })),
+  })),
+});

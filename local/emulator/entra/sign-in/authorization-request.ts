@@ -1,0 +1,116 @@
+import type { CloudContext } from "../../cloud";
+import type { Application, Tenant } from "../../context";
+import { clientName, findApplication, publicRedirects, sameRedirect } from "../clients";
+import { NotServedError, refuse } from "../errors";
+import { refuseUndeclared, scopeOfResource } from "../grants/delegated";
+import { type AskedScopes, readScopes } from "../scopes";
+import type { AuthorizationRequest, ProtocolVersion } from "../sign-in-state";
+import { directoryOf, isShared } from "../tenancy";
+
+/** Who asks, and where answers may go: known before anything may be sent back. */
+export interface Asking {
+  /** Undefined for /common and /organizations. */
+  tenant: Tenant | undefined;
+  application: Application;
+  redirectUri: string;
+}
+
+/**
+ * @throws EntraError, to be shown on a page: 90002, 900023, 90038 for the tenant, 900144, 700016, 50194 for the application, 900971, 50011
+ *   for the redirect URI
+ */
+export function readAsking(context: CloudContext, tenantSegment: string, query: URLSearchParams): Asking {
+  const clientId = query.get("client_id") ?? refuse(900144, { parameter: "client_id" });
+  const tenant = isShared(tenantSegment)
+    ? undefined
+    : directoryOf(context, tenantSegment, { id: clientId, confidential: false });
+  const application =
+    findApplication(context, tenant, clientId) ??
+    refuse(700016, { client: clientId, tenant: tenant?.displayName ?? tenantSegment });
+  if (tenant === undefined && application.signInAudience === "AzureADMyOrg") {
+    refuse(50194, { client: application.appId, clientName: clientName(application) });
+  }
+  const redirectUri = query.get("redirect_uri") ?? refuse(900971);
+  const registered = [...application.web.redirectUris, ...publicRedirects(application)];
+  if (!registered.some((uri) => sameRedirect(uri, redirectUri))) {
+    refuse(50011, { redirectUri, client: application.appId });
+  }
+  return { tenant, application, redirectUri };
+}
+
+/**
+ * @throws EntraError, to be sent back to the application: 900144, 700051, 90023, 50058, 501491 and, where the tenant is known, whatever is
+ *   wrong with the scopes
+ */
+export function readAuthorizationRequest(
+  context: CloudContext,
+  asking: Asking,
+  query: URLSearchParams,
+  path: { version: ProtocolVersion; tenantSegment: string },
+): AuthorizationRequest {
+  const { tenant, application, redirectUri } = asking;
+  const responseType = query.get("response_type") ?? refuse(900144, { parameter: "response_type" });
+  if (responseType !== "code") refuse(700051, { responseType });
+  const scope = readScope(path.version, query);
+  if (tenant !== undefined) checkScopes(context, tenant, application, scope);
+  return {
+    ...path,
+    tenantId: tenant?.id,
+    clientId: application.appId,
+    redirectUri,
+    responseMode: readResponseMode(query),
+    scope,
+    prompt: readPrompt(query),
+    ...optional("state", query.get("state")),
+    ...optional("nonce", query.get("nonce")),
+    ...optional("loginHint", query.get("login_hint")),
+    ...optional("codeChallenge", readChallenge(query)),
+  };
+}
+
+/** @throws EntraError 650057 when `.default` names a resource the registration does not list; otherwise as readScopes */
+export function checkScopes(
+  context: CloudContext,
+  tenant: Tenant,
+  application: Application,
+  scope: string,
+): AskedScopes {
+  const asked = readScopes(context, tenant, scope);
+  if (asked.wanted === "default") refuseUndeclared(tenant, application, asked.resource);
+  return asked;
+}
+
+function readScope(version: ProtocolVersion, query: URLSearchParams): string {
+  const parameter = version === "v1" ? "resource" : "scope";
+  const value = query.get(parameter) ?? refuse(900144, { parameter });
+  return version === "v1" ? scopeOfResource(value) : value;
+}
+
+function readResponseMode(query: URLSearchParams): AuthorizationRequest["responseMode"] {
+  const responseMode = query.get("response_mode") ?? "query";
+  if (responseMode === "form_post") throw new NotServedError("response_mode form_post");
+  if (responseMode === "query" || responseMode === "fragment") return responseMode;
+  return refuse(70007, { responseMode });
+}
+
+function readPrompt(query: URLSearchParams): AuthorizationRequest["prompt"] {
+  const prompt = query.get("prompt") ?? "";
+  // Nobody is ever signed in already: this emulator keeps no session between two sign-ins.
+  if (prompt === "none") refuse(50058);
+  if (prompt === "") return undefined;
+  if (prompt === "login" || prompt === "consent" || prompt === "select_account") return prompt;
+  return refuse(90023, { parameter: "prompt", value: prompt });
+}
+
+function readChallenge(query: URLSearchParams): string | null {
+  const challenge = query.get("code_challenge");
+  if (challenge === null) return null;
+  const method = query.get("code_challenge_method") ?? "plain";
+  if (method !== "S256") throw new NotServedError(`code_challenge_method ${method}`);
+  // RFC 7636, 4.2: 43 characters are what S256 makes.
+  if (!/^[\w~.-]{43,128}$/.test(challenge)) refuse(501491);
+  return challenge;
+}
+
+const optional = <Name extends string>(name: Name, value: string | null) =>
+  (value === null || value === "" ? {} : { [name]: value }) as Partial<Record<Name, string>>;

@@ -1,0 +1,124 @@
+import { html } from "hono/html";
+import type { Application, Tenant, User } from "../../context";
+import { renderPage, type Markup } from "../../pages/layout";
+import { clientName } from "../clients";
+import type { ConsentItem } from "../consents";
+import type { EntraError } from "../errors";
+import type { Flow } from "../sign-in-state";
+
+/** What every page of a sign-in knows. */
+export interface PageOf {
+  flow: Flow;
+  application: Application;
+  /** Why the step must be done again. */
+  error?: EntraError | undefined;
+}
+
+/** Asks for account and password. */
+export function signInPage(page: PageOf, hinted: string | undefined, accounts: readonly User[]): Promise<Response> {
+  const content = html`<form class="card" method="post" action="${action(page.flow, "password")}">
+      <h1>Sign in</h1>
+      <p class="soft">to continue to ${clientName(page.application)}</p>
+      ${alert(page)} ${flowField(page.flow)}
+      <label for="username">Account</label>
+      <input id="username" name="username" type="email" autocomplete="username" required value="${hinted ?? ""}" />
+      <label for="password">Password</label>
+      <input id="password" name="password" type="password" autocomplete="current-password" required />
+      <div class="actions"><button type="submit">Sign in</button></div>
+    </form>
+    ${accountsHint(accounts)}`;
+  return render(page, "Sign in", content);
+}
+
+function accountsHint(accounts: readonly User[]): Markup {
+  return html`<section class="hint">
+    <h3>Accounts of this embedded cloud</h3>
+    <div class="scroll">
+      <table>
+        <caption>
+          All made up, all public.
+        </caption>
+        <thead>
+          <tr>
+            <th scope="col">Account</th>
+            <th scope="col">Password</th>
+            <th scope="col">Second factor</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${accounts.map(
+            ({ userPrincipalName, password, mfa }) =>
+              html`<tr>
+                <td><code>${userPrincipalName}</code></td>
+                <td><code>${password}</code></td>
+                <td>${mfa ? "yes" : "no"}</td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>
+  </section>`;
+}
+
+/** Stands for the approval on a telephone. */
+export function secondFactorPage(page: PageOf, user: User): Promise<Response> {
+  const content = html`<form class="card" method="post" action="${action(page.flow, "second-factor")}">
+    <h1>Approve sign-in</h1>
+    <p class="soft">${user.userPrincipalName}</p>
+    <p>A real cloud would now ask on your telephone. Here, this button is the telephone.</p>
+    ${alert(page)} ${flowField(page.flow)}
+    <div class="actions">
+      <button type="submit" name="answer" value="deny" class="quiet">Deny</button>
+      <button type="submit" name="answer" value="approve" autofocus>Approve</button>
+    </div>
+  </form>`;
+  return render(page, "Approve sign-in", content);
+}
+
+/** Lists what the application wants and lets the user accept or cancel. */
+export function consentPage(
+  page: PageOf,
+  user: User,
+  tenant: Tenant,
+  items: readonly ConsentItem[],
+): Promise<Response> {
+  const content = html`<form class="card" method="post" action="${action(page.flow, "consent")}">
+    <h1>Permissions requested</h1>
+    <p class="soft">${user.userPrincipalName} · ${tenant.displayName}</p>
+    <p><strong>${clientName(page.application)}</strong> wants to act on your behalf with:</p>
+    ${items.map(
+      ({ resource, scopes }) =>
+        html`<h3>${resource.displayName}</h3>
+          <ul>
+            ${scopes.map((scope) => html`<li><code>${scope}</code></li>`)}
+          </ul>`,
+    )}
+    ${flowField(page.flow)}
+    <div class="actions">
+      <button type="submit" name="answer" value="cancel" class="quiet">Cancel</button>
+      <button type="submit" name="answer" value="accept">Accept</button>
+    </div>
+  </form>`;
+  return render(page, "Permissions requested", content);
+}
+
+/** A refusal that cannot be sent back to the application, because the request does not say safely where it is. */
+export function errorPage(error: EntraError, body: Record<string, unknown>): Promise<Response> {
+  const content = html`<section class="card">
+    <h1>Sign-in is not possible</h1>
+    <p class="alert" role="alert">${error.message}</p>
+    <p class="soft">Correlation ID <code>${String(body["correlation_id"])}</code></p>
+    <p class="soft"><code>${String(body["timestamp"])}</code></p>
+  </section>`;
+  return renderPage({ title: "Sign-in is not possible", content, status: error.row.status });
+}
+
+const render = ({ flow }: PageOf, title: string, content: Markup): Promise<Response> =>
+  renderPage({ title, content, redirectUri: flow.request.redirectUri });
+
+const action = ({ request }: Flow, step: string): string => `/${request.tenantSegment}/sign-in/${step}`;
+
+const flowField = ({ id }: Flow): Markup => html`<input type="hidden" name="flow" value="${id}" />`;
+
+const alert = ({ error }: PageOf): Markup | string =>
+  error === undefined ? "" : html`<p class="alert" role="alert">${error.message}</p>`;

@@ -1,0 +1,68 @@
+import { Hono } from "hono";
+import type { Context } from "../context";
+import { isPurgeProtected } from "../resource-manager/vault-store";
+import { requireOperation, type VaultContext, type VaultEnv } from "./authorization";
+import { VaultError } from "./errors";
+import { pageOf } from "./paging";
+import { deletion, secretItem, versionItem } from "./secret-bundles";
+import { findDeletedSecret, findVersion, recoverSecret, secretsOf, type NamedSecret } from "./secret-store";
+
+/** Soft-deleted secrets: list, read, recover, purge. */
+export function deletedSecretRoutes(context: Context): Hono<VaultEnv> {
+  const routes = new Hono<VaultEnv>({ strict: false });
+  const now = (): number => context.clock.now();
+
+  routes.get("/", (c) => {
+    requireOperation(c, context, "list");
+    return pageOf(
+      c,
+      secretsOf(c.var.vault, "deleted", now()).map((secret) => deletedItem(c, secret)),
+    );
+  });
+
+  routes.get("/:name", (c) => {
+    requireOperation(c, context, "list", c.req.param("name"));
+    const { origin, vault } = c.var;
+    const found = findDeletedSecret(vault, c.req.param("name"), now());
+    const { name } = found;
+    return c.json({ ...deletion(origin, vault, found), ...versionItem(origin, vault, name, findVersion(found, "")) });
+  });
+
+  routes.post("/:name/recover", (c) => {
+    requireOperation(c, context, "recover", c.req.param("name"));
+    const { origin, vault } = c.var;
+    const found = findDeletedSecret(vault, c.req.param("name"), now());
+    recoverSecret(found.secret, now());
+    return c.json(versionItem(origin, vault, found.name, findVersion(found, "")));
+  });
+
+  routes.delete("/:name", (c) => {
+    requireOperation(c, context, "purge", c.req.param("name"));
+    const { vault } = c.var;
+    const { name } = findDeletedSecret(vault, c.req.param("name"), now());
+    refusePurge(c);
+    vault.secrets.delete(name);
+    return c.body(null, 204);
+  });
+
+  return routes;
+}
+
+function deletedItem(c: VaultContext, secret: NamedSecret): Record<string, unknown> {
+  const { origin, vault } = c.var;
+  return { ...deletion(origin, vault, secret), ...secretItem(origin, vault, secret) };
+}
+
+function refusePurge(c: VaultContext): void {
+  const { resource } = c.get("vault");
+  if (isPurgeProtected(c.get("vault"))) {
+    throw new VaultError(
+      403,
+      "Forbidden",
+      'Operation "purge" is not allowed because purge protection is enabled for this vault. Key Vault service will ' +
+        "automatically purge it after the retention period has passed.\r\n" +
+        `Vault: ${resource.name};location=${resource.location}`,
+      "ForbiddenByPolicy",
+    );
+  }
+}

@@ -1,0 +1,45 @@
+import type { Context as HonoContext } from "hono";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+
+/** A refusal, in the words and with the status that Key Vault uses. */
+export class VaultError extends Error {
+  constructor(
+    readonly status: ContentfulStatusCode,
+    readonly code: string,
+    message: string,
+    /** Code of Key Vault's `innererror`, where the outer one says too little. */
+    readonly inner?: string,
+  ) {
+    super(message);
+    this.name = "VaultError";
+  }
+}
+
+export function badParameter(message: string): VaultError {
+  return new VaultError(400, "BadParameter", message);
+}
+
+export function secretNotFound(name: string): VaultError {
+  return new VaultError(
+    404,
+    "SecretNotFound",
+    `A secret with (name/id) ${name} was not found in this key vault. If you recently deleted this secret you may be able to ` +
+      "recover it using the correct recovery command. For help resolving this issue, please see " +
+      "https://go.microsoft.com/fwlink/?linkid=2125182",
+  );
+}
+
+/** 501: the real Key Vault may know this request, the emulator does not, and guesses nothing. */
+export function notServed(c: HonoContext): VaultError {
+  const what = `${c.req.method} ${c.req.path}`;
+  return new VaultError(501, "NotImplemented", `The emulator's Key Vault does not serve ${what}.`);
+}
+
+/** Writes a refusal as Key Vault writes it; anything else thrown is a defect of the emulator, and stays thrown. */
+export function renderVaultError(c: HonoContext, error: Error): Response {
+  if (!(error instanceof VaultError)) {
+    throw error;
+  }
+  const { code, message, inner } = error;
+  return c.json({ error: { code, message, ...(inner && { innererror: { code: inner } }) } }, error.status);
+}

@@ -1,0 +1,21 @@
+import type { VaultContext } from "./authorization";
+import { badParameter } from "./errors";
+
+const PAGE_SIZE = 25;
+
+/** Replies with a page of at most `maxresults` (1 to 25, default 25) items, and the link to the next. */
+export function pageOf(c: VaultContext, items: Record<string, unknown>[]): Response {
+  const query = new URL(c.req.url).searchParams;
+  const size = Number(query.get("maxresults") ?? PAGE_SIZE);
+  if (!Number.isInteger(size) || size < 1 || size > PAGE_SIZE) {
+    throw badParameter(`maxresults has to be a whole number from 1 to ${PAGE_SIZE}.`);
+  }
+  const from = Number(Buffer.from(query.get("$skiptoken") ?? "", "base64url").toString());
+  if (!Number.isInteger(from)) {
+    throw badParameter("$skiptoken is not one this vault gave out.");
+  }
+  const until = from + size;
+  query.set("$skiptoken", Buffer.from(String(until)).toString("base64url"));
+  const nextLink = until < items.length ? `${c.get("origin")}${c.req.path}?${query.toString()}` : null;
+  return c.json({ value: items.slice(from, until), nextLink });
+}

@@ -1,0 +1,117 @@
+import { randomBytes } from "node:crypto";
+import type { SecretVersion, Vault, VaultSecret } from "../context";
+import { purgeTime } from "../resource-manager/vault-store";
+import { VaultError, secretNotFound } from "./errors";
+import type { SecretChange, SecretValues } from "./secret-values";
+
+/** How long after a recovery a secret's name cannot be written to yet. */
+const RECOVERY_MILLISECONDS = 500;
+
+/** A secret under the spelling of its name that came first: later ones may differ in case. */
+export interface NamedSecret {
+  name: string;
+  secret: VaultSecret;
+}
+
+/** Secrets that are, or are not, soft-deleted, by name. Those past their retention are gone. */
+export function secretsOf(vault: Vault, state: "live" | "deleted", now: number): NamedSecret[] {
+  for (const [name, { deletedAt }] of [...vault.secrets]) {
+    if (deletedAt !== undefined && purgeTime(vault, deletedAt) <= now) {
+      vault.secrets.delete(name);
+    }
+  }
+  return [...vault.secrets]
+    .filter(([, { deletedAt }]) => (deletedAt !== undefined) === (state === "deleted"))
+    .map(([name, secret]) => ({ name, secret }))
+    .toSorted((a, b) => a.name.localeCompare(b.name));
+}
+
+/** The secret, or Key Vault's 404 when it never was or is soft-deleted. */
+export function findSecret(vault: Vault, name: string, now: number): NamedSecret {
+  const found = named(secretsOf(vault, "live", now), name);
+  if (!found) {
+    throw secretNotFound(name);
+  }
+  return found;
+}
+
+/** The soft-deleted secret, or Key Vault's 404. */
+export function findDeletedSecret(vault: Vault, name: string, now: number): NamedSecret {
+  const found = named(secretsOf(vault, "deleted", now), name);
+  if (!found) {
+    throw new VaultError(404, "SecretNotFound", `Deleted Secret not found: ${name}`);
+  }
+  return found;
+}
+
+/** The version with this id, or the newest for an empty one. */
+export function findVersion({ name, secret }: NamedSecret, id: string): SecretVersion {
+  const version = id === "" ? secret.versions.at(-1) : secret.versions.find((candidate) => candidate.id === id);
+  if (!version) {
+    throw secretNotFound(`${name}/${id}`);
+  }
+  return version;
+}
+
+/** Adds a version, and the secret with the first one; refused while the name is soft-deleted or being recovered. */
+export function addVersion(vault: Vault, name: string, values: SecretValues, now: number): NamedSecret {
+  if (named(secretsOf(vault, "deleted", now), name)) {
+    throw new VaultError(
+      409,
+      "Conflict",
+      `Secret ${name} is currently in a deleted but recoverable state, and its name cannot be reused; in this state, the secret ` +
+        "can only be recovered or purged.",
+      "ObjectIsDeletedButRecoverable",
+    );
+  }
+  const existing = named(secretsOf(vault, "live", now), name);
+  if (existing && now < (existing.secret.beingRecoveredUntil ?? 0)) {
+    throw new VaultError(
+      409,
+      "Conflict",
+      `Secret ${name} is currently being recovered and cannot be re-created; retry later.`,
+      "ObjectIsBeingRecovered",
+    );
+  }
+  const found = existing ?? { name, secret: { versions: [] } };
+  const created = Math.floor(now / 1000);
+  const version = {
+    id: randomBytes(16).toString("hex"),
+    value: values.value,
+    tags: {},
+    enabled: true,
+    created,
+    updated: created,
+  };
+  changeVersion(version, values, now);
+  found.secret.versions.push(version);
+  vault.secrets.set(found.name, found.secret);
+  return found;
+}
+
+/** Changes what is given; tags are replaced as a whole. */
+export function changeVersion(version: SecretVersion, change: SecretChange, now: number): void {
+  const { contentType, tags, attributes } = change;
+  const given = {
+    contentType,
+    tags,
+    enabled: attributes?.enabled,
+    expires: attributes?.exp,
+    notBefore: attributes?.nbf,
+    updated: Math.floor(now / 1000),
+  };
+  Object.assign(
+    version,
+    Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined && value !== null)),
+  );
+}
+
+/** Ends a soft deletion. For a moment the name can be read but not written to, as in the real service. */
+export function recoverSecret(secret: VaultSecret, now: number): void {
+  delete secret.deletedAt;
+  secret.beingRecoveredUntil = now + RECOVERY_MILLISECONDS;
+}
+
+function named(secrets: NamedSecret[], name: string): NamedSecret | undefined {
+  return secrets.find((secret) => secret.name.toLowerCase() === name.toLowerCase());
+}

@@ -1,0 +1,65 @@
+import * as v from "valibot";
+import { badParameter } from "./errors";
+
+const VALUE_BYTES = 25 * 1024;
+const MAX_TAGS = 15;
+
+const seconds = v.nullish(v.pipe(v.number(), v.integer(), v.minValue(0)));
+const short = v.pipe(v.string(), v.maxLength(256));
+
+const attributeValues = v.nullish(v.looseObject({ enabled: v.nullish(v.boolean()), nbf: seconds, exp: seconds }));
+const tagValues = v.nullish(
+  v.pipe(
+    v.record(short, short),
+    v.check((tags) => Object.keys(tags).length <= MAX_TAGS, `a secret has at most ${MAX_TAGS} tags`),
+  ),
+);
+const contentTypeValue = v.nullish(v.pipe(v.string(), v.maxLength(255)));
+
+const changeValues = v.object({ contentType: contentTypeValue, tags: tagValues, attributes: attributeValues });
+
+const setValues = v.object({
+  value: v.pipe(
+    v.string(),
+    v.check((value) => Buffer.byteLength(value) <= VALUE_BYTES, "a secret's value is at most 25 KB long"),
+  ),
+  ...changeValues.entries,
+});
+
+/** What a request changes about a version of a secret. */
+export type SecretChange = v.InferOutput<typeof changeValues>;
+/** What a request sets as a new version. */
+export type SecretValues = v.InferOutput<typeof setValues>;
+
+/** Checks what is to become a new version. */
+export function secretValues(body: unknown): SecretValues {
+  return checked(setValues, body);
+}
+
+/** Checks a change of a version's attributes, tags or content type. */
+export function secretChange(body: unknown): SecretChange {
+  return checked(changeValues, body);
+}
+
+/** Letters, digits and hyphens, 1 to 127 of them. */
+export function checkSecretName(name: string): void {
+  if (!/^[0-9a-zA-Z-]{1,127}$/.test(name)) {
+    throw badParameter(`The request URI contains an invalid name: ${name}`);
+  }
+}
+
+function checked<Schema extends v.GenericSchema>(schema: Schema, body: unknown): v.InferOutput<Schema> {
+  const result = v.safeParse(schema, body);
+  if (!result.success) {
+    const [issue] = result.issues;
+    // The value itself is never repeated: it may be the secret.
+    throw badParameter(`Property ${v.getDotPath(issue) ?? "(body)"} has invalid value: ${explained(issue)}`);
+  }
+  return result.output;
+}
+
+function explained(issue: v.BaseIssue<unknown>): string {
+  return issue.kind === "validation" && issue.type === "check"
+    ? issue.message
+    : `${issue.expected ?? issue.type} expected`;
+}

@@ -1,0 +1,27 @@
+/** `npm run emulator`: the embedded cloud as a process of its own. Exit codes: 0 ended as told, 1 could not start, 2 usage. */
+import { mkdirSync } from "node:fs";
+import module from "node:module";
+import path from "node:path";
+import { readArguments, usage } from "./arguments";
+
+async function main(parameters: readonly string[]): Promise<number> {
+  const parsed = readArguments(parameters);
+  if ("problem" in parsed) {
+    process.stderr.write(`emulator: ${parsed.problem}\n\n${usage}`);
+    return 2;
+  }
+  const directory = path.resolve(parsed.directory ?? path.join(".local", "emulator"));
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    // Half of a start is compiling: the cache must be on before anything large is loaded.
+    module.enableCompileCache(path.join(directory, "compile-cache"));
+    const { serve } = await import("./serve.js");
+    await serve({ ...parsed, directory });
+    return 0;
+  } catch (error) {
+    process.stderr.write(`emulator: ${error instanceof Error ? error.message : String(error)}\n`);
+    return 1;
+  }
+}
+
+void main(process.argv.slice(2)).then((code) => process.exit(code));

@@ -1,0 +1,49 @@
+import { createHash } from "node:crypto";
+import { html, raw } from "hono/html";
+import { style } from "./style";
+
+/** Markup that is safe to send: every value in it was escaped. */
+export type Markup = ReturnType<typeof html>;
+
+export interface Page {
+  title: string;
+  content: Markup;
+  /** For tables; otherwise one narrow column. */
+  wide?: boolean;
+  status?: number;
+  /** Where a form of this page may end up, beside this origin: browsers hold redirects after a form to it too. */
+  redirectUri?: string;
+}
+
+const styleHash = createHash("sha256").update(style).digest("base64");
+
+/** A whole page, labelled as the embedded cloud's, that nothing may frame, script, cache or read the referrer of. */
+export async function renderPage({ title, content, wide = false, status = 200, redirectUri }: Page): Promise<Response> {
+  const markup = await html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>${title} · Embedded cloud</title>
+        <link rel="icon" href="data:," />
+        ${raw(`<style>${style}</style>`)}
+      </head>
+      <body>
+        <div class="banner"><strong>Embedded cloud: not Microsoft.</strong> Everything here lives on this machine.</div>
+        <main class="${wide ? "wide" : "narrow"}">${content}</main>
+      </body>
+    </html>`;
+  return new Response(markup, { status, headers: headers(redirectUri) });
+}
+
+function headers(redirectUri: string | undefined): Record<string, string> {
+  const target = redirectUri !== undefined && URL.canParse(redirectUri) ? new URL(redirectUri) : undefined;
+  const formTargets = target === undefined || target.origin === "null" ? "'self'" : `'self' ${target.origin}`;
+  return {
+    "content-type": "text/html; charset=utf-8",
+    "cache-control": "no-store",
+    "content-security-policy": `default-src 'none'; style-src 'sha256-${styleHash}'; img-src data:; form-action ${formTargets}; frame-ancestors 'none'; base-uri 'none'`,
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+  };
+}

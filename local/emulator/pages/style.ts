@@ -1,0 +1,44 @@
+/** The one stylesheet of every page. No script, no font, no image: nothing is fetched. */
+export const style = `
+:root {
+  color-scheme: light dark;
+  --ground: light-dark(#eef1f5, #12161c);
+  --card: light-dark(#ffffff, #1b212a);
+  --line: light-dark(#d5dae2, #343d4a);
+  --text: light-dark(#1a2029, #e8ecf2);
+  --soft: light-dark(#566070, #a3aebd);
+  --accent: light-dark(#0b5c4b, #5fd3b3);
+  --on-accent: light-dark(#ffffff, #06231c);
+  --alert: light-dark(#a1172c, #ff9aa8);
+  --alert-ground: light-dark(#fdecef, #3a1a20);
+}
+* { box-sizing: border-box; }
+body { margin: 0; min-height: 100vh; background: var(--ground); color: var(--text);
+  font: 16px/1.5 system-ui, -apple-system, "Segoe UI", sans-serif; display: flex; flex-direction: column; }
+.banner { padding: .5rem 1rem; text-align: center; font-size: .875rem; color: var(--on-accent); background: var(--accent); }
+main { width: 100%; max-width: 27rem; margin: auto; padding: 1.5rem 1rem; }
+main.wide { max-width: 72rem; margin: 0 auto; }
+.card { padding: 1.75rem; background: var(--card); border: 1px solid var(--line); border-radius: .75rem; }
+.card + .card, .card + .hint { margin-top: 1rem; }
+h1 { margin: 0 0 .25rem; font-size: 1.5rem; line-height: 1.25; }
+h2 { margin: 0 0 .75rem; font-size: 1.125rem; }
+h3 { margin: 1.25rem 0 .5rem; font-size: 1rem; }
+p { margin: .25rem 0 1rem; }
+.soft, caption { color: var(--soft); }
+label { display: block; margin: 1rem 0 .25rem; font-weight: 600; }
+input { width: 100%; padding: .625rem .75rem; font: inherit; color: inherit; background: var(--ground);
+  border: 1px solid var(--line); border-radius: .5rem; }
+.actions { display: flex; flex-wrap: wrap; gap: .75rem; justify-content: flex-end; margin-top: 1.5rem; }
+button { padding: .625rem 1.25rem; font: inherit; font-weight: 600; cursor: pointer; border-radius: .5rem;
+  color: var(--on-accent); background: var(--accent); border: 1px solid var(--accent); }
+button.quiet { color: var(--text); background: transparent; border-color: var(--line); }
+:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+.alert { padding: .75rem 1rem; margin: 1rem 0; color: var(--alert); background: var(--alert-ground); border-radius: .5rem; overflow-wrap: anywhere; }
+.hint { padding: 0 .25rem; font-size: .875rem; color: var(--soft); }
+.scroll { overflow-x: auto; }
+table { width: 100%; border-collapse: collapse; font-size: .875rem; }
+caption { text-align: left; padding-bottom: .5rem; }
+th, td { padding: .375rem .75rem .375rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
+ul { margin: 0; padding-left: 1.25rem; }
+code { font-family: ui-monospace, "SF Mono", Menlo, Consolas, monospace; font-size: .875em; overflow-wrap: anywhere; }
+`;

@@ -1,0 +1,26 @@
+import type { Context, Tenant } from "../context";
+import { PartnerCenterError } from "./errors";
+
+/** Whoever calls, allowed to act for this partner. */
+export interface Caller {
+  partner: Tenant;
+  /** Whether a second factor was used; application tokens count as compliant. */
+  isMfaCompliant: boolean;
+}
+
+/** The group whose members may act on customers. */
+const adminAgents = "AdminAgents";
+
+/** Who sent the request; its second factor is judged later, so that `ValidateMfa` can be answered either way. */
+export async function callerOf(context: Context, authorization: string | undefined): Promise<Caller> {
+  const claims = await context.tokens.verify(authorization, context.origins.partnerCenter);
+  const partner = context.tenants.get(claims?.tid ?? "");
+  if (claims === undefined || partner === undefined) {
+    throw new PartnerCenterError(401, "The request has no access token for Partner Center, or it does not hold.");
+  }
+  const members = [...partner.groups.values()].find(({ displayName }) => displayName === adminAgents)?.members;
+  if (members?.has(claims.oid) !== true) {
+    throw new PartnerCenterError(403, `The caller is not a member of ${adminAgents} in ${partner.displayName}.`);
+  }
+  return { partner, isMfaCompliant: claims.idtyp === "app" || claims.amr?.includes("mfa") === true };
+}

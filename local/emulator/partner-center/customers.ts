@@ -1,0 +1,90 @@
+import type { Customer, Tenant } from "../context";
+import { PartnerCenterError } from "./errors";
+
+/** Items of one page, 1 to 500. */
+const largestPage = 500;
+
+interface PageRequest {
+  size: string | undefined;
+  seekOperation: string | undefined;
+  continuationToken: string | undefined;
+}
+
+export interface CustomerPage {
+  body: Record<string, unknown>;
+  /** Set while there are more: goes into the MS-ContinuationToken header. */
+  continuationToken?: string;
+}
+
+/** @throws PartnerCenterError 404 */
+export function requireCustomer(partner: Tenant, id: string): Customer {
+  const found = partner.customers.find((customer) => customer.id === id.toLowerCase());
+  if (found === undefined) throw new PartnerCenterError(404, `There is no customer ${id}.`);
+  return found;
+}
+
+/** @throws PartnerCenterError 400 for a page size or continuation token that is none */
+export function customerPage(partner: Tenant, request: PageRequest): CustomerPage {
+  const size = request.size === undefined ? largestPage : Number(request.size);
+  if (!Number.isInteger(size) || size < 1 || size > largestPage) {
+    throw new PartnerCenterError(400, `size is "${request.size}"; it is a whole number from 1 to ${largestPage}.`);
+  }
+  const start = startOf(partner, request);
+  const items = partner.customers.slice(start, start + size);
+  const end = start + items.length;
+  const continuationToken = end < partner.customers.length ? encode(end) : undefined;
+  const self = link(`/customers?size=${size}`, []);
+  const next =
+    continuationToken === undefined
+      ? {}
+      : {
+          next: link(`/customers?size=${size}&seekOperation=Next`, [
+            { key: "MS-ContinuationToken", value: continuationToken },
+          ]),
+        };
+  return {
+    body: {
+      totalCount: items.length,
+      items: items.map(customerDocument),
+      links: { self, ...next },
+      attributes: { objectType: "Collection" },
+    },
+    ...(continuationToken === undefined ? {} : { continuationToken }),
+  };
+}
+
+function startOf(partner: Tenant, { seekOperation, continuationToken }: PageRequest): number {
+  if (seekOperation === undefined) return 0;
+  const start = seekOperation === "Next" ? decode(continuationToken) : undefined;
+  if (start === undefined || start >= partner.customers.length) {
+    throw new PartnerCenterError(400, "seekOperation is Next, with the last page's MS-ContinuationToken as header.");
+  }
+  return start;
+}
+
+const encode = (start: number): string => Buffer.from(`customers/${start}`).toString("base64");
+
+function decode(token: string | undefined): number | undefined {
+  const start = /^customers\/(\d+)$/.exec(Buffer.from(token ?? "", "base64").toString())?.[1];
+  return start === undefined ? undefined : Number(start);
+}
+
+/** A customer as Partner Center writes it. */
+export const customerDocument = ({ id, companyProfile }: Customer): Record<string, unknown> => ({
+  id,
+  commerceId: id,
+  companyProfile: {
+    ...companyProfile,
+    links: { self: link(`/customers/${id}/profiles/company`, []) },
+    attributes: { objectType: "CustomerCompanyProfile" },
+  },
+  relationshipToPartner: "reseller",
+  links: { self: link(`/customers/${id}`, []) },
+  attributes: { objectType: "Customer" },
+});
+
+const link = (uri: string, headers: readonly { key: string; value: string }[]): Record<string, unknown> => ({
+  uri,
+  method: "GET",
+  headers,
+});

@@ -1,0 +1,18 @@
+/** A refusal of Partner Center. Where its own number is not publicly known, `code` repeats the HTTP status. */
+export class PartnerCenterError extends Error {
+  constructor(
+    readonly status: 400 | 401 | 403 | 404 | 409 | 501,
+    description: string,
+    readonly code: number = status,
+  ) {
+    super(description);
+  }
+
+  body(): Record<string, unknown> {
+    return { code: this.code, description: this.message, data: [], source: "PartnerFD" };
+  }
+}
+
+/** Partner Center's number for a delegated call without a second factor. */
+export const mfaRequired = (): PartnerCenterError =>
+  new PartnerCenterError(401, "The access token shows no multi-factor authentication: sign in again with it.", 900421);

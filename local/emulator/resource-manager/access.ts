@@ -1,0 +1,61 @@
+import type { RoleAssignment, Subscription, Tenant } from "../context";
+import { findRoleDefinition, type RoleDefinition } from "./role-definitions";
+
+/** Who asks, where. */
+export interface Access {
+  tenant: Tenant;
+  subscription: Subscription;
+  /** Object id of the user or service principal. */
+  oid: string;
+  /** Resource id the action is about. */
+  scope: string;
+}
+
+/** Whether a role assignment at the scope or above lets the caller do this in the control plane. */
+export function mayAct(access: Access, action: string): boolean {
+  return holds(access, (role) => allows(role.actions, action) && !allows(role.notActions, action));
+}
+
+/** Whether a role assignment at the scope or above lets the caller do this to data, once it has taken effect. */
+export function mayActOnData(access: Access, action: string, now: number): boolean {
+  return holds(access, (role, assignment) => assignment.effectiveAt <= now && allows(role.dataActions, action));
+}
+
+/** Whether a scope is the other one, or lies within it. Resource ids ignore case. */
+export function isWithin(scope: string, outer: string): boolean {
+  return `${scope}/`.toLowerCase().startsWith(`${outer}/`.toLowerCase());
+}
+
+function holds(access: Access, enough: (role: RoleDefinition, assignment: RoleAssignment) => boolean): boolean {
+  const principals = principalsOf(access.tenant, access.oid);
+  return [...access.subscription.roleAssignments.values()].some((assignment) => {
+    const role = findRoleDefinition(assignment.roleDefinitionId);
+    return (
+      role !== undefined &&
+      principals.has(assignment.principalId) &&
+      isWithin(access.scope, assignment.scope) &&
+      enough(role, assignment)
+    );
+  });
+}
+
+/** The caller and every group it is in, also through other groups. */
+function principalsOf(tenant: Tenant, oid: string): Set<string> {
+  const principals = new Set([oid]);
+  // A set visits what is added while it is walked.
+  for (const principal of principals) {
+    for (const group of tenant.groups.values()) {
+      if (group.members.has(principal)) {
+        principals.add(group.id);
+      }
+    }
+  }
+  return principals;
+}
+
+function allows(patterns: readonly string[], action: string): boolean {
+  return patterns.some((pattern) => {
+    const expression = pattern.split("*").map((part) => part.replaceAll(".", "\\."));
+    return new RegExp(`^${expression.join(".*")}$`, "i").test(action);
+  });
+}

@@ -1,0 +1,73 @@
+import { Hono } from "hono";
+import type { Context, Vault } from "../context";
+import { requireAction, type ResourceContext, type ResourceEnv } from "./authorization";
+import { ResourceError } from "./errors";
+import { accepted } from "./long-operations";
+import { normalLocation } from "./paths";
+import { subscriptionId } from "./subscriptions";
+import { isPurgeProtected, purgeTime, vaultsOf } from "./vault-store";
+
+/** The subscription's soft-deleted vaults. */
+export function deletedVaultListRoutes(context: Context): Hono<ResourceEnv> {
+  const routes = new Hono<ResourceEnv>();
+  routes.get("/", (c) => {
+    requireAction(c, subscriptionId(c.get("subscription")), "Microsoft.KeyVault/deletedVaults/read");
+    const vaults = vaultsOf(c.get("subscription"), "deleted", context.clock.now());
+    return c.json({ value: vaults.map((vault) => render(c, vault)) });
+  });
+  return routes;
+}
+
+/** One soft-deleted vault: read, purge. */
+export function deletedVaultRoutes(context: Context): Hono<ResourceEnv> {
+  const routes = new Hono<ResourceEnv>();
+  const action = "Microsoft.KeyVault/locations/deletedVaults";
+
+  routes.get("/:vault", (c) => {
+    requireAction(c, subscriptionId(c.get("subscription")), `${action}/read`);
+    return c.json(render(c, findDeleted(c, context)));
+  });
+
+  routes.post("/:vault/purge", (c) => {
+    requireAction(c, subscriptionId(c.get("subscription")), `${action}/purge/action`);
+    const vault = findDeleted(c, context);
+    if (isPurgeProtected(vault)) {
+      throw new ResourceError(405, "MethodNotAllowed", "Operation 'DeletedVaultPurge' is not allowed.");
+    }
+    c.get("subscription").vaults.delete(vault.resource.name.toLowerCase());
+    return accepted(c, context, `VAULTPURGEJOB-${vault.resource.name}`);
+  });
+
+  return routes;
+}
+
+function findDeleted(c: ResourceContext, context: Context): Vault {
+  const name = c.req.param("vault") ?? "";
+  const location = normalLocation(c.req.param("location") ?? "");
+  const vault = vaultsOf(c.get("subscription"), "deleted", context.clock.now()).find(
+    ({ resource }) => resource.name.toLowerCase() === name.toLowerCase() && resource.location === location,
+  );
+  if (!vault) {
+    throw new ResourceError(404, "DeletedVaultNotFound", `The specified deleted vault '${name}' does not exist.`);
+  }
+  return vault;
+}
+
+function render(c: ResourceContext, vault: Vault): Record<string, unknown> {
+  const { id, name, location } = vault.resource;
+  const deletedAt = vault.deletedAt ?? 0;
+  const provider = `${subscriptionId(c.get("subscription"))}/providers/Microsoft.KeyVault`;
+  return {
+    id: `${provider}/locations/${location}/deletedVaults/${name}`,
+    name,
+    type: "Microsoft.KeyVault/deletedVaults",
+    properties: {
+      vaultId: id,
+      location,
+      tags: vault.resource["tags"] ?? {},
+      deletionDate: new Date(deletedAt).toISOString(),
+      scheduledPurgeDate: new Date(purgeTime(vault, deletedAt)).toISOString(),
+      purgeProtectionEnabled: isPurgeProtected(vault),
+    },
+  };
+}

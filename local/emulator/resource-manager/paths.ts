@@ -1,0 +1,54 @@
+/** Words of Resource Manager's paths as it writes them itself; in requests their case does not matter. */
+const WORDS = [
+  "subscriptions",
+  "resourceGroups",
+  "operationresults",
+  "providers",
+  "Microsoft.KeyVault",
+  "Microsoft.Authorization",
+  "vaults",
+  "secrets",
+  "locations",
+  "deletedVaults",
+  "purge",
+  "checkNameAvailability",
+  "roleAssignments",
+  "roleDefinitions",
+];
+
+const SPELLING = new Map(WORDS.map((word) => [word.toLowerCase(), word]));
+
+/** The request's path with its words spelled as routes expect them. Names, which stand between the words, stay as given. */
+export function routedPath(request: Request): string {
+  const segments = decodePath(new URL(request.url).pathname).replace(/\/$/, "").split("/").slice(1);
+  let index = 0;
+  while (index < segments.length) {
+    const word = spelled(segments, index);
+    if (word === "providers") {
+      spelled(segments, index + 1);
+    }
+    index += 2;
+  }
+  return `/${segments.join("/")}`;
+}
+
+/** Locations are written with or without spaces and capitals. */
+export function normalLocation(location: string): string {
+  return location.replaceAll(" ", "").toLowerCase();
+}
+
+function spelled(segments: string[], index: number): string | undefined {
+  const word = SPELLING.get(segments[index]?.toLowerCase() ?? "");
+  if (word !== undefined) {
+    segments[index] = word;
+  }
+  return word;
+}
+
+function decodePath(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}

@@ -1,0 +1,92 @@
+import * as v from "valibot";
+import type { RoleAssignment, Tenant } from "../context";
+import type { ResourceContext } from "./authorization";
+import { ResourceError } from "./errors";
+import { findRoleDefinition } from "./role-definitions";
+import { subscriptionId } from "./subscriptions";
+
+const guid = v.pipe(v.string(), v.uuid());
+
+/** Names of role assignments are GUIDs. */
+export function checkAssignmentName(name: string): void {
+  const parsed = v.safeParse(guid, name);
+  if (!parsed.success) {
+    throw new ResourceError(
+      400,
+      "InvalidRoleAssignmentId",
+      `The role assignment ID '${name}' is not valid. The role assignment ID must be a GUID.`,
+    );
+  }
+}
+
+/** What is to be stored under the wanted name: what is there already, if it is the same. */
+export function withoutConflict(c: ResourceContext, wanted: RoleAssignment): RoleAssignment {
+  const { roleAssignments } = c.get("subscription");
+  const existing = roleAssignments.get(wanted.name);
+  if (existing && !isSameGrant(existing, wanted)) {
+    throw new ResourceError(
+      400,
+      "RoleAssignmentUpdateNotPermitted",
+      "Tenant ID, application ID, principal ID, and scope are not allowed to be updated.",
+    );
+  }
+  const other = [...roleAssignments.values()].find((assignment) => isSameGrant(assignment, wanted));
+  if (other && other !== existing) {
+    throw new ResourceError(409, "RoleAssignmentExists", "The role assignment already exists.");
+  }
+  return existing ?? wanted;
+}
+
+function isSameGrant(one: RoleAssignment, other: RoleAssignment): boolean {
+  return (
+    one.principalId === other.principalId &&
+    isSameText(one.scope, other.scope) &&
+    findRoleDefinition(one.roleDefinitionId) === findRoleDefinition(other.roleDefinitionId)
+  );
+}
+
+/** Full id of the role a request names; the role has to be one of those known here. */
+export function knownRole(c: ResourceContext, roleDefinitionId: string): string {
+  const role = findRoleDefinition(roleDefinitionId);
+  if (!role) {
+    throw new ResourceError(
+      404,
+      "RoleDefinitionDoesNotExist",
+      `The specified role definition with ID '${roleDefinitionId}' does not exist.`,
+    );
+  }
+  return `${subscriptionId(c.get("subscription"))}/providers/Microsoft.Authorization/roleDefinitions/${role.id}`;
+}
+
+/** The principal's kind; a principal has to exist, whatever kind the request says it has. */
+export function principalType(tenant: Tenant, id: string, claimed: string | undefined): string {
+  const kinds = [
+    { type: "User", objects: tenant.users },
+    { type: "Group", objects: tenant.groups },
+    { type: "ServicePrincipal", objects: tenant.servicePrincipals },
+  ];
+  const type = kinds.find(({ objects }) => objects.has(id))?.type;
+  if (type === undefined) {
+    const principal = id.replaceAll("-", "");
+    throw new ResourceError(
+      400,
+      "PrincipalNotFound",
+      `Principal ${principal} does not exist in the directory ${tenant.id}. Check that you have the correct principal ID. ` +
+        "If you are creating this principal and then immediately assigning a role, this error might be related to a " +
+        "replication delay. In this case, set the role assignment principalType property to a value, such as " +
+        "ServicePrincipal, User, or Group.",
+    );
+  }
+  if (claimed !== undefined && claimed !== type) {
+    throw new ResourceError(
+      400,
+      "UnmatchedPrincipalType",
+      `The PrincipalId '${id}' has type '${type}', which is different from specified PrincipalType '${claimed}'.`,
+    );
+  }
+  return type;
+}
+
+function isSameText(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}

@@ -1,0 +1,122 @@
+import { Hono } from "hono";
+import type { Context } from "../context";
+import { requireAction, type ResourceContext, type ResourceEnv } from "./authorization";
+import { notServed, ResourceError, resourceNotFound } from "./errors";
+import { deleteAssignment, getAssignment, listAssignments, putAssignment } from "./role-assignments";
+import { roleDefinitions, type RoleDefinition } from "./role-definitions";
+import { findGroup } from "./resource-groups";
+import { subscriptionId } from "./subscriptions";
+import { findVaultByName } from "./vault-store";
+
+/** What can be asked at any scope: the scope is whatever stands before the last provider. */
+const SCOPED = /^(?<scope>.+)\/providers\/Microsoft\.Authorization\/(?<type>role\w+)(?:\/(?<name>[^/]+))?$/;
+
+/** Role assignments and role definitions, at a subscription, a resource group, a vault or one secret of a vault. */
+export function scopedRoutes(context: Context): Hono<ResourceEnv> {
+  const routes = new Hono<ResourceEnv>();
+  routes.all("*", async (c, next) => {
+    const parts = SCOPED.exec(c.req.path)?.groups;
+    if (!parts) {
+      await next();
+      return undefined;
+    }
+    const scope = parts["scope"] ?? "";
+    checkScope(c, context, scope);
+    return parts["type"] === "roleDefinitions"
+      ? answerDefinitions(c, scope, parts["name"])
+      : await answerAssignments(c, context, scope, parts["name"]);
+  });
+  return routes;
+}
+
+async function answerAssignments(
+  c: ResourceContext,
+  context: Context,
+  scope: string,
+  name: string | undefined,
+): Promise<Response> {
+  const { method } = c.req;
+  if (name === undefined && method === "GET") {
+    return listAssignments(c, scope);
+  }
+  if (name !== undefined && method === "PUT") {
+    return await putAssignment(c, context, scope, name);
+  }
+  if (name !== undefined && method === "GET") {
+    return getAssignment(c, scope, name);
+  }
+  if (name !== undefined && method === "DELETE") {
+    return deleteAssignment(c, scope, name);
+  }
+  throw notServed(c);
+}
+
+function answerDefinitions(c: ResourceContext, scope: string, id: string | undefined): Response {
+  if (c.req.method !== "GET") {
+    throw notServed(c);
+  }
+  requireAction(c, scope, "Microsoft.Authorization/roleDefinitions/read");
+  if (id !== undefined) {
+    const definition = roleDefinitions.find((candidate) => candidate.id === id.toLowerCase());
+    if (!definition) {
+      throw new ResourceError(
+        404,
+        "RoleDefinitionDoesNotExist",
+        `The specified role definition with ID '${id}' does not exist.`,
+      );
+    }
+    return c.json(render(c, definition));
+  }
+  const filter = c.req.query("$filter");
+  const roleName = /^roleName eq '(?<name>[^']*)'$/.exec(filter ?? "")?.groups?.["name"];
+  if (filter !== undefined && roleName === undefined) {
+    throw notServed(c, ` with $filter=${filter}`);
+  }
+  const value = roleDefinitions.filter((definition) => roleName === undefined || definition.roleName === roleName);
+  return c.json({ value: value.map((definition) => render(c, definition)) });
+}
+
+/** A scope has to exist, except for a secret: Resource Manager takes a vault's word for nothing inside it. */
+function checkScope(c: ResourceContext, context: Context, scope: string): void {
+  const [, , , kind, group, ...rest] = scope.split("/");
+  if (kind === undefined) {
+    return;
+  }
+  if (kind !== "resourceGroups" || group === undefined) {
+    throw notServed(c);
+  }
+  findGroup(c.get("subscription"), group);
+  const [providers, provider, type, name, child] = rest;
+  if (providers === undefined) {
+    return;
+  }
+  if (
+    `${provider}/${type}` !== "Microsoft.KeyVault/vaults" ||
+    name === undefined ||
+    ![undefined, "secrets"].includes(child)
+  ) {
+    throw notServed(c);
+  }
+  const found = findVaultByName(context, name);
+  const vaultId = scope.split("/").slice(0, 9).join("/").toLowerCase();
+  if (found?.vault.deletedAt !== undefined || found?.vault.resource.id.toLowerCase() !== vaultId) {
+    throw resourceNotFound("Microsoft.KeyVault/vaults", name, group);
+  }
+}
+
+function render(c: ResourceContext, definition: RoleDefinition): Record<string, unknown> {
+  const { id, roleName, description, actions, notActions, dataActions } = definition;
+  const type = "Microsoft.Authorization/roleDefinitions";
+  return {
+    id: `${subscriptionId(c.get("subscription"))}/providers/${type}/${id}`,
+    name: id,
+    type,
+    properties: {
+      roleName,
+      type: "BuiltInRole",
+      description,
+      assignableScopes: ["/"],
+      permissions: [{ actions, notActions, dataActions, notDataActions: [] }],
+    },
+  };
+}

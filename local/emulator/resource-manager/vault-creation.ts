@@ -1,0 +1,89 @@
+import * as v from "valibot";
+import type { Context, Vault } from "../context";
+import type { ResourceContext } from "./authorization";
+import { readBody, tagValues } from "./body";
+import { badRequest, ResourceError } from "./errors";
+import { normalLocation } from "./paths";
+import { checkVaultName } from "./vault-names";
+import { groupName, isHere, isLiveHere, vaultId, VAULTS } from "./vault-paths";
+import { newProperties, replacedProperties, vaultPropertyValues } from "./vault-properties";
+import { findVaultByName, type FoundVault } from "./vault-store";
+
+const vaultBody = v.object({ location: v.string(), tags: tagValues, properties: vaultPropertyValues });
+
+/** Creates, replaces or recovers a vault, as the request's body says. */
+export async function putVault(c: ResourceContext, context: Context, name: string): Promise<Vault> {
+  checkVaultName(name);
+  const body = await readBody(c, vaultBody);
+  return body.properties.createMode === "recover"
+    ? recover(c, findVaultByName(context, name), name)
+    : createOrReplace(c, context, name, body);
+}
+
+/** Everything a recovery request says besides the mode is ignored. */
+function recover(c: ResourceContext, found: FoundVault | undefined, name: string): Vault {
+  if (found?.vault.deletedAt === undefined || !isHere(c, found)) {
+    throw new ResourceError(
+      404,
+      "DeletedVaultNotFound",
+      `The specified deleted vault '${name}' does not exist in resource group '${groupName(c)}'.`,
+    );
+  }
+  delete found.vault.deletedAt;
+  return found.vault;
+}
+
+async function createOrReplace(
+  c: ResourceContext,
+  context: Context,
+  name: string,
+  { location, tags, properties }: v.InferOutput<typeof vaultBody>,
+): Promise<Vault> {
+  const tenant = c.get("tenant");
+  const found = findVaultByName(context, name);
+  if (!found) {
+    const checked = newProperties(tenant, properties);
+    const vaultUri = `${await context.openVault(name)}/`;
+    const resource = {
+      id: vaultId(c, name),
+      name,
+      type: VAULTS,
+      location: normalLocation(location),
+      tags: tags ?? {},
+      properties: { ...checked, vaultUri },
+    };
+    const vault: Vault = { resource, secrets: new Map() };
+    c.get("subscription").vaults.set(name.toLowerCase(), vault);
+    return vault;
+  }
+  refuseTakenName(c, found);
+  const { resource } = found.vault;
+  if (resource.location !== normalLocation(location)) {
+    throw badRequest(`The vault '${name}' is in location '${resource.location}' and cannot be moved to '${location}'.`);
+  }
+  const { vaultUri } = resource.properties;
+  resource.properties = { ...replacedProperties(tenant, resource.properties, properties), vaultUri };
+  resource["tags"] = tags ?? {};
+  return found.vault;
+}
+
+function refuseTakenName(c: ResourceContext, found: FoundVault): void {
+  if (isLiveHere(c, found)) {
+    return;
+  }
+  const { name } = found.vault.resource;
+  throw found.vault.deletedAt !== undefined && found.subscription === c.get("subscription")
+    ? new ResourceError(
+        409,
+        "ConflictError",
+        "A vault with the same name already exists in deleted state. You need to either recover or purge existing key vault. " +
+          "Follow this link https://go.microsoft.com/fwlink/?linkid=2149745 for more information on soft delete.",
+      )
+    : new ResourceError(
+        409,
+        "VaultAlreadyExists",
+        `The vault name '${name}' is already in use. Vault names are globally unique so it is possible that the name is already ` +
+          "taken. If you are sure that the vault name was not taken then it is possible that a vault with the same name was " +
+          "recently deleted but not purged after being placed in a recoverable state.",
+      );
+}

@@ -1,0 +1,45 @@
+import { Hono } from "hono";
+import * as v from "valibot";
+import type { Context } from "../context";
+import { requireAction, type ResourceEnv } from "./authorization";
+import { readBody } from "./body";
+import { ResourceError } from "./errors";
+import { subscriptionId } from "./subscriptions";
+import { findVaultByName } from "./vault-store";
+
+const question = v.object({ name: v.string(), type: v.literal("Microsoft.KeyVault/vaults") });
+
+/** Asks whether a vault name is still free. */
+export function vaultNameRoutes(context: Context): Hono<ResourceEnv> {
+  const routes = new Hono<ResourceEnv>();
+  routes.post("/", async (c) => {
+    requireAction(c, subscriptionId(c.get("subscription")), "Microsoft.KeyVault/checkNameAvailability/read");
+    const { name } = await readBody(c, question);
+    if (!isVaultName(name)) {
+      return c.json({ nameAvailable: false, reason: "AccountNameInvalid", message: invalidName(name) });
+    }
+    if (findVaultByName(context, name)) {
+      const message = `The vault name '${name}' is already in use. Vault names are globally unique.`;
+      return c.json({ nameAvailable: false, reason: "AlreadyExists", message });
+    }
+    return c.json({ nameAvailable: true });
+  });
+  return routes;
+}
+
+export function checkVaultName(name: string): void {
+  if (!isVaultName(name)) {
+    throw new ResourceError(400, "VaultNameNotValid", invalidName(name));
+  }
+}
+
+function isVaultName(name: string): boolean {
+  return /^[a-z][a-z0-9-]{1,22}[a-z0-9]$/i.test(name) && !name.includes("--");
+}
+
+function invalidName(name: string): string {
+  return (
+    `The vault name '${name}' is invalid. A vault's name must be between 3-24 alphanumeric characters. ` +
+    "The name must begin with a letter, end with a letter or digit, and not contain consecutive hyphens."
+  );
+}

@@ -1,0 +1,91 @@
+import { Hono } from "hono";
+import type { Context, Vault } from "../context";
+import { VaultError } from "../key-vault/errors";
+import { addVersion, findSecret, findVersion, secretsOf, type NamedSecret } from "../key-vault/secret-store";
+import { checkSecretName, secretValues } from "../key-vault/secret-values";
+import { requireAction, type ResourceContext, type ResourceEnv } from "./authorization";
+import { ResourceError } from "./errors";
+import { vaultId, VAULTS } from "./vault-paths";
+import { findVault } from "./vaults";
+
+/** Secrets through the control plane: a value goes in, as a new version, and never comes out. */
+export function vaultSecretRoutes(context: Context): Hono<ResourceEnv> {
+  const routes = new Hono<ResourceEnv>();
+  const now = (): number => context.clock.now();
+
+  routes.get("/", (c) => {
+    const vault = authorizedVault(c, context, "read");
+    return c.json({ value: secretsOf(vault, "live", now()).map((secret) => render(vault, secret)) });
+  });
+
+  routes.put("/:secret", async (c) => {
+    const vault = authorizedVault(c, context, "write");
+    const body: unknown = await c.req.json().catch(() => undefined);
+    return inDataPlane(() => {
+      const name = c.req.param("secret");
+      checkSecretName(name);
+      return c.json(render(vault, addVersion(vault, name, secretValues(flattened(body)), now())));
+    });
+  });
+
+  routes.get("/:secret", (c) => {
+    const vault = authorizedVault(c, context, "read");
+    return inDataPlane(() => c.json(render(vault, findSecret(vault, c.req.param("secret"), now()))));
+  });
+
+  return routes;
+}
+
+function authorizedVault(c: ResourceContext, context: Context, verb: "read" | "write"): Vault {
+  const name = c.req.param("vault") ?? "";
+  const secret = c.req.param("secret");
+  const scope = secret === undefined ? vaultId(c, name) : `${vaultId(c, name)}/secrets/${secret}`;
+  requireAction(c, scope, `${VAULTS}/secrets/${verb}`);
+  return findVault(c, context, name);
+}
+
+/** The data plane's refusals reach callers of the control plane with the inner code in front. */
+function inDataPlane(answer: () => Response): Response {
+  try {
+    return answer();
+  } catch (error) {
+    if (error instanceof VaultError) {
+      const { status, code, inner, message } = error;
+      throw inner === undefined
+        ? new ResourceError(status, code, message)
+        : new ResourceError(status, inner, `[${inner} (${code})] ${message}`);
+    }
+    throw error;
+  }
+}
+
+/** The data plane has no `properties` level. */
+function flattened(body: unknown): unknown {
+  const { properties, tags } = (body ?? {}) as { properties?: object; tags?: unknown };
+  return { ...properties, tags };
+}
+
+function render(vault: Vault, secret: NamedSecret): Record<string, unknown> {
+  const version = findVersion(secret, "");
+  const { id, location, properties } = vault.resource;
+  const secretUri = `${String(properties["vaultUri"])}secrets/${secret.name}`;
+  return {
+    id: `${id}/secrets/${secret.name}`,
+    name: secret.name,
+    type: `${VAULTS}/secrets`,
+    location,
+    tags: version.tags,
+    properties: {
+      attributes: {
+        enabled: version.enabled,
+        ...(version.notBefore !== undefined && { nbf: version.notBefore }),
+        ...(version.expires !== undefined && { exp: version.expires }),
+        created: version.created,
+        updated: version.updated,
+      },
+      ...(version.contentType !== undefined && { contentType: version.contentType }),
+      secretUri,
+      secretUriWithVersion: `${secretUri}/${version.id}`,
+    },
+  };
+}

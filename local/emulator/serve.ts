@@ -1,0 +1,35 @@
+import module from "node:module";
+import { announcement } from "./announcement";
+import type { Arguments } from "./arguments";
+import { createEmulator } from "./emulator";
+
+/** Milliseconds between two looks at whether the parent still lives. */
+const parentInterval = 500;
+
+/**
+ * Runs an emulator until this process is told to end, or, where asked, until its parent is gone.
+ *
+ * @throws PortTakenError
+ */
+export async function serve(options: Arguments & { directory: string }): Promise<void> {
+  const end = ending(options);
+  const emulator = await createEmulator(options);
+  process.stdout.write(`${JSON.stringify(announcement(emulator))}\n`);
+  module.flushCompileCache();
+  await end;
+  await emulator.close();
+}
+
+function ending({ exitWithParent }: Arguments): Promise<void> {
+  return new Promise((resolve) => {
+    const told = (): void => {
+      resolve();
+    };
+    process.once("SIGTERM", told).once("SIGINT", told);
+    if (!exitWithParent) return;
+    const parent = process.ppid;
+    setInterval(() => {
+      if (process.ppid !== parent) told();
+    }, parentInterval);
+  });
+}

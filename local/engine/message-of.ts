@@ -1,0 +1,6 @@
+/** The message of whatever was thrown. Node's fetch says only "fetch failed" and keeps what failed in the cause. */
+export function messageOf(thrown: unknown): string {
+  if (typeof thrown !== "object" || thrown === null || !("message" in thrown)) return String(thrown);
+  const message = String(thrown.message);
+  return "cause" in thrown && thrown.cause !== undefined ? `${message}: ${messageOf(thrown.cause)}` : message;
+}

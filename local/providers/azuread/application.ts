@@ -1,0 +1,176 @@
+/** azuread.Application. */
+import { randomUUID } from "node:crypto";
+import { changes } from "../base/diff";
+import { messageOf, PartialFailure } from "../base/errors";
+import type { Existing, Planned, ResourceType } from "../base/plugin";
+import { isGone } from "../base/rest";
+import { fields, flag, isUnknown, text, type Values } from "../base/values";
+import { APPLICATION_TYPE, applicationBody, conditionalParts, publishedScopes } from "./application-body";
+import { APPLICATION_PROPERTIES, AUDIENCES } from "./application-properties";
+import { applicationState, findApplication } from "./application-state";
+import { named, NilState, saying } from "./failures";
+import { filter, type Graph } from "./graph";
+import { meta } from "./meta";
+import { changeOwners, initialOwners, ownersIn, settleOwners } from "./owners";
+import { disabledFirst } from "./published-permissions";
+import { withUnsetLists } from "./unset-lists";
+
+const META = meta({ create: 10, delete: 5, read: 5, update: 10 }, "2");
+const UNSET_LISTS = ["groupMembershipClaims", "identifierUris", "owners"];
+
+const objectIdOf = (id: string): string => id.split("/").at(-1) ?? "";
+const pathOf = (objectId: string): string => `/v1.0/applications/${objectId}`;
+
+export const application: ResourceType<Graph> = {
+  token: "azuread:index/application:Application",
+  properties: APPLICATION_PROPERTIES,
+  outputs: [
+    "appRoleIds",
+    "clientId",
+    "disabledByMicrosoft",
+    "id",
+    "logoUrl",
+    "oauth2PermissionScopeIds",
+    "objectId",
+    "publisherDomain",
+  ],
+  replaceOn: ["templateId"],
+  recomputes: { appRoleIds: "appRoles", oauth2PermissionScopeIds: "api.oauth2PermissionScopes" },
+
+  async plan(graph, planned) {
+    refuseOldTokens(planned.inputs);
+    await refuseDuplicate(graph, planned);
+  },
+
+  async create(graph, { urn, inputs }) {
+    await refuseDuplicate(graph, { urn, inputs });
+    const objectId = await post(graph, inputs);
+    const path = pathOf(objectId);
+    const id = `/applications/${objectId}`;
+    // Twice a name: the update is refused until the new object is replicated, and then proves that it is.
+    await rename(graph, path, `TERRAFORM_UPDATE_${randomUUID()}`);
+    await rename(graph, path, text(inputs["displayName"]));
+    try {
+      await settleOwners(graph, path, ownersIn(inputs));
+    } catch (error) {
+      const message = `Could not remove initial owner from application with object ID: "${objectId}": ${messageOf(error)}`;
+      throw new PartialFailure(message, id, { ...inputs, id, objectId, __meta: META }, { cause: error });
+    }
+    const state = await stateOf(graph, id, inputs);
+    if (state === undefined) throw new NilState(urn);
+    return { id, state: withUnsetLists(state, inputs, {}, UNSET_LISTS) };
+  },
+
+  async read(graph, { id, state }) {
+    return stateOf(graph, id, state);
+  },
+
+  async update(graph, existing) {
+    const { urn, id, inputs, state } = existing;
+    const path = pathOf(objectIdOf(id));
+    const changed = changes(APPLICATION_PROPERTIES, state, inputs).map((change) => change.path);
+    await refuseDuplicate(graph, { urn, id, inputs });
+    await saying(`Could not update application with object ID: "${objectIdOf(id)}"`, async () => {
+      await disablePermissions(graph, path, existing);
+      await graph.patch(path, updateBody(inputs, state, changed));
+      if (touches(changed, "owners")) await changeOwners(graph, path, ownersIn(inputs));
+    });
+    const found = await stateOf(graph, id, inputs);
+    if (found === undefined) throw new Error(`${named("Application", objectIdOf(id))} was not found after its update`);
+    return withUnsetLists(found, inputs, state, UNSET_LISTS);
+  },
+
+  async delete(graph, { id }) {
+    const path = pathOf(objectIdOf(id));
+    try {
+      await graph.delete(path);
+    } catch (error) {
+      const reason = messageOf(error);
+      throw new Error(`[id] deleting ${named("Application", objectIdOf(id))}: ${reason}: ${reason}`, { cause: error });
+    }
+    await graph.untilDeleted(async () => (await graph.find(path)) === undefined);
+  },
+};
+
+async function stateOf(graph: Graph, id: string, kept: Values): Promise<Values | undefined> {
+  const objectId = objectIdOf(id);
+  const found = await saying(`[id] Retrieving ${named("Application", objectId)}`, () =>
+    findApplication(graph, objectId),
+  );
+  return found === undefined ? undefined : { ...applicationState(found, kept), __meta: META };
+}
+
+/** Creates the application; its object id. */
+async function post(graph: Graph, inputs: Values): Promise<string> {
+  if (text(inputs["templateId"]) !== "") {
+    throw new Error("The local azuread plugin makes no applications from templates: leave templateId out.");
+  }
+  const body = applicationBody(inputs, {});
+  const { appRoles, identifierUris, optionalClaims } = conditionalParts(inputs);
+  const created = await saying("Could not create application", () =>
+    graph.post("/v1.0/applications", {
+      ...body,
+      ...appRoles,
+      ...identifierUris,
+      ...optionalClaims,
+      api: { ...fields(body["api"]), oauth2PermissionScopes: publishedScopes(inputs) },
+      "owners@odata.bind": initialOwners(graph, ownersIn(inputs)).map((owner) => graph.reference(owner)),
+    }),
+  );
+  const objectId = text(created["id"]);
+  if (objectId === "") throw new Error("Object ID returned for application is nil/empty: Bad API response");
+  return objectId;
+}
+
+async function rename(graph: Graph, path: string, displayName: string): Promise<void> {
+  await saying("Could not update application", () =>
+    graph.patch(path, { "@odata.type": APPLICATION_TYPE, displayName }, isGone),
+  );
+}
+
+/** Everything, and of what changes on its own conditions only what did change. */
+function updateBody(inputs: Values, state: Values, changed: readonly string[]): Values {
+  let body = applicationBody(inputs, state);
+  for (const [property, part] of Object.entries(conditionalParts(inputs))) {
+    if (touches(changed, property)) body = { ...body, ...part };
+  }
+  if (!touches(changed, "api.oauth2PermissionScopes") && !changed.includes("api")) return body;
+  return { ...body, api: { ...fields(body["api"]), oauth2PermissionScopes: publishedScopes(inputs) } };
+}
+
+const touches = (changed: readonly string[], property: string): boolean =>
+  changed.some((path) => path.startsWith(property));
+
+async function disablePermissions(graph: Graph, path: string, { inputs, state }: Existing): Promise<void> {
+  const appRoles = disabledFirst(state["appRoles"], inputs["appRoles"]);
+  if (appRoles !== undefined) await graph.patch(path, { "@odata.type": APPLICATION_TYPE, appRoles });
+  const published = (values: Values): Values[string] | undefined => fields(values["api"])["oauth2PermissionScopes"];
+  const scopes = disabledFirst(published(state), published(inputs));
+  if (scopes !== undefined) {
+    await graph.patch(path, { "@odata.type": APPLICATION_TYPE, api: { oauth2PermissionScopes: scopes } });
+  }
+}
+
+function refuseOldTokens(inputs: Values): void {
+  const audience = text(inputs["signInAudience"]);
+  if (audience !== AUDIENCES.all && audience !== AUDIENCES.personal) return;
+  if (fields(inputs["api"])["requestedAccessTokenVersion"] === 2) return;
+  throw new Error(
+    "`requested_access_token_version` must be 2 when `sign_in_audience` is " +
+      `"${AUDIENCES.all}" or "${AUDIENCES.personal}"`,
+  );
+}
+
+async function refuseDuplicate(graph: Graph, { id, inputs, state }: Planned): Promise<void> {
+  const displayName = text(inputs["displayName"]);
+  if (!flag(inputs["preventDuplicateNames"]) || isUnknown(displayName)) return;
+  if (text(state?.["displayName"]) === displayName) return;
+  const found = await graph.list(`/v1.0/applications${filter("displayName", displayName)}`);
+  const twin = found.find((one) => one["displayName"] === displayName && text(one["id"]) !== objectIdOf(id ?? ""));
+  if (twin === undefined) return;
+  throw new Error(
+    `An existing "azuread_application" with name "${displayName}" (ID: "${text(twin["id"])}") was found and ` +
+      "`prevent_duplicate_names` was specified. To be managed via Terraform, this resource needs to be imported " +
+      'into the State. Please see the resource documentation for "azuread_application" for more information.',
+  );
+}

@@ -1,0 +1,23 @@
+/** Tags that the portal reads as features of an application or service principal. */
+import { fields, flag, items, texts, type Value, type Values } from "../base/values";
+
+const TAGS: Readonly<Record<string, string>> = {
+  customSingleSignOn: "WindowsAzureActiveDirectoryCustomSingleSignOnApplication",
+  enterprise: "WindowsAzureActiveDirectoryIntegratedApp",
+  gallery: "WindowsAzureActiveDirectoryGalleryApplicationNonPrimaryV1",
+  hide: "HideApp",
+};
+
+/** `featureTags` as outputs hold it: one object. */
+export function featureTagsOf(tags: Value | undefined): Value {
+  const present = texts(tags);
+  return [Object.fromEntries(Object.entries(TAGS).map(([feature, tag]) => [feature, present.includes(tag)]))];
+}
+
+/** The tags to send: those of the program, else those of its feature tags, else those known. */
+export function tagsFor(inputs: Values, state: Values): Value[] {
+  if (inputs["tags"] !== undefined) return items(inputs["tags"]);
+  if (inputs["featureTags"] === undefined) return items(state["tags"]);
+  const features = fields(items(inputs["featureTags"])[0]);
+  return Object.entries(TAGS).flatMap(([feature, tag]) => (flag(features[feature]) ? [tag] : []));
+}

@@ -1,0 +1,45 @@
+/** Owners of what the plugin creates. */
+import { isGone } from "../base/rest";
+import { texts, type Values } from "../base/values";
+import type { Graph } from "./graph";
+
+/** Graph takes that many owners in the request that creates an object. */
+const OWNERS_AT_CREATION = 20;
+
+/** Owners to create an object with: the caller first, because only an owner may finish the creation. */
+export const initialOwners = (graph: Graph, wanted: readonly string[]): string[] =>
+  [graph.caller.objectId, ...others(graph, wanted)].slice(0, OWNERS_AT_CREATION);
+
+const others = ({ caller }: Graph, wanted: readonly string[]): string[] =>
+  wanted.filter((id) => id.toLowerCase() !== caller.objectId.toLowerCase());
+
+export const ownersIn = (inputs: Values): string[] => texts(inputs["owners"]);
+
+/**
+ * Gives a new object the owners it shall have. Without any the creator is removed, too.
+ * @param path of the object in Graph.
+ */
+export async function settleOwners(graph: Graph, path: string, wanted: readonly string[]): Promise<void> {
+  for (const id of others(graph, wanted).slice(OWNERS_AT_CREATION - 1)) await addOwner(graph, path, id);
+  const keepsCaller = others(graph, wanted).length < wanted.length;
+  if (!keepsCaller) await graph.delete(`${path}/owners/${graph.caller.objectId}/$ref`);
+}
+
+/** Adds before it removes: an object never is without the owner who changes it. */
+export async function changeOwners(graph: Graph, path: string, wanted: readonly string[]): Promise<void> {
+  const present = (await graph.list(`${path}/owners`)).map(({ id }) => String(id));
+  for (const id of wanted.filter((owner) => !present.includes(owner))) await addOwner(graph, path, id);
+  for (const id of present.filter((owner) => !wanted.includes(owner))) await removeOwner(graph, path, id);
+}
+
+async function addOwner(graph: Graph, path: string, id: string): Promise<void> {
+  await graph.post(`${path}/owners/$ref`, { "@odata.id": graph.reference(id) });
+}
+
+async function removeOwner(graph: Graph, path: string, id: string): Promise<void> {
+  try {
+    await graph.delete(`${path}/owners/${id}/$ref`);
+  } catch (error) {
+    if (!isGone(error)) throw error;
+  }
+}

@@ -1,0 +1,94 @@
+/** The local azuread plugin: the recorded one's behaviour against an embedded cloud's Graph. */
+import {
+  claimsOf,
+  clientCredentials,
+  discover,
+  refuseUnfit,
+  settingsOf,
+  sleepIn,
+  type Surroundings,
+} from "../base/cloud";
+import type { Plugin } from "../base/plugin";
+import { RestClient } from "../base/rest";
+import { text, type Values } from "../base/values";
+import { appRoleAssignment } from "./app-role-assignment";
+import { application } from "./application";
+import { applicationPassword } from "./application-password";
+import { delegatedPermissionGrant } from "./delegated-permission-grant";
+import { refuseUnknownEnvironment } from "./environments";
+import { explain } from "./failures";
+import { getApplication } from "./functions/get-application";
+import { getClientConfig } from "./functions/get-client-config";
+import { getDirectoryObject } from "./functions/get-directory-object";
+import { getDomains } from "./functions/get-domains";
+import { getGroup } from "./functions/get-group";
+import { getServicePrincipal } from "./functions/get-service-principal";
+import { Graph } from "./graph";
+import { groupMember } from "./group-member";
+import { inputsAfterRead } from "./read-inputs";
+import { servicePrincipal } from "./service-principal";
+import { waitsOf } from "./waits";
+
+/** Headers of every Graph request, as recorded. */
+const HEADERS = {
+  accept: "application/json; charset=utf-8; IEEE754Compatible=false",
+  "odata-version": "4.0",
+  "odata-maxversion": "4.0",
+  "user-agent": "secure-application-model local azuread plugin",
+};
+
+/** Turns `resourceAppId` into `resource_app_id`, as failure texts write it. */
+const snakeCase = (property: string): string => property.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+export function azureadPlugin(surroundings: Surroundings): Plugin<Graph> {
+  const { environment } = surroundings;
+  return {
+    name: "azuread",
+    version: "6.9.1",
+    resources: [
+      application,
+      applicationPassword,
+      appRoleAssignment,
+      groupMember,
+      servicePrincipal,
+      delegatedPermissionGrant,
+    ],
+    functions: [getApplication, getClientConfig, getDirectoryObject, getDomains, getGroup, getServicePrincipal],
+    secretConfig: ["clientId", "clientSecret"],
+    checkConfig(config) {
+      const name = text(config["environment"]);
+      try {
+        refuseUnknownEnvironment(name);
+      } catch (error) {
+        throw new Error(`failed to read Azure environment "${name}": ${String((error as Error).message)}`, {
+          cause: error,
+        });
+      }
+    },
+    configure: (config, cancelled) => connect(surroundings, config, cancelled),
+    argument: snakeCase,
+    marksDefaults: true,
+    compares: "outputs",
+    deletesBeforeReplace: false,
+    keptInPreview: () => true,
+    inputsAfterRead,
+    explain,
+  };
+
+  async function connect({ sleep }: Surroundings, config: Values, cancelled: AbortSignal): Promise<Graph> {
+    const settings = settingsOf(config, environment);
+    if (settings.metadataHost === "") refuseUnknownEnvironment(settings.environment);
+    refuseUnfit("azuread", settings, ["tenantId", "clientId", "clientSecret"]);
+    const { authority, microsoftGraph } = await discover(settings.metadataHost);
+    const token = clientCredentials(authority, settings, microsoftGraph);
+    const objectId = text(claimsOf(await token())["oid"]);
+    if (objectId === "") {
+      throw new Error("building client: the access token has no oid claim: the caller's object id is not known");
+    }
+    const pause = sleepIn({ environment, sleep }, cancelled);
+    const client = new RestClient({ token, headers: HEADERS, sleep: pause });
+    const waits = waitsOf(environment["LOCAL_PROVIDERS_REAL_WAITS"] === "true");
+    const { tenantId, clientId } = settings;
+    return new Graph(microsoftGraph, { tenantId, clientId, objectId }, client, pause, waits);
+  }
+}

@@ -1,0 +1,61 @@
+/** App roles and delegated permissions that an application publishes, between Graph's shape and the plugin's. */
+import { fields, flag, inSetOrder, items, text, type Value, type Values } from "../base/values";
+
+const withoutNothing = (value: Value | undefined): Value => (text(value) === "" ? null : (value ?? null));
+
+export function appRoleState(role: Value): Values {
+  const { allowedMemberTypes, description, displayName, id, isEnabled, value } = fields(role);
+  return {
+    allowedMemberTypes: inSetOrder(items(allowedMemberTypes)),
+    description: text(description),
+    displayName: text(displayName),
+    enabled: flag(isEnabled),
+    id: text(id),
+    value: text(value),
+  };
+}
+
+export function scopeState(scope: Value): Values {
+  const graph = fields(scope);
+  const texts = [
+    "adminConsentDescription",
+    "adminConsentDisplayName",
+    "id",
+    "type",
+    "userConsentDescription",
+    "userConsentDisplayName",
+    "value",
+  ];
+  return { ...Object.fromEntries(texts.map((key) => [key, text(graph[key])])), enabled: flag(graph["isEnabled"]) };
+}
+
+/** Name → id, of those that have a name. */
+export const idsByValue = (permissions: Value | undefined): Values =>
+  Object.fromEntries(
+    items(permissions)
+      .map(fields)
+      .filter(({ value }) => text(value) !== "")
+      .map(({ id, value }) => [text(value), text(id)]),
+  );
+
+/** Graph's shape of an app role or scope of the program. */
+export function toGraph(permission: Value): Values {
+  const { enabled, value, ...rest } = fields(permission);
+  delete rest["__defaults"];
+  return { ...rest, isEnabled: enabled !== false, value: withoutNothing(value) };
+}
+
+/**
+ * Graph deletes only disabled permissions: those of `before` that `after` lacks, disabled; undefined when none goes.
+ * Both in the plugin's shape.
+ */
+export function disabledFirst(before: Value | undefined, after: Value | undefined): Values[] | undefined {
+  const kept = new Set(items(after).map((permission) => text(fields(permission)["id"])));
+  const goes = (permission: Value): boolean => !kept.has(text(fields(permission)["id"]));
+  if (!items(before).some((permission) => goes(permission) && fields(permission)["enabled"] !== false))
+    return undefined;
+  return items(before).map((permission) => ({
+    ...toGraph(permission),
+    ...(goes(permission) ? { isEnabled: false } : {}),
+  }));
+}

@@ -1,0 +1,183 @@
+/** azuread.ServicePrincipal. */
+import { randomUUID } from "node:crypto";
+import { changes } from "../base/diff";
+import { messageOf, PartialFailure } from "../base/errors";
+import type { Properties, ResourceType, Subject } from "../base/plugin";
+import type { RestError } from "../base/rest";
+import { fields, flag, items, text, type Value, type Values } from "../base/values";
+import { FEATURE_TAGS } from "./application-properties";
+import { alreadyExists, named, NilState, saying } from "./failures";
+import { tagsFor } from "./feature-tags";
+import { filter, type Graph } from "./graph";
+import { meta } from "./meta";
+import { changeOwners, initialOwners, ownersIn, settleOwners } from "./owners";
+import { notUuid } from "./problems";
+import { servicePrincipalState } from "./service-principal-state";
+import { withUnsetLists } from "./unset-lists";
+
+const META = meta({ create: 10, delete: 5, read: 5, update: 10 }, "1");
+const SERVICE_PRINCIPAL_TYPE = "#microsoft.graph.servicePrincipal";
+const UNSET_LISTS = ["alternativeNames", "notificationEmailAddresses", "owners"];
+
+const objectIdOf = (id: string): string => id.split("/").at(-1) ?? "";
+const pathOf = (objectId: string): string => `/v1.0/servicePrincipals/${objectId}`;
+
+const PROPERTIES: Properties = {
+  accountEnabled: { type: "boolean", default: true },
+  alternativeNames: { type: "set", of: { type: "string" } },
+  appRoleAssignmentRequired: { type: "boolean" },
+  clientId: { type: "string", required: true, problem: notUuid },
+  description: { type: "string" },
+  featureTags: FEATURE_TAGS,
+  features: {
+    type: "list",
+    computed: true,
+    of: { type: "object", properties: {} },
+    refused: "The local azuread plugin takes no features, which are deprecated: use featureTags",
+  },
+  loginUrl: { type: "string" },
+  notes: { type: "string" },
+  notificationEmailAddresses: { type: "set", of: { type: "string" } },
+  owners: { type: "set", of: { type: "string", problem: notUuid } },
+  preferredSingleSignOnMode: { type: "string" },
+  samlSingleSignOn: { type: "object", properties: { relayState: { type: "string" } } },
+  tags: { type: "set", of: { type: "string" }, computed: true },
+  useExisting: { type: "boolean" },
+};
+
+export const servicePrincipal: ResourceType<Graph> = {
+  token: "azuread:index/servicePrincipal:ServicePrincipal",
+  properties: PROPERTIES,
+  outputs: [
+    "appRoleIds",
+    "appRoles",
+    "applicationTenantId",
+    "displayName",
+    "homepageUrl",
+    "id",
+    "logoutUrl",
+    "oauth2PermissionScopeIds",
+    "oauth2PermissionScopes",
+    "objectId",
+    "redirectUris",
+    "samlMetadataUrl",
+    "servicePrincipalNames",
+    "signInAudience",
+    "type",
+  ],
+  replaceOn: ["clientId"],
+
+  async create(graph, { urn, inputs }) {
+    const found = await existing(graph, text(inputs["clientId"]));
+    const objectId = text(found?.["id"]);
+    if (objectId === "") return created(graph, { urn, inputs });
+    if (!flag(inputs["useExisting"])) {
+      throw new Error(`[id] ${alreadyExists(objectId, "azuread_service_principal")}`);
+    }
+    await saying(`Updating existing ${named("Service Principal", objectId)}`, () =>
+      graph.patch(pathOf(objectId), body(inputs, {})),
+    );
+    return finished(graph, urn, objectId, inputs);
+  },
+
+  async read(graph, { id, state }) {
+    return stateOf(graph, objectIdOf(id), state["useExisting"] ?? null);
+  },
+
+  async update(graph, { id, inputs, state }) {
+    const objectId = objectIdOf(id);
+    const changed = changes(PROPERTIES, state, inputs).map((change) => change.path);
+    await saying(`Updating ${named("Service Principal", objectId)}`, async () => {
+      await graph.patch(pathOf(objectId), body(inputs, state));
+      if (changed.some((path) => path.startsWith("owners")))
+        await changeOwners(graph, pathOf(objectId), ownersIn(inputs));
+    });
+    const found = await stateOf(graph, objectId, inputs["useExisting"] ?? null);
+    if (found === undefined) throw new Error(`${named("Service Principal", objectId)} was not found after its update`);
+    return withUnsetLists(found, inputs, state, UNSET_LISTS);
+  },
+
+  /** One that existed before is deleted as well, only without waiting (recorded). */
+  async delete(graph, { id, state }) {
+    const objectId = objectIdOf(id);
+    await saying(`[id] deleting ${named("Service Principal", objectId)}`, () => graph.delete(pathOf(objectId)));
+    if (flag(state["useExisting"])) return;
+    await graph.untilDeleted(async () => (await graph.find(pathOf(objectId))) === undefined);
+  },
+};
+
+const existing = (graph: Graph, clientId: string): Promise<Values | undefined> =>
+  saying("Could not list existing service principals", async () => {
+    const found = await graph.list(`/v1.0/servicePrincipals${filter("appId", clientId)}`);
+    return found[0];
+  });
+
+/** A service principal made too soon after its application is refused until the application is replicated. */
+const isEarly = (error: RestError): boolean =>
+  error.status === 400 && error.reason.includes("does not reference a valid application object");
+
+async function created(graph: Graph, { urn, inputs }: Subject): Promise<{ id: string; state: Values }> {
+  const reply = await saying("Could not create service principal", () =>
+    graph.post(
+      "/v1.0/servicePrincipals",
+      {
+        ...body(inputs, {}),
+        appId: text(inputs["clientId"]),
+        description: `TERRAFORM_UPDATE_${randomUUID()}`,
+        "owners@odata.bind": initialOwners(graph, ownersIn(inputs)).map((owner) => graph.reference(owner)),
+      },
+      isEarly,
+    ),
+  );
+  const objectId = text(reply["id"]);
+  if (objectId === "") throw new Error("Object ID returned for service principal is nil/empty: Bad API response");
+  const description = orNull(inputs["description"]);
+  try {
+    // The update is refused until the new object is replicated; unlike for applications that is final (recorded).
+    await graph.patch(pathOf(objectId), { "@odata.type": SERVICE_PRINCIPAL_TYPE, description });
+    await settleOwners(graph, pathOf(objectId), ownersIn(inputs));
+  } catch (error) {
+    const message = `Timed out whilst waiting for new service principal to be replicated in Azure AD: ${messageOf(error)}`;
+    const id = `/servicePrincipals/${objectId}`;
+    throw new PartialFailure(message, id, { ...inputs, id, objectId, __meta: META }, { cause: error });
+  }
+  return finished(graph, urn, objectId, inputs);
+}
+
+async function finished(
+  graph: Graph,
+  urn: string,
+  objectId: string,
+  inputs: Values,
+): Promise<{ id: string; state: Values }> {
+  const state = await stateOf(graph, objectId, inputs["useExisting"] ?? null);
+  if (state === undefined) throw new NilState(urn);
+  return { id: `/servicePrincipals/${objectId}`, state: withUnsetLists(state, inputs, {}, UNSET_LISTS) };
+}
+
+async function stateOf(graph: Graph, objectId: string, useExisting: Value): Promise<Values | undefined> {
+  return saying(`[id] Retrieving ${named("Service Principal", objectId)}`, async () => {
+    const found = await graph.find(pathOf(objectId));
+    if (found === undefined) return undefined;
+    return { ...(await servicePrincipalState(graph, found, useExisting)), __meta: META };
+  });
+}
+
+const orNull = (value: Value | undefined): Value => (text(value) === "" ? null : (value ?? null));
+
+function body(inputs: Values, state: Values): Values {
+  const relayState = fields(inputs["samlSingleSignOn"])["relayState"];
+  return {
+    "@odata.type": SERVICE_PRINCIPAL_TYPE,
+    accountEnabled: flag(inputs["accountEnabled"]),
+    alternativeNames: items(inputs["alternativeNames"]),
+    appRoleAssignmentRequired: flag(inputs["appRoleAssignmentRequired"]),
+    description: orNull(inputs["description"]),
+    loginUrl: orNull(inputs["loginUrl"]),
+    notes: orNull(inputs["notes"]),
+    notificationEmailAddresses: items(inputs["notificationEmailAddresses"]),
+    preferredSingleSignOnMode: orNull(inputs["preferredSingleSignOnMode"]),
+    samlSingleSignOnSettings: text(relayState) === "" ? {} : { relayState: text(relayState) },
+    tags: tagsFor(inputs, state),
+  };
+}

@@ -1,0 +1,34 @@
+/** What both plugin processes do first. */
+import { readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { getCACertificates, setDefaultCACertificates } from "node:tls";
+import type { Surroundings } from "./cloud";
+import { messageOf } from "./errors";
+import type { Plugin } from "./plugin";
+import { serve } from "./serve";
+
+/** Serves the plugin for as long as the engine lives. */
+export function runPlugin<Cloud>(make: (surroundings: Surroundings) => Plugin<Cloud>): void {
+  const environment = process.env;
+  trust(environment["SSL_CERT_FILE"]);
+  const surroundings: Surroundings = {
+    environment,
+    sleep: (milliseconds, signal) => sleep(milliseconds, undefined, { signal }),
+  };
+  serve(make(surroundings)).catch((error: unknown) => {
+    process.stderr.write(`${messageOf(error)}\n`);
+    process.exit(1);
+  });
+}
+
+/** The real plugins are written in Go, which takes this file's certificates; Node does not by itself. */
+function trust(certificateFile: string | undefined): void {
+  if (certificateFile === undefined || certificateFile === "") return;
+  const [bundle] = [readFileSync(certificateFile, "utf8")];
+  setDefaultCACertificates([
+    ...getCACertificates("default"),
+    ...bundle.split(/(?<=-----END CERTIFICATE-----)/).filter(isCertificate),
+  ]);
+}
+
+const isCertificate = (text: string): boolean => text.includes("-----BEGIN CERTIFICATE-----");

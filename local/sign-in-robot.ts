@@ -1,0 +1,156 @@
+/**
+ * Signs in to the embedded cloud in a person's place. Run as the `BROWSER` command, with the address as its only argument: it comes in by
+ * the door a person has, reads the pages, fills in their forms, and stops at the first page that is not the cloud's.
+ *
+ * Environment: SIGN_IN_ROBOT_ACCOUNT (user principal name; default the seeded service account), SIGN_IN_ROBOT_CONSENT (accept or cancel),
+ * SIGN_IN_ROBOT_SECOND_FACTOR (approve or deny). NODE_EXTRA_CA_CERTS makes it trust the emulator.
+ * Exit codes: 0 arrived, 1 failed (stderr says why), 2 usage. Nothing goes to stdout.
+ */
+import { CookieJar } from "tough-cookie";
+import { seeds } from "./emulator/seeds";
+
+/** Who signs in and how they answer. */
+export interface Person {
+  username: string;
+  password: string;
+  consent: "accept" | "cancel";
+  secondFactor: "approve" | "deny";
+}
+
+export interface Arrival {
+  /** Address of the last page, or the one that `stopBefore` held back. */
+  url: string;
+  /** HTTP status of the last page; undefined when it was not opened. */
+  status?: number;
+}
+
+/** More pages than any sign-in has. */
+const pageLimit = 20;
+/** Milliseconds one page may take. */
+const pageDeadline = 30_000;
+
+/**
+ * Opens `url` and goes wherever it leads, filling in the cloud's forms.
+ *
+ * @param stopBefore addresses that start with this are returned unopened
+ * @throws Error when a page of the cloud refuses, naming its reason
+ */
+export async function signIn(url: string, person: Person, stopBefore?: string): Promise<Arrival> {
+  const jar = new CookieJar();
+  let next: Visit = { url };
+  for (let page = 0; page < pageLimit; page += 1) {
+    if (stopBefore !== undefined && next.url.startsWith(stopBefore)) return { url: next.url };
+    const visited = await open(next, jar);
+    const following = visited.location ?? fill(visited, person);
+    if (following === undefined) return { url: visited.url, status: visited.status };
+    next = following;
+  }
+  throw new Error(`${new URL(next.url).origin} led through more than ${pageLimit} pages`);
+}
+
+interface Visit {
+  url: string;
+  form?: URLSearchParams;
+}
+
+interface VisitedPage {
+  url: string;
+  status: number;
+  text: string;
+  location?: Visit;
+}
+
+async function open({ url, form }: Visit, jar: CookieJar): Promise<VisitedPage> {
+  const response = await fetch(url, {
+    redirect: "manual",
+    headers: { cookie: await jar.getCookieString(url) },
+    signal: AbortSignal.timeout(pageDeadline),
+    ...(form === undefined ? {} : { method: "POST", body: form }),
+  });
+  for (const cookie of response.headers.getSetCookie()) await jar.setCookie(cookie, url);
+  const location = response.headers.get("location");
+  const text = await response.text();
+  const page = { url, status: response.status, text };
+  return response.status >= 300 && response.status < 400 && location !== null
+    ? { ...page, location: { url: new URL(location, url).href } }
+    : page;
+}
+
+/** The answer to the form of a page of the cloud, which is known by its `flow` field; undefined for any other page. */
+function fill({ url, text }: VisitedPage, person: Person): Visit | undefined {
+  const flow = /<input type="hidden" name="flow" value="([^"]+)"/.exec(text)?.[1];
+  const refusal = /role="alert"[^>]*>([^<]+)</.exec(text)?.[1]?.trim();
+  if (refusal !== undefined && isOfCloud(text))
+    throw new Error(`${new URL(url).origin} refused: ${unescaped(refusal)}`);
+  const action = /<form[^>]*\saction="([^"]+)"/.exec(text)?.[1];
+  if (flow === undefined || action === undefined) return undefined;
+  return { url: new URL(action, url).href, form: new URLSearchParams({ flow, ...answers(text, person) }) };
+}
+
+const isOfCloud = (text: string): boolean => text.includes("Embedded cloud");
+
+function answers(text: string, { username, password, consent, secondFactor }: Person): Record<string, string> {
+  if (text.includes('name="password"')) return { username, password };
+  if (text.includes('value="approve"')) return { answer: secondFactor };
+  if (text.includes('value="accept"')) return { answer: consent };
+  throw new Error("a page of the embedded cloud has a form this robot does not know");
+}
+
+const entities: Record<string, string> = { "&#39;": "'", "&quot;": '"', "&lt;": "<", "&gt;": ">", "&amp;": "&" };
+const unescaped = (text: string): string =>
+  text.replace(/&(#39|quot|lt|gt|amp);/g, (entity) => entities[entity] ?? entity);
+
+/** @throws Error when the account is not a seeded one, or an answer is none */
+export function personFrom(environment: NodeJS.ProcessEnv): Person {
+  const wanted = environment["SIGN_IN_ROBOT_ACCOUNT"] ?? seeds.users.serviceAccount.userPrincipalName;
+  const account = Object.values(seeds.users).find(({ userPrincipalName }) => userPrincipalName === wanted);
+  if (account === undefined) {
+    const known = Object.values(seeds.users).map(({ userPrincipalName }) => userPrincipalName);
+    throw new Error(`SIGN_IN_ROBOT_ACCOUNT is "${wanted}"; seeded accounts are ${known.join(", ")}`);
+  }
+  return {
+    username: account.userPrincipalName,
+    password: account.password,
+    consent: answerFrom(environment, "SIGN_IN_ROBOT_CONSENT", ["accept", "cancel"]),
+    secondFactor: answerFrom(environment, "SIGN_IN_ROBOT_SECOND_FACTOR", ["approve", "deny"]),
+  };
+}
+
+function answerFrom<Answer extends string>(
+  environment: NodeJS.ProcessEnv,
+  name: string,
+  allowed: readonly [Answer, Answer],
+): Answer {
+  const found = environment[name] ?? allowed[0];
+  const answer = allowed.find((candidate) => candidate === found);
+  if (answer === undefined) throw new Error(`${name} is "${found}"; allowed are ${allowed.join(" and ")}`);
+  return answer;
+}
+
+async function main(parameters: readonly string[]): Promise<number> {
+  const [url, ...rest] = parameters;
+  if (url === undefined || rest.length > 0 || !URL.canParse(url)) {
+    process.stderr.write("usage: sign-in-robot <address>\n");
+    return 2;
+  }
+  try {
+    const { url: last, status = 200 } = await signIn(url, personFrom(process.env));
+    if (status < 400) return 0;
+    process.stderr.write(`sign-in robot: ${new URL(last).origin}${new URL(last).pathname} answered ${status}\n`);
+  } catch (error) {
+    process.stderr.write(`sign-in robot: ${reasonOf(error)}\n`);
+  }
+  return 1;
+}
+
+/** fetch hides the reason in `cause`. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
+}
+
+if (require.main === module) {
+  void main(process.argv.slice(2)).then((code) => {
+    process.exitCode = code;
+  });
+}

@@ -1,0 +1,149 @@
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { once } from "node:events";
+import { SmallRepository } from "./small-repository";
+
+let repository: SmallRepository;
+beforeEach(() => {
+  repository = new SmallRepository();
+});
+afterEach(() => {
+  repository.remove();
+});
+
+const builds = (): number => repository.lines("compiler.log").length;
+const stamp = (): string => readFileSync(join(repository.path, "bin", ".stamp"), "utf8");
+
+describe("building", () => {
+  test("happens once for the same sources; stdout is the program's alone", async () => {
+    expect(await repository.run(["start", "--keep", "a b"])).toMatchObject({ code: 0, stdout: "demo --keep a b\n" });
+    expect(await repository.run(["start"])).toEqual({ code: 0, signal: null, stdout: "demo\n", stderr: "" });
+    expect(repository.lines("compiler.log")).toEqual(["-p tsconfig.build.json"]);
+  });
+
+  test.each([
+    ["a changed source", "local/demo.ts", "console.log('changed');"],
+    ["a new source", "vault/new.ts", ""],
+    ["a changed compiler configuration", "tsconfig.json", "{ }"],
+    ["another compiler", "node_modules/typescript/package.json", '{"version":"2"}'],
+  ])("happens again for %s", async (_, path, content) => {
+    await repository.run(["build"]);
+    repository.write(path, content);
+    await repository.run(["build"]);
+    expect(builds()).toBe(2);
+  });
+
+  test("leaves nothing of a source that is gone", async () => {
+    await repository.run(["build"]);
+    repository.write("bin/local/gone.js", "");
+    repository.write("bin/local/gone.d.ts", "");
+    repository.write("vault/new.ts", "");
+    await repository.run(["build"]);
+    const exists = ["gone.js", "gone.d.ts", "demo.js"].map((name) =>
+      existsSync(join(repository.path, "bin", "local", name)),
+    );
+    expect(exists).toEqual([false, false, true]);
+  });
+
+  test("that fails shows what the compiler said, leaves no stamp and runs nothing", async () => {
+    await repository.run(["build"]);
+    repository.write("broken", "");
+    repository.write("local/demo.ts", "(");
+    const outcome = await repository.run(["start"]);
+    expect(outcome).toMatchObject({ code: 1, stdout: "" });
+    expect(outcome.stderr).toBe(
+      "Building\nThe sources do not compile:\nlocal/demo.ts(1,1): error TS1005: ';' expected.\n",
+    );
+    expect(existsSync(join(repository.path, "bin", ".stamp"))).toBe(false);
+  });
+
+  test("is done once by two that start at once", async () => {
+    const outcomes = await Promise.all([repository.run(["start"]), repository.run(["start"])]);
+    expect(outcomes.map(({ stdout }) => stdout)).toEqual(["demo\n", "demo\n"]);
+    expect(builds()).toBe(1);
+  });
+
+  test("stamps the sources as the program's own check computes it: path and content of each, sorted by path", async () => {
+    repository.write("index.ts", "1");
+    repository.write("config/a.ts", "2");
+    repository.write("config/a-b.ts", "3");
+    repository.write("config/not-a-source.md", "4");
+    rmSync(join(repository.path, "local", "demo.ts"));
+    repository.write("local/demo.ts", "5");
+    await repository.run(["build"]);
+    const { createHash } = await import("node:crypto");
+    const text = "config/a-b.ts\x003\0config/a.ts\x002\0index.ts\x001\0local/demo.ts\x005\0";
+    expect(stamp()).toBe(`${createHash("sha256").update(text).digest("hex")}\n`);
+  });
+});
+
+describe("installing", () => {
+  test("happens when nothing is installed, then the program runs", async () => {
+    rmSync(join(repository.path, "node_modules"), { recursive: true });
+    const outcome = await repository.run(["start"]);
+    expect(outcome).toMatchObject({ code: 0, stdout: "demo\n" });
+    expect(outcome.stderr).toMatch(/^Installing the packages of package-lock.json\nPackages installed/);
+    expect(repository.lines("npm.log")).toEqual([
+      "ci --include=dev --include=optional --ignore-scripts --no-audit --no-fund --loglevel=error",
+    ]);
+  });
+
+  test("happens when an installed package has another version than the lock file", async () => {
+    const lock = { packages: { "node_modules/a": { version: "0.9.0", integrity: "sha512-old" } } };
+    repository.write("node_modules/.package-lock.json", JSON.stringify(lock));
+    await repository.run(["build"]);
+    expect(repository.lines("npm.log")).toHaveLength(1);
+  });
+
+  test("does not happen for an optional package of another system, nor twice for two at once", async () => {
+    rmSync(join(repository.path, "node_modules"), { recursive: true });
+    await Promise.all([repository.run(["build"]), repository.run(["build"])]);
+    await repository.run(["build"]);
+    expect(repository.lines("npm.log")).toHaveLength(1);
+  });
+
+  test("that fails shows what npm said and what is needed", async () => {
+    rmSync(join(repository.path, "node_modules"), { recursive: true });
+    repository.write("install.cjs", "console.error('npm error network'); process.exit(7)");
+    const outcome = await repository.run(["start"]);
+    expect(outcome.code).toBe(1);
+    expect(outcome.stderr).toContain(
+      `npm ci failed (exit 7) in ${repository.path}:\nnpm error network\nNeeded: a package registry`,
+    );
+  });
+});
+
+describe("the program", () => {
+  test("has the caller's stdin, and its exit code is the caller's", async () => {
+    repository.write("local/demo.ts", "process.stdin.pipe(process.stdout); process.exitCode = 7;");
+    expect(await repository.run(["start"], "hello")).toMatchObject({ code: 7, stdout: "hello" });
+  });
+
+  test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("gets %s and ends as it likes", async (signal) => {
+    repository.write(
+      "local/demo.ts",
+      `process.once("${signal}", () => { console.log("tidied"); process.exit(3); }); setInterval(() => {}, 1000); console.log("ready");`,
+    );
+    const { child, outcome } = repository.start(["start"]);
+    if (child.stdout !== null) await once(child.stdout, "data");
+    child.kill(signal);
+    expect(await outcome).toMatchObject({ code: 3, signal: null, stdout: "ready\ntidied\n" });
+  });
+
+  test("that a signal ends, ends the caller by the same signal", async () => {
+    repository.write("local/demo.ts", "console.log('ready'); setInterval(() => {}, 1000);");
+    const { child, outcome } = repository.start(["start"]);
+    if (child.stdout !== null) await once(child.stdout, "data");
+    child.kill("SIGTERM");
+    expect(await outcome).toMatchObject({ signal: "SIGTERM" });
+  });
+});
+
+test("an unknown task is a usage error that names the tasks", async () => {
+  expect(await repository.run(["begin"])).toEqual({
+    code: 2,
+    signal: null,
+    stdout: "",
+    stderr: 'Unknown task "begin". Tasks: start, emulator, dev:env, bench, test, check, build, prepare.\n',
+  });
+});

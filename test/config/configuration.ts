@@ -1,0 +1,54 @@
+/** Stack configurations as the engine hands them over: every value is a text, objects are JSON. */
+import { readSettings, SettingsError } from "../../config/settings";
+
+/** The least a stack must set. */
+export const least = {
+  cloud: "AzureCloud",
+  displayName: "Partner Center Web App",
+  vault: { name: "partner-tokens", resourceGroupName: "partner-tokens", location: "westeurope" },
+  consent: { account: "svc-partner@partner.example" },
+} as const;
+
+/** Values → what `pulumi.runtime.allConfig()` answers; undefined leaves a setting out. */
+export function asConfiguration(values: Readonly<Record<string, unknown>>): Record<string, string> {
+  const present = Object.entries(values).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(
+    present.map(([key, value]) => [
+      `secure-application-model:${key}`,
+      typeof value === "string" ? value : JSON.stringify(value),
+    ]),
+  );
+}
+
+/** The least configuration with one path replaced (undefined takes the setting out); lists are written with `[]` for their only entry. */
+export function withSetting(path: string, value: unknown): Record<string, unknown> {
+  const [first = "", ...rest] = path.replaceAll("[]", ".0").split(".");
+  const base: Record<string, unknown> = { ...least };
+  return { ...base, [first]: placed(base[first], rest, value) };
+}
+
+function placed(base: unknown, [first, ...rest]: string[], value: unknown): unknown {
+  if (first === undefined) return value;
+  if (first === "0") return [placed(undefined, rest, value)];
+  const object = (base ?? {}) as Record<string, unknown>;
+  return { ...object, [first]: placed(object[first], rest, value) };
+}
+
+/** The whole text of the error that a configuration causes; fails the test when it causes none. */
+export function problemsOf(values: Readonly<Record<string, unknown>>, root = "/nowhere"): string {
+  try {
+    readSettings(asConfiguration(values), root);
+  } catch (error) {
+    if (error instanceof SettingsError) return error.message;
+    throw error;
+  }
+  throw new Error(`No problem was found in ${JSON.stringify(values)}`);
+}
+
+/** The one block of a single problem, without the heading. */
+export function problemOf(values: Readonly<Record<string, unknown>>): string {
+  const [heading, ...blocks] = problemsOf(values).trimEnd().split("\n\n");
+  expect(heading).toBe("The configuration of this stack has 1 problem:");
+  expect(blocks).toHaveLength(1);
+  return blocks.join("");
+}

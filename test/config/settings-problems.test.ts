@@ -1,0 +1,125 @@
+import { asConfiguration, least, problemOf, problemsOf, withSetting } from "./configuration";
+import { readSettings, SettingsError } from "../../config/settings";
+
+const block = (path: string, found: string, allowed: string, fix: string): string =>
+  `  secure-application-model:${path}\n    found:   ${found}\n    allowed: ${allowed}\n    fix:     ${fix}`;
+const set = (path: string, example: string): string =>
+  `pulumi config set --path 'secure-application-model:${path}' ${example}`;
+
+test("an empty configuration is told every missing setting at once", () => {
+  const missing: [path: string, allowed: string, example: string][] = [
+    ["cloud", "AzureCloud, AzureUSGovernment or AzureChinaCloud; there is no default", "AzureCloud"],
+    ["displayName", "a text of 1 to 120 characters", "'Partner Center Web App'"],
+    [
+      "vault.name",
+      "3 to 24 letters, digits and single dashes, a letter first, no dash last; unique in the whole cloud",
+      "contoso-partner-tokens",
+    ],
+    ["vault.resourceGroupName", "1 to 90 letters, digits, and . _ - ( ), no full stop last", "partner-tokens"],
+    ["vault.location", "a region of the cloud", "westeurope"],
+    [
+      "consent.account",
+      "the user principal name of the service account that signs in; required unless consent.mode is never",
+      "service-account@partner.example",
+    ],
+  ];
+  const blocks = missing.map(([path, allowed, example]) => block(path, "nothing", allowed, set(path, example)));
+  expect(problemsOf({})).toBe(`The configuration of this stack has 6 problems:\n\n${blocks.join("\n\n")}\n`);
+});
+
+test("missing, unknown, mistyped and out of range are told together", () => {
+  const text = problemsOf({
+    displayName: "Partner Center Web App",
+    configurePreconsent: "yes",
+    vaultName: "partner-tokens",
+    vault: { ...least.vault, retentionDays: 91, sku: "premium" },
+    consent: { port: "8400" },
+  });
+  expect(text).toBe(
+    "The configuration of this stack has 7 problems:\n\n" +
+      [
+        block(
+          "cloud",
+          "nothing",
+          "AzureCloud, AzureUSGovernment or AzureChinaCloud; there is no default",
+          set("cloud", "AzureCloud"),
+        ),
+        block("configurePreconsent", '"yes"', "true or false (default false)", set("configurePreconsent", "true")),
+        block(
+          "vault.retentionDays",
+          "91",
+          "a whole number of days from 7 to 90 (default 90); fixed once the vault exists",
+          set("vault.retentionDays", "90"),
+        ),
+        block(
+          "vault.sku",
+          "a setting that does not exist",
+          "name, resourceGroupName, location, retentionDays, protect, networkRules, readers",
+          "pulumi config rm --path 'secure-application-model:vault.sku'",
+        ),
+        block("consent.port", '"8400"', "a port from 1024 to 65535 (default 8400)", set("consent.port", "8400")),
+        block(
+          "consent.account",
+          "nothing",
+          "the user principal name of the service account that signs in; required unless consent.mode is never",
+          set("consent.account", "service-account@partner.example"),
+        ),
+        block(
+          "vaultName",
+          "a setting that does not exist",
+          "cloud, endpoints, tenantId, displayName, configurePreconsent, owners, azureManagement, delegatedGraph, clientSecret, vault, consent",
+          "pulumi config rm --path 'secure-application-model:vaultName'",
+        ),
+      ].join("\n\n") +
+      "\n",
+  );
+});
+
+test("the error is one whose text can be printed as it is", () => {
+  expect(() => readSettings(asConfiguration({}), "/nowhere")).toThrow(SettingsError);
+});
+
+test("AzureGermanCloud is refused by name", () => {
+  expect(problemOf(withSetting("cloud", "AzureGermanCloud"))).toBe(
+    block(
+      "cloud",
+      "AzureGermanCloud, which closed on 2021-10-29",
+      "AzureCloud, AzureUSGovernment or AzureChinaCloud; there is no default",
+      set("cloud", "AzureCloud"),
+    ),
+  );
+});
+
+test("an unknown setting inside a list is told with the names that may stand there", () => {
+  const principal = { principalId: "11111111-2222-4333-8444-555555555555", principalType: "User" };
+  expect(problemOf(withSetting("vault.readers", [principal, { ...principal, name: "x" }]))).toBe(
+    block(
+      "vault.readers[1].name",
+      "a setting that does not exist",
+      "principalId, principalType",
+      "pulumi config rm --path 'secure-application-model:vault.readers[1].name'",
+    ),
+  );
+});
+
+test("the label being rotated out may not be the current one, which counts by default too", () => {
+  expect(problemOf(withSetting("clientSecret.previous.label", "initial"))).toBe(
+    block(
+      "clientSecret.previous.label",
+      '"initial"',
+      "the label of the secret being rotated out, not the current one",
+      set("clientSecret.previous.label", "2026-autumn"),
+    ),
+  );
+});
+
+test("an object that does not parse is shown as it stands", () => {
+  expect(problemOf({ ...least, clientSecret: '{"label": initial' })).toBe(
+    block(
+      "clientSecret",
+      '"{\\"label\\": initial"',
+      "an object: label, endDate, previous",
+      set("clientSecret", '\'{"label":"initial"}\''),
+    ),
+  );
+});

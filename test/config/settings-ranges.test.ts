@@ -1,0 +1,106 @@
+import { readSettings } from "../../config/settings";
+import { asConfiguration, problemOf, withSetting } from "./configuration";
+
+const id = "11111111-2222-4333-8444-555555555555";
+const accepted = (path: string, value: unknown): boolean =>
+  Boolean(readSettings(asConfiguration(withSetting(path, value)), "/nowhere"));
+const pathOf = (problem: string): string => /^ {2}secure-application-model:(\S+)$/mu.exec(problem)?.[1] ?? "";
+const fromNow = (days: number): string => `${new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 19)}Z`;
+
+/** Both ends of everything that has some, and the first values beyond them. */
+const ranges: [path: string, good: unknown[], bad: unknown[]][] = [
+  ["cloud", ["AzureCloud", "AzureUSGovernment", "AzureChinaCloud"], ["azurecloud", "Azure", "AzureGermanCloud", true]],
+  [
+    "tenantId",
+    [id, id.toUpperCase(), "a.bc", `${"a".repeat(63)}.example`],
+    ["contoso", "a.b", "1234", `${id}0`, "-a.example", "a b.example", `${"a".repeat(64)}.example`, "https://a.example"],
+  ],
+  ["displayName", ["a", "a".repeat(120)], ["", "   ", "a".repeat(121)]],
+  ["configurePreconsent", [true, false], ["yes", "1"]],
+  ["azureManagement", [true, false], ["on"]],
+  ["delegatedGraph", [true, false], ["on"]],
+  ["owners[]", [id], ["deployer", `${id}0`, 7]],
+  ["clientSecret.label", ["a", "0", "a".repeat(32), "a-b"], ["", "a".repeat(33), "A", "a_b", "-a", "a-", 7]],
+  [
+    "clientSecret.endDate",
+    [fromNow(1), fromNow(2 * 366 - 1)],
+    [
+      fromNow(-1),
+      fromNow(2 * 366 + 1),
+      "soon",
+      "2027-05-01",
+      "2027-02-30T00:00:00Z",
+      "2027-05-01T00:00:00+02:00",
+      "2027-05-01 00:00:00Z",
+      "2027-13-01T00:00:00Z",
+    ],
+  ],
+  ["clientSecret.previous", [{ label: "old", endDate: "2020-02-29T00:00:00Z" }], ["old", true]],
+  [
+    "vault.name",
+    ["abc", "a".repeat(24), "a-1", "Abc"],
+    ["ab", "a".repeat(25), "1bc", "-bc", "ab-", "a--b", "a_b", "a.b"],
+  ],
+  ["vault.resourceGroupName", ["a", "a".repeat(90), "(a)_-.b"], ["", "a".repeat(91), "a.", ".", "a b", "a/b"]],
+  ["vault.location", ["westeurope", "West Europe 2"], ["", "2west", "west-europe"]],
+  ["vault.retentionDays", [7, 90], [6, 91, 7.5, "7", true]],
+  ["vault.protect", [true, false], ["no"]],
+  [
+    "vault.networkRules.ipRules[]",
+    ["0.0.0.0", "255.255.255.255", "10.0.0.0/0", "10.0.0.0/32"],
+    ["256.0.0.1", "1.2.3", "1.2.3.4.5", "10.0.0.0/33", "01.2.3.4", "1.2.3.4/", "::1", "host.example"],
+  ],
+  ["consent.mode", ["auto", "interactive", "never"], ["always"]],
+  ["consent.account", ["a@b.example"], ["svc", "a@", "@b.example"]],
+  ["consent.deadlineMinutes", [1, 60], [0, 61, 1.5, "10"]],
+  ["consent.warnBeforeDays", [1, 89], [0, 90, 1.5]],
+  ["consent.port", [1024, 65535], [1023, 65536, 8400.5, "8400"]],
+  [
+    "endpoints.authority",
+    ["https://login.example", "https://127.0.0.1:9000"],
+    [
+      "http://login.example",
+      "https://login.example/",
+      "https://login.example/tenant",
+      "login.example",
+      "https://user@login.example",
+    ],
+  ],
+  ["endpoints.vaultSuffix", ["127.0.0.1", "vault.azure.example"], ["https://vault.example", "vault.example/", "VAULT"]],
+  [
+    "endpoints.metadataHost",
+    ["127.0.0.1:9000", "management.example"],
+    ["https://management.example", "host:port", "host:123456"],
+  ],
+];
+
+describe.each(ranges)("%s", (path, good, bad) => {
+  test.each(good)("may be %j", (value) => {
+    expect(accepted(path, value)).toBe(true);
+  });
+
+  test.each(bad)("may not be %j, and the problem is told once, with what was found", (value) => {
+    const problem = problemOf(withSetting(path, value));
+    expect(pathOf(problem)).toBe(path.replace("[]", "[0]"));
+    if (value !== "AzureGermanCloud") expect(problem).toContain(`\n    found:   ${JSON.stringify(value)}\n`);
+  });
+});
+
+describe("vault.readers[]", () => {
+  test.each(["User", "Group", "ServicePrincipal"])("may be a %s", (principalType) => {
+    expect(accepted("vault.readers[]", { principalId: id, principalType })).toBe(true);
+  });
+
+  test("may not be of another type, nor named by anything but an object id", () => {
+    expect(pathOf(problemOf(withSetting("vault.readers[]", { principalId: id, principalType: "Robot" })))).toBe(
+      "vault.readers[0].principalType",
+    );
+    expect(pathOf(problemOf(withSetting("vault.readers[]", { principalId: "alice", principalType: "User" })))).toBe(
+      "vault.readers[0].principalId",
+    );
+  });
+});
+
+test("owners may not be an empty list: nobody could change the application any more", () => {
+  expect(pathOf(problemOf(withSetting("owners", [])))).toBe("owners");
+});

@@ -1,0 +1,92 @@
+import { readSettings, type Settings } from "../../config/settings";
+import { asConfiguration, least, withSetting } from "./configuration";
+
+const read = (values: Readonly<Record<string, unknown>>): Settings => readSettings(asConfiguration(values), "/nowhere");
+
+test("the least configuration gets every default", () => {
+  expect(read(least)).toEqual({
+    cloud: "AzureCloud",
+    displayName: "Partner Center Web App",
+    configurePreconsent: false,
+    azureManagement: false,
+    delegatedGraph: false,
+    clientSecret: { label: "initial" },
+    vault: {
+      name: "partner-tokens",
+      resourceGroupName: "partner-tokens",
+      location: "westeurope",
+      retentionDays: 90,
+      protect: true,
+      readers: [],
+    },
+    consent: {
+      mode: "auto",
+      account: "svc-partner@partner.example",
+      deadlineMinutes: 10,
+      warnBeforeDays: 30,
+      port: 8400,
+    },
+  });
+});
+
+test("everything that can be set arrives as it was set", () => {
+  const endDate = `${new Date().getUTCFullYear() + 1}-06-30T00:00:00Z`;
+  const everything = {
+    cloud: "AzureUSGovernment",
+    endpoints: {
+      authority: "https://127.0.0.1:9000",
+      partnerCenter: "https://127.0.0.1:9003",
+      microsoftGraph: "https://127.0.0.1:9001",
+      resourceManager: "https://127.0.0.1:9002",
+      azureAdGraph: "https://127.0.0.1:9004",
+      vaultSuffix: "127.0.0.1",
+      metadataHost: "127.0.0.1:9000",
+    },
+    tenantId: "partner.example",
+    displayName: "Partner Center Web App",
+    configurePreconsent: true,
+    owners: ["11111111-2222-4333-8444-555555555555"],
+    azureManagement: true,
+    delegatedGraph: true,
+    clientSecret: { label: "2027-spring", endDate, previous: { label: "initial", endDate: "2020-01-31T00:00:00Z" } },
+    vault: {
+      name: "Contoso-Tokens-1",
+      resourceGroupName: "tokens_(prod).1",
+      location: "USGov Virginia",
+      retentionDays: 7,
+      protect: false,
+      networkRules: { ipRules: ["203.0.113.0/24", "198.51.100.7"] },
+      readers: [{ principalId: "99999999-2222-4333-8444-555555555555", principalType: "Group" }],
+    },
+    consent: {
+      mode: "interactive",
+      account: "svc@partner.example",
+      deadlineMinutes: 3,
+      warnBeforeDays: 14,
+      port: 9400,
+    },
+  };
+  expect(read(everything)).toEqual(everything);
+});
+
+test("a consent that nobody is asked for needs no account", () => {
+  expect(read(withSetting("consent", { mode: "never" })).consent).toEqual({
+    mode: "never",
+    deadlineMinutes: 10,
+    warnBeforeDays: 30,
+    port: 8400,
+  });
+});
+
+test("settings of other namespaces are not looked at", () => {
+  const configuration = { ...asConfiguration(least), "azuread:environment": "public", "other:cloud": "nowhere" };
+  expect(readSettings(configuration, "/nowhere")).toEqual(read(least));
+});
+
+test.each(["42", "true", '{"a":1}', "[x]"])("a display name stays the text it is: %s", (displayName) => {
+  expect(read({ ...least, displayName }).displayName).toBe(displayName);
+});
+
+test("blanks around a display name are dropped", () => {
+  expect(read({ ...least, displayName: "  Contoso  " }).displayName).toBe("Contoso");
+});

@@ -1,0 +1,131 @@
+import { ESLint } from "eslint";
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, relative } from "node:path";
+import tseslint from "typescript-eslint";
+import { findRepository } from "../../local/engine/repository";
+
+/** One file of each room. */
+const FILES = {
+  index: "index.ts",
+  clouds: "config/clouds.ts",
+  config: "config/settings.ts",
+  components: "components/token-vault.ts",
+  consent: "consent/store.ts",
+  oauth: "oauth/claims.ts",
+  vault: "vault/secrets.ts",
+  "partner-center": "partner-center/customers.ts",
+  cli: "cli/commands/token.ts",
+  emulator: "local/emulator/graph/service.ts",
+  providers: "local/providers/base/diff.ts",
+  engine: "local/engine/versions.ts",
+  bootstrap: "local/bootstrap/progress.ts",
+  local: "local/demo.ts",
+  test: "test/oauth/claims.test.ts",
+} as const;
+type Room = keyof typeof FILES;
+const ROOMS = Object.keys(FILES) as Room[];
+
+/** The arrows of the architecture; a room always imports itself. */
+const ARROWS: Record<Room, readonly Room[]> = {
+  index: ["clouds", "config", "components"],
+  clouds: [],
+  config: ["clouds"],
+  components: ["consent", "oauth", "vault", "clouds"],
+  consent: ["oauth", "vault", "clouds"],
+  oauth: ["clouds"],
+  vault: ["clouds"],
+  "partner-center": ["clouds"],
+  cli: ["config", "clouds", "consent", "oauth", "vault", "partner-center"],
+  emulator: [],
+  providers: [],
+  engine: ["bootstrap"],
+  bootstrap: [],
+  local: ["emulator", "providers", "engine"],
+  test: ROOMS.filter((room) => room !== "test"),
+};
+
+const folder = realpathSync(mkdtempSync(join(tmpdir(), "rooms-test-")));
+for (const file of Object.values(FILES)) {
+  mkdirSync(dirname(join(folder, file)), { recursive: true });
+  writeFileSync(join(folder, file), "export {};\n");
+}
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+const eslint = new ESLint({
+  cwd: folder,
+  overrideConfigFile: join(findRepository(), "eslint.config.mjs"),
+  overrideConfig: { ...tseslint.configs.disableTypeChecked, settings: { "boundaries/root-path": folder } },
+});
+
+async function refusals(file: string, code: string): Promise<string[]> {
+  const [result] = await eslint.lintText(code, { filePath: join(folder, file) });
+  const messages = result?.messages.filter(({ ruleId }) => ruleId?.startsWith("boundaries/") ?? true) ?? [];
+  return messages.map(({ message }) => message);
+}
+
+function specifier(from: Room, to: Room): string {
+  const path = relative(dirname(FILES[from]), FILES[to]).replace(/\.ts$/, ".js");
+  return path.startsWith(".") ? path : `./${path}`;
+}
+
+test.each(ROOMS)("%s imports what the arrows allow and nothing else", async (from) => {
+  const accepted: Room[] = [];
+  for (const to of ROOMS) {
+    const found = await refusals(FILES[from], `import { it } from "${specifier(from, to)}";\n`);
+    if (found.length === 0) accepted.push(to);
+    else
+      expect(found).toEqual([
+        `There is no policy allowing dependencies from file of category "${from}" to file of category "${to}"`,
+      ]);
+  }
+  expect(accepted.sort()).toEqual([...new Set([from, ...ARROWS[from]])].sort());
+});
+
+test.each([
+  ["a type import", 'import type { It } from "../vault/secrets.js";'],
+  ["a type annotation", 'export type It = import("../vault/secrets.js").It;'],
+  ["a re-export", 'export { it } from "../vault/secrets.js";'],
+  ["a dynamic import", 'export const it = import("../vault/secrets.js");'],
+  ["a require", 'export const it = require("../vault/secrets.js") as unknown;'],
+  ["no extension", 'import { it } from "../vault/secrets";'],
+])("%s is held to the same arrows", async (_, code) => {
+  expect(await refusals(FILES.oauth, `${code}\n`)).toEqual([
+    'There is no policy allowing dependencies from file of category "oauth" to file of category "vault"',
+  ]);
+});
+
+test.each(["clouds", "consent", "oauth", "vault", "partner-center", "cli", "emulator"] as const)(
+  "%s works without Pulumi",
+  async (room) => {
+    for (const name of ["@pulumi/pulumi", "@pulumi/azuread/application.js"]) {
+      expect(await refusals(FILES[room], `import { it } from "${name}";\n`)).toEqual([
+        "this room works without Pulumi (lint/rooms.mjs)",
+      ]);
+    }
+    expect(
+      await refusals(FILES[room], 'import { it } from "valibot";\nimport { readFileSync } from "node:fs";\n'),
+    ).toEqual([]);
+  },
+);
+
+test("the package's own name is no way around the arrows", async () => {
+  const [result] = await eslint.lintText('import { it } from "secure-application-model/consent-provider";\n', {
+    filePath: join(folder, FILES.vault),
+  });
+  expect(result?.messages.map(({ ruleId }) => ruleId)).toContain("no-restricted-imports");
+});
+
+test("components and providers may import Pulumi", async () => {
+  for (const room of ["index", "components", "providers"] as const) {
+    expect(await refusals(FILES[room], 'import { it } from "@pulumi/pulumi";\n')).toEqual([]);
+  }
+});
+
+test("a file in no room is refused, so a new folder has to say what it may import", async () => {
+  expect(await refusals("helpers/strings.ts", "export {};\n")).toEqual([
+    "File does not match any file pattern and does not belong to any known element",
+  ]);
+});
