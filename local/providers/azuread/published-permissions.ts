@@ -41,7 +41,6 @@ export const idsByValue = (permissions: Value | undefined): Values =>
 /** Graph's shape of an app role or scope of the program. */
 export function toGraph(permission: Value): Values {
   const { enabled, value, ...rest } = fields(permission);
-  delete rest["__defaults"];
   return { ...rest, isEnabled: enabled !== false, value: withoutNothing(value) };
 }
 

@@ -10,7 +10,7 @@ export function inputsAfterRead(type: ResourceType<never>, { inputs }: Existing,
 }
 
 function tells(property: Property, value: Value): boolean {
-  if (Array.isArray(value)) return value.length > 0;
+  if (Array.isArray(value)) return value.some((item) => tells({ type: "string" }, item));
   if (isValues(value)) return Object.values(value).some((inner) => tells({ type: "string" }, inner));
   return value !== null && value !== "" && value !== false && value !== property.default;
 }

@@ -159,7 +159,8 @@ async function stateOf(graph: Graph, objectId: string, useExisting: Value): Prom
   return saying(`[id] Retrieving ${named("Service Principal", objectId)}`, async () => {
     const found = await graph.find(pathOf(objectId));
     if (found === undefined) return undefined;
-    return { ...(await servicePrincipalState(graph, found, useExisting)), __meta: META };
+    const state = await servicePrincipalState(graph, { ...found, id: objectId }, useExisting);
+    return { ...state, __meta: META };
   });
 }
 

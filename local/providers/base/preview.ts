@@ -10,11 +10,9 @@ export function previewState<Cloud>(
   inputs: Values,
   olds?: Values,
 ): Values {
-  const known: Values = { ...inputs };
-  delete known["__defaults"];
   const moved = olds === undefined ? [] : changes(type.properties, olds, inputs).map(({ path }) => path);
-  const filledIn = Object.entries(type.properties).filter(([key, property]) => property.computed && !(key in known));
-  let state = known;
+  const filledIn = Object.entries(type.properties).filter(([key, property]) => property.computed && !(key in inputs));
+  let state = inputs;
   for (const path of [...type.outputs, ...filledIn.map(([key]) => key)]) {
     const follows = type.recomputes?.[path];
     const kept =

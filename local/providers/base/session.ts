@@ -5,7 +5,7 @@ import { differences } from "./differences";
 import { explained } from "./errors";
 import type { Existing, Operation, Planned, Plugin, ResourceType } from "./plugin";
 import { previewState } from "./preview";
-import { Empty, fromStruct, toStruct } from "./values";
+import { Empty, fromStruct, toStruct, withoutMarks } from "./values";
 
 /** A URN is `urn:pulumi:<stack>::<project>::<parent types$>type::name`. */
 const typeOf = (urn: string): string => urn.split("::")[2]?.split("$").at(-1) ?? "";
@@ -59,7 +59,7 @@ export class Session<Cloud> {
 
   async create(request: messages.CreateRequest): Promise<messages.CreateResponse> {
     const type = this.type(request.getUrn());
-    const subject = { urn: request.getUrn(), inputs: fromStruct(request.getProperties()) };
+    const subject = { urn: request.getUrn(), inputs: withoutMarks(fromStruct(request.getProperties())) };
     await this.plan(type, subject);
     const response = new messages.CreateResponse();
     if (request.getPreview()) {
@@ -93,7 +93,7 @@ export class Session<Cloud> {
       urn: request.getUrn(),
       id: request.getId(),
       state: fromStruct(request.getOlds()),
-      inputs: fromStruct(request.getNews()),
+      inputs: withoutMarks(fromStruct(request.getNews())),
       oldInputs: fromStruct(request.getOldInputs()),
     };
     await this.plan(type, existing);

@@ -63,6 +63,16 @@ function mark(values: Values, [key = "", ...rest]: string[]): Values {
   return { ...values, [key]: { [SIGNATURE_KEY]: SECRET_SIGNATURE, value } };
 }
 
+/** Inputs without the notes of Check about what it filled in. */
+export function withoutMarks(values: Values): Values {
+  const clean = (value: Value): Value => {
+    if (Array.isArray(value)) return value.map(clean);
+    return isValues(value) ? withoutMarks(value) : value;
+  };
+  const entries = Object.entries(values).filter(([key]) => key !== "__defaults");
+  return Object.fromEntries(entries.map(([key, value]) => [key, clean(value)]));
+}
+
 /** One text for one value, whatever the order of its keys: equality of set elements, and the order state keeps them in. */
 export function canonical(value: Value): string {
   if (Array.isArray(value)) return `[${value.map((item) => `${canonical(item)};`).join("")}]`;

@@ -1,0 +1,95 @@
+import { type Cloud, cloudNames, cloudOf, cloudOfInstance, clouds, vaultOriginIn } from "../../config/clouds";
+
+test("the clouds are these, row by row", () => {
+  expect(clouds).toEqual({
+    AzureCloud: {
+      name: "AzureCloud",
+      authority: "https://login.microsoftonline.com",
+      partnerCenter: "https://api.partnercenter.microsoft.com",
+      microsoftGraph: "https://graph.microsoft.com",
+      resourceManager: "https://management.azure.com",
+      azureAdGraph: "https://graph.windows.net",
+      vaultSuffix: "vault.azure.net",
+      providerEnvironment: "public",
+      instanceName: "microsoftonline.com",
+    },
+    AzureUSGovernment: {
+      name: "AzureUSGovernment",
+      authority: "https://login.microsoftonline.us",
+      partnerCenter: "https://api.partnercenter.microsoft.com",
+      microsoftGraph: "https://graph.microsoft.us",
+      resourceManager: "https://management.usgovcloudapi.net",
+      azureAdGraph: "https://graph.windows.net",
+      vaultSuffix: "vault.usgovcloudapi.net",
+      providerEnvironment: "usgovernment",
+      instanceName: "microsoftonline.us",
+    },
+    AzureChinaCloud: {
+      name: "AzureChinaCloud",
+      authority: "https://login.chinacloudapi.cn",
+      partnerCenter: "https://partner.partnercenterapi.microsoftonline.cn",
+      microsoftGraph: "https://microsoftgraph.chinacloudapi.cn",
+      resourceManager: "https://management.chinacloudapi.cn",
+      azureAdGraph: "https://graph.chinacloudapi.cn",
+      vaultSuffix: "vault.azure.cn",
+      providerEnvironment: "china",
+      instanceName: "partner.microsoftonline.cn",
+    },
+  });
+  expect(cloudNames).toEqual(["AzureCloud", "AzureUSGovernment", "AzureChinaCloud"]);
+});
+
+test("a stack's endpoints lie over its cloud's row and change no other row", () => {
+  const own = { authority: "https://127.0.0.1:9000", vaultSuffix: "127.0.0.1", metadataHost: "127.0.0.1:9000" };
+  const before = structuredClone(clouds);
+  expect(cloudOf("AzureChinaCloud", own)).toEqual({ ...before.AzureChinaCloud, ...own });
+  expect(cloudOf("AzureCloud")).toEqual(before.AzureCloud);
+  expect(clouds).toEqual(before);
+});
+
+test("discovery's instance names lead back to their cloud, and an unknown one to none", () => {
+  expect(cloudNames.map((name) => cloudOfInstance(clouds[name].instanceName))).toEqual(cloudNames);
+  expect(cloudOfInstance("microsoftonline.de")).toBeUndefined();
+});
+
+const embedded = cloudOf("AzureCloud", { vaultSuffix: "127.0.0.1" });
+
+test.each<[Cloud, string, string]>([
+  [clouds.AzureCloud, "https://contoso.vault.azure.net", "https://contoso.vault.azure.net"],
+  [clouds.AzureCloud, "https://contoso.vault.azure.net/", "https://contoso.vault.azure.net"],
+  [clouds.AzureCloud, "https://CONTOSO.Vault.Azure.Net/", "https://contoso.vault.azure.net"],
+  [clouds.AzureCloud, "https://contoso.vault.azure.net:443/", "https://contoso.vault.azure.net"],
+  [clouds.AzureUSGovernment, "https://contoso.vault.usgovcloudapi.net/", "https://contoso.vault.usgovcloudapi.net"],
+  [clouds.AzureChinaCloud, "https://contoso.vault.azure.cn/", "https://contoso.vault.azure.cn"],
+  [embedded, "https://127.0.0.1:9005/", "https://127.0.0.1:9005"],
+])("in $name, %s is a vault", (cloud, uri, origin) => {
+  expect(vaultOriginIn(cloud, uri)).toBe(origin);
+});
+
+test.each<[Cloud, string]>([
+  [clouds.AzureCloud, "https://evilvault.azure.net.example/"],
+  [clouds.AzureCloud, "https://contoso.vault.azure.net.evil.example/"],
+  [clouds.AzureCloud, "https://evilvault.azure.net/"],
+  [clouds.AzureCloud, "https://contoso.vault.azure.net@evil.example/"],
+  [clouds.AzureCloud, "https://evil.example/contoso.vault.azure.net"],
+  [clouds.AzureCloud, "https://evil.example/?.vault.azure.net"],
+  [clouds.AzureCloud, "https://evil.example#.vault.azure.net"],
+  [clouds.AzureCloud, "https://contoso.vault.azure.net./"],
+  [clouds.AzureCloud, "http://contoso.vault.azure.net/"],
+  [clouds.AzureCloud, "https://contoso.vault.azure.net/secrets"],
+  [clouds.AzureCloud, "https://contoso.vault.azure.cn/"],
+  [clouds.AzureCloud, "https://contoso.vault.usgovcloudapi.net/"],
+  [clouds.AzureUSGovernment, "https://contoso.vault.azure.net/"],
+  [clouds.AzureCloud, "https://127.0.0.1:9005/"],
+  [clouds.AzureCloud, "contoso.vault.azure.net"],
+  [clouds.AzureCloud, "contoso"],
+  [clouds.AzureCloud, ""],
+  [embedded, "https://127.0.0.2:9005/"],
+  [embedded, "https://127.0.0.1.evil.example/"],
+  [embedded, "http://127.0.0.1:9005/"],
+])("in $name, %s is none, and the error says what would be", (cloud, uri) => {
+  expect(() => vaultOriginIn(cloud, uri)).toThrow(
+    `The vault URI "${uri}" is not one of ${cloud.name}: expected https://<vault name>.${cloud.vaultSuffix}/. ` +
+      `Give the vault's URI as "az keyvault show --name <vault name> --query properties.vaultUri" prints it, and the cloud it lies in.`,
+  );
+});
