@@ -68,9 +68,7 @@ export const roomRules = {
     "boundaries/files": Object.entries(FILES).map(([category, pattern]) => ({ category, pattern })),
     "boundaries/files-single-match": true,
     "boundaries/dependency-nodes": ["import", "dynamic-import", "export", "require"],
-    "boundaries/additional-dependency-nodes": [
-      { selector: "TSImportType Literal", kind: "type", name: "import-type" },
-    ],
+    "boundaries/additional-dependency-nodes": [{ selector: "TSImportType Literal", kind: "type", name: "import-type" }],
     "boundaries/root-path": dirname(import.meta.dirname),
   },
   rules: {

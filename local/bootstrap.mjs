@@ -22,7 +22,12 @@ const TASKS = {
   "dev:env": { run: [["bin/local/dev-env.js"]] },
   bench: { run: [["bin/local/bench.js"]] },
   // The engine comes first: jest's tests find it in the cache, and no test waits minutes for a build.
-  test: { run: [["bin/local/engine/main.js"], ["--experimental-vm-modules", "node_modules/jest/bin/jest.js"]] },
+  test: {
+    run: [
+      ["bin/local/engine/main.js"],
+      ["--experimental-vm-modules", "--disable-warning=ExperimentalWarning", "node_modules/jest/bin/jest.js"],
+    ],
+  },
   check: { run: [["local/bootstrap/check.mjs"]], unbuilt: true },
   build: { run: [] },
   // npm runs this at the end of `npm ci`, when everything is installed.

@@ -67,7 +67,7 @@ export async function startEmbeddedCloud(options: EmbeddedCloudOptions): Promise
       throw new Error(`The embedded cloud did not start.\n${started.failure}`);
     }
     await writeFile(portsFile, `${port}\n`);
-    const variables = await writeFiles(options, started.process, started.ready);
+    const variables = await writeCloudFiles(options, started.ready, started.process.pid);
     return { ...started, variables, stop: () => stop(workDirectory, started.process) };
   }
 }
@@ -124,10 +124,15 @@ async function startProcess(options: EmbeddedCloudOptions, port: number): Promis
   return { failure: errors.trim(), portTaken: child.exitCode === portTakenExitCode && /port/iu.test(errors) };
 }
 
-async function writeFiles(
+/**
+ * Writes what stack dev and a shell need to reach an emulator.
+ * @param processId of the emulator
+ * @returns the environment variables
+ */
+export async function writeCloudFiles(
   options: EmbeddedCloudOptions,
-  child: ChildProcess,
   ready: ReadyLine,
+  processId: number | undefined,
 ): Promise<Record<string, string>> {
   const { workDirectory, repository } = options;
   const inherited = options.environment ?? process.env;
@@ -145,7 +150,7 @@ async function writeFiles(
     rootCertificates.join("\n"),
   );
   const variables: Record<string, string> = {
-    EMBEDDED_CLOUD_PID: String(child.pid),
+    EMBEDDED_CLOUD_PID: String(processId),
     ARM_METADATA_HOSTNAME: metadataHost,
     ARM_TENANT_ID: ready.tenantId,
     ARM_SUBSCRIPTION_ID: ready.subscriptionId,

@@ -17,6 +17,7 @@ const INSTALLED = { packages: { "node_modules/a": LOCK.packages["node_modules/a"
 const COMPILER = `
 const { appendFileSync, cpSync, existsSync, mkdirSync } = require("node:fs");
 appendFileSync("compiler.log", process.argv.slice(2).join(" ") + "\\n");
+Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 150); // long enough for two to overlap
 if (existsSync("broken")) { console.log("local/demo.ts(1,1): error TS1005: ';' expected."); process.exit(2); }
 mkdirSync("bin/local", { recursive: true });
 cpSync("local/demo.ts", "bin/local/demo.js");
@@ -43,7 +44,7 @@ export class SmallRepository {
     cpSync(join(repository, "local", "bootstrap.mjs"), join(this.path, "local", "bootstrap.mjs"));
     cpSync(join(repository, "local", "bootstrap"), join(this.path, "local", "bootstrap"), { recursive: true });
     this.install();
-    const npm = `#!/bin/sh\necho "$*" >> npm.log\nnode "${this.path}/install.cjs"\n`;
+    const npm = `#!/bin/sh\necho "$*" >> npm.log\nsleep 0.15\nnode "${this.path}/install.cjs"\n`;
     this.write("npm-bin/npm", npm);
     chmodSync(join(this.path, "npm-bin", "npm"), 0o755);
   }

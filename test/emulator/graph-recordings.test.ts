@@ -26,7 +26,12 @@ const EXCHANGES = readFileSync(path.join(__dirname, "recordings/azuread-graph.js
   .filter((line) => line !== "")
   .map((line) => JSON.parse(line) as Exchange);
 
-const PASSWORD_WITH_END_DATE = "db05193e-d7fb-4f85-ae64-4fb7763a2d10";
+/** Recorded ids of what is tampered with. */
+const RECORDED = {
+  application: "fa101072-b761-4527-9250-6e43bd1f2d26",
+  servicePrincipal: "7fbd0e8b-5ae1-46db-8607-a27aac938ffb",
+  password: "db05193e-d7fb-4f85-ae64-4fb7763a2d10",
+};
 
 /** Lists whose length the seeds decide. */
 const SEEDED = ["appRoles", "oauth2PermissionScopes", "supportedServices"];
@@ -65,12 +70,7 @@ afterAll(async () => {
 test("the whole set of resources: create, preview, refresh, repair, update, destroy", async () => {
   const ours = new Map<string, string>();
   expect(await replay(ours, "s1-create", "s2-preview", "s3-refresh")).toEqual([]);
-  // What was tampered with out of band before the repair was recorded: a member and a password gone.
-  const application = ours.get("fa101072-b761-4527-9250-6e43bd1f2d26");
-  const member = ours.get("7fbd0e8b-5ae1-46db-8607-a27aac938ffb");
-  const keyId = ours.get(PASSWORD_WITH_END_DATE);
-  await ask("DELETE", `/v1.0/groups/${recorded.adminAgents}/members/${member}/$ref`);
-  await ask("POST", `/v1.0/applications/${application}/removePassword`, { keyId });
+  await tamper(ours);
   expect(await replay(ours, "s4n-up-refresh-repair", "s5b-update", "s6-destroy")).toEqual([]);
 });
 
@@ -81,6 +81,22 @@ test("an application with owners and without duplicate names", async () => {
 test("an identifier URI on a domain that is not verified", async () => {
   expect(await replay(new Map(), "e13-unverified-domain-uri")).toEqual([]);
 });
+
+/** What was done out of band before the repair was recorded. */
+async function tamper(ours: Map<string, string>): Promise<void> {
+  const [application, member, keyId] = Object.values(RECORDED).map((id) => ours.get(id) ?? "");
+  const { body } = await ask("GET", `/v1.0/applications/${application}`);
+  const { requiredResourceAccess } = body as { requiredResourceAccess: object[] };
+  await ask("DELETE", `/v1.0/groups/${recorded.adminAgents}/members/${member}/$ref`);
+  await ask("POST", `/v1.0/applications/${application}/removePassword`, { keyId });
+  await ask("PATCH", `/v1.0/applications/${application}`, {
+    web: { redirectUris: ["urn:ietf:wg:oauth:2.0:oob"] },
+    requiredResourceAccess: [
+      ...requiredResourceAccess,
+      { resourceAppId: recorded.client, resourceAccess: [{ id: recorded.caller, type: "Scope" }] },
+    ],
+  });
+}
 
 /**
  * Differences between the recorded answers and the emulator's.

@@ -6,7 +6,7 @@ import { azureadPlugin } from "../../local/providers/azuread/plugin";
 import type { Graph } from "../../local/providers/azuread/graph";
 import { fields, type Values } from "../../local/providers/base/values";
 import { open, type CallFailure, type Door, type Request } from "./plugin-door";
-import { exchangesOf } from "./recordings";
+import { exchangesOf } from "./recorded-calls";
 import { comparable, completed, expected, ReplayedGraph, SIGN_IN } from "./replayed-graph";
 
 const urn = (type: string, name: string): string => `urn:pulumi:dev::rec::azuread:index/${type}::${name}`;
@@ -30,7 +30,7 @@ let door: Door;
 /** @param retryAfter seconds that a refusal with 429 asks for. */
 async function start(retryAfter?: number): Promise<void> {
   graph = new ReplayedGraph(retryAfter);
-  jest.spyOn(globalThis, "fetch").mockImplementation(graph.fetch as typeof fetch);
+  jest.spyOn(globalThis, "fetch").mockImplementation(graph.fetch);
   const sleep = (milliseconds: number): Promise<void> => {
     slept.push(milliseconds / 1000);
     return Promise.resolve();

@@ -3,14 +3,14 @@ import { azureadPlugin } from "../../local/providers/azuread/plugin";
 import type { Graph } from "../../local/providers/azuread/graph";
 import { fields, items, type Value, type Values } from "../../local/providers/base/values";
 import { open, type Door, type Request } from "./plugin-door";
-import { CALLS, PROBES, type Probe } from "./recordings";
+import { CALLS, PROBES, type Probe } from "./recorded-calls";
 import { ReplayedGraph, SIGN_IN } from "./replayed-graph";
 
 const graph = new ReplayedGraph();
 let door: Door;
 
 beforeAll(async () => {
-  jest.spyOn(globalThis, "fetch").mockImplementation(graph.fetch as typeof fetch);
+  jest.spyOn(globalThis, "fetch").mockImplementation(graph.fetch);
   door = await open<Graph>(azureadPlugin({ environment: {}, sleep: () => Promise.resolve() }));
   graph.playSignIn();
   await door.call("Configure", { args: SIGN_IN });

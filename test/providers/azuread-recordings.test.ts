@@ -3,7 +3,7 @@ import { azureadPlugin } from "../../local/providers/azuread/plugin";
 import type { Graph } from "../../local/providers/azuread/graph";
 import type { Value } from "../../local/providers/base/values";
 import { open, type Door } from "./plugin-door";
-import { CALLS, exchangesOf, labelOf, type Exchange, type RecordedCall } from "./recordings";
+import { CALLS, exchangesOf, labelOf, type Exchange, type RecordedCall } from "./recorded-calls";
 import { comparable, completed, expected, ReplayedGraph, SIGN_IN } from "./replayed-graph";
 
 /** Recorded calls that are not compared, and why. `__pulumi_raw_state_delta`, a note of Terraform's bridge to itself, is left out of all. */
@@ -22,7 +22,7 @@ const graph = new ReplayedGraph();
 let door: Door;
 
 beforeAll(() => {
-  jest.spyOn(globalThis, "fetch").mockImplementation(graph.fetch as typeof fetch);
+  jest.spyOn(globalThis, "fetch").mockImplementation(graph.fetch);
 });
 
 beforeEach(async () => {

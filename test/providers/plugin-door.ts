@@ -53,7 +53,7 @@ export class CallFailure extends Error {
   }
 }
 
-const json = (struct: Struct | undefined): Values => (struct?.toJavaScript() ?? {}) as Values;
+const json = (struct: Struct | undefined): Values => struct?.toJavaScript() ?? {};
 
 type Callback<Response> = (error: grpc.ServiceError | null, response: Response) => void;
 

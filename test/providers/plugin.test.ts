@@ -3,7 +3,7 @@ import { azureadPlugin } from "../../local/providers/azuread/plugin";
 import type { Graph } from "../../local/providers/azuread/graph";
 import { fields, UNKNOWN, type Values } from "../../local/providers/base/values";
 import { open, type Door } from "./plugin-door";
-import { exchangesOf } from "./recordings";
+import { exchangesOf } from "./recorded-calls";
 import { ReplayedGraph, SIGN_IN } from "./replayed-graph";
 
 const APPLICATION = "urn:pulumi:dev::rec::my:Component$azuread:index/application:Application::app";
@@ -31,7 +31,7 @@ let slowly = 0;
 
 beforeEach(async () => {
   slowly = 0;
-  jest.spyOn(globalThis, "fetch").mockImplementation(graph.fetch as typeof fetch);
+  jest.spyOn(globalThis, "fetch").mockImplementation(graph.fetch);
   await start();
   graph.playSignIn();
   await door.call("Configure", { args: SIGN_IN });

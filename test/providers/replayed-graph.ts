@@ -1,6 +1,6 @@
 /** A Graph that answers what the recording says, in the recording's order, and writes down what it was asked. */
 import { fields, isValues, type Value, type Values } from "../../local/providers/base/values";
-import { EXCHANGES, exchangesOf, type Exchange } from "./recordings";
+import { EXCHANGES, exchangesOf, type Exchange } from "./recorded-calls";
 
 export interface Asked {
   method: string;
@@ -38,8 +38,8 @@ export class ReplayedGraph {
   }
 
   /** Takes the place of global fetch. */
-  readonly fetch = (url: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
-    const { host, pathname, search } = new URL(String(url));
+  readonly fetch = (url: string, init: RequestInit = {}): Promise<Response> => {
+    const { host, pathname, search } = new URL(url);
     const path = pathname + search;
     const method = init.method ?? "GET";
     const body = bodyOf(init.body);
@@ -54,9 +54,8 @@ export class ReplayedGraph {
 }
 
 function bodyOf(body: RequestInit["body"]): Value {
-  if (body === undefined || body === null) return null;
   if (body instanceof URLSearchParams) return body.toString();
-  return JSON.parse(String(body)) as Value;
+  return typeof body === "string" ? (JSON.parse(body) as Value) : null;
 }
 
 function replyOf({ status, responseBody, path }: Exchange): string | null {

@@ -1,6 +1,6 @@
 /** Owners of what the plugin creates. */
 import { isGone } from "../base/rest";
-import { texts, type Values } from "../base/values";
+import { text, texts, type Values } from "../base/values";
 import type { Graph } from "./graph";
 
 /** Graph takes that many owners in the request that creates an object. */
@@ -27,7 +27,7 @@ export async function settleOwners(graph: Graph, path: string, wanted: readonly 
 
 /** Adds before it removes: an object never is without the owner who changes it. */
 export async function changeOwners(graph: Graph, path: string, wanted: readonly string[]): Promise<void> {
-  const present = (await graph.list(`${path}/owners`)).map(({ id }) => String(id));
+  const present = (await graph.list(`${path}/owners`)).map(({ id }) => text(id));
   for (const id of wanted.filter((owner) => !present.includes(owner))) await addOwner(graph, path, id);
   for (const id of present.filter((owner) => !wanted.includes(owner))) await removeOwner(graph, path, id);
 }

@@ -8,6 +8,7 @@ import {
   sleepIn,
   type Surroundings,
 } from "../base/cloud";
+import { messageOf } from "../base/errors";
 import type { Plugin } from "../base/plugin";
 import { RestClient } from "../base/rest";
 import { text, type Values } from "../base/values";
@@ -60,9 +61,7 @@ export function azureadPlugin(surroundings: Surroundings): Plugin<Graph> {
       try {
         refuseUnknownEnvironment(name);
       } catch (error) {
-        throw new Error(`failed to read Azure environment "${name}": ${String((error as Error).message)}`, {
-          cause: error,
-        });
+        throw new Error(`failed to read Azure environment "${name}": ${messageOf(error)}`, { cause: error });
       }
     },
     configure: (config, cancelled) => connect(surroundings, config, cancelled),

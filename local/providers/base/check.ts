@@ -78,7 +78,9 @@ function checkValue(property: Property, value: Value, at: Place, walk: Walk): Va
     case "set":
       if (Array.isArray(value)) return checkItems(property, value, at, walk);
       break;
-    default:
+    case "string":
+    case "number":
+    case "boolean":
       if (typeof value === property.type) {
         const problem = property.problem?.(value, at.argument);
         if (problem !== undefined) fail(walk, at, problem);

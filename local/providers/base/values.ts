@@ -38,7 +38,7 @@ export const fields = (value: Value | undefined): Values => (isValues(value) ? v
 
 /** A request's properties with secrets unwrapped: a provider works on plain values, as the recorded one does. */
 export function fromStruct(struct: Struct | undefined): Values {
-  return fields(unwrap((struct?.toJavaScript() ?? {}) as Values));
+  return fields(unwrap(struct?.toJavaScript() ?? {}));
 }
 
 function unwrap(value: Value): Value {

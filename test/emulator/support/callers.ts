@@ -1,7 +1,6 @@
 /** Requests to a running emulator with tokens made to measure: any caller, any permission. */
 import type { Emulator } from "../../../local/emulator/emulator";
 import type { CloudContext } from "../../../local/emulator/cloud";
-import type { Tenant } from "../../../local/emulator/context";
 
 export interface Caller {
   tid?: string;
@@ -25,12 +24,6 @@ export function cloudOf(emulator: Emulator): CloudContext {
   const [cloud] = emulator.clouds.values();
   if (!cloud) throw new Error("no cloud runs");
   return cloud;
-}
-
-export function partnerOf(emulator: Emulator): Tenant {
-  const tenant = cloudOf(emulator).tenants.get(emulator.seeds.partner.id);
-  if (!tenant) throw new Error("the partner tenant is not there");
-  return tenant;
 }
 
 /** A way to ask a service, as the deployer unless the caller says otherwise. */

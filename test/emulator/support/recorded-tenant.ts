@@ -56,7 +56,7 @@ function existingApplication() {
     requiredResourceAccess: [
       {
         resourceAppId: microsoftGraph.appId,
-        resourceAccess: [{ id: "e1fe6dd8-ba31-4d61-89e7-88639da4683d", type: "Scope" as const }],
+        resourceAccess: [{ id: microsoftGraph.scopes[0].id, type: "Scope" as const }],
       },
     ],
     web: {

@@ -1,0 +1,53 @@
+import { defaultCacheDirectory } from "./engine-cache";
+import { createProgress, findRepository, type Progress } from "./repository";
+import { RELEASES } from "./versions";
+
+const DOWNLOAD_LIMIT_MS = 10_000;
+
+/** A Pulumi CLI with its Node.js language host beside it. */
+export interface Engine {
+  /** Absolute path of the folder with `pulumi`. */
+  readonly directory: string;
+  /** Such as `3.274.1`. */
+  readonly version: string;
+  readonly origin: "override" | "path" | "cache" | "download" | "build";
+}
+
+export interface EngineOptions {
+  /** Where long work is shown. @default a progress line on stderr */
+  readonly progress?: Progress;
+  /** Environment that names the override, PATH and the cache's place. @default process.env */
+  readonly environment?: NodeJS.ProcessEnv;
+  /** Where engines are kept. @default $XDG_CACHE_HOME/secure-application-model/engine */
+  readonly cacheDirectory?: string;
+  /** @default true */
+  readonly allowDownload?: boolean;
+  /** Base URL of the official releases. @default https://github.com/pulumi/pulumi/releases/download */
+  readonly releases?: string;
+  /**
+   * Milliseconds that a download may take where Go could build instead. Where it is the last resort it may go on for as long as bytes
+   * keep coming: the limit is then on silence. @default 10000
+   */
+  readonly downloadLimitMs?: number;
+  /** @default go */
+  readonly goCommand?: string;
+  /** @default the repository that this file belongs to */
+  readonly repository?: string;
+}
+
+/** The options with their defaults filled in. */
+export type Settled = Required<EngineOptions>;
+
+export function settle(options: EngineOptions): Settled {
+  const environment = options.environment ?? process.env;
+  return {
+    progress: options.progress ?? createProgress(),
+    environment,
+    cacheDirectory: options.cacheDirectory ?? defaultCacheDirectory(environment),
+    allowDownload: options.allowDownload ?? true,
+    releases: options.releases ?? RELEASES,
+    downloadLimitMs: options.downloadLimitMs ?? DOWNLOAD_LIMIT_MS,
+    goCommand: options.goCommand ?? "go",
+    repository: options.repository ?? findRepository(),
+  };
+}

@@ -1,0 +1,63 @@
+import { buildEngine, hasGo } from "./build-engine";
+import { downloadEngine } from "./download-engine";
+import { cachedEngine, publish } from "./engine-cache";
+import { askVersion } from "./engine-folder";
+import type { Engine, Settled } from "./engine-options";
+import { messageOf } from "./message-of";
+import { NoEngineError, type Attempt } from "./no-engine-error";
+import { ENGINE_VERSIONS } from "./versions";
+
+interface Way {
+  readonly origin: Engine["origin"];
+  readonly what: string;
+  make(folder: string): Promise<void>;
+}
+
+function ways(options: Settled, canBuild: boolean): Way[] {
+  const { progress, allowDownload, releases, downloadLimitMs, goCommand, repository } = options;
+  const download: Way = {
+    origin: "download",
+    what: "official download",
+    async make(folder) {
+      if (!allowDownload) throw new Error("not allowed here");
+      progress.start(`Downloading Pulumi ${ENGINE_VERSIONS.pulumi}`);
+      const limits = { totalMs: canBuild ? downloadLimitMs : undefined, silenceMs: downloadLimitMs };
+      await downloadEngine(folder, releases, limits, progress);
+    },
+  };
+  const build: Way = {
+    origin: "build",
+    what: "build with Go",
+    async make(folder) {
+      if (!canBuild) throw new Error(`no ${goCommand} command`);
+      await buildEngine(folder, repository, goCommand, progress);
+    },
+  };
+  return [download, build];
+}
+
+/**
+ * Downloads an engine, else builds one, into the cache. The caller holds the cache's lock.
+ *
+ * @param attempts what was tried before, for the error; what fails here is added
+ * @throws NoEngineError
+ */
+export async function makeEngine(options: Settled, attempts: Attempt[]): Promise<Engine> {
+  const { cacheDirectory, progress } = options;
+  const target = cachedEngine(cacheDirectory);
+  for (const way of ways(options, await hasGo(options.goCommand))) {
+    try {
+      await publish(target, async (folder) => {
+        await way.make(folder);
+        await askVersion(folder); // what cannot run here is not kept
+      });
+      progress.finish(`Pulumi ${ENGINE_VERSIONS.pulumi} is in ${target}`);
+      return { directory: target, version: ENGINE_VERSIONS.pulumi, origin: way.origin };
+    } catch (error) {
+      const reason = messageOf(error);
+      progress.finish(`${way.what}: ${reason}`);
+      attempts.push({ what: way.what, reason });
+    }
+  }
+  throw new NoEngineError(attempts, cacheDirectory);
+}

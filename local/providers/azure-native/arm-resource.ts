@@ -1,0 +1,125 @@
+/** A Resource Manager resource: how its id, body and outputs are made; the rest is the same for all. */
+import { drifted } from "../base/diff";
+import type { Existing, Properties, Property, ResourceType } from "../base/plugin";
+import { RestError } from "../base/rest";
+import { isValues, text, type Value, type Values } from "../base/values";
+import type { Account, ResourceManager } from "./resource-manager";
+
+export interface ArmResource {
+  token: string;
+  /** The version the npm SDK's documentation names for this type. */
+  apiVersion: string;
+  properties: Properties;
+  outputs: readonly string[];
+  secrets?: readonly string[];
+  replaceOn: readonly string[];
+  /** The input that names the resource: the local plugin makes up no names. */
+  nameInput: string;
+  idOf(inputs: Values, account: Account): string;
+  /** Inputs that the id tells, for an import. */
+  inputsFromId(id: string): Values;
+  bodyOf(inputs: Values): Values;
+  outputsOf(resource: Values): Values;
+  /** The body of an update, where it depends on the resource as it is. */
+  updateBodyOf?(inputs: Values, find: () => Promise<Values>): Promise<Values>;
+  /** Inputs that drift does not reach, given what the program says. */
+  ignoresDrift?(inputs: Values): readonly string[];
+  /** Why a deletion is refused; absent where it is not. */
+  refusesDeletion?: string;
+}
+
+export interface LocalResource extends ResourceType<ResourceManager> {
+  inputsAfterRead(existing: Existing, found: Values): Values;
+}
+
+export function armResource(definition: ArmResource): LocalResource {
+  const { apiVersion } = definition;
+  const outputsOf = (resource: Values): Values =>
+    withoutNulls({ ...definition.outputsOf(resource), azureApiVersion: apiVersion });
+
+  /** Read after every write: the answer to a write may have another shape, and would then show as drift. */
+  async function written(arm: ResourceManager, id: string, body: Values): Promise<{ id: string; state: Values }> {
+    const answer = await arm.put(id, apiVersion, withoutNulls(body));
+    const canonicalId = text(answer["id"]) || id;
+    return { id: canonicalId, state: outputsOf((await arm.find(canonicalId, apiVersion)) ?? answer) };
+  }
+
+  const type: LocalResource = {
+    token: definition.token,
+    properties: definition.properties,
+    outputs: ["azureApiVersion", "id", ...definition.outputs],
+    ...(definition.secrets === undefined ? {} : { secrets: definition.secrets }),
+    replaceOn: definition.replaceOn,
+
+    plan(_, { inputs }) {
+      if (inputs[definition.nameInput] !== undefined) return Promise.resolve();
+      throw new Error(`The local azure-native plugin makes up no names: set ${definition.nameInput}.`);
+    },
+
+    async create(arm, { inputs }) {
+      const id = definition.idOf(inputs, arm.account);
+      if (await exists(arm, id, apiVersion)) throw new Error(`cannot create already existing resource '${id}'`);
+      return written(arm, id, definition.bodyOf(inputs));
+    },
+
+    async read(arm, { id }) {
+      const found = await arm.find(id, apiVersion);
+      return found === undefined ? undefined : outputsOf(found);
+    },
+
+    async update(arm, { id, inputs }) {
+      const find = async (): Promise<Values> => (await arm.find(id, apiVersion)) ?? {};
+      const body = (await definition.updateBodyOf?.(inputs, find)) ?? definition.bodyOf(inputs);
+      return (await written(arm, id, body)).state;
+    },
+
+    async delete(arm, { id }) {
+      if (definition.refusesDeletion !== undefined) throw new Error(definition.refusesDeletion);
+      await arm.delete(id, apiVersion);
+    },
+
+    inputsAfterRead({ id, inputs, state }, found) {
+      const ignored = definition.ignoresDrift?.(inputs) ?? [];
+      const shape = (values: Values): Values => projected(definition.properties, values, ignored);
+      if (Object.keys(inputs).length === 0) return { ...shape(found), ...definition.inputsFromId(id) };
+      return drifted(inputs, shape(state), shape(found));
+    },
+  };
+  return type;
+}
+
+async function exists(arm: ResourceManager, id: string, apiVersion: string): Promise<boolean> {
+  try {
+    return (await arm.find(id, apiVersion)) !== undefined;
+  } catch (error) {
+    if (!(error instanceof RestError)) throw error;
+    const reason = `status code ${error.status}, ${error.code}: ${error.reason}`;
+    throw new Error(`cannot check existence of resource '${id}': ${reason}`, { cause: error });
+  }
+}
+
+/** The part of outputs that has the shape of inputs. */
+function projected(properties: Properties, values: Values, ignored: readonly string[], prefix = ""): Values {
+  const parts = Object.entries(properties).flatMap(([key, property]): [string, Value][] => {
+    const value = values[key];
+    if (value === undefined || ignored.includes(prefix + key)) return [];
+    return [[key, project(property, value, ignored, `${prefix}${key}.`)]];
+  });
+  return Object.fromEntries(parts);
+}
+
+function project(property: Property, value: Value, ignored: readonly string[], prefix: string): Value {
+  return property.type === "object" && isValues(value) ? projected(property.properties, value, ignored, prefix) : value;
+}
+
+/** The service answers null for what is not set; the real plugin leaves it out. */
+export function withoutNulls(values: Values): Values {
+  const entries = Object.entries(values).filter(([, value]) => value !== null);
+  return Object.fromEntries(entries.map(([key, value]) => [key, isValues(value) ? withoutNulls(value) : value]));
+}
+
+/** Some of the values, under their names. */
+export const only = (values: Values, ...names: string[]): Values =>
+  Object.fromEntries(
+    names.flatMap((name): [string, Value][] => (name in values ? [[name, values[name] ?? null]] : [])),
+  );

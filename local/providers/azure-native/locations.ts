@@ -1,0 +1,8 @@
+/** Azure regions have two spellings. */
+import type { Property } from "../base/plugin";
+import { text, type Value } from "../base/values";
+
+const plain = (location: Value): string => text(location).replaceAll(" ", "").toLowerCase();
+
+/** "West Europe" and "westeurope" are one place. */
+export const LOCATION: Property = { type: "string", computed: true, same: (a, b) => plain(a) === plain(b) };

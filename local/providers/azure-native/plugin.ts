@@ -1,0 +1,58 @@
+/** The local azure-native plugin: four types of the real one's hundreds, against an embedded cloud's Resource Manager. */
+import {
+  claimsOf,
+  clientCredentials,
+  discover,
+  refuseUnfit,
+  settingsOf,
+  sleepIn,
+  type Surroundings,
+} from "../base/cloud";
+import type { Plugin } from "../base/plugin";
+import { RestClient } from "../base/rest";
+import { text, type Values } from "../base/values";
+import { getClientConfig } from "./get-client-config";
+import { explain, ResourceManager } from "./resource-manager";
+import { resourceGroup } from "./resource-group";
+import { roleAssignment } from "./role-assignment";
+import { secret } from "./secret";
+import { vault } from "./vault";
+
+const HEADERS = { accept: "application/json", "user-agent": "secure-application-model local azure-native plugin" };
+const RESOURCES = [resourceGroup, roleAssignment, secret, vault];
+/** Outputs that never change as long as the resource is the same. */
+const STABLE = new Set(["location", "name"]);
+
+export function azureNativePlugin(surroundings: Surroundings): Plugin<ResourceManager> {
+  return {
+    name: "azure-native",
+    version: "3.28.0",
+    resources: RESOURCES,
+    functions: [getClientConfig],
+    secretConfig: ["clientId", "clientSecret"],
+    checkConfig: () => undefined,
+    configure: (config, cancelled) => connect(surroundings, config, cancelled),
+    argument: (property) => property,
+    marksDefaults: false,
+    compares: "inputs",
+    deletesBeforeReplace: true,
+    keptInPreview: (output) => STABLE.has(output),
+    inputsAfterRead: ({ token }, existing, found) =>
+      RESOURCES.find((resource) => resource.token === token)?.inputsAfterRead(existing, found) ?? existing.inputs,
+    explain,
+  };
+}
+
+async function connect(surroundings: Surroundings, config: Values, cancelled: AbortSignal): Promise<ResourceManager> {
+  const settings = settingsOf(config, surroundings.environment);
+  refuseUnfit("azure-native", settings, ["tenantId", "clientId", "clientSecret", "subscriptionId"]);
+  const endpoints = await discover(settings.metadataHost);
+  const { authority, microsoftGraph, resourceManager, resourceManagerAudience } = endpoints;
+  const sleep = sleepIn(surroundings, cancelled);
+  const token = clientCredentials(authority, settings, resourceManagerAudience);
+  const graphToken = clientCredentials(authority, settings, microsoftGraph);
+  const { tenantId, clientId, subscriptionId } = settings;
+  const objectId = async (): Promise<string> => text(claimsOf(await graphToken())["oid"]);
+  const client = new RestClient({ token, headers: HEADERS, sleep });
+  return new ResourceManager(resourceManager, { tenantId, clientId, subscriptionId, objectId }, client, sleep);
+}

@@ -1,0 +1,61 @@
+/** azure-native:keyvault:Secret: its value goes in through Resource Manager, which never tells it again. */
+import { fields, text, type Values } from "../base/values";
+import { armResource, only } from "./arm-resource";
+import { vaultIdOf, vaultInputsFromId } from "./vault-ids";
+
+/** Resource Manager has short names for two times. */
+const attributesBody = ({ enabled = null, expires = null, notBefore = null }: Values): Values => ({
+  enabled,
+  exp: expires,
+  nbf: notBefore,
+});
+
+const attributesOutputs = ({ exp = null, nbf = null, ...others }: Values): Values => ({
+  ...others,
+  expires: exp,
+  notBefore: nbf,
+});
+
+export const secret = armResource({
+  token: "azure-native:keyvault:Secret",
+  apiVersion: "2024-11-01",
+  properties: {
+    properties: {
+      type: "object",
+      required: true,
+      properties: {
+        attributes: {
+          type: "object",
+          properties: { enabled: { type: "boolean" }, expires: { type: "number" }, notBefore: { type: "number" } },
+        },
+        contentType: { type: "string" },
+        value: { type: "string" },
+      },
+    },
+    resourceGroupName: { type: "string", required: true },
+    secretName: { type: "string" },
+    tags: { type: "map" },
+    vaultName: { type: "string", required: true },
+  },
+  outputs: ["location", "name", "properties.secretUri", "properties.secretUriWithVersion", "type"],
+  secrets: ["properties.value"],
+  replaceOn: ["resourceGroupName", "secretName", "vaultName"],
+  nameInput: "secretName",
+  idOf: (inputs, account) => `${vaultIdOf(inputs, account)}/secrets/${encodeURIComponent(text(inputs["secretName"]))}`,
+  inputsFromId: (id) => ({ ...vaultInputsFromId(id), secretName: decodeURIComponent(id.split("/").at(-1) ?? "") }),
+  bodyOf: (inputs) => {
+    const { attributes, ...others } = fields(inputs["properties"]);
+    const properties =
+      attributes === undefined ? others : { ...others, attributes: attributesBody(fields(attributes)) };
+    return { ...only(inputs, "tags"), properties };
+  },
+  outputsOf: (found) => {
+    const { attributes, ...others } = fields(found["properties"]);
+    const properties =
+      attributes === undefined ? others : { ...others, attributes: attributesOutputs(fields(attributes)) };
+    return { ...only(found, "id", "location", "name", "tags", "type"), properties };
+  },
+  refusesDeletion:
+    "The real azure-native plugin deletes a vault secret at https://<vault>.vault.azure.net, whatever the cloud: the local one " +
+    "deletes none. Set retainOnDelete: true on the secret, or delete it in the vault and run pulumi state delete <its URN>.",
+});

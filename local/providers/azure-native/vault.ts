@@ -1,0 +1,44 @@
+/** azure-native:keyvault:Vault. Its deletion is a soft one: the name stays taken, and only `createMode: recover` takes it again. */
+import { fields, items, type Value, type Values } from "../base/values";
+import { armResource, only } from "./arm-resource";
+import { LOCATION } from "./locations";
+import { vaultIdOf, vaultInputsFromId } from "./vault-ids";
+import { VAULT_PROPERTIES } from "./vault-properties";
+
+/** Azure wants access policies even where roles rule. */
+function bodyOf(inputs: Values, accessPolicies: Value[] = []): Values {
+  return { ...only(inputs, "location", "tags"), properties: { accessPolicies, ...fields(inputs["properties"]) } };
+}
+
+/** Access policies that the program does not declare belong to somebody else. */
+const declaresPolicies = (inputs: Values): boolean => fields(inputs["properties"])["accessPolicies"] !== undefined;
+
+export const vault = armResource({
+  token: "azure-native:keyvault:Vault",
+  apiVersion: "2024-11-01",
+  properties: {
+    location: LOCATION,
+    properties: { type: "object", required: true, properties: VAULT_PROPERTIES },
+    resourceGroupName: { type: "string", required: true },
+    tags: { type: "map" },
+    vaultName: { type: "string" },
+  },
+  outputs: [
+    "name",
+    "properties.hsmPoolResourceId",
+    "properties.privateEndpointConnections",
+    "properties.provisioningState",
+    "properties.vaultUri",
+    "systemData",
+    "type",
+  ],
+  replaceOn: ["location", "resourceGroupName", "vaultName"],
+  nameInput: "vaultName",
+  idOf: vaultIdOf,
+  inputsFromId: vaultInputsFromId,
+  bodyOf,
+  updateBodyOf: async (inputs, find) =>
+    bodyOf(inputs, declaresPolicies(inputs) ? [] : items(fields((await find())["properties"])["accessPolicies"])),
+  outputsOf: (found) => only(found, "id", "location", "name", "properties", "systemData", "tags", "type"),
+  ignoresDrift: (inputs) => (declaresPolicies(inputs) ? [] : ["properties.accessPolicies"]),
+});
