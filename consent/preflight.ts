@@ -34,8 +34,10 @@ async function onceRolesAct<T>(
   attempt: () => Promise<T>,
 ): Promise<T> {
   const worthIt = (error: unknown) => error instanceof VaultError && error.reason === "no-role";
+  let told = false;
   const onPause = () => {
-    progress("Waiting for the role assignment on the vault to act (it can take 15 minutes) …");
+    if (!told) progress("Waiting for the role assignment on the vault to act (it can take 15 minutes) …");
+    told = true;
   };
   return await retry({ deadline, worthIt, firstPause: 500, onPause }, attempt);
 }

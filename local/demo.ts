@@ -89,7 +89,7 @@ async function show(repository: string, cloud: EmbeddedCloud, stack: Stack, opti
 }
 
 /** Without --refresh the engine looks at nothing and says "unchanged". */
-const drift = ["preview", "--refresh", "--expect-no-changes", "--diff"];
+const drift = ["preview", "--refresh", "--expect-no-changes"];
 
 async function expectExit(stack: Stack, expected: number, ...words: string[]): Promise<void> {
   const code = await stack.pulumi(...words);

@@ -6,25 +6,11 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { rootCertificates } from "node:tls";
+import type { announcement } from "./emulator/announcement";
 import { shellQuote } from "./engine/shell-exports";
 
 /** The line the emulator prints when it is ready. */
-export interface ReadyLine {
-  origins: {
-    authority: string;
-    microsoftGraph: string;
-    resourceManager: string;
-    partnerCenter: string;
-    azureAdGraph: string;
-  };
-  caFile: string;
-  adminTokenFile: string;
-  tenantId: string;
-  domain: string;
-  subscriptionId: string;
-  deployer: { clientId: string; clientSecret: string };
-  serviceAccount: { userPrincipalName: string; password: string };
-}
+export type ReadyLine = ReturnType<typeof announcement>;
 
 export interface EmbeddedCloudOptions {
   /** Folder with bin/. */

@@ -5,7 +5,7 @@ import { EntraError, entraError } from "./aadsts";
 const timeoutMilliseconds = 20_000;
 
 interface OpenIdConfiguration {
-  issuer: string;
+  issuer?: string;
   cloud_instance_name?: string;
   error?: string;
   error_description?: string;
@@ -33,9 +33,14 @@ export async function discoverTenant(cloud: Cloud, tenant: string): Promise<stri
         `Signing in would fail with AADSTS90038. Set the stack's cloud: pulumi config set secure-application-model:cloud ${home ?? "<cloud>"}`,
     );
   }
-  const tenantId = new URL(document.issuer).pathname.split("/")[1];
-  if (!tenantId)
-    throw new Error(`The authority ${cloud.authority} answered an issuer without a tenant: ${document.issuer}`);
+  // "common" and its like answer the placeholder {tenantid}.
+  const tenantId = /^https:\/\/[^/]+\/([0-9a-f-]{36})\//iu.exec(document.issuer ?? "")?.[1];
+  if (tenantId === undefined) {
+    throw new Error(
+      `The authority ${cloud.authority} answered no discovery document of one tenant to "${tenant}" (issuer: ${document.issuer ?? "none"}). ` +
+        `Name the tenant by its GUID or a verified domain, and check the setting secure-application-model:endpoints.`,
+    );
+  }
   return tenantId;
 }
 

@@ -2,14 +2,7 @@ import type { Emulator } from "./emulator";
 import type { UserSeed } from "./seeds";
 
 /** What `npm run emulator` prints, as one line of JSON, when it is ready: all that a script needs. Every secret in it is public. */
-export function announcement({
-  url,
-  origins,
-  caFile,
-  adminTokenFile,
-  clouds,
-  seeds,
-}: Emulator): Record<string, unknown> {
+export function announcement({ url, origins, caFile, adminTokenFile, clouds, seeds }: Emulator) {
   const { partner, government, subscription, deployer, users, groups, customers } = seeds;
   return {
     url,

@@ -223,7 +223,7 @@ test("another name than 127.0.0.1 or localhost is turned away", async () => {
   const { request } = await import("node:https");
   const { port } = new URL(cloud.url);
   const status = await new Promise((resolve, reject) => {
-    const options = { host: "127.0.0.1", port, headers: { host: `rebound.example:${port}` } };
+    const options = { host: "127.0.0.1", port, servername: "localhost", headers: { host: `rebound.example:${port}` } };
     request(options, (response) => {
       response.resume();
       resolve(response.statusCode);

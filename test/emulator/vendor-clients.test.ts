@@ -86,7 +86,7 @@ describe("msal-node", () => {
       .acquireTokenByRefreshToken({ refreshToken, scopes: [`${cloud.origins.resourceManager}/.default`] })
       .catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(InteractionRequiredAuthError);
-    expect(failure).toMatchObject({ errorNo: "65001", errorCode: "invalid_grant", subError: "consent_required" });
+    expect(failure).toMatchObject({ errorNo: 65001, errorCode: "invalid_grant", subError: "consent_required" });
   });
 
   test("client credentials", async () => {

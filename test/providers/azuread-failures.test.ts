@@ -30,7 +30,7 @@ let door: Door;
 /** @param retryAfter seconds that a refusal with 429 asks for. */
 async function start(retryAfter?: number): Promise<void> {
   graph = new ReplayedGraph(retryAfter);
-  jest.spyOn(globalThis, "fetch").mockImplementation(graph.fetch);
+  graph.replaceFetch();
   const sleep = (milliseconds: number): Promise<void> => {
     slept.push(milliseconds / 1000);
     return Promise.resolve();

@@ -1,7 +1,7 @@
 /** Check, Diff and CheckConfig of the local azuread plugin against what the real one said when it was asked directly. */
 import { azureadPlugin } from "../../local/providers/azuread/plugin";
 import type { Graph } from "../../local/providers/azuread/graph";
-import { fields, items, type Value, type Values } from "../../local/providers/base/values";
+import { fields, items, text, type Value, type Values } from "../../local/providers/base/values";
 import { open, type Door, type Request } from "./plugin-door";
 import { CALLS, PROBES, type Probe } from "./recorded-calls";
 import { ReplayedGraph, SIGN_IN } from "./replayed-graph";
@@ -10,7 +10,7 @@ const graph = new ReplayedGraph();
 let door: Door;
 
 beforeAll(async () => {
-  jest.spyOn(globalThis, "fetch").mockImplementation(graph.fetch);
+  graph.replaceFetch();
   door = await open<Graph>(azureadPlugin({ environment: {}, sleep: () => Promise.resolve() }));
   graph.playSignIn();
   await door.call("Configure", { args: SIGN_IN });
@@ -146,7 +146,7 @@ const CHANGES: Readonly<Record<string, (news: Values) => Values>> = {
 function diffRequest({ res, change }: Probe): Request {
   const start = STATES[res];
   const call = CALLS.find(({ line }) => line === start?.line);
-  if (start === undefined || call?.request == null) throw new Error(`no recorded state for ${res}`);
+  if (start === undefined || !call?.request) throw new Error(`no recorded state for ${res}`);
   const isCreate = call.method === "Create";
   const olds = isCreate ? fields(call.response?.["properties"]) : fields(call.request[start.olds]);
   const before = isCreate ? fields(call.request.properties) : fields(call.request[start.news]);
@@ -155,7 +155,7 @@ function diffRequest({ res, change }: Probe): Request {
   const news = Object.entries({ ...before, ...changed(before) }).filter(([, value]) => value !== null);
   return {
     urn: call.request.urn ?? "",
-    id: String(olds["id"]),
+    id: text(olds["id"]),
     olds,
     news: Object.fromEntries(news),
     oldInputs: before,
@@ -205,7 +205,7 @@ test.each(ENVIRONMENTS.map((probe) => [named(probe), probe] as const))("Configur
   const isName = probe.configure.startsWith("2 UNKNOWN") && probe.environment !== "";
   const message = isName
     ? probe.configure.replace("2 UNKNOWN: ", "")
-    : expect.stringContaining("works only with an embedded cloud on this machine: no metadataHost is set");
-  await expect(answer).rejects.toMatchObject({ message: message as unknown });
+    : "works only with an embedded cloud on this machine: no metadataHost is set";
+  await expect(answer).rejects.toThrow(message);
   expect(graph.asked).toEqual([]);
 });

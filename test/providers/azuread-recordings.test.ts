@@ -22,7 +22,7 @@ const graph = new ReplayedGraph();
 let door: Door;
 
 beforeAll(() => {
-  jest.spyOn(globalThis, "fetch").mockImplementation(graph.fetch);
+  graph.replaceFetch();
 });
 
 beforeEach(async () => {

@@ -102,7 +102,7 @@ describe("Diff", () => {
     labels: { a: "1" },
   };
 
-  test.each<[string, Values, { path: string; kind: string }[]]>([
+  const CASES: [string, Values, { path: string; kind: string }[]][] = [
     ["nothing", {}, []],
     ["a text", { name: "m" }, [{ path: "name", kind: "UPDATE" }]],
     ["an unknown", { name: UNKNOWN }, [{ path: "name", kind: "UPDATE" }]],
@@ -125,8 +125,11 @@ describe("Diff", () => {
         { path: "labels.b", kind: "ADD" },
       ],
     ],
-  ])("%s", (_, changed, expected) => {
-    const news = Object.fromEntries(Object.entries({ ...olds, ...changed }).filter(([, value]) => value !== null));
+  ];
+
+  test.each(CASES)("%s", (_, changed, expected) => {
+    const all: Values = { ...olds, ...changed };
+    const news = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== null));
     expect(changes(PROPERTIES, olds, news)).toEqual(expected);
   });
 

@@ -77,13 +77,13 @@ function partialOf(error: grpc.ServiceError): CallFailure["partial"] {
 }
 
 export async function open<Cloud>(plugin: Plugin<Cloud>): Promise<Door> {
-  const { port, stop } = await start(plugin);
-  const client = new ResourceProviderClient(`127.0.0.1:${port}`, grpc.credentials.createInsecure());
+  const running = await start(plugin);
+  const client = new ResourceProviderClient(`127.0.0.1:${running.port}`, grpc.credentials.createInsecure());
   return {
     call: (method, request = {}) => CALLS[method](client, request),
     close: () => {
       client.close();
-      stop();
+      running.stop();
     },
   };
 }

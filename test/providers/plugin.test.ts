@@ -31,7 +31,7 @@ let slowly = 0;
 
 beforeEach(async () => {
   slowly = 0;
-  jest.spyOn(globalThis, "fetch").mockImplementation(graph.fetch);
+  graph.replaceFetch();
   await start();
   graph.playSignIn();
   await door.call("Configure", { args: SIGN_IN });

@@ -37,8 +37,16 @@ export class ReplayedGraph {
     this.play(exchangesOf("s1-create", "provider Configure"));
   }
 
-  /** Takes the place of global fetch. */
-  readonly fetch = (url: string, init: RequestInit = {}): Promise<Response> => {
+  /** Takes the place of global fetch, until mocks are restored. */
+  replaceFetch(): void {
+    jest
+      .spyOn(globalThis, "fetch")
+      .mockImplementation((input, init = {}) =>
+        this.answer(input instanceof Request ? input.url : input.toString(), init),
+      );
+  }
+
+  private answer(url: string, init: RequestInit): Promise<Response> {
     const { host, pathname, search } = new URL(url);
     const path = pathname + search;
     const method = init.method ?? "GET";
@@ -50,7 +58,7 @@ export class ReplayedGraph {
     const headers: Record<string, string> =
       next.status === 429 && this.retryAfter ? { "retry-after": String(this.retryAfter) } : {};
     return Promise.resolve(new Response(replyOf(next), { status: next.status, headers }));
-  };
+  }
 }
 
 function bodyOf(body: RequestInit["body"]): Value {

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { announcement } from "../../../local/emulator/announcement";
 import { createEmulator, type Emulator } from "../../../local/emulator/emulator";
-import { type ReadyLine, writeCloudFiles } from "../../../local/embedded-cloud";
+import { writeCloudFiles } from "../../../local/embedded-cloud";
 import { engineEnvironment } from "../../../local/engine/engine-environment";
 import { findOrMakeEngine } from "../../../local/engine/find-or-make-engine";
 import { prepareEngineHome } from "../../../local/engine/provider-plugins";
@@ -52,7 +52,7 @@ export class Project {
     const folder = await mkdtemp(join(tmpdir(), "partner-stack-"));
     const emulator = await createEmulator({ directory: join(folder, "cloud"), roleAssignmentDelay: 300 });
     setDefaultCACertificates([...getCACertificates(), await readFile(emulator.caFile, "utf8")]);
-    const ready = announcement(emulator) as ReadyLine;
+    const ready = announcement(emulator);
     const cloud = { repository, workDirectory: folder, signIn: "robot" as const };
     const { BROWSER = "", ...variables } = await writeCloudFiles(cloud, ready, process.pid);
     const engine = await findOrMakeEngine();
@@ -99,11 +99,11 @@ export class Project {
 
   /** Runs the engine and waits for it. */
   async pulumi(...words: string[]): Promise<Finished> {
-    return await finished(this.start(...words));
+    return await finished(this.spawn(...words));
   }
 
   /** Starts the engine; the caller ends it or waits. */
-  start(...words: string[]): ChildProcess {
+  spawn(...words: string[]): ChildProcess {
     const configurable = words[0] !== "stack" && words[0] !== "cancel";
     const place = words[1] === "init" ? [] : ["--stack", "dev"];
     const file = configurable ? ["--config-file", this.configFile] : [];

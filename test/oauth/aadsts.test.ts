@@ -1,0 +1,79 @@
+import { aadsts, entraError, type Remedy } from "../../oauth/aadsts";
+
+/** The numbers users of this model meet, and the kind of step that helps with each. */
+const remedies: Record<Remedy, number[]> = {
+  cloud: [90038, 900382, 900432],
+  tenant: [90002, 900023, 700005, 700016, 50194],
+  consent: [50074, 50076, 50078, 50079, 70043, 700082, 70008, 50173, 70000, 65004],
+  permission: [65001, 650057, 500011],
+  "customer-consent": [90099],
+  secret: [7000215, 7000222],
+  registration: [7000218, 700025, 50011, 900971],
+  account: [50020, 50034, 50057, 50126],
+  administrator: [650052, 90094, 7000112, 50105, 53003, 530034, 530035],
+  vault: [700007],
+  restart: [54005, 501481],
+  defect: [900144, 9002313],
+};
+
+test("the catalogue holds every number with the step that helps, and no other", () => {
+  const expected = Object.entries(remedies).flatMap(([remedy, codes]) => codes.map((code) => [String(code), remedy]));
+  const found = Object.entries(aadsts).map(([code, { remedy }]) => [code, remedy]);
+  expect(Object.fromEntries(found)).toEqual(Object.fromEntries(expected));
+});
+
+test("every number has words of its own to say, which start no sentence and end none", () => {
+  for (const { meaning } of Object.values(aadsts))
+    expect(meaning).toMatch(/^(?!Conditional)[a-z].{10,}[^.]$|^a Conditional/u);
+});
+
+const traces =
+  "Trace ID: 11111111-aaaa-4bbb-8ccc-000000000001 Correlation ID: 11111111-aaaa-4bbb-8ccc-000000000002 Timestamp: 2026-11-24 10:00:00Z";
+
+test.each([" ", "\r\n", "\n"])("the error says meaning and Entra's words, without trace ids after %j", (separator) => {
+  const words = "AADSTS7000222: The provided client secret keys for app 'x' are expired.";
+  const error = entraError("Redeeming the refresh token", "invalid_client", `${words}${separator}${traces}`);
+  expect({ ...error, message: error.message }).toEqual({
+    name: "EntraError",
+    error: "invalid_client",
+    code: 7000222,
+    remedy: "secret",
+    message: `Redeeming the refresh token was refused: the client secret has expired. Entra says: ${words}`,
+  });
+});
+
+test.each<[string, Remedy]>([
+  ["invalid_client", "secret"],
+  ["unauthorized_client", "registration"],
+  ["invalid_grant", "consent"],
+  ["interaction_required", "consent"],
+  ["consent_required", "permission"],
+  ["access_denied", "consent"],
+  ["invalid_resource", "permission"],
+  ["invalid_request", "defect"],
+  ["server_error", "defect"],
+])("a number this catalogue does not know is judged by OAuth's %s", (error, remedy) => {
+  const found = entraError("The sign-in", error, `AADSTS999999: Something new. ${traces}`);
+  expect({ ...found, message: found.message }).toEqual({
+    name: "EntraError",
+    error,
+    code: 999999,
+    remedy,
+    message: "The sign-in was refused. Entra says: AADSTS999999: Something new.",
+  });
+});
+
+test("the number decides when it is known, whatever OAuth's error says", () => {
+  expect(entraError("x", "invalid_grant", "AADSTS700082: expired").remedy).toBe("consent");
+  expect(entraError("x", "invalid_grant", "AADSTS65001: not consented").remedy).toBe("permission");
+  expect(entraError("x", "unauthorized_client", "AADSTS700016: not found").remedy).toBe("tenant");
+});
+
+test("a refusal without words says OAuth's error", () => {
+  const error = entraError("The sign-in", "access_denied", "");
+  expect([error.message, error.code, error.remedy]).toEqual([
+    "The sign-in was refused. Entra says: access_denied",
+    undefined,
+    "consent",
+  ]);
+});

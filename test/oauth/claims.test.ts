@@ -1,0 +1,22 @@
+import { claimsOf } from "../../oauth/claims";
+import { jwt } from "./fake-entra";
+
+test("the claims of a token are read, names beyond ASCII too", () => {
+  const claims = {
+    aud: "https://api.partnercenter.microsoft.com",
+    tid: "t",
+    oid: "o",
+    upn: "jürgen@partner.example",
+    amr: ["pwd", "mfa"],
+  };
+  expect(claimsOf(jwt(claims))).toEqual(claims);
+});
+
+test.each(["", "opaque-canary", "a.canary.b", `x.${Buffer.from("canary").toString("base64url")}.y`])(
+  "what is no JWT is refused without being quoted: %j",
+  (token) => {
+    expect(() => claimsOf(token)).toThrow(
+      new Error("Entra answered an access token that is no JWT, so the account and its sign-in cannot be checked."),
+    );
+  },
+);

@@ -1,0 +1,115 @@
+import { clouds } from "../../config/clouds";
+import { EntraError } from "../../oauth/aadsts";
+import { discoverTenant } from "../../oauth/discovery";
+import { fakeEntra, refusal } from "./fake-entra";
+
+const tenantId = "aaaaaaaa-1111-4222-8333-444444444444";
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+const document = (authority: string, instance: string): { body: object } => ({
+  body: { issuer: `${authority}/${tenantId}/v2.0`, cloud_instance_name: instance, tenant_region_scope: "EU" },
+});
+const failure = async (attempt: Promise<unknown>): Promise<object> => {
+  const error = await attempt.then(
+    () => new Error("It did not fail."),
+    (reason: unknown) => reason as Error,
+  );
+  return { ...error, message: error.message };
+};
+
+test("a domain is resolved to its tenant at the cloud's own authority", async () => {
+  const sent = fakeEntra(() => document("https://login.microsoftonline.com", "microsoftonline.com"));
+  await expect(discoverTenant(clouds.AzureCloud, "partner.example")).resolves.toBe(tenantId);
+  expect(sent).toEqual([
+    { url: "https://login.microsoftonline.com/partner.example/v2.0/.well-known/openid-configuration", form: {} },
+  ]);
+});
+
+test("a tenant's name cannot lead the request elsewhere", async () => {
+  const sent = fakeEntra(() => document("https://login.microsoftonline.com", "microsoftonline.com"));
+  await discoverTenant(clouds.AzureCloud, "../common?x=#");
+  expect(sent.map(({ url }) => url)).toEqual([
+    "https://login.microsoftonline.com/..%2Fcommon%3Fx%3D%23/v2.0/.well-known/openid-configuration",
+  ]);
+});
+
+test.each([
+  ["AzureCloud", "microsoftonline.us", "AzureUSGovernment"],
+  ["AzureUSGovernment", "microsoftonline.com", "AzureCloud"],
+  ["AzureCloud", "partner.microsoftonline.cn", "AzureChinaCloud"],
+] as const)(
+  "a tenant asked for in %s that lives at %s is refused with the cloud to set: %s",
+  async (name, instance, home) => {
+    fakeEntra(() => document(clouds[name].authority, instance));
+    expect(await failure(discoverTenant(clouds[name], "partner.example"))).toEqual({
+      name: "EntraError",
+      error: "invalid_tenant",
+      code: undefined,
+      remedy: "cloud",
+      message:
+        `Tenant partner.example does not live in ${name}: discovery says ${instance}, that is ${home}. ` +
+        `Signing in would fail with AADSTS90038. Set the stack's cloud: pulumi config set secure-application-model:cloud ${home}`,
+    });
+  },
+);
+
+test("a tenant of a cloud without a row here is refused without naming one", async () => {
+  fakeEntra(() => document("https://login.microsoftonline.com", "microsoftonline.de"));
+  await expect(discoverTenant(clouds.AzureCloud, "partner.example")).rejects.toThrow(
+    "Tenant partner.example does not live in AzureCloud: discovery says microsoftonline.de. " +
+      "Signing in would fail with AADSTS90038. Set the stack's cloud: pulumi config set secure-application-model:cloud <cloud>",
+  );
+});
+
+test("an unknown tenant is one of the tenant setting", async () => {
+  fakeEntra(() => refusal("invalid_tenant", "AADSTS90002: Tenant 'nowhere.example' not found."));
+  expect(await failure(discoverTenant(clouds.AzureCloud, "nowhere.example"))).toEqual({
+    name: "EntraError",
+    error: "invalid_tenant",
+    code: 90002,
+    remedy: "tenant",
+    message:
+      "Looking for tenant nowhere.example in AzureCloud was refused: this cloud knows no such tenant. " +
+      "Entra says: AADSTS90002: Tenant 'nowhere.example' not found.",
+  });
+});
+
+test("an authority that cannot be reached is named with the reason that fetch hides", async () => {
+  jest
+    .spyOn(globalThis, "fetch")
+    .mockRejectedValue(new TypeError("fetch failed", { cause: new Error("connect ECONNREFUSED 127.0.0.1:1") }));
+  const error = await discoverTenant(clouds.AzureCloud, tenantId).catch((reason: unknown) => reason);
+  expect(error).not.toBeInstanceOf(EntraError);
+  expect(error).toEqual(
+    new Error(
+      "The authority of AzureCloud, https://login.microsoftonline.com, cannot be reached: connect ECONNREFUSED 127.0.0.1:1. " +
+        "Check the network, the proxy, and the setting secure-application-model:endpoints.",
+    ),
+  );
+});
+
+test.each([
+  [
+    "common",
+    { issuer: "https://login.microsoftonline.com/{tenantid}/v2.0" },
+    "https://login.microsoftonline.com/{tenantid}/v2.0",
+  ],
+  [tenantId, { issuer: "https://login.microsoftonline.com" }, "https://login.microsoftonline.com"],
+  [tenantId, {}, "none"],
+])("an answer to %s that names no tenant is told, not taken for one: %j", async (tenant, body, issuer) => {
+  fakeEntra(() => ({ body }));
+  await expect(discoverTenant(clouds.AzureCloud, tenant)).rejects.toThrow(
+    `The authority https://login.microsoftonline.com answered no discovery document of one tenant to "${tenant}" (issuer: ${issuer}). ` +
+      "Name the tenant by its GUID or a verified domain, and check the setting secure-application-model:endpoints.",
+  );
+});
+
+test("a page of a proxy is told as what it is: no answer of the authority", async () => {
+  jest.spyOn(globalThis, "fetch").mockResolvedValue(new Response("<html>Blocked</html>", { status: 403 }));
+  await expect(discoverTenant(clouds.AzureCloud, tenantId)).rejects.toThrow(
+    "The authority of AzureCloud, https://login.microsoftonline.com, cannot be reached: ",
+  );
+});
