@@ -1,12 +1,14 @@
 /** The program: settings → tenant → component → outputs. */
 import * as pulumi from "@pulumi/pulumi";
 import { connect } from "./components/cloud-providers";
+import { endLanguageHostWithEngine } from "./components/engine-watch";
 import { SecureApplicationModel } from "./components/secure-application-model";
 import { requireFreshBuild } from "./config/build-stamp";
 import { cloudOf } from "./config/clouds";
 import { readSettings } from "./config/settings";
 
 async function program(): Promise<Record<string, unknown>> {
+  endLanguageHostWithEngine();
   const root = requireFreshBuild();
   const { tenantId: tenant, endpoints = {}, ...settings } = readSettings(pulumi.runtime.allConfig(), root);
   const { tenantId, providers } = await connect(cloudOf(settings.cloud, endpoints), tenant);

@@ -61,12 +61,12 @@ const inputNames = [
 
 export async function create(inputs: Inputs): Promise<{ id: string; outs: Outputs }> {
   const id = `${inputs.vaultUri.replace(/\/$/u, "")}/secrets/${inputs.refreshTokenName}`;
-  return { id, outs: await finish(id, inputs) };
+  return { id, outs: await finish(id, inputs, nothingKnown) };
 }
 
 /** Finishes what create could not, mends what drifted, renews what expires, publishes a new client secret. */
-export async function update(id: string, _olds: Outputs, news: Inputs): Promise<{ outs: Outputs }> {
-  return { outs: await finish(id, news) };
+export async function update(id: string, olds: Outputs, news: Inputs): Promise<{ outs: Outputs }> {
+  return { outs: await finish(id, news, factsIn(olds)) };
 }
 
 /**
@@ -85,7 +85,7 @@ export async function remove(_id: string, outputs: Outputs): Promise<void> {
   if (!outputs.version) return;
   const target = targetOf(outputs);
   try {
-    await disableUpTo(target, await openVault(target), outputs.version);
+    await disableUpTo(target, openVault(target), outputs.version);
   } catch (error) {
     if (!(error instanceof VaultError)) throw cleanError(error);
     console.error(`The refresh token may still be enabled. ${error.message}`);
@@ -94,27 +94,29 @@ export async function remove(_id: string, outputs: Outputs): Promise<void> {
 
 export { remove as delete };
 
-async function finish(id: string, inputs: Inputs): Promise<Outputs> {
+/** @param known what stays on record when the consent cannot be finished: a destroy has to disable that version */
+async function finish(id: string, inputs: Inputs, known: TokenFacts): Promise<Outputs> {
   try {
     const { mode, port, deadlineMinutes, warnBeforeDays } = inputs;
     const options = { mode, port, deadlineMinutes, warnBeforeDays, force: false };
     return outputsOf(inputs, await consent(targetOf(inputs), options, terminalSurface()));
   } catch (error) {
-    throw partialFailure(id, inputs, error);
+    throw partialFailure(id, outputsOf(inputs, { ...known, health: "unfinished" }), error);
   }
 }
 
 async function look(outputs: Outputs): Promise<TokenFacts> {
   const target = targetOf(outputs);
   try {
-    return factsOf(await lookAtToken(target, await openVault(target), outputs.warnBeforeDays));
+    const state = await lookAtToken(target, openVault(target), outputs.warnBeforeDays);
+    if (state.health !== "unreadable") return factsOf(state);
   } catch (error) {
-    if (error instanceof CredentialError) return factsOf({ health: "unreadable", version: undefined });
-    throw cleanError(error);
+    if (!(error instanceof CredentialError)) throw cleanError(error);
   }
+  return { ...factsIn(outputs), health: "unreadable" };
 }
 
-async function openVault(target: ConsentTarget): Promise<Vault> {
+function openVault(target: ConsentTarget): Vault {
   return new Vault(target.cloud, target.vaultUri, azureCredential(target.cloud));
 }
 
@@ -130,21 +132,28 @@ function outputsOf(inputs: Inputs, facts: TokenFacts): Outputs {
   return { ...inputs, health, version, accountId: account, accountName, consentedOn, expiresOn };
 }
 
+const nothingKnown: TokenFacts = {
+  health: "missing",
+  version: "",
+  account: "",
+  accountName: "",
+  consentedOn: "",
+  expiresOn: "",
+};
+
+/** What the last run found; state of a consent that never was finished lacks some of it. */
+function factsIn({ health, version, accountId, accountName, consentedOn, expiresOn }: Partial<Outputs>): TokenFacts {
+  const known = { health, version, account: accountId, accountName, consentedOn, expiresOn };
+  return { ...nothingKnown, ...Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined)) };
+}
+
 /**
  * Everything else of the deployment is in place, so the resource is kept as begun: the next `up` calls update(). The engine shows
  * only `reasons`, and takes `properties` for all outputs.
  */
-function partialFailure(id: string, inputs: Inputs, error: unknown): Error {
+function partialFailure(id: string, properties: Outputs, error: unknown): Error {
   const message = error instanceof Error ? error.message : String(error);
-  const facts: TokenFacts = {
-    health: "unfinished",
-    version: "",
-    account: "",
-    accountName: "",
-    consentedOn: "",
-    expiresOn: "",
-  };
-  return Object.assign(new Error(message), { id, properties: outputsOf(inputs, facts), reasons: [message] });
+  return Object.assign(new Error(message), { id, properties, reasons: [message] });
 }
 
 /** The engine prints an error of read and delete twice, and its stack with it; what helps is the message. */

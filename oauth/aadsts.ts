@@ -106,7 +106,9 @@ export function entraError(what: string, error: string, description: string): En
   const number = /AADSTS(\d+)/u.exec(description)?.[1];
   const code = number === undefined ? undefined : Number(number);
   const known = code === undefined ? undefined : aadsts[code];
-  const words = description.split(/\r?\n| Trace ID:/u, 1)[0]?.trim() ?? "";
+  // MSAL puts numbers and a time before Entra's text.
+  const text = description.slice(Math.max(0, description.search(/AADSTS\d/u)));
+  const words = text.split(/\r?\n| Trace ID:/u, 1)[0]?.trim() ?? "";
   const meaning = known === undefined ? "" : `: ${known.meaning}`;
   const remedy = known?.remedy ?? remedyOfError[error] ?? "defect";
   return new EntraError(

@@ -96,7 +96,7 @@ export async function redeemCode({ request, code }: CheckedCode): Promise<Tokens
         codeVerifier: request.codeVerifier,
         state,
         nonce,
-      } as Parameters<ConfidentialClientApplication["acquireTokenByCode"]>[0],
+      },
       { code, state, nonce },
     );
     const refreshToken = cachedRefreshToken(client);

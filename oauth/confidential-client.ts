@@ -39,5 +39,12 @@ export function asEntraError(what: string, error: unknown): EntraError | Error {
   if (!(error instanceof AuthError)) return error instanceof Error ? error : new Error(String(error));
   const answered = /AADSTS\d+/u.test(error.errorMessage);
   if (answered) return entraError(what, error.errorCode, error.errorMessage);
+  if (error.errorCode === "network_error") {
+    // MSAL keeps no more of the reason than "fetch failed".
+    return new Error(
+      `${what} failed: the cloud's authority cannot be reached. ` +
+        `Check the network, the proxy, and the endpoints (secure-application-model:endpoints, --endpoints).`,
+    );
+  }
   return new Error(`${what} failed: ${error.errorCode}: ${error.errorMessage}`);
 }

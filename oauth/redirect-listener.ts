@@ -88,17 +88,18 @@ class Flow {
   }
 
   handle(request: IncomingMessage, response: ServerResponse, port: number): void {
-    const url = new URL(request.url ?? "/", `http://localhost:${port}`);
+    // What is no path at all ("//") must not throw: nobody would catch it.
+    const url = URL.parse(request.url ?? "", `http://localhost:${port}`);
     const own = [`localhost:${port}`, `127.0.0.1:${port}`, `[::1]:${port}`];
     // A foreign Host is another site's page that resolves to this machine.
     if (request.method !== "GET" || !own.includes(request.headers.host ?? "")) {
       refuse(response, 400, "This address only takes part in one sign-in.");
-    } else if (url.pathname === this.startPath && this.#authorizationUrl !== undefined) {
+    } else if (url?.pathname === this.startPath && this.#authorizationUrl !== undefined) {
       const cookie = `${cookieName}=${this.#cookie}; HttpOnly; SameSite=Lax; Path=/`;
       response.writeHead(302, { ...headers, "Set-Cookie": cookie, Location: this.#authorizationUrl }).end();
-    } else if (url.pathname === redirectPath) {
+    } else if (url?.pathname === redirectPath) {
       this.#receive(request, response, url);
-    } else if (url.pathname === "/done" && this.#knows(request)) {
+    } else if (url?.pathname === "/done" && this.#knows(request)) {
       this.#shown = this.#show(response);
     } else {
       refuse(response, 404, "There is nothing here. Open the address the command printed.");

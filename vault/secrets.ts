@@ -4,7 +4,7 @@ import { SecretClient } from "@azure/keyvault-secrets";
 import type { TokenCredential } from "@azure/identity";
 import { type Cloud, vaultOriginIn } from "../config/clouds";
 import { isLoopback } from "./credential";
-import { asVaultError, VaultError } from "./vault-error";
+import { asVaultError, isRefusalWithoutReason, VaultError } from "./vault-error";
 
 /** What a vault tells about a version of a secret without its value. */
 export interface SecretVersion {
@@ -56,7 +56,7 @@ export class Vault {
         });
       }
     } catch (error) {
-      const failure = asVaultError(`Listing the versions of secret ${name} in ${this.uri}`, error);
+      const failure = await this.#refusedList(`Listing the versions of secret ${name} in ${this.uri}`, error, name);
       if (failure instanceof VaultError && failure.reason === "not-found") return [];
       throw failure;
     }
@@ -71,7 +71,7 @@ export class Vault {
         if (found.name.startsWith(prefix)) names.push(found.name);
       }
     } catch (error) {
-      throw asVaultError(`Listing the secrets of ${this.uri}`, error);
+      throw await this.#refusedList(`Listing the secrets of ${this.uri}`, error, prefix);
     }
     return names;
   }
@@ -125,6 +125,17 @@ export class Vault {
       await this.#client.updateSecretProperties(name, version, { enabled: false });
     } catch (error) {
       throw asVaultError(`Disabling an old version of secret ${name} in ${this.uri}`, error);
+    }
+  }
+
+  /** Where a list was refused without a reason, the vault's answer to a get gives it. */
+  async #refusedList(what: string, error: unknown, name: string): Promise<Error> {
+    if (!isRefusalWithoutReason(error)) return asVaultError(what, error);
+    try {
+      await this.#client.getSecret(name);
+      return asVaultError(what, error);
+    } catch (reason) {
+      return asVaultError(what, reason);
     }
   }
 

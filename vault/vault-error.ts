@@ -38,7 +38,6 @@ function isRestError(error: unknown): error is RestError {
 /** The wanted part of Key Vault's error body. */
 interface ErrorBody {
   code?: string;
-  message?: string;
   innerError?: { code?: string };
 }
 
@@ -89,6 +88,11 @@ function reasonOf(error: RestError): VaultReason {
 
 function bodyOf(error: RestError): ErrorBody | undefined {
   return (error.details as { error?: ErrorBody } | undefined)?.error;
+}
+
+/** The SDK's pager drops the body of a refusal, and with it the reason. */
+export function isRefusalWithoutReason(error: unknown): boolean {
+  return isRestError(error) && error.statusCode === 403 && error.details === undefined;
 }
 
 /** What is no answer of the vault is one of the credential: sign-in missing, expired or refused. */

@@ -1,14 +1,45 @@
+import type { CloudName } from "./clouds";
+import type { Origins } from "./context";
 import type { Emulator } from "./emulator";
-import type { UserSeed } from "./seeds";
+import { type seeds, type UserSeed } from "./seeds";
 
 /** What `npm run emulator` prints, as one line of JSON, when it is ready: all that a script needs. Every secret in it is public. */
-export function announcement({ url, origins, caFile, adminTokenFile, clouds, seeds }: Emulator) {
-  const { partner, government, subscription, deployer, users, groups, customers } = seeds;
+export interface Announcement {
+  /** Authority of the first cloud. */
+  url: string;
+  clouds: CloudName[];
+  origins: Origins;
+  /** For ARM_METADATA_HOSTNAME: host and port, without a scheme. */
+  metadataHost: string;
+  caFile: string;
+  adminTokenFile: string;
+  tenantId: string;
+  domain: string;
+  initialDomain: string;
+  subscriptionId: string;
+  /** `objectId` is the service principal's. */
+  deployer: { clientId: string; clientSecret: string; objectId: string };
+  serviceAccount: Account;
+  accounts: Account[];
+  groups: { id: string; displayName: string }[];
+  customers: typeof seeds.customers;
+  tenantOfAnotherCloud: { tenantId: string; domain: string; cloud: CloudName };
+}
+
+interface Account {
+  objectId: string;
+  userPrincipalName: string;
+  password: string;
+  mfa: boolean;
+}
+
+export function announcement(emulator: Emulator): Announcement {
+  const { url, origins, caFile, adminTokenFile, clouds } = emulator;
+  const { partner, government, subscription, deployer, users, groups, customers } = emulator.seeds;
   return {
     url,
     clouds: [...clouds.keys()],
     origins,
-    /** For ARM_METADATA_HOSTNAME: host and port, without a scheme. */
     metadataHost: new URL(url).host,
     caFile,
     adminTokenFile,
@@ -29,7 +60,7 @@ export function announcement({ url, origins, caFile, adminTokenFile, clouds, see
   };
 }
 
-const account = ({ id, userPrincipalName, password, mfa }: UserSeed) => ({
+const account = ({ id, userPrincipalName, password, mfa }: UserSeed): Account => ({
   objectId: id,
   userPrincipalName,
   password,

@@ -15,10 +15,10 @@ beforeAll(async () => {
 });
 afterAll(() => cloud.close());
 
-async function get(path: string, bearer = token) {
+async function get(path: string, bearer = token): Promise<{ status: number; body: unknown }> {
   const headers = { authorization: `Bearer ${bearer}` };
   const response = await fetch(`${cloud.origins.azureAdGraph}${path}`, { headers });
-  return { status: response.status, body: (await response.json()) as unknown };
+  return { status: response.status, body: await response.json() };
 }
 
 const failure = (status: number, code: string) => ({

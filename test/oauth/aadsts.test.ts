@@ -1,4 +1,5 @@
 import { aadsts, entraError, type Remedy } from "../../oauth/aadsts";
+import { partsOf } from "./failure";
 
 /** The numbers users of this model meet, and the kind of step that helps with each. */
 const remedies: Record<Remedy, number[]> = {
@@ -33,7 +34,7 @@ const traces =
 test.each([" ", "\r\n", "\n"])("the error says meaning and Entra's words, without trace ids after %j", (separator) => {
   const words = "AADSTS7000222: The provided client secret keys for app 'x' are expired.";
   const error = entraError("Redeeming the refresh token", "invalid_client", `${words}${separator}${traces}`);
-  expect({ ...error, message: error.message }).toEqual({
+  expect(partsOf(error)).toEqual({
     name: "EntraError",
     error: "invalid_client",
     code: 7000222,
@@ -54,7 +55,7 @@ test.each<[string, Remedy]>([
   ["server_error", "defect"],
 ])("a number this catalogue does not know is judged by OAuth's %s", (error, remedy) => {
   const found = entraError("The sign-in", error, `AADSTS999999: Something new. ${traces}`);
-  expect({ ...found, message: found.message }).toEqual({
+  expect(partsOf(found)).toEqual({
     name: "EntraError",
     error,
     code: 999999,
@@ -67,6 +68,13 @@ test("the number decides when it is known, whatever OAuth's error says", () => {
   expect(entraError("x", "invalid_grant", "AADSTS700082: expired").remedy).toBe("consent");
   expect(entraError("x", "invalid_grant", "AADSTS65001: not consented").remedy).toBe("permission");
   expect(entraError("x", "unauthorized_client", "AADSTS700016: not found").remedy).toBe("tenant");
+});
+
+test("what MSAL writes before Entra's words is dropped", () => {
+  const description = "Error(s): 54005 - Timestamp: 2026-11-24 10:00:00Z - Description: AADSTS54005: Already redeemed.";
+  expect(entraError("x", "invalid_grant", `${description} ${traces}`).message).toBe(
+    "x was refused: the authorization code was used already. Entra says: AADSTS54005: Already redeemed.",
+  );
 });
 
 test("a refusal without words says OAuth's error", () => {

@@ -1,12 +1,8 @@
 import { createHash } from "node:crypto";
 import { clouds } from "../../config/clouds";
-import {
-  type AuthorizationRequest,
-  checkRedirect,
-  redeemCode,
-  requestAuthorization,
-} from "../../oauth/authorization-code";
-import { fakeEntra, jwt, refusal } from "./fake-entra";
+import { type AuthorizationRequest, checkRedirect, requestAuthorization } from "../../oauth/authorization-code";
+import { failureOf } from "./failure";
+import { chosen, fakeEntra, refusal } from "./fake-entra";
 
 const tenantId = "aaaaaaaa-1111-4222-8333-444444444444";
 const clientId = "bbbbbbbb-1111-4222-8333-444444444444";
@@ -16,13 +12,6 @@ const redirectUri = "http://localhost:8400/consent";
 const resource = cloud.partnerCenter;
 const request = (loginHint?: string): Promise<AuthorizationRequest> =>
   requestAuthorization(cloud, application, { resource, redirectUri, loginHint });
-const failure = async (attempt: Promise<unknown>): Promise<object> => {
-  const error = await attempt.then(
-    () => new Error("It did not fail."),
-    (reason: unknown) => reason as Error,
-  );
-  return { ...error, message: error.message };
-};
 
 afterEach(() => {
   jest.restoreAllMocks();
@@ -34,12 +23,7 @@ describe("the authorization URL", () => {
     const made = await request("svc@partner.example");
     const url = new URL(made.url);
     expect(url.origin + url.pathname).toBe(`https://login.microsoftonline.com/${tenantId}/oauth2/v2.0/authorize`);
-    const parameters = Object.fromEntries(
-      [...url.searchParams].filter(
-        ([name]) => !/^(x-client-|client-request-id|client_info|X-AnchorMailbox)/u.test(name),
-      ),
-    );
-    expect(parameters).toEqual({
+    expect(chosen(url.searchParams)).toEqual({
       client_id: clientId,
       response_type: "code",
       response_mode: "query",
@@ -107,104 +91,14 @@ describe("what the browser brings back", () => {
       error_description: description,
       state: made.state,
     });
-    expect(await failure(Promise.try(() => checkRedirect(made, parameters)))).toEqual({
+    const attempt = Promise.resolve().then(() => checkRedirect(made, parameters));
+    expect(await failureOf(attempt)).toEqual({
       name: "EntraError",
       error: "access_denied",
       code: 65004,
       remedy: "consent",
       message:
         "The sign-in was refused: the consent was declined. Entra says: AADSTS65004: User declined to consent to access the app.",
-    });
-  });
-});
-
-describe("redeeming a checked code", () => {
-  const accessToken = jwt({ aud: resource, tid: tenantId, oid: "o" });
-  const tokens =
-    (made: AuthorizationRequest, claims: object = {}, without?: string) =>
-    () => {
-      const now = Math.floor(Date.now() / 1000);
-      const id = {
-        aud: clientId,
-        iss: `https://login.microsoftonline.com/${tenantId}/v2.0`,
-        tid: tenantId,
-        oid: "o",
-        sub: "s",
-        iat: now,
-        nbf: now,
-        exp: now + 3600,
-        nonce: made.nonce,
-        ver: "2.0",
-        ...claims,
-      };
-      const clientInfo = Buffer.from(JSON.stringify({ uid: "o", utid: tenantId })).toString("base64url");
-      const body = {
-        token_type: "Bearer",
-        scope: `${resource}/user_impersonation`,
-        expires_in: 3600,
-        access_token: accessToken,
-        refresh_token: "refresh-canary",
-        id_token: jwt(id),
-        client_info: clientInfo,
-      };
-      return { body: Object.fromEntries(Object.entries(body).filter(([name]) => name !== without)) };
-    };
-  const redeem = async (answer: (made: AuthorizationRequest) => Parameters<typeof fakeEntra>[0]) => {
-    const made = await request();
-    const sent = fakeEntra(answer(made));
-    const code = checkRedirect(made, new URLSearchParams({ code: "the-code", state: made.state }));
-    return { made, sent, redeemed: redeemCode(code) };
-  };
-
-  test("sends it once with verifier and secret, and takes the refresh token out of MSAL's cache", async () => {
-    const before = Date.now();
-    const { made, sent, redeemed } = await redeem((request) => tokens(request));
-    const found = await redeemed;
-    expect(found).toEqual({ accessToken, expiresOn: found.expiresOn, refreshToken: "refresh-canary", resource });
-    expect(Math.abs(found.expiresOn.getTime() - before - 3_600_000)).toBeLessThan(5000);
-    expect(sent).toEqual([
-      {
-        url: `https://login.microsoftonline.com/${tenantId}/oauth2/v2.0/token`,
-        form: {
-          client_id: clientId,
-          client_secret: "secret-canary",
-          grant_type: "authorization_code",
-          code: "the-code",
-          code_verifier: made.codeVerifier,
-          redirect_uri: redirectUri,
-          scope: `${resource}/.default openid profile offline_access`,
-        },
-      },
-    ]);
-  });
-
-  test("fails when the id token answers another sign-in's nonce", async () => {
-    const { redeemed } = await redeem((made) => tokens(made, { nonce: "another" }));
-    expect(await failure(redeemed)).toEqual({
-      message: expect.stringMatching(/^Redeeming the authorization code failed: nonce_mismatch/u) as string,
-    });
-  });
-
-  test("fails without a refresh token and says what is missing", async () => {
-    const { redeemed } = await redeem((made) => tokens(made, {}, "refresh_token"));
-    expect(await failure(redeemed)).toEqual({
-      message:
-        "Redeeming the authorization code answered no refresh token: the application must be asked for offline_access.",
-    });
-  });
-
-  test("fails with Entra's refusal and what helps, and shows neither code nor secret", async () => {
-    const { redeemed } = await redeem(
-      () => () => refusal("invalid_grant", "AADSTS54005: OAuth2 Authorization code was already redeemed."),
-    );
-    expect(await failure(redeemed)).toEqual({
-      name: "EntraError",
-      error: "invalid_grant",
-      code: 54005,
-      remedy: "restart",
-      message:
-        "Redeeming the authorization code was refused: the authorization code was used already. " +
-        "Entra says: AADSTS54005: OAuth2 Authorization code was already redeemed.",
     });
   });
 });

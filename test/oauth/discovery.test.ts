@@ -1,6 +1,7 @@
 import { clouds } from "../../config/clouds";
 import { EntraError } from "../../oauth/aadsts";
 import { discoverTenant } from "../../oauth/discovery";
+import { failureOf } from "./failure";
 import { fakeEntra, refusal } from "./fake-entra";
 
 const tenantId = "aaaaaaaa-1111-4222-8333-444444444444";
@@ -12,13 +13,6 @@ afterEach(() => {
 const document = (authority: string, instance: string): { body: object } => ({
   body: { issuer: `${authority}/${tenantId}/v2.0`, cloud_instance_name: instance, tenant_region_scope: "EU" },
 });
-const failure = async (attempt: Promise<unknown>): Promise<object> => {
-  const error = await attempt.then(
-    () => new Error("It did not fail."),
-    (reason: unknown) => reason as Error,
-  );
-  return { ...error, message: error.message };
-};
 
 test("a domain is resolved to its tenant at the cloud's own authority", async () => {
   const sent = fakeEntra(() => document("https://login.microsoftonline.com", "microsoftonline.com"));
@@ -44,7 +38,7 @@ test.each([
   "a tenant asked for in %s that lives at %s is refused with the cloud to set: %s",
   async (name, instance, home) => {
     fakeEntra(() => document(clouds[name].authority, instance));
-    expect(await failure(discoverTenant(clouds[name], "partner.example"))).toEqual({
+    expect(await failureOf(discoverTenant(clouds[name], "partner.example"))).toEqual({
       name: "EntraError",
       error: "invalid_tenant",
       code: undefined,
@@ -66,7 +60,7 @@ test("a tenant of a cloud without a row here is refused without naming one", asy
 
 test("an unknown tenant is one of the tenant setting", async () => {
   fakeEntra(() => refusal("invalid_tenant", "AADSTS90002: Tenant 'nowhere.example' not found."));
-  expect(await failure(discoverTenant(clouds.AzureCloud, "nowhere.example"))).toEqual({
+  expect(await failureOf(discoverTenant(clouds.AzureCloud, "nowhere.example"))).toEqual({
     name: "EntraError",
     error: "invalid_tenant",
     code: 90002,

@@ -2,10 +2,10 @@
 import * as grpc from "@grpc/grpc-js";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
-import { Status } from "@pulumi/pulumi/proto/status_pb";
 import type { Plugin } from "../../local/providers/base/plugin";
 import { start } from "../../local/providers/base/serve";
-import { Empty, toStruct, type Struct, type Value, type Values } from "../../local/providers/base/values";
+import { Empty, toStruct, type Values } from "../../local/providers/base/values";
+import { CallFailure, checked, diffed, json, partialOf } from "./plugin-replies";
 
 export interface Request {
   urn?: string;
@@ -42,19 +42,6 @@ export interface Door {
   close(): void;
 }
 
-export class CallFailure extends Error {
-  constructor(
-    message: string,
-    readonly code: grpc.status,
-    /** Present when the resource exists in part. */
-    readonly partial?: { id: string; properties: Values; reasons: string[] },
-  ) {
-    super(message);
-  }
-}
-
-const json = (struct: Struct | undefined): Values => struct?.toJavaScript() ?? {};
-
 type Callback<Response> = (error: grpc.ServiceError | null, response: Response) => void;
 
 async function answered<Response>(run: (callback: Callback<Response>) => void): Promise<Response> {
@@ -64,16 +51,6 @@ async function answered<Response>(run: (callback: Callback<Response>) => void): 
       else reject(new CallFailure(error.details, error.code, partialOf(error)));
     });
   });
-}
-
-/** The trailer is a google.rpc.Status whose detail is the message, after a type URL: found by that URL. */
-function partialOf(error: grpc.ServiceError): CallFailure["partial"] {
-  const [trailer] = error.metadata.get("grpc-status-details-bin");
-  if (!Buffer.isBuffer(trailer)) return undefined;
-  const detail = Status.deserializeBinary(trailer).getDetailsList()[0]?.getValue_asU8();
-  if (detail === undefined) return undefined;
-  const failed = messages.ErrorResourceInitFailed.deserializeBinary(detail);
-  return { id: failed.getId(), properties: json(failed.getProperties()), reasons: failed.getReasonsList() };
 }
 
 export async function open<Cloud>(plugin: Plugin<Cloud>): Promise<Door> {
@@ -93,40 +70,6 @@ function check(request: Request): messages.CheckRequest {
     .setUrn(request.urn ?? "")
     .setOlds(toStruct(request.olds ?? {}))
     .setNews(toStruct(request.news ?? {}));
-}
-
-function checked(response: messages.CheckResponse): Values {
-  const failures = response
-    .getFailuresList()
-    .map((failure) => ({ property: failure.getProperty(), reason: failure.getReason() }));
-  return { inputs: json(response.getInputs()), ...(failures.length > 0 ? { failures } : {}) };
-}
-
-const CHANGES = { 0: "DIFF_UNKNOWN", 1: "DIFF_NONE", 2: "DIFF_SOME" } as const;
-const KINDS = ["ADD", "ADD_REPLACE", "DELETE", "DELETE_REPLACE", "UPDATE", "UPDATE_REPLACE"];
-
-/** As the recordings write it: what is empty is absent, and so is the kind ADD, which is zero. */
-function diffed(response: messages.DiffResponse): Values {
-  const detailedDiff: Values = {};
-  response.getDetaileddiffMap().forEach((detail, path) => {
-    const kind = detail.getKind();
-    detailedDiff[path] = {
-      ...(kind === messages.PropertyDiff.Kind.ADD ? {} : { kind: KINDS[kind] ?? "" }),
-      ...(detail.getInputdiff() ? { inputDiff: true } : {}),
-    };
-  });
-  const all: Values = {
-    replaces: response.getReplacesList(),
-    stables: response.getStablesList(),
-    changes: CHANGES[response.getChanges()],
-    diffs: response.getDiffsList(),
-    detailedDiff,
-    hasDetailedDiff: response.getHasdetaileddiff(),
-    ...(response.getDeletebeforereplace() ? { deleteBeforeReplace: true } : {}),
-  };
-  const isEmpty = (value: Value): boolean =>
-    typeof value === "object" && value !== null && Object.keys(value).length === 0;
-  return Object.fromEntries(Object.entries(all).filter(([, value]) => !isEmpty(value)));
 }
 
 const CALLS: Record<Method, (client: ResourceProviderClient, request: Request) => Promise<Values>> = {

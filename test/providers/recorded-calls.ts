@@ -1,4 +1,7 @@
-/** The recordings of the real azuread plugin: what the engine asked it, and what it asked Graph meanwhile. */
+/**
+ * Recordings of the real azuread plugin 6.10.0 against an in-memory Graph: what the engine asked it, and what it asked Graph
+ * meanwhile. Kept is what concerns the types the local plugin has; notes of Terraform's bridge to itself are left out.
+ */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Value, Values } from "../../local/providers/base/values";

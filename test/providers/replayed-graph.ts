@@ -9,7 +9,7 @@ export interface Asked {
 }
 
 const HOST = "127.0.0.1:8443";
-export const CALLER = "33333333-3333-3333-3333-333333333333";
+const CALLER = "33333333-3333-3333-3333-333333333333";
 export const SIGN_IN = {
   metadataHost: HOST,
   tenantId: "11111111-1111-1111-1111-111111111111",

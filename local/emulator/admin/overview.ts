@@ -1,6 +1,8 @@
 import { html } from "hono/html";
 import type { LoggedRequest } from "../request-log";
 import { renderPage, type Markup } from "../pages/layout";
+import { code, list, table, yesNo } from "../pages/table";
+import { permissionNames, principalName, userName } from "./names";
 import type { CloudState, TenantState, VaultState } from "./state";
 
 /** Requests at the end of the page. */
@@ -131,63 +133,3 @@ const requestSection = (requests: readonly LoggedRequest[]): Markup =>
         ]),
     )}
   </section>`;
-
-type Cell = string | Markup;
-
-/** Nothing at all where there is nothing to show. */
-function table(caption: string, columns: readonly string[], rows: readonly (readonly Cell[])[]): Cell {
-  if (rows.length === 0) return "";
-  return html`<div class="scroll">
-    <table>
-      <caption>
-        ${caption}
-      </caption>
-      <thead>
-        <tr>
-          ${columns.map((column) => html`<th scope="col">${column}</th>`)}
-        </tr>
-      </thead>
-      <tbody>
-        ${rows.map(
-          (cells) =>
-            html`<tr>
-              ${cells.map((cell) => html`<td>${cell}</td>`)}
-            </tr>`,
-        )}
-      </tbody>
-    </table>
-  </div>`;
-}
-
-const code = (text: string): Markup => html`<code>${text}</code>`;
-const yesNo = (value: boolean): string => (value ? "yes" : "no");
-const list = (items: readonly string[]): Cell =>
-  items.length === 0
-    ? ""
-    : html`<ul>
-        ${items.map((item) => html`<li>${item}</li>`)}
-      </ul>`;
-
-const userName = (tenants: readonly TenantState[], id: string): string =>
-  tenants.flatMap(({ users }) => users).find((user) => user.id === id)?.userPrincipalName ?? id;
-
-function principalName(tenant: TenantState, id: string): string {
-  const user = tenant.users.find((candidate) => candidate.id === id)?.userPrincipalName;
-  return user ?? tenant.servicePrincipals.find((candidate) => candidate.id === id)?.displayName ?? id;
-}
-
-/** "Microsoft Graph: User.Read (delegated)": ids mean nothing to a reader. */
-function permissionNames(
-  { servicePrincipals }: TenantState,
-  access: TenantState["applications"][number]["requiredResourceAccess"],
-): string[] {
-  return access.flatMap(({ resourceAppId, resourceAccess }) => {
-    const resource = servicePrincipals.find(({ appId }) => appId === resourceAppId);
-    const known = [...(resource?.appRoles ?? []), ...(resource?.oauth2PermissionScopes ?? [])];
-    return resourceAccess.map(({ id, type }) => {
-      const permission = known.find((candidate) => candidate.id === id)?.value ?? id;
-      const kind = type === "Role" ? "application" : "delegated";
-      return `${resource?.displayName ?? resourceAppId}: ${permission} (${kind})`;
-    });
-  });
-}

@@ -1,19 +1,17 @@
 import { randomBytes } from "node:crypto";
 import type { CloudContext } from "../cloud";
-import type { Application, ServicePrincipal, Tenant, User } from "../context";
+import type { ServicePrincipal, Tenant, User } from "../context";
 import { secretHash } from "../secret-hash";
 import type { Resource } from "./resources";
 import type { ProtocolVersion } from "./sign-in-state";
 
 /** Seconds an access token lives: within the 60 to 90 minutes of Entra's. */
-const accessLifetime = 3900;
-/** Milliseconds a refresh token lives: 90 days. */
-export const refreshLifetime = 90 * 24 * 60 * 60 * 1000;
+export const accessLifetime = 3900;
 
 export type TokenResponse = Record<string, string | number>;
 
 /** Issuer of v1 access tokens and of v2 id tokens. */
-const issuer = (context: CloudContext, tenantId: string, version: "1.0" | "2.0"): string =>
+export const issuer = (context: CloudContext, tenantId: string, version: "1.0" | "2.0"): string =>
   `${context.origins.authority}/${tenantId}/${version === "2.0" ? "v2.0" : ""}`;
 
 interface Principal {
@@ -86,52 +84,7 @@ function common(context: CloudContext, { tenant, client, resource }: Principal) 
 }
 
 /** `sub` differs by client, as in Entra: no two applications can compare their users by it. */
-const pairwise = (userId: string, clientId: string): string => secretHash(`${userId}/${clientId}`);
-
-/** Says to the client who signed in. Carries no `amr`: v2 id tokens of Entra may lack it too. */
-export async function issueIdToken(
-  context: CloudContext,
-  tenant: Tenant,
-  application: Application,
-  user: User,
-  nonce: string | undefined,
-): Promise<string> {
-  return context.tokens.sign(
-    {
-      aud: application.appId,
-      iss: issuer(context, tenant.id, "2.0"),
-      tid: tenant.id,
-      oid: user.id,
-      sub: pairwise(user.id, application.appId),
-      name: user.displayName,
-      preferred_username: user.userPrincipalName,
-      uti: randomBytes(16).toString("base64url"),
-      ver: "2.0",
-      ...(nonce === undefined ? {} : { nonce }),
-    },
-    accessLifetime,
-  );
-}
-
-/** A new refresh token. Only its hash is kept. */
-export function issueRefreshToken(
-  context: CloudContext,
-  grant: { tenant: Tenant; clientId: string; scope: string; publicClient: boolean } & SignedInUser,
-): string {
-  const token = `1.A${randomBytes(192).toString("base64url")}`;
-  const issuedAt = context.clock.now();
-  context.signIns.refreshTokens.set(secretHash(token), {
-    clientId: grant.clientId,
-    scope: grant.scope,
-    tenantId: grant.tenant.id,
-    userId: grant.user.id,
-    amr: [...grant.amr],
-    issuedAt,
-    expiresAt: issuedAt + refreshLifetime,
-    publicClient: grant.publicClient,
-  });
-  return token;
-}
+export const pairwise = (userId: string, clientId: string): string => secretHash(`${userId}/${clientId}`);
 
 /** The members of every token response: numbers in v2, text and two more members in v1. */
 export function accessResponse(

@@ -111,7 +111,7 @@ function publication(context: Context, tenant: Tenant, appId: string): Propertie
       return publishedProperties(home, application);
     }
   }
-  return firstPartyPublication(context, appId);
+  return firstPartyPublication(context, tenant, appId);
 }
 
 function changeServicePrincipal(servicePrincipal: ServicePrincipal, body: Properties): void {

@@ -9,14 +9,16 @@ export const style = `
   --soft: light-dark(#566070, #a3aebd);
   --accent: light-dark(#0b5c4b, #5fd3b3);
   --on-accent: light-dark(#ffffff, #06231c);
+  --banner: light-dark(#0b5c4b, #0d4a3d);
+  --on-banner: #ffffff;
   --alert: light-dark(#a1172c, #ff9aa8);
   --alert-ground: light-dark(#fdecef, #3a1a20);
 }
 * { box-sizing: border-box; }
 body { margin: 0; min-height: 100vh; background: var(--ground); color: var(--text);
   font: 16px/1.5 system-ui, -apple-system, "Segoe UI", sans-serif; display: flex; flex-direction: column; }
-.banner { padding: .5rem 1rem; text-align: center; font-size: .875rem; color: var(--on-accent); background: var(--accent); }
-main { width: 100%; max-width: 27rem; margin: auto; padding: 1.5rem 1rem; }
+.banner { padding: .5rem 1rem; text-align: center; font-size: .875rem; color: var(--on-banner); background: var(--banner); }
+main { width: 100%; max-width: 30rem; margin: auto; padding: 1.5rem 1rem; }
 main.wide { max-width: 72rem; margin: 0 auto; }
 .card { padding: 1.75rem; background: var(--card); border: 1px solid var(--line); border-radius: .75rem; }
 .card + .card, .card + .hint { margin-top: 1rem; }
@@ -36,8 +38,10 @@ button.quiet { color: var(--text); background: transparent; border-color: var(--
 .alert { padding: .75rem 1rem; margin: 1rem 0; color: var(--alert); background: var(--alert-ground); border-radius: .5rem; overflow-wrap: anywhere; }
 .hint { padding: 0 .25rem; font-size: .875rem; color: var(--soft); }
 .scroll { overflow-x: auto; }
+.scroll + .scroll { margin-top: 1.75rem; }
+.hint td, .hint th { white-space: nowrap; }
 table { width: 100%; border-collapse: collapse; font-size: .875rem; }
-caption { text-align: left; padding-bottom: .5rem; }
+caption { text-align: left; padding-bottom: .25rem; font-weight: 600; }
 th, td { padding: .375rem .75rem .375rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
 ul { margin: 0; padding-left: 1.25rem; }
 code { font-family: ui-monospace, "SF Mono", Menlo, Consolas, monospace; font-size: .875em; overflow-wrap: anywhere; }

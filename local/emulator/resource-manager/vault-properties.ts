@@ -17,7 +17,7 @@ export const vaultPropertyValues = v.strictObject({
   sku: v.optional(v.object({ family: v.literal("A"), name: v.picklist(["standard", "premium"]) })),
   accessPolicies: v.optional(
     v.array(
-      v.object({
+      v.looseObject({
         tenantId: v.string(),
         objectId: v.string(),
         permissions: v.looseObject({ secrets: permissionNames }),
@@ -37,7 +37,7 @@ export const vaultPropertyValues = v.strictObject({
         bypass: v.optional(v.picklist(["AzureServices", "None"]), "AzureServices"),
         defaultAction: v.optional(v.picklist(["Allow", "Deny"]), "Allow"),
         ipRules: v.optional(v.array(addressRule), []),
-        virtualNetworkRules: v.optional(v.array(v.object({ id: v.string() })), []),
+        virtualNetworkRules: v.optional(v.array(v.looseObject({ id: v.string() })), []),
       }),
     ),
   ),

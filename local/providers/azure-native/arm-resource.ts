@@ -113,7 +113,7 @@ function project(property: Property, value: Value, ignored: readonly string[], p
 }
 
 /** The service answers null for what is not set; the real plugin leaves it out. */
-export function withoutNulls(values: Values): Values {
+function withoutNulls(values: Values): Values {
   const entries = Object.entries(values).filter(([, value]) => value !== null);
   return Object.fromEntries(entries.map(([key, value]) => [key, isValues(value) ? withoutNulls(value) : value]));
 }

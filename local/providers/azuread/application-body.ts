@@ -1,12 +1,11 @@
 /** What Graph is sent of an application. */
 import { fields, flag, items, text, texts, type Value, type Values } from "../base/values";
 import { tagsFor } from "./feature-tags";
+import { orNull } from "./or-null";
 import { toGraph } from "./published-permissions";
 
 export const APPLICATION_TYPE = "#microsoft.graph.application";
 
-/** Graph takes null where the program says nothing or an empty text. */
-const orNull = (value: Value | undefined): Value => (text(value) === "" ? null : (value ?? null));
 const redirectUris = (part: Value | undefined): Values => ({ redirectUris: items(fields(part)["redirectUris"]) });
 
 /** The body of an update: whole, except for what changes on its own conditions (recorded). */

@@ -1,6 +1,7 @@
 /** Inputs of azuread.Application. */
 import type { Properties, Property } from "../base/plugin";
 import { empty, noneOf, noPath, notUuid } from "./problems";
+import { APP_ROLES, PERMISSION_SCOPES } from "./published-permission-properties";
 
 const TEXT: Property = { type: "string" };
 const FLAG: Property = { type: "boolean" };
@@ -25,45 +26,6 @@ const CLAIMS: Property = {
       essential: FLAG,
       name: { type: "string", required: true },
       source: TEXT,
-    },
-  },
-};
-
-const PERMISSION_SCOPES: Property = {
-  type: "set",
-  argument: "oauth2_permission_scope",
-  of: {
-    type: "object",
-    properties: {
-      adminConsentDescription: TEXT,
-      adminConsentDisplayName: TEXT,
-      enabled: { type: "boolean", default: true },
-      id: { type: "string", required: true, problem: notUuid },
-      type: { type: "string", default: "User", problem: noneOf("Admin", "User") },
-      userConsentDescription: TEXT,
-      userConsentDisplayName: TEXT,
-      value: TEXT,
-    },
-  },
-};
-
-const APP_ROLES: Property = {
-  type: "set",
-  argument: "app_role",
-  of: {
-    type: "object",
-    properties: {
-      allowedMemberTypes: {
-        type: "set",
-        required: true,
-        minimum: 1,
-        of: { type: "string", problem: noneOf("Application", "User") },
-      },
-      description: { type: "string", required: true, problem: empty },
-      displayName: { type: "string", required: true, problem: empty },
-      enabled: { type: "boolean", default: true },
-      id: { type: "string", required: true, problem: notUuid },
-      value: TEXT,
     },
   },
 };

@@ -2,23 +2,24 @@
 import { randomUUID } from "node:crypto";
 import { changes } from "../base/diff";
 import { messageOf, PartialFailure } from "../base/errors";
-import type { Existing, Planned, ResourceType } from "../base/plugin";
-import { isGone } from "../base/rest";
-import { fields, flag, isUnknown, text, type Values } from "../base/values";
+import type { Existing, ResourceType } from "../base/plugin";
+import { fields, text, type Values } from "../base/values";
 import { APPLICATION_TYPE, applicationBody, conditionalParts, publishedScopes } from "./application-body";
-import { APPLICATION_PROPERTIES, AUDIENCES } from "./application-properties";
+import { postApplication, renameApplication } from "./application-creation";
+import { objectIdOf } from "./application-ids";
+import { refuseDuplicate, refuseOldTokens } from "./application-plan";
+import { APPLICATION_PROPERTIES } from "./application-properties";
 import { applicationState, findApplication } from "./application-state";
 import { named, NilState, saying } from "./failures";
-import { filter, type Graph } from "./graph";
+import type { Graph } from "./graph";
 import { meta } from "./meta";
-import { changeOwners, initialOwners, ownersIn, settleOwners } from "./owners";
+import { changeOwners, ownersIn, settleOwners } from "./owners";
 import { disabledFirst } from "./published-permissions";
 import { withUnsetLists } from "./unset-lists";
 
 const META = meta({ create: 10, delete: 5, read: 5, update: 10 }, "2");
 const UNSET_LISTS = ["groupMembershipClaims", "identifierUris", "owners"];
 
-const objectIdOf = (id: string): string => id.split("/").at(-1) ?? "";
 const pathOf = (objectId: string): string => `/v1.0/applications/${objectId}`;
 
 export const application: ResourceType<Graph> = {
@@ -44,12 +45,12 @@ export const application: ResourceType<Graph> = {
 
   async create(graph, { urn, inputs }) {
     await refuseDuplicate(graph, { urn, inputs });
-    const objectId = await post(graph, inputs);
+    const objectId = await postApplication(graph, inputs);
     const path = pathOf(objectId);
     const id = `/applications/${objectId}`;
     // Twice a name: the update is refused until the new object is replicated, and then proves that it is.
-    await rename(graph, path, `TERRAFORM_UPDATE_${randomUUID()}`);
-    await rename(graph, path, text(inputs["displayName"]));
+    await renameApplication(graph, path, `TERRAFORM_UPDATE_${randomUUID()}`);
+    await renameApplication(graph, path, text(inputs["displayName"]));
     try {
       await settleOwners(graph, path, ownersIn(inputs));
     } catch (error) {
@@ -100,34 +101,6 @@ async function stateOf(graph: Graph, id: string, kept: Values): Promise<Values |
   return found === undefined ? undefined : { ...applicationState(found, kept), __meta: META };
 }
 
-/** Creates the application; its object id. */
-async function post(graph: Graph, inputs: Values): Promise<string> {
-  if (text(inputs["templateId"]) !== "") {
-    throw new Error("The local azuread plugin makes no applications from templates: leave templateId out.");
-  }
-  const body = applicationBody(inputs, {});
-  const { appRoles, identifierUris, optionalClaims } = conditionalParts(inputs);
-  const created = await saying("Could not create application", () =>
-    graph.post("/v1.0/applications", {
-      ...body,
-      ...appRoles,
-      ...identifierUris,
-      ...optionalClaims,
-      api: { ...fields(body["api"]), oauth2PermissionScopes: publishedScopes(inputs) },
-      "owners@odata.bind": initialOwners(graph, ownersIn(inputs)).map((owner) => graph.reference(owner)),
-    }),
-  );
-  const objectId = text(created["id"]);
-  if (objectId === "") throw new Error("Object ID returned for application is nil/empty: Bad API response");
-  return objectId;
-}
-
-async function rename(graph: Graph, path: string, displayName: string): Promise<void> {
-  await saying("Could not update application", () =>
-    graph.patch(path, { "@odata.type": APPLICATION_TYPE, displayName }, isGone),
-  );
-}
-
 /** Everything, and of what changes on its own conditions only what did change. */
 function updateBody(inputs: Values, state: Values, changed: readonly string[]): Values {
   let body = applicationBody(inputs, state);
@@ -149,28 +122,4 @@ async function disablePermissions(graph: Graph, path: string, { inputs, state }:
   if (scopes !== undefined) {
     await graph.patch(path, { "@odata.type": APPLICATION_TYPE, api: { oauth2PermissionScopes: scopes } });
   }
-}
-
-function refuseOldTokens(inputs: Values): void {
-  const audience = text(inputs["signInAudience"]);
-  if (audience !== AUDIENCES.all && audience !== AUDIENCES.personal) return;
-  if (fields(inputs["api"])["requestedAccessTokenVersion"] === 2) return;
-  throw new Error(
-    "`requested_access_token_version` must be 2 when `sign_in_audience` is " +
-      `"${AUDIENCES.all}" or "${AUDIENCES.personal}"`,
-  );
-}
-
-async function refuseDuplicate(graph: Graph, { id, inputs, state }: Planned): Promise<void> {
-  const displayName = text(inputs["displayName"]);
-  if (!flag(inputs["preventDuplicateNames"]) || isUnknown(displayName)) return;
-  if (text(state?.["displayName"]) === displayName) return;
-  const found = await graph.list(`/v1.0/applications${filter("displayName", displayName)}`);
-  const twin = found.find((one) => one["displayName"] === displayName && text(one["id"]) !== objectIdOf(id ?? ""));
-  if (twin === undefined) return;
-  throw new Error(
-    `An existing "azuread_application" with name "${displayName}" (ID: "${text(twin["id"])}") was found and ` +
-      "`prevent_duplicate_names` was specified. To be managed via Terraform, this resource needs to be imported " +
-      'into the State. Please see the resource documentation for "azuread_application" for more information.',
-  );
 }

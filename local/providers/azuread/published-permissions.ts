@@ -1,7 +1,6 @@
 /** App roles and delegated permissions that an application publishes, between Graph's shape and the plugin's. */
 import { fields, flag, inSetOrder, items, text, type Value, type Values } from "../base/values";
-
-const withoutNothing = (value: Value | undefined): Value => (text(value) === "" ? null : (value ?? null));
+import { orNull } from "./or-null";
 
 export function appRoleState(role: Value): Values {
   const { allowedMemberTypes, description, displayName, id, isEnabled, value } = fields(role);
@@ -41,7 +40,7 @@ export const idsByValue = (permissions: Value | undefined): Values =>
 /** Graph's shape of an app role or scope of the program. */
 export function toGraph(permission: Value): Values {
   const { enabled, value, ...rest } = fields(permission);
-  return { ...rest, isEnabled: enabled !== false, value: withoutNothing(value) };
+  return { ...rest, isEnabled: enabled !== false, value: orNull(value) };
 }
 
 /**

@@ -2,52 +2,28 @@
 import { randomUUID } from "node:crypto";
 import { changes } from "../base/diff";
 import { messageOf, PartialFailure } from "../base/errors";
-import type { Properties, ResourceType, Subject } from "../base/plugin";
+import type { ResourceType, Subject } from "../base/plugin";
 import type { RestError } from "../base/rest";
-import { fields, flag, items, text, type Value, type Values } from "../base/values";
-import { FEATURE_TAGS } from "./application-properties";
+import { flag, text, type Value, type Values } from "../base/values";
 import { alreadyExists, named, NilState, saying } from "./failures";
-import { tagsFor } from "./feature-tags";
 import { filter, type Graph } from "./graph";
 import { meta } from "./meta";
+import { orNull } from "./or-null";
 import { changeOwners, initialOwners, ownersIn, settleOwners } from "./owners";
-import { notUuid } from "./problems";
+import { SERVICE_PRINCIPAL_TYPE, servicePrincipalBody } from "./service-principal-body";
+import { SERVICE_PRINCIPAL_PROPERTIES } from "./service-principal-properties";
 import { servicePrincipalState } from "./service-principal-state";
 import { withUnsetLists } from "./unset-lists";
 
 const META = meta({ create: 10, delete: 5, read: 5, update: 10 }, "1");
-const SERVICE_PRINCIPAL_TYPE = "#microsoft.graph.servicePrincipal";
 const UNSET_LISTS = ["alternativeNames", "notificationEmailAddresses", "owners"];
 
 const objectIdOf = (id: string): string => id.split("/").at(-1) ?? "";
 const pathOf = (objectId: string): string => `/v1.0/servicePrincipals/${objectId}`;
 
-const PROPERTIES: Properties = {
-  accountEnabled: { type: "boolean", default: true },
-  alternativeNames: { type: "set", of: { type: "string" } },
-  appRoleAssignmentRequired: { type: "boolean" },
-  clientId: { type: "string", required: true, problem: notUuid },
-  description: { type: "string" },
-  featureTags: FEATURE_TAGS,
-  features: {
-    type: "list",
-    computed: true,
-    of: { type: "object", properties: {} },
-    refused: "The local azuread plugin takes no features, which are deprecated: use featureTags",
-  },
-  loginUrl: { type: "string" },
-  notes: { type: "string" },
-  notificationEmailAddresses: { type: "set", of: { type: "string" } },
-  owners: { type: "set", of: { type: "string", problem: notUuid } },
-  preferredSingleSignOnMode: { type: "string" },
-  samlSingleSignOn: { type: "object", properties: { relayState: { type: "string" } } },
-  tags: { type: "set", of: { type: "string" }, computed: true },
-  useExisting: { type: "boolean" },
-};
-
 export const servicePrincipal: ResourceType<Graph> = {
   token: "azuread:index/servicePrincipal:ServicePrincipal",
-  properties: PROPERTIES,
+  properties: SERVICE_PRINCIPAL_PROPERTIES,
   outputs: [
     "appRoleIds",
     "appRoles",
@@ -75,7 +51,7 @@ export const servicePrincipal: ResourceType<Graph> = {
       throw new Error(`[id] ${alreadyExists(objectId, "azuread_service_principal")}`);
     }
     await saying(`Updating existing ${named("Service Principal", objectId)}`, () =>
-      graph.patch(pathOf(objectId), body(inputs, {})),
+      graph.patch(pathOf(objectId), servicePrincipalBody(inputs, {})),
     );
     return finished(graph, urn, objectId, inputs);
   },
@@ -86,9 +62,9 @@ export const servicePrincipal: ResourceType<Graph> = {
 
   async update(graph, { id, inputs, state }) {
     const objectId = objectIdOf(id);
-    const changed = changes(PROPERTIES, state, inputs).map((change) => change.path);
+    const changed = changes(SERVICE_PRINCIPAL_PROPERTIES, state, inputs).map((change) => change.path);
     await saying(`Updating ${named("Service Principal", objectId)}`, async () => {
-      await graph.patch(pathOf(objectId), body(inputs, state));
+      await graph.patch(pathOf(objectId), servicePrincipalBody(inputs, state));
       if (changed.some((path) => path.startsWith("owners")))
         await changeOwners(graph, pathOf(objectId), ownersIn(inputs));
     });
@@ -121,7 +97,7 @@ async function created(graph: Graph, { urn, inputs }: Subject): Promise<{ id: st
     graph.post(
       "/v1.0/servicePrincipals",
       {
-        ...body(inputs, {}),
+        ...servicePrincipalBody(inputs, {}),
         appId: text(inputs["clientId"]),
         description: `TERRAFORM_UPDATE_${randomUUID()}`,
         "owners@odata.bind": initialOwners(graph, ownersIn(inputs)).map((owner) => graph.reference(owner)),
@@ -162,23 +138,4 @@ async function stateOf(graph: Graph, objectId: string, useExisting: Value): Prom
     const state = await servicePrincipalState(graph, { ...found, id: objectId }, useExisting);
     return { ...state, __meta: META };
   });
-}
-
-const orNull = (value: Value | undefined): Value => (text(value) === "" ? null : (value ?? null));
-
-function body(inputs: Values, state: Values): Values {
-  const relayState = fields(inputs["samlSingleSignOn"])["relayState"];
-  return {
-    "@odata.type": SERVICE_PRINCIPAL_TYPE,
-    accountEnabled: flag(inputs["accountEnabled"]),
-    alternativeNames: items(inputs["alternativeNames"]),
-    appRoleAssignmentRequired: flag(inputs["appRoleAssignmentRequired"]),
-    description: orNull(inputs["description"]),
-    loginUrl: orNull(inputs["loginUrl"]),
-    notes: orNull(inputs["notes"]),
-    notificationEmailAddresses: items(inputs["notificationEmailAddresses"]),
-    preferredSingleSignOnMode: orNull(inputs["preferredSingleSignOnMode"]),
-    samlSingleSignOnSettings: text(relayState) === "" ? {} : { relayState: text(relayState) },
-    tags: tagsFor(inputs, state),
-  };
 }

@@ -5,11 +5,8 @@ import { differences } from "./differences";
 import { explained } from "./errors";
 import type { Existing, Operation, Planned, Plugin, ResourceType } from "./plugin";
 import { previewState } from "./preview";
+import { nameOf, typeOf } from "./urn";
 import { Empty, fromStruct, toStruct, withoutMarks } from "./values";
-
-/** A URN is `urn:pulumi:<stack>::<project>::<parent types$>type::name`. */
-const typeOf = (urn: string): string => urn.split("::")[2]?.split("$").at(-1) ?? "";
-const nameOf = (urn: string): string => urn.split("::").slice(3).join("::");
 
 export class Session<Cloud> {
   private cloud: Cloud | undefined;

@@ -6,7 +6,7 @@ import {
   registerApplication,
   type RegisteredApplication,
 } from "../support/applications";
-import { startEmulator } from "../support/emulator";
+import { signInFor, startEmulator } from "../support/emulator";
 import {
   askForToken,
   authorizeUrl,
@@ -17,6 +17,7 @@ import {
   refreshing,
   refusal,
   signedIn,
+  withoutField,
 } from "../support/oauth";
 
 const day = 24 * 60 * 60 * 1000;
@@ -105,12 +106,12 @@ describe("authorization codes", () => {
     };
     const form = redemption(mixed, await codeFor(cloud, mixed));
     expect(refusal(await askForToken(cloud, form))).toEqual([401, "invalid_client", [700025]]);
-    const { client_secret: _, ...publicForm } = form;
+    const publicForm = withoutField(form, "client_secret");
     expect((await askForToken(cloud, publicForm)).status).toBe(200);
   });
 
   test("AADSTS7000218: a web redirect URI wants the secret", async () => {
-    const { client_secret: _, ...form } = redemption(application, await codeFor(cloud, application));
+    const form = withoutField(redemption(application, await codeFor(cloud, application)), "client_secret");
     expect(refusal(await askForToken(cloud, form))).toEqual([401, "invalid_client", [7000218]]);
   });
 
@@ -160,7 +161,7 @@ describe("refresh tokens", () => {
   });
 
   test("AADSTS650057: v1 looks at the registration first", async () => {
-    const { scope: _, ...form } = refreshing(application, await refreshTokenOf(), "");
+    const form = withoutField(refreshing(application, await refreshTokenOf(), ""), "scope");
     const path = `/${cloud.seeds.partner.id}/oauth2/token`;
     const answer = await askForToken(cloud, { ...form, resource: cloud.origins.resourceManager }, path);
     expect(refusal(answer)).toEqual([400, "invalid_resource", [650057]]);
@@ -268,11 +269,11 @@ describe("refresh tokens", () => {
       ...registerApplication(cloud, { web: { redirectUris: [] }, publicClient: { redirectUris: [redirectUri] } }),
       redirectUri,
     };
-    const { client_secret: _, ...form } = redemption(publicClient, await codeFor(cloud, publicClient));
+    const form = withoutField(redemption(publicClient, await codeFor(cloud, publicClient)), "client_secret");
     const token = String((await askForToken(cloud, form)).body["refresh_token"]);
     const refreshForm = refreshing(publicClient, token, cloud.origins.partnerCenter);
     expect(refusal(await askForToken(cloud, refreshForm))).toEqual([401, "invalid_client", [700025]]);
-    const { client_secret: __, ...publicForm } = refreshForm;
+    const publicForm = withoutField(refreshForm, "client_secret");
     expect((await askForToken(cloud, publicForm)).status).toBe(200);
   });
 
@@ -286,7 +287,7 @@ describe("refresh tokens", () => {
 });
 
 test("AADSTS50020: an account of another tenant", async () => {
-  const both = await startEmulator({ clouds: ["AzureCloud"] });
+  const both = await startEmulator();
   try {
     const who = registerApplication(both);
     const context = both.clouds.get("AzureCloud");
@@ -295,7 +296,6 @@ test("AADSTS50020: an account of another tenant", async () => {
     const other = { ...cloud.seeds.users.otherAccount, userPrincipalName: "guest@other.example" };
     context?.tenants.get("other")?.users.set("guest", { ...other, accountEnabled: true, revokedBefore: 0 });
     const url = authorizeUrl(both, who);
-    const { signInFor } = await import("../support/emulator");
     await expect(signInFor(url, { account: other })).rejects.toThrow(/AADSTS50020/);
   } finally {
     await both.close();

@@ -40,7 +40,7 @@ export interface RegisteredApplication {
   servicePrincipal: ServicePrincipal;
 }
 
-export const loopbackRedirect = "http://localhost:8400/consent";
+const loopbackRedirect = "http://localhost:8400/consent";
 
 /**
  * Registers a multi-tenant application with one secret, the model's permissions, a loopback redirect URI and a service principal.

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { Emulator } from "../../../local/emulator/emulator";
 import { askAs, type Answer, type Ask } from "./callers";
 
-export const GROUP = "rg-model";
+const GROUP = "rg-model";
 export const VAULT = "kv-model";
 
 /** Built-in roles, by the ids they have everywhere. */

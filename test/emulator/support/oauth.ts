@@ -50,7 +50,7 @@ export function authorizeUrl(
   changes: Record<string, string | undefined> = {},
   path = `/${cloud.seeds.partner.id}/oauth2/v2.0/authorize`,
 ): string {
-  const parameters = {
+  const parameters: Record<string, string | undefined> = {
     client_id: clientId,
     redirect_uri: redirectUri,
     response_type: "code",
@@ -61,6 +61,10 @@ export function authorizeUrl(
   const given = Object.entries(parameters).filter((entry): entry is [string, string] => entry[1] !== undefined);
   return `${cloud.url}${path}?${new URLSearchParams(given).toString()}`;
 }
+
+/** A form less one field. */
+export const withoutField = (form: Record<string, string>, name: string): Record<string, string> =>
+  Object.fromEntries(Object.entries(form).filter(([key]) => key !== name));
 
 /** Signs in, consenting where asked, and returns the code. */
 export async function codeFor(

@@ -1,11 +1,7 @@
 /** The tenant that the recordings of the real azuread plugin were made against, with the same ids. */
 import type { Tenant } from "../../../local/emulator/context";
-import {
-  newApplication,
-  newGroup,
-  newServicePrincipal,
-  publishedPermissions,
-} from "../../../local/emulator/directory-objects";
+import { newGroup } from "../../../local/emulator/directory-members";
+import { newApplication, newServicePrincipal, publishedPermissions } from "../../../local/emulator/directory-objects";
 import { microsoftGraph, partnerCenter, type FirstPartyApplication } from "../../../local/emulator/first-party";
 
 const CREATED = "2026-11-24T23:25:47Z";

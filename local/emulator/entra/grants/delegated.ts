@@ -3,14 +3,8 @@ import type { Application, ServicePrincipal, Tenant, User } from "../../context"
 import { clientName, requireServicePrincipal } from "../clients";
 import { declares, grantedScopes } from "../consents";
 import { refuse } from "../errors";
-import {
-  accessResponse,
-  issueForUser,
-  issueIdToken,
-  issueRefreshToken,
-  type SignedInUser,
-  type TokenResponse,
-} from "../issue";
+import { accessResponse, issueForUser, type SignedInUser, type TokenResponse } from "../issue";
+import { issueIdToken, issueRefreshToken } from "../issue-sign-in";
 import { microsoftGraph } from "../../first-party";
 import { requireResource, type Resource } from "../resources";
 import { readScopes, type AskedScopes } from "../scopes";
@@ -31,7 +25,7 @@ export interface DelegatedGrant extends SignedInUser {
 export const scopeOfResource = (resource: string): string => `openid profile offline_access ${resource}/.default`;
 
 /** The scopes of a token request that names them, or of the grant it redeems. */
-export function askedScopes(context: CloudContext, request: TokenRequest, grant: DelegatedGrant): AskedScopes {
+function askedScopes(context: CloudContext, request: TokenRequest, grant: DelegatedGrant): AskedScopes {
   const { version, fields } = request;
   const resource = fields.get("resource");
   if (version === "v2") return readScopes(context, grant.tenant, fields.get("scope") ?? grant.scope);

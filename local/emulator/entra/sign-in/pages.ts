@@ -42,7 +42,7 @@ function accountsHint(accounts: readonly User[]): Markup {
           <tr>
             <th scope="col">Account</th>
             <th scope="col">Password</th>
-            <th scope="col">Second factor</th>
+            <th scope="col">MFA</th>
           </tr>
         </thead>
         <tbody>

@@ -1,0 +1,207 @@
+/** One refusal. */
+export interface ErrorRow {
+  /** The OAuth error. */
+  error: string;
+  status: number;
+  /** Text after `AADSTSnnnn: `; `{name}` stands for a detail. */
+  text: string;
+  suberror?: string;
+}
+
+const row = (error: string, text: string, status = 400, suberror?: string): ErrorRow => ({
+  error,
+  status,
+  text,
+  ...(suberror === undefined ? {} : { suberror }),
+});
+
+/** Every refusal this emulator can give, by AADSTS number, in Entra's words. */
+export const catalogue = {
+  28000: row(
+    "invalid_request",
+    "Provided value for the input parameter scope is not valid because it contains more than one resource. Scope {scope} is not valid.",
+  ),
+  50011: row(
+    "invalid_request",
+    "The redirect URI '{redirectUri}' specified in the request does not match the redirect URIs configured for the application '{client}'. Make sure the redirect URI sent in the request matches one added to your application in the Azure portal. Navigate to https://aka.ms/redirectUriMismatchError to learn more about how to troubleshoot this error.",
+  ),
+  50020: row(
+    "invalid_grant",
+    "User account '{user}' from identity provider '{provider}' does not exist in tenant '{tenant}' and cannot access the application '{client}'({clientName}) in that tenant. The account needs to be added as an external user in the tenant first. Sign out and sign in again with a different Azure Active Directory user account.",
+  ),
+  50034: row(
+    "invalid_grant",
+    "The user account {user} does not exist in the {tenant} directory. To sign into this application, the account must be added to the directory.",
+  ),
+  50057: row("invalid_grant", "The user account is disabled."),
+  50058: row("login_required", "A silent sign-in request was sent but no user is signed in."),
+  50059: row(
+    "invalid_request",
+    "No tenant-identifying information found in either the request or implied by any provided credentials.",
+  ),
+  50074: row("interaction_required", "Strong Authentication is required.", 400, "basic_action"),
+  50076: row(
+    "interaction_required",
+    "Due to a configuration change made by your administrator, or because you moved to a new location, you must use multi-factor authentication to access '{resource}'.",
+    400,
+    "basic_action",
+  ),
+  50078: row(
+    "interaction_required",
+    "Presented multi-factor authentication has expired due to policies configured by your administrator, you must refresh your multi-factor authentication to access '{resource}'.",
+    400,
+    "basic_action",
+  ),
+  50079: row(
+    "interaction_required",
+    "Due to a configuration change made by your administrator, or because you moved to a new location, you must enroll in multi-factor authentication to access '{resource}'.",
+    400,
+    "basic_action",
+  ),
+  50089: row("invalid_grant", "Authentication failed due to flow token expired."),
+  50105: row(
+    "invalid_grant",
+    "Your administrator has configured the application {clientName} ('{client}') to block users unless they are specifically granted ('assigned') access to the application. The signed in user '{user}' is blocked because they are not a direct member of a group with access, nor had access directly assigned by an administrator.",
+  ),
+  50126: row("invalid_grant", "Error validating credentials due to invalid username or password."),
+  50173: row(
+    "invalid_grant",
+    "The provided grant has expired due to it being revoked, a fresh auth token is needed. The user might have changed or reset their password. The grant was issued on '{issued}' and the TokensValidFrom date (before which tokens are not valid) for this user is '{validFrom}'.",
+    400,
+    "bad_token",
+  ),
+  50194: row(
+    "invalid_request",
+    "Application '{client}'({clientName}) is not configured as a multi-tenant application. Usage of the /common endpoint is not supported for such apps created after '10/15/2018'. Use a tenant-specific endpoint or configure the application to be multi-tenant.",
+  ),
+  53003: row(
+    "invalid_grant",
+    "Access has been blocked by Conditional Access policies. The access policy does not allow token issuance.",
+  ),
+  54005: row(
+    "invalid_grant",
+    "OAuth2 Authorization code was already redeemed, please retry with a new valid code or use an existing refresh token.",
+  ),
+  65001: row(
+    "invalid_grant",
+    "The user or administrator has not consented to use the application with ID '{client}' named '{clientName}' to access the resource '{resource}'. Send an interactive authorization request for this user and resource.",
+    400,
+    "consent_required",
+  ),
+  65004: row("access_denied", "User declined to consent to access the app."),
+  70000: row("invalid_grant", "Provided grant is invalid or malformed."),
+  70003: row("unsupported_grant_type", "The app requested an unsupported grant type '{grantType}'."),
+  70007: row(
+    "unsupported_response_mode",
+    "'{responseMode}' is not a supported value of 'response_mode' when requesting a token.",
+  ),
+  70008: row(
+    "invalid_grant",
+    "The provided authorization code or refresh token has expired due to inactivity. Send a new interactive authorization request for this user and resource.",
+  ),
+  70011: row(
+    "invalid_scope",
+    "The provided request must include a 'scope' input parameter. The provided value for the input parameter 'scope' is not valid. The scope {scope} is not valid.",
+  ),
+  70043: row(
+    "invalid_grant",
+    "The refresh token has expired or is invalid due to sign-in frequency checks by conditional access. The token was issued on {issued} and the maximum allowed lifetime for this request is {lifetime}.",
+    400,
+    "bad_token",
+  ),
+  90002: row(
+    "invalid_tenant",
+    "Tenant '{tenant}' not found. Check to make sure you have the correct tenant ID and are signing into the correct cloud. Check with your subscription administrator, this may happen if there are no active subscriptions for the tenant.",
+  ),
+  90014: row(
+    "invalid_request",
+    "The required field '{parameter}' is missing from the credential. Ensure that you have all the necessary parameters for the login request.",
+  ),
+  90023: row("invalid_request", "Unsupported '{parameter}' value '{value}'."),
+  90038: row("invalid_request", "Tenant '{tenant}' request is being redirected to the National Cloud '{instance}'."),
+  90094: row("access_denied", "Admin consent is required for the permissions requested by this application."),
+  90099: row(
+    "invalid_grant",
+    "The application '{client}' ({clientName}) has not been authorized in the tenant '{tenant}'. Applications must be authorized to access the external tenant before partner delegated administrators can use them.",
+  ),
+  500011: row(
+    "invalid_resource",
+    "The resource principal named {resource} was not found in the tenant named {tenant}. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You might have sent your authentication request to the wrong tenant.",
+  ),
+  500112: row(
+    "invalid_grant",
+    "The reply address '{redirectUri}' does not match the reply address '{registered}' provided when requesting Authorization code.",
+  ),
+  500121: row("access_denied", "Authentication failed during strong authentication request."),
+  501481: row(
+    "invalid_grant",
+    "The Code_Verifier does not match the code_challenge supplied in the authorization request.",
+  ),
+  501491: row("invalid_request", "Invalid size of Code_Challenge parameter."),
+  650052: row(
+    "access_denied",
+    "The app is trying to access a service '{resource}' that your organization '{tenant}' lacks a service principal for. Contact your IT Admin to review the configuration of your service subscriptions or consent to the application in order to create the required service principal.",
+  ),
+  650053: row(
+    "invalid_client",
+    "The application '{clientName}' asked for scope '{scope}' that doesn't exist on the resource '{resource}'. Contact the app vendor.",
+  ),
+  650057: row(
+    "invalid_resource",
+    "Invalid resource. The client has requested access to a resource which is not listed in the requested permissions in the client's application registration. Client app ID: {client}({clientName}). Resource value from request: {resource}. Resource app ID: {resourceApp}. List of valid resources from app registration: {declared}.",
+  ),
+  700005: row("invalid_grant", "Provided Authorization Code is intended to use against other tenant, thus rejected."),
+  700007: row("invalid_grant", "The provided grant was issued to another client, not to '{client}'."),
+  700016: row(
+    "unauthorized_client",
+    "Application with identifier '{client}' was not found in the directory '{tenant}'. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You may have sent your authentication request to the wrong tenant.",
+  ),
+  700025: row(
+    "invalid_client",
+    "Client is public so neither 'client_assertion' nor 'client_secret' should be presented.",
+    401,
+  ),
+  700051: row("unsupported_response_type", "response_type '{responseType}' is not enabled for the application."),
+  700082: row(
+    "invalid_grant",
+    "The refresh token has expired due to inactivity. The token was issued on {issued} and was inactive for {lifetime}.",
+    400,
+    "bad_token",
+  ),
+  900023: row(
+    "invalid_request",
+    "Specified tenant identifier '{tenant}' is neither a valid DNS name, nor a valid external domain.",
+  ),
+  900144: row("invalid_request", "The request body must contain the following parameter: '{parameter}'."),
+  900382: row("invalid_request", "Confidential Client is not supported in Cross Cloud request."),
+  900971: row("invalid_request", "No reply address provided."),
+  1002012: row(
+    "invalid_scope",
+    "The provided value for scope {scope} is not valid. Client credential flows must have a scope value with /.default suffixed to the resource identifier (application ID URI).",
+  ),
+  7000112: row("unauthorized_client", "Application '{client}'({clientName}) is disabled."),
+  7000215: row(
+    "invalid_client",
+    "Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID, for a secret added to app '{client}'.",
+    401,
+  ),
+  7000218: row(
+    "invalid_client",
+    "The request body must contain the following parameter: 'client_assertion' or 'client_secret'.",
+    401,
+  ),
+  7000222: row(
+    "invalid_client",
+    "The provided client secret keys for app '{client}' are expired. Visit the Azure portal to create new keys for your app: https://aka.ms/NewClientSecret, or consider using certificate credentials for added security: https://aka.ms/certCreds.",
+    401,
+  ),
+  7000229: row(
+    "unauthorized_client",
+    "The client application {client} is missing service principal in the tenant {tenant}. See instructions here: https://go.microsoft.com/fwlink/?linkid=2225119",
+  ),
+  9002313: row("invalid_request", "Invalid request. Request is malformed or invalid."),
+} as const satisfies Record<number, ErrorRow>;
+
+export type AadstsCode = keyof typeof catalogue;
+
+export const isAadstsCode = (code: number): code is AadstsCode => Object.hasOwn(catalogue, code);

@@ -1,0 +1,102 @@
+import type { Application, PasswordCredential, ServicePrincipal, Tenant } from "./context";
+import { newGroup, newUser } from "./directory-members";
+import { newApplication, newServicePrincipal } from "./directory-objects";
+import { microsoftGraph } from "./first-party";
+import { firstPartyPrincipalId } from "./first-party-principals";
+import { secretHash } from "./secret-hash";
+import { seeds } from "./seeds";
+
+/** Built-in role "Owner": control plane only, no vault data. */
+const ownerRole = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635";
+const secretStart = "2026-01-01T00:00:00Z";
+const secretEnd = "2199-12-31T00:00:00Z";
+
+/** Fills the seeded partner tenant: people, groups, customers, the deployer and its subscription. */
+export function furnishPartner(tenant: Tenant, created: string): void {
+  for (const user of Object.values(seeds.users)) tenant.users.set(user.id, newUser(user));
+  for (const seed of Object.values(seeds.groups)) {
+    const group = newGroup(seed, created);
+    for (const member of seeds.members[seed.id as keyof typeof seeds.members] ?? []) group.members.add(member);
+    tenant.groups.set(group.id, group);
+  }
+  for (const { id, domain, companyName } of seeds.customers) {
+    tenant.customers.push({
+      id,
+      companyProfile: { tenantId: id, domain, companyName },
+      applicationConsents: new Map(),
+    });
+  }
+  addDeployer(tenant, created);
+  addSubscription(tenant);
+}
+
+function addDeployer(tenant: Tenant, created: string): void {
+  const { deployer } = seeds;
+  const application: Application = {
+    ...newApplication(
+      {
+        id: deployer.objectId,
+        appId: deployer.clientId,
+        displayName: deployer.displayName,
+        publisherDomain: seeds.partner.domains[1],
+      },
+      created,
+    ),
+    passwordCredentials: [deployerSecret()],
+  };
+  tenant.applications.set(application.id, application);
+  const servicePrincipal = newServicePrincipal(
+    {
+      id: deployer.servicePrincipalId,
+      appId: deployer.clientId,
+      displayName: deployer.displayName,
+      appOwnerOrganizationId: tenant.id,
+    },
+    created,
+  );
+  tenant.servicePrincipals.set(servicePrincipal.id, servicePrincipal);
+  assignGraphRoles(tenant, servicePrincipal, deployer.appRoles);
+}
+
+function deployerSecret(): PasswordCredential {
+  return {
+    keyId: seeds.deployer.secretId,
+    displayName: "seeded",
+    hint: seeds.deployer.clientSecret.slice(0, 3),
+    startDateTime: secretStart,
+    endDateTime: secretEnd,
+    secretHash: secretHash(seeds.deployer.clientSecret),
+  };
+}
+
+function assignGraphRoles(tenant: Tenant, principal: ServicePrincipal, roles: readonly string[]): void {
+  const resourceId = firstPartyPrincipalId(tenant.id, microsoftGraph.appId);
+  for (const { id: appRoleId } of microsoftGraph.appRoles.filter(({ value }) => roles.includes(value))) {
+    const id = Buffer.from(`${principal.id}/${appRoleId}`).toString("base64url");
+    tenant.appRoleAssignments.set(id, { id, appRoleId, principalId: principal.id, resourceId });
+  }
+}
+
+function addSubscription(tenant: Tenant): void {
+  const { subscription, deployer } = seeds;
+  const scope = `/subscriptions/${subscription.id}`;
+  tenant.subscriptions.set(subscription.id, {
+    subscriptionId: subscription.id,
+    displayName: subscription.displayName,
+    resourceGroups: new Map(),
+    vaults: new Map(),
+    roleAssignments: new Map([
+      [
+        deployer.ownerAssignment,
+        {
+          name: deployer.ownerAssignment,
+          scope,
+          roleDefinitionId: `${scope}/providers/Microsoft.Authorization/roleDefinitions/${ownerRole}`,
+          principalId: deployer.servicePrincipalId,
+          principalType: "ServicePrincipal",
+          effectiveAt: 0,
+        },
+      ],
+    ]),
+  });
+}

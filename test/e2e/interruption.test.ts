@@ -1,0 +1,145 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { connect } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { finished, Project } from "./support/project";
+import { openVault, versionsOf } from "./support/vault";
+
+interface StackOutputs {
+  applicationId: string;
+  refreshTokenName: string;
+  consent: { health: string };
+}
+
+/** Processes whose command line or environment names this project's folder: everything one run has started. */
+function processesOf({ folder }: Project): { pid: number; command: string }[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/u.test(name) && Number(name) !== process.pid)
+    .flatMap((pid) => {
+      try {
+        const command = readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
+        const own = readFileSync(`/proc/${pid}/environ`, "utf8").includes(`PULUMI_HOME=${folder}`);
+        return own && command !== "" ? [{ pid: Number(pid), command }] : [];
+      } catch {
+        return [];
+      }
+    });
+}
+
+async function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 30_000;
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error(`Waited 30 s in vain until ${what}.`);
+    await sleep(50);
+  }
+}
+
+function isListening(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1");
+    socket.once("connect", () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once("error", () => {
+      resolve(false);
+    });
+  });
+}
+
+const isDynamicProvider = ({ command }: { command: string }) => /dynamic-provider/u.test(command);
+
+describe("a run that is cut off", () => {
+  let project: Project;
+  const port = 9200 + (process.pid % 90);
+  const outputs = async () => (await project.outputs()) as unknown as StackOutputs;
+  const authorizations = () =>
+    project.emulator.requests.entries().filter(({ path }) => path.includes("/authorize")).length;
+
+  beforeAll(async () => {
+    project = await Project.start({ settings: { consent: { account: "svc-partner@partner.example", port } } });
+  });
+  afterAll(() => project.close());
+
+  test("SIGKILL of the command while it waits for the sign-in leaves no process and no held port", async () => {
+    const { BROWSER } = project.environment;
+    project.environment["BROWSER"] = "/bin/true";
+    const up = project.spawn("up", "--yes", "--skip-preview");
+    await until("the listener is there", () => isListening(port));
+    up.kill("SIGKILL");
+    await until("the port is free", async () => !(await isListening(port)));
+    await until("no process is left", () => processesOf(project).length === 0);
+    project.environment["BROWSER"] = BROWSER;
+    expect((await project.pulumi("cancel", "--yes")).code).toBe(0);
+  });
+
+  test("SIGKILL of the provider after the token was stored: the next up finishes without a browser", async () => {
+    const { requests, faults } = project.emulator;
+    const log = requests.add;
+    let stored = false;
+    requests.add = (entry) => {
+      log(entry);
+      if (stored || entry.method !== "PUT" || !entry.path.includes("/secrets/refresh-token")) return;
+      // What follows the store (reading it back) is held up: the kill falls between store and state.
+      faults.add({ service: "keyVault", delay: 20_000, times: 0 });
+      stored = true;
+    };
+    const up = project.spawn("up", "--yes", "--skip-preview");
+    const result = finished(up);
+    await until("the token is stored", () => stored);
+    const providers = processesOf(project).filter(isDynamicProvider);
+    for (const { pid } of providers) process.kill(pid, "SIGKILL");
+    expect((await result).code).not.toBe(0);
+    faults.clear();
+    const before = authorizations();
+    await project.up();
+    expect({ health: (await outputs()).consent.health, signIns: authorizations() - before }).toEqual({
+      health: "ok",
+      signIns: 0,
+    });
+    expect((await project.drift()).code).toBe(0);
+  });
+
+  test("replacing the consent ends with one healthy token", async () => {
+    const urn = (await project.exported()).resources.find(({ type }) => type.endsWith("partner:Consent"))?.urn ?? "";
+    await project.up("--replace", urn);
+    const { refreshTokenName, consent } = await outputs();
+    const versions = await versionsOf(await openVault(project), refreshTokenName);
+    expect({ health: consent.health, enabled: versions.map(({ enabled }) => enabled) }).toEqual({
+      health: "ok",
+      enabled: [...versions.slice(1).map(() => false), true],
+    });
+    expect((await project.drift()).code).toBe(0);
+  });
+
+  test("a changed client id replaces the consent and disables the old token", async () => {
+    const before = await outputs();
+    const urn =
+      (await project.exported()).resources.find(({ type }) => type === "azuread:index/application:Application")?.urn ??
+      "";
+    await project.up("--replace", urn);
+    const after = await outputs();
+    expect(after.applicationId).not.toBe(before.applicationId);
+    const versions = await versionsOf(await openVault(project), after.refreshTokenName);
+    const enabled = versions.filter((version) => version.enabled).map(({ tags }) => tags?.["application"]);
+    expect({ health: after.consent.health, enabled }).toEqual({ health: "ok", enabled: [after.applicationId] });
+  });
+
+  test("rotation: the token is proven with the new secret, and published with its name", async () => {
+    const consent = { account: "svc-partner@partner.example", port };
+    await project.configure({ consent, clientSecret: { label: "next", previous: { label: "initial" } } });
+    const signIns = authorizations();
+    await project.up();
+    const { refreshTokenName } = await outputs();
+    const newest = (await versionsOf(await openVault(project), refreshTokenName)).at(-1);
+    expect(newest).toMatchObject({
+      enabled: true,
+      tags: { "client-secret": expect.stringMatching(/^client-secret-next-/u) as string },
+    });
+    await project.configure({ consent, clientSecret: { label: "next" } });
+    await project.up();
+    expect({ signIns: authorizations() - signIns, drift: (await project.drift()).code }).toEqual({
+      signIns: 0,
+      drift: 0,
+    });
+  });
+});

@@ -1,0 +1,23 @@
+/** The stack's vault through the vendor's own SDK, as the deployer: what an administrator could do. */
+import { ClientSecretCredential } from "@azure/identity";
+import { SecretClient } from "@azure/keyvault-secrets";
+import type { Project } from "./project";
+
+export async function openVault(project: Project): Promise<SecretClient> {
+  const { deployer, partner } = project.emulator.seeds;
+  const credential = new ClientSecretCredential(partner.id, deployer.clientId, deployer.clientSecret, {
+    authorityHost: project.emulator.url,
+    disableInstanceDiscovery: true,
+  });
+  const { vaultUri } = await project.outputs();
+  return new SecretClient(String(vaultUri), credential, { disableChallengeResourceVerification: true });
+}
+
+/** Versions of a secret, oldest first: whether each is enabled, and its tags. */
+export async function versionsOf(vault: SecretClient, name: string) {
+  const versions = [];
+  for await (const { enabled, tags, version, createdOn } of vault.listPropertiesOfSecretVersions(name)) {
+    versions.push({ enabled, tags, version, createdOn: createdOn?.getTime() ?? 0 });
+  }
+  return versions.sort((a, b) => a.createdOn - b.createdOn);
+}

@@ -1,0 +1,67 @@
+/** A browser as far as a sign-in's listener sees one: it keeps the cookie, and follows no redirect by itself. */
+import { once } from "node:events";
+import { type OutgoingHttpHeaders, request } from "node:http";
+import { createServer, type Server } from "node:net";
+import { networkInterfaces } from "node:os";
+
+export interface Page {
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  body: string;
+}
+
+export interface Visit {
+  headers?: OutgoingHttpHeaders;
+  /** The address that localhost means to this browser. */
+  host?: string;
+  method?: string;
+}
+
+export class Browser {
+  cookie = "";
+
+  /** @param address the listener's, e.g. http://localhost:8400 */
+  constructor(readonly address: string) {}
+
+  /** The answer to one request, exactly as it came. */
+  async open(path: string, { headers = {}, host = "127.0.0.1", method = "GET" }: Visit = {}): Promise<Page> {
+    const { host: named, port } = new URL(this.address);
+    const own = { Host: named, ...(this.cookie === "" ? {} : { Cookie: this.cookie }), ...headers };
+    const sent = request({ host, port, path, method, headers: own });
+    sent.end();
+    const [response] = (await once(sent, "response")) as [
+      AsyncIterable<Buffer> & { statusCode: number; headers: Page["headers"] },
+    ];
+    const parts: Buffer[] = [];
+    for await (const part of response) parts.push(part);
+    const cookie = response.headers["set-cookie"]?.[0];
+    if (cookie !== undefined) this.cookie = cookie.split(";", 1)[0] ?? "";
+    return { status: response.statusCode, headers: response.headers, body: Buffer.concat(parts).toString("utf8") };
+  }
+}
+
+/** The loopback addresses of this machine. */
+export const loopbacks = Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => address === "::1"))
+  ? ["127.0.0.1", "::1"]
+  : ["127.0.0.1"];
+
+/** Takes a port, as another program would; 0 for a free one. */
+export async function holdPort(host: string, wanted = 0): Promise<{ port: number; release: () => Promise<void> }> {
+  const server: Server = createServer();
+  server.listen(wanted, host);
+  await once(server, "listening");
+  const { port } = server.address() as { port: number };
+  return {
+    port,
+    release: async () => {
+      await once(server.close(), "close");
+    },
+  };
+}
+
+/** A port that was free a moment ago on every loopback address. */
+export async function freePort(): Promise<number> {
+  const { port, release } = await holdPort("127.0.0.1");
+  await release();
+  return port;
+}

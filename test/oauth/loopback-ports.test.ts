@@ -1,0 +1,47 @@
+import { listenForRedirect, PortTakenError } from "../../oauth/redirect-listener";
+import { Browser, freePort, holdPort, loopbacks } from "./browser";
+
+const outcome = { good: true, title: "Consent stored", lines: [] };
+
+/** Fails when the port is held on any loopback address. */
+async function expectFree(port: number): Promise<void> {
+  for (const host of loopbacks) await (await holdPort(host, port)).release();
+}
+
+test.each(loopbacks)("a sign-in can come back over %s", async (host) => {
+  const listener = await listenForRedirect(await freePort());
+  const callback = listener.wait("https://login.example/authorize", new AbortController().signal);
+  const browser = new Browser(listener.redirectUri);
+  await browser.open(new URL(listener.startUrl).pathname, { host });
+  expect((await browser.open("/consent?code=1", { host })).status).toBe(303);
+  expect((await callback).get("code")).toBe("1");
+  const done = browser.open("/done", { host });
+  await listener.close(outcome);
+  expect((await done).status).toBe(200);
+});
+
+test("a closed listener frees the port, also when the browser never comes for the outcome", async () => {
+  const port = await freePort();
+  const listener = await listenForRedirect(port);
+  void listener.wait("https://login.example/authorize", new AbortController().signal);
+  const browser = new Browser(listener.redirectUri);
+  await browser.open(new URL(listener.startUrl).pathname);
+  await browser.open("/consent?code=1");
+  await listener.close(outcome);
+  await expectFree(port);
+});
+
+test.each(loopbacks)("a port that is taken on %s is told with the ways out, and nothing stays open", async (host) => {
+  const { port, release } = await holdPort(host);
+  await expect(listenForRedirect(port)).rejects.toThrow(new PortTakenError(port));
+  await release();
+  await expectFree(port);
+});
+
+test("the ways out are named", () => {
+  expect(new PortTakenError(8400).message).toBe(
+    "Port 8400 of this machine is taken, so the sign-in could not come back to it. End the other program " +
+      "(another consent, perhaps), or choose another port: pulumi config set --path secure-application-model:consent.port 8401 " +
+      "(consent --port 8401). No reply URL needs to change for it: Entra ignores the port of a localhost URI.",
+  );
+});

@@ -1,0 +1,123 @@
+import { clouds } from "../../config/clouds";
+import {
+  type AuthorizationRequest,
+  checkRedirect,
+  redeemCode,
+  requestAuthorization,
+} from "../../oauth/authorization-code";
+import { failureOf } from "./failure";
+import { fakeEntra, jwt, refusal, type SentForm } from "./fake-entra";
+
+const tenantId = "aaaaaaaa-1111-4222-8333-444444444444";
+const clientId = "bbbbbbbb-1111-4222-8333-444444444444";
+const resource = clouds.AzureCloud.partnerCenter;
+const redirectUri = "http://localhost:8400/consent";
+const accessToken = jwt({ aud: resource, tid: tenantId, oid: "o" });
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+type Answer = Parameters<typeof fakeEntra>[0];
+interface Round {
+  made: AuthorizationRequest;
+  sent: SentForm[];
+  redeemed: Promise<unknown>;
+}
+
+/** Asks, comes back with the right state, and redeems against this answer. */
+async function redeem(answer: (made: AuthorizationRequest) => Answer): Promise<Round> {
+  const application = { tenantId, clientId, clientSecret: "secret-canary" };
+  const made = await requestAuthorization(clouds.AzureCloud, application, {
+    resource,
+    redirectUri,
+    loginHint: undefined,
+  });
+  const sent = fakeEntra(answer(made));
+  const code = checkRedirect(made, new URLSearchParams({ code: "the-code", state: made.state }));
+  return { made, sent, redeemed: redeemCode(code) };
+}
+
+/** What Entra answers, with other claims in the id token, or without one of its parts. */
+function tokens({ nonce }: AuthorizationRequest, claims: object = {}, without?: string): Answer {
+  const now = Math.floor(Date.now() / 1000);
+  const iss = `https://login.microsoftonline.com/${tenantId}/v2.0`;
+  const times = { iat: now, nbf: now, exp: now + 3600 };
+  const idToken = jwt({
+    aud: clientId,
+    iss,
+    tid: tenantId,
+    oid: "o",
+    sub: "s",
+    ...times,
+    nonce,
+    ver: "2.0",
+    ...claims,
+  });
+  const body = {
+    token_type: "Bearer",
+    scope: `${resource}/user_impersonation`,
+    expires_in: 3600,
+    access_token: accessToken,
+    refresh_token: "refresh-canary",
+    id_token: idToken,
+    client_info: Buffer.from(JSON.stringify({ uid: "o", utid: tenantId })).toString("base64url"),
+  };
+  return () => ({ body: Object.fromEntries(Object.entries(body).filter(([name]) => name !== without)) });
+}
+
+test("a checked code is sent once with verifier and secret, and the refresh token comes out of MSAL's cache", async () => {
+  const before = Date.now();
+  const { made, sent, redeemed } = await redeem(tokens);
+  const found = (await redeemed) as { expiresOn: Date };
+  expect(found).toEqual({ accessToken, expiresOn: found.expiresOn, refreshToken: "refresh-canary", resource });
+  expect(Math.abs(found.expiresOn.getTime() - before - 3_600_000)).toBeLessThan(5000);
+  expect(sent).toEqual([
+    {
+      url: `https://login.microsoftonline.com/${tenantId}/oauth2/v2.0/token`,
+      form: {
+        client_id: clientId,
+        client_secret: "secret-canary",
+        grant_type: "authorization_code",
+        code: "the-code",
+        code_verifier: made.codeVerifier,
+        redirect_uri: redirectUri,
+        scope: `${resource}/.default openid profile offline_access`,
+      },
+    },
+  ]);
+});
+
+test("an id token that answers another sign-in's nonce is refused", async () => {
+  const { redeemed } = await redeem((made) => tokens(made, { nonce: "another" }));
+  await expect(redeemed).rejects.toThrow(/^Redeeming the authorization code failed: nonce_mismatch/u);
+});
+
+test("an answer without a refresh token is refused, saying what is missing", async () => {
+  const { redeemed } = await redeem((made) => tokens(made, {}, "refresh_token"));
+  expect(await failureOf(redeemed)).toEqual({
+    message:
+      "Redeeming the authorization code answered no refresh token: the application must be asked for offline_access.",
+  });
+});
+
+test("Entra's refusal says what helps, and shows neither code nor secret", async () => {
+  const description = "AADSTS54005: OAuth2 Authorization code was already redeemed.";
+  const { redeemed } = await redeem(() => () => refusal("invalid_grant", description));
+  expect(await failureOf(redeemed)).toEqual({
+    name: "EntraError",
+    error: "invalid_grant",
+    code: 54005,
+    remedy: "restart",
+    message:
+      "Redeeming the authorization code was refused: the authorization code was used already. " +
+      `Entra says: ${description}`,
+  });
+});
+
+test("a code whose state was not checked cannot be redeemed: it does not type-check", async () => {
+  const { made } = await redeem(tokens);
+  // @ts-expect-error -- only checkRedirect makes a CheckedCode
+  const redeemed = redeemCode({ request: made, code: "the-code" });
+  await redeemed;
+});

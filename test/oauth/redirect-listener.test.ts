@@ -1,0 +1,145 @@
+import { listenForRedirect, type RedirectListener } from "../../oauth/redirect-listener";
+import { Browser, freePort, type Page } from "./browser";
+
+const authorizationUrl = "https://login.example/authorize?state=the-state";
+const good = { good: true, title: "Consent stored", lines: ["svc@partner.example consented."] };
+
+let listener: RedirectListener;
+let browser: Browser;
+
+beforeEach(async () => {
+  listener = await listenForRedirect(await freePort());
+  browser = new Browser(new URL(listener.startUrl).origin);
+});
+afterEach(async () => {
+  // A browser that came back is waited for; here it always goes on to the last page, where that is still open.
+  await Promise.all([browser.open("/done").catch(() => undefined), listener.close(good)]);
+});
+
+const start = (): Promise<Page> => browser.open(new URL(listener.startUrl).pathname);
+const wait = (signal = new AbortController().signal): Promise<URLSearchParams> =>
+  listener.wait(authorizationUrl, signal);
+/** Whether a promise has settled by now: nothing is waited for beyond what is due already. */
+const settled = (promise: Promise<unknown>): Promise<boolean> =>
+  Promise.race([
+    promise.then(
+      () => true,
+      () => true,
+    ),
+    new Promise<boolean>((resolve) => setImmediate(resolve, false)),
+  ]);
+const refusal = (status: number, why: string): object => ({
+  status,
+  headers: expect.objectContaining({ "content-type": "text/html; charset=utf-8" }) as object,
+  body: expect.stringContaining(`Not this way</h1><p>${why}</p>`) as string,
+});
+const notThisBrowser = "This sign-in was not started in this browser. Open the address the command printed.";
+
+test("the whole way: start, cookie, callback, clean URL, outcome; the code is on no page", async () => {
+  const callback = wait();
+  const started = await start();
+  const leadsTo = (location: string): object => expect.objectContaining({ location }) as object;
+  expect(started).toEqual({ status: 302, headers: leadsTo(authorizationUrl), body: "" });
+  const [cookie, ...attributes] = String(started.headers["set-cookie"]).split("; ");
+  expect(cookie).toMatch(/^consent-flow=[\w-]{32}$/u);
+  expect(attributes.sort()).toEqual(["HttpOnly", "Path=/", "SameSite=Lax"]);
+
+  const headers = { Cookie: `other=1; ${browser.cookie}` };
+  const returned = await browser.open("/consent?code=code-canary&state=the-state", { headers });
+  expect(returned).toEqual({ status: 303, headers: leadsTo("/done"), body: "" });
+  expect(Object.fromEntries(await callback)).toEqual({ code: "code-canary", state: "the-state" });
+
+  const done = browser.open("/done");
+  await listener.close({ good: true, title: "Consent stored", lines: ["<svc> & co consented.", "Until 2027."] });
+  const page = await done;
+  expect([page.status, page.headers["content-type"]]).toEqual([200, "text/html; charset=utf-8"]);
+  expect(page.body).toContain("</span>Consent stored</h1><p>&#60;svc&#62; &#38; co consented.</p><p>Until 2027.</p>");
+  expect(JSON.stringify([started, returned, page])).not.toContain("canary");
+});
+
+test("addresses name localhost and the port, and no two flows share a start", async () => {
+  const { host } = new URL(browser.address);
+  expect(listener.redirectUri).toBe(`http://${host}/consent`);
+  expect(listener.startUrl).toMatch(new RegExp(`^http://${host}/start/[\\w-]{8}$`, "u"));
+  const other = await listenForRedirect(await freePort());
+  await other.close(good);
+  expect(new URL(other.startUrl).pathname).not.toBe(new URL(listener.startUrl).pathname);
+});
+
+test("no answer is cached, framed, or leads a referrer on", async () => {
+  void wait();
+  const stranger = new Browser(browser.address);
+  const answers = [await start(), await stranger.open("/consent?code=1"), await browser.open("/nothing")];
+  answers.push(await browser.open("/consent?code=1"), await browser.open("/consent?code=1"));
+  const done = browser.open("/done");
+  await listener.close(good);
+  answers.push(await done);
+  expect(answers.map(({ status }) => status)).toEqual([302, 403, 404, 303, 409, 200]);
+  for (const { headers } of answers) {
+    expect(headers).toMatchObject({
+      "cache-control": "no-store",
+      "referrer-policy": "no-referrer",
+      "x-content-type-options": "nosniff",
+      "x-frame-options": "DENY",
+      "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+    });
+  }
+});
+
+test.each(["", "consent-flow=guessed"])(
+  "a callback with the cookie %j is refused, and the flow goes on",
+  async (cookie) => {
+    const callback = wait();
+    await start();
+    const stranger = new Browser(browser.address);
+    stranger.cookie = cookie;
+    expect(await stranger.open("/consent?code=code-canary")).toEqual(refusal(403, notThisBrowser));
+    expect(await settled(callback)).toBe(false);
+    expect((await browser.open("/consent?code=right")).status).toBe(303);
+    expect((await callback).get("code")).toBe("right");
+  },
+);
+
+test("a second callback is refused: one flow, one answer", async () => {
+  const callback = wait();
+  await start();
+  await browser.open("/consent?code=first");
+  const answer = await browser.open("/consent?code=second");
+  expect(answer).toEqual(refusal(409, "This sign-in has come back already. Start again for another one."));
+  expect((await callback).get("code")).toBe("first");
+});
+
+test.each([
+  ["under another name of this machine", { headers: { Host: "rebound.example" } }],
+  ["under another port", { headers: { Host: "localhost:1" } }],
+  ["by another method", { method: "POST" }],
+])("a request %s is refused, with the right cookie too", async (_, visit) => {
+  const callback = wait();
+  await start();
+  for (const path of [new URL(listener.startUrl).pathname, "/consent?code=code-canary", "/done"]) {
+    expect(await browser.open(path, visit)).toEqual(refusal(400, "This address only takes part in one sign-in."));
+  }
+  expect(await settled(callback)).toBe(false);
+});
+
+test.each(["/", "/start", "/start/guessed1", "/done", "//", "//evil.example/start", "http://[", "/%ff"])(
+  "%s is nothing, and ends nothing",
+  async (path) => {
+    const callback = wait();
+    const answer = await browser.open(path);
+    expect(answer).toEqual(refusal(404, "There is nothing here. Open the address the command printed."));
+    expect(await settled(callback)).toBe(false);
+  },
+);
+
+test("the start leads nowhere before it is known where to", async () => {
+  expect((await start()).status).toBe(404);
+});
+
+test("the deadline ends the wait with its own reason, before or while it waits", async () => {
+  const deadline = new AbortController();
+  const callback = wait(deadline.signal);
+  deadline.abort(new Error("Nobody signed in."));
+  await expect(callback).rejects.toThrow("Nobody signed in.");
+  await expect(wait(AbortSignal.abort(new Error("Too late.")))).rejects.toThrow("Too late.");
+});

@@ -1,0 +1,96 @@
+import { clouds } from "../../config/clouds";
+import { redeemRefreshToken } from "../../oauth/refresh-token";
+import { failureOf } from "./failure";
+import { fakeEntra, jwt, refusal } from "./fake-entra";
+
+const tenantId = "aaaaaaaa-1111-4222-8333-444444444444";
+const clientId = "bbbbbbbb-1111-4222-8333-444444444444";
+const application = { tenantId, clientId, clientSecret: "secret-canary" };
+const cloud = clouds.AzureUSGovernment;
+const redeem = (resource: string) => redeemRefreshToken(cloud, application, "refresh-canary", resource);
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+const accessToken = jwt({ aud: "x" });
+const answer = (refreshToken?: string) => () => ({
+  body: {
+    token_type: "Bearer",
+    scope: "x",
+    expires_in: 3600,
+    access_token: accessToken,
+    ...(refreshToken === undefined ? {} : { refresh_token: refreshToken }),
+  },
+});
+
+test.each([
+  ["https://graph.microsoft.us", "https://graph.microsoft.us/.default"],
+  // Audiences are registered with or without a slash; v2 wants the resource as it is registered, then a slash.
+  ["https://management.azure.com/", "https://management.azure.com//.default"],
+])("asks the cloud's own authority for everything consented on %s", async (resource, scope) => {
+  const sent = fakeEntra(answer("rolled"));
+  const found = await redeem(resource);
+  expect(found).toEqual({ accessToken, expiresOn: found.expiresOn, refreshToken: "rolled", resource });
+  expect(Math.abs(found.expiresOn.getTime() - Date.now() - 3_600_000)).toBeLessThan(5000);
+  expect(sent).toEqual([
+    {
+      url: `https://login.microsoftonline.us/${tenantId}/oauth2/v2.0/token`,
+      form: {
+        client_id: clientId,
+        client_secret: "secret-canary",
+        grant_type: "refresh_token",
+        refresh_token: "refresh-canary",
+        scope: `${scope} openid profile offline_access`,
+      },
+    },
+  ]);
+});
+
+test("fails when no rolled token comes back", async () => {
+  fakeEntra(answer());
+  expect(await failureOf(redeem(cloud.partnerCenter))).toEqual({
+    message: `Redeeming the refresh token for ${cloud.partnerCenter} answered no complete set of tokens.`,
+  });
+});
+
+test.each([
+  [
+    "invalid_grant",
+    "AADSTS50173: The provided grant has expired due to it being revoked.",
+    "consent",
+    "the refresh token was revoked",
+  ],
+  [
+    "invalid_client",
+    "AADSTS7000215: Invalid client secret provided.",
+    "secret",
+    "the client secret is wrong, or is the secret's id instead of its value",
+  ],
+  [
+    "invalid_grant",
+    "AADSTS700007: Token was issued to another client.",
+    "vault",
+    "the token was issued to another application",
+  ],
+])("fails with Entra's %s and what helps: %s", async (error, description, remedy, meaning) => {
+  fakeEntra(() => refusal(error, description));
+  expect(await failureOf(redeem(cloud.partnerCenter))).toEqual({
+    name: "EntraError",
+    error,
+    code: Number(/\d+/u.exec(description)?.[0]),
+    remedy,
+    message: `Redeeming the refresh token for ${cloud.partnerCenter} was refused: ${meaning}. Entra says: ${description}`,
+  });
+});
+
+test("an authority that cannot be reached is no refusal, and no secret is shown", async () => {
+  jest
+    .spyOn(globalThis, "fetch")
+    .mockRejectedValue(new TypeError("fetch failed", { cause: new Error("ECONNREFUSED") }));
+  expect(await failureOf(redeem(cloud.partnerCenter))).toEqual({
+    message:
+      "Redeeming the refresh token for https://api.partnercenter.microsoft.com failed: the cloud's authority cannot be reached. " +
+      "Check the network, the proxy, and the endpoints (secure-application-model:endpoints, --endpoints).",
+  });
+});

@@ -1,0 +1,23 @@
+"use strict";
+// Runs a plugin's process from the sources: node run-plugin.cjs azuread 127.0.0.1:1. With "engine" in front it is the plugin's parent,
+// prints the plugin's pid and stays, as an engine would.
+const { spawn } = require("node:child_process");
+const { readFileSync } = require("node:fs");
+const { transformSync } = require("@swc/core");
+
+require.extensions[".ts"] = (module, filename) => {
+  const options = {
+    filename,
+    jsc: { target: "es2023", parser: { syntax: "typescript" } },
+    module: { type: "commonjs" },
+  };
+  module._compile(transformSync(readFileSync(filename, "utf8"), options).code, filename);
+};
+
+const [first, ...others] = process.argv.slice(2);
+if (first === "engine") {
+  const plugin = spawn(process.execPath, [process.argv[1], ...others], { stdio: ["ignore", "pipe", "inherit"] });
+  plugin.stdout.on("data", (port) => process.stdout.write(`${plugin.pid} ${port}`));
+} else {
+  require(`../../local/providers/${first}/main.ts`);
+}

@@ -1,0 +1,97 @@
+import { inspect } from "node:util";
+import { clouds } from "../../config/clouds";
+import { Vault } from "../../vault/secrets";
+import { asVaultError, CredentialError, VaultError, type VaultReason } from "../../vault/vault-error";
+import { failureOf } from "../oauth/failure";
+import { answering, keyVaultError, type Reply, workingCredential } from "./fake-vault";
+
+jest.mock("@azure/keyvault-secrets", () =>
+  jest.requireActual<typeof import("./fake-vault")>("./fake-vault").mockedSdk(),
+);
+
+const uri = "https://contoso.vault.azure.net";
+const vault = (credential = workingCredential()) => new Vault(clouds.AzureCloud, uri, credential);
+
+const role = "Assign the role and wait: it takes up to 15 minutes to act (docs/runbook.md, roles).";
+const enable = "Enable its newest version, or consent again: secure-app-model consent --force";
+const support = "Try again; if it stays, give the request id to Azure support.";
+const minute = "Try again in a minute.";
+const check = "Check the vault's URI and the secret's name; pulumi up puts it there.";
+
+const refusals: [Reply, VaultReason, answer: string, fix: string][] = [
+  [keyVaultError(403, "Forbidden", "ForbiddenByRbac"), "no-role", "403 ForbiddenByRbac", role],
+  [
+    keyVaultError(403, "Forbidden", "ForbiddenByFirewall"),
+    "firewall",
+    "403 ForbiddenByFirewall",
+    "Add this machine's address: pulumi config set --path 'secure-application-model:vault.networkRules.ipRules[0]' <address>",
+  ],
+  [keyVaultError(403, "Forbidden", "SecretDisabled"), "disabled", "403 SecretDisabled", enable],
+  [keyVaultError(403, "Forbidden", "AccessDenied"), "no-role", "403 AccessDenied", role],
+  [keyVaultError(403, "Forbidden"), "no-role", "403 Forbidden", role],
+  [keyVaultError(404, "SecretNotFound"), "not-found", "404 SecretNotFound", check],
+  [{ status: 404 }, "not-found", "404", check],
+  [keyVaultError(409, "Conflict", "ObjectIsBeingDeleted"), "recovering", "409 ObjectIsBeingDeleted", minute],
+  [keyVaultError(409, "Conflict", "ObjectIsBeingRecovered"), "recovering", "409 ObjectIsBeingRecovered", minute],
+  [
+    keyVaultError(409, "Conflict", "ObjectIsDeletedButRecoverable"),
+    "deleted",
+    "409 ObjectIsDeletedButRecoverable",
+    "Recover it: az keyvault secret recover --vault-name <vault> --name <secret>",
+  ],
+  [keyVaultError(409, "Conflict"), "other", "409 Conflict", support],
+  [keyVaultError(500, "InternalServerError"), "other", "500 InternalServerError", support],
+];
+
+test.each(refusals)("the refusal %j is understood as %s", async (reply, reason, answer, fix) => {
+  answering(() => reply);
+  expect(await failureOf(vault().read("refresh-token-x"))).toEqual({
+    name: "VaultError",
+    reason,
+    message: `Reading secret refresh-token-x in ${uri} failed: ${answer} (request request-1). ${fix}`,
+  });
+});
+
+test("a vault that cannot be reached is told with the network's own code", async () => {
+  answering(() => {
+    throw Object.assign(new Error("getaddrinfo ENOTFOUND contoso.vault.azure.net"), {
+      name: "RestError",
+      code: "ENOTFOUND",
+    });
+  });
+  expect(await failureOf(vault().read("x"))).toEqual({
+    name: "VaultError",
+    reason: "unreachable",
+    message:
+      `Reading secret x in ${uri} failed: ENOTFOUND. ` +
+      "Check the network and that the vault exists: az keyvault show --name <vault>",
+  });
+});
+
+test("what was to be stored is nowhere in the error, nor is the access token", async () => {
+  answering(() => keyVaultError(403, "Forbidden", "ForbiddenByRbac"));
+  const secret = { value: "refresh-canary", contentType: "text/plain", tags: {} };
+  const error: unknown = await vault()
+    .store("x", secret)
+    .catch((reason: unknown) => reason);
+  expect(error).toBeInstanceOf(VaultError);
+  expect(inspect(error, { depth: Infinity, showHidden: true }) + JSON.stringify(error)).not.toContain("canary");
+});
+
+test("a credential that does not work is told as such, in one line, before the vault is asked", async () => {
+  const sent = answering(() => ({ status: 200, body: {} }));
+  const getToken = () => Promise.reject(new Error("Please run 'az login'.\nTrace ID: 1\nat somewhere"));
+  expect(await failureOf(vault({ getToken, asked: [] }).read("x"))).toEqual({
+    name: "CredentialError",
+    message:
+      `Reading secret x in ${uri} failed before the vault was asked: the Azure credential of this process did not work (Please run 'az login'.). ` +
+      `Sign in with "az login", or set ARM_TENANT_ID, ARM_CLIENT_ID and ARM_CLIENT_SECRET.`,
+  });
+  expect(sent).toEqual([]);
+});
+
+test("an error that was understood already is handed on as it is", () => {
+  for (const error of [new VaultError("disabled", "said"), new CredentialError("said")]) {
+    expect(asVaultError("Doing more", error)).toBe(error);
+  }
+});
