@@ -99,7 +99,8 @@ export class PartnerApplication extends pulumi.ComponentResource {
         web: { redirectUris: [outOfBandUri, loopbackUri] },
         owners: ownership.owners,
       },
-      ownership.options,
+      // The identifier URI is taken while the old application exists.
+      { ...ownership.options, deleteBeforeReplace: true },
     );
     return { application, ownership };
   }

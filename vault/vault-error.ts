@@ -65,7 +65,10 @@ const fixes: Readonly<Record<VaultReason, string>> = {
 
 /** @param what what was being done, e.g. "Reading secret x of https://…" */
 export function asVaultError(what: string, error: unknown): Error {
-  if (error instanceof VaultError) return error;
+  if (error instanceof VaultError || error instanceof CredentialError) return error;
+  // The SDK trips over an answer without a body, such as a proxy's.
+  if (error instanceof TypeError)
+    return new VaultError("other", `${what} failed: the answer was no vault's. ${fixes.unreachable}`);
   if (!isRestError(error)) return credentialError(what, error);
   const reason = reasonOf(error);
   const body = bodyOf(error);

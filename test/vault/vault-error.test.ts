@@ -30,7 +30,6 @@ const refusals: [Reply, VaultReason, answer: string, fix: string][] = [
   [keyVaultError(403, "Forbidden", "AccessDenied"), "no-role", "403 AccessDenied", role],
   [keyVaultError(403, "Forbidden"), "no-role", "403 Forbidden", role],
   [keyVaultError(404, "SecretNotFound"), "not-found", "404 SecretNotFound", check],
-  [{ status: 404 }, "not-found", "404", check],
   [keyVaultError(409, "Conflict", "ObjectIsBeingDeleted"), "recovering", "409 ObjectIsBeingDeleted", minute],
   [keyVaultError(409, "Conflict", "ObjectIsBeingRecovered"), "recovering", "409 ObjectIsBeingRecovered", minute],
   [
@@ -64,6 +63,17 @@ test("a vault that cannot be reached is told with the network's own code", async
     reason: "unreachable",
     message:
       `Reading secret x in ${uri} failed: ENOTFOUND. ` +
+      "Check the network and that the vault exists: az keyvault show --name <vault>",
+  });
+});
+
+test("an answer without a body, such as a proxy's, is no answer of a vault, and nobody's credential", async () => {
+  answering(() => ({ status: 502 }));
+  expect(await failureOf(vault().read("x"))).toEqual({
+    name: "VaultError",
+    reason: "other",
+    message:
+      `Reading secret x in ${uri} failed: the answer was no vault's. ` +
       "Check the network and that the vault exists: az keyvault show --name <vault>",
   });
 });

@@ -1,0 +1,125 @@
+import { randomUUID } from "node:crypto";
+import { newGroup } from "../../local/emulator/directory-members";
+import { Project } from "./support/project";
+
+/** What the emulator holds that a deployment would have added. */
+function created({ emulator }: Project): number {
+  const tenant = emulator.clouds.get("AzureCloud")?.tenants.get(emulator.seeds.partner.id);
+  const groups = [...(tenant?.subscriptions.values() ?? [])].map(({ resourceGroups }) => resourceGroups.size);
+  return groups.reduce((sum, size) => sum + size, 0) + ((tenant?.applications.size ?? 0) - 1);
+}
+
+describe("a configuration that cannot work fails in the preview, before anything is created", () => {
+  let project: Project;
+
+  beforeAll(async () => {
+    project = await Project.start();
+  });
+  afterEach(() => {
+    expect(created(project)).toBe(0);
+  });
+  afterAll(() => project.close());
+
+  const preview = async (settings: Record<string, unknown>) => {
+    await project.configure(settings);
+    return await project.pulumi("preview");
+  };
+
+  test("missing, unknown and mistyped settings, all at once", async () => {
+    const { code, text } = await preview({
+      displayName: undefined,
+      configurePreconsent: "yes",
+      colour: "blue",
+      vault: { name: "-bad-", resourceGroupName: "tokens", location: "westeurope", retentionDays: 365 },
+    });
+    expect(code).toBe(1);
+    expect(text).toMatch(/The configuration of this stack has 5 problems/u);
+    for (const path of ["displayName", "configurePreconsent", "colour", "vault.name", "vault.retentionDays"]) {
+      expect(text).toContain(`secure-application-model:${path}\n`);
+    }
+    expect(text).toContain("fix:     pulumi config set --path 'secure-application-model:vault.retentionDays' 90");
+    expect(text).not.toMatch(/ at .*\.js:\d+/u);
+  });
+
+  const refusals: [name: string, settings: Record<string, unknown>, text: RegExp][] = [
+    [
+      "a cloud that does not exist",
+      { cloud: "AzureMoon" },
+      /found: {3}"AzureMoon"\s+allowed: AzureCloud, AzureUSGovernment or AzureChinaCloud/u,
+    ],
+    ["the closed German cloud", { cloud: "AzureGermanCloud" }, /AzureGermanCloud, which closed on 2021-10-29/u],
+    [
+      "a tenant that is neither GUID nor domain",
+      { tenantId: "partner" },
+      /tenantId\s+found: {3}"partner"\s+allowed: a tenant's GUID or one of its verified domains/u,
+    ],
+    ["a tenant nobody has", { tenantId: randomUUID() }, /this cloud knows no such tenant.*AADSTS90002/su],
+    [
+      "a tenant of another cloud",
+      { tenantId: "partner-gov.example" },
+      /does not live in AzureCloud.*AADSTS90038.*pulumi config set secure-application-model:cloud AzureUSGovernment/su,
+    ],
+    [
+      "a tenant of this cloud in a stack of another",
+      { cloud: "AzureUSGovernment" },
+      /does not live in AzureUSGovernment.*pulumi config set secure-application-model:cloud AzureCloud/su,
+    ],
+    [
+      "endpoints that no file holds",
+      { endpoints: "nowhere.json" },
+      /nowhere\.json cannot be read: there is no such file.*npm start -- --keep/su,
+    ],
+    [
+      "a name of 121 characters",
+      { displayName: "x".repeat(121) },
+      /displayName\s+found.*allowed: a text of 1 to 120 characters/su,
+    ],
+    [
+      "a secret that would end in the past",
+      { clientSecret: { endDate: "2020-01-01T00:00:00Z" } },
+      /clientSecret\.endDate\s+found.*in the future and at most 2 years away/su,
+    ],
+  ];
+
+  test.each(refusals)("%s", async (_name, settings, expected) => {
+    const { code, text } = await preview(settings);
+    expect(code).toBe(1);
+    expect(text).toMatch(expected);
+  });
+
+  test("a deployer whose credential is refused", async () => {
+    const { ARM_CLIENT_SECRET } = project.environment;
+    project.environment["ARM_CLIENT_SECRET"] = "wrong-secret-of-the-deployer";
+    const { code, text } = await preview({});
+    project.environment["ARM_CLIENT_SECRET"] = ARM_CLIENT_SECRET;
+    expect(code).toBe(1);
+    expect(text).toMatch(/AADSTS7000215/u);
+    expect(text).not.toContain("wrong-secret-of-the-deployer");
+  });
+
+  test("a deployer without a credential", async () => {
+    const { ARM_CLIENT_ID, ARM_CLIENT_SECRET } = project.environment;
+    delete project.environment["ARM_CLIENT_ID"];
+    delete project.environment["ARM_CLIENT_SECRET"];
+    const { code, text } = await preview({});
+    Object.assign(project.environment, { ARM_CLIENT_ID, ARM_CLIENT_SECRET });
+    expect(code).toBe(1);
+    expect(text).toMatch(/ARM_CLIENT_ID/u);
+  });
+
+  test("no group AdminAgents, and two of them", async () => {
+    const tenant = project.emulator.clouds.get("AzureCloud")?.tenants.get(project.emulator.seeds.partner.id);
+    const group = tenant?.groups.get(project.emulator.seeds.groups.adminAgents.id);
+    if (tenant === undefined || group === undefined) throw new Error("The seeds have no AdminAgents.");
+    tenant.groups.delete(group.id);
+    const none = await preview({});
+    const second = newGroup({ id: randomUUID(), displayName: "AdminAgents" }, new Date().toISOString());
+    tenant.groups.set(group.id, group).set(second.id, second);
+    const two = await preview({});
+    tenant.groups.delete(second.id);
+    expect({ none: none.code, two: two.code }).toEqual({ none: 1, two: 1 });
+    expect(none.text).toMatch(/This tenant has no group AdminAgents.*configurePreconsent false/su);
+    expect(two.text).toMatch(/more than one group AdminAgents.*az ad group list/su);
+    expect(none.text).not.toMatch(/invocation of azuread/u);
+  });
+});
