@@ -1,6 +1,6 @@
 /** The options that say which cloud and which vault, shared by all commands. */
 import type { Command } from "commander";
-import { type Cloud, cloudNames, cloudOf } from "../config/clouds";
+import { type Cloud, cloudNames, cloudOf, vaultOriginIn } from "../config/clouds";
 import { parseEndpoints } from "../config/endpoints";
 import { UsageError } from "./exit-code";
 
@@ -44,12 +44,15 @@ export function targetOf(options: TargetOptions, environment = process.env): { c
     throw new UsageError(`There is no cloud "${name}".${closed} Clouds: ${cloudNames.join(", ")}.`);
   }
   const endpoints = options.endpoints ?? environment[variables.endpoints];
-  return { cloud: cloudOf(known, endpoints ? usable(endpoints) : {}), vaultUri };
+  return asUsage(() => {
+    const cloud = cloudOf(known, endpoints ? parseEndpoints(endpoints, process.cwd()) : {});
+    return { cloud, vaultUri: vaultOriginIn(cloud, vaultUri) };
+  });
 }
 
-function usable(endpoints: string) {
+function asUsage<T>(read: () => T): T {
   try {
-    return parseEndpoints(endpoints, process.cwd());
+    return read();
   } catch (error) {
     throw new UsageError((error as Error).message);
   }

@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { closeSync, existsSync, openSync } from "node:fs";
 import { delimiter } from "node:path";
+import { isatty } from "node:tty";
 
 export type ConsentMode = "auto" | "interactive" | "never";
 
@@ -20,7 +21,7 @@ function hasTerminal(): boolean {
     closeSync(openSync("/dev/tty", "r+"));
     return true;
   } catch {
-    return process.stdin.isTTY;
+    return isatty(0);
   }
 }
 

@@ -6,15 +6,20 @@ export function consentCommand(target: ConsentTarget): string {
   const words = [
     "npx secure-app-model consent",
     `--cloud ${target.cloud.name}`,
-    `--vault ${target.vaultUri}`,
-    `--tenant ${target.tenantId}`,
-    `--client-id ${target.clientId}`,
-    `--client-secret-name ${target.clientSecretName}`,
+    `--vault ${quoted(target.vaultUri)}`,
+    `--tenant ${quoted(target.tenantId)}`,
+    `--client-id ${quoted(target.clientId)}`,
+    `--client-secret-name ${quoted(target.clientSecretName)}`,
   ];
-  if (target.account !== undefined) words.push(`--account ${target.account}`);
+  if (target.account !== undefined) words.push(`--account ${quoted(target.account)}`);
   const overrides = overridesOf(target);
-  if (Object.keys(overrides).length > 0) words.push(`--endpoints '${JSON.stringify(overrides)}'`);
+  if (Object.keys(overrides).length > 0) words.push(`--endpoints ${quoted(JSON.stringify(overrides))}`);
   return words.join(" ");
+}
+
+/** One word of a POSIX shell, quoted only where it has to be. */
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/u.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
 /** What differs from the cloud's own row. */

@@ -24,9 +24,10 @@ export async function isSoftDeleted(cloud: Cloud, { subscriptionId, location, na
   const response = await fetch(`${cloud.resourceManager}${path}?api-version=${apiVersion}`, {
     headers: { Authorization: `Bearer ${token?.token ?? ""}` },
     signal: AbortSignal.timeout(30_000),
-  }).catch((error: Error) => {
+  }).catch((error: unknown) => {
     // fetch hides the reason (refused, no such host, certificate) in `cause`.
-    const why = error.cause instanceof Error ? error.cause.message : error.message;
+    const { cause, message } = error as Error;
+    const why = cause instanceof Error ? cause.message : message;
     throw new Error(
       `${what} failed: ${cloud.resourceManager} cannot be reached: ${why}. Check the network and the proxy.`,
     );

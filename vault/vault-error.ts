@@ -101,7 +101,8 @@ export function isRefusalWithoutReason(error: unknown): boolean {
 /** What is no answer of the vault is one of the credential: sign-in missing, expired or refused. */
 function credentialError(what: string, error: unknown): Error {
   const text = error instanceof Error ? error.message : String(error);
-  const first = text.split("\n", 1)[0] ?? "";
+  // Entra's trace ids follow its words.
+  const first = text.split(/\r?\n| Trace ID:/u, 1)[0] ?? "";
   return new CredentialError(
     `${what} failed before the vault was asked: the Azure credential of this process did not work (${first}). ` +
       `Sign in with "az login", or set ARM_TENANT_ID, ARM_CLIENT_ID and ARM_CLIENT_SECRET.`,

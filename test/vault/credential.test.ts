@@ -42,20 +42,17 @@ describe("where the token is asked for", () => {
   test.each([
     ["https://login.microsoftonline.us", false],
     ["https://127.0.0.1:9000", true],
-  ])(
-    "is the cloud's own authority, %s; only a literal loopback one is trusted unlisted",
-    async (authority, trusted) => {
-      const secretCredential = jest.fn();
-      jest.resetModules();
-      jest.doMock("@azure/identity", () => ({ ClientSecretCredential: secretCredential }));
-      const fresh = jest.requireActual<typeof import("../../vault/credential.js")>("../../vault/credential");
-      const cloud = cloudOf("AzureUSGovernment", { authority });
-      fresh.azureCredential(cloud, { ...named("AZURE"), ...named("ARM", { TENANT_ID: "t", CLIENT_SECRET: "s" }) });
-      jest.dontMock("@azure/identity");
-      const options = { authorityHost: authority, disableInstanceDiscovery: trusted };
-      expect(secretCredential.mock.calls).toEqual([["t", ids.CLIENT_ID, "s", options]]);
-    },
-  );
+  ])("is the cloud's own authority, %s; only a literal loopback one is trusted unlisted", (authority, trusted) => {
+    const secretCredential = jest.fn();
+    jest.resetModules();
+    jest.doMock("@azure/identity", () => ({ ClientSecretCredential: secretCredential }));
+    const fresh = jest.requireActual<typeof import("../../vault/credential.js")>("../../vault/credential");
+    const cloud = cloudOf("AzureUSGovernment", { authority });
+    fresh.azureCredential(cloud, { ...named("AZURE"), ...named("ARM", { TENANT_ID: "t", CLIENT_SECRET: "s" }) });
+    jest.dontMock("@azure/identity");
+    const options = { authorityHost: authority, disableInstanceDiscovery: trusted };
+    expect(secretCredential.mock.calls).toEqual([["t", ids.CLIENT_ID, "s", options]]);
+  });
 });
 
 test.each([

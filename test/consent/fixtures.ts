@@ -1,0 +1,121 @@
+/** What the tests of the consent agree on: a target, versions of its secret, and a vault in memory. */
+import { clouds } from "../../config/clouds";
+import type { TokenTags } from "../../consent/tags";
+import type { ConsentTarget } from "../../consent/target";
+import type { NewSecret, SecretVersion, Vault } from "../../vault/secrets";
+import { VaultError } from "../../vault/vault-error";
+
+const tenantId = "aaaaaaaa-1111-4222-8333-444444444444";
+
+export const target: ConsentTarget = {
+  cloud: clouds.AzureCloud,
+  tenantId,
+  clientId: "bbbbbbbb-1111-4222-8333-444444444444",
+  vaultUri: "https://contoso.vault.azure.net",
+  refreshTokenName: `refresh-token-${tenantId}`,
+  clientSecretName: "client-secret-initial-12345678",
+  account: "svc@partner.example",
+  stack: "secure-application-model/dev",
+};
+
+export const tags: TokenTags = {
+  application: target.clientId,
+  tenant: tenantId,
+  cloud: "AzureCloud",
+  account: "cccccccc-1111-4222-8333-444444444444",
+  "account-name": "svc@partner.example",
+  "consented-at": "2026-11-01T08:00:00.000Z",
+  "client-secret": target.clientSecretName,
+  stack: target.stack,
+};
+
+/** Of ours, enabled, without an end. */
+export function version(id: string, createdOn: string, changes: Partial<SecretVersion> = {}): SecretVersion {
+  return {
+    version: id,
+    enabled: true,
+    createdOn: new Date(createdOn),
+    expiresOn: undefined,
+    tags: { ...tags },
+    ...changes,
+  };
+}
+
+interface Kept {
+  version: SecretVersion;
+  secret: NewSecret;
+}
+
+/** The methods of Vault that the consent uses, over memory. Times are of one second, as Key Vault's. */
+export class MemoryVault {
+  readonly uri = target.vaultUri;
+  readonly kept = new Map<string, Kept[]>();
+  deleted = false;
+  /** What the next calls fail with, one each, before anything happens. */
+  readonly failures: Error[] = [];
+  /** Method names with what they were about, in order. */
+  readonly calls: string[] = [];
+
+  constructor(...versions: SecretVersion[]) {
+    const secret = { value: "", contentType: "", tags: {} };
+    this.kept.set(
+      target.refreshTokenName,
+      versions.map((one) => ({ version: one, secret: { ...secret, value: `value of ${one.version}` } })),
+    );
+  }
+
+  /** The class has private parts, so that nothing but this can stand for it. */
+  get asVault(): Vault {
+    return this as unknown as Vault;
+  }
+
+  /** Version → whether it is enabled. */
+  get enabled(): Record<string, boolean> {
+    const all = this.kept.get(target.refreshTokenName) ?? [];
+    return Object.fromEntries(all.map(({ version }) => [version.version, version.enabled]));
+  }
+
+  async listVersions(name: string): Promise<SecretVersion[]> {
+    await this.#called(`list ${name}`);
+    const versions = (this.kept.get(name) ?? []).map(({ version }) => version);
+    return versions.sort((a, b) => b.createdOn.getTime() - a.createdOn.getTime());
+  }
+
+  async isDeleted(name: string): Promise<boolean> {
+    await this.#called(`is deleted ${name}`);
+    return this.deleted;
+  }
+
+  async read(name: string, version?: string): Promise<{ value: string; tags: Readonly<Record<string, string>> }> {
+    await this.#called(`read ${name}`);
+    const all = this.kept.get(name) ?? [];
+    const found = version === undefined ? all.at(-1) : all.find((one) => one.version.version === version);
+    if (found === undefined) throw new VaultError("not-found", `There is no secret ${name}.`);
+    return { value: found.secret.value, tags: found.version.tags };
+  }
+
+  async store(name: string, secret: NewSecret): Promise<string> {
+    await this.#called(`store ${name}`);
+    const all = this.kept.get(name) ?? [];
+    const id = `stored-${all.length + 1}`;
+    const createdOn = new Date(Math.floor(Date.now() / 1000) * 1000);
+    const { enabled = true, expiresOn, tags: ownTags } = secret;
+    all.push({ version: { version: id, enabled, createdOn, expiresOn, tags: ownTags }, secret });
+    this.kept.set(name, all);
+    return id;
+  }
+
+  async disable(name: string, version: string): Promise<void> {
+    await this.#called(`disable ${version}`);
+    const found = this.kept.get(name)?.find((one) => one.version.version === version);
+    if (found !== undefined) found.version = { ...found.version, enabled: false };
+  }
+
+  /** Everything asked of a vault is asynchronous, refusals too. */
+  async #called(what: string): Promise<void> {
+    await Promise.resolve();
+    this.calls.push(what);
+    const failure = this.failures.shift();
+    if (failure !== undefined) throw failure;
+  }
+}

@@ -1,0 +1,115 @@
+import { factsOf, judge, lookAtToken } from "../../consent/health";
+import type { SecretVersion } from "../../vault/secrets";
+import { CredentialError, VaultError } from "../../vault/vault-error";
+import { MemoryVault, tags, target, version } from "./fixtures";
+
+const now = Date.parse("2026-11-24T12:00:00Z");
+const inDays = (days: number): Date => new Date(now + days * 86_400_000);
+const justBefore = (date: Date): Date => new Date(date.getTime() - 1);
+const old = version("old", "2026-08-01T00:00:00Z", { expiresOn: inDays(60) });
+const newest = (changes: Partial<SecretVersion>): SecretVersion => version("new", "2026-11-01T00:00:00Z", changes);
+const { stack: _, ...withoutStack } = tags;
+
+test("no version is a missing token", () => {
+  expect(judge(target, [], 30, now)).toEqual({ health: "missing", version: undefined });
+});
+
+test.each<[string, Partial<SecretVersion>]>([
+  ["ok", { expiresOn: inDays(31) }],
+  ["ok", { expiresOn: new Date(inDays(30).getTime() + 1) }],
+  ["ok", { expiresOn: undefined }],
+  ["ok", { expiresOn: inDays(90), tags: { ...tags, "client-secret": "another", stack: "another", account: "x" } }],
+  ["expiring", { expiresOn: inDays(30) }],
+  ["expiring", { expiresOn: new Date(now + 1) }],
+  ["expired", { expiresOn: new Date(now) }],
+  ["expired", { expiresOn: justBefore(new Date(now)) }],
+  ["disabled", { enabled: false, expiresOn: inDays(90) }],
+  ["disabled", { enabled: false, tags: {} }],
+  ["foreign", { tags: {} }],
+  ["foreign", { tags: withoutStack }],
+  ["foreign", { tags: { ...tags, application: "another" } }],
+  ["foreign", { tags: { ...tags, tenant: "another" } }],
+  ["foreign", { tags: { ...tags, cloud: "AzureChinaCloud" } }],
+])("the newest version decides: %s for %j, whatever the older is", (health, changes) => {
+  const decides = newest(changes);
+  expect(judge(target, [decides, old], 30, now)).toEqual({ health, version: decides });
+});
+
+test("of versions of the same second the enabled one stands for both, wherever the list puts it", () => {
+  const off = newest({ version: "off", enabled: false });
+  const on = newest({ version: "on", expiresOn: inDays(80) });
+  for (const list of [
+    [off, on, old],
+    [on, off, old],
+  ]) {
+    expect(judge(target, list, 30, now)).toEqual({ health: "ok", version: on });
+  }
+});
+
+test("an older enabled version does not stand for a disabled newest one", () => {
+  const off = newest({ enabled: false });
+  expect(judge(target, [off, old], 30, now)).toEqual({ health: "disabled", version: off });
+});
+
+describe("looking at the vault", () => {
+  const look = (vault: MemoryVault) => lookAtToken(target, vault.asVault, 30);
+
+  test("judges what is listed, without reading a value", async () => {
+    const current = newest({ expiresOn: new Date(Date.now() + 80 * 86_400_000) });
+    const vault = new MemoryVault(old, current);
+    expect(await look(vault)).toEqual({ health: "ok", version: current });
+    expect(vault.calls).toEqual([`list ${target.refreshTokenName}`]);
+  });
+
+  test("tells a soft-deleted secret from one that never was", async () => {
+    const vault = new MemoryVault();
+    expect(await look(vault)).toEqual({ health: "missing", version: undefined });
+    vault.deleted = true;
+    expect(await look(vault)).toEqual({ health: "deleted", version: undefined });
+  });
+
+  test("says missing where deleted secrets may not be looked at", async () => {
+    const vault = new MemoryVault();
+    jest.spyOn(vault, "isDeleted").mockRejectedValue(new VaultError("no-role", "403"));
+    expect(await look(vault)).toEqual({ health: "missing", version: undefined });
+  });
+
+  test.each(["no-role", "firewall", "unreachable", "other"] as const)(
+    "never reports a vault that is %s as ok",
+    async (reason) => {
+      const vault = new MemoryVault(newest({}));
+      vault.failures.push(new VaultError(reason, "refused"));
+      expect(await look(vault)).toEqual({ health: "unreadable", version: undefined });
+    },
+  );
+
+  test("hands on that there is no credential: it says nothing about the token", async () => {
+    const vault = new MemoryVault(newest({}));
+    const failure = new CredentialError("az login");
+    vault.failures.push(failure);
+    await expect(look(vault)).rejects.toBe(failure);
+  });
+});
+
+test("facts are texts, from tags and dates", () => {
+  const state = { health: "ok", version: newest({ expiresOn: new Date("2027-02-01T00:00:00Z") }) } as const;
+  expect(factsOf(state)).toEqual({
+    health: "ok",
+    version: "new",
+    account: tags.account,
+    accountName: "svc@partner.example",
+    consentedOn: "2026-11-01T08:00:00.000Z",
+    expiresOn: "2027-02-01T00:00:00.000Z",
+  });
+  const nothing = { account: "", accountName: "", consentedOn: "", expiresOn: "" };
+  expect(factsOf({ health: "foreign", version: newest({ tags: { account: "x" } }) })).toEqual({
+    health: "foreign",
+    version: "new",
+    ...nothing,
+  });
+  expect(factsOf({ health: "unreadable", version: undefined })).toEqual({
+    health: "unreadable",
+    version: "",
+    ...nothing,
+  });
+});

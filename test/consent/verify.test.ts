@@ -1,0 +1,95 @@
+import { VerificationError } from "../../consent/errors";
+import { verifyTokens } from "../../consent/verify";
+import type { Tokens } from "../../oauth/refresh-token";
+import { jwt } from "../oauth/fake-entra";
+import { target } from "./fixtures";
+
+const resource = target.cloud.partnerCenter;
+const claims = {
+  tid: target.tenantId,
+  aud: resource,
+  oid: "the-account",
+  upn: "svc@partner.example",
+  amr: ["pwd", "mfa"],
+};
+const tokensWith = (changes: object): Tokens => ({
+  accessToken: jwt({ ...claims, ...changes }),
+  expiresOn: new Date(),
+  refreshToken: "refresh-canary",
+  resource,
+});
+
+test.each([
+  ["the resource's URI as audience", {}, "svc@partner.example"],
+  [
+    "Partner Center's application id as audience",
+    { aud: "fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd" },
+    "svc@partner.example",
+  ],
+  ["another case of the account's name", { upn: "SVC@Partner.Example" }, "SVC@Partner.Example"],
+  ["the name in unique_name", { upn: undefined, unique_name: "svc@partner.example" }, "svc@partner.example"],
+  [
+    "the name in preferred_username",
+    { upn: undefined, preferred_username: "svc@partner.example" },
+    "svc@partner.example",
+  ],
+])("tokens hold with %s", (_, changes, accountName) => {
+  const tokens = tokensWith(changes);
+  expect(verifyTokens(target, tokens)).toEqual({ tokens, account: "the-account", accountName });
+});
+
+test("without an expected account any holds, named or not", () => {
+  const tokens = tokensWith({ upn: undefined });
+  const verified = verifyTokens({ ...target, account: undefined }, tokens);
+  expect(verified).toEqual({ tokens, account: "the-account", accountName: "" });
+});
+
+const expected =
+  "Sign out of the other account, or change the expected one: pulumi config set --path secure-application-model:consent.account <account>.";
+const enrol =
+  "signed in without multi-factor authentication, which Partner Center requires (it answers 401, code 900421). " +
+  "Enrol the account at https://aka.ms/mfasetup or require MFA for it in Conditional Access, and sign in again.";
+
+test.each([
+  [
+    "of another tenant",
+    { tid: "other" },
+    `The sign-in was in tenant other, not in ${target.tenantId}: sign in with an account of that tenant.`,
+  ],
+  [
+    "without a tenant",
+    { tid: undefined },
+    `The sign-in was in tenant undefined, not in ${target.tenantId}: sign in with an account of that tenant.`,
+  ],
+  [
+    "for another resource",
+    { aud: "https://graph.microsoft.com" },
+    `The token is for https://graph.microsoft.com, not for Partner Center (${resource}).`,
+  ],
+  [
+    "for a resource that only begins like it",
+    { aud: `${resource}.evil.example` },
+    `The token is for ${resource}.evil.example, not for Partner Center (${resource}).`,
+  ],
+  [
+    "of another account",
+    { upn: "alice@partner.example" },
+    `alice@partner.example signed in, but svc@partner.example was expected. ${expected}`,
+  ],
+  [
+    "of an account without a name",
+    { upn: undefined },
+    `An unnamed account signed in, but svc@partner.example was expected. ${expected}`,
+  ],
+  ["of no account", { oid: undefined }, "The token names no account."],
+  ["without MFA", { amr: ["pwd"] }, `svc@partner.example ${enrol}`],
+  ["that do not say how the account signed in", { amr: undefined }, `svc@partner.example ${enrol}`],
+])("tokens %s are refused, and nothing of them is shown", (_, changes, text) => {
+  expect(() => verifyTokens(target, tokensWith(changes))).toThrow(new VerificationError(`${text} Nothing was stored.`));
+});
+
+test("a token that is no JWT is refused without being quoted", () => {
+  expect(() => verifyTokens(target, { ...tokensWith({}), accessToken: "opaque-canary" })).toThrow(
+    "Entra answered an access token that is no JWT, so the account and its sign-in cannot be checked.",
+  );
+});

@@ -1,0 +1,163 @@
+import { secureAppModel } from "./support/command";
+import { openGraph } from "./support/graph";
+import { Project } from "./support/project";
+import { openVault, versionsOf } from "./support/vault";
+
+interface StackOutputs {
+  applicationId: string;
+  applicationObjectId: string;
+  tenantId: string;
+  vaultUri: string;
+  refreshTokenName: string;
+  clientSecretName: string;
+}
+
+describe("the token command when something is wrong", () => {
+  let project: Project;
+  let outputs: StackOutputs;
+
+  beforeAll(async () => {
+    project = await Project.start({ settings: { azureManagement: undefined } });
+    await project.up();
+    outputs = (await project.outputs()) as unknown as StackOutputs;
+  });
+  afterAll(() => project.close());
+
+  /** Runs it twice, in words and as JSON: both say the same, and stdout stays valid JSON. */
+  async function token(resource: string, environment: Record<string, string> = {}, ...words: string[]) {
+    const all = ["token", resource, "--vault", outputs.vaultUri, ...words];
+    const plain = await secureAppModel(project, all, environment);
+    const json = await secureAppModel(project, [...all, "--json"], environment);
+    const { error } = JSON.parse(json.stdout) as { error?: { message: string; exitCode: number } };
+    const anonymous = (text: string) =>
+      text.replace(/request [0-9a-f-]{36}/gu, "request …").replace(/\d\d:\d\d:\d\dZ/gu, "…");
+    expect({ code: json.code, stdout: plain.stdout, message: anonymous(plain.stderr) }).toEqual({
+      code: plain.code,
+      stdout: "",
+      message: anonymous(`error: ${error?.message ?? ""}\n`),
+    });
+    return { code: plain.code, message: error?.message ?? "" };
+  }
+
+  test("the model's own permissions have no Azure: which permission, and exit code 3", async () => {
+    const { code, message } = await token("arm");
+    expect(code).toBe(3);
+    expect(message).toMatch(/AADSTS65(0057|001).*azureManagement/su);
+  });
+
+  test("a resource nobody knows", async () => {
+    expect(await token("mail")).toEqual({
+      code: 2,
+      message: expect.stringMatching(/There is no resource "mail"\. Say partner-center, arm/u) as string,
+    });
+    const { code, message } = await token("https://nowhere.example");
+    expect({ code, named: message.includes("AADSTS500011") }).toEqual({ code: 3, named: true });
+  });
+
+  test("a vault of another cloud gets nothing sent to it", async () => {
+    const { code, message } = await token("graph", {}, "--endpoints", "{}");
+    expect(code).toBe(2);
+    expect(message).toMatch(/is not one of AzureCloud: expected https:\/\/<vault name>\.vault\.azure\.net/u);
+  });
+
+  test("a token of another cloud", async () => {
+    const vault = await openVault(project);
+    const [newest] = await versionsOf(vault, outputs.refreshTokenName);
+    const tags = newest?.tags ?? {};
+    await vault.updateSecretProperties(outputs.refreshTokenName, newest?.version ?? "", {
+      tags: { ...tags, cloud: "AzureChinaCloud" },
+    });
+    const foreign = await token("graph");
+    await vault.updateSecretProperties(outputs.refreshTokenName, newest?.version ?? "", { tags: {} });
+    const untagged = await token("graph");
+    await vault.updateSecretProperties(outputs.refreshTokenName, newest?.version ?? "", { tags });
+    expect(foreign).toEqual({
+      code: 2,
+      message: expect.stringMatching(/is of AzureChinaCloud, and AzureCloud was asked for/u) as string,
+    });
+    expect(untagged).toEqual({ code: 2, message: expect.stringMatching(/was not stored by this project/u) as string });
+  });
+
+  test("a disabled token: consent, exit code 3", async () => {
+    const vault = await openVault(project);
+    const [newest] = await versionsOf(vault, outputs.refreshTokenName);
+    await vault.updateSecretProperties(outputs.refreshTokenName, newest?.version ?? "", { enabled: false });
+    const { code, message } = await token("graph");
+    await vault.updateSecretProperties(outputs.refreshTokenName, newest?.version ?? "", { enabled: true });
+    expect(code).toBe(3);
+    expect(message).toMatch(/SecretDisabled.*secure-app-model consent --force/su);
+  });
+
+  test("an Azure credential that is refused is told apart from the application's", async () => {
+    const { code, message } = await token("graph", { ARM_CLIENT_SECRET: "wrong-secret-of-the-deployer" });
+    expect(code).toBe(1);
+    expect(message).toMatch(/Azure credential of this process did not work.*ARM_CLIENT_SECRET/su);
+    expect(message).not.toContain("wrong-secret-of-the-deployer");
+  });
+
+  test("a principal without a role on the vault", async () => {
+    const { code, message } = await token("graph", {
+      ARM_CLIENT_ID: outputs.applicationId,
+      ARM_CLIENT_SECRET: (await (await openVault(project)).getSecret(outputs.clientSecretName)).value ?? "",
+    });
+    expect(code).toBe(1);
+    expect(message).toMatch(/ForbiddenByRbac.*Assign the role/su);
+  });
+
+  test("no vault, no cloud", async () => {
+    const { code, stderr } = await secureAppModel(project, ["token", "graph"], { SECURE_APP_MODEL_CLOUD: "" });
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr:
+        "error: Which one? Add --cloud AzureCloud (pulumi stack output cloud) and --vault https://<name>.vault.azure.net (pulumi stack output vaultUri).\n",
+    });
+  });
+
+  test("a client secret that was taken away: rotation, exit code 4, not consent", async () => {
+    const graph = await openGraph(project);
+    const path = `/applications/${outputs.applicationObjectId}`;
+    const { passwordCredentials } = await graph<{ passwordCredentials: { keyId: string }[] }>("GET", path);
+    await graph("POST", `${path}/removePassword`, { keyId: passwordCredentials[0]?.keyId });
+    const { code, message } = await token("graph");
+    expect(code).toBe(4);
+    expect(message).toMatch(/client secret is wrong.*AADSTS7000215/su);
+    // pulumi up --refresh is the rotation: a new secret, and the token rolled with it.
+    await project.up("--refresh");
+    const { stdout } = await secureAppModel(project, ["token", "graph", "--vault", outputs.vaultUri]);
+    expect(stdout).toMatch(/^eyJ/u);
+  });
+
+  test("a revoked token: consent, exit code 3", async () => {
+    const { serviceAccount } = project.emulator.seeds.users;
+    const tenant = project.emulator.clouds.get("AzureCloud")?.tenants.get(outputs.tenantId);
+    const user = tenant?.users.get(serviceAccount.id);
+    if (user === undefined) throw new Error("The seeds have no service account.");
+    project.emulator.clock.advance(1000);
+    user.revokedBefore = project.emulator.clock.now();
+    const { code, message } = await token("graph");
+    expect(code).toBe(3);
+    expect(message).toMatch(/revoked.*AADSTS50173/su);
+  });
+
+  test("a token at the end of its 90 days: consent, exit code 3", async () => {
+    const port = String(9300 + (process.pid % 90));
+    const { clientSecretName, applicationId } = (await project.outputs()) as unknown as StackOutputs;
+    const words = ["consent", "--vault", outputs.vaultUri, "--tenant", outputs.tenantId, "--client-id", applicationId];
+    const consent = await secureAppModel(project, [
+      ...words,
+      "--client-secret-name",
+      clientSecretName,
+      "--force",
+      "--port",
+      port,
+    ]);
+    expect(consent).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^svc-partner@partner\.example consented on \d{4}-/u) as string,
+    });
+    project.emulator.clock.advance(91 * 24 * 3600 * 1000);
+    const { code, message } = await token("graph");
+    expect(code).toBe(3);
+    expect(message).toMatch(/AADSTS700082/u);
+  });
+});
