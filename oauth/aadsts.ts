@@ -70,6 +70,25 @@ export const aadsts: Readonly<Record<number, AadstsEntry>> = {
   9002313: entry("defect", "the request is malformed"),
 };
 
+/** What to do, for each kind. */
+export const fixes: Readonly<Record<Remedy, string>> = {
+  cloud: "Set the tenant's own cloud: pulumi config set secure-application-model:cloud <cloud>",
+  tenant: "Check the tenant and the cloud: pulumi config get secure-application-model:tenantId",
+  consent: "Consent again, with multi-factor authentication: secure-app-model consent --force",
+  permission:
+    "Declare the permission, then consent again (secure-app-model consent --force). Azure Resource Manager: " +
+    "pulumi config set secure-application-model:azureManagement true; Microsoft Graph: …:delegatedGraph true; then pulumi up",
+  "customer-consent": "The customer's administrator has to consent to the application first.",
+  secret:
+    "Rotate the client secret: pulumi up --refresh makes a new one when it is gone; README.md, rotating, when it expired",
+  registration: "Repair the application: pulumi up --refresh",
+  account: "Sign in with the service account, or repair that account.",
+  administrator: "An administrator of the tenant has to allow it.",
+  vault: "Check the vault's URI: it holds another application's token.",
+  restart: "Start again; a code is good for one attempt.",
+  defect: "Please report this, with the words above.",
+};
+
 /** What Entra refused: its own words without trace ids, the number, and what kind of step helps. Never holds a token or secret. */
 export class EntraError extends Error {
   override readonly name = "EntraError";
@@ -111,10 +130,6 @@ export function entraError(what: string, error: string, description: string): En
   const words = text.split(/\r?\n| Trace ID:/u, 1)[0]?.trim() ?? "";
   const meaning = known === undefined ? "" : `: ${known.meaning}`;
   const remedy = known?.remedy ?? remedyOfError[error] ?? "defect";
-  return new EntraError(
-    error,
-    code,
-    remedy,
-    `${what} was refused${meaning}. Entra says: ${words === "" ? error : words}`,
-  );
+  const said = words === "" ? `${error}.` : words;
+  return new EntraError(error, code, remedy, `${what} was refused${meaning}. Entra says: ${said} ${fixes[remedy]}`);
 }

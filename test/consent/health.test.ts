@@ -8,7 +8,7 @@ const inDays = (days: number): Date => new Date(now + days * 86_400_000);
 const justBefore = (date: Date): Date => new Date(date.getTime() - 1);
 const old = version("old", "2026-08-01T00:00:00Z", { expiresOn: inDays(60) });
 const newest = (changes: Partial<SecretVersion>): SecretVersion => version("new", "2026-11-01T00:00:00Z", changes);
-const { stack: _, ...withoutStack } = tags;
+const { stack, ...withoutStack } = tags;
 
 test("no version is a missing token", () => {
   expect(judge(target, [], 30, now)).toEqual({ health: "missing", version: undefined });
@@ -18,7 +18,7 @@ test.each<[string, Partial<SecretVersion>]>([
   ["ok", { expiresOn: inDays(31) }],
   ["ok", { expiresOn: new Date(inDays(30).getTime() + 1) }],
   ["ok", { expiresOn: undefined }],
-  ["ok", { expiresOn: inDays(90), tags: { ...tags, "client-secret": "another", stack: "another", account: "x" } }],
+  ["ok", { expiresOn: inDays(90), tags: { ...tags, "client-secret": "another", stack: `${stack}-2`, account: "x" } }],
   ["expiring", { expiresOn: inDays(30) }],
   ["expiring", { expiresOn: new Date(now + 1) }],
   ["expired", { expiresOn: new Date(now) }],

@@ -1,4 +1,4 @@
-import { aadsts, entraError, type Remedy } from "../../oauth/aadsts";
+import { aadsts, entraError, fixes, type Remedy } from "../../oauth/aadsts";
 import { partsOf } from "./failure";
 
 /** The numbers users of this model meet, and the kind of step that helps with each. */
@@ -39,7 +39,7 @@ test.each([" ", "\r\n", "\n"])("the error says meaning and Entra's words, withou
     error: "invalid_client",
     code: 7000222,
     remedy: "secret",
-    message: `Redeeming the refresh token was refused: the client secret has expired. Entra says: ${words}`,
+    message: `Redeeming the refresh token was refused: the client secret has expired. Entra says: ${words} ${fixes.secret}`,
   });
 });
 
@@ -60,7 +60,7 @@ test.each<[string, Remedy]>([
     error,
     code: 999999,
     remedy,
-    message: "The sign-in was refused. Entra says: AADSTS999999: Something new.",
+    message: `The sign-in was refused. Entra says: AADSTS999999: Something new. ${fixes[remedy]}`,
   });
 });
 
@@ -73,14 +73,14 @@ test("the number decides when it is known, whatever OAuth's error says", () => {
 test("what MSAL writes before Entra's words is dropped", () => {
   const description = "Error(s): 54005 - Timestamp: 2026-11-24 10:00:00Z - Description: AADSTS54005: Already redeemed.";
   expect(entraError("x", "invalid_grant", `${description} ${traces}`).message).toBe(
-    "x was refused: the authorization code was used already. Entra says: AADSTS54005: Already redeemed.",
+    `x was refused: the authorization code was used already. Entra says: AADSTS54005: Already redeemed. ${fixes.restart}`,
   );
 });
 
 test("a refusal without words says OAuth's error", () => {
   const error = entraError("The sign-in", "access_denied", "");
   expect([error.message, error.code, error.remedy]).toEqual([
-    "The sign-in was refused. Entra says: access_denied",
+    `The sign-in was refused. Entra says: access_denied. ${fixes.consent}`,
     undefined,
     "consent",
   ]);

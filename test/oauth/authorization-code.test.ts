@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { clouds } from "../../config/clouds";
+import { fixes } from "../../oauth/aadsts";
 import { type AuthorizationRequest, checkRedirect, requestAuthorization } from "../../oauth/authorization-code";
 import { failureOf } from "./failure";
 import { chosen, fakeEntra, refusal } from "./fake-entra";
@@ -97,8 +98,7 @@ describe("what the browser brings back", () => {
       error: "access_denied",
       code: 65004,
       remedy: "consent",
-      message:
-        "The sign-in was refused: the consent was declined. Entra says: AADSTS65004: User declined to consent to access the app.",
+      message: `The sign-in was refused: the consent was declined. Entra says: AADSTS65004: User declined to consent to access the app. ${fixes.consent}`,
     });
   });
 });

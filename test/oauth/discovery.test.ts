@@ -1,5 +1,5 @@
 import { clouds } from "../../config/clouds";
-import { EntraError } from "../../oauth/aadsts";
+import { EntraError, fixes } from "../../oauth/aadsts";
 import { discoverTenant } from "../../oauth/discovery";
 import { failureOf } from "./failure";
 import { fakeEntra, refusal } from "./fake-entra";
@@ -67,7 +67,7 @@ test("an unknown tenant is one of the tenant setting", async () => {
     remedy: "tenant",
     message:
       "Looking for tenant nowhere.example in AzureCloud was refused: this cloud knows no such tenant. " +
-      "Entra says: AADSTS90002: Tenant 'nowhere.example' not found.",
+      `Entra says: AADSTS90002: Tenant 'nowhere.example' not found. ${fixes.tenant}`,
   });
 });
 

@@ -1,4 +1,5 @@
 import { clouds } from "../../config/clouds";
+import { fixes } from "../../oauth/aadsts";
 import {
   type AuthorizationRequest,
   checkRedirect,
@@ -111,7 +112,7 @@ test("Entra's refusal says what helps, and shows neither code nor secret", async
     remedy: "restart",
     message:
       "Redeeming the authorization code was refused: the authorization code was used already. " +
-      `Entra says: ${description}`,
+      `Entra says: ${description} ${fixes.restart}`,
   });
 });
 

@@ -1,4 +1,5 @@
 import { clouds } from "../../config/clouds";
+import { fixes, type Remedy } from "../../oauth/aadsts";
 import { redeemRefreshToken } from "../../oauth/refresh-token";
 import { failureOf } from "./failure";
 import { fakeEntra, jwt, refusal } from "./fake-entra";
@@ -24,7 +25,7 @@ const answer = (refreshToken?: string) => () => ({
   },
 });
 
-test.each([
+test.each<[string, string, Remedy, string]>([
   ["https://graph.microsoft.us", "https://graph.microsoft.us/.default"],
   // Audiences are registered with or without a slash; v2 wants the resource as it is registered, then a slash.
   ["https://management.azure.com/", "https://management.azure.com//.default"],
@@ -80,7 +81,7 @@ test.each([
     error,
     code: Number(/\d+/u.exec(description)?.[0]),
     remedy,
-    message: `Redeeming the refresh token for ${cloud.partnerCenter} was refused: ${meaning}. Entra says: ${description}`,
+    message: `Redeeming the refresh token for ${cloud.partnerCenter} was refused: ${meaning}. Entra says: ${description} ${fixes[remedy]}`,
   });
 });
 

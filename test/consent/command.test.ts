@@ -1,0 +1,47 @@
+import { execFileSync } from "node:child_process";
+import { consentCommand } from "../../consent/command";
+import { cloudOf } from "../../config/clouds";
+import { target } from "./fixtures";
+
+/** The words a shell makes of a command. */
+const wordsOf = (command: string): string[] =>
+  execFileSync("/bin/sh", ["-c", `printf '%s\\n' ${command}`], { encoding: "utf8" })
+    .trimEnd()
+    .split("\n");
+
+const least = [
+  "npx secure-app-model consent",
+  "--cloud AzureCloud",
+  "--vault https://contoso.vault.azure.net",
+  "--tenant aaaaaaaa-1111-4222-8333-444444444444",
+  "--client-id bbbbbbbb-1111-4222-8333-444444444444",
+  "--client-secret-name client-secret-initial-12345678",
+].join(" ");
+
+test("the command names all it needs, ready to paste", () => {
+  expect(consentCommand(target)).toBe(`${least} --account svc@partner.example`);
+  expect(consentCommand({ ...target, account: undefined })).toBe(least);
+});
+
+test("a cloud's own endpoints are left out, a stack's own go with it; metadataHost is the providers' alone", () => {
+  const overrides = {
+    authority: "https://127.0.0.1:9000",
+    microsoftGraph: "https://127.0.0.1:9001",
+    vaultSuffix: "127.0.0.1",
+  };
+  const cloud = cloudOf("AzureCloud", {
+    ...overrides,
+    partnerCenter: target.cloud.partnerCenter,
+    metadataHost: "127.0.0.1:9000",
+  });
+  const command = consentCommand({ ...target, cloud });
+  expect(command).toBe(`${least} --account svc@partner.example --endpoints '${JSON.stringify(overrides)}'`);
+  expect(wordsOf(command).slice(-2)).toEqual(["--endpoints", JSON.stringify(overrides)]);
+});
+
+test("whatever a value holds, the shell takes it for one word", () => {
+  const account = "o'neil $(id) `id`@partner.example";
+  const authority = "https://a'b.example";
+  const words = wordsOf(consentCommand({ ...target, account, cloud: cloudOf("AzureCloud", { authority }) }));
+  expect(words.slice(-4)).toEqual(["--account", account, "--endpoints", JSON.stringify({ authority })]);
+});

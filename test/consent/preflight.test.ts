@@ -1,0 +1,77 @@
+import { preflight, probeName } from "../../consent/preflight";
+import { VaultError } from "../../vault/vault-error";
+import { failureOf } from "../oauth/failure";
+import { fakeEntra, refusal } from "../oauth/fake-entra";
+import { MemoryVault, target } from "./fixtures";
+
+jest.mock("node:timers/promises", () => ({ setTimeout: () => Promise.resolve() }));
+
+const inThisCloud = {
+  body: {
+    issuer: `https://login.microsoftonline.com/${target.tenantId}/v2.0`,
+    cloud_instance_name: "microsoftonline.com",
+  },
+};
+const lines: string[] = [];
+const check = (vault: MemoryVault, deadline = Date.now() + 60_000): Promise<string> =>
+  preflight(target, vault.asVault, deadline, (line) => lines.push(line));
+
+/** A vault that holds the client secret. */
+async function vaultWithSecret(): Promise<MemoryVault> {
+  const vault = new MemoryVault();
+  await vault.store(target.clientSecretName, { value: "the secret", contentType: "text/plain", tags: {} });
+  vault.calls.length = 0;
+  return vault;
+}
+beforeEach(() => {
+  lines.length = 0;
+  fakeEntra(() => inThisCloud);
+});
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+const round = [`list ${target.refreshTokenName}`, `store ${probeName}`, `read ${target.clientSecretName}`];
+
+test("all that a sign-in needs afterwards is proven: cloud, list, write, client secret", async () => {
+  const vault = await vaultWithSecret();
+  expect(await check(vault)).toBe("the secret");
+  expect(vault.calls).toEqual(round);
+  expect(vault.kept.get(probeName)?.map(({ secret }) => secret)).toEqual([
+    { value: "probe", contentType: "text/plain", tags: {}, enabled: false },
+  ]);
+  expect(lines).toEqual([]);
+});
+
+test("a tenant of another cloud fails before the vault is asked", async () => {
+  fakeEntra(() => refusal("invalid_tenant", "AADSTS90002: Tenant not found."));
+  const vault = await vaultWithSecret();
+  expect(await failureOf(check(vault))).toMatchObject({ name: "EntraError", remedy: "tenant" });
+  expect(vault.calls).toEqual([]);
+});
+
+test("a role that does not act yet is waited for, and said so", async () => {
+  const vault = await vaultWithSecret();
+  vault.failures.push(new VaultError("no-role", "403"), new VaultError("no-role", "403"));
+  expect(await check(vault)).toBe("the secret");
+  const waiting = "Waiting for the role assignment on the vault to act (it can take 15 minutes) …";
+  expect(lines).toEqual([waiting, waiting]);
+  expect(vault.calls).toEqual([round[0], round[0], ...round]);
+});
+
+test("a role that never acts is told after the deadline", async () => {
+  const vault = await vaultWithSecret();
+  const failure = new VaultError("no-role", "403");
+  vault.failures.push(failure);
+  await expect(check(vault, Date.now())).rejects.toBe(failure);
+});
+
+test.each(["firewall", "not-found", "unreachable", "disabled", "other"] as const)(
+  "a vault that answers %s is not waited for",
+  async (reason) => {
+    const vault = await vaultWithSecret();
+    const failure = new VaultError(reason, "refused");
+    vault.failures.push(failure);
+    await expect(check(vault)).rejects.toBe(failure);
+    expect([vault.calls, lines]).toEqual([[round[0]], []]);
+  },
+);

@@ -1,0 +1,181 @@
+import { DeadlineError, VerificationError } from "../../consent/errors";
+import { signIn, type Surface } from "../../consent/sign-in";
+import { PortTakenError } from "../../oauth/redirect-listener";
+import type { Tokens } from "../../oauth/refresh-token";
+import { Browser, freePort, holdPort, type Page } from "../oauth/browser";
+import { failureOf } from "../oauth/failure";
+import { fakeEntra, jwt } from "../oauth/fake-entra";
+import { target } from "./fixtures";
+
+const stored = { accountName: "svc@partner.example", expiresOn: "2027-02-22T10:00:00.000Z" };
+const resource = target.cloud.partnerCenter;
+const browserBefore = process.env["BROWSER"];
+
+beforeAll(() => {
+  // Starts, does nothing, ends: the tests are the browser.
+  process.env["BROWSER"] = "true";
+});
+afterAll(() => {
+  if (browserBefore === undefined) delete process.env["BROWSER"];
+  else process.env["BROWSER"] = browserBefore;
+});
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+/** Entra, for the account whose sign-in was asked for by this URL. */
+function answerTo(authorizationUrl: string): void {
+  const nonce = new URL(authorizationUrl).searchParams.get("nonce");
+  const now = Math.floor(Date.now() / 1000);
+  const iss = `https://login.microsoftonline.com/${target.tenantId}/v2.0`;
+  const account = { tid: target.tenantId, oid: "o", sub: "s", iat: now, nbf: now, exp: now + 3600, ver: "2.0" };
+  const body = {
+    token_type: "Bearer",
+    expires_in: 3600,
+    scope: resource,
+    access_token: jwt({ aud: resource }),
+    refresh_token: "refresh-canary",
+    id_token: jwt({ aud: target.clientId, iss, nonce, ...account }),
+    client_info: Buffer.from(JSON.stringify({ uid: "o", utid: target.tenantId })).toString("base64url"),
+  };
+  fakeEntra(() => ({ body }));
+}
+
+/** A person who opens what is shown, comes back with these parameters, and reads the last page. */
+class Person {
+  readonly shown: string[] = [];
+  hidden = 0;
+  page: Promise<Page> | undefined;
+  readonly surface: Surface = {
+    progress: () => undefined,
+    showUrl: (url) => {
+      this.shown.push(url);
+      this.page = this.#signIn(url);
+      return () => {
+        this.hidden += 1;
+      };
+    },
+  };
+
+  constructor(readonly comesBack: (state: string) => Record<string, string>) {}
+
+  async #signIn(url: string): Promise<Page> {
+    const browser = new Browser(new URL(url).origin);
+    const { location } = (await browser.open(new URL(url).pathname)).headers;
+    answerTo(String(location));
+    const state = new URL(String(location)).searchParams.get("state") ?? "";
+    await browser.open(`/consent?${new URLSearchParams(this.comesBack(state)).toString()}`);
+    return await browser.open("/done");
+  }
+}
+
+const settle = jest.fn<Promise<typeof stored>, [Tokens]>();
+beforeEach(() => {
+  settle.mockReset().mockResolvedValue(stored);
+});
+const attempt = async (surface: Surface, port?: number): Promise<typeof stored> =>
+  await signIn(target, "secret", { port: port ?? (await freePort()), deadlineMinutes: 10 }, surface, settle);
+
+test("who signs in hands on tokens once, and reads what was done with them", async () => {
+  const person = new Person((state) => ({ code: "the-code", state }));
+  expect(await attempt(person.surface)).toBe(stored);
+  expect(settle.mock.calls).toEqual([
+    [expect.objectContaining({ refreshToken: "refresh-canary", resource, accessToken: jwt({ aud: resource }) })],
+  ]);
+  expect([person.shown.length, person.hidden]).toEqual([1, 1]);
+  expect((await person.page)?.body).toContain(
+    `Consent stored</h1><p>svc@partner.example consented for tenant ${target.tenantId}.</p>` +
+      `<p>The refresh token is in ${target.vaultUri} as ${target.refreshTokenName}, until 2027-02-22.</p>`,
+  );
+});
+
+test("a declined consent stores nothing, and the page says why", async () => {
+  const description = "AADSTS65004: User declined to consent to access the app.";
+  const person = new Person((state) => ({ error: "access_denied", error_description: description, state }));
+  const message = `The sign-in was refused: the consent was declined. Entra says: ${description}`;
+  expect(await failureOf(attempt(person.surface))).toEqual({
+    name: "EntraError",
+    error: "access_denied",
+    code: 65004,
+    remedy: "consent",
+    message,
+  });
+  expect(settle).not.toHaveBeenCalled();
+  expect((await person.page)?.body).toContain(`Consent not stored</h1><p>${message}</p>`);
+});
+
+test("another sign-in's state stores nothing, and its code is not redeemed", async () => {
+  const person = new Person(() => ({ code: "the-code", state: "another" }));
+  await expect(attempt(person.surface)).rejects.toThrow("The browser came back with another sign-in's state");
+  expect([settle.mock.calls, jest.mocked(fetch).mock.calls]).toEqual([[], []]);
+  expect((await person.page)?.body).toContain("Consent not stored</h1><p>The browser came back with another");
+});
+
+test("tokens that do not hold are told on the page too", async () => {
+  settle.mockRejectedValue(new VerificationError("alice@partner.example signed in. Nothing was stored."));
+  const person = new Person((state) => ({ code: "the-code", state }));
+  await expect(attempt(person.surface)).rejects.toThrow(VerificationError);
+  expect((await person.page)?.body).toContain(
+    "Consent not stored</h1><p>alice@partner.example signed in. Nothing was stored.</p>",
+  );
+});
+
+test("a browser elsewhere counts by the address that is pasted", async () => {
+  const pasted = Promise.withResolvers<string>();
+  const shown = Promise.withResolvers<string>();
+  const signals: AbortSignal[] = [];
+  const surface: Surface = {
+    progress: () => undefined,
+    showUrl: (url) => {
+      shown.resolve(url);
+      return () => undefined;
+    },
+    pastedUrl: (signal) => {
+      signals.push(signal);
+      return pasted.promise;
+    },
+  };
+  const result = attempt(surface);
+  const start = new URL(await shown.promise);
+  const { location } = (await new Browser(start.origin).open(start.pathname)).headers;
+  answerTo(String(location));
+  const state = new URL(String(location)).searchParams.get("state") ?? "";
+  expect(signals.map(({ aborted }) => aborted)).toEqual([false]);
+  pasted.resolve(`http://localhost:1/consent?code=the-code&state=${state}`);
+  expect(await result).toBe(stored);
+  expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
+});
+
+test("nobody in time: the deadline is told, and the port is free again", async () => {
+  jest.useFakeTimers({ doNotFake: ["nextTick", "setImmediate", "queueMicrotask", "performance", "Date"] });
+  const port = await freePort();
+  const shown = Promise.withResolvers<undefined>();
+  const hide = jest.fn();
+  const showUrl = (): (() => void) => {
+    shown.resolve(undefined);
+    return hide;
+  };
+  const failed = failureOf(attempt({ progress: () => undefined, showUrl }, port));
+  await shown.promise;
+  jest.advanceTimersByTime(600_000 - 1);
+  expect(hide).not.toHaveBeenCalled();
+  jest.advanceTimersByTime(1);
+  jest.useRealTimers();
+  expect(await failed).toEqual({
+    name: "DeadlineError",
+    message:
+      "Nobody signed in within 10 minutes. Nothing was stored. " +
+      "Start again, or give it longer: pulumi config set --path secure-application-model:consent.deadlineMinutes 30",
+  });
+  expect(new DeadlineError("x").name).toBe("DeadlineError");
+  expect(hide).toHaveBeenCalledTimes(1);
+  await (await holdPort("127.0.0.1", port)).release();
+});
+
+test("a port that is taken is told before anything is shown", async () => {
+  const { port, release } = await holdPort("127.0.0.1");
+  const person = new Person(() => ({}));
+  await expect(attempt(person.surface, port)).rejects.toThrow(new PortTakenError(port));
+  expect(person.shown).toEqual([]);
+  await release();
+});

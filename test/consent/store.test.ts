@@ -1,0 +1,146 @@
+import { disableUpTo, storeToken } from "../../consent/store";
+import { verifyTokens } from "../../consent/verify";
+import { VaultError } from "../../vault/vault-error";
+import { jwt } from "../oauth/fake-entra";
+import { MemoryVault, tags, target, version } from "./fixtures";
+
+jest.mock("node:timers/promises", () => ({ setTimeout: () => Promise.resolve() }));
+
+const resource = target.cloud.partnerCenter;
+const claims = { tid: target.tenantId, aud: resource, oid: tags.account, upn: "svc@partner.example", amr: ["mfa"] };
+const tokens = { accessToken: jwt(claims), expiresOn: new Date(), refreshToken: "refresh-canary", resource };
+const verified = verifyTokens(target, tokens);
+const soon = (): number => Date.now() + 60_000;
+const store = (vault: MemoryVault, deadline = soon()): Promise<void> =>
+  storeToken(target, vault.asVault, verified, "2026-11-24T08:00:00.000Z", deadline);
+const name = target.refreshTokenName;
+const thisSecond = (): string => new Date(Math.floor(Date.now() / 1000) * 1000).toISOString();
+
+describe("storing", () => {
+  test("keeps the token with type, end and tags, reads it back, and lists again", async () => {
+    const vault = new MemoryVault();
+    const before = Date.now();
+    await store(vault);
+    const [stored] = vault.kept.get(name) ?? [];
+    expect(stored?.secret).toEqual({
+      value: "refresh-canary",
+      contentType: "application/x-oauth-refresh-token",
+      expiresOn: stored?.secret.expiresOn,
+      tags: { ...tags, "consented-at": "2026-11-24T08:00:00.000Z" },
+    });
+    const end = stored?.secret.expiresOn?.getTime() ?? 0;
+    expect(Math.abs(end - before - 90 * 86_400_000)).toBeLessThan(5000);
+    expect(vault.calls).toEqual([`store ${name}`, `read ${name}`, `list ${name}`]);
+  });
+
+  test("switches off ours that are older, and nothing else", async () => {
+    const vault = new MemoryVault(
+      version("older", "2026-10-01T00:00:00Z"),
+      version("oldest", "2026-09-01T00:00:00Z"),
+      version("foreign", "2026-08-01T00:00:00Z", { tags: { ...tags, application: "another" } }),
+      version("untagged", "2026-08-01T00:00:00Z", { tags: {} }),
+      version("off", "2026-07-01T00:00:00Z", { enabled: false }),
+    );
+    await store(vault);
+    expect(vault.enabled).toEqual({
+      older: false,
+      oldest: false,
+      foreign: true,
+      untagged: true,
+      off: false,
+      "stored-6": true,
+    });
+    expect(vault.calls.filter((call) => call.startsWith("disable"))).toEqual(["disable older", "disable oldest"]);
+  });
+
+  test("keeps another writer's version of the same second: each would switch off the other's", async () => {
+    const vault = new MemoryVault(version("tied", thisSecond()), version("older", "2026-10-01T00:00:00Z"));
+    jest
+      .spyOn(Date, "now")
+      .mockReturnValue(Date.parse(vault.kept.get(name)?.[0]?.version.createdOn.toISOString() ?? ""));
+    await store(vault);
+    jest.restoreAllMocks();
+    expect(vault.enabled).toEqual({ tied: true, older: false, "stored-3": true });
+  });
+
+  test("never switches off what it stored, nor a newer one of another writer", async () => {
+    const vault = new MemoryVault(version("newer", "2999-01-01T00:00:00Z"), version("older", "2026-10-01T00:00:00Z"));
+    await store(vault);
+    expect(vault.enabled).toEqual({ newer: true, older: false, "stored-3": true });
+  });
+
+  test("tries again what fails, whatever it is: the token exists nowhere else", async () => {
+    const vault = new MemoryVault();
+    vault.failures.push(new VaultError("no-role", "403"), new Error("anything"), new VaultError("other", "500"));
+    await store(vault);
+    expect(vault.calls.filter((call) => call.startsWith("store"))).toHaveLength(4);
+    expect(vault.enabled).toEqual({ "stored-1": true });
+  });
+
+  test("stores again when the vault gives back another value", async () => {
+    const vault = new MemoryVault();
+    jest.spyOn(vault, "read").mockResolvedValueOnce({ value: "another", tags: {} });
+    await store(vault);
+    expect(vault.calls.filter((call) => call.startsWith("store"))).toHaveLength(2);
+  });
+
+  test("says after the deadline that consent must be repeated, without the token", async () => {
+    const vault = new MemoryVault();
+    const failure = new VaultError("firewall", "Storing failed: 403 ForbiddenByFirewall.");
+    vault.failures.push(failure);
+    const error: unknown = await store(vault, Date.now()).catch((reason: unknown) => reason);
+    expect(error).toEqual(
+      new Error(
+        "Storing failed: 403 ForbiddenByFirewall. The token could not be stored before the deadline and is gone: consent must be repeated.",
+        { cause: failure },
+      ),
+    );
+    expect(vault.enabled).toEqual({});
+  });
+
+  test("takes only what was verified: anything else does not type-check", async () => {
+    const unverified = { tokens, account: tags.account, accountName: "svc@partner.example" };
+    const vault = new MemoryVault();
+    // @ts-expect-error -- only verifyTokens makes VerifiedTokens
+    await storeToken(target, vault.asVault, unverified, "2026-11-24T08:00:00.000Z", soon());
+    // @ts-expect-error -- tokens alone were verified by nobody
+    await storeToken(target, vault.asVault, { tokens }, "2026-11-24T08:00:00.000Z", soon());
+  });
+});
+
+describe("removing a consent", () => {
+  const versions = () => [
+    version("newer", "2026-11-02T00:00:00Z"),
+    version("its-own", "2026-11-01T00:00:00Z"),
+    version("tied", "2026-11-01T00:00:00Z"),
+    version("older", "2026-10-01T00:00:00Z"),
+    version("foreign", "2026-09-01T00:00:00Z", { tags: { ...tags, application: "another" } }),
+    version("off", "2026-08-01T00:00:00Z", { enabled: false }),
+  ];
+
+  test("switches off its version and ours before it; newer, tied and foreign ones stay", async () => {
+    const vault = new MemoryVault(...versions());
+    await disableUpTo(target, vault.asVault, "its-own");
+    expect(vault.enabled).toEqual({
+      newer: true,
+      "its-own": false,
+      tied: true,
+      older: false,
+      foreign: true,
+      off: false,
+    });
+    expect(vault.calls).toEqual([`list ${name}`, "disable its-own", "disable older"]);
+  });
+
+  test("switches off nothing when its version is not in the list", async () => {
+    const vault = new MemoryVault(...versions());
+    await disableUpTo(target, vault.asVault, "gone");
+    expect(vault.calls).toEqual([`list ${name}`]);
+  });
+
+  test("leaves its own version alone when its tags have become another's", async () => {
+    const vault = new MemoryVault(version("its-own", "2026-11-01T00:00:00Z", { tags: {} }));
+    await disableUpTo(target, vault.asVault, "its-own");
+    expect(vault.enabled).toEqual({ "its-own": true });
+  });
+});
