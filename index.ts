@@ -32,7 +32,7 @@ async function program(): Promise<Record<string, unknown>> {
 }
 
 /** The engine prints a RunError's text alone; every other error comes with a stack that helps nobody. */
-export = () =>
+export = (): Promise<Record<string, unknown>> =>
   program().catch((error: unknown) => {
     throw error instanceof pulumi.RunError ? error : new pulumi.RunError((error as Error).message);
   });

@@ -1,12 +1,13 @@
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
+import { redirectPath } from "../oauth/redirect-listener";
 import { guidOf } from "./naming";
 import { type ExtraPermissions, requiredResourceAccesses } from "./permissions";
 
 /** Where the model's own tools expected the answer. No modern browser flow returns to it; it is declared because the model asks for it. */
-export const outOfBandUri = "urn:ietf:wg:oauth:2.0:oob";
+const outOfBandUri = "urn:ietf:wg:oauth:2.0:oob";
 /** Where the browser returns to. Entra ignores the port of a localhost URI, so one entry serves every port. */
-export const loopbackUri = "http://localhost:8400/consent";
+const loopbackUri = `http://localhost:8400${redirectPath}`;
 
 /** One client secret. Every change replaces it, so its dates are fixed in the configuration and nothing is computed. */
 export interface ClientSecretArgs {
@@ -126,14 +127,14 @@ async function adminAgents(opts: pulumi.InvokeOptions): Promise<string> {
     return group.objectId;
   } catch (error) {
     const text = (error as Error).message;
-    if (/No group found/u.test(text)) {
+    if (text.includes("No group found")) {
       throw new pulumi.RunError(
         "This tenant has no group AdminAgents, so it is not the tenant of a Cloud Solution Provider, or Partner Center was never set up in it.\n" +
           "Check the tenant (pulumi config get secure-application-model:tenantId), or leave the pre-consent out:\n" +
           "  pulumi config set secure-application-model:configurePreconsent false",
       );
     }
-    if (/More than one group/u.test(text)) {
+    if (text.includes("More than one group")) {
       throw new pulumi.RunError(
         "This tenant has more than one group AdminAgents, and joining the wrong one would grant nothing, or too much.\n" +
           "Rename the one that is not Partner Center's (az ad group list --display-name AdminAgents shows both), then run this again.",

@@ -76,7 +76,7 @@ export class TokenVault extends pulumi.ComponentResource {
     this.clientSecretNames = new Map(
       [...args.clientSecrets].map(([label, secret]) => [label, this.#keepSecret(name, group, vault, label, secret)]),
     );
-    this.uri = vault.properties.vaultUri.apply((uri) => uri ?? "");
+    this.uri = vault.properties.vaultUri;
     this.registerOutputs({ uri: this.uri });
   }
 

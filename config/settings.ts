@@ -5,7 +5,7 @@ import { endpointsSchema, readEndpointsFile } from "./endpoints";
 import { settingRules } from "./rules";
 
 /** The namespace of all settings: the project's name in Pulumi.yaml. */
-export const namespace = "secure-application-model";
+const namespace = "secure-application-model";
 
 const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/iu;
 const domain = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/iu;

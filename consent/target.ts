@@ -28,8 +28,3 @@ export function refreshTokenNameOf(tenantId: string): string {
 }
 
 export const refreshTokenPrefix = "refresh-token-";
-
-/** The vault secret of a client secret, by the secret's label. */
-export function clientSecretNameOf(label: string): string {
-  return `client-secret-${label}`;
-}

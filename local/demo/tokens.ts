@@ -13,8 +13,19 @@ export interface RedeemedToken {
 
 const resources = ["partner-center", "arm", "graph", "aad-graph"] as const;
 
-/** @returns what may be shown of the tokens, and the customers that the first one lists */
-export async function redeemAll(repository: string, stack: Stack, outputs: StackOutputs, partnerCenter: string) {
+export interface Redeemed {
+  /** What may be shown of the tokens. */
+  tokens: RedeemedToken[];
+  /** The customers that the first one lists. */
+  customers: string[];
+}
+
+export async function redeemAll(
+  repository: string,
+  stack: Stack,
+  outputs: StackOutputs,
+  partnerCenter: string,
+): Promise<Redeemed> {
   const main = join(repository, "bin", "cli", "main.js");
   const tokens: RedeemedToken[] = [];
   let customers: string[] = [];

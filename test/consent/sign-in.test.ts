@@ -1,5 +1,6 @@
 import { DeadlineError, VerificationError } from "../../consent/errors";
 import { signIn, type Surface } from "../../consent/sign-in";
+import { fixes } from "../../oauth/aadsts";
 import { PortTakenError } from "../../oauth/redirect-listener";
 import type { Tokens } from "../../oauth/refresh-token";
 import { Browser, freePort, holdPort, type Page } from "../oauth/browser";
@@ -92,7 +93,7 @@ test("who signs in hands on tokens once, and reads what was done with them", asy
 test("a declined consent stores nothing, and the page says why", async () => {
   const description = "AADSTS65004: User declined to consent to access the app.";
   const person = new Person((state) => ({ error: "access_denied", error_description: description, state }));
-  const message = `The sign-in was refused: the consent was declined. Entra says: ${description}`;
+  const message = `The sign-in was refused: the consent was declined. Entra says: ${description} ${fixes.consent}`;
   expect(await failureOf(attempt(person.surface))).toEqual({
     name: "EntraError",
     error: "access_denied",

@@ -1,7 +1,7 @@
 import { secureAppModel } from "./support/command";
 import { openGraph } from "./support/graph";
 import { Project } from "./support/project";
-import { openVault, versionsOf } from "./support/vault";
+import { newestOf, openVault, versionsOf } from "./support/vault";
 
 interface StackOutputs {
   applicationId: string;
@@ -62,15 +62,15 @@ describe("the token command when something is wrong", () => {
 
   test("a token of another cloud", async () => {
     const vault = await openVault(project);
-    const [newest] = await versionsOf(vault, outputs.refreshTokenName);
-    const tags = newest?.tags ?? {};
-    await vault.updateSecretProperties(outputs.refreshTokenName, newest?.version ?? "", {
+    const newest = newestOf(await versionsOf(vault, outputs.refreshTokenName));
+    const tags = newest.tags;
+    await vault.updateSecretProperties(outputs.refreshTokenName, newest.version, {
       tags: { ...tags, cloud: "AzureChinaCloud" },
     });
     const foreign = await token("graph");
-    await vault.updateSecretProperties(outputs.refreshTokenName, newest?.version ?? "", { tags: {} });
+    await vault.updateSecretProperties(outputs.refreshTokenName, newest.version, { tags: {} });
     const untagged = await token("graph");
-    await vault.updateSecretProperties(outputs.refreshTokenName, newest?.version ?? "", { tags });
+    await vault.updateSecretProperties(outputs.refreshTokenName, newest.version, { tags });
     expect(foreign).toEqual({
       code: 2,
       message: expect.stringMatching(/is of AzureChinaCloud, and AzureCloud was asked for/u) as string,
@@ -80,10 +80,10 @@ describe("the token command when something is wrong", () => {
 
   test("a disabled token: consent, exit code 3", async () => {
     const vault = await openVault(project);
-    const [newest] = await versionsOf(vault, outputs.refreshTokenName);
-    await vault.updateSecretProperties(outputs.refreshTokenName, newest?.version ?? "", { enabled: false });
+    const newest = newestOf(await versionsOf(vault, outputs.refreshTokenName));
+    await vault.updateSecretProperties(outputs.refreshTokenName, newest.version, { enabled: false });
     const { code, message } = await token("graph");
-    await vault.updateSecretProperties(outputs.refreshTokenName, newest?.version ?? "", { enabled: true });
+    await vault.updateSecretProperties(outputs.refreshTokenName, newest.version, { enabled: true });
     expect(code).toBe(3);
     expect(message).toMatch(/SecretDisabled.*secure-app-model consent --force/su);
   });

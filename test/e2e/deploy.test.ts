@@ -188,7 +188,7 @@ describe("a new stack on an empty tenant", () => {
     });
     expect(again.applicationId).not.toBe(outputs.applicationId);
     const versions = await versionsOf(await openVault(project), again.refreshTokenName);
-    expect(versions.map(({ enabled, tags }) => [enabled, tags?.["application"]])).toEqual([
+    expect(versions.map(({ enabled, tags }) => [enabled, tags["application"]])).toEqual([
       [false, outputs.applicationId],
       [true, again.applicationId],
     ]);

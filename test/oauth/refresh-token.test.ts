@@ -25,7 +25,7 @@ const answer = (refreshToken?: string) => () => ({
   },
 });
 
-test.each<[string, string, Remedy, string]>([
+test.each([
   ["https://graph.microsoft.us", "https://graph.microsoft.us/.default"],
   // Audiences are registered with or without a slash; v2 wants the resource as it is registered, then a slash.
   ["https://management.azure.com/", "https://management.azure.com//.default"],
@@ -55,7 +55,7 @@ test("fails when no rolled token comes back", async () => {
   });
 });
 
-test.each([
+test.each<[string, string, Remedy, string]>([
   [
     "invalid_grant",
     "AADSTS50173: The provided grant has expired due to it being revoked.",

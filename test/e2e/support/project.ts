@@ -64,7 +64,7 @@ export class Project {
       ...(options.signIn === "nobody" ? {} : { BROWSER }),
       ...options.environment,
     };
-    if (options.signIn === "nobody") delete environment["BROWSER"];
+    if (options.signIn === "nobody") delete environment.BROWSER;
     const project = new Project(emulator, folder, environment, join(folder, "Pulumi.dev.yaml"));
     await project.configure(options.settings ?? {});
     const created = await project.pulumi("stack", "init", "dev");

@@ -13,11 +13,30 @@ export async function openVault(project: Project): Promise<SecretClient> {
   return new SecretClient(String(vaultUri), credential, { disableChallengeResourceVerification: true });
 }
 
-/** Versions of a secret, oldest first: whether each is enabled, and its tags. */
-export async function versionsOf(vault: SecretClient, name: string) {
-  const versions = [];
+export interface Version {
+  version: string;
+  enabled: boolean;
+  tags: Record<string, string>;
+  /** Milliseconds. */
+  createdOn: number;
+}
+
+/** Versions of a secret, oldest first. */
+export async function versionsOf(vault: SecretClient, name: string): Promise<Version[]> {
+  const versions: Version[] = [];
   for await (const { enabled, tags, version, createdOn } of vault.listPropertiesOfSecretVersions(name)) {
-    versions.push({ enabled, tags, version, createdOn: createdOn?.getTime() ?? 0 });
+    versions.push({
+      version: version ?? "",
+      enabled: enabled === true,
+      tags: tags ?? {},
+      createdOn: createdOn?.getTime() ?? 0,
+    });
   }
   return versions.sort((a, b) => a.createdOn - b.createdOn);
+}
+
+export function newestOf(versions: readonly Version[]): Version {
+  const newest = versions.at(-1);
+  if (newest === undefined) throw new Error("The secret has no version.");
+  return newest;
 }

@@ -1,0 +1,164 @@
+import { consent, type ConsentOptions } from "../../consent/consent";
+import { consentCommand } from "../../consent/command";
+import { ConsentRequiredError, VerificationError } from "../../consent/errors";
+import { signIn } from "../../consent/sign-in";
+import { fixes } from "../../oauth/aadsts";
+import type { Tokens } from "../../oauth/refresh-token";
+import type { SecretVersion } from "../../vault/secrets";
+import { failureOf } from "../oauth/failure";
+import { fakeEntra, jwt, refusal, type SentForm } from "../oauth/fake-entra";
+import { MemoryVault, tags, target, version } from "./fixtures";
+
+let vault: MemoryVault;
+jest.mock("../../vault/secrets", () => ({ Vault: jest.fn(() => vault) }));
+jest.mock("../../vault/credential", () => ({ azureCredential: () => undefined }));
+jest.mock("../../consent/sign-in");
+
+const resource = target.cloud.partnerCenter;
+const account = { tid: target.tenantId, aud: resource, oid: tags.account, upn: "svc@partner.example", amr: ["mfa"] };
+const options: ConsentOptions = { mode: "never", force: false, warnBeforeDays: 30, port: 8400, deadlineMinutes: 10 };
+const lines: string[] = [];
+const surface = { progress: (line: string) => lines.push(line), showUrl: () => () => undefined };
+const name = target.refreshTokenName;
+const inDays = (days: number): Date => new Date(Math.floor(Date.now() / 1000 + days * 86_400) * 1000);
+const run = (changes: Partial<ConsentOptions> = {}) => consent(target, { ...options, ...changes }, surface);
+const values = (): (string | undefined)[] => (vault.kept.get(name) ?? []).map(({ secret }) => secret.value);
+
+/** A vault with the client secret and one token. */
+async function holding(changes?: Partial<SecretVersion>): Promise<void> {
+  vault = new MemoryVault(...(changes === undefined ? [] : [version("v1", "2026-11-01T08:00:00Z", changes)]));
+  await vault.store(target.clientSecretName, { value: "the secret", contentType: "text/plain", tags: {} });
+}
+
+/** Entra: the tenant is in this cloud, and a redemption answers this. */
+function redeeming(answer: { status?: number; body: object }): SentForm[] {
+  const issuer = `https://login.microsoftonline.com/${target.tenantId}/v2.0`;
+  const document = { issuer, cloud_instance_name: "microsoftonline.com" };
+  return fakeEntra(({ url }) => (url.includes("openid-configuration") ? { body: document } : answer));
+}
+const rolled = (claims: object = {}): { body: object } => ({
+  body: {
+    token_type: "Bearer",
+    expires_in: 3600,
+    scope: resource,
+    access_token: jwt({ ...account, ...claims }),
+    refresh_token: "rolled",
+  },
+});
+
+beforeEach(() => {
+  jest.restoreAllMocks();
+  lines.length = 0;
+  jest.mocked(signIn).mockReset().mockRejectedValue(new Error("Nobody was to be asked."));
+});
+
+describe("a token that is there", () => {
+  test("and holds is redeemed and verified; nothing is stored, and nobody asked", async () => {
+    await holding({ expiresOn: inDays(80) });
+    const sent = redeeming(rolled());
+    expect(await run()).toEqual({
+      health: "ok",
+      version: "v1",
+      account: tags.account,
+      accountName: "svc@partner.example",
+      consentedOn: tags["consented-at"],
+      expiresOn: inDays(80).toISOString(),
+    });
+    expect(sent.map(({ form }) => [form["refresh_token"], form["client_secret"]])).toEqual([
+      [undefined, undefined],
+      ["value of v1", "the secret"],
+    ]);
+    expect(values()).toEqual(["value of v1"]);
+    expect(lines).toEqual([`The token of svc@partner.example in ${target.vaultUri} holds: no sign-in is needed.`]);
+  });
+
+  test.each<[string, Partial<SecretVersion>]>([
+    ["nears its end", { expiresOn: inDays(10) }],
+    ["is past its end, but Entra still takes it", { expiresOn: inDays(-1) }],
+    ["names another client secret", { expiresOn: inDays(80), tags: { ...tags, "client-secret": "client-secret-old" } }],
+  ])("and %s is replaced by the rolled one, with the time of its consent", async (_, changes) => {
+    await holding(changes);
+    redeeming(rolled());
+    const found = await run();
+    expect(found).toEqual({ ...found, health: "ok", version: "stored-2", consentedOn: tags["consented-at"] });
+    expect(values()).toEqual(["value of v1", "rolled"]);
+    expect(vault.kept.get(name)?.at(-1)?.secret.tags).toEqual(tags);
+    expect(vault.enabled).toEqual({ v1: false, "stored-2": true });
+  });
+
+  test.each([
+    ["the client secret has expired", refusal("invalid_client", "AADSTS7000222: Expired secret."), "secret"],
+    ["a permission is missing", refusal("invalid_grant", "AADSTS65001: Not consented."), "permission"],
+  ])("is no reason to ask anybody when %s", async (_, answer, remedy) => {
+    await holding({ expiresOn: inDays(80) });
+    redeeming(answer);
+    expect(await failureOf(run({ mode: "interactive" }))).toMatchObject({ name: "EntraError", remedy });
+    expect(signIn).not.toHaveBeenCalled();
+  });
+});
+
+describe("where nobody can sign in, the failure names the reason and the command", () => {
+  const text = (reason: string): ConsentRequiredError =>
+    new ConsentRequiredError(
+      `A person has to sign in once${reason}, and nobody can here: there is no terminal and no BROWSER, or consent.mode is never. ` +
+        `Everything else is in place. On a machine with a browser, run:\n\n  ${consentCommand(target)}\n\n` +
+        "Then run this again: it finds the token and goes on.",
+    );
+
+  test.each<[string, Partial<SecretVersion> | undefined]>([
+    ["", undefined],
+    [" (the stored token is disabled)", { enabled: false }],
+    [" (the stored token is foreign)", { tags: {} }],
+  ])("%j", async (reason, changes) => {
+    await holding(changes);
+    redeeming(rolled());
+    await expect(run()).rejects.toThrow(text(reason));
+  });
+
+  test("that the token was revoked, or is another account's", async () => {
+    await holding({ expiresOn: inDays(80) });
+    redeeming(refusal("invalid_grant", "AADSTS50173: Revoked."));
+    await expect(run()).rejects.toThrow(
+      text(
+        ` (Redeeming the refresh token for ${resource} was refused: the refresh token was revoked. Entra says: AADSTS50173: Revoked. ${fixes.consent})`,
+      ),
+    );
+    redeeming(rolled({ upn: "alice@partner.example" }));
+    await expect(run()).rejects.toThrow(/\(alice@partner\.example signed in, but svc@partner\.example was expected\./u);
+  });
+});
+
+describe("where somebody can", () => {
+  const fresh = (claims: object = {}): Tokens => {
+    const accessToken = jwt({ ...account, ...claims });
+    return { accessToken, expiresOn: new Date(), refreshToken: "fresh", resource };
+  };
+  /** Signs in with these claims. */
+  const signsIn = (claims: object = {}): void => {
+    jest
+      .mocked(signIn)
+      .mockImplementation(async (_target, _secret, _options, _surface, settle) => await settle(fresh(claims)));
+  };
+
+  test("what the sign-in brings is verified and stored with its own time, and older ones are switched off", async () => {
+    await holding({ expiresOn: inDays(80) });
+    redeeming(rolled());
+    signsIn();
+    const before = new Date().toISOString();
+    const found = await run({ mode: "interactive", force: true });
+    expect(found).toEqual({ ...found, health: "ok", version: "stored-2", accountName: "svc@partner.example" });
+    expect(found.consentedOn >= before).toBe(true);
+    expect(values()).toEqual(["value of v1", "fresh"]);
+    expect(vault.enabled).toEqual({ v1: false, "stored-2": true });
+    const [about, secret, given] = jest.mocked(signIn).mock.calls[0] ?? [];
+    expect([about, secret, given]).toEqual([target, "the secret", { ...options, mode: "interactive", force: true }]);
+  });
+
+  test("what does not hold is not stored", async () => {
+    await holding();
+    redeeming(rolled());
+    signsIn({ amr: ["pwd"] });
+    await expect(run({ mode: "interactive" })).rejects.toThrow(VerificationError);
+    expect(values()).toEqual([]);
+  });
+});
