@@ -1,5 +1,5 @@
 // node_modules against package-lock.json.
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, lstatSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { delimiter, join } from "node:path";
 import { BootstrapError } from "./errors.mjs";
@@ -37,6 +37,13 @@ function pathWithoutOurs(repository) {
 }
 
 async function install(repository, progress) {
+  // npm would follow the link and empty somebody else's folder.
+  if (lstatSync(join(repository, "node_modules"), { throwIfNoEntry: false })?.isSymbolicLink()) {
+    throw new BootstrapError(
+      "node_modules is a link to another folder, and its packages do not fit this package-lock.json. Remove the link (rm node_modules) " +
+        "and run the same command again.",
+    );
+  }
   progress.start("Installing the packages of package-lock.json");
   // The build comes afterwards, with its errors in full; no dependency needs an install script.
   const flags = [

@@ -3,10 +3,11 @@ import { signIn, type Surface } from "../../consent/sign-in";
 import { fixes } from "../../oauth/aadsts";
 import { PortTakenError } from "../../oauth/redirect-listener";
 import type { Tokens } from "../../oauth/refresh-token";
-import { Browser, freePort, holdPort, type Page } from "../oauth/browser";
+import { Browser, freePort, holdPort } from "../oauth/browser";
 import { failureOf } from "../oauth/failure";
-import { fakeEntra, jwt } from "../oauth/fake-entra";
+import { jwt } from "../oauth/fake-entra";
 import { target } from "./fixtures";
+import { answerTo, Person } from "./person";
 
 const stored = { accountName: "svc@partner.example", expiresOn: "2027-02-22T10:00:00.000Z" };
 const resource = target.cloud.partnerCenter;
@@ -23,52 +24,6 @@ afterAll(() => {
 afterEach(() => {
   jest.restoreAllMocks();
 });
-
-/** Entra, for the account whose sign-in was asked for by this URL. */
-function answerTo(authorizationUrl: string): void {
-  const nonce = new URL(authorizationUrl).searchParams.get("nonce");
-  const now = Math.floor(Date.now() / 1000);
-  const iss = `https://login.microsoftonline.com/${target.tenantId}/v2.0`;
-  const account = { tid: target.tenantId, oid: "o", sub: "s", iat: now, nbf: now, exp: now + 3600, ver: "2.0" };
-  const body = {
-    token_type: "Bearer",
-    expires_in: 3600,
-    scope: resource,
-    access_token: jwt({ aud: resource }),
-    refresh_token: "refresh-canary",
-    id_token: jwt({ aud: target.clientId, iss, nonce, ...account }),
-    client_info: Buffer.from(JSON.stringify({ uid: "o", utid: target.tenantId })).toString("base64url"),
-  };
-  fakeEntra(() => ({ body }));
-}
-
-/** A person who opens what is shown, comes back with these parameters, and reads the last page. */
-class Person {
-  readonly shown: string[] = [];
-  hidden = 0;
-  page: Promise<Page> | undefined;
-  readonly surface: Surface = {
-    progress: () => undefined,
-    showUrl: (url) => {
-      this.shown.push(url);
-      this.page = this.#signIn(url);
-      return () => {
-        this.hidden += 1;
-      };
-    },
-  };
-
-  constructor(readonly comesBack: (state: string) => Record<string, string>) {}
-
-  async #signIn(url: string): Promise<Page> {
-    const browser = new Browser(new URL(url).origin);
-    const { location } = (await browser.open(new URL(url).pathname)).headers;
-    answerTo(String(location));
-    const state = new URL(String(location)).searchParams.get("state") ?? "";
-    await browser.open(`/consent?${new URLSearchParams(this.comesBack(state)).toString()}`);
-    return await browser.open("/done");
-  }
-}
 
 const settle = jest.fn<Promise<typeof stored>, [Tokens]>();
 beforeEach(() => {
