@@ -6,9 +6,19 @@
 //   SHA-256, in hexadecimal, over `path \0 content \0` of each in that order.
 // bin/.toolchain keeps the same for what else decides the output: the compiler's configuration and version.
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { createRequire } from "node:module";
-import { join, relative, sep } from "node:path";
+import { dirname, join, relative, sep } from "node:path";
 import { BootstrapError } from "./errors.mjs";
 import { runQuietly } from "./run.mjs";
 
@@ -80,14 +90,29 @@ async function build(repository, progress) {
     throw new BootstrapError(`The sources do not compile:\n${result.output.trimEnd()}`);
   }
   removeOrphans(repository);
+  const command = join(repository, "bin", "cli", "main.js");
+  if (existsSync(command)) chmodSync(command, 0o755);
   mkdirSync(join(repository, "bin"), { recursive: true });
   writeFileSync(join(repository, "bin", ".toolchain"), `${toolchain}\n`);
   writeFileSync(join(repository, "bin", ".stamp"), `${stamp}\n`);
   progress.finish("Built");
 }
 
+/** npm links a package's commands only where it is installed: inside the repository, `npx secure-app-model` needs this link. */
+function linkCommand(repository) {
+  const command = join(repository, "bin", "cli", "main.js");
+  const link = join(repository, "node_modules", ".bin", "secure-app-model");
+  if (process.platform === "win32" || !existsSync(command) || existsSync(link)) return;
+  symlinkSync(relative(dirname(link), command), link);
+}
+
 /** Compiles to bin/ when its stamp does not fit; two callers at once build once. */
 export async function ensureBuilt(repository, progress) {
+  await buildIfNeeded(repository, progress);
+  linkCommand(repository);
+}
+
+async function buildIfNeeded(repository, progress) {
   if (isBuilt(repository)) return;
   const lock = join(repository, ".local", "locks", "build");
   const onWait = () => progress.start("Waiting for another process that builds");

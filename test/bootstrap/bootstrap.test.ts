@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { once } from "node:events";
 import { SmallRepository } from "./small-repository";
@@ -100,6 +100,19 @@ describe("installing", () => {
     await Promise.all([repository.run(["build"]), repository.run(["build"])]);
     await repository.run(["build"]);
     expect(repository.lines("npm.log")).toHaveLength(1);
+  });
+
+  test("does not go through a link: npm would empty the folder it leads to", async () => {
+    const elsewhere = `${repository.path}-modules`;
+    renameSync(join(repository.path, "node_modules"), elsewhere);
+    symlinkSync(elsewhere, join(repository.path, "node_modules"));
+    repository.write("node_modules/.package-lock.json", '{"packages":{}}');
+    const outcome = await repository.run(["start"]);
+    const kept = readdirSync(elsewhere);
+    rmSync(elsewhere, { recursive: true });
+    expect(outcome).toMatchObject({ code: 1, stdout: "" });
+    expect(outcome.stderr).toContain("node_modules is a link to another folder");
+    expect(kept).toContain(".package-lock.json");
   });
 
   test("that fails shows what npm said and what is needed", async () => {
