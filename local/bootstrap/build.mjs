@@ -14,11 +14,10 @@ import {
   readFileSync,
   rmSync,
   statSync,
-  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join, relative, sep } from "node:path";
+import { join, relative, sep } from "node:path";
 import { BootstrapError } from "./errors.mjs";
 import { runQuietly } from "./run.mjs";
 
@@ -90,6 +89,7 @@ async function build(repository, progress) {
     throw new BootstrapError(`The sources do not compile:\n${result.output.trimEnd()}`);
   }
   removeOrphans(repository);
+  // npx runs a package's command as a program.
   const command = join(repository, "bin", "cli", "main.js");
   if (existsSync(command)) chmodSync(command, 0o755);
   mkdirSync(join(repository, "bin"), { recursive: true });
@@ -98,21 +98,8 @@ async function build(repository, progress) {
   progress.finish("Built");
 }
 
-/** npm links a package's commands only where it is installed: inside the repository, `npx secure-app-model` needs this link. */
-function linkCommand(repository) {
-  const command = join(repository, "bin", "cli", "main.js");
-  const link = join(repository, "node_modules", ".bin", "secure-app-model");
-  if (process.platform === "win32" || !existsSync(command) || existsSync(link)) return;
-  symlinkSync(relative(dirname(link), command), link);
-}
-
 /** Compiles to bin/ when its stamp does not fit; two callers at once build once. */
 export async function ensureBuilt(repository, progress) {
-  await buildIfNeeded(repository, progress);
-  linkCommand(repository);
-}
-
-async function buildIfNeeded(repository, progress) {
   if (isBuilt(repository)) return;
   const lock = join(repository, ".local", "locks", "build");
   const onWait = () => progress.start("Waiting for another process that builds");

@@ -1,0 +1,108 @@
+/** What a component declares, as an engine sees it: every resource with its exact inputs, and the options that decide its life. */
+import * as azuread from "@pulumi/azuread";
+import { Provider as AzureNativeProvider } from "@pulumi/azure-native/provider";
+import * as pulumi from "@pulumi/pulumi";
+import { answer, keyOf, shortType, stateOf } from "./provider-answers";
+
+export interface Declared {
+  /** Key of the parent; "" at the top. */
+  parent: string;
+  /** Name of the explicit provider; "" for none. */
+  provider: string;
+  /** Secrets are wrapped: `{ secret: … }`. */
+  inputs: Record<string, unknown>;
+  /** Without parent, providers, and what the SDKs add for versions. */
+  options: Record<string, unknown>;
+}
+
+export interface Stack {
+  /** By type and name: "Application partner". */
+  resources: Record<string, Declared>;
+  /** Functions called, without repetition: token, inputs, provider. */
+  calls: string[];
+  /** What components registered as their outputs, by key. */
+  outputs: Record<string, unknown>;
+}
+
+type Component = (opts: pulumi.ComponentResourceOptions) => pulumi.ComponentResource;
+
+/** Runs a program of the two explicit providers and one component, and waits for all that it declares. */
+export async function declared(program: Component, call = answer): Promise<Stack> {
+  const seen: pulumi.runtime.MockResourceArgs[] = [];
+  const calls = new Set<string>();
+  const options = new Map<string, pulumi.CustomResourceOptions>();
+  const mocks: pulumi.runtime.Mocks = {
+    newResource: (args) => {
+      seen.push(args);
+      return { id: `id of ${keyOf(args)}`, state: stateOf(args) };
+    },
+    call: ({ token, inputs, provider }) => {
+      calls.add(`${token} ${JSON.stringify(inputs)} by ${providerName(provider)}`);
+      return call(token);
+    },
+  };
+  const note: pulumi.ResourceTransformation = ({ type, name, opts }) => {
+    options.set(keyOf({ type, name }), opts as pulumi.CustomResourceOptions);
+    return undefined;
+  };
+  await pulumi.runtime.setMocks(mocks, "secure-application-model", "dev");
+  const outputs = registeredOutputs();
+  const providers = { azuread: new azuread.Provider("azuread"), "azure-native": new AzureNativeProvider("azure-native") };
+  program({ providers, transformations: [note] });
+  // Without it a dynamic resource is serialized after the test has ended, and kills the process.
+  await pulumi.runtime.disconnect();
+  const own = seen.filter(({ type }) => !type.startsWith("pulumi:providers:"));
+  const resources = own.map((args) => [keyOf(args), asDeclared(args, options.get(keyOf(args)) ?? {})] as const);
+  return { resources: Object.fromEntries(resources), calls: [...calls].sort(), outputs: await outputs() };
+}
+
+const notOfInterest = ["version", "aliases", "transformations", "parent", "provider", "providers"];
+
+function asDeclared({ inputs, provider }: pulumi.runtime.MockResourceArgs, opts: pulumi.CustomResourceOptions): Declared {
+  const kept = Object.entries(opts).filter(([name, value]) => value !== undefined && !notOfInterest.includes(name));
+  const options: Record<string, unknown> = Object.fromEntries(kept);
+  if (Array.isArray(opts.dependsOn)) options["dependsOn"] = (opts.dependsOn as pulumi.Resource[]).map(keyOfResource);
+  return {
+    parent: opts.parent === undefined ? "" : keyOfResource(opts.parent),
+    provider: providerName(provider),
+    inputs: revealed(inputs) as Record<string, unknown>,
+    options,
+  };
+}
+
+/** From `urn:pulumi:dev::project::pulumi:providers:azuread::NAME::id`. */
+const providerName = (reference = ""): string => /::([^:]+)::[^:]*$/u.exec(reference)?.[1] ?? "";
+
+function keyOfResource(resource: pulumi.Resource): string {
+  const { __pulumiType: type, __name: name } = resource as pulumi.Resource & { __pulumiType: string; __name: string };
+  return `${shortType(type)} ${name}`;
+}
+
+/** Shows the engine's wrapped secrets as what they are, so that a plain value is another one. */
+function revealed(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(revealed);
+  const record = value as Record<string, unknown>;
+  if ("4dabf18193072939515e22adb298388d" in record) return { secret: revealed(record["value"]) };
+  return Object.fromEntries(Object.entries(record).map(([name, one]) => [name, revealed(one)]));
+}
+
+/** Watches registerOutputs; the returned function answers, by component, what it was called with. */
+function registeredOutputs(): () => Promise<Record<string, unknown>> {
+  const prototype = pulumi.ComponentResource.prototype as unknown as { registerOutputs: (outputs: object) => void };
+  const spy = jest.spyOn(prototype, "registerOutputs");
+  return async () => {
+    const { calls, contexts } = spy.mock;
+    const keys = contexts.map((component) => keyOfResource(component as unknown as pulumi.Resource));
+    const values = await Promise.all(calls.map(([outputs]) => valueOf(outputs)));
+    spy.mockRestore();
+    return Object.fromEntries(keys.map((key, index) => [key, values[index]]));
+  };
+}
+
+/** The value of an output, or of what holds some. */
+export function valueOf(value: unknown): Promise<unknown> {
+  return new Promise((resolve) => {
+    pulumi.output(value).apply(resolve);
+  });
+}

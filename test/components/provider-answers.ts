@@ -1,0 +1,47 @@
+/** What the real providers answer to what the components declare and ask, as far as the components look at it. */
+import * as pulumi from "@pulumi/pulumi";
+
+/** The value of every client secret. */
+export const clientSecret = "client-secret-canary";
+
+interface Named {
+  type: string;
+  name: string;
+}
+
+/** "azuread:index/application:Application" → "Application". */
+export const shortType = (type: string): string => type.split(/[:/]/u).at(-1) ?? type;
+export const keyOf = ({ type, name }: Named): string => `${shortType(type)} ${name}`;
+
+type State = Record<string, unknown>;
+const states: Record<string, (inputs: State, name: string) => State> = {
+  Application: () => ({ clientId: "client-id", objectId: "application-object-id" }),
+  ServicePrincipal: () => ({ objectId: "service-principal-object-id" }),
+  ApplicationPassword: ({ endDate = "2028-11-24T00:00:00Z" }, name) => {
+    const keyId = name.endsWith("-initial") ? "11111111-initial" : "22222222-another";
+    return { endDate, keyId, value: pulumi.secret(clientSecret) };
+  },
+  ResourceGroup: ({ resourceGroupName }) => ({ name: resourceGroupName }),
+  Vault: ({ vaultName }) => ({ name: vaultName, properties: { vaultUri: `https://${String(vaultName)}.vault.azure.net/` } }),
+  Secret: ({ secretName }) => ({ name: secretName }),
+  VaultCreateMode: () => ({ createMode: "recover" }),
+};
+
+export function stateOf({ type, name, inputs }: pulumi.runtime.MockResourceArgs): State {
+  const given = inputs as State;
+  return { ...given, ...states[shortType(type)]?.(given, name) };
+}
+
+const answers: Record<string, State> = {
+  "azuread:index/getClientConfig:getClientConfig": { objectId: "deployer-object-id", tenantId: "tenant-id" },
+  "azuread:index/getDirectoryObject:getDirectoryObject": { type: "ServicePrincipal" },
+  "azuread:index/getDomains:getDomains": { domains: [{ domainName: "partner.example" }] },
+  "azuread:index/getGroup:getGroup": { objectId: "admin-agents-object-id" },
+  "azure-native:authorization:getClientConfig": { subscriptionId: "subscription-id" },
+};
+
+export function answer(token: string): State {
+  const found = answers[token];
+  if (found === undefined) throw new Error(`Nothing asks for ${token}.`);
+  return found;
+}
