@@ -6,16 +6,7 @@
 //   SHA-256, in hexadecimal, over `path \0 content \0` of each in that order.
 // bin/.toolchain keeps the same for what else decides the output: the compiler's configuration and version.
 import { createHash } from "node:crypto";
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, relative, sep } from "node:path";
 import { BootstrapError } from "./errors.mjs";
