@@ -42,12 +42,15 @@ export async function declared(program: Component, call = answer): Promise<Stack
     },
   };
   const note: pulumi.ResourceTransformation = ({ type, name, opts }) => {
-    options.set(keyOf({ type, name }), opts as pulumi.CustomResourceOptions);
+    options.set(keyOf({ type, name }), opts);
     return undefined;
   };
   await pulumi.runtime.setMocks(mocks, "secure-application-model", "dev");
   const outputs = registeredOutputs();
-  const providers = { azuread: new azuread.Provider("azuread"), "azure-native": new AzureNativeProvider("azure-native") };
+  const providers = {
+    azuread: new azuread.Provider("azuread"),
+    "azure-native": new AzureNativeProvider("azure-native"),
+  };
   program({ providers, transformations: [note] });
   // Without it a dynamic resource is serialized after the test has ended, and kills the process.
   await pulumi.runtime.disconnect();
@@ -58,7 +61,10 @@ export async function declared(program: Component, call = answer): Promise<Stack
 
 const notOfInterest = ["version", "aliases", "transformations", "parent", "provider", "providers"];
 
-function asDeclared({ inputs, provider }: pulumi.runtime.MockResourceArgs, opts: pulumi.CustomResourceOptions): Declared {
+function asDeclared(
+  { inputs, provider }: pulumi.runtime.MockResourceArgs,
+  opts: pulumi.CustomResourceOptions,
+): Declared {
   const kept = Object.entries(opts).filter(([name, value]) => value !== undefined && !notOfInterest.includes(name));
   const options: Record<string, unknown> = Object.fromEntries(kept);
   if (Array.isArray(opts.dependsOn)) options["dependsOn"] = (opts.dependsOn as pulumi.Resource[]).map(keyOfResource);
@@ -89,19 +95,23 @@ function revealed(value: unknown): unknown {
 
 /** Watches registerOutputs; the returned function answers, by component, what it was called with. */
 function registeredOutputs(): () => Promise<Record<string, unknown>> {
-  const prototype = pulumi.ComponentResource.prototype as unknown as { registerOutputs: (outputs: object) => void };
+  const prototype = pulumi.ComponentResource.prototype as unknown as { registerOutputs: (outputs?: object) => void };
   const spy = jest.spyOn(prototype, "registerOutputs");
   return async () => {
-    const { calls, contexts } = spy.mock;
-    const keys = contexts.map((component) => keyOfResource(component as unknown as pulumi.Resource));
-    const values = await Promise.all(calls.map(([outputs]) => valueOf(outputs)));
+    const contexts = spy.mock.contexts as unknown as pulumi.Resource[];
+    const entries = contexts.map(async (component, index) => {
+      const outputs = spy.mock.calls[index]?.[0];
+      // Pulumi calls it once more by itself, without any.
+      return outputs === undefined ? [] : [[keyOfResource(component), await valueOf(outputs)] as const];
+    });
+    const all = await Promise.all(entries);
     spy.mockRestore();
-    return Object.fromEntries(keys.map((key, index) => [key, values[index]]));
+    return Object.fromEntries(all.flat());
   };
 }
 
 /** The value of an output, or of what holds some. */
-export function valueOf(value: unknown): Promise<unknown> {
+function valueOf(value: object): Promise<unknown> {
   return new Promise((resolve) => {
     pulumi.output(value).apply(resolve);
   });

@@ -22,7 +22,10 @@ const states: Record<string, (inputs: State, name: string) => State> = {
     return { endDate, keyId, value: pulumi.secret(clientSecret) };
   },
   ResourceGroup: ({ resourceGroupName }) => ({ name: resourceGroupName }),
-  Vault: ({ vaultName }) => ({ name: vaultName, properties: { vaultUri: `https://${String(vaultName)}.vault.azure.net/` } }),
+  Vault: ({ vaultName }) => ({
+    name: vaultName,
+    properties: { vaultUri: `https://${String(vaultName)}.vault.azure.net/` },
+  }),
   Secret: ({ secretName }) => ({ name: secretName }),
   VaultCreateMode: () => ({ createMode: "recover" }),
 };

@@ -9,7 +9,7 @@ function created({ emulator }: Project): number {
   return groups.reduce((sum, size) => sum + size, 0) + ((tenant?.applications.size ?? 0) - 1);
 }
 
-describe("a configuration that cannot work fails in the preview, before anything is created", () => {
+describe("a configuration is judged in the preview, before anything is created", () => {
   let project: Project;
 
   beforeAll(async () => {
@@ -24,6 +24,11 @@ describe("a configuration that cannot work fails in the preview, before anything
     await project.configure(settings);
     return await project.pulumi("preview");
   };
+
+  test("a preview of what works shows all there will be, and creates nothing", async () => {
+    const { code, text } = await preview({});
+    expect({ code, planned: /\+ (\d+) to create/u.exec(text)?.[1] }).toEqual({ code: 0, planned: "16" });
+  });
 
   test("missing, unknown and mistyped settings, all at once", async () => {
     const { code, text } = await preview({

@@ -1,0 +1,92 @@
+import * as pulumi from "@pulumi/pulumi";
+import { connect, type Connection } from "../../components/cloud-providers";
+import { type Cloud, cloudOf, clouds } from "../../config/clouds";
+import { failureOf } from "../oauth/failure";
+import { fakeEntra, refusal } from "../oauth/fake-entra";
+
+const tenantId = "aaaaaaaa-1111-4222-8333-444444444444";
+let declared: object[];
+let asked: string[];
+
+beforeEach(async () => {
+  declared = [];
+  asked = [];
+  await pulumi.runtime.setMocks({
+    newResource: ({ type, name, inputs }) => {
+      declared.push({ type, name, inputs: inputs as object });
+      return { id: `id of ${name}`, state: inputs as object };
+    },
+    call: ({ token, provider = "" }) => {
+      asked.push(`${token} by ${provider.replace(/^.*::([^:]+)::[^:]*$/u, "$1")}`);
+      return { tenantId: "deployer.example" };
+    },
+  });
+});
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+/** Connects where discovery finds this tenant in its cloud, and waits for what is declared. */
+async function connected(
+  cloud: Cloud,
+  tenant?: string,
+  environment: Record<string, string> = {},
+): Promise<[Connection, string[]]> {
+  const issuer = `${cloud.authority}/${tenantId}/v2.0`;
+  const sent = fakeEntra(() => ({ body: { issuer, cloud_instance_name: cloud.instanceName } }));
+  const connection = await connect(cloud, tenant, environment);
+  await pulumi.runtime.disconnect();
+  return [connection, sent.map(({ url }) => new URL(url).pathname.split("/")[1] ?? "")];
+}
+const bothProviders = (inputs: object): object[] => [
+  { type: "pulumi:providers:azuread", name: "azuread", inputs },
+  { type: "pulumi:providers:azure-native", name: "azure-native", inputs },
+];
+
+test.each([
+  ["AzureCloud", "public"],
+  ["AzureUSGovernment", "usgovernment"],
+  ["AzureChinaCloud", "china"],
+] as const)("the providers of %s are made from its row: %s; a domain becomes its tenant", async (name, environment) => {
+  const [connection, discovered] = await connected(clouds[name], "partner.example");
+  expect([connection.tenantId, discovered]).toEqual([tenantId, ["partner.example"]]);
+  expect(declared).toEqual(bothProviders({ environment, tenantId }));
+  expect(asked).toEqual([]);
+});
+
+test("a custom cloud's providers read its metadata, and no credential is among their arguments", async () => {
+  const cloud = cloudOf("AzureCloud", { authority: "https://127.0.0.1:9000", metadataHost: "127.0.0.1:9000" });
+  const credential = { ARM_TENANT_ID: tenantId, ARM_CLIENT_ID: "c", ARM_CLIENT_SECRET: "canary" };
+  await connected(cloud, undefined, credential);
+  expect(declared).toEqual(bothProviders({ environment: "public", metadataHost: "127.0.0.1:9000", tenantId }));
+});
+
+test.each([
+  [{ ARM_TENANT_ID: "arm.example", AZURE_TENANT_ID: "azure.example" }, "arm.example"],
+  [{ AZURE_TENANT_ID: "azure.example" }, "azure.example"],
+])("without a tenant setting the deployer's variables name it: %j", async (environment, tenant) => {
+  const [, discovered] = await connected(clouds.AzureCloud, undefined, environment);
+  expect([discovered, asked]).toEqual([[tenant], []]);
+});
+
+test("the setting goes before the deployer's variables", async () => {
+  const [, discovered] = await connected(clouds.AzureCloud, "partner.example", { ARM_TENANT_ID: "arm.example" });
+  expect(discovered).toEqual(["partner.example"]);
+});
+
+test("without either, the deployer's sign-in does, asked of the stack's own provider", async () => {
+  const [connection, discovered] = await connected(clouds.AzureCloud);
+  expect([connection.tenantId, discovered]).toEqual([tenantId, ["deployer.example"]]);
+  expect(asked).toEqual(["azuread:index/getClientConfig:getClientConfig by azuread"]);
+  expect(declared).toEqual(bothProviders({ environment: "public" }));
+});
+
+test("a tenant that is not there fails before anything is declared", async () => {
+  fakeEntra(() => refusal("invalid_tenant", "AADSTS90002: Tenant not found."));
+  expect(await failureOf(connect(clouds.AzureCloud, "nowhere.example", {}))).toMatchObject({
+    code: 90002,
+    remedy: "tenant",
+  });
+  await pulumi.runtime.disconnect();
+  expect(declared).toEqual([]);
+});

@@ -1,0 +1,174 @@
+import type { SecureApplicationModelArgs } from "../../components/secure-application-model";
+import type { Declared } from "./declared";
+import { leastResources, stackOf } from "./model";
+import { clientSecret } from "./provider-answers";
+import { azureAdGraph, azureManagement, graphUserRead, microsoftGraph, partnerCenter } from "./requested-permissions";
+
+/** A resource of the least model with some of its inputs and options replaced. */
+function changed(key: string, inputs: object, options: object = {}): Record<string, Declared> {
+  const least = leastResources[key] ?? { parent: "", provider: "", inputs: {}, options: {} };
+  const merged = { ...least, inputs: { ...least.inputs, ...inputs }, options: { ...least.options, ...options } };
+  return { [key]: merged };
+}
+const vaultArgs = { name: "partner-tokens", resourceGroupName: "tokens-group", location: "westeurope" };
+const vaultProperties = leastResources["Vault partner"]?.inputs["properties"] as object;
+const reader = { principalId: "11111111-2222-4333-8444-555555555555", principalType: "Group" } as const;
+const endDate = "2027-06-30T00:00:00Z";
+const guid = expect.stringMatching(/^[0-9a-f-]{36}$/u) as unknown;
+const storedSecret = (value: string, end: string): object => ({
+  properties: {
+    secret: {
+      value,
+      contentType: "application/x-oauth-client-secret",
+      attributes: { expires: Date.parse(end) / 1000 },
+    },
+  },
+});
+const endpoints = { authority: "https://127.0.0.1:9000", vaultSuffix: "127.0.0.1" };
+
+/** What each argument changes in the least model: every other resource stays as it is, to the letter. */
+const cases: [string, Partial<SecureApplicationModelArgs>, Record<string, Declared>][] = [
+  [
+    "pre-consent makes the service principal a member of AdminAgents",
+    { configurePreconsent: true },
+    {
+      "GroupMember partner-admin-agents": {
+        parent: "PartnerApplication partner",
+        provider: "azuread",
+        inputs: { groupObjectId: "admin-agents-object-id", memberObjectId: "service-principal-object-id" },
+        options: {},
+      },
+    },
+  ],
+  [
+    "azureManagement adds Azure Resource Manager behind the model's own permissions",
+    { azureManagement: true },
+    changed("Application partner", {
+      requiredResourceAccesses: [azureAdGraph, microsoftGraph, partnerCenter, azureManagement],
+    }),
+  ],
+  [
+    "delegatedGraph adds User.Read behind Graph's own permissions",
+    { delegatedGraph: true },
+    changed("Application partner", {
+      requiredResourceAccesses: [
+        azureAdGraph,
+        { ...microsoftGraph, resourceAccesses: [...microsoftGraph.resourceAccesses, graphUserRead] },
+        partnerCenter,
+      ],
+    }),
+  ],
+  [
+    "named owners are kept to, whoever deploys",
+    { owners: ["owner-1", "owner-2"] },
+    {
+      ...changed("Application partner", { owners: ["owner-1", "owner-2"] }, { ignoreChanges: [] }),
+      ...changed("ServicePrincipal partner", { owners: ["owner-1", "owner-2"] }, { ignoreChanges: [] }),
+    },
+  ],
+  [
+    "a secret being rotated out stays declared beside the current one, which the consent goes by",
+    { clientSecret: { label: "spring", endDate, previous: { label: "initial" } } },
+    {
+      "ApplicationPassword partner-spring": {
+        parent: "PartnerApplication partner",
+        provider: "azuread",
+        inputs: { applicationId: "id of Application partner", displayName: "spring", endDate },
+        options: { additionalSecretOutputs: ["value"] },
+      },
+      "Secret partner-spring": {
+        parent: "TokenVault partner",
+        provider: "azure-native",
+        inputs: {
+          resourceGroupName: "tokens-group",
+          vaultName: "partner-tokens",
+          secretName: "client-secret-spring-22222222",
+          ...storedSecret(clientSecret, endDate),
+        },
+        options: { retainOnDelete: true },
+      },
+      ...changed("Consent partner", { clientSecretName: "client-secret-spring-22222222" }),
+    },
+  ],
+  [
+    "a fixed end date is the secret's and its vault secret's",
+    { clientSecret: { label: "initial", endDate } },
+    {
+      ...changed("ApplicationPassword partner-initial", { endDate }),
+      ...changed("Secret partner-initial", storedSecret(clientSecret, endDate)),
+    },
+  ],
+  [
+    "readers may read the secrets, and no more",
+    { vault: { ...vaultArgs, readers: [reader] } },
+    {
+      [`RoleAssignment partner-reader-${reader.principalId}`]: {
+        parent: "TokenVault partner",
+        provider: "azure-native",
+        inputs: {
+          scope: "id of Vault partner",
+          roleDefinitionId:
+            "/subscriptions/subscription-id/providers/Microsoft.Authorization/roleDefinitions/4633458b-17de-408a-b874-0445c86b69e6",
+          roleAssignmentName: guid,
+          ...reader,
+        },
+        options: {},
+      },
+    },
+  ],
+  [
+    "network rules close the vault to everybody else",
+    { vault: { ...vaultArgs, networkRules: { ipRules: ["203.0.113.0/24", "198.51.100.7"] } } },
+    changed("Vault partner", {
+      properties: {
+        ...vaultProperties,
+        networkAcls: {
+          bypass: "None",
+          defaultAction: "Deny",
+          ipRules: [{ value: "203.0.113.0/24" }, { value: "198.51.100.7" }],
+        },
+      },
+    }),
+  ],
+  [
+    "a stack that comes and goes protects nothing",
+    { vault: { ...vaultArgs, protect: false } },
+    {
+      ...changed("ResourceGroup partner", {}, { protect: false }),
+      ...changed("Vault partner", {}, { protect: false }),
+    },
+  ],
+  [
+    "retention is the vault's",
+    { vault: { ...vaultArgs, retentionDays: 7 } },
+    changed("Vault partner", { properties: { ...vaultProperties, softDeleteRetentionInDays: 7 } }),
+  ],
+  [
+    "endpoints and consent settings reach what runs in the engine's process",
+    { endpoints, consent: { mode: "never", deadlineMinutes: 3, warnBeforeDays: 14, port: 9400 } },
+    {
+      ...changed("VaultCreateMode partner", { endpoints }),
+      ...changed("Consent partner", {
+        endpoints,
+        account: "",
+        mode: "never",
+        deadlineMinutes: 3,
+        warnBeforeDays: 14,
+        port: 9400,
+      }),
+    },
+  ],
+];
+
+test.each(cases)("%s", async (_, args, changes) => {
+  const { resources } = await stackOf(args);
+  expect(resources).toEqual({ ...leastResources, ...changes });
+});
+
+test("AdminAgents is looked up by its name, with the stack's own provider, and only when asked for", async () => {
+  const asked = ({ calls }: { calls: string[] }) => calls.filter((call) => call.includes("getGroup"));
+  expect(asked(await stackOf())).toEqual([]);
+  expect(asked(await stackOf({ configurePreconsent: true }))).toEqual([
+    'azuread:index/getGroup:getGroup {"displayName":"AdminAgents"} by azuread',
+  ]);
+});

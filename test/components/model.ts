@@ -1,0 +1,172 @@
+/** The least Secure Application Model, and all that it declares. */
+import { SecureApplicationModel, type SecureApplicationModelArgs } from "../../components/secure-application-model";
+import { type Declared, declared, type Stack } from "./declared";
+import { clientSecret } from "./provider-answers";
+import { azureAdGraph, microsoftGraph, partnerCenter } from "./requested-permissions";
+
+export const tenantId = "aaaaaaaa-1111-4222-8333-444444444444";
+
+export const leastArgs: SecureApplicationModelArgs = {
+  cloud: "AzureCloud",
+  tenantId,
+  displayName: "Partner Center Web App",
+  clientSecret: { label: "initial" },
+  vault: { name: "partner-tokens", resourceGroupName: "tokens-group", location: "westeurope" },
+  consent: { account: "svc@partner.example" },
+};
+
+/** The stack of a model whose arguments differ from the least ones. */
+export const stackOf = (changes: Partial<SecureApplicationModelArgs> = {}): Promise<Stack> =>
+  declared((opts) => new SecureApplicationModel("partner", { ...leastArgs, ...changes }, opts));
+
+/** The code that state keeps: nothing is captured in it, so it is the same in every stack. */
+export const providerCode = (module: string, methods: string[]): unknown =>
+  expect.stringMatching(
+    new RegExp(
+      methods
+        .map(
+          (method) =>
+            `return \\([\\w, ]*\\)\\s*=>\\s*require\\("node:module"\\)\\.createRequire\\(process\\.cwd\\(\\) \\+ "/pulumi"\\)\\("secure-application-model/${module}"\\)\\.${method}\\(`,
+        )
+        .join("[^]*"),
+      "u",
+    ),
+  );
+
+const consentCode = providerCode("consent-provider", ["create", "read", "update", "delete"]);
+const guid = expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/u) as unknown;
+const component = (parent: string): Declared => ({ parent, provider: "", inputs: {}, options: {} });
+
+/** What the least model declares, whole. */
+export const leastResources: Readonly<Record<string, Declared>> = {
+  "SecureApplicationModel partner": component(""),
+  "PartnerApplication partner": component("SecureApplicationModel partner"),
+  "Application partner": {
+    parent: "PartnerApplication partner",
+    provider: "azuread",
+    inputs: {
+      displayName: "Partner Center Web App",
+      signInAudience: "AzureADMultipleOrgs",
+      api: { requestedAccessTokenVersion: 2 },
+      identifierUris: [expect.stringMatching(/^https:\/\/partner\.example\/[0-9a-f-]{36}$/u)],
+      requiredResourceAccesses: [azureAdGraph, microsoftGraph, partnerCenter],
+      web: { redirectUris: ["urn:ietf:wg:oauth:2.0:oob", "http://localhost:8400/consent"] },
+      owners: ["deployer-object-id"],
+    },
+    options: { ignoreChanges: ["owners"], deleteBeforeReplace: true },
+  },
+  "ServicePrincipal partner": {
+    parent: "PartnerApplication partner",
+    provider: "azuread",
+    inputs: { clientId: "client-id", owners: ["deployer-object-id"] },
+    options: { ignoreChanges: ["owners"] },
+  },
+  "ApplicationPassword partner-initial": {
+    parent: "PartnerApplication partner",
+    provider: "azuread",
+    inputs: { applicationId: "id of Application partner", displayName: "initial" },
+    options: { additionalSecretOutputs: ["value"] },
+  },
+  "TokenVault partner": component("SecureApplicationModel partner"),
+  "ResourceGroup partner": {
+    parent: "TokenVault partner",
+    provider: "azure-native",
+    inputs: { resourceGroupName: "tokens-group", location: "westeurope" },
+    options: { protect: true },
+  },
+  "VaultCreateMode partner": {
+    parent: "TokenVault partner",
+    provider: "",
+    inputs: {
+      __provider: providerCode("vault-create-mode-provider", ["create", "read"]),
+      cloud: "AzureCloud",
+      endpoints: {},
+      subscriptionId: "subscription-id",
+      location: "westeurope",
+      vaultName: "partner-tokens",
+    },
+    options: {},
+  },
+  "Vault partner": {
+    parent: "TokenVault partner",
+    provider: "azure-native",
+    inputs: {
+      vaultName: "partner-tokens",
+      resourceGroupName: "tokens-group",
+      location: "westeurope",
+      properties: {
+        tenantId,
+        sku: { family: "A", name: "standard" },
+        createMode: "recover",
+        enableRbacAuthorization: true,
+        enableSoftDelete: true,
+        enablePurgeProtection: true,
+        softDeleteRetentionInDays: 90,
+        networkAcls: { bypass: "None", defaultAction: "Allow" },
+        // The SDK's own defaults.
+        enabledForDeployment: false,
+        enabledForDiskEncryption: false,
+        enabledForTemplateDeployment: false,
+        publicNetworkAccess: "enabled",
+      },
+    },
+    options: { protect: true, ignoreChanges: ["properties.createMode"] },
+  },
+  "RoleAssignment partner-officer": {
+    parent: "TokenVault partner",
+    provider: "azure-native",
+    inputs: {
+      scope: "id of Vault partner",
+      roleDefinitionId:
+        "/subscriptions/subscription-id/providers/Microsoft.Authorization/roleDefinitions/b86a8fe4-44ce-4948-aee5-eccb2c155cd7",
+      roleAssignmentName: guid,
+      principalId: "deployer-object-id",
+      principalType: "ServicePrincipal",
+    },
+    options: { ignoreChanges: ["principalId", "principalType", "roleAssignmentName"] },
+  },
+  "Secret partner-initial": {
+    parent: "TokenVault partner",
+    provider: "azure-native",
+    inputs: {
+      resourceGroupName: "tokens-group",
+      vaultName: "partner-tokens",
+      secretName: "client-secret-initial-11111111",
+      properties: {
+        secret: {
+          value: clientSecret,
+          contentType: "application/x-oauth-client-secret",
+          attributes: { expires: Date.parse("2028-11-24T00:00:00Z") / 1000 },
+        },
+      },
+    },
+    options: { retainOnDelete: true },
+  },
+  "Consent partner": {
+    parent: "SecureApplicationModel partner",
+    provider: "",
+    inputs: {
+      __provider: consentCode,
+      cloud: "AzureCloud",
+      endpoints: {},
+      tenantId,
+      clientId: "client-id",
+      vaultUri: "https://partner-tokens.vault.azure.net/",
+      refreshTokenName: `refresh-token-${tenantId}`,
+      clientSecretName: "client-secret-initial-11111111",
+      account: "svc@partner.example",
+      mode: "auto",
+      deadlineMinutes: 10,
+      warnBeforeDays: 30,
+      port: 8400,
+      stack: "secure-application-model/dev",
+      health: "ok",
+      providerVersion: "1",
+    },
+    options: {
+      deleteBeforeReplace: true,
+      replaceOnChanges: ["tenantId", "clientId", "vaultUri", "refreshTokenName"],
+      dependsOn: ["PartnerApplication partner", "TokenVault partner"],
+    },
+  },
+};

@@ -1,0 +1,56 @@
+import { leastResources, stackOf, tenantId } from "./model";
+import { clientSecret } from "./provider-answers";
+
+test("the least model declares exactly these resources, and asks exactly this", async () => {
+  const { resources, calls } = await stackOf();
+  expect(resources).toEqual(leastResources);
+  expect(calls).toEqual([
+    "azure-native:authorization:getClientConfig {} by azure-native",
+    "azuread:index/getClientConfig:getClientConfig {} by azuread",
+    'azuread:index/getDirectoryObject:getDirectoryObject {"objectId":"deployer-object-id"} by azuread',
+    'azuread:index/getDomains:getDomains {"onlyDefault":true} by azuread',
+  ]);
+});
+
+test("components register names and ids as their outputs, and no secret", async () => {
+  const { outputs } = await stackOf();
+  expect(outputs).toEqual({
+    "PartnerApplication partner": {
+      clientId: "client-id",
+      objectId: "application-object-id",
+      servicePrincipalObjectId: "service-principal-object-id",
+    },
+    "TokenVault partner": { uri: "https://partner-tokens.vault.azure.net/" },
+    "SecureApplicationModel partner": {
+      refreshTokenName: `refresh-token-${tenantId}`,
+      clientSecretName: "client-secret-initial-11111111",
+    },
+  });
+});
+
+test("the client secret goes to the vault, as a secret, and nowhere else", async () => {
+  const { resources } = await stackOf();
+  const holders = Object.entries(resources).filter(([, one]) => JSON.stringify(one).includes(clientSecret));
+  expect(holders.map(([key]) => key)).toEqual(["Secret partner-initial"]);
+});
+
+test("code that state keeps is small and captures nothing", async () => {
+  const { resources } = await stackOf();
+  for (const key of ["Consent partner", "VaultCreateMode partner"]) {
+    const code = resources[key]?.inputs["__provider"] as string;
+    expect(code.length).toBeLessThan(2500);
+    // All that a captured value would add.
+    expect(code.match(/with\(\{[^}]*\}\)/gu)?.map((scope) => scope.replace("provider: __provider, ", ""))).toEqual(
+      code.match(/with\(/gu)?.map(() => "with({ this: undefined, arguments: undefined })"),
+    );
+  }
+});
+
+test("an application has an identifier of its own in each tenant, and the same in every run", async () => {
+  const one = await stackOf();
+  const again = await stackOf();
+  expect(again.resources).toEqual(one.resources);
+  const other = await stackOf({ tenantId: "dddddddd-1111-4222-8333-444444444444" });
+  const uri = ({ resources }: typeof one) => resources["Application partner"]?.inputs["identifierUris"];
+  expect(uri(other)).not.toEqual(uri(one));
+});
