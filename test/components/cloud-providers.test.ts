@@ -39,7 +39,8 @@ async function connected(
   return [connection, sent.map(({ url }) => new URL(url).pathname.split("/")[1] ?? "")];
 }
 const bothProviders = (inputs: object): object[] => [
-  { type: "pulumi:providers:azuread", name: "azuread", inputs },
+  // useMsi is the SDK's own default.
+  { type: "pulumi:providers:azuread", name: "azuread", inputs: { ...inputs, useMsi: "false" } },
   { type: "pulumi:providers:azure-native", name: "azure-native", inputs },
 ];
 

@@ -1,5 +1,6 @@
 import { settingRules } from "../../config/rules";
-import { readSettings, settingsSchema } from "../../config/settings";
+import { readSettings } from "../../config/settings";
+import { settingsSchema } from "../../config/settings-schema";
 import { asConfiguration, problemOf, withSetting } from "./configuration";
 
 /** The part of valibot's schemas that nests: optional and piped ones wrap, objects have entries, arrays have an item. */

@@ -1,4 +1,5 @@
-import { readSettings, type Settings } from "../../config/settings";
+import { readSettings } from "../../config/settings";
+import type { Settings } from "../../config/settings-schema";
 import { asConfiguration, least, withSetting } from "./configuration";
 
 const read = (values: Readonly<Record<string, unknown>>): Settings => readSettings(asConfiguration(values), "/nowhere");
