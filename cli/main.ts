@@ -13,6 +13,7 @@ function program(): Command {
   const root = new Command("secure-app-model")
     .description("Tokens from a partner's Secure Application Model, and the consent they stand on.")
     .exitOverride()
+    .showHelpAfterError("Options and an example: secure-app-model <command> --help")
     .configureHelp({ showGlobalOptions: true });
   withTargetOptions(root.command("token <resource>"))
     .description("print an access token: partner-center, arm, graph, aad-graph, or a resource's URI")

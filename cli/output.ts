@@ -11,7 +11,8 @@ export function printNote(line: string): void {
 
 /** With --json, stdout stays valid JSON on every failure. */
 export function printError(error: unknown, exitCode: number, json: boolean): void {
-  const message = error instanceof Error ? error.message : String(error);
+  // The command line's parser writes the prefix into its messages.
+  const message = (error instanceof Error ? error.message : String(error)).replace(/^error: /u, "");
   if (json) process.stdout.write(`${JSON.stringify({ error: { message, exitCode } })}\n`);
   else process.stderr.write(`error: ${message}\n`);
 }

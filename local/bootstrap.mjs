@@ -18,7 +18,7 @@ const repository = dirname(dirname(fileURLToPath(import.meta.url)));
 /** What a task runs, one after the other until one fails; paths are relative to the repository. */
 const TASKS = {
   start: { run: [["bin/local/demo.js"]] },
-  emulator: { run: [["bin/local/emulator/main.js"]] },
+  emulator: { run: [["bin/local/emulator/main.js", "--exit-with-parent"]] },
   "dev:env": { run: [["bin/local/dev-env.js"]] },
   bench: { run: [["bin/local/bench.js"]] },
   // The engine comes first: jest's tests find it in the cache, and no test waits minutes for a build.

@@ -2,9 +2,9 @@
 import { readFileSync } from "node:fs";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { parseArgs } from "node:util";
-import { interruptCommands } from "./demo/command";
-import { printNext, printTable, step } from "./demo/report";
-import { freshStack, type Stack } from "./demo/stack";
+import { endOnSignals, InterruptedError, interruptedExitCode, interruption } from "./demo/interruption";
+import { printNext, printTable, say, sayHowToSignIn, step } from "./demo/report";
+import { forgetStack, freshStack, type Stack } from "./demo/stack";
 import { removeReplyUrl } from "./demo/tamper";
 import { redeemAll } from "./demo/tokens";
 import { type EmbeddedCloud, startEmbeddedCloud } from "./embedded-cloud";
@@ -36,7 +36,7 @@ function optionsOf(words: string[]): Options | undefined {
     });
     const { browser = false, keep = false, providers } = values;
     if (providers !== "local" && providers !== "installed")
-      throw new Error(`--providers ${providers}: local or installed.`);
+      throw new Error(`--providers is "${providers}"; it is local (the default) or installed.`);
     return { browser, keep, providers };
   } catch (error) {
     process.stderr.write(`${(error as Error).message}\n\n${usage}\n`);
@@ -48,12 +48,9 @@ async function demo(options: Options): Promise<void> {
   const repository = findRepository();
   const workDirectory = workDirectoryOf({ repository });
   const engine = await step("A Pulumi engine", findOrMakeEngine);
+  endOnSignals();
   const signIn = options.browser ? "person" : "robot";
   const cloud = await step("The embedded cloud", () => startEmbeddedCloud({ repository, workDirectory, signIn }));
-  const interrupted = new Promise<void>((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, resolve);
-  });
-  const ended = interrupted.then(interruptCommands);
   try {
     setDefaultCACertificates([...getCACertificates(), readFileSync(cloud.ready.caFile, "utf8")]);
     const { providers } = options;
@@ -61,27 +58,37 @@ async function demo(options: Options): Promise<void> {
       freshStack({ engine, repository, workDirectory, providers, variables: cloud.variables }),
     );
     await show(repository, cloud, stack, options);
-    if (options.keep) await ended;
+    if (options.keep) await interruption;
+  } catch (error) {
+    // An engine that was told twice leaves its stack locked, and what the stack speaks of is about to go.
+    if (error instanceof InterruptedError) await forgetStack(workDirectory);
+    throw error;
   } finally {
     await cloud.stop();
   }
 }
 
 async function show(repository: string, cloud: EmbeddedCloud, stack: Stack, options: Options): Promise<void> {
-  const { serviceAccount, origins } = cloud.ready;
-  const account = `${serviceAccount.userPrincipalName}, password ${serviceAccount.password}`;
-  await step(options.browser ? `pulumi up. Sign in as ${account}` : "pulumi up, a robot signs in", () =>
-    expectExit(stack, 0, "up", "--yes", "--skip-preview"),
-  );
+  await step(options.browser ? "pulumi up, you sign in" : "pulumi up, a robot signs in", () => {
+    if (options.browser) sayHowToSignIn(cloud.ready);
+    return expectExit(stack, 0, "up", "--yes", "--skip-preview");
+  });
   const outputs = await stack.outputs();
   const { tokens, customers } = await step("Tokens from the stored refresh token", () =>
-    redeemAll(repository, stack, outputs, origins.partnerCenter),
+    redeemAll(repository, stack, outputs, cloud.ready.origins.partnerCenter),
   );
   await step("A second preview finds nothing to do", () => expectExit(stack, 0, ...drift));
-  await step("Somebody removes a reply URL by hand", () => removeReplyUrl(cloud.ready, outputs.applicationObjectId));
-  await step("The preview names it (exit code 7)", () => expectExit(stack, 7, ...drift));
+  const removed = await step("Somebody removes a reply URL by hand", async () => {
+    const replyUrl = await removeReplyUrl(cloud.ready, outputs.applicationObjectId);
+    say(`${replyUrl} is gone from the application.`);
+    return replyUrl;
+  });
+  await step("The preview names it (exit code 7)", async () => {
+    await expectExit(stack, 7, ...drift);
+    say(`web holds the application's reply URLs: pulumi up would put ${removed} back.`);
+  });
   await step("pulumi up --refresh repairs it", () =>
-    expectExit(stack, 0, "up", "--refresh", "--yes", "--skip-preview"),
+    expectExit(stack, 0, "up", "--refresh", "--yes", "--skip-preview", "--suppress-outputs"),
   );
   await step("Nothing is left to do", () => expectExit(stack, 0, ...drift));
   printTable(outputs, tokens, customers);
@@ -102,6 +109,6 @@ if (options === undefined) process.exitCode = 2;
 else {
   demo(options).catch((error: unknown) => {
     process.stderr.write(`\n✗ ${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 1;
+    process.exitCode = error instanceof InterruptedError ? interruptedExitCode : 1;
   });
 }

@@ -96,6 +96,8 @@ async function startProcess(options: EmbeddedCloudOptions, port: number): Promis
     {
       stdio: ["ignore", "pipe", "pipe"],
       env: options.environment ?? process.env,
+      // Not in the terminal's process group: on Ctrl-C the cloud ends last, so that the engine can finish what is under way.
+      detached: true,
     },
   );
   let errors = "";

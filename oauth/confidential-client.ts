@@ -34,13 +34,16 @@ export function cachedRefreshToken(client: ConfidentialClientApplication): strin
   return Object.values(cache.RefreshToken ?? {}).at(-1)?.secret;
 }
 
+/** MSAL's codes when the authority does not answer; the second where it has to ask for the authority's endpoints first. */
+const unreachable = ["network_error", "endpoints_resolution_error"];
+
 /** Turns what MSAL throws into what this project throws; everything that is not Entra's answer goes on unchanged. */
 export function asEntraError(what: string, error: unknown): EntraError | Error {
   if (!(error instanceof AuthError)) return error instanceof Error ? error : new Error(String(error));
   const answered = /AADSTS\d+/u.test(error.errorMessage);
   if (answered) return entraError(what, error.errorCode, error.errorMessage);
-  if (error.errorCode === "network_error") {
-    // MSAL keeps no more of the reason than "fetch failed".
+  if (unreachable.includes(error.errorCode)) {
+    // MSAL keeps no more of the reason than "fetch failed", or not even that.
     return new Error(
       `${what} failed: the cloud's authority cannot be reached. ` +
         `Check the network, the proxy, and the endpoints (secure-application-model:endpoints, --endpoints).`,

@@ -3,11 +3,12 @@
  *
  * A short start URL with a random part sends the browser on to Entra and leaves a cookie; the callback counts only with that
  * cookie, so that no other user of this machine can finish somebody's flow. The answer to the callback is a redirect to a clean
- * URL: the code stays out of the history. The last page waits for the outcome, so the browser says what really happened.
+ * URL: the code stays out of the history. The last page begins at once and ends with the outcome: it says what really happened.
  */
 import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { outcomePage, type Outcome } from "./pages";
+import { setTimeout as pause } from "node:timers/promises";
+import { type Outcome, outcomePage, outcomePart, waitingPart } from "./pages";
 
 /** The path of the registered loopback redirect URI. Entra ignores the port of a localhost URI when it matches. */
 export const redirectPath = "/consent";
@@ -24,12 +25,14 @@ export interface RedirectListener {
 }
 
 const cookieName = "consent-flow";
+/** Milliseconds a browser has to fetch the last page once the outcome is known. Its tab may be gone. */
+const showWindow = 2000;
 const headers = {
   "Cache-Control": "no-store",
   "Referrer-Policy": "no-referrer",
   "X-Content-Type-Options": "nosniff",
   "X-Frame-Options": "DENY",
-  "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+  "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'",
   Connection: "close",
 };
 
@@ -61,7 +64,7 @@ class Flow {
   readonly #outcome = Promise.withResolvers<Outcome>();
   #authorizationUrl: string | undefined;
   #called = false;
-  #shown: Promise<unknown> | undefined;
+  readonly #shown = Promise.withResolvers<undefined>();
 
   async wait(authorizationUrl: string, signal: AbortSignal): Promise<URLSearchParams> {
     this.#authorizationUrl = authorizationUrl;
@@ -81,10 +84,7 @@ class Flow {
   /** Gives a browser that is on its way to the last page a moment to get there. */
   async finish(outcome: Outcome): Promise<void> {
     this.#outcome.resolve(outcome);
-    if (!this.#called) return;
-    const deadline = Date.now() + 2000;
-    while (this.#shown === undefined && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 20));
-    await this.#shown;
+    if (this.#called) await Promise.race([this.#shown.promise, pause(showWindow, undefined, { ref: false })]);
   }
 
   handle(request: IncomingMessage, response: ServerResponse, port: number): void {
@@ -100,7 +100,7 @@ class Flow {
     } else if (url?.pathname === redirectPath) {
       this.#receive(request, response, url);
     } else if (url?.pathname === "/done" && this.#knows(request)) {
-      this.#shown = this.#show(response);
+      void this.#show(response);
     } else {
       refuse(response, 404, "There is nothing here. Open the address the command printed.");
     }
@@ -119,11 +119,13 @@ class Flow {
   }
 
   async #show(response: ServerResponse): Promise<void> {
-    const page = outcomePage(await this.#outcome.promise);
-    await new Promise<void>((resolve) => {
-      response.once("close", resolve);
-      response.writeHead(200, { ...headers, "Content-Type": "text/html; charset=utf-8" }).end(page);
+    // Only a page that arrived whole was shown: a closed tab is opened again, or given up after a moment.
+    response.once("close", () => {
+      if (response.writableFinished) this.#shown.resolve(undefined);
     });
+    response.writeHead(200, { ...headers, "Content-Type": "text/html; charset=utf-8" }).write(waitingPart());
+    const page = outcomePart(await this.#outcome.promise);
+    if (!response.destroyed) response.end(page);
   }
 
   #knows(request: IncomingMessage): boolean {

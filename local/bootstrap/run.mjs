@@ -20,9 +20,30 @@ function handOnSignals(child) {
   };
 }
 
+/** Milliseconds between two looks at whether the caller still lives. */
+const CALLER_INTERVAL = 500;
+
+/**
+ * Ends the child when npm is gone: npm hands SIGTERM to the shell between it and this process, and that shell ends alone.
+ * Only for npm: who runs this file without it may well want it to go on in the background.
+ */
+function endWithNpm(child) {
+  if (process.env.npm_lifecycle_event === undefined) return () => undefined;
+  const caller = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === caller) return;
+    clearInterval(timer);
+    child.kill("SIGTERM");
+  }, CALLER_INTERVAL);
+  return () => clearInterval(timer);
+}
+
 /** Resolves with the exit code; a child that a signal ended gives the shell's 128 + number. */
 function ended(child, command) {
-  const stop = handOnSignals(child);
+  const stops = [handOnSignals(child), endWithNpm(child)];
+  const stop = () => {
+    for (const each of stops) each();
+  };
   return new Promise((resolve, reject) => {
     child.once("error", (error) => {
       stop();

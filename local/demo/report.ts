@@ -1,4 +1,5 @@
 /** What `npm start` prints, for somebody who has never seen it. */
+import type { ReadyLine } from "../embedded-cloud";
 import type { StackOutputs } from "./stack";
 import type { RedeemedToken } from "./tokens";
 
@@ -9,6 +10,25 @@ export async function step<T>(title: string, work: () => Promise<T>): Promise<T>
   const result = await work();
   process.stdout.write(`  ✓ ${((performance.now() - since) / 1000).toFixed(1)} s\n`);
   return result;
+}
+
+/** A line of what happens in a step. */
+export function say(line: string): void {
+  process.stdout.write(line === "" ? "\n" : `    ${line}\n`);
+}
+
+/** What somebody who signs in with their own browser will see, before it opens. */
+export function sayHowToSignIn({ serviceAccount, origins }: ReadyLine): void {
+  for (const line of [
+    `Your browser opens in a few seconds. If none does, open the address that is printed after "Sign in with".`,
+    `It warns of the certificate of ${new URL(origins.authority).host}: the embedded cloud made its own. Go on all the same:`,
+    `Chrome and Edge: Advanced, Proceed; Firefox: Advanced, Accept the Risk; Safari: Show Details, visit this website.`,
+    `Account   ${serviceAccount.userPrincipalName} (filled in already)`,
+    `Password  ${serviceAccount.password}`,
+    `Then Sign in, Approve, Accept. The last page says "Consent stored".`,
+    "",
+  ])
+    say(line);
 }
 
 export function printTable(

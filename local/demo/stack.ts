@@ -16,7 +16,7 @@ export interface StackOptions {
 
 export interface Stack {
   env: NodeJS.ProcessEnv;
-  /** Runs the engine, its lines shown; resolves with the exit code. */
+  /** Runs the engine, what it tells is shown; resolves with the exit code. */
   pulumi(...words: string[]): Promise<number>;
   outputs(): Promise<StackOutputs>;
 }
@@ -34,16 +34,19 @@ export interface StackOutputs {
   consent: { health: string; account: string; consentedOn: string; expiresOn: string };
 }
 
+const plain = ["--non-interactive", "--suppress-progress"];
+
 /** Begins stack dev anew: the cloud before it is gone, and so is everything its state speaks of. */
 export async function freshStack(options: StackOptions): Promise<Stack> {
-  await rm(stateDirectory(options.workDirectory), { recursive: true, force: true });
+  await forgetStack(options.workDirectory);
   await prepareEngineHome(options);
   const inherited = { ...process.env };
-  // A person signs in with their own browser; the robot is named among the cloud's variables.
-  const env = { ...engineEnvironment({ ...options, environment: inherited }), ...options.variables };
+  // The robot is named among the cloud's variables. Else a person signs in, and BROWSER says that there is one: the engine has no terminal here.
+  const browser = { BROWSER: inherited["BROWSER"] ?? (process.platform === "darwin" ? "open" : "xdg-open") };
+  const env = { ...engineEnvironment({ ...options, environment: inherited }), ...browser, ...options.variables };
   const base = { cwd: options.repository, env };
   const pulumi = async (...words: string[]) =>
-    (await run("pulumi", [...words, "--non-interactive", "--stack", "dev"], { ...base, output: "show" })).code;
+    (await run("pulumi", [...words, ...plain, "--stack", "dev"], { ...base, output: "show" })).code;
   const created = await run("pulumi", ["stack", "init", "dev", "--non-interactive"], { ...base, output: "keep" });
   if (created.code !== 0) throw new Error(`pulumi stack init dev failed (exit ${created.code}).`);
   const outputs = async () => {
@@ -54,4 +57,8 @@ export async function freshStack(options: StackOptions): Promise<Stack> {
     return JSON.parse(output) as StackOutputs;
   };
   return { env, pulumi, outputs };
+}
+
+export async function forgetStack(workDirectory: string): Promise<void> {
+  await rm(stateDirectory(workDirectory), { recursive: true, force: true });
 }

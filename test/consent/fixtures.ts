@@ -81,6 +81,11 @@ export class MemoryVault {
     return versions.sort((a, b) => b.createdOn.getTime() - a.createdOn.getTime());
   }
 
+  async names(prefix: string): Promise<string[]> {
+    await this.#called(`names ${prefix}`);
+    return [...this.kept.keys()].filter((name) => name.startsWith(prefix));
+  }
+
   async isDeleted(name: string): Promise<boolean> {
     await this.#called(`is deleted ${name}`);
     return this.deleted;

@@ -1,7 +1,10 @@
 import { spawn } from "node:child_process";
-import { cpSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import { once } from "node:events";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { seeds } from "../../local/emulator/seeds";
 import { finished, repository } from "./support/project";
 
 /** What `npm start` runs, in a checkout of its own: the developer's may have a cloud running. */
@@ -18,16 +21,13 @@ describe("npm start", () => {
     rmSync(checkout, { recursive: true, force: true });
   });
 
-  const start = (...words: string[]) => {
-    const env = { ...process.env, BROWSER: undefined };
-    return finished(
-      spawn(process.execPath, [join(checkout, "bin", "local", "demo.js"), ...words], {
-        cwd: checkout,
-        env,
-        stdio: ["ignore", "pipe", "pipe"],
-      }),
-    );
-  };
+  const spawnDemo = (environment: NodeJS.ProcessEnv, ...words: string[]) =>
+    spawn(process.execPath, [join(checkout, "bin", "local", "demo.js"), ...words], {
+      cwd: checkout,
+      env: { ...process.env, BROWSER: undefined, ...environment },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+  const start = (...words: string[]) => finished(spawnDemo({}, ...words));
 
   test("brings the whole model up, breaks it, repairs it, and says what exists and what to type next", async () => {
     const { code, text } = await start();
@@ -57,6 +57,25 @@ describe("npm start", () => {
     expect(text).not.toMatch(/eyJ[\w-]{10,}\./u);
     // Nothing of the run is left but what a second one uses.
     expect(readdirSync(join(checkout, ".local"))).not.toContain("cloud.env.json");
+  });
+
+  test("interrupted while it waits for a sign-in, it ends everything and leaves no locked stack", async () => {
+    const child = spawnDemo({ BROWSER: "true" }, "--browser");
+    const { serviceAccount } = seeds.users;
+    let text = "";
+    for await (const line of createInterface({ input: child.stdout })) {
+      text += `${line}\n`;
+      if (line.includes('Sign in with the service account: http')) child.kill("SIGINT");
+    }
+    if (child.exitCode === null) await once(child, "exit");
+    expect({ code: child.exitCode, told: text.includes(`Password  ${serviceAccount.password}`) }).toEqual({
+      code: 130,
+      told: true,
+    });
+    const left = readdirSync(join(checkout, ".local"));
+    expect(left.filter((name) => ["cloud.env.json", "state"].includes(name))).toEqual([]);
+    const [port] = readFileSync(join(checkout, ".local", "ports.json"), "utf8").split("\n");
+    await expect(fetch(`https://127.0.0.1:${port ?? ""}/`)).rejects.toMatchObject({ cause: { code: "ECONNREFUSED" } });
   });
 
   test("an option that does not exist: what there is, exit code 2", async () => {

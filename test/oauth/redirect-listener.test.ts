@@ -53,7 +53,7 @@ test("the whole way: start, cookie, callback, clean URL, outcome; the code is on
   await listener.close({ good: true, title: "Consent stored", lines: ["<svc> & co consented.", "Until 2027."] });
   const page = await done;
   expect([page.status, page.headers["content-type"]]).toEqual([200, "text/html; charset=utf-8"]);
-  expect(page.body).toContain("</span>Consent stored</h1><p>&#60;svc&#62; &#38; co consented.</p><p>Until 2027.</p>");
+  expect(page.body).toContain("</svg>Consent stored</h1><p>&#60;svc&#62; &#38; co consented.</p><p>Until 2027.</p>");
   expect(JSON.stringify([started, returned, page])).not.toContain("canary");
 });
 
@@ -81,7 +81,7 @@ test("no answer is cached, framed, or leads a referrer on", async () => {
       "referrer-policy": "no-referrer",
       "x-content-type-options": "nosniff",
       "x-frame-options": "DENY",
-      "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+      "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'",
     });
   }
 });

@@ -1,4 +1,4 @@
-import { clouds } from "../../config/clouds";
+import { cloudOf, clouds } from "../../config/clouds";
 import { fixes, type Remedy } from "../../oauth/aadsts";
 import { redeemRefreshToken } from "../../oauth/refresh-token";
 import { failureOf } from "./failure";
@@ -85,13 +85,18 @@ test.each<[string, string, Remedy, string]>([
   });
 });
 
-test("an authority that cannot be reached is no refusal, and no secret is shown", async () => {
-  jest
-    .spyOn(globalThis, "fetch")
-    .mockRejectedValue(new TypeError("fetch failed", { cause: new Error("ECONNREFUSED") }));
-  expect(await failureOf(redeem(cloud.partnerCenter))).toEqual({
+test.each([
+  ["AzureUSGovernment", cloud],
+  // MSAL does not know its endpoints, and asks for them first.
+  ["AzureChinaCloud", clouds.AzureChinaCloud],
+  ["a custom cloud", cloudOf("AzureCloud", { authority: "https://127.0.0.1:9000" })],
+])("an authority of %s that cannot be reached is no refusal, and no secret is shown", async (_, unreachable) => {
+  jest.spyOn(globalThis, "fetch").mockRejectedValue(new TypeError("fetch failed", { cause: new Error("canary") }));
+  expect(
+    await failureOf(redeemRefreshToken(unreachable, application, "refresh-canary", "https://graph.example")),
+  ).toEqual({
     message:
-      "Redeeming the refresh token for https://api.partnercenter.microsoft.com failed: the cloud's authority cannot be reached. " +
+      "Redeeming the refresh token for https://graph.example failed: the cloud's authority cannot be reached. " +
       "Check the network, the proxy, and the endpoints (secure-application-model:endpoints, --endpoints).",
   });
 });

@@ -1,17 +1,17 @@
 import { html } from "hono/html";
 import type { LoggedRequest } from "../request-log";
 import { renderPage, type Markup } from "../pages/layout";
-import { code, list, table, yesNo } from "../pages/table";
+import { code, instant, list, table, yesNo } from "../pages/table";
 import { permissionNames, principalName, userName } from "./names";
 import type { CloudState, TenantState, VaultState } from "./state";
 
 /** Requests at the end of the page. */
-const shownRequests = 30;
+const shownRequests = 50;
 
 /** The read-only page of everything stored. It shows no secret, so it asks for no token: it is reachable from this machine alone. */
 export function overviewPage(clouds: readonly CloudState[], requests: readonly LoggedRequest[]): Promise<Response> {
   const content = html`<h1>What this cloud holds</h1>
-    <p class="soft">Read-only, and without a single secret. Reload to see it anew.</p>
+    <p class="soft">Read-only, and without a single secret. Times are UTC. Reload to see it anew.</p>
     ${clouds.map(cloudSection)} ${requestSection(requests)}`;
   return renderPage({ title: "Overview", content, wide: true });
 }
@@ -31,8 +31,8 @@ const cloudSection = ({ cloud, origins, tenants, refreshTokens }: CloudState): M
           userName(tenants, token.userId),
           code(token.clientId),
           yesNo(token.amr.includes("mfa")),
-          token.issuedAt,
-          token.expiresAt,
+          instant(token.issuedAt),
+          instant(token.expiresAt),
           yesNo(token.isUsable),
         ]),
       )}
@@ -65,7 +65,9 @@ const tenantSection = (tenant: TenantState): Markup =>
         list(application.web.redirectUris),
         list(permissionNames(tenant, application.requiredResourceAccess)),
         list(
-          application.passwordCredentials.map((secret) => `${secret.displayName ?? "?"}, until ${secret.endDateTime}`),
+          application.passwordCredentials.map(
+            (secret) => `${secret.displayName ?? "?"}, until ${secret.endDateTime.slice(0, 10)}`,
+          ),
         ),
       ]),
     )}
@@ -108,7 +110,7 @@ const vaultSection = ({ resource, isDeleted, secrets }: VaultState): Markup =>
           isGone ? `${name} (deleted)` : name,
           code(id),
           yesNo(enabled),
-          expires === null ? "never" : new Date(expires * 1000).toISOString(),
+          expires === null ? "never" : instant(new Date(expires * 1000).toISOString()),
           list(Object.entries(tags).map(([tag, value]) => `${tag}: ${value}`)),
         ]),
       ),
@@ -118,13 +120,13 @@ const requestSection = (requests: readonly LoggedRequest[]): Markup =>
   html`<section class="card">
     <h2>Last requests</h2>
     ${table(
-      "Newest first",
+      `The last ${shownRequests}, newest first`,
       ["At", "Service", "Request", "Status", "ms", "About"],
       requests
         .slice(-shownRequests)
         .reverse()
         .map(({ at, service, method, path, status, milliseconds, note }) => [
-          at,
+          instant(at),
           service,
           code(`${method} ${path}`),
           String(status),

@@ -19,14 +19,14 @@ body { margin: 0; min-height: 100vh; background: var(--ground); color: var(--tex
   font: 16px/1.5 system-ui, -apple-system, "Segoe UI", sans-serif; display: flex; flex-direction: column; }
 .banner { padding: .5rem 1rem; text-align: center; font-size: .875rem; color: var(--on-banner); background: var(--banner); }
 main { width: 100%; max-width: 30rem; margin: auto; padding: 1.5rem 1rem; }
-main.wide { max-width: 72rem; margin: 0 auto; }
+main.wide { max-width: 80rem; margin: 0 auto; }
 .card { padding: 1.75rem; background: var(--card); border: 1px solid var(--line); border-radius: .75rem; }
 .card + .card, .card + .hint { margin-top: 1rem; }
 h1 { margin: 0 0 .25rem; font-size: 1.5rem; line-height: 1.25; }
 h2 { margin: 0 0 .75rem; font-size: 1.125rem; }
-h3 { margin: 1.25rem 0 .5rem; font-size: 1rem; }
+form h2, .hint h2, h3 { margin: 1.25rem 0 .5rem; font-size: 1rem; }
 p { margin: .25rem 0 1rem; }
-.soft, caption { color: var(--soft); }
+.soft { color: var(--soft); }
 label { display: block; margin: 1rem 0 .25rem; font-weight: 600; }
 input { width: 100%; padding: .625rem .75rem; font: inherit; color: inherit; background: var(--ground);
   border: 1px solid var(--line); border-radius: .5rem; }
@@ -37,11 +37,16 @@ button.quiet { color: var(--text); background: transparent; border-color: var(--
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 .alert { padding: .75rem 1rem; margin: 1rem 0; color: var(--alert); background: var(--alert-ground); border-radius: .5rem; overflow-wrap: anywhere; }
 .hint { padding: 0 .25rem; font-size: .875rem; color: var(--soft); }
-.scroll { overflow-x: auto; }
-.scroll + .scroll { margin-top: 1.75rem; }
-.hint td, .hint th { white-space: nowrap; }
+.hint p { margin: 0; }
+dl { margin: 0; }
+dt { margin-top: .5rem; color: var(--text); }
+dd { margin: 0; }
+details { border-top: 1px solid var(--line); }
+summary { padding: .625rem 0; font-weight: 600; cursor: pointer; overflow-wrap: anywhere; }
+.scroll { overflow-x: auto; padding-bottom: .75rem; }
+.scroll td { white-space: nowrap; }
+.scroll ul { min-width: 18rem; white-space: normal; }
 table { width: 100%; border-collapse: collapse; font-size: .875rem; }
-caption { text-align: left; padding-bottom: .25rem; font-weight: 600; }
 th, td { padding: .375rem .75rem .375rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
 ul { margin: 0; padding-left: 1.25rem; }
 code { font-family: ui-monospace, "SF Mono", Menlo, Consolas, monospace; font-size: .875em; overflow-wrap: anywhere; }

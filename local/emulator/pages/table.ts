@@ -1,32 +1,40 @@
-import { html } from "hono/html";
+import { html, raw } from "hono/html";
 import type { Markup } from "./layout";
 
 /** Text or markup. */
 export type Cell = string | Markup;
 
-/** A captioned table. Nothing at all where there is nothing to show. */
+/** A longer table stays folded until somebody wants it: on a telephone the page would have no end. */
+const openRows = 6;
+
+/** A table to unfold, with the number of its rows. Nothing at all where there is nothing to show. */
 export function table(caption: string, columns: readonly string[], rows: readonly (readonly Cell[])[]): Cell {
   if (rows.length === 0) return "";
-  return html`<div class="scroll">
-    <table>
-      <caption>
-        ${caption}
-      </caption>
-      <thead>
-        <tr>
-          ${columns.map((column) => html`<th scope="col">${column}</th>`)}
-        </tr>
-      </thead>
-      <tbody>
-        ${rows.map(
-          (cells) =>
-            html`<tr>
-              ${cells.map((cell) => html`<td>${cell}</td>`)}
-            </tr>`,
-        )}
-      </tbody>
-    </table>
-  </div>`;
+  return html`<details ${rows.length <= openRows ? raw("open") : ""}>
+    <summary>${caption} <span class="soft">(${rows.length})</span></summary>
+    <div class="scroll" tabindex="0" role="region" aria-label="${caption}">
+      <table>
+        <thead>
+          <tr>
+            ${columns.map((column) => html`<th scope="col">${column}</th>`)}
+          </tr>
+        </thead>
+        <tbody>
+          ${rows.map(
+            (cells) =>
+              html`<tr>
+                ${cells.map((cell) => html`<td>${cell}</td>`)}
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>
+  </details>`;
+}
+
+/** An instant, to the second. */
+export function instant(iso: string): Markup {
+  return html`<time datetime="${iso}">${iso.slice(0, 19).replace("T", " ")}</time>`;
 }
 
 export const code = (text: string): Markup => html`<code>${text}</code>`;

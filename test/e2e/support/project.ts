@@ -87,7 +87,7 @@ export class Project {
         retentionDays: 7,
         protect: false,
       },
-      consent: { account: "svc-partner@partner.example", port: 8400 + (process.pid % 500) },
+      consent: { account: "svc-partner@partner.example", port: 8410 + (process.pid % 480) },
     };
     const wanted = Object.entries({ ...dev, ...settings }).filter(([, value]) => value !== undefined);
     const config = Object.fromEntries(wanted.map(([name, value]) => [`secure-application-model:${name}`, value]));

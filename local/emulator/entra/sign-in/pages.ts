@@ -1,4 +1,4 @@
-import { html } from "hono/html";
+import { html, raw } from "hono/html";
 import type { Application, Tenant, User } from "../../context";
 import { renderPage, type Markup } from "../../pages/layout";
 import { clientName } from "../clients";
@@ -16,14 +16,17 @@ export interface PageOf {
 
 /** Asks for account and password. */
 export function signInPage(page: PageOf, hinted: string | undefined, accounts: readonly User[]): Promise<Response> {
+  const username = hinted ?? "";
+  // Where the account is known already, the person goes on with the password.
+  const [first, second] = username === "" ? [raw("autofocus"), ""] : ["", raw("autofocus")];
   const content = html`<form class="card" method="post" action="${action(page.flow, "password")}">
       <h1>Sign in</h1>
       <p class="soft">to continue to ${clientName(page.application)}</p>
       ${alert(page)} ${flowField(page.flow)}
       <label for="username">Account</label>
-      <input id="username" name="username" type="email" autocomplete="username" required value="${hinted ?? ""}" />
+      <input id="username" name="username" type="email" autocomplete="username" required value="${username}" ${first} />
       <label for="password">Password</label>
-      <input id="password" name="password" type="password" autocomplete="current-password" required />
+      <input id="password" name="password" type="password" autocomplete="current-password" required ${second} />
       <div class="actions"><button type="submit">Sign in</button></div>
     </form>
     ${accountsHint(accounts)}`;
@@ -32,31 +35,15 @@ export function signInPage(page: PageOf, hinted: string | undefined, accounts: r
 
 function accountsHint(accounts: readonly User[]): Markup {
   return html`<section class="hint">
-    <h3>Accounts of this embedded cloud</h3>
-    <div class="scroll">
-      <table>
-        <caption>
-          All made up, all public.
-        </caption>
-        <thead>
-          <tr>
-            <th scope="col">Account</th>
-            <th scope="col">Password</th>
-            <th scope="col">MFA</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${accounts.map(
-            ({ userPrincipalName, password, mfa }) =>
-              html`<tr>
-                <td><code>${userPrincipalName}</code></td>
-                <td><code>${password}</code></td>
-                <td>${mfa ? "yes" : "no"}</td>
-              </tr>`,
-          )}
-        </tbody>
-      </table>
-    </div>
+    <h2>Accounts of this embedded cloud</h2>
+    <p>All made up, all public.</p>
+    <dl>
+      ${accounts.map(
+        ({ userPrincipalName, password, mfa }) =>
+          html`<dt><code>${userPrincipalName}</code></dt>
+            <dd>password <code>${password}</code>, ${mfa ? "with MFA" : "without MFA"}</dd>`,
+      )}
+    </dl>
   </section>`;
 }
 
@@ -88,7 +75,7 @@ export function consentPage(
     <p><strong>${clientName(page.application)}</strong> wants to act on your behalf with:</p>
     ${items.map(
       ({ resource, scopes }) =>
-        html`<h3>${resource.displayName}</h3>
+        html`<h2>${resource.displayName}</h2>
           <ul>
             ${scopes.map((scope) => html`<li><code>${scope}</code></li>`)}
           </ul>`,
@@ -107,6 +94,10 @@ export function errorPage(error: EntraError, body: Record<string, unknown>): Pro
   const content = html`<section class="card">
     <h1>Sign-in is not possible</h1>
     <p class="alert" role="alert">${error.message}</p>
+    <p>
+      Nothing was sent back to the application, so it is still waiting for this sign-in. End it there (Ctrl-C), correct
+      what is named above, and start it again.
+    </p>
     <p class="soft">Correlation ID <code>${String(body["correlation_id"])}</code></p>
     <p class="soft"><code>${String(body["timestamp"])}</code></p>
   </section>`;

@@ -1,0 +1,112 @@
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+
+const main = join(__dirname, "..", "..", "bin", "cli", "main.js");
+const guid = "11111111-2222-4333-8444-555555555555";
+const vault = ["--vault", "https://contoso.vault.azure.net"];
+const identity = ["--tenant", "partner.example", "--client-id", guid, "--client-secret-name", "s"];
+
+/** The command as a shell starts it, without anything that a machine may have set. */
+function command(words: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      [main, ...words],
+      { env: { PATH: process.env["PATH"] ?? "" } },
+      (error, stdout, stderr) => {
+        resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
+      },
+    );
+  });
+}
+
+beforeAll(() => {
+  if (!existsSync(main)) throw new Error("There is no build in bin/. Build it: npm run build");
+});
+
+describe("help", () => {
+  test.each([
+    [["--help"], ["Usage: secure-app-model ", "token", "consent"]],
+    [
+      ["token", "--help"],
+      [
+        "Usage: secure-app-model token ",
+        "Example:\n  secure-app-model token partner-center --cloud AzureCloud --vault https://contoso.vault.azure.net\n",
+      ],
+    ],
+    [
+      ["consent", "--help"],
+      [
+        "Usage: secure-app-model consent ",
+        "Example:\n  secure-app-model consent --cloud AzureCloud ",
+        "--account svc@contoso.example\n",
+      ],
+    ],
+  ])("%j is data: on stdout, with an example, exit code 0", async (words, parts) => {
+    const { code, stdout, stderr } = await command(words);
+    expect({ code, stderr, missing: parts.filter((part) => !stdout.includes(part)) }).toEqual({
+      code: 0,
+      stderr: "",
+      missing: [],
+    });
+  });
+
+  test("without a command it is no data: on stderr, exit code 2", async () => {
+    const { code, stdout, stderr } = await command([]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toMatch(/^Usage: secure-app-model /u);
+  });
+});
+
+const closed =
+  'There is no cloud "AzureGermanCloud". AzureGermanCloud closed on 2021-10-29. Clouds: AzureCloud, AzureUSGovernment, AzureChinaCloud.';
+
+/** Failures that are found before anything is asked of anybody. */
+const failures: [string, string[], string][] = [
+  [
+    "no cloud and no vault",
+    ["token", "graph"],
+    "Which one? Add --cloud AzureCloud (pulumi stack output cloud) and --vault https://<name>.vault.azure.net (pulumi stack output vaultUri).",
+  ],
+  ["a closed cloud", ["token", "graph", "--cloud", "AzureGermanCloud", ...vault], closed],
+  [
+    "an unknown resource",
+    ["token", "mail", "--cloud", "AzureCloud", ...vault],
+    'There is no resource "mail". Say partner-center, arm, graph, aad-graph, or a resource\'s URI such as https://graph.microsoft.com.',
+  ],
+  [
+    "a port out of range",
+    ["consent", "--cloud", "AzureCloud", ...vault, ...identity, "--port", "80"],
+    "--port 80 is not a whole number from 1024 to 65535.",
+  ],
+  [
+    "a deadline that is no number",
+    ["consent", "--cloud", "AzureCloud", ...vault, ...identity, "--deadline", "soon"],
+    "--deadline soon is not a whole number from 1 to 60.",
+  ],
+];
+
+test.each(failures)("%s: exit code 2, the words on stderr, and as JSON on stdout alone", async (_, words, message) => {
+  const [plain, json] = await Promise.all([command(words), command([...words, "--json"])]);
+  expect(plain).toEqual({ code: 2, stdout: "", stderr: `error: ${message}\n` });
+  expect({ ...json, stdout: JSON.parse(json.stdout) as unknown }).toEqual({
+    code: 2,
+    stdout: { error: { message, exitCode: 2 } },
+    stderr: "",
+  });
+});
+
+/** Failures that the command line's parser finds: it prints its own words. */
+const misuses: [string, string[], string][] = [
+  ["an unknown option", ["token", "graph", "--clout", "x"], "unknown option '--clout'\n(Did you mean --cloud?)"],
+  ["an unknown command", ["tokens"], "unknown command 'tokens'\n(Did you mean token?)"],
+  ["a missing argument", ["token"], "missing required argument 'resource'"],
+  ["a missing option", ["consent", "--cloud", "AzureCloud"], "required option '--tenant <id>' not specified"],
+];
+
+test.each(misuses)("%s: exit code 2, and JSON where that was asked for", async (_, words, message) => {
+  const [plain, json] = await Promise.all([command(words), command([...words, "--json"])]);
+  expect(plain).toEqual({ code: 2, stdout: "", stderr: `error: ${message}\n` });
+  expect([json.code, JSON.parse(json.stdout)]).toEqual([2, { error: { message, exitCode: 2 } }]);
+});

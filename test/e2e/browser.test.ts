@@ -1,0 +1,155 @@
+/** The sign-in as a person does it: a real browser, clicks and keys. */
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { BrowserLauncher } from "./support/browser-launcher";
+import { launchChromium } from "./support/chromium";
+import { type CommandResult, secureAppModel } from "./support/command";
+import { audit, complaintsOf } from "./support/page-audit";
+import { finished, Project } from "./support/project";
+import { newestOf, openVault, type Version, versionsOf } from "./support/vault";
+
+let project: Project;
+let launcher: BrowserLauncher;
+let browser: Browser;
+beforeAll(async () => {
+  [project, browser] = await Promise.all([Project.start({ signIn: "nobody" }), launchChromium()]);
+  launcher = await BrowserLauncher.in(project.folder);
+});
+afterAll(async () => {
+  await Promise.all([browser.close(), project.close()]);
+});
+
+let context: BrowserContext;
+let page: Page;
+let complaints: string[];
+beforeEach(async () => {
+  // A person goes on past the warning: the embedded cloud's certificate is its own.
+  context = await browser.newContext({ ignoreHTTPSErrors: true, viewport: { width: 390, height: 844 } });
+  page = await context.newPage();
+  complaints = complaintsOf(page);
+});
+afterEach(async () => {
+  await context.close();
+});
+
+const whole = (heading: string) => ({ headings: [heading], language: "en", unnamed: [], overflows: false });
+const press = (name: string) => page.getByRole("button", { name, exact: true }).click();
+const versions = async (): Promise<Version[]> => {
+  const { refreshTokenName } = await project.outputs();
+  return await versionsOf(await openVault(project), String(refreshTokenName));
+};
+
+/** The command's own sign-in; a token that is there already is no reason to do without. */
+async function consentCommand(account: string): Promise<CommandResult> {
+  const { applicationId, clientSecretName, tenantId, vaultUri } = await project.outputs();
+  const words = [
+    "consent",
+    "--force",
+    "--cloud",
+    "AzureCloud",
+    "--vault",
+    String(vaultUri),
+    "--tenant",
+    String(tenantId),
+  ];
+  const port = String(8900 + (process.pid % 90));
+  const names = ["--client-id", String(applicationId), "--client-secret-name", String(clientSecretName)];
+  return await secureAppModel(project, [...words, ...names, "--account", account, "--port", port], {
+    BROWSER: launcher.command,
+  });
+}
+
+async function signIn(password: string): Promise<void> {
+  await page.getByLabel("Password").fill(password);
+  await press("Sign in");
+}
+
+test("signing in during pulumi up: a wrong password, the second factor, the consent, and what was stored", async () => {
+  const { userPrincipalName, password } = project.emulator.seeds.users.serviceAccount;
+  project.environment["BROWSER"] = launcher.command;
+  const up = finished(project.spawn("up", "--yes", "--skip-preview"));
+  await page.goto(await launcher.nextAddress());
+  expect(await audit(page)).toEqual(whole("Sign in"));
+  expect(await page.getByLabel("Account").inputValue()).toBe(userPrincipalName);
+  expect(await page.locator(":focus").getAttribute("name")).toBe("password");
+
+  await signIn("wrong");
+  expect(await page.getByRole("alert").textContent()).toContain("AADSTS50126");
+  expect(await page.getByLabel("Account").inputValue()).toBe(userPrincipalName);
+  expect(await audit(page)).toEqual(whole("Sign in"));
+
+  await signIn(password);
+  expect(await audit(page)).toEqual(whole("Approve sign-in"));
+  await press("Approve");
+  expect(await audit(page)).toEqual(whole("Permissions requested"));
+  await press("Accept");
+
+  await page.getByRole("heading", { name: "Consent stored" }).waitFor();
+  expect(await audit(page)).toEqual(whole("Consent stored"));
+  expect(new URL(page.url())).toMatchObject({ hostname: "localhost", pathname: "/done", search: "", hash: "" });
+  const { code, text } = await up;
+  expect({ code, text: code === 0 ? "" : text }).toEqual({ code: 0, text: "" });
+  const { refreshTokenName, tenantId, vaultUri } = await project.outputs();
+  const said = await page.getByRole("main").last().innerText();
+  expect(said).toContain(`${userPrincipalName} consented for tenant ${String(tenantId)}.`);
+  expect(said).toContain(`The refresh token is in ${String(vaultUri)} as ${String(refreshTokenName)}, until `);
+  expect(newestOf(await versions())).toMatchObject({ enabled: true });
+  expect(complaints).toEqual([]);
+});
+
+test("declining: the page says why, and nothing is stored", async () => {
+  const { userPrincipalName, password } = project.emulator.seeds.users.otherAccount;
+  const before = await versions();
+  const command = consentCommand(userPrincipalName);
+  await page.goto(await launcher.nextAddress());
+  await signIn(password);
+  await press("Approve");
+  await press("Cancel");
+  await page.getByRole("heading", { name: "Consent not stored" }).waitFor();
+  expect(await audit(page)).toEqual(whole("Consent not stored"));
+  expect(await page.getByRole("main").last().innerText()).toContain("the consent was declined");
+  expect(page.url()).toMatch(/^http:\/\/localhost:\d+\/done$/u);
+  expect(await command).toMatchObject({ code: 3, stdout: "", stderr: expect.stringContaining("declined") as string });
+  expect(await versions()).toEqual(before);
+  expect(complaints).toEqual([]);
+});
+
+test("somebody else's browser cannot finish the sign-in, and does not end it", async () => {
+  const { userPrincipalName, password } = project.emulator.seeds.users.serviceAccount;
+  const before = await versions();
+  const command = consentCommand(userPrincipalName);
+  const callback = Promise.withResolvers<string>();
+  await context.route(/\/consent\?code=/u, async (route) => {
+    callback.resolve(route.request().url());
+    await stranger(await callback.promise);
+    await route.continue();
+  });
+  await page.goto(await launcher.nextAddress());
+  await signIn(password);
+  await press("Approve");
+  await page.getByRole("heading", { name: "Consent stored" }).waitFor();
+  expect(await command).toMatchObject({ code: 0 });
+  expect(newestOf(await versions()).version).not.toBe(newestOf(before).version);
+  expect(complaints).toEqual([]);
+
+  async function stranger(address: string): Promise<void> {
+    const other = await browser.newContext();
+    const opened = await other.newPage();
+    const answer = await opened.goto(address);
+    expect(answer?.status()).toBe(403);
+    expect(await audit(opened)).toEqual(whole("Not this way"));
+    expect(await opened.getByRole("main").innerText()).toContain("This sign-in was not started in this browser.");
+    await other.close();
+  }
+});
+
+test("what the cloud holds, and a sign-in that cannot begin, fit a telephone", async () => {
+  await page.goto(project.emulator.url);
+  expect(await audit(page)).toEqual(whole("What this cloud holds"));
+  expect((await page.locator("body").boundingBox())?.height).toBeLessThan(6000);
+  const unknown = new URL("/common/oauth2/v2.0/authorize?client_id=unknown&response_type=code", project.emulator.url);
+  const answer = await page.goto(unknown.href);
+  expect([answer?.status(), await audit(page)]).toEqual([400, whole("Sign-in is not possible")]);
+  expect(await page.getByRole("main").innerText()).toMatch(/AADSTS700016.*the application.*still waiting/su);
+  // The browser's own words for the status 400.
+  expect(complaints.filter((complaint) => !complaint.includes("status of 400"))).toEqual([]);
+});

@@ -1,0 +1,34 @@
+/** A BROWSER command that opens nothing but tells the test which address it was given. */
+import { existsSync } from "node:fs";
+import { readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+
+export class BrowserLauncher {
+  private constructor(
+    /** For the BROWSER variable. */
+    readonly command: string,
+    private readonly told: string,
+  ) {}
+
+  static async in(folder: string): Promise<BrowserLauncher> {
+    const command = join(folder, "browser-launcher");
+    const told = join(folder, "told-address");
+    // Renamed when it is whole: nobody reads half an address.
+    const script = `#!/bin/sh\nprintf %s "$1" > '${told}.new' && mv '${told}.new' '${told}'\n`;
+    await writeFile(command, script, { mode: 0o755 });
+    return new BrowserLauncher(command, told);
+  }
+
+  /** The next address that is given to the command; each is told once. */
+  async nextAddress(milliseconds = 60_000): Promise<string> {
+    const deadline = Date.now() + milliseconds;
+    while (!existsSync(this.told)) {
+      if (Date.now() > deadline) throw new Error(`BROWSER was not started within ${milliseconds / 1000} s.`);
+      await pause(30);
+    }
+    const address = await readFile(this.told, "utf8");
+    await rm(this.told);
+    return address;
+  }
+}

@@ -1,0 +1,53 @@
+/** A real browser: the Chromium of a package, with the libraries it needs, unpacked once into this user's cache. */
+import { spawn } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { type Browser, chromium } from "playwright-core";
+import { defaultCacheDirectory } from "../../../local/engine/engine-cache";
+import { finished, repository } from "./project";
+
+/** Nothing leaves this machine: a name that is not its own has no address. */
+const arguments_ = ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"];
+
+export async function launchChromium(): Promise<Browser> {
+  const folder = await unpacked();
+  const isRoot = process.getuid?.() === 0;
+  return await chromium.launch({
+    executablePath: join(folder, "chromium"),
+    // As root, as in a container, Chromium has no sandbox.
+    args: isRoot ? [...arguments_, "--no-sandbox"] : arguments_,
+    env: { ...process.env, LD_LIBRARY_PATH: join(folder, "al2023", "lib") },
+  });
+}
+
+async function unpacked(): Promise<string> {
+  const manifest = join(repository, "node_modules", "@sparticuz", "chromium", "package.json");
+  const { version } = JSON.parse(readFileSync(manifest, "utf8")) as { version: string };
+  const folder = join(dirname(defaultCacheDirectory()), "chromium", version);
+  if (existsSync(folder)) return folder;
+  await mkdir(dirname(folder), { recursive: true });
+  const partial = await mkdtemp(`${folder}.partial-`);
+  try {
+    await unpackInto(partial);
+    // Two test runs at once: either one's is as good.
+    await rename(partial, folder).catch((error: unknown) => {
+      if (!existsSync(folder)) throw error;
+    });
+  } finally {
+    await rm(partial, { recursive: true, force: true });
+  }
+  return folder;
+}
+
+/** The package unpacks into the system's folder of temporary files, and its libraries only where it believes to be in a cloud function. */
+async function unpackInto(folder: string): Promise<void> {
+  const script = `import chromium from "@sparticuz/chromium"; await chromium.executablePath();`;
+  const child = spawn(process.execPath, ["--input-type=module", "--eval", script], {
+    cwd: repository,
+    env: { ...process.env, TMPDIR: folder, AWS_LAMBDA_JS_RUNTIME: "24.x" },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const { code, text } = await finished(child);
+  if (code !== 0) throw new Error(`Chromium could not be unpacked (exit ${code}): ${text}`);
+}
