@@ -1,6 +1,6 @@
 /** What a command's exit code says, so that scripts need not read its words. */
 import { CommanderError } from "commander";
-import { ConsentRequiredError, VerificationError } from "../consent/errors";
+import { ConsentRequiredError, DeadlineError, VerificationError } from "../consent/errors";
 import { EntraError, type Remedy } from "../oauth/aadsts";
 import { VaultError } from "../vault/vault-error";
 
@@ -28,10 +28,13 @@ const byRemedy: Partial<Record<Remedy, ExitCode>> = {
   secret: exitCodes.rotationNeeded,
 };
 
+/** However a consent failed, a person has to sign in again. */
+const consentErrors = [ConsentRequiredError, DeadlineError, VerificationError];
+
 export function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.fine : exitCodes.usage;
   if (error instanceof UsageError) return exitCodes.usage;
-  if (error instanceof ConsentRequiredError || error instanceof VerificationError) return exitCodes.consentNeeded;
+  if (consentErrors.some((kind) => error instanceof kind)) return exitCodes.consentNeeded;
   if (error instanceof EntraError) return byRemedy[error.remedy] ?? exitCodes.failed;
   if (error instanceof VaultError && error.reason === "disabled") return exitCodes.consentNeeded;
   return exitCodes.failed;

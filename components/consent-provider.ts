@@ -8,10 +8,7 @@ import type { ConsentTarget } from "../consent/target";
 import { azureCredential } from "../vault/credential";
 import { Vault } from "../vault/secrets";
 import { CredentialError, VaultError } from "../vault/vault-error";
-import { watchEngine } from "./engine-watch";
 import { terminalSurface } from "./terminal-surface";
-
-watchEngine();
 
 interface Inputs {
   cloud: CloudName;
@@ -71,7 +68,7 @@ export async function update(id: string, olds: Outputs, news: Inputs): Promise<{
 
 /**
  * Looks at the vault's metadata. What it finds becomes the `health` input too: the program declares "ok", so anything else shows
- * as a change. A vault that cannot be read never blocks a repair; only one that cannot be reached throws.
+ * as a change. A vault that cannot be read never blocks a repair.
  */
 export async function read(id: string, outputs: Outputs): Promise<{ id: string; props: Outputs; inputs: Inputs }> {
   // An unfinished consent stays unfinished until update() ran, whatever the vault holds.

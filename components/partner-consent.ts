@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { CloudName, Endpoints } from "../config/clouds";
 import type { ConsentMode } from "../consent/browser";
 import type { Health } from "../consent/health";
-import { consentProvider } from "./dynamic-provider";
+import { DynamicResource } from "./dynamic-resource";
 
 /** Names and ids only: no secret enters this resource, and none leaves it. */
 export interface PartnerConsentArgs {
@@ -38,7 +38,7 @@ const providerVersion = "1";
  * The consent itself, after everything else is in place: a person signs in once, the refresh token goes into the vault, and
  * nothing of it into state. Without a person the deployment fails with the command that finishes it.
  */
-export class PartnerConsent extends pulumi.dynamic.Resource {
+export class PartnerConsent extends DynamicResource {
   /** ok, or what is wrong with the stored token; drift when it is not ok. */
   declare readonly health: pulumi.Output<Health>;
   /** The version of the vault secret; "" when there is none. */
@@ -83,6 +83,6 @@ export class PartnerConsent extends pulumi.dynamic.Resource {
       deleteBeforeReplace: true,
       replaceOnChanges: ["tenantId", "clientId", "vaultUri", "refreshTokenName"],
     };
-    super(consentProvider, name, { ...inputs, ...outputs }, pulumi.mergeOptions(options, opts), "partner", "Consent");
+    super("Consent", "consent-provider", name, { ...inputs, ...outputs }, pulumi.mergeOptions(options, opts));
   }
 }

@@ -1,13 +1,6 @@
 /** The permissions the application requests. Every id has its name here and appears nowhere else. */
 import type { types } from "@pulumi/azuread";
-
-/** Application ids of Microsoft's own services; the same in every tenant. */
-const resourceApps = {
-  azureAdGraph: "00000002-0000-0000-c000-000000000000",
-  microsoftGraph: "00000003-0000-0000-c000-000000000000",
-  partnerCenter: "fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd",
-  azureResourceManager: "797f4846-ba00-4fd7-ba43-dac1f8f63013",
-};
+import { firstPartyApps } from "../config/clouds";
 
 const role = (id: string) => ({ id, type: "Role" });
 const scope = (id: string) => ({ id, type: "Scope" });
@@ -41,18 +34,18 @@ export function requiredResourceAccesses(extra: ExtraPermissions): types.input.A
   const graph = [microsoftGraph.securityEventsReadAll, microsoftGraph.directoryReadAll];
   const accesses = [
     {
-      resourceAppId: resourceApps.azureAdGraph,
+      resourceAppId: firstPartyApps.azureAdGraph,
       resourceAccesses: [azureAdGraph.directoryReadAll, azureAdGraph.directoryAccessAsUserAll, azureAdGraph.userRead],
     },
     {
-      resourceAppId: resourceApps.microsoftGraph,
+      resourceAppId: firstPartyApps.microsoftGraph,
       resourceAccesses: extra.delegatedGraph ? [...graph, microsoftGraph.userRead] : graph,
     },
-    { resourceAppId: resourceApps.partnerCenter, resourceAccesses: [partnerCenter.userImpersonation] },
+    { resourceAppId: firstPartyApps.partnerCenter, resourceAccesses: [partnerCenter.userImpersonation] },
   ];
   if (extra.azureManagement) {
     accesses.push({
-      resourceAppId: resourceApps.azureResourceManager,
+      resourceAppId: firstPartyApps.azureResourceManager,
       resourceAccesses: [azureResourceManager.userImpersonation],
     });
   }

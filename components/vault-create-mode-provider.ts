@@ -1,9 +1,6 @@
 /** What VaultCreateMode does, in the engine's provider process. */
 import { cloudOf, type CloudName, type Endpoints } from "../config/clouds";
 import { isSoftDeleted } from "../vault/soft-deleted";
-import { watchEngine } from "./engine-watch";
-
-watchEngine();
 
 interface Properties {
   cloud: CloudName;
@@ -17,6 +14,18 @@ interface Properties {
 export async function create(inputs: Properties): Promise<{ id: string; outs: Properties }> {
   return { id: inputs.vaultName, outs: { ...inputs, createMode: await look(inputs) } };
 }
+
+/** Another name or place: it is looked for anew. */
+export async function update(_id: string, _olds: Properties, news: Properties): Promise<{ outs: Properties }> {
+  return { outs: { ...news, createMode: await look(news) } };
+}
+
+/** There is nothing to remove. */
+export function remove(): Promise<void> {
+  return Promise.resolve();
+}
+
+export { remove as delete };
 
 /** After a vault was deleted by hand, the refresh that notices must say how to bring it back; otherwise nothing changes. */
 export async function read(id: string, outputs: Properties): Promise<{ id: string; props: Properties }> {

@@ -1,6 +1,6 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { CloudName, Endpoints } from "../config/clouds";
-import { vaultCreateModeProvider } from "./dynamic-provider";
+import { DynamicResource } from "./dynamic-resource";
 
 export interface VaultCreateModeArgs {
   cloud: CloudName;
@@ -15,10 +15,10 @@ export interface VaultCreateModeArgs {
  * Finds out how the vault must be made: `pulumi destroy` soft-deletes it and its name stays taken, so the next `pulumi up` has to
  * recover it. No provider says whether it is there; this asks once, when the stack has no vault, and remembers.
  */
-export class VaultCreateMode extends pulumi.dynamic.Resource {
+export class VaultCreateMode extends DynamicResource {
   declare readonly createMode: pulumi.Output<"default" | "recover">;
 
   constructor(name: string, args: VaultCreateModeArgs, opts?: pulumi.CustomResourceOptions) {
-    super(vaultCreateModeProvider, name, { ...args, createMode: undefined }, opts, "partner", "VaultCreateMode");
+    super("VaultCreateMode", "vault-create-mode-provider", name, { ...args, createMode: undefined }, opts);
   }
 }

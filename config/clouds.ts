@@ -99,3 +99,11 @@ export function vaultOriginIn(cloud: Cloud, vaultUri: string): string {
   }
   return url.origin;
 }
+
+/** Application ids of Microsoft's own services; the same in every tenant and cloud. */
+export const firstPartyApps = {
+  azureAdGraph: "00000002-0000-0000-c000-000000000000",
+  microsoftGraph: "00000003-0000-0000-c000-000000000000",
+  partnerCenter: "fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd",
+  azureResourceManager: "797f4846-ba00-4fd7-ba43-dac1f8f63013",
+};

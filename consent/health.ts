@@ -49,7 +49,10 @@ export function judge(
   return { health, version: newest };
 }
 
-/** Looks at the vault. Refusals become a health; only a vault that cannot be reached at all throws. */
+/**
+ * Looks at the vault. Whatever keeps it from being read, a refusal or an outage (a deleted vault has no name in DNS), is a health
+ * of its own: nothing that was not seen is called ok.
+ */
 export async function lookAtToken(target: ConsentTarget, vault: Vault, warnBeforeDays: number): Promise<TokenState> {
   try {
     const state = judge(target, await vault.listVersions(target.refreshTokenName), warnBeforeDays);

@@ -1,4 +1,5 @@
 /** What must hold of a token before it is stored. */
+import { firstPartyApps } from "../config/clouds";
 import { claimsOf } from "../oauth/claims";
 import type { Tokens } from "../oauth/refresh-token";
 import { VerificationError } from "./errors";
@@ -7,9 +8,6 @@ import type { ConsentTarget } from "./target";
 declare const verified: unique symbol;
 /** Tokens that hold: only {@link verifyTokens} makes them, and only they can be stored. */
 export type VerifiedTokens = { tokens: Tokens; account: string; accountName: string } & { [verified]: true };
-
-/** Application id of Partner Center's own service: some token versions name it as their audience instead of the URI. */
-const partnerCenterAppId = "fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd";
 
 /**
  * Checks tenant, account, audience and multi-factor authentication on the Partner Center access token: that is the token Partner
@@ -27,7 +25,7 @@ export function verifyTokens(target: ConsentTarget, tokens: Tokens): VerifiedTok
       `The sign-in was in tenant ${String(claims.tid)}, not in ${target.tenantId}: sign in with an account of that tenant.`,
     );
   }
-  if (claims.aud !== tokens.resource && claims.aud !== partnerCenterAppId) {
+  if (claims.aud !== tokens.resource && claims.aud !== firstPartyApps.partnerCenter) {
     refuse(`The token is for ${String(claims.aud)}, not for Partner Center (${tokens.resource}).`);
   }
   if (target.account !== undefined && accountName.toLowerCase() !== target.account.toLowerCase()) {

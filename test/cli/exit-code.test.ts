@@ -17,7 +17,7 @@ test.each<[string, unknown, ExitCode]>([
   ["a wrong value", new UsageError("x"), usage],
   ["a consent that a person has to give", new ConsentRequiredError("x"), consentNeeded],
   ["a token that must not be stored", new VerificationError("x"), consentNeeded],
-  ["nobody who signed in", new DeadlineError("x"), failed],
+  ["nobody who signed in", new DeadlineError("x"), consentNeeded],
   ["a taken port", new PortTakenError(8400), failed],
   ["a process without a credential", new CredentialError("x"), failed],
   ["anything else", new Error("x"), failed],

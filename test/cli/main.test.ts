@@ -107,6 +107,7 @@ const misuses: [string, string[], string][] = [
 
 test.each(misuses)("%s: exit code 2, and JSON where that was asked for", async (_, words, message) => {
   const [plain, json] = await Promise.all([command(words), command([...words, "--json"])]);
-  expect(plain).toEqual({ code: 2, stdout: "", stderr: `error: ${message}\n` });
+  const hint = "Options and an example: secure-app-model <command> --help";
+  expect(plain).toEqual({ code: 2, stdout: "", stderr: `error: ${message}\n${hint}\n` });
   expect([json.code, JSON.parse(json.stdout)]).toEqual([2, { error: { message, exitCode: 2 } }]);
 });

@@ -1,5 +1,7 @@
 import { once } from "node:events";
 import { createServer } from "node:net";
+import { PartnerConsent, type PartnerConsentArgs } from "../../components/partner-consent";
+import { VaultCreateMode } from "../../components/vault-create-mode";
 import type { Values } from "../../local/providers/base/values";
 import { freePort } from "../oauth/browser";
 import type { CallFailure } from "../providers/plugin-replies";
@@ -20,13 +22,8 @@ beforeAll(async () => {
   vaultUri = `https://127.0.0.1:${(unreachable.address() as { port: number }).port}`;
   authority = `https://127.0.0.1:${await freePort()}`;
   const credential = { ARM_TENANT_ID: "tenant", ARM_CLIENT_ID: "client", ARM_CLIENT_SECRET: "canary" };
-  const [code, started] = await Promise.all([
-    codeOf("consentProvider"),
-    ProviderProcess.start({ ...credential, CI: "true" }),
-  ]);
-  provider = started;
+  provider = await ProviderProcess.start({ ...credential, CI: "true" });
   inputs = {
-    __provider: code,
     cloud: "AzureCloud",
     endpoints: { authority, vaultSuffix: "127.0.0.1" },
     tenantId: "aaaaaaaa-1111-4222-8333-444444444444",
@@ -42,6 +39,10 @@ beforeAll(async () => {
     stack: "secure-application-model/dev",
     health: "ok",
     providerVersion: "1",
+  };
+  inputs = {
+    ...inputs,
+    __provider: await codeOf(() => new PartnerConsent("partner", inputs as unknown as PartnerConsentArgs)),
   };
 });
 afterAll(async () => {
@@ -115,6 +116,14 @@ test("a delete whose vault does not answer goes through, and says what may be le
   expect(provider.log).toContain(
     `The refresh token may still be enabled. Listing the versions of secret refresh-token-x in ${vaultUri} failed:`,
   );
+});
+
+test("the code of the vault's resource is found by its name as well", async () => {
+  const args = { cloud: "AzureCloud", endpoints: {}, subscriptionId: "s", location: "l", vaultName: "v" } as const;
+  const code = await codeOf(() => new VaultCreateMode("partner", args));
+  const properties = { ...args, createMode: "default", __provider: code };
+  await provider.delete("v", properties);
+  expect(await provider.check(properties, properties)).toEqual({ inputs: properties, failures: [] });
 });
 
 test("the process ends with the engine", async () => {

@@ -52,7 +52,6 @@ export async function declared(program: Component, call = answer): Promise<Stack
     "azure-native": new AzureNativeProvider("azure-native"),
   };
   program({ providers, transformations: [note] });
-  // Without it a dynamic resource is serialized after the test has ended, and kills the process.
   await pulumi.runtime.disconnect();
   const own = seen.filter(({ type }) => !type.startsWith("pulumi:providers:"));
   const resources = own.map((args) => [keyOf(args), asDeclared(args, options.get(keyOf(args)) ?? {})] as const);

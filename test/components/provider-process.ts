@@ -1,25 +1,29 @@
 /** The engine's own process for dynamic resources, over the build in bin/, spoken to as the engine does. */
-import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { promisify } from "node:util";
 import * as grpc from "@grpc/grpc-js";
+import * as pulumi from "@pulumi/pulumi";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { toStruct, type Values } from "../../local/providers/base/values";
 import { CallFailure, json, partialOf } from "../providers/plugin-replies";
 
 const repository = join(__dirname, "..", "..");
-const run = promisify(execFile);
 
-/** The code of a provider as the engine keeps it in state, serialized from the build. */
-export async function codeOf(provider: "consentProvider" | "vaultCreateModeProvider"): Promise<string> {
-  const script =
-    `const provider = require("./bin/components/dynamic-provider.js").${provider};` +
-    `require("@pulumi/pulumi").runtime.serializeFunction(() => provider).then(({ text }) => process.stdout.write(text));`;
-  return (await run(process.execPath, ["-e", script], { cwd: repository })).stdout;
+/** The code of a dynamic resource as the engine keeps it in state. */
+export async function codeOf(resource: () => pulumi.CustomResource): Promise<string> {
+  const codes: string[] = [];
+  const newResource = ({ name, inputs }: pulumi.runtime.MockResourceArgs) => {
+    codes.push((inputs as { __provider: string }).__provider);
+    return { id: name, state: inputs as object };
+  };
+  await pulumi.runtime.setMocks({ newResource, call: () => ({}) });
+  resource();
+  await pulumi.runtime.disconnect();
+  return codes.join("\n");
 }
 
 type Callback<Response> = (error: grpc.ServiceError | null, response: Response) => void;

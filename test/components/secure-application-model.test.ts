@@ -40,18 +40,6 @@ test("the client secret goes to the vault, as a secret, and nowhere else", () =>
   expect(holders.map(([key]) => key)).toEqual(["Secret partner-initial"]);
 });
 
-test("code that state keeps is small and captures nothing", () => {
-  const { resources } = least;
-  for (const key of ["Consent partner", "VaultCreateMode partner"]) {
-    const code = resources[key]?.inputs["__provider"] as string;
-    expect(code.length).toBeLessThan(2500);
-    // All that a captured value would add.
-    expect(code.match(/with\(\{[^}]*\}\)/gu)?.map((scope) => scope.replace("provider: __provider, ", ""))).toEqual(
-      code.match(/with\(/gu)?.map(() => "with({ this: undefined, arguments: undefined })"),
-    );
-  }
-});
-
 test("an application has an identifier of its own in each tenant, and the same in every run", async () => {
   const again = await stackOf();
   expect(again.resources).toEqual(least.resources);

@@ -1,4 +1,4 @@
-import { create, read } from "../../components/vault-create-mode-provider";
+import { create, read, remove, update } from "../../components/vault-create-mode-provider";
 import { cloudOf } from "../../config/clouds";
 import { isSoftDeleted } from "../../vault/soft-deleted";
 
@@ -26,6 +26,18 @@ test.each([
   looks.mockResolvedValue(deleted);
   expect(await create(inputs)).toEqual({ id: "partner-tokens", outs: { ...inputs, createMode } });
   expect(looks.mock.calls).toEqual([[cloudOf("AzureCloud", endpoints), location]]);
+});
+
+test("another name or place is looked for anew", async () => {
+  looks.mockResolvedValue(true);
+  const news = { ...inputs, vaultName: "other-tokens" };
+  expect(await update("partner-tokens", inputs, news)).toEqual({ outs: { ...news, createMode: "recover" } });
+  expect(looks.mock.calls).toEqual([[cloudOf("AzureCloud", endpoints), { ...location, name: "other-tokens" }]]);
+});
+
+test("there is nothing to remove, and nobody to ask", async () => {
+  await remove();
+  expect(looks).not.toHaveBeenCalled();
 });
 
 test("a create that cannot look fails: made the wrong way, the vault would be refused", async () => {

@@ -53,7 +53,7 @@ async function consentCommand(account: string): Promise<CommandResult> {
   ];
   const port = String(8900 + (process.pid % 90));
   const names = ["--client-id", String(applicationId), "--client-secret-name", String(clientSecretName)];
-  return await secureAppModel(project, [...words, ...names, "--account", account, "--port", port], {
+  return await secureAppModel(project, [...words, ...names, "--account", account, "--port", port, "--deadline", "1"], {
     BROWSER: launcher.command,
   });
 }
@@ -117,29 +117,29 @@ test("somebody else's browser cannot finish the sign-in, and does not end it", a
   const { userPrincipalName, password } = project.emulator.seeds.users.serviceAccount;
   const before = await versions();
   const command = consentCommand(userPrincipalName);
+  // The stranger is faster: the own browser gets the redirect to the callback after them.
   const callback = Promise.withResolvers<string>();
-  await context.route(/\/consent\?code=/u, async (route) => {
-    callback.resolve(route.request().url());
-    await stranger(await callback.promise);
-    await route.continue();
+  const tried = Promise.withResolvers<undefined>();
+  await context.route("**/sign-in/second-factor", async (route) => {
+    const response = await route.fetch({ maxRedirects: 0 });
+    callback.resolve(response.headers()["location"] ?? "");
+    await tried.promise;
+    await route.fulfill({ response });
   });
   await page.goto(await launcher.nextAddress());
   await signIn(password);
-  await press("Approve");
+  const approved = press("Approve");
+  const stranger = await browser.newPage();
+  const answer = await stranger.goto(await callback.promise);
+  expect([answer?.status(), await audit(stranger)]).toEqual([403, whole("Not this way")]);
+  expect(await stranger.getByRole("main").innerText()).toContain("This sign-in was not started in this browser.");
+  await stranger.close();
+  tried.resolve(undefined);
+  await approved;
   await page.getByRole("heading", { name: "Consent stored" }).waitFor();
   expect(await command).toMatchObject({ code: 0 });
   expect(newestOf(await versions()).version).not.toBe(newestOf(before).version);
   expect(complaints).toEqual([]);
-
-  async function stranger(address: string): Promise<void> {
-    const other = await browser.newContext();
-    const opened = await other.newPage();
-    const answer = await opened.goto(address);
-    expect(answer?.status()).toBe(403);
-    expect(await audit(opened)).toEqual(whole("Not this way"));
-    expect(await opened.getByRole("main").innerText()).toContain("This sign-in was not started in this browser.");
-    await other.close();
-  }
 });
 
 test("what the cloud holds, and a sign-in that cannot begin, fit a telephone", async () => {

@@ -65,7 +65,7 @@ describe("npm start", () => {
     let text = "";
     for await (const line of createInterface({ input: child.stdout })) {
       text += `${line}\n`;
-      if (line.includes('Sign in with the service account: http')) child.kill("SIGINT");
+      if (line.includes("Sign in with the service account: http")) child.kill("SIGINT");
     }
     if (child.exitCode === null) await once(child, "exit");
     expect({ code: child.exitCode, told: text.includes(`Password  ${serviceAccount.password}`) }).toEqual({

@@ -15,12 +15,15 @@ afterEach(() => {
 });
 
 const accessToken = jwt({ aud: "x" });
+/** As Entra answers: with the account, without which MSAL would keep any refresh token. */
 const answer = (refreshToken?: string) => () => ({
   body: {
     token_type: "Bearer",
     scope: "x",
     expires_in: 3600,
     access_token: accessToken,
+    id_token: jwt({ aud: clientId, tid: tenantId, oid: "o", sub: "s", ver: "2.0" }),
+    client_info: Buffer.from(JSON.stringify({ uid: "o", utid: tenantId })).toString("base64url"),
     ...(refreshToken === undefined ? {} : { refresh_token: refreshToken }),
   },
 });

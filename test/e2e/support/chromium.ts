@@ -42,8 +42,7 @@ async function unpacked(): Promise<string> {
 
 /** The package unpacks into the system's folder of temporary files, and its libraries only where it believes to be in a cloud function. */
 async function unpackInto(folder: string): Promise<void> {
-  const script = `import chromium from "@sparticuz/chromium"; await chromium.executablePath();`;
-  const child = spawn(process.execPath, ["--input-type=module", "--eval", script], {
+  const child = spawn(process.execPath, [join(__dirname, "unpack-chromium.mjs")], {
     cwd: repository,
     env: { ...process.env, TMPDIR: folder, AWS_LAMBDA_JS_RUNTIME: "24.x" },
     stdio: ["ignore", "pipe", "pipe"],

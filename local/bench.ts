@@ -1,0 +1,89 @@
+/** `npm run bench`: what the program, the emulator and the command cost, in pairs of one run. */
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { firstAnswer, peakMegabytes } from "./bench/emulator-start";
+import { inTurn, time } from "./bench/measure";
+import { measurePrograms } from "./bench/programs";
+import { measureRedemption } from "./bench/redemption";
+import { setStage, type Stage } from "./bench/stage";
+import { fasterRow, limitRow, markdown, page, plainRow, ratioRow, type Row } from "./bench/table";
+import { findRepository } from "./engine/repository";
+
+const note = (line: string) => process.stderr.write(`${line}\n`);
+
+async function programRows(stage: Stage): Promise<Row[]> {
+  note("The program of a preview …");
+  const { load, preview } = await measurePrograms(stage);
+  const empty = "an empty program that requires @pulumi/pulumi";
+  return [
+    ratioRow("the program, start to loaded", empty, load.ours.milliseconds / load.empty.milliseconds, 1.15),
+    fasterRow(
+      "the same",
+      "Pulumi's default TypeScript set-up",
+      load.typeScript.milliseconds / load.ours.milliseconds,
+      8,
+    ),
+    limitRow("its peak memory", load.ours.megabytes, "MB", 160),
+    plainRow(
+      "the program of a whole preview, processor time",
+      empty,
+      preview.ours.cpuMilliseconds / preview.empty.cpuMilliseconds,
+    ),
+  ];
+}
+
+async function commandRows(stage: Stage): Promise<Row[]> {
+  note("The token command …");
+  const { tokenAndNode, tokenAndPython } = await measureRedemption(stage);
+  return [
+    ratioRow("`token partner-center`", "`node -e 0`", tokenAndNode[0] / tokenAndNode[1], 6),
+    fasterRow("`token partner-center`", "the same in Python", tokenAndPython[1] / tokenAndPython[0], 2),
+  ];
+}
+
+async function emulatorRows(stage: Stage): Promise<Row[]> {
+  note("The emulator's start …");
+  const node = { command: process.execPath, words: ["-e", "0"], cwd: stage.repository, env: process.env };
+  const [answer, empty] = await inTurn(
+    7,
+    () => firstAnswer(stage),
+    () => time(node),
+  );
+  return [
+    ratioRow("emulator, process start to first answer", "`node -e 0`", answer / empty, 10),
+    limitRow("peak memory of the emulator", peakMegabytes(stage.cloud.process.pid ?? 0), "MB", 130),
+  ];
+}
+
+async function startRow(repository: string): Promise<Row> {
+  note("A second npm start …");
+  const bootstrap = join(repository, "local", "bootstrap.mjs");
+  const demo = { command: process.execPath, words: [bootstrap, "start"], cwd: repository, env: process.env };
+  return limitRow("second `npm start`", (await time(demo)) / 1000, "s", 30);
+}
+
+async function bench(write: boolean): Promise<number> {
+  const repository = findRepository();
+  const rows: Row[] = [];
+  note("An embedded cloud with stack dev in it …");
+  const stage = await setStage(repository);
+  try {
+    rows.push(...(await programRows(stage)), ...(await commandRows(stage)), ...(await emulatorRows(stage)));
+  } finally {
+    await stage.cloud.stop();
+  }
+  rows.push(await startRow(repository));
+  process.stdout.write(`${markdown(rows)}\n`);
+  if (write) await writeFile(join(repository, "docs", "benchmarks.md"), page(rows));
+  return rows.every(({ reached }) => reached) ? 0 : 1;
+}
+
+bench(process.argv.includes("--write")).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  },
+);

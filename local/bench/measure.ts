@@ -1,0 +1,87 @@
+/** Timing commands in pairs: both sides in one run, taking turns, so that what else the machine does hits both alike. */
+import { spawn } from "node:child_process";
+import { readdirSync, readFileSync, rmSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+
+export interface Command {
+  command: string;
+  words: readonly string[];
+  cwd: string;
+  env: NodeJS.ProcessEnv;
+}
+
+/** @returns milliseconds from start to end; throws with its last words when it does not exit with one of the expected codes */
+export async function time({ command, words, cwd, env }: Command): Promise<number> {
+  const since = performance.now();
+  const child = spawn(command, words, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+  let text = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (text += chunk.toString()));
+  const code = await new Promise<number>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (exitCode) => {
+      resolve(exitCode ?? -1);
+    });
+  });
+  const milliseconds = performance.now() - since;
+  // What `token` prints is a token: only failures are shown, and those hold none.
+  if (code !== 0) throw new Error(`${command} ${words.join(" ")} ended with ${code}:\n${text.slice(-2000)}`);
+  return milliseconds;
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  const [low = 0, high = 0] = sorted.length % 2 === 1 ? [sorted[middle], sorted[middle]] : sorted.slice(middle - 1);
+  return (low + high) / 2;
+}
+
+/** Runs both in turn, once unmeasured, then `rounds` times. @returns their medians */
+export async function inTurn(
+  rounds: number,
+  first: () => Promise<number>,
+  second: () => Promise<number>,
+): Promise<[number, number]> {
+  const times: [number[], number[]] = [[], []];
+  for (let round = 0; round <= rounds; round++) {
+    const pair = [await first(), await second()] as const;
+    if (round > 0) pair.forEach((value, side) => times[side as 0 | 1].push(value));
+  }
+  return [median(times[0]), median(times[1])];
+}
+
+/** How long one process lived and how much memory it had at most. */
+export interface Life {
+  milliseconds: number;
+  /** Of the processor, in user and system mode: what the process did itself, waiting for the engine and plugins left out. */
+  cpuMilliseconds: number;
+  megabytes: number;
+}
+
+/** Written by the hook (hook.ts) of every Node process of a run. */
+interface Record extends Life {
+  argv: string[];
+}
+
+/**
+ * Runs a command whose Node processes each leave a record, and picks one of them.
+ * @param folder emptied first
+ * @param isMeant whether a process's argv is the one that is measured
+ */
+export async function lifeOf(command: Command, folder: string, isMeant: (argv: string[]) => boolean): Promise<Life> {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const hook = join(__dirname, "hook.js");
+  const env = { ...command.env, NODE_OPTIONS: `--require ${JSON.stringify(hook)}`, BENCH_RECORDS: folder };
+  await time({ ...command, env });
+  const records = readdirSync(folder).map((name) => JSON.parse(readFileSync(join(folder, name), "utf8")) as Record);
+  const meant = records.find(({ argv }) => isMeant(argv));
+  if (meant === undefined) throw new Error("The run left no record of the process that is measured.");
+  return meant;
+}
+
+/** Medians of the times, the most of the memory. */
+export const middle = (lives: readonly Life[]): Life => ({
+  milliseconds: median(lives.map(({ milliseconds }) => milliseconds)),
+  cpuMilliseconds: median(lives.map(({ cpuMilliseconds }) => cpuMilliseconds)),
+  megabytes: Math.max(...lives.map(({ megabytes }) => megabytes)),
+});

@@ -1,0 +1,79 @@
+/** What is measured on: an embedded cloud, and stack dev deployed into it. */
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type EmbeddedCloud, startEmbeddedCloud } from "../embedded-cloud";
+import { engineEnvironment, stateDirectory } from "../engine/engine-environment";
+import { findOrMakeEngine } from "../engine/find-or-make-engine";
+import { prepareEngineHome } from "../engine/provider-plugins";
+import { type Command, time } from "./measure";
+
+export interface Stage {
+  repository: string;
+  workDirectory: string;
+  cloud: EmbeddedCloud;
+  env: NodeJS.ProcessEnv;
+  vaultUri: string;
+  refreshTokenName: string;
+  /** An engine command on a stack of a project; its configuration is the same for every project. */
+  pulumi(folder: string, ...words: string[]): Command;
+}
+
+export async function setStage(repository: string): Promise<Stage> {
+  const workDirectory = join(repository, ".local", "bench");
+  await mkdir(workDirectory, { recursive: true });
+  const cloud = await startEmbeddedCloud({ repository, workDirectory, signIn: "robot" });
+  try {
+    return await deploy(repository, workDirectory, cloud);
+  } catch (error) {
+    await cloud.stop();
+    throw error;
+  }
+}
+
+async function deploy(repository: string, workDirectory: string, cloud: EmbeddedCloud): Promise<Stage> {
+  const engine = await findOrMakeEngine();
+  await rm(stateDirectory(workDirectory), { recursive: true, force: true });
+  await prepareEngineHome({ providers: "local", repository, workDirectory });
+  const env = { ...engineEnvironment({ engine, repository, workDirectory }), ...cloud.variables };
+  const configFile = join(workDirectory, "Pulumi.bench.yaml");
+  await writeFile(configFile, JSON.stringify(await configuration(workDirectory)));
+  const pulumi = (folder: string, ...words: string[]): Command => {
+    const place = ["--stack", "bench", "--config-file", configFile, "--non-interactive"];
+    return { command: "pulumi", words: [...words, ...place], cwd: folder, env };
+  };
+  await time({ ...pulumi(repository), words: ["stack", "init", "bench", "--non-interactive"] });
+  await time(pulumi(repository, "up", "--yes", "--skip-preview"));
+  const vault = cloud.ready.tenantId;
+  return {
+    repository,
+    workDirectory,
+    cloud,
+    env,
+    pulumi,
+    vaultUri: await vaultUriOf(workDirectory),
+    refreshTokenName: `refresh-token-${vault}`,
+  };
+}
+
+/** Stack dev's settings, the endpoints spelled out: the projects lie in different folders. */
+async function configuration(workDirectory: string): Promise<object> {
+  const endpoints = JSON.parse(await readFile(join(workDirectory, "endpoints.json"), "utf8")) as object;
+  const settings: Record<string, unknown> = {
+    cloud: "AzureCloud",
+    endpoints,
+    displayName: "Partner Center Web App",
+    configurePreconsent: true,
+    azureManagement: true,
+    vault: { name: "bench-tokens", resourceGroupName: "bench-tokens", location: "westeurope", protect: false },
+    consent: { account: "svc-partner@partner.example" },
+  };
+  const config = Object.fromEntries(
+    Object.entries(settings).map(([name, value]) => [`secure-application-model:${name}`, value]),
+  );
+  return { config };
+}
+
+async function vaultUriOf(workDirectory: string): Promise<string> {
+  const file = join(workDirectory, "state", ".pulumi", "stacks", "secure-application-model", "bench.json");
+  return /"vaultUri":\s*"([^"]+)"/u.exec(await readFile(file, "utf8"))?.[1] ?? "";
+}

@@ -1,0 +1,57 @@
+/** The figures as a table, and as the page docs/benchmarks.md. */
+
+export interface Row {
+  what: string;
+  against: string;
+  /** What was measured: a ratio, megabytes, seconds. */
+  found: string;
+  goal: string;
+  reached: boolean;
+}
+
+export function ratioRow(what: string, against: string, ratio: number, most: number): Row {
+  return { what, against, found: `${ratio.toFixed(2)} ×`, goal: `≤ ${most} ×`, reached: ratio <= most };
+}
+
+export function fasterRow(what: string, against: string, times: number, least: number): Row {
+  return {
+    what,
+    against,
+    found: `${times.toFixed(1)} times faster`,
+    goal: `≥ ${least} times`,
+    reached: times >= least,
+  };
+}
+
+export function limitRow(what: string, found: number | undefined, unit: string, most: number): Row {
+  const shown = found === undefined ? "not told by this system" : `${found.toFixed(0)} ${unit}`;
+  return { what, against: "", found: shown, goal: `≤ ${most} ${unit}`, reached: found === undefined || found <= most };
+}
+
+/** A figure without a goal. */
+export function plainRow(what: string, against: string, ratio: number): Row {
+  return { what, against, found: `${ratio.toFixed(2)} ×`, goal: "", reached: true };
+}
+
+export function markdown(rows: readonly Row[]): string {
+  const lines = rows.map(
+    ({ what, against, found, goal, reached }) =>
+      `| ${what} | ${against} | ${found} | ${goal} | ${reached ? "yes" : "**no**"} |`,
+  );
+  return ["| what | against | found | goal | reached |", "|---|---|---|---|---|", ...lines].join("\n");
+}
+
+export function page(rows: readonly Row[]): string {
+  return `# Benchmarks
+
+\`npm run bench\` measures pairs in one run, taking turns, and compares medians: a ratio says the same on a fast machine as on a slow one. With
+\`-- --write\` it writes this page. It exits with 1 when a goal is missed. The figures below come from two cores of a shared virtual machine.
+
+${markdown(rows)}
+
+The program's own time is what it takes to load, which is what this project can do something about: a whole preview also registers sixteen resources and waits for the engine and the
+plugins. The processor time of that is shown without a goal; an empty program in the same preview already peaks above 170 MB. \`token\` reads the refresh token and the client secret from the vault of the embedded
+cloud and redeems for Partner Center; the Python script does the same with msal, azure-identity and azure-keyvault-secrets
+([local/bench/redeem.py](../local/bench/redeem.py), pinned in [requirements.txt](../local/bench/requirements.txt)). The emulator's memory is its peak after a deployment and all redemptions of the run.
+`;
+}

@@ -1,0 +1,4 @@
+// Unpacks Chromium into TMPDIR: the package knows no other place.
+import chromium from "@sparticuz/chromium";
+
+await chromium.executablePath();
