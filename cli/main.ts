@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** The command `secure-app-model`. Commands return; only this file exits. */
+import "./compile-cache";
 import { Command, CommanderError } from "commander";
 import type { ConsentCommandOptions } from "./commands/consent";
 import { exitCodeOf } from "./exit-code";

@@ -1,25 +1,26 @@
 /** Who we are to the vault: the deployer, the renewer, a script. Never the created application. */
 import type { TokenCredential } from "@azure/identity";
 import type { Cloud } from "../config/clouds";
+import { SecretCredential } from "./secret-credential";
 
 /**
  * The Azure credential of this process. ARM_* (what the Pulumi providers read) or AZURE_* variables name a service principal or
  * a federated identity; without them, whatever DefaultAzureCredential finds: managed identity, Azure CLI, azd.
  */
 export function azureCredential(cloud: Cloud, environment: NodeJS.ProcessEnv = process.env): TokenCredential {
-  // Loaded late: it is the slowest import of all, and most of what runs never asks for a token.
+  const variable = (name: string) => environment[`ARM_${name}`] ?? environment[`AZURE_${name}`];
+  const [tenantId, clientId, clientSecret] = [variable("TENANT_ID"), variable("CLIENT_ID"), variable("CLIENT_SECRET")];
+  if (tenantId && clientId && clientSecret) {
+    return new SecretCredential(cloud, tenantId, clientId, clientSecret);
+  }
+  // Loaded late: it is the slowest import of all.
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() would be asynchronous, and load a second copy
   const identity = require("@azure/identity") as typeof import("@azure/identity");
-  const variable = (name: string) => environment[`ARM_${name}`] ?? environment[`AZURE_${name}`];
   const options = {
     authorityHost: cloud.authority,
     // A custom authority is not in Microsoft's instance list.
     disableInstanceDiscovery: isLoopback(cloud.authority),
   };
-  const [tenantId, clientId, clientSecret] = [variable("TENANT_ID"), variable("CLIENT_ID"), variable("CLIENT_SECRET")];
-  if (tenantId && clientId && clientSecret) {
-    return new identity.ClientSecretCredential(tenantId, clientId, clientSecret, options);
-  }
   const tokenFilePath = environment["ARM_OIDC_TOKEN_FILE_PATH"] ?? environment["AZURE_FEDERATED_TOKEN_FILE"];
   if (tenantId && clientId && tokenFilePath) {
     return new identity.WorkloadIdentityCredential({ tenantId, clientId, tokenFilePath, ...options });

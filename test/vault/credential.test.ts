@@ -1,6 +1,8 @@
-import { ClientSecretCredential, DefaultAzureCredential, WorkloadIdentityCredential } from "@azure/identity";
-import { clouds, cloudOf } from "../../config/clouds";
+import { DefaultAzureCredential, WorkloadIdentityCredential } from "@azure/identity";
+import { type Cloud, clouds, cloudOf } from "../../config/clouds";
 import { azureCredential, isLoopback } from "../../vault/credential";
+import { SecretCredential } from "../../vault/secret-credential";
+import { fakeEntra, refusal } from "../oauth/fake-entra";
 
 const ids = { TENANT_ID: "aaaaaaaa-1111-4222-8333-444444444444", CLIENT_ID: "bbbbbbbb-1111-4222-8333-444444444444" };
 const named = (prefix: string, more: Record<string, string> = {}): Record<string, string> =>
@@ -8,7 +10,7 @@ const named = (prefix: string, more: Record<string, string> = {}): Record<string
 const credential = (environment: Record<string, string>) => azureCredential(clouds.AzureCloud, environment);
 
 test.each(["ARM", "AZURE"])("%s variables with a secret name a service principal", (prefix) => {
-  expect(credential(named(prefix, { CLIENT_SECRET: "s" }))).toBeInstanceOf(ClientSecretCredential);
+  expect(credential(named(prefix, { CLIENT_SECRET: "s" }))).toBeInstanceOf(SecretCredential);
 });
 
 test.each([
@@ -20,7 +22,7 @@ test.each([
 
 test("a secret goes before a token file", () => {
   const both = { ...named("ARM", { CLIENT_SECRET: "s" }), ARM_OIDC_TOKEN_FILE_PATH: "/run/token" };
-  expect(credential(both)).toBeInstanceOf(ClientSecretCredential);
+  expect(credential(both)).toBeInstanceOf(SecretCredential);
 });
 
 test("variables that name no whole identity, or none, leave it to what the machine has", () => {
@@ -34,24 +36,61 @@ test("variables that name no whole identity, or none, leave it to what the machi
   }
 });
 
+const secretCredential = (cloud: Cloud) =>
+  azureCredential(cloud, { ...named("AZURE"), ...named("ARM", { TENANT_ID: "t", CLIENT_SECRET: "secret-canary" }) });
+
+const metadataOf = (base: string): object => ({
+  issuer: `${base}/v2.0`,
+  authorization_endpoint: `${base}/oauth2/v2.0/authorize`,
+  token_endpoint: `${base}/oauth2/v2.0/token`,
+  jwks_uri: `${base}/discovery/v2.0/keys`,
+});
+
 describe("where the token is asked for", () => {
   afterEach(() => {
     jest.restoreAllMocks();
   });
 
-  test.each([
-    ["https://login.microsoftonline.us", false],
-    ["https://127.0.0.1:9000", true],
-  ])("is the cloud's own authority, %s; only a literal loopback one is trusted unlisted", (authority, trusted) => {
-    const secretCredential = jest.fn();
-    jest.resetModules();
-    jest.doMock("@azure/identity", () => ({ ClientSecretCredential: secretCredential }));
-    const fresh = jest.requireActual<typeof import("../../vault/credential.js")>("../../vault/credential");
-    const cloud = cloudOf("AzureUSGovernment", { authority });
-    fresh.azureCredential(cloud, { ...named("AZURE"), ...named("ARM", { TENANT_ID: "t", CLIENT_SECRET: "s" }) });
-    jest.dontMock("@azure/identity");
-    const options = { authorityHost: authority, disableInstanceDiscovery: trusted };
-    expect(secretCredential.mock.calls).toEqual([["t", ids.CLIENT_ID, "s", options]]);
+  test.each(["https://login.microsoftonline.us", "https://127.0.0.1:9000"])(
+    "is the cloud's own authority, %s, once while the token lasts",
+    async (authority) => {
+      const sent = fakeEntra(({ url }) => ({
+        body: url.includes("/.well-known/")
+          ? metadataOf(`${authority}/t`)
+          : { token_type: "Bearer", access_token: "token", expires_in: 3600 },
+      }));
+      const cloud = cloudOf("AzureUSGovernment", { authority });
+      const found = secretCredential(cloud);
+      const first = await found.getToken("https://vault.example/.default");
+      const second = await found.getToken(["https://vault.example/.default"]);
+      expect([first?.token, second?.token]).toEqual(["token", "token"]);
+      expect(sent.filter(({ url }) => !url.includes("/.well-known/"))).toEqual([
+        {
+          url: `${authority}/t/oauth2/v2.0/token`,
+          form: {
+            client_id: ids.CLIENT_ID,
+            client_secret: "secret-canary",
+            grant_type: "client_credentials",
+            scope: "https://vault.example/.default",
+          },
+        },
+      ]);
+    },
+  );
+
+  test("a refused secret is Entra's refusal, without the secret", async () => {
+    fakeEntra(({ url }) =>
+      url.includes("/.well-known/")
+        ? { body: metadataOf("https://login.microsoftonline.com/t") }
+        : refusal("invalid_client", "AADSTS7000215: Invalid client secret provided."),
+    );
+    const attempt = secretCredential(clouds.AzureCloud).getToken("https://vault.example/.default");
+    const failure = await attempt.then(
+      () => "",
+      (error: unknown) => String(error),
+    );
+    expect(failure).toContain("AADSTS7000215");
+    expect(failure).not.toContain("secret-canary");
   });
 });
 

@@ -1,4 +1,4 @@
-import { ClientSecretCredential } from "@azure/identity";
+import { SecretCredential } from "../../vault/secret-credential";
 import { clouds } from "../../config/clouds";
 import { isSoftDeleted } from "../../vault/soft-deleted";
 import { CredentialError } from "../../vault/vault-error";
@@ -19,7 +19,7 @@ afterEach(() => {
 function answered(status: number, body: string): { asked: jest.SpyInstance; fetched: jest.SpyInstance } {
   const token = { token: "access-canary", expiresOnTimestamp: Date.now() + 3_600_000 };
   return {
-    asked: jest.spyOn(ClientSecretCredential.prototype, "getToken").mockResolvedValue(token),
+    asked: jest.spyOn(SecretCredential.prototype, "getToken").mockResolvedValue(token),
     fetched: jest.spyOn(globalThis, "fetch").mockResolvedValue(new Response(body, { status })),
   };
 }
