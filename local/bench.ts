@@ -19,7 +19,7 @@ async function programRows(stage: Stage): Promise<Row[]> {
     ratioRow("the program, start to loaded", empty, load.ours.milliseconds / load.empty.milliseconds, 1.15),
     fasterRow(
       "the same",
-      "Pulumi's default TypeScript set-up",
+      "a first start with Pulumi's default TypeScript set-up",
       load.typeScript.milliseconds / load.ours.milliseconds,
       8,
     ),
