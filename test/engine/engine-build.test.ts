@@ -34,7 +34,11 @@ function makeInChild(goCommand: string): { child: ChildProcess; engine: Promise<
 }
 
 async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await sleep(10);
+  const deadline = Date.now() + 30_000;
+  while (!condition()) {
+    if (Date.now() > deadline) throw new Error(`Waited 30 s in vain until ${condition.toString()}.`);
+    await sleep(10);
+  }
 }
 
 test("two processes at once make one engine", async () => {

@@ -38,10 +38,12 @@ export function fakeGo(
   const behaviours = {
     builds: `sleep 0.1; printf '#!/bin/sh\\necho v3.274.1\\n' > "$out"; chmod 755 "$out"`,
     fails: `echo "example.org/module@v1.0.0: checksum mismatch" >&2; exit 1`,
-    hangs: `echo half > "$out"; chmod 755 "$out"; trap 'echo stopped >> "${log}"; exit 1' TERM; while :; do sleep 0.05; done`,
+    hangs: `echo half > "$out"; chmod 755 "$out"; while :; do sleep 0.05; done`,
   };
+  // The trap stands before the build is written down: whoever sees the build may send the signal at once.
   const script = `#!/bin/sh
 [ "$1" = version ] && exit 0
+${behaviour === "hangs" ? `trap 'echo stopped >> "${log}"; exit 1' TERM` : ""}
 echo "$$ $*" >> '${log}'
 while [ $# -gt 0 ]; do [ "$1" = -o ] && out=$2; shift; done
 ${behaviours[behaviour]}
