@@ -48,6 +48,7 @@ async function demo(options: Options): Promise<void> {
   const repository = findRepository();
   const workDirectory = workDirectoryOf({ repository });
   const engine = await step("A Pulumi engine", findOrMakeEngine);
+  say(`Pulumi ${engine.version} (${engine.origin})`);
   endOnSignals();
   const signIn = options.browser ? "person" : "robot";
   const cloud = await step("The embedded cloud", () => startEmbeddedCloud({ repository, workDirectory, signIn }));
