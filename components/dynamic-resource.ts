@@ -23,8 +23,8 @@ exports.handler = () => {
 `;
 
 /**
- * A dynamic resource whose code is given as text. Pulumi's own class gets that text by serializing closures: it loads a TypeScript
- * compiler for it, which makes the program three times slower and twice as large (docs/decisions/0006).
+ * A dynamic resource whose code is given as text. Pulumi's own class gets that text by serializing closures, parsing each with the
+ * TypeScript compiler, though all there is to say is which module to require (docs/decisions/0006).
  */
 export abstract class DynamicResource extends pulumi.CustomResource {
   constructor(
