@@ -1,4 +1,5 @@
 /** The program: settings → tenant → component → outputs. */
+import "./config/compile-cache";
 import * as pulumi from "@pulumi/pulumi";
 import { connect } from "./components/cloud-providers";
 import { endLanguageHostWithEngine } from "./components/engine-watch";
@@ -6,6 +7,10 @@ import { SecureApplicationModel } from "./components/secure-application-model";
 import { requireFreshBuild } from "./config/build-stamp";
 import { cloudOf } from "./config/clouds";
 import { readSettings } from "./config/settings";
+
+// Pulumi takes a stack trace for each property of each resource, and reads 100 MB of source maps for them. It shows them only on this
+// demand, and what the program itself fails with is a text.
+if (!process.env["PULUMI_DEBUG_PROMISE_LEAKS"]) Error.stackTraceLimit = 0;
 
 async function program(): Promise<Record<string, unknown>> {
   endLanguageHostWithEngine();

@@ -32,7 +32,7 @@ const IMPORTS = {
   components: ["consent", "oauth", "vault", "clouds"],
   consent: ["oauth", "vault", "clouds"],
   oauth: ["clouds"],
-  vault: ["clouds"],
+  vault: ["oauth", "clouds"],
   "partner-center": ["clouds"],
   cli: ["config", "clouds", "consent", "oauth", "vault", "partner-center"],
   emulator: [],

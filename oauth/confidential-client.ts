@@ -1,7 +1,8 @@
-/** The application itself, as MSAL sees it. */
+/** A confidential client, as MSAL sees it: the application itself, or the service principal that asks the vault. */
 import { AuthError, ConfidentialClientApplication } from "@azure/msal-node";
 import type { Cloud } from "../config/clouds";
 import { type EntraError, entraError } from "./aadsts";
+import { network } from "./network";
 
 export interface ApplicationCredential {
   /** GUID. */
@@ -13,6 +14,7 @@ export interface ApplicationCredential {
 /** Makes a client with an empty cache: the tokens in it afterwards are those of one request, and nobody else's. */
 export function confidentialClient(cloud: Cloud, credential: ApplicationCredential): ConfidentialClientApplication {
   return new ConfidentialClientApplication({
+    system: { networkClient: network },
     auth: {
       clientId: credential.clientId,
       clientSecret: credential.clientSecret,
@@ -43,7 +45,7 @@ export function asEntraError(what: string, error: unknown): EntraError | Error {
   const answered = /AADSTS\d+/u.test(error.errorMessage);
   if (answered) return entraError(what, error.errorCode, error.errorMessage);
   if (unreachable.includes(error.errorCode)) {
-    // MSAL keeps no more of the reason than "fetch failed", or not even that.
+    // MSAL keeps nothing of the reason.
     return new Error(
       `${what} failed: the cloud's authority cannot be reached. ` +
         `Check the network, the proxy, and the endpoints (secure-application-model:endpoints, --endpoints).`,

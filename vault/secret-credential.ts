@@ -3,17 +3,15 @@
  * loading it takes longer than a whole redemption, and `token` runs in loops of scripts.
  */
 import type { AccessToken, TokenCredential } from "@azure/identity";
-import { ConfidentialClientApplication } from "@azure/msal-node";
+import type { ConfidentialClientApplication } from "@azure/msal-node";
 import type { Cloud } from "../config/clouds";
+import { confidentialClient } from "../oauth/confidential-client";
 
 export class SecretCredential implements TokenCredential {
   readonly #client: ConfidentialClientApplication;
 
   constructor(cloud: Cloud, tenantId: string, clientId: string, clientSecret: string) {
-    const authority = `${cloud.authority}/${tenantId}`;
-    // The cloud row is the only source of authorities: no instance discovery. MSAL wants host:port here.
-    const knownAuthorities = [new URL(cloud.authority).host];
-    this.#client = new ConfidentialClientApplication({ auth: { clientId, clientSecret, authority, knownAuthorities } });
+    this.#client = confidentialClient(cloud, { tenantId, clientId, clientSecret });
   }
 
   /** @throws MSAL's error when Entra refuses; MSAL keeps the token until it ends */

@@ -38,10 +38,10 @@ async function deploy(repository: string, workDirectory: string, cloud: Embedded
   const configFile = join(workDirectory, "Pulumi.bench.yaml");
   await writeFile(configFile, JSON.stringify(await configuration(workDirectory)));
   const pulumi = (folder: string, ...words: string[]): Command => {
-    const place = ["--stack", "bench", "--config-file", configFile, "--non-interactive"];
+    const place = ["--stack", "dev", "--config-file", configFile, "--non-interactive"];
     return { command: "pulumi", words: [...words, ...place], cwd: folder, env };
   };
-  await time({ ...pulumi(repository), words: ["stack", "init", "bench", "--non-interactive"] });
+  await time({ ...pulumi(repository), words: ["stack", "init", "dev", "--non-interactive"] });
   await time(pulumi(repository, "up", "--yes", "--skip-preview"));
   const vault = cloud.ready.tenantId;
   return {
@@ -74,6 +74,6 @@ async function configuration(workDirectory: string): Promise<object> {
 }
 
 async function vaultUriOf(workDirectory: string): Promise<string> {
-  const file = join(workDirectory, "state", ".pulumi", "stacks", "secure-application-model", "bench.json");
+  const file = join(workDirectory, "state", ".pulumi", "stacks", "secure-application-model", "dev.json");
   return /"vaultUri":\s*"([^"]+)"/u.exec(await readFile(file, "utf8"))?.[1] ?? "";
 }

@@ -4,7 +4,8 @@
 // because the product imports nothing of local/):
 //   the *.ts files under the SOURCES below, as paths relative to the repository with forward slashes, sorted by code unit;
 //   SHA-256, in hexadecimal, over `path \0 content \0` of each in that order.
-// bin/.toolchain keeps the same for what else decides the output: the compiler's configuration and version.
+// bin/.toolchain keeps the same for what else decides the output: the compiler's configuration and version, and the packages, which
+// the bundle of the command holds.
 import { createHash } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -15,7 +16,7 @@ import { runQuietly } from "./run.mjs";
 const { withFileLock } = createRequire(import.meta.url)("./file-lock.cjs");
 
 const SOURCES = ["index.ts", "config", "components", "consent", "oauth", "vault", "partner-center", "cli", "local"];
-const TOOLCHAIN = ["tsconfig.json", "tsconfig.build.json", "node_modules/typescript/package.json"];
+const TOOLCHAIN = ["tsconfig.json", "tsconfig.build.json", "node_modules/typescript/package.json", "package-lock.json"];
 
 function filesUnder(path) {
   if (!existsSync(path)) return [];
@@ -65,6 +66,31 @@ function removeOrphans(repository) {
   }
 }
 
+/**
+ * Puts the command and all that it loads into one file, over what the compiler wrote: finding and reading the 230 files of its
+ * packages takes longer than all it has to do. It is made from the source, because only imports reach the ES modules of those
+ * packages, and only of these what is not used can be left out.
+ */
+async function bundleCommand(repository) {
+  const source = join(repository, "cli", "program.ts");
+  if (!existsSync(source)) return;
+  const { buildSync } = await import("esbuild");
+  buildSync({
+    entryPoints: [source],
+    outfile: join(repository, "bin", "cli", "program.js"),
+    bundle: true,
+    platform: "node",
+    target: "node22",
+    // ES modules for what is required late, too: else it would be there twice.
+    conditions: ["import"],
+    mainFields: ["module", "main"],
+    // Nothing here sends a form, and the mere look at whether there are any makes Node load its whole fetch.
+    define: { FormData: "undefined" },
+    logLevel: "error",
+  });
+  chmodSync(join(repository, "bin", "cli", "main.js"), 0o755); // npx runs a package's command as a program
+}
+
 async function build(repository, progress) {
   progress.start("Building");
   // Hashed before the compiler reads: a source that changes meanwhile makes the stamp wrong, never the build.
@@ -80,9 +106,7 @@ async function build(repository, progress) {
     throw new BootstrapError(`The sources do not compile:\n${result.output.trimEnd()}`);
   }
   removeOrphans(repository);
-  // npx runs a package's command as a program.
-  const command = join(repository, "bin", "cli", "main.js");
-  if (existsSync(command)) chmodSync(command, 0o755);
+  await bundleCommand(repository);
   mkdirSync(join(repository, "bin"), { recursive: true });
   writeFileSync(join(repository, "bin", ".toolchain"), `${toolchain}\n`);
   writeFileSync(join(repository, "bin", ".stamp"), `${stamp}\n`);

@@ -23,7 +23,7 @@ interface Program {
 
 const PROGRAMS: readonly Program[] = [
   {
-    file: "pulumi-language-nodejs",
+    file: "language-nodejs",
     version: ENGINE_VERSIONS.languageHost,
     module: "language-nodejs",
     package: "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs",
@@ -127,8 +127,18 @@ export async function buildEngine(folder: string, repository: string, go: string
       progress,
     );
   }
+  await copyProgram(
+    join(repository, "local", "engine", "language-nodejs", "launch.sh"),
+    folder,
+    "pulumi-language-nodejs",
+  );
   const sdk = dirname(createRequire(join(repository, "package.json")).resolve("@pulumi/pulumi/package.json"));
-  const dynamicProvider = join(folder, "pulumi-resource-pulumi-nodejs");
-  await copyFile(join(sdk, "pulumi-resource-pulumi-nodejs"), dynamicProvider);
-  await chmod(dynamicProvider, 0o755); // npm packs it without its run bit
+  await copyProgram(join(sdk, "pulumi-resource-pulumi-nodejs"), folder, "pulumi-resource-pulumi-nodejs");
+}
+
+/** A script, which npm and archives keep without its run bit. */
+async function copyProgram(from: string, folder: string, name: string): Promise<void> {
+  const program = join(folder, name);
+  await copyFile(from, program);
+  await chmod(program, 0o755);
 }

@@ -16,7 +16,8 @@ export function defaultCacheDirectory(environment: NodeJS.ProcessEnv = process.e
 
 /** The folder of the engine of these versions; a change of version is another folder. */
 export function cachedEngine(cacheDirectory: string): string {
-  return join(cacheDirectory, `${ENGINE_VERSIONS.pulumi}-${ENGINE_VERSIONS.languageHost}`);
+  const { pulumi, languageHost, recipe } = ENGINE_VERSIONS;
+  return join(cacheDirectory, `${pulumi}-${languageHost}-${recipe}`);
 }
 
 export function lockOf(cacheDirectory: string): string {

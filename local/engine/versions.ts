@@ -7,6 +7,8 @@ export const ENGINE_VERSIONS = {
    * speaks to it over the same protocol as to a new one. An official download brings its own.
    */
   languageHost: "3.60.0",
+  /** How a built engine is put together of them; raised with every change of that, so that no cache holds the old way. */
+  recipe: "2",
   /** A Pulumi found on PATH is used from this version on … */
   oldestFit: "3.250.0",
   /** … and below this one. */

@@ -32,7 +32,12 @@ async function tree(name: string, built: boolean): Promise<{ root: string; requi
 
 /** The real build writes the stamp, around a compiler that does nothing; in a process of its own because it is no CommonJS. */
 function build(root: string): void {
-  for (const path of ["tsconfig.json", "tsconfig.build.json", "node_modules/typescript/package.json"]) {
+  for (const path of [
+    "tsconfig.json",
+    "tsconfig.build.json",
+    "package-lock.json",
+    "node_modules/typescript/package.json",
+  ]) {
     write(root, path, "{}");
   }
   write(root, "node_modules/typescript/bin/tsc", "");

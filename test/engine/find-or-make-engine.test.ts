@@ -71,11 +71,12 @@ describe("the engine that is taken", () => {
     expect(await find({ goCommand: go.command })).toEqual({ directory, version: "3.274.1", origin: "cache" });
     expect(go.builds()).toHaveLength(2); // the CLI and its language host, once
     expect(readdirSync(directory).sort()).toEqual([
+      "language-nodejs",
       "pulumi",
       "pulumi-language-nodejs",
       "pulumi-resource-pulumi-nodejs",
     ]);
-    expect(readdirSync(cacheDirectory)).toEqual(["3.274.1-3.60.0"]);
+    expect(readdirSync(cacheDirectory)).toEqual(["3.274.1-3.60.0-2"]);
   });
 });
 

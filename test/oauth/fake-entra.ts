@@ -1,4 +1,6 @@
-/** Entra's side of a token request, at the door of `fetch`: MSAL and discovery both go through it. */
+/** Entra's side of a token request, at the two doors to it: MSAL's network, and the `fetch` of discovery. */
+import type { NetworkRequestOptions } from "@azure/msal-node";
+import { network } from "../../oauth/network";
 
 export interface SentForm {
   url: string;
@@ -19,14 +21,20 @@ export function chosen(parameters: URLSearchParams): Record<string, string> {
 /** Answers every request and writes down what was sent. Undo it with `jest.restoreAllMocks()`. */
 export function fakeEntra(answer: Answer): SentForm[] {
   const sent: SentForm[] = [];
-  jest.spyOn(globalThis, "fetch").mockImplementation((input, init) => {
-    // A Request is never passed here.
-    const url = (input as string | URL).toString().replace(/\?client-request-id=.*$/u, "");
-    const request = { url, form: chosen(new URLSearchParams(typeof init?.body === "string" ? init.body : "")) };
+  const reply = (address: string, form = "") => {
+    const request = { url: address.replace(/\?client-request-id=.*$/u, ""), form: chosen(new URLSearchParams(form)) };
     sent.push(request);
     const { status = 200, body } = answer(request);
-    const headers = { "Content-Type": "application/json" };
-    return Promise.resolve(new Response(JSON.stringify(body), { status, headers }));
+    return { status, body, headers: { "Content-Type": "application/json" } };
+  };
+  const answered = (url: string, options?: NetworkRequestOptions) =>
+    Promise.resolve(reply(url, options?.body) as never);
+  jest.spyOn(network, "sendGetRequestAsync").mockImplementation(answered);
+  jest.spyOn(network, "sendPostRequestAsync").mockImplementation(answered);
+  jest.spyOn(globalThis, "fetch").mockImplementation((input) => {
+    // A Request is never passed here.
+    const { body, ...init } = reply((input as string | URL).toString());
+    return Promise.resolve(new Response(JSON.stringify(body), init));
   });
   return sent;
 }

@@ -1,5 +1,6 @@
 import { cloudOf, clouds } from "../../config/clouds";
 import { fixes, type Remedy } from "../../oauth/aadsts";
+import { network } from "../../oauth/network";
 import { redeemRefreshToken } from "../../oauth/refresh-token";
 import { failureOf } from "./failure";
 import { fakeEntra, jwt, refusal } from "./fake-entra";
@@ -94,7 +95,9 @@ test.each([
   ["AzureChinaCloud", clouds.AzureChinaCloud],
   ["a custom cloud", cloudOf("AzureCloud", { authority: "https://127.0.0.1:9000" })],
 ])("an authority of %s that cannot be reached is no refusal, and no secret is shown", async (_, unreachable) => {
-  jest.spyOn(globalThis, "fetch").mockRejectedValue(new TypeError("fetch failed", { cause: new Error("canary") }));
+  const failure = new Error("canary");
+  jest.spyOn(network, "sendGetRequestAsync").mockRejectedValue(failure);
+  jest.spyOn(network, "sendPostRequestAsync").mockRejectedValue(failure);
   expect(
     await failureOf(redeemRefreshToken(unreachable, application, "refresh-canary", "https://graph.example")),
   ).toEqual({

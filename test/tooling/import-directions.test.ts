@@ -34,7 +34,7 @@ const ARROWS: Record<Room, readonly Room[]> = {
   components: ["consent", "oauth", "vault", "clouds"],
   consent: ["oauth", "vault", "clouds"],
   oauth: ["clouds"],
-  vault: ["clouds"],
+  vault: ["oauth", "clouds"],
   "partner-center": ["clouds"],
   cli: ["config", "clouds", "consent", "oauth", "vault", "partner-center"],
   emulator: [],

@@ -1,0 +1,142 @@
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer as createProxy } from "node:http";
+import { createServer, type Server } from "node:https";
+import { type AddressInfo, connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { serverCertificate } from "../../local/emulator/certificate";
+import { trust } from "../emulator/support/emulator";
+
+interface Arrived {
+  method: string | undefined;
+  path: string | undefined;
+  contentType: string | undefined;
+  body: string;
+}
+
+const directory = mkdtempSync(join(tmpdir(), "network-test-"));
+let server: Server;
+let origin: string;
+let arrived: Arrived[];
+let answer: { status: number; headers: Record<string, string>; body: string };
+
+beforeAll(async () => {
+  const { caFile, certificate, key } = await serverCertificate(directory);
+  trust(caFile);
+  server = createServer({ cert: certificate, key }, (request, response) => {
+    void text(request).then((body) => {
+      arrived.push({
+        method: request.method,
+        path: request.url,
+        contentType: request.headers["content-type"],
+        body,
+      });
+      response.writeHead(answer.status, answer.headers).end(answer.body);
+    });
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  origin = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+beforeEach(() => {
+  arrived = [];
+  answer = { status: 200, headers: { "Content-Type": "application/json", "X-Thing": "a" }, body: '{"answer":1}' };
+});
+afterAll(() => {
+  server.closeAllConnections();
+  server.close();
+  rmSync(directory, { recursive: true });
+});
+
+/** The module as a process with these proxy variables has it: they are read once. */
+async function withVariables<T>(variables: Record<string, string>, use: (network: Network) => Promise<T>): Promise<T> {
+  const names = [
+    "HTTPS_PROXY",
+    "https_proxy",
+    "ALL_PROXY",
+    "all_proxy",
+    "HTTP_PROXY",
+    "http_proxy",
+    "NO_PROXY",
+    "no_proxy",
+  ];
+  const before = names.map((name) => [name, process.env[name]] as const);
+  for (const name of names) Reflect.deleteProperty(process.env, name);
+  Object.assign(process.env, variables);
+  try {
+    jest.resetModules();
+    return await use(jest.requireActual<typeof import("../../oauth/network.js")>("../../oauth/network").network);
+  } finally {
+    for (const [name, value] of before) {
+      if (value === undefined) Reflect.deleteProperty(process.env, name);
+      else process.env[name] = value;
+    }
+  }
+}
+type Network = typeof import("../../oauth/network.js").network;
+
+const form = { headers: { "Content-Type": "application/x-www-form-urlencoded" }, body: "grant_type=x&client_secret=y" };
+
+test("a form goes out as it is and the answer comes back whole, a refusal's too", async () => {
+  answer.status = 400;
+  const { status, headers, body } = await withVariables({}, (network) =>
+    network.sendPostRequestAsync(`${origin}/token?a=b`, form),
+  );
+  expect({ status, thing: headers["x-thing"], body }).toEqual({ status: 400, thing: "a", body: { answer: 1 } });
+  expect(arrived).toEqual([
+    { method: "POST", path: "/token?a=b", contentType: "application/x-www-form-urlencoded", body: form.body },
+  ]);
+});
+
+test("a question has no body", async () => {
+  await withVariables({}, (network) => network.sendGetRequestAsync(`${origin}/configuration`));
+  expect(arrived).toEqual([{ method: "GET", path: "/configuration", contentType: undefined, body: "" }]);
+});
+
+test.each([
+  ["an outage", 503, {}],
+  ["a redirect, which would take the client secret elsewhere", 307, { Location: "/elsewhere" }],
+  ["a page of somebody in between", 200, {}],
+])("%s is met once", async (_, status, headers) => {
+  answer = { status, headers, body: "<html>" };
+  await withVariables({}, async (network) => {
+    await expect(network.sendPostRequestAsync(`${origin}/token`, form)).rejects.toThrow();
+  });
+  expect(arrived.map(({ path }) => path)).toEqual(["/token"]);
+});
+
+describe("behind a proxy", () => {
+  const tunnels: (string | undefined)[] = [];
+  const proxy = createProxy().on("connect", ({ url }, socket) => {
+    tunnels.push(url);
+    const { hostname, port } = new URL(`http://${url ?? ""}`);
+    const onward = connect(Number(port), hostname, () => {
+      socket.write("HTTP/1.1 200 Connection Established\r\n\r\n");
+      onward.pipe(socket).pipe(onward);
+    });
+  });
+  let variables: Record<string, string>;
+  beforeAll(async () => {
+    await once(proxy.listen(0, "127.0.0.1"), "listening");
+    variables = { HTTPS_PROXY: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}` };
+  });
+  beforeEach(() => {
+    tunnels.length = 0;
+  });
+  afterAll(() => {
+    proxy.closeAllConnections();
+    proxy.close();
+  });
+  const ask = (network: Network) => network.sendGetRequestAsync(`${origin}/configuration`);
+
+  test("it goes through it", async () => {
+    expect(await withVariables(variables, ask)).toMatchObject({ status: 200 });
+    expect(tunnels).toEqual([new URL(origin).host]);
+  });
+
+  test("it goes past it where NO_PROXY says so", async () => {
+    expect(await withVariables({ ...variables, NO_PROXY: "127.0.0.1" }, ask)).toMatchObject({ status: 200 });
+    expect(tunnels).toEqual([]);
+  });
+});
