@@ -5,9 +5,10 @@ import { consent } from "../consent/consent";
 import { factsOf, type Health, lookAtToken, type TokenFacts } from "../consent/health";
 import { disableUpTo } from "../consent/store";
 import type { ConsentTarget } from "../consent/target";
-import { azureCredential } from "../vault/credential";
+import { azureCredential } from "../azure/credential";
 import { Vault } from "../vault/secrets";
-import { CredentialError, VaultError } from "../vault/vault-error";
+import { CredentialError } from "../azure/credential-error";
+import { VaultError } from "../vault/vault-error";
 import { terminalSurface } from "./terminal-surface";
 
 interface Inputs {

@@ -1,6 +1,6 @@
 /** What VaultCreateMode does, in the engine's provider process. */
 import { cloudOf, type CloudName, type Endpoints } from "../config/clouds";
-import { isSoftDeleted } from "../vault/soft-deleted";
+import { isSoftDeleted } from "../azure/deleted-vaults";
 
 interface Properties {
   cloud: CloudName;

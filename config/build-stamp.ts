@@ -4,7 +4,18 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 
 /** What the stamp covers; the build writes it (local/bootstrap/build.mjs). */
-const sources = ["index.ts", "config", "components", "consent", "oauth", "vault", "partner-center", "cli", "local"];
+const sources = [
+  "index.ts",
+  "config",
+  "components",
+  "consent",
+  "oauth",
+  "azure",
+  "vault",
+  "partner-center",
+  "cli",
+  "local",
+];
 
 /**
  * Compares the stamp in bin/ with the sources beside it. A package installed without sources has nothing to compare.

@@ -4,7 +4,7 @@
  */
 import { EntraError } from "../oauth/aadsts";
 import { redeemRefreshToken } from "../oauth/refresh-token";
-import { azureCredential } from "../vault/credential";
+import { azureCredential } from "../azure/credential";
 import { Vault } from "../vault/secrets";
 import { canSignIn, type ConsentMode } from "./browser";
 import { consentCommand } from "./command";

@@ -10,6 +10,7 @@ const FILES = {
   components: "components/**/*.ts",
   consent: "consent/**/*.ts",
   oauth: "oauth/**/*.ts",
+  azure: "azure/**/*.ts",
   vault: "vault/**/*.ts",
   "partner-center": "partner-center/**/*.ts",
   cli: "cli/**/*.ts",
@@ -29,12 +30,13 @@ const IMPORTS = {
   index: ["clouds", "config", "components"],
   clouds: [],
   config: ["clouds"],
-  components: ["consent", "oauth", "vault", "clouds"],
-  consent: ["oauth", "vault", "clouds"],
+  components: ["consent", "oauth", "azure", "vault", "clouds"],
+  consent: ["oauth", "azure", "vault", "clouds"],
   oauth: ["clouds"],
-  vault: ["oauth", "clouds"],
+  azure: ["oauth", "clouds"],
+  vault: ["azure", "clouds"],
   "partner-center": ["clouds"],
-  cli: ["config", "clouds", "consent", "oauth", "vault", "partner-center"],
+  cli: ["config", "clouds", "consent", "oauth", "azure", "vault", "partner-center"],
   emulator: [],
   providers: [],
   engine: ["bootstrap"],
@@ -44,7 +46,7 @@ const IMPORTS = {
 };
 
 /** Rooms that work without Pulumi: `token` answers in the time that loading it would take. */
-const WITHOUT_PULUMI = ["clouds", "consent", "oauth", "vault", "partner-center", "cli", "emulator"];
+const WITHOUT_PULUMI = ["clouds", "consent", "oauth", "azure", "vault", "partner-center", "cli", "emulator"];
 
 const room = (name) => ({ file: { categories: name } });
 

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { SecretClient } from "@azure/keyvault-secrets";
 import type { TokenCredential } from "@azure/identity";
 import { type Cloud, vaultOriginIn } from "../config/clouds";
-import { isLoopback } from "./credential";
+import { isLoopback } from "../azure/credential";
 import { asVaultError, isRefusalWithoutReason, VaultError } from "./vault-error";
 
 /** What a vault tells about a version of a secret without its value. */

@@ -1,4 +1,5 @@
 /** What a vault refuses, in this project's terms. */
+import { CredentialError, credentialError } from "../azure/credential-error";
 
 export type VaultReason =
   /** No role at the data plane (yet: an assignment takes up to 15 minutes to act). */
@@ -69,7 +70,8 @@ export function asVaultError(what: string, error: unknown): Error {
   // The SDK trips over an answer without a body, such as a proxy's.
   if (error instanceof TypeError)
     return new VaultError("other", `${what} failed: the answer was no vault's. ${fixes.unreachable}`);
-  if (!isRestError(error)) return credentialError(what, error);
+  // What is no answer of the vault is one of the credential.
+  if (!isRestError(error)) return credentialError(what, "the vault", error);
   const reason = reasonOf(error);
   const body = bodyOf(error);
   const id = error.response?.headers.get("x-ms-request-id");
@@ -96,20 +98,4 @@ function bodyOf(error: RestError): ErrorBody | undefined {
 /** The SDK's pager drops the body of a refusal, and with it the reason. */
 export function isRefusalWithoutReason(error: unknown): boolean {
   return isRestError(error) && error.statusCode === 403 && error.details === undefined;
-}
-
-/** What is no answer of the vault is one of the credential: sign-in missing, expired or refused. */
-function credentialError(what: string, error: unknown): Error {
-  const text = error instanceof Error ? error.message : String(error);
-  // Entra's trace ids follow its words.
-  const first = text.split(/\r?\n| Trace ID:/u, 1)[0] ?? "";
-  return new CredentialError(
-    `${what} failed before the vault was asked: the Azure credential of this process did not work (${first}). ` +
-      `Sign in with "az login", or set ARM_TENANT_ID, ARM_CLIENT_ID and ARM_CLIENT_SECRET.`,
-  );
-}
-
-/** The process has no Azure credential, or one that was refused. */
-export class CredentialError extends Error {
-  override readonly name = "CredentialError";
 }

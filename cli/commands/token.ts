@@ -4,13 +4,18 @@ import { ConsentRequiredError } from "../../consent/errors";
 import { tokenTags, type TokenTags } from "../../consent/tags";
 import { refreshTokenNameOf, refreshTokenPrefix } from "../../consent/target";
 import { redeemRefreshToken } from "../../oauth/refresh-token";
-import { azureCredential } from "../../vault/credential";
+import { azureCredential } from "../../azure/credential";
 import { Vault } from "../../vault/secrets";
 import { UsageError } from "../exit-code";
 import { printData } from "../output";
 import { type TargetOptions, targetOf } from "../target-options";
 
-export async function token(resource: string, options: TargetOptions & { partnerTenant?: string }): Promise<void> {
+export interface TokenOptions extends TargetOptions {
+  /** GUID. */
+  partnerTenant?: string;
+}
+
+export async function token(resource: string, options: TokenOptions): Promise<void> {
   const { cloud, vaultUri } = targetOf(options);
   const uri = resourceOf(cloud, resource);
   const vault = new Vault(cloud, vaultUri, azureCredential(cloud));

@@ -15,7 +15,18 @@ import { runQuietly } from "./run.mjs";
 
 const { withFileLock } = createRequire(import.meta.url)("./file-lock.cjs");
 
-const SOURCES = ["index.ts", "config", "components", "consent", "oauth", "vault", "partner-center", "cli", "local"];
+const SOURCES = [
+  "index.ts",
+  "config",
+  "components",
+  "consent",
+  "oauth",
+  "azure",
+  "vault",
+  "partner-center",
+  "cli",
+  "local",
+];
 const TOOLCHAIN = ["tsconfig.json", "tsconfig.build.json", "node_modules/typescript/package.json", "package-lock.json"];
 
 function filesUnder(path) {

@@ -3,7 +3,8 @@ import { type ExitCode, exitCodeOf, exitCodes, UsageError } from "../../cli/exit
 import { ConsentRequiredError, DeadlineError, VerificationError } from "../../consent/errors";
 import { EntraError, fixes, type Remedy } from "../../oauth/aadsts";
 import { PortTakenError } from "../../oauth/redirect-listener";
-import { CredentialError, VaultError, type VaultReason } from "../../vault/vault-error";
+import { CredentialError } from "../../azure/credential-error";
+import { VaultError, type VaultReason } from "../../vault/vault-error";
 
 const { fine, failed, usage, consentNeeded, rotationNeeded } = exitCodes;
 

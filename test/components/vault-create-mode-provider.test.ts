@@ -1,8 +1,8 @@
 import { create, read, remove, update } from "../../components/vault-create-mode-provider";
 import { cloudOf } from "../../config/clouds";
-import { isSoftDeleted } from "../../vault/soft-deleted";
+import { isSoftDeleted } from "../../azure/deleted-vaults";
 
-jest.mock("../../vault/soft-deleted");
+jest.mock("../../azure/deleted-vaults");
 const looks = jest.mocked(isSoftDeleted);
 beforeEach(() => {
   looks.mockReset();

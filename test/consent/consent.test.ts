@@ -11,7 +11,7 @@ import { MemoryVault, tags, target, version } from "./fixtures";
 
 let vault: MemoryVault;
 jest.mock("../../vault/secrets", () => ({ Vault: jest.fn(() => vault) }));
-jest.mock("../../vault/credential", () => ({ azureCredential: () => undefined }));
+jest.mock("../../azure/credential", () => ({ azureCredential: () => undefined }));
 jest.mock("../../consent/sign-in");
 
 const resource = target.cloud.partnerCenter;

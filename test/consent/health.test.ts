@@ -1,6 +1,7 @@
 import { factsOf, judge, lookAtToken } from "../../consent/health";
 import type { SecretVersion } from "../../vault/secrets";
-import { CredentialError, VaultError } from "../../vault/vault-error";
+import { CredentialError } from "../../azure/credential-error";
+import { VaultError } from "../../vault/vault-error";
 import { MemoryVault, tags, target, version } from "./fixtures";
 
 const now = Date.parse("2026-11-24T12:00:00Z");

@@ -1,7 +1,8 @@
 import { inspect } from "node:util";
 import { clouds } from "../../config/clouds";
 import { Vault } from "../../vault/secrets";
-import { asVaultError, CredentialError, VaultError, type VaultReason } from "../../vault/vault-error";
+import { CredentialError } from "../../azure/credential-error";
+import { asVaultError, VaultError, type VaultReason } from "../../vault/vault-error";
 import { failureOf } from "../oauth/failure";
 import { answering, keyVaultError, type Reply, workingCredential } from "./fake-vault";
 

@@ -7,7 +7,7 @@ import { fakeEntra, jwt, type SentForm } from "../../oauth/fake-entra";
 
 let vault: MemoryVault;
 jest.mock("../../../vault/secrets", () => ({ Vault: jest.fn(() => vault) }));
-jest.mock("../../../vault/credential", () => ({ azureCredential: () => undefined }));
+jest.mock("../../../azure/credential", () => ({ azureCredential: () => undefined }));
 
 const accessToken = jwt({ aud: "x" });
 let stdout: string;

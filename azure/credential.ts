@@ -1,4 +1,4 @@
-/** Who we are to the vault: the deployer, the renewer, a script. Never the created application. */
+/** Who we are to Azure and to the vault: the deployer, the renewer, a script. Never the created application. */
 import type { TokenCredential } from "@azure/identity";
 import type { Cloud } from "../config/clouds";
 import { SecretCredential } from "./secret-credential";

@@ -1,7 +1,7 @@
 import { DefaultAzureCredential, WorkloadIdentityCredential } from "@azure/identity";
 import { type Cloud, clouds, cloudOf } from "../../config/clouds";
-import { azureCredential, isLoopback } from "../../vault/credential";
-import { SecretCredential } from "../../vault/secret-credential";
+import { azureCredential, isLoopback } from "../../azure/credential";
+import { SecretCredential } from "../../azure/secret-credential";
 import { fakeEntra, refusal } from "../oauth/fake-entra";
 
 const ids = { TENANT_ID: "aaaaaaaa-1111-4222-8333-444444444444", CLIENT_ID: "bbbbbbbb-1111-4222-8333-444444444444" };

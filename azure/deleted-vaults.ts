@@ -1,0 +1,29 @@
+/** Whether a vault of a name is soft-deleted: Resource Manager then wants it recovered, not created. */
+import type { Cloud } from "../config/clouds";
+import { AzureApi, ApiError } from "./api";
+import { azureCredential } from "./credential";
+
+export interface VaultLocation {
+  subscriptionId: string;
+  /** Region; spaces and case do not matter. */
+  location: string;
+  name: string;
+}
+
+const apiVersion = "2024-11-01";
+
+/** @throws Error with Resource Manager's own code when it answers neither yes nor no; CredentialError */
+export async function isSoftDeleted(cloud: Cloud, { subscriptionId, location, name }: VaultLocation): Promise<boolean> {
+  const region = location.toLowerCase().replaceAll(" ", "");
+  const path = `/subscriptions/${subscriptionId}/providers/Microsoft.KeyVault/locations/${region}/deletedVaults/${name}`;
+  const api = new AzureApi("Resource Manager", cloud.resourceManager, azureCredential(cloud));
+  try {
+    return (await api.find(`${path}?api-version=${apiVersion}`)) !== undefined;
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.status === undefined) throw error;
+    throw new Error(
+      `Looking whether vault ${name} is soft-deleted failed. ${error.message}. ` +
+        `The deployer needs to read deleted vaults: Key Vault Contributor on the subscription allows it.`,
+    );
+  }
+}

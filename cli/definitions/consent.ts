@@ -1,0 +1,23 @@
+import type { Command } from "commander";
+import type { ConsentCommandOptions } from "../commands/consent";
+import { withTargetOptions } from "../target-options";
+
+export function defineConsent(root: Command): void {
+  withTargetOptions(root.command("consent"))
+    .description("sign in once and store the refresh token, where `pulumi up` could not")
+    .requiredOption("--tenant <id>", "the partner tenant: GUID or domain")
+    .requiredOption("--client-id <id>", "the application's client id")
+    .requiredOption("--client-secret-name <name>", "the vault secret that holds the client secret")
+    .option("--account <upn>", "the service account that has to sign in")
+    .option("--force", "sign in even though a token that holds is there")
+    .option("--port <number>", "loopback port of the sign-in, 1024 to 65535", "8400")
+    .option("--deadline <minutes>", "how long to wait for the sign-in, 1 to 60", "10")
+    .addHelpText(
+      "after",
+      "\nExample:\n  secure-app-model consent --cloud AzureCloud --vault https://contoso.vault.azure.net \\\n    --tenant contoso.example --client-id 11111111-… --client-secret-name client-secret-initial-1a2b3c4d --account svc@contoso.example",
+    )
+    .action(async (options: ConsentCommandOptions) => {
+      const { consentCommand } = require("../commands/consent") as typeof import("../commands/consent.js");
+      await consentCommand(options);
+    });
+}

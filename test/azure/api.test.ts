@@ -1,0 +1,129 @@
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer, type Server } from "node:https";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { ApiError, AzureApi } from "../../azure/api";
+import { CredentialError } from "../../azure/credential-error";
+import { serverCertificate } from "../../local/emulator/certificate";
+import { failureOf } from "../oauth/failure";
+import { trust } from "../emulator/support/emulator";
+
+interface Answer {
+  status: number;
+  body: string;
+  headers?: Record<string, string>;
+}
+
+const directory = mkdtempSync(join(tmpdir(), "api-test-"));
+let server: Server;
+let origin: string;
+let arrived: string[];
+let answers: Answer[];
+const getToken = jest.fn();
+
+beforeAll(async () => {
+  const { caFile, certificate, key } = await serverCertificate(directory);
+  trust(caFile);
+  server = createServer({ cert: certificate, key }, (request, response) => {
+    void text(request).then((body) => {
+      const { method, url, headers } = request;
+      arrived.push([method, url, headers.authorization, headers["content-type"], body].join(" ").trim());
+      const answer = answers.shift() ?? { status: 500, body: "" };
+      response.writeHead(answer.status, { "Content-Type": "application/json", ...answer.headers }).end(answer.body);
+    });
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  origin = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+beforeEach(() => {
+  arrived = [];
+  getToken.mockReset().mockResolvedValue({ token: "canary", expiresOnTimestamp: Date.now() + 3_600_000 });
+});
+afterAll(() => {
+  server.closeAllConnections();
+  server.close();
+  rmSync(directory, { recursive: true });
+});
+
+const api = () => new AzureApi("Microsoft Graph", origin, { getToken });
+const json = (status: number, body: object): Answer => ({ status, body: JSON.stringify(body) });
+
+test("every method carries the service's token and says what it sends", async () => {
+  answers = [json(200, { id: "a" }), json(201, { id: "b" }), { status: 204, body: "" }, { status: 204, body: "" }];
+  const graph = api();
+  expect([await graph.get("/v1.0/a"), await graph.post("/v1.0/b", { x: 1 })]).toEqual([{ id: "a" }, { id: "b" }]);
+  await graph.patch("/v1.0/c", { x: 2 });
+  await graph.delete("/v1.0/d");
+  expect(arrived).toEqual([
+    "GET /v1.0/a Bearer canary",
+    'POST /v1.0/b Bearer canary application/json {"x":1}',
+    'PATCH /v1.0/c Bearer canary application/json {"x":2}',
+    "DELETE /v1.0/d Bearer canary",
+  ]);
+  expect(getToken.mock.calls.map(([scopes]: unknown[]) => scopes)).toEqual([[`${origin}/.default`]]);
+});
+
+test("a list goes over its pages, and the token stays at this origin whatever a link says", async () => {
+  answers = [
+    json(200, { value: [1], "@odata.nextLink": "https://elsewhere.example/v1.0/things?page=2" }),
+    json(200, { value: [2], nextLink: `${origin}/v1.0/things?page=3` }),
+    json(200, { value: [3] }),
+  ];
+  expect(await api().list("/v1.0/things")).toEqual([1, 2, 3]);
+  expect(arrived.map((line) => line.split(" ")[1])).toEqual([
+    "/v1.0/things",
+    "/v1.0/things?page=2",
+    "/v1.0/things?page=3",
+  ]);
+});
+
+test("what is not there is undefined to find, and an error to get", async () => {
+  const gone = json(404, { error: { code: "Request_ResourceNotFound", message: "No such thing." } });
+  answers = [gone, gone];
+  expect(await api().find("/v1.0/a")).toBeUndefined();
+  expect(await failureOf(api().get("/v1.0/a?$select=id"))).toMatchObject({
+    status: 404,
+    code: "Request_ResourceNotFound",
+    message: "Microsoft Graph refused GET /v1.0/a: 404 Request_ResourceNotFound: No such thing.",
+  });
+});
+
+test("throttling is waited for as long as the service asks", async () => {
+  answers = [{ status: 429, body: "", headers: { "Retry-After": "0" } }, json(200, { id: "a" })];
+  expect(await api().get("/v1.0/a")).toEqual({ id: "a" });
+  expect(arrived).toHaveLength(2);
+});
+
+test("a refusal that is a proxy's page is told by its status", async () => {
+  answers = [{ status: 403, body: "<html>" }];
+  expect(await failureOf(api().get("/v1.0/a"))).toMatchObject({
+    status: 403,
+    code: "",
+    message: "Microsoft Graph refused GET /v1.0/a: 403",
+  });
+});
+
+test("a credential that does not work is told before anything is sent", async () => {
+  getToken.mockRejectedValue(new Error("AADSTS7000215: Invalid client secret provided.\nTrace ID: 1"));
+  await expect(api().get("/v1.0/a")).rejects.toThrow(
+    new CredentialError(
+      "Signing in to Microsoft Graph failed before it was asked: the Azure credential of this process did not work " +
+        '(AADSTS7000215: Invalid client secret provided.). Sign in with "az login", or set ARM_TENANT_ID, ARM_CLIENT_ID and ARM_CLIENT_SECRET.',
+    ),
+  );
+  expect(arrived).toEqual([]);
+});
+
+test("an origin that nobody answers at is named", async () => {
+  const nobody = new AzureApi("Microsoft Graph", "https://127.0.0.1:1", { getToken });
+  await expect(nobody.post("/v1.0/a", {})).rejects.toThrow(
+    new ApiError(
+      undefined,
+      "",
+      "Microsoft Graph (https://127.0.0.1:1) cannot be reached: ECONNREFUSED. Check the network and the proxy.",
+    ),
+  );
+});

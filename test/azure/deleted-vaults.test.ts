@@ -1,0 +1,40 @@
+import { ApiError, AzureApi } from "../../azure/api";
+import { CredentialError } from "../../azure/credential-error";
+import { isSoftDeleted } from "../../azure/deleted-vaults";
+import { clouds } from "../../config/clouds";
+
+const location = { subscriptionId: "sub-1", location: "USGov Virginia", name: "partner-tokens" };
+const path = "/subscriptions/sub-1/providers/Microsoft.KeyVault/locations/usgovvirginia/deletedVaults/partner-tokens";
+const find = jest.spyOn(AzureApi.prototype, "find");
+
+beforeEach(() => {
+  find.mockReset();
+});
+
+test.each([
+  [{ name: "partner-tokens" }, true],
+  [undefined, false],
+])("Resource Manager's answer (%j) says so, asked of the cloud's own", async (found, deleted) => {
+  find.mockResolvedValue(found);
+  expect(await isSoftDeleted(clouds.AzureUSGovernment, location)).toBe(deleted);
+  expect(find.mock.calls).toEqual([[`${path}?api-version=2024-11-01`]]);
+  expect(find.mock.contexts).toMatchObject([{ origin: "https://management.usgovcloudapi.net" }]);
+});
+
+test("a refusal is neither yes nor no: it names the role that helps", async () => {
+  find.mockRejectedValue(new ApiError(403, "AuthorizationFailed", "Resource Manager refused GET …: 403"));
+  await expect(isSoftDeleted(clouds.AzureUSGovernment, location)).rejects.toThrow(
+    new Error(
+      "Looking whether vault partner-tokens is soft-deleted failed. Resource Manager refused GET …: 403. " +
+        "The deployer needs to read deleted vaults: Key Vault Contributor on the subscription allows it.",
+    ),
+  );
+});
+
+test.each([new ApiError(undefined, "", "cannot be reached"), new CredentialError("not signed in")])(
+  "no role would help against %s",
+  async (failure) => {
+    find.mockRejectedValue(failure);
+    await expect(isSoftDeleted(clouds.AzureUSGovernment, location)).rejects.toBe(failure);
+  },
+);
