@@ -66,12 +66,6 @@ function reportLine(line: string, counts: { modules: number; packages: number },
 }
 
 function runGo(go: string, args: string[], cwd: string, progress: Progress): Promise<void> {
-  const child = spawn(go, args, { cwd, env: goEnvironment(), stdio: ["ignore", "ignore", "pipe"] });
-  const counts = { modules: 0, packages: 0 };
-  const said: string[] = [];
-  createInterface(child.stderr).on("line", (line) => {
-    if (!reportLine(line, counts, progress)) said.push(line);
-  });
   // Otherwise a compiler goes on for minutes for nobody. SIGKILL of this process leaves it, in a folder that the next build removes.
   const stop = (signal: NodeJS.Signals): void => {
     child.kill(signal);
@@ -81,7 +75,14 @@ function runGo(go: string, args: string[], cwd: string, progress: Progress): Pro
   const release = (): void => {
     for (const signal of FORWARDED) process.off(signal, stop);
   };
+  // Before the compiler begins: it may be seen to run, and this process be stopped, before spawn returns.
   for (const signal of FORWARDED) process.on(signal, stop);
+  const child = spawn(go, args, { cwd, env: goEnvironment(), stdio: ["ignore", "ignore", "pipe"] });
+  const counts = { modules: 0, packages: 0 };
+  const said: string[] = [];
+  createInterface(child.stderr).on("line", (line) => {
+    if (!reportLine(line, counts, progress)) said.push(line);
+  });
   return new Promise<void>((resolve, reject) => {
     child.once("error", reject);
     child.once("close", (code, signal) => {
