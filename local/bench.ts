@@ -1,10 +1,10 @@
 /** `npm run bench`: what the program, the emulator and the command cost, in pairs of one run. */
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { measureCommand } from "./bench/command";
 import { firstAnswer, peakMegabytes } from "./bench/emulator-start";
 import { inTurn, time } from "./bench/measure";
 import { measurePrograms } from "./bench/programs";
-import { measureRedemption } from "./bench/redemption";
 import { setStage, type Stage } from "./bench/stage";
 import { fasterRow, limitRow, markdown, page, plainRow, ratioRow, type Row } from "./bench/table";
 import { findRepository } from "./engine/repository";
@@ -34,9 +34,10 @@ async function programRows(stage: Stage): Promise<Row[]> {
 }
 
 async function commandRows(stage: Stage): Promise<Row[]> {
-  note("The token command …");
-  const { tokenAndNode, tokenAndPython } = await measureRedemption(stage);
+  note("The command …");
+  const { helpAndNode, tokenAndNode, tokenAndPython } = await measureCommand(stage);
   return [
+    ratioRow("`--help`", "`node -e 0`", helpAndNode[0] / helpAndNode[1], 2),
     ratioRow("`token partner-center`", "`node -e 0`", tokenAndNode[0] / tokenAndNode[1], 6),
     fasterRow("`token partner-center`", "the same in Python", tokenAndPython[1] / tokenAndPython[0], 2),
   ];

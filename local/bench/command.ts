@@ -1,19 +1,20 @@
-/** `token` beside an empty Node, and beside the same redemption with Microsoft's Python libraries. */
+/** The command beside an empty Node, and `token` beside the same redemption with Microsoft's Python libraries. */
 import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Command, inTurn, time } from "./measure";
 import type { Stage } from "./stage";
 
-export interface RedemptionFigures {
+export interface CommandFigures {
   /** Medians in milliseconds, each pair from one run. */
+  helpAndNode: [number, number];
   tokenAndNode: [number, number];
   tokenAndPython: [number, number];
 }
 
 const rounds = 15;
 
-export async function measureRedemption(stage: Stage): Promise<RedemptionFigures> {
+export async function measureCommand(stage: Stage): Promise<CommandFigures> {
   const env = {
     ...stage.env,
     SECURE_APP_MODEL_VAULT: stage.vaultUri.replace(/\/$/u, ""),
@@ -22,10 +23,16 @@ export async function measureRedemption(stage: Stage): Promise<RedemptionFigures
   const base = { cwd: stage.repository, env };
   const main = join(stage.repository, "bin", "cli", "main.js");
   const token: Command = { ...base, command: process.execPath, words: [main, "token", "partner-center"] };
+  const help: Command = { ...base, command: process.execPath, words: [main, "--help"] };
   const node: Command = { ...base, command: process.execPath, words: ["-e", "0"] };
   const script = join(stage.repository, "local", "bench", "redeem.py");
   const python: Command = { ...base, command: await virtualEnvironment(stage), words: [script] };
   return {
+    helpAndNode: await inTurn(
+      rounds,
+      () => time(help),
+      () => time(node),
+    ),
     tokenAndNode: await inTurn(
       rounds,
       () => time(token),
