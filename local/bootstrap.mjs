@@ -21,6 +21,7 @@ const TASKS = {
   emulator: { run: [["bin/local/emulator/main.js", "--exit-with-parent"]] },
   "dev:env": { run: [["bin/local/dev-env.js"]] },
   bench: { run: [["bin/local/bench.js"]] },
+  docs: { run: [["bin/local/transcripts.js"]] },
   // The engine comes first: jest's tests find it in the cache, and no test waits minutes for a build.
   test: {
     run: [

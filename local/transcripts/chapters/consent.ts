@@ -1,0 +1,48 @@
+import { type Chapter, helpOf } from "../chapter";
+
+/** As `pulumi up` prints it where nobody can sign in, with a port that the stack does not use. */
+const command = [
+  "secure-app-model consent --tenant partner.example --account svc-partner@partner.example --port 8401 \\",
+  '  --client-id "$(pulumi stack output applicationId)" --client-secret-name "$(pulumi stack output clientSecretName)"',
+].join("\n");
+
+/** The command for a person at a terminal. */
+export const consent: Chapter = {
+  title: "consent",
+  prose:
+    "Lets the service account sign in once and stores the refresh token, where `pulumi up` could not. A robot signs in here, through the pages a person sees.",
+  sections: [
+    helpOf("consent"),
+    {
+      title: "A token that is there and holds",
+      prose: "It is redeemed and verified; no browser opens.",
+      command,
+    },
+    { title: "Signing in again", prose: "With `--force`, whatever is there.", command: `${command} --force` },
+    {
+      title: "As JSON",
+      prose: "All that is known of the consent; never a token.",
+      command: `${command} --json`,
+    },
+    {
+      title: "Without multi-factor authentication",
+      prose: "An account of that kind signs in. Partner Center would refuse its token, so it is not stored.",
+      command: `${command.replace("--account svc-partner", "--account svc-nomfa")} --force`,
+      exitCode: 3,
+      environment: { SIGN_IN_ROBOT_ACCOUNT: "svc-nomfa@partner.example" },
+    },
+    {
+      title: "Another account",
+      prose: "Somebody who has a browser session of their own signs in with it.",
+      command: `${command} --force`,
+      exitCode: 3,
+      environment: { SIGN_IN_ROBOT_ACCOUNT: "alice@partner.example" },
+    },
+    {
+      title: "A tenant of another cloud",
+      prose: "Discovery says where it lives, before any sign-in.",
+      command: command.replace("partner.example", "partner-gov.example"),
+      exitCode: 2,
+    },
+  ],
+};

@@ -1,0 +1,45 @@
+/** Runs one command line of the page, as a shell does. */
+import { spawn } from "node:child_process";
+import type { Section } from "./chapter";
+import { PagePorts } from "./page-ports";
+import type { Stage } from "./stage";
+
+/** @returns what a terminal would show: both streams, in the order they came */
+export async function runSection(section: Section, stage: Stage): Promise<string> {
+  const undo: (() => Promise<void>)[] = [];
+  try {
+    for (const condition of section.given ?? []) undo.unshift(await condition(stage));
+    const { code, text } = await shell(section, stage);
+    const expected = section.exitCode ?? 0;
+    if (code !== expected) {
+      throw new Error(
+        `"${section.title}" ended with exit code ${code} instead of ${expected}: ${section.command}\n${text}` +
+          "Mend the command, or its section in local/transcripts/chapters.",
+      );
+    }
+    return text;
+  } finally {
+    for (const takeBack of undo) await takeBack();
+  }
+}
+
+async function shell(section: Section, stage: Stage): Promise<{ code: number; text: string }> {
+  const { clone: cwd, env } = stage;
+  const command = new PagePorts(stage).toStage(section.command);
+  const child = spawn("sh", ["-c", `exec 2>&1\n${command}`], {
+    cwd,
+    env: { ...env, ...section.environment },
+    stdio: [section.stdin === undefined ? "ignore" : "pipe", "pipe", "inherit"],
+  });
+  let text = "";
+  child.stdout?.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
+  const code = new Promise<number>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (exitCode) => {
+      resolve(exitCode ?? -1);
+    });
+  });
+  // Who does not read its input to the end is no failure of the page: its exit code tells.
+  child.stdin?.on("error", () => undefined).end(await section.stdin?.text(stage));
+  return { code: await code, text };
+}

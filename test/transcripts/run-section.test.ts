@@ -1,0 +1,54 @@
+import type { Section } from "../../local/transcripts/chapter";
+import { runSection } from "../../local/transcripts/run-section";
+import { stage } from "./stage";
+
+const here = { ...stage, clone: process.cwd() };
+const section = (command: string, more: Partial<Section> = {}): Section => ({
+  title: "It",
+  prose: "",
+  command,
+  ...more,
+});
+
+test.each<[string, Section, string]>([
+  ["both streams come in their order", section("echo one; echo two >&2; echo three"), "one\ntwo\nthree\n"],
+  ["a here-document and a pipe", section("cat <<'END' | tr a b\nabc\nEND"), "bbc\n"],
+  ["a here-document over several lines", section("cat \\\n  <<'END'\n$x\nEND"), "$x\n"],
+  ["standard input", section("tr a b", { stdin: { from: "echo a", text: () => "aha\n" } }), "bhb\n"],
+  ["without one it is empty", section("cat"), ""],
+  [
+    "the stage's variables and the section's own",
+    section('echo "$GREETING $NAME"', { environment: { NAME: "you" } }),
+    "hello you\n",
+  ],
+  [
+    "the page's ports are the stage's",
+    section("echo https://127.0.0.1:24005 --port 8401"),
+    "https://127.0.0.1:31005 --port 45123\n",
+  ],
+  ["the exit code that was expected", section("echo no; exit 3", { exitCode: 3 }), "no\n"],
+])("%s", async (_, { ...given }, text) => {
+  expect(await runSection(given, here)).toBe(text);
+});
+
+test("who does not read the input to its end is judged by the exit code", async () => {
+  const stdin = { from: "yes", text: () => "y\n".repeat(1_000_000) };
+  expect(await runSection(section("exec true", { stdin }), here)).toBe("");
+});
+
+test("another exit code stops the page, with what was printed and what to mend", async () => {
+  await expect(runSection(section("echo no; exit 3"), here)).rejects.toThrow(
+    '"It" ended with exit code 3 instead of 0: echo no; exit 3\nno\nMend the command, or its section in local/transcripts/chapters.',
+  );
+});
+
+test("what was made so is taken back, last first, after a failure too", async () => {
+  const log: string[] = [];
+  const condition = (name: string) => () => {
+    log.push(`${name} holds`);
+    return Promise.resolve(() => Promise.resolve(void log.push(`${name} is over`)));
+  };
+  const given = [condition("one"), condition("two")];
+  await expect(runSection(section("exit 1", { given }), here)).rejects.toThrow("exit code 1");
+  expect(log).toEqual(["one holds", "two holds", "two is over", "one is over"]);
+});
