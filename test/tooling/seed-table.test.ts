@@ -1,0 +1,160 @@
+import { existsSync, globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { codeSpans, links, readDocument, repository, tableRows } from "./markdown";
+import { splitSeed } from "./seed-text";
+import { testNames } from "./test-names";
+
+const lines = (name: string): string[] =>
+  readFileSync(join(__dirname, "seed", `${name}.txt`), "utf8")
+    .trimEnd()
+    .split("\n");
+/** The seed as it was, taken apart; its own file lies beside the repository, where there is one. */
+const seed = { headings: lines("headings"), sentences: lines("sentences"), code: lines("powershell") };
+const originals = globSync("../shared/seed/*.txt", { cwd: repository });
+
+/** What the script prints is a requirement too: an id that people need, and a secret that nobody may see. */
+const printed = seed.code.filter((line) => line.startsWith('Write-Host "Application'));
+
+const blanks = (text: string): string => text.replace(/ {2,}/gu, " ");
+const readme = readDocument("README.md");
+const table = tableRows(readme.slice(readme.indexOf("## The seed, sentence by sentence")), 3);
+const rows = table.map(([text = "", here = "", proof = ""]) => ({
+  text: text.startsWith("`") ? (codeSpans(text)[0] ?? "") : text,
+  here: links(here),
+  proof: links(proof),
+}));
+
+/** A link whose text is a code span: the words to look for. */
+const wordsOf = (text: string): string => codeSpans(text)[0] ?? "";
+const fileOf = (target: string): string => target.replace(/#.*$/u, "");
+
+test("the lists are the seed's, whole", () => {
+  expect(originals.map((path) => splitSeed(readFileSync(join(repository, path), "utf8")))).toEqual(
+    originals.map(() => seed),
+  );
+  expect([seed.headings.length, seed.sentences.length, seed.code.length, printed.length]).toEqual([6, 37, 112, 2]);
+});
+
+test("the seed is taken apart into headings, sentences, and what is typed", () => {
+  const text = `Using it
+
+One thing is so. Another "is not." A third is "quoted." And e.g. a Fourth.
+Connect-It -Token $a -Other $b -More $c -AndMore $d
+Import-Module It
+
+<#
+    .SYNOPSIS
+        This script does it.
+    .EXAMPLE
+        .\\it.ps1 -Name x
+#>
+Param
+(
+    [string]$Name
+)
+    # A comment in the script is not one of its sentences.
+`;
+  expect(splitSeed(text)).toEqual({
+    headings: ["Using it"],
+    sentences: [
+      "One thing is so.",
+      'Another "is not."',
+      'A third is "quoted."',
+      "And e.g. a Fourth.",
+      "This script does it.",
+    ],
+    code: [
+      "Connect-It -Token $a -Other $b -More $c -AndMore $d",
+      "Import-Module It",
+      "<#",
+      ".SYNOPSIS",
+      ".EXAMPLE",
+      ".\\it.ps1 -Name x",
+      "#>",
+      "Param",
+      "(",
+      "[string]$Name",
+      ")",
+      "# A comment in the script is not one of its sentences.",
+    ],
+  });
+});
+
+test("every sentence of the seed has its row in the README, in order, and so has what the script prints", () => {
+  expect(rows.map(({ text }) => text).filter((text) => !printed.map(blanks).includes(text))).toEqual(seed.sentences);
+  expect(rows.map(({ text }) => text).filter((text) => printed.map(blanks).includes(text))).toEqual(
+    printed.map(blanks),
+  );
+});
+
+test.each(rows.map(({ text, ...row }) => [text, row] as const))("%s", (_, { here, proof }) => {
+  const missing = here.filter(({ text, target }) => !isIn(wordsOf(text), fileOf(target)));
+  const unproven = proof.filter(({ text, target }) => !isTest(wordsOf(text), fileOf(target)));
+  expect({ lines: here.length > 0, tests: proof.length > 0, missing, unproven }).toEqual({
+    lines: true,
+    tests: true,
+    missing: [],
+    unproven: [],
+  });
+});
+
+function isIn(words: string, file: string): boolean {
+  const path = join(repository, file);
+  return words !== "" && existsSync(path) && readFileSync(path, "utf8").includes(words);
+}
+
+function isTest(name: string, file: string): boolean {
+  const path = join(repository, file);
+  return file.endsWith(".test.ts") && existsSync(path) && testNames(path).has(name);
+}
+
+describe("docs/powershell.md", () => {
+  const mapping = tableRows(readDocument("docs/powershell.md"), 2);
+
+  test("every line of the seed's PowerShell has its row, in order", () => {
+    const left = mapping.flatMap(([line = ""]) => line.split("<br>").flatMap(codeSpans));
+    expect(left).toEqual(seed.code.map(blanks));
+    expect(mapping.filter(([, now]) => now === "")).toEqual([]);
+  });
+
+  test("what Microsoft has retired is marked", () => {
+    const retired = /\w-(?:AzureAD|AzureRm|Msol)(?!.*\.ps1)|Module AzureAD$|graph\.windows\.net/u;
+    const unmarked = mapping.filter(([line = "", now = ""]) => {
+      const typed = line.split("<br>").flatMap(codeSpans);
+      return typed.some((text) => retired.test(text)) && !now.includes("**Retired: ");
+    });
+    expect(unmarked).toEqual([]);
+    for (const name of ["AzureAD", "AzureRM", "MSOnline", "Azure AD Graph"]) {
+      expect(mapping.some(([, now = ""]) => now.includes(`**Retired: ${name}`))).toBe(true);
+    }
+  });
+
+  test("the printed secret is read from the vault, and printed by no command of ours", () => {
+    const [, now = ""] = mapping.find(([line = ""]) => line.includes("ApplicationSecret")) ?? [];
+    expect(codeSpans(now)).toEqual([
+      'az keyvault secret show --id "$(pulumi stack output vaultUri)secrets/$(pulumi stack output clientSecretName)" --query value -o tsv',
+    ]);
+  });
+});
+
+test("the README leads to the documentation that the seed leads to", () => {
+  const [first] = links(readme);
+  expect(first).toEqual({
+    text: "Secure Application Model",
+    target: "https://learn.microsoft.com/partner-center/developer/enable-secure-app-model",
+  });
+});
+
+describe("test names", () => {
+  test("are titles, and titles with their cases", () => {
+    const names = testNames(join(__dirname, "seed-table.test.ts"));
+    expect([...names].filter((name) => name.startsWith("are titles"))).toEqual([
+      "are titles, and titles with their cases",
+    ]);
+    expect(names.has("no such test")).toBe(false);
+  });
+
+  test.each([["a case", 1]])("of a table hold %s", (name) => {
+    expect(testNames(join(__dirname, "seed-table.test.ts")).has(`of a table hold ${name}`)).toBe(true);
+  });
+});
