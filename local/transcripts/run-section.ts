@@ -1,5 +1,6 @@
 /** Runs one command line of the page, as a shell does. */
 import { spawn } from "node:child_process";
+import { whileRunning } from "../demo/interruption";
 import type { Section } from "./chapter";
 import { PagePorts } from "./page-ports";
 import type { Stage } from "./stage";
@@ -26,20 +27,24 @@ export async function runSection(section: Section, stage: Stage): Promise<string
 async function shell(section: Section, stage: Stage): Promise<{ code: number; text: string }> {
   const { clone: cwd, env } = stage;
   const command = new PagePorts(stage).toStage(section.command);
-  const child = spawn("sh", ["-c", `exec 2>&1\n${command}`], {
-    cwd,
-    env: { ...env, ...section.environment },
-    stdio: [section.stdin === undefined ? "ignore" : "pipe", "pipe", "inherit"],
-  });
+  const input = await section.stdin?.text(stage);
   let text = "";
-  child.stdout?.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
-  const code = new Promise<number>((resolve, reject) => {
-    child.once("error", reject);
-    child.once("close", (exitCode) => {
-      resolve(exitCode ?? -1);
+  const code = await whileRunning(() => {
+    const child = spawn("sh", ["-c", `exec 2>&1\n${command}`], {
+      cwd,
+      env: { ...env, ...section.environment },
+      stdio: ["pipe", "pipe", "inherit"],
     });
+    child.stdout.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
+    // Who does not read its input to the end is no failure of the page: its exit code tells.
+    child.stdin.on("error", () => undefined).end(input);
+    const ended = new Promise<number>((resolve, reject) => {
+      child.once("error", reject);
+      child.once("close", (exitCode) => {
+        resolve(exitCode ?? -1);
+      });
+    });
+    return { kill: (signal) => child.kill(signal), ended };
   });
-  // Who does not read its input to the end is no failure of the page: its exit code tells.
-  child.stdin?.on("error", () => undefined).end(await section.stdin?.text(stage));
-  return { code: await code, text };
+  return { code, text };
 }

@@ -1,0 +1,136 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
+import { settingRules } from "../../config/rules";
+import { codeLines, declaredCommands, unknownIn, unknownInNpm, wordsAfter } from "./command-lines";
+import { anchors, codeSpans, documents, links, parts, readDocument, repository } from "./markdown";
+
+/** What is only there when something runs or was built. */
+const made = /^(?:\.local|bin|node_modules)\//u;
+/** The program whose transcripts were made by running it, mistakes included. */
+const transcripts = "docs/commands.md";
+
+const there = (path: string): boolean => existsSync(join(repository, path));
+
+function brokenLinks(document: string): string[] {
+  const { prose } = parts(readDocument(document));
+  return links(prose).flatMap(({ target }) => {
+    if (/^[a-z]+:/u.test(target)) return [];
+    const [path = "", anchor] = target.split("#");
+    const file = path === "" ? document : normalize(join(dirname(document), path));
+    if (!there(file)) return [target];
+    return anchor !== undefined && !anchors(parts(readDocument(file)).prose).has(anchor) ? [target] : [];
+  });
+}
+
+/** Names with an ending of ours, and folders, wherever they stand in prose. */
+function missingFiles(document: string): string[] {
+  const prose = parts(readDocument(document)).prose.replace(/\bhttps?:\/\/\S+/gu, "");
+  const named = [...prose.matchAll(/(?<![\w@./-])(?:[\w@.-]+\/)*[\w@.-]+\.(?:ts|mjs|cjs|json|yaml|yml|md)\b/gu)];
+  const folders = codeSpans(prose).filter((text) => /^(?:[\w.-]+\/)+$/u.test(text));
+  return [...named.map(([text]) => text), ...folders].filter(
+    (text) => !made.test(text) && !there(text) && !there(join(dirname(document), text)),
+  );
+}
+
+describe.each(documents())("%s", (document) => {
+  const lines = codeLines(readDocument(document));
+
+  test("leads only to files and headings that exist", () => {
+    expect(brokenLinks(document)).toEqual([]);
+  });
+
+  test("names only files that exist", () => {
+    expect(missingFiles(document)).toEqual([]);
+  });
+
+  test("uses only commands and options that exist", () => {
+    const written = lines.filter((line) => document !== transcripts || !line.startsWith("$ "));
+    const unknown = written.flatMap((line) =>
+      wordsAfter("secure-app-model", line).map((words) => unknownIn(root, words)),
+    );
+    expect(unknown.filter((text) => text !== undefined)).toEqual([]);
+  });
+
+  test("uses only npm scripts and options that exist", () => {
+    const unknown = lines.flatMap((line) => wordsAfter("npm", line).map((words) => unknownInNpm(scripts, words)));
+    expect(unknown.filter((text) => text !== undefined)).toEqual([]);
+  });
+
+  test("names only settings and outputs that exist", () => {
+    const settings = lines.flatMap((line) => settingsIn(line));
+    expect(settings.filter((name) => !Object.hasOwn(settingRules, name))).toEqual([]);
+    const outputs = lines.flatMap((line) => wordsAfter("pulumi stack output", line).flatMap(([name]) => name ?? []));
+    expect(
+      outputs.filter((name) => !name.startsWith("-") && !new RegExp(`^    ${name}[:,]`, "mu").test(index)),
+    ).toEqual([]);
+  });
+});
+
+const root = declaredCommands();
+const { scripts } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8")) as {
+  scripts: Record<string, string>;
+};
+const index = readFileSync(join(repository, "index.ts"), "utf8");
+
+/** Behind the namespace, or a code span that is a path below one of the settings that are objects. */
+function settingsIn(line: string): string[] {
+  const spelled = [...line.matchAll(/secure-application-model:(?!index:)([\w.[\]]+)/gu)].map(([, name = ""]) => name);
+  const below = /^(?:endpoints|clientSecret|vault|consent)\.[\w.]+$/u.exec(line)?.[0];
+  const hosts = /^vault\.(?:azure|usgovcloudapi)\./u;
+  return [...spelled, ...(below === undefined || hosts.test(below) ? [] : [below])].map((name) =>
+    name.replace(/\[\d*\]/gu, "[]").replace(/\.+$/u, ""),
+  );
+}
+
+test("every command has its transcripts, its options first of all", () => {
+  const leaves = root.commands.flatMap((command) =>
+    command.commands.length === 0
+      ? [command.name()]
+      : command.commands.map((inner) => `${command.name()} ${inner.name()}`),
+  );
+  const page = readDocument(transcripts);
+  expect(leaves.filter((name) => !page.includes(`$ secure-app-model ${name} --help\n`))).toEqual([]);
+  expect(leaves).toContain("token");
+});
+
+describe("what the checks find", () => {
+  test.each([
+    ["secure-app-model token graph --json", undefined],
+    ["npx secure-app-model consent … --force", undefined],
+    ["Usage: secure-app-model [options] [command]", undefined],
+    ["secure-app-model <command> --help", undefined],
+    ['$t = (npx secure-app-model token "arm" --vault=https://a.example) -TenantId x', undefined],
+    ["secure-app-model tokens", "command tokens"],
+    ["run secure-app-model token arm --jsn.", "option --jsn of token"],
+    [
+      'secure-app-model consent --client-id "$(pulumi stack output applicationId)" --clout x',
+      "option --clout of consent",
+    ],
+    ["cat log | secure-app-model token graph | jq --raw-output .", undefined],
+    ["secure-application-model:cloud", undefined],
+  ])("in %s: %s", (line, unknown) => {
+    const found = wordsAfter("secure-app-model", line).map((words) => unknownIn(root, words));
+    expect(found.find((text) => text !== undefined)).toBe(unknown);
+  });
+
+  test.each([
+    ["npm run -s emulator -- --port 24000", undefined],
+    ["npm start -- --keep", undefined],
+    ["npm ci", undefined],
+    ["npm run docks", "script docks"],
+    ["npm start -- --kepe", "option --kepe of npm script start"],
+    ["npm run docs -- --fast", "option --fast of npm script docs"],
+  ])("in %s: %s", (line, unknown) => {
+    expect(wordsAfter("npm", line).map((words) => unknownInNpm(scripts, words))).toEqual([unknown]);
+  });
+
+  test.each([
+    ["pulumi config set --path 'secure-application-model:vault.name' x", ["vault.name"]],
+    ["secure-application-model:vault.readers[0].principalId", ["vault.readers[].principalId"]],
+    ["consent.prot", ["consent.prot"]],
+    ["vault.azure.net", []],
+    ["secure-application-model:index:TokenVault", []],
+  ])("settings in %s", (line, names) => {
+    expect(settingsIn(line)).toEqual(names);
+  });
+});
