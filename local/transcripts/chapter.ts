@@ -15,6 +15,8 @@ export interface Section {
   exitCode?: number;
   /** What arrives on standard input, shown as a pipe from the command that would print it. */
   stdin?: { from: string; text(stage: Stage): string | Promise<string> };
+  /** Runs on a terminal of 100 columns, for commands that show more there; without colours. Needs `script` of util-linux. */
+  terminal?: true;
   /** Variables beside the stage's own that are not shown: who signs in, for example. The prose says it. */
   environment?: Readonly<Record<string, string>>;
   /** What holds while the command runs. */
@@ -31,7 +33,7 @@ export interface Chapter {
 /** @param command e.g. `token`, `customers list` */
 export function helpOf(command: string): Section {
   return {
-    title: "Options",
+    title: `Options of \`${command}\``,
     prose: "What it takes, with an example.",
     command: `secure-app-model ${command} --help`,
   };

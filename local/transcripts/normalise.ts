@@ -7,6 +7,9 @@ import type { Stage } from "./stage";
 const versions = { node: "24.21.0", engine: "3.274.1" };
 /** The id in the names that `--help` has. */
 const idOfHelp = "1a2b3c4d";
+/** Parameters of a sign-in's address that are new each time, or of this machine. */
+const random =
+  /(?<=[?&](?:state|nonce|code|code_challenge|session_state|client-request-id|x-client-[\w-]+)=)[^&\s"']+/giu;
 const guid = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/giu;
 
 /** Keeps count over the whole page: what was made in one section keeps its name in the next. */
@@ -39,19 +42,25 @@ export class Normaliser {
     ];
   }
 
-  /** @throws Error when something that looks like a token is still there */
-  normalise(text: string): string {
+  /**
+   * @param command what printed it
+   * @throws Error when something that looks like a token is still there
+   */
+  normalise(text: string, command: string): string {
     let result = text
       .replace(/\beyJ[\w-]+\.[\w-]+\.[\w-]*/gu, "eyJ0eXAi…")
       .replace(/(?<=\/start\/)[\w-]{8}\b/gu, "k3Xv9QpL")
+      .replace(random, "…")
       .replace(/\b\d+\.\d+(?= ?s\b)/gu, "0.5")
-      .replace(/\b\d+(?= ms\b)/gu, "5");
+      .replace(/\b\d+(?= ms\b)/gu, "5")
+      // Two years less what has passed since: it depends on leap days.
+      .replace(/\b(?:729|73[01])(?= days\b)|(?<=days\w*":)(?:729|73[01])\b/giu, "730");
     for (const [actual, shown] of this.#exact) result = result.replaceAll(actual, shown);
     for (const [pattern, shown] of this.#ids) result = result.replace(pattern, shown);
     result = this.#ports.toPage(onPageDay(result, this.today));
     const left = /eyJ[\w-]{10,}|\b(?=\w*\d)(?=\w*[a-z])(?=\w*[A-Z])[\w-]{32,}/u.exec(result)?.[0];
     if (left === undefined) return result;
-    throw new Error(`Something that looks like a secret would be on the page: ${left.slice(0, 8)}…`);
+    throw new Error(`Something that looks like a secret would be on the page: ${left.slice(0, 8)}…, of ${command}`);
   }
 }
 

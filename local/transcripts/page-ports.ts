@@ -26,9 +26,9 @@ export class PagePorts {
   }
 }
 
-/** Only behind a host or `--port`: the same digits may mean something else elsewhere. */
+/** Only behind a host, in an address's parameter too, or `--port`: the same digits may mean something else elsewhere. */
 function replaced(text: string, ports: ReadonlyMap<number, number>): string {
-  return text.replace(/(?<=(?:127\.0\.0\.1|localhost):|--port |[Pp]ort )\d{4,5}\b/gu, (port) =>
+  return text.replace(/(?<=(?:127\.0\.0\.1|localhost)(?::|%3A)|--port |[Pp]ort )\d{4,5}\b/gu, (port) =>
     String(ports.get(Number(port)) ?? port),
   );
 }

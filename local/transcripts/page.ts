@@ -1,4 +1,5 @@
 /** docs/commands.md: what every command prints, made by running it. */
+import { InterruptedError } from "../demo/interruption";
 import type { Chapter, Section } from "./chapter";
 import { Normaliser } from "./normalise";
 import { runSection } from "./run-section";
@@ -22,17 +23,27 @@ data is on standard output. Where no exit code is given it was 0.
 What differs from run to run was replaced: tokens, generated ids, versions, times of day; dates are moved to a run on 2027-01-15.
 `;
 
-/** Runs everything, in order. @param today `YYYY-MM-DD`, UTC */
+/**
+ * Runs everything, in order.
+ * @param today `YYYY-MM-DD`, UTC
+ * @throws Error with every section that did not end as it says: one run tells them all
+ */
 export async function writePage(chapters: readonly Chapter[], stage: Stage, today: string): Promise<string> {
   const normaliser = new Normaliser(stage, today);
   const parts = [head];
+  const problems: string[] = [];
   for (const chapter of chapters) {
     parts.push(`## ${chapter.title}\n\n${chapter.prose}\n`);
     for (const section of chapter.sections) {
-      const output = normaliser.normalise(await runSection(section, stage));
-      parts.push(transcript(section, output));
+      try {
+        parts.push(transcript(section, normaliser.normalise(await runSection(section, stage), section.command)));
+      } catch (error) {
+        if (error instanceof InterruptedError) throw error;
+        problems.push((error as Error).message);
+      }
     }
   }
+  if (problems.length > 0) throw new Error(problems.join("\n\n"));
   return parts.join("\n");
 }
 

@@ -1,5 +1,6 @@
 /** Runs one command line of the page, as a shell does. */
 import { spawn } from "node:child_process";
+import { stripVTControlCharacters } from "node:util";
 import { whileRunning } from "../demo/interruption";
 import type { Section } from "./chapter";
 import { PagePorts } from "./page-ports";
@@ -26,11 +27,11 @@ export async function runSection(section: Section, stage: Stage): Promise<string
 
 async function shell(section: Section, stage: Stage): Promise<{ code: number; text: string }> {
   const { clone: cwd, env } = stage;
-  const command = new PagePorts(stage).toStage(section.command);
+  const [program, ...words] = shellOf(section, new PagePorts(stage).toStage(section.command));
   const input = await section.stdin?.text(stage);
   let text = "";
   const code = await whileRunning(() => {
-    const child = spawn("sh", ["-c", `exec 2>&1\n${command}`], {
+    const child = spawn(program, words, {
       cwd,
       env: { ...env, ...section.environment },
       stdio: ["pipe", "pipe", "inherit"],
@@ -39,12 +40,20 @@ async function shell(section: Section, stage: Stage): Promise<{ code: number; te
     // Who does not read its input to the end is no failure of the page: its exit code tells.
     child.stdin.on("error", () => undefined).end(input);
     const ended = new Promise<number>((resolve, reject) => {
-      child.once("error", reject);
+      child.once("error", (error) => {
+        reject(new Error(`"${section.title}" needs ${program}, which does not start here: ${error.message}`));
+      });
       child.once("close", (exitCode) => {
         resolve(exitCode ?? -1);
       });
     });
     return { kill: (signal) => child.kill(signal), ended };
   });
-  return { code, text };
+  return { code, text: stripVTControlCharacters(text).replaceAll("\r\n", "\n") };
+}
+
+/** Both streams in one, in the order they come. On a terminal they are that already. */
+function shellOf({ terminal }: Section, command: string): [program: string, ...words: string[]] {
+  if (terminal === undefined) return ["sh", "-c", `exec 2>&1\n${command}`];
+  return ["script", "-qefc", `stty cols 100 rows 50\n${command}`, "/dev/null"];
 }

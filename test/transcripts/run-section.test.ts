@@ -26,6 +26,11 @@ test.each<[string, Section, string]>([
     section("echo https://127.0.0.1:24005 --port 8401"),
     "https://127.0.0.1:31005 --port 45123\n",
   ],
+  [
+    "a terminal, where one is asked for, without its colours",
+    section("test -t 1 && stty size; printf '\\033[1mbold\\033[0m\\n' >&2; exit 4", { terminal: true, exitCode: 4 }),
+    "50 100\nbold\n",
+  ],
   ["the exit code that was expected", section("echo no; exit 3", { exitCode: 3 }), "no\n"],
 ])("%s", async (_, { ...given }, text) => {
   expect(await runSection(given, here)).toBe(text);
@@ -34,6 +39,13 @@ test.each<[string, Section, string]>([
 test("who does not read the input to its end is judged by the exit code", async () => {
   const stdin = { from: "yes", text: () => "y\n".repeat(1_000_000) };
   expect(await runSection(section("exec true", { stdin }), here)).toBe("");
+});
+
+test("a machine without the program that gives a terminal is told what is missing", async () => {
+  const bare = { ...here, env: { PATH: "/nowhere" } };
+  await expect(runSection(section("true", { terminal: true }), bare)).rejects.toThrow(
+    '"It" needs script, which does not start here: spawn script ENOENT',
+  );
 });
 
 test("another exit code stops the page, with what was printed and what to mend", async () => {
