@@ -35,51 +35,6 @@ test("the lists are the seed's, whole", () => {
   expect([seed.headings.length, seed.sentences.length, seed.code.length, printed.length]).toEqual([6, 37, 112, 2]);
 });
 
-test("the seed is taken apart into headings, sentences, and what is typed", () => {
-  const text = `Using it
-
-One thing is so. Another "is not." A third is "quoted." And e.g. a Fourth.
-Connect-It -Token $a -Other $b -More $c -AndMore $d
-Import-Module It
-
-<#
-    .SYNOPSIS
-        This script does it.
-    .EXAMPLE
-        .\\it.ps1 -Name x
-#>
-Param
-(
-    [string]$Name
-)
-    # A comment in the script is not one of its sentences.
-`;
-  expect(splitSeed(text)).toEqual({
-    headings: ["Using it"],
-    sentences: [
-      "One thing is so.",
-      'Another "is not."',
-      'A third is "quoted."',
-      "And e.g. a Fourth.",
-      "This script does it.",
-    ],
-    code: [
-      "Connect-It -Token $a -Other $b -More $c -AndMore $d",
-      "Import-Module It",
-      "<#",
-      ".SYNOPSIS",
-      ".EXAMPLE",
-      ".\\it.ps1 -Name x",
-      "#>",
-      "Param",
-      "(",
-      "[string]$Name",
-      ")",
-      "# A comment in the script is not one of its sentences.",
-    ],
-  });
-});
-
 test("every sentence of the seed has its row in the README, in order, and so has what the script prints", () => {
   expect(rows.map(({ text }) => text).filter((text) => !printed.map(blanks).includes(text))).toEqual(seed.sentences);
   expect(rows.map(({ text }) => text).filter((text) => printed.map(blanks).includes(text))).toEqual(
@@ -142,19 +97,5 @@ test("the README leads to the documentation that the seed leads to", () => {
   expect(first).toEqual({
     text: "Secure Application Model",
     target: "https://learn.microsoft.com/partner-center/developer/enable-secure-app-model",
-  });
-});
-
-describe("test names", () => {
-  test("are titles, and titles with their cases", () => {
-    const names = testNames(join(__dirname, "seed-table.test.ts"));
-    expect([...names].filter((name) => name.startsWith("are titles"))).toEqual([
-      "are titles, and titles with their cases",
-    ]);
-    expect(names.has("no such test")).toBe(false);
-  });
-
-  test.each([["a case", 1]])("of a table hold %s", (name) => {
-    expect(testNames(join(__dirname, "seed-table.test.ts")).has(`of a table hold ${name}`)).toBe(true);
   });
 });
