@@ -1,18 +1,15 @@
+import type { CloudContext } from "./cloud";
 import type { CloudName } from "./clouds";
 import type { Origins } from "./context";
 import type { Emulator } from "./emulator";
-import { type seeds, type UserSeed } from "./seeds";
+import type { GroupSeed, PartnerSeeds, UserSeed } from "./seed-schema";
+import { allSeeds, seedsOf } from "./seeds";
 
-/** What `npm run emulator` prints, as one line of JSON, when it is ready: all that a script needs. Every secret in it is public. */
-export interface Announcement {
-  /** Authority of the first cloud. */
-  url: string;
-  clouds: CloudName[];
+/** One cloud, as a script needs to know it. Every secret in it is public. */
+export interface CloudAnnouncement {
   origins: Origins;
   /** For ARM_METADATA_HOSTNAME: host and port, without a scheme. */
   metadataHost: string;
-  caFile: string;
-  adminTokenFile: string;
   tenantId: string;
   domain: string;
   initialDomain: string;
@@ -21,9 +18,20 @@ export interface Announcement {
   deployer: { clientId: string; clientSecret: string; objectId: string };
   serviceAccount: Account;
   accounts: Account[];
-  groups: { id: string; displayName: string }[];
-  customers: typeof seeds.customers;
+  groups: GroupSeed[];
+  customers: PartnerSeeds["customers"];
   tenantOfAnotherCloud: { tenantId: string; domain: string; cloud: CloudName };
+}
+
+/** What `npm run emulator` prints, as one line of JSON, when it is ready: the first cloud, and each by its name. */
+export interface Announcement extends CloudAnnouncement {
+  /** Authority of the first cloud. */
+  url: string;
+  clouds: CloudName[];
+  /** Each cloud that runs, the first one included. */
+  byCloud: Partial<Record<CloudName, CloudAnnouncement>>;
+  caFile: string;
+  adminTokenFile: string;
 }
 
 interface Account {
@@ -34,15 +42,25 @@ interface Account {
 }
 
 export function announcement(emulator: Emulator): Announcement {
-  const { url, origins, caFile, adminTokenFile, clouds } = emulator;
-  const { partner, government, subscription, deployer, users, groups, customers } = emulator.seeds;
+  const { url, caFile, adminTokenFile, clouds } = emulator;
+  const all = [...clouds.values()].map((cloud) => [cloud.row.name, cloudAnnouncement(cloud)] as const);
+  const [first] = all;
+  if (first === undefined) throw new Error("the emulator runs no cloud");
   return {
     url,
     clouds: [...clouds.keys()],
-    origins,
-    metadataHost: new URL(url).host,
+    ...first[1],
+    byCloud: Object.fromEntries(all),
     caFile,
     adminTokenFile,
+  };
+}
+
+function cloudAnnouncement({ row, origins }: CloudContext): CloudAnnouncement {
+  const { partner, subscription, deployer, users, groups, customers } = seedsOf(row.name);
+  return {
+    origins,
+    metadataHost: new URL(origins.authority).host,
     tenantId: partner.id,
     domain: partner.domains[0],
     initialDomain: partner.domains[1],
@@ -56,8 +74,15 @@ export function announcement(emulator: Emulator): Announcement {
     accounts: Object.values(users).map(account),
     groups: Object.values(groups),
     customers,
-    tenantOfAnotherCloud: { tenantId: government.id, domain: government.domains[0], cloud: government.cloud },
+    tenantOfAnotherCloud: tenantOutside(row.name),
   };
+}
+
+/** A tenant to try the wrong cloud with: it lives elsewhere, whether that cloud runs or not. */
+function tenantOutside(cloud: CloudName): CloudAnnouncement["tenantOfAnotherCloud"] {
+  const tenant = allSeeds.map(({ partner }) => partner).find((partner) => partner.cloud !== cloud);
+  if (tenant === undefined) throw new Error("the seeds hold one cloud only");
+  return { tenantId: tenant.id, domain: tenant.domains[0], cloud: tenant.cloud };
 }
 
 const account = ({ id, userPrincipalName, password, mfa }: UserSeed): Account => ({

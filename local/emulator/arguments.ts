@@ -1,22 +1,25 @@
 import { parseArgs } from "node:util";
+import { clouds as rows, type CloudName, portsPerCloud } from "./clouds";
 
 export interface Arguments {
   port: number;
+  /** In the order of their blocks of ports. */
+  clouds: CloudName[];
   directory?: string;
   exitWithParent: boolean;
 }
 
-export const usage = `Usage: npm run emulator -- [--port N] [--directory D] [--exit-with-parent]
+export const usage = `Usage: npm run emulator -- [--port N] [--clouds LIST] [--directory D] [--exit-with-parent]
 
-  --port N            first of the 16 ports it takes on 127.0.0.1: N sign-in and administration, N+1 Microsoft Graph,
-                      N+2 Resource Manager, N+3 Partner Center, N+4 Azure AD Graph, from N+5 on one a vault.
-                      0 (the default): every service takes a free port.
+  --port N            first of the 16 ports that each cloud takes on 127.0.0.1: N sign-in and administration,
+                      N+1 Microsoft Graph, N+2 Resource Manager, N+3 Partner Center, N+4 Azure AD Graph, from N+5 on
+                      one a vault; the second cloud's block follows. 0 (the default): every service takes a free port.
+  --clouds LIST       the clouds to run, with commas between: AzureCloud (the default), AzureUSGovernment
   --directory D       where certificate, signing keys and admin token are kept (default .local/emulator)
   --exit-with-parent  end when the process that started this one ends
 `;
 
-/** Highest first port: the block's last one must exist. */
-const highestPort = 65535 - 15;
+const cloudNames = Object.keys(rows) as CloudName[];
 
 /** @returns the arguments, or what is wrong with them */
 export function readArguments(parameters: readonly string[]): Arguments | { problem: string } {
@@ -25,19 +28,25 @@ export function readArguments(parameters: readonly string[]): Arguments | { prob
       args: [...parameters],
       options: {
         port: { type: "string", default: "0" },
+        clouds: { type: "string", default: "AzureCloud" },
         directory: { type: "string" },
         "exit-with-parent": { type: "boolean", default: false },
       },
     });
+    const clouds = values.clouds.split(",");
+    if (!clouds.every(isCloudName) || new Set(clouds).size < clouds.length) {
+      return { problem: `--clouds is "${values.clouds}"; it is one or more of ${cloudNames.join(", ")}, each once` };
+    }
     const port = Number(values.port);
+    const highestPort = 65536 - portsPerCloud * clouds.length;
     if (!/^\d+$/.test(values.port) || port > highestPort) {
       return { problem: `--port is "${values.port}"; it is a whole number from 0 to ${highestPort}` };
     }
-    const exitWithParent = values["exit-with-parent"];
-    return values.directory === undefined
-      ? { port, exitWithParent }
-      : { port, exitWithParent, directory: values.directory };
+    const { directory, "exit-with-parent": exitWithParent } = values;
+    return { port, clouds, exitWithParent, ...(directory === undefined ? {} : { directory }) };
   } catch (error) {
     return { problem: error instanceof Error ? error.message : String(error) };
   }
 }
+
+const isCloudName = (name: string): name is CloudName => cloudNames.some((known) => known === name);

@@ -38,6 +38,7 @@ export interface Emulator {
   caFile: string;
   /** File with the admin surface's bearer token, made at every start, gone after `close`. */
   adminTokenFile: string;
+  /** Of AzureCloud. Those of any cloud: seedsOf. */
   seeds: typeof seeds;
   clock: Clock;
   faults: Faults;

@@ -1,7 +1,7 @@
 import { clouds, type CloudRow } from "./clouds";
 import type { LocatedTenant } from "./cloud";
 import type { Tenant } from "./context";
-import { seeds, tenantSeeds } from "./seeds";
+import { allSeeds } from "./seeds";
 
 /** A cloud that runs in this process. */
 export interface RunningCloud {
@@ -41,13 +41,20 @@ export function locate(
 const isNamed = (wanted: string, id: string, domains: readonly string[]): boolean =>
   id === wanted || domains.some((domain) => domain.toLowerCase() === wanted);
 
+/** A customer lives in its partner's cloud. */
 function customerTenant(running: readonly RunningCloud[], wanted: string): LocatedTenant | undefined {
-  const home = running.find(({ row }) => row.name === seeds.partner.cloud);
-  const customer = seeds.customers.find(({ id, domain }) => isNamed(wanted, id, [domain]));
-  return home && customer && { id: customer.id, home: home.row, homeAuthority: home.authority };
+  for (const { partner, customers } of allSeeds) {
+    const customer = customers.find(({ id, domain }) => isNamed(wanted, id, [domain]));
+    if (customer === undefined) continue;
+    const home = running.find(({ row }) => row.name === partner.cloud);
+    return home === undefined
+      ? { id: customer.id, home: clouds[partner.cloud] }
+      : { id: customer.id, home: home.row, homeAuthority: home.authority };
+  }
+  return undefined;
 }
 
 function tenantElsewhere(wanted: string): LocatedTenant | undefined {
-  const seed = tenantSeeds.find(({ id, domains }) => isNamed(wanted, id, domains));
+  const seed = allSeeds.map(({ partner }) => partner).find(({ id, domains }) => isNamed(wanted, id, domains));
   return seed && { id: seed.id, home: clouds[seed.cloud] };
 }

@@ -4,19 +4,19 @@ import { newApplication, newServicePrincipal } from "./directory-objects";
 import { microsoftGraph } from "./first-party";
 import { firstPartyPrincipalId } from "./first-party-principals";
 import { secretHash } from "./secret-hash";
-import { seeds } from "./seeds";
+import type { DeployerSeed, PartnerSeeds } from "./seed-schema";
 
 /** Built-in role "Owner": control plane only, no vault data. */
 const ownerRole = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635";
 const secretStart = "2026-01-01T00:00:00Z";
 const secretEnd = "2199-12-31T00:00:00Z";
 
-/** Fills the seeded partner tenant: people, groups, customers, the deployer and its subscription. */
-export function furnishPartner(tenant: Tenant, created: string): void {
+/** Fills a seeded partner tenant: people, groups, customers, the deployer and its subscription. */
+export function furnishPartner(tenant: Tenant, seeds: PartnerSeeds, created: string): void {
   for (const user of Object.values(seeds.users)) tenant.users.set(user.id, newUser(user));
   for (const seed of Object.values(seeds.groups)) {
     const group = newGroup(seed, created);
-    for (const member of seeds.members[seed.id as keyof typeof seeds.members] ?? []) group.members.add(member);
+    for (const member of seeds.members[seed.id] ?? []) group.members.add(member);
     tenant.groups.set(group.id, group);
   }
   for (const { id, domain, companyName } of seeds.customers) {
@@ -26,23 +26,22 @@ export function furnishPartner(tenant: Tenant, created: string): void {
       applicationConsents: new Map(),
     });
   }
-  addDeployer(tenant, created);
-  addSubscription(tenant);
+  addDeployer(tenant, seeds, created);
+  addSubscription(tenant, seeds);
 }
 
-function addDeployer(tenant: Tenant, created: string): void {
-  const { deployer } = seeds;
+function addDeployer(tenant: Tenant, { deployer, partner }: PartnerSeeds, created: string): void {
   const application: Application = {
     ...newApplication(
       {
         id: deployer.objectId,
         appId: deployer.clientId,
         displayName: deployer.displayName,
-        publisherDomain: seeds.partner.domains[1],
+        publisherDomain: partner.domains[1],
       },
       created,
     ),
-    passwordCredentials: [deployerSecret()],
+    passwordCredentials: [deployerSecret(deployer)],
   };
   tenant.applications.set(application.id, application);
   const servicePrincipal = newServicePrincipal(
@@ -58,14 +57,14 @@ function addDeployer(tenant: Tenant, created: string): void {
   assignGraphRoles(tenant, servicePrincipal, deployer.appRoles);
 }
 
-function deployerSecret(): PasswordCredential {
+function deployerSecret({ secretId, clientSecret }: DeployerSeed): PasswordCredential {
   return {
-    keyId: seeds.deployer.secretId,
+    keyId: secretId,
     displayName: "seeded",
-    hint: seeds.deployer.clientSecret.slice(0, 3),
+    hint: clientSecret.slice(0, 3),
     startDateTime: secretStart,
     endDateTime: secretEnd,
-    secretHash: secretHash(seeds.deployer.clientSecret),
+    secretHash: secretHash(clientSecret),
   };
 }
 
@@ -77,8 +76,7 @@ function assignGraphRoles(tenant: Tenant, principal: ServicePrincipal, roles: re
   }
 }
 
-function addSubscription(tenant: Tenant): void {
-  const { subscription, deployer } = seeds;
+function addSubscription(tenant: Tenant, { subscription, deployer }: PartnerSeeds): void {
   const scope = `/subscriptions/${subscription.id}`;
   tenant.subscriptions.set(subscription.id, {
     subscriptionId: subscription.id,

@@ -17,6 +17,8 @@ export function observed(pipeline: Pipeline, cloud: CloudName, service: string, 
   const { faults, requests } = pipeline;
   return async (request, bindings) => {
     const started = performance.now();
+    // Before the answer: a fault may break the connection.
+    const { localPort: port = 0 } = bindings.incoming.socket;
     // The admin surface cannot be made to fail: it is the way to take a fault back.
     const fault = isAdminPath(request) ? undefined : await faults.strike({ cloud, service, request });
     const response = await answerOrFail(request, () =>
@@ -26,6 +28,7 @@ export function observed(pipeline: Pipeline, cloud: CloudName, service: string, 
     requests.add({
       cloud,
       service,
+      host: `127.0.0.1:${port}`,
       method: request.method,
       path: redactedPath(new URL(request.url)),
       status: response.status,

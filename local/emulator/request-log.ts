@@ -6,8 +6,11 @@ export interface LoggedRequest {
   number: number;
   /** By the emulator's clock. */
   at: string;
+  /** The cloud whose listener took the request: what the request says of itself plays no part. */
   cloud: string;
   service: string;
+  /** Where that listener listens: `127.0.0.1:<port>`. */
+  host: string;
   method: string;
   /** Path and query; values of parameters that are not known to be harmless are "…". */
   path: string;

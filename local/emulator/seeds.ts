@@ -1,25 +1,10 @@
 /**
- * What a fresh emulator holds. Everything in here is public and fixed, passwords included: it opens nothing but a loopback process.
+ * What a fresh global cloud holds, and where to find the others' data. Everything in here is public and fixed, passwords included: it opens nothing but a loopback process.
  * GUIDs are made up; only first-party.ts has ids of the outside world.
  */
 import type { CloudName } from "./clouds";
-
-export interface UserSeed {
-  id: string;
-  userPrincipalName: string;
-  displayName: string;
-  password: string;
-  /** Whether the account is asked for, and completes, multi-factor authentication. */
-  mfa: boolean;
-}
-
-export interface TenantSeed {
-  cloud: CloudName;
-  id: string;
-  displayName: string;
-  /** The first verified domain is the default one, the last the initial `.onmicrosoft` one. */
-  domains: readonly [defaultDomain: string, initialDomain: string];
-}
+import { governmentSeeds } from "./government-seeds";
+import type { PartnerSeeds, TenantSeed, UserSeed } from "./seed-schema";
 
 const serviceAccount: UserSeed = {
   id: "3f0a6f0e-5b0c-4c57-9d0e-6a1f3b7c2d41",
@@ -55,12 +40,7 @@ export const seeds = {
     domains: ["partner.example", "fabrikampartner.onmicrosoft.com"],
   },
   /** Lives in another cloud: discovery says so, and the token endpoint refuses it. */
-  government: {
-    cloud: "AzureUSGovernment",
-    id: "d2b7c9e4-1a68-4f53-9e0b-3c5d7a8f6b11",
-    displayName: "Fabrikam Government",
-    domains: ["partner-gov.example", "fabrikamgovernment.onmicrosoft.us"],
-  },
+  government: governmentSeeds.partner,
   users: { serviceAccount, serviceAccountWithoutMfa, otherAccount },
   groups: {
     adminAgents,
@@ -85,11 +65,12 @@ export const seeds = {
     { id: "f06b8e1d-9a54-4c73-b2e8-1d5f7c3a6048", domain: "wingtip.example", companyName: "Wingtip Toys" },
     { id: "82e5d7c0-4f1b-4a96-8d3c-b7a9e2f60c15", domain: "adventure.example", companyName: "Adventure Works" },
   ],
-} as const satisfies {
-  partner: TenantSeed;
-  government: TenantSeed;
-  users: Record<string, UserSeed>;
-} & Record<string, unknown>;
+} as const satisfies PartnerSeeds & { government: TenantSeed };
 
-/** Every tenant there is, in whatever cloud: also those of clouds that do not run. */
-export const tenantSeeds: readonly TenantSeed[] = [seeds.partner, seeds.government];
+/** What each cloud starts with. */
+const seedsByCloud: Record<CloudName, PartnerSeeds> = { AzureCloud: seeds, AzureUSGovernment: governmentSeeds };
+
+export const seedsOf = (cloud: CloudName): PartnerSeeds => seedsByCloud[cloud];
+
+/** Every cloud's seeds: also those of clouds that do not run. */
+export const allSeeds: readonly PartnerSeeds[] = Object.values(seedsByCloud);

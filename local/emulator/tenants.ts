@@ -2,7 +2,8 @@ import type { CloudName } from "./clouds";
 import type { Origins, Tenant } from "./context";
 import { addFirstPartyPrincipals } from "./first-party-principals";
 import { furnishPartner } from "./partner-tenant";
-import { seeds, tenantSeeds, type TenantSeed } from "./seeds";
+import type { TenantSeed } from "./seed-schema";
+import { seedsOf } from "./seeds";
 
 /**
  * The seeded tenants of one cloud, by id.
@@ -11,14 +12,11 @@ import { seeds, tenantSeeds, type TenantSeed } from "./seeds";
  */
 export function createTenants(cloud: CloudName, origins: Origins, now: number): Map<string, Tenant> {
   const created = new Date(now).toISOString();
-  const tenants = new Map<string, Tenant>();
-  for (const seed of tenantSeeds.filter((candidate) => candidate.cloud === cloud)) {
-    const tenant = emptyTenant(seed);
-    addFirstPartyPrincipals(tenant, origins, created);
-    if (seed.id === seeds.partner.id) furnishPartner(tenant, created);
-    tenants.set(tenant.id, tenant);
-  }
-  return tenants;
+  const seeds = seedsOf(cloud);
+  const tenant = emptyTenant(seeds.partner);
+  addFirstPartyPrincipals(tenant, origins, created);
+  furnishPartner(tenant, seeds, created);
+  return new Map([[tenant.id, tenant]]);
 }
 
 function emptyTenant(seed: TenantSeed): Tenant {

@@ -164,6 +164,7 @@ test("the request log says who asked what, and nothing that opens anything", asy
     number: expect.any(Number) as unknown,
     at: expect.any(String) as unknown,
     cloud: "AzureCloud",
+    host: new URL(cloud.origins.partnerCenter).host,
     service: "partnerCenter",
     method: "GET",
     path: "/v1/customers?size=1&code=…",

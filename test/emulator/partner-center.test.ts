@@ -1,5 +1,5 @@
 import type { Emulator } from "../../local/emulator/emulator";
-import type { UserSeed } from "../../local/emulator/seeds";
+import type { UserSeed } from "../../local/emulator/seed-schema";
 import {
   modelPermissions,
   partnerTenant,

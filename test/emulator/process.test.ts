@@ -6,7 +6,7 @@ import { createServer, type AddressInfo, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
-import { seeds } from "../../local/emulator/seeds";
+import { seeds, seedsOf } from "../../local/emulator/seeds";
 import { trust } from "./support/emulator";
 
 const program = path.resolve("bin", "local", "emulator", "main.js");
@@ -51,7 +51,8 @@ async function holdPort(): Promise<Server & { port: number }> {
 test("one line of JSON says all a script needs, and the cloud answers until it is told to end", async () => {
   const { child, exit, stderr } = run("--directory", directory);
   const ready = await firstLine(child);
-  expect(ready).toEqual({
+  const { byCloud, ...first } = ready;
+  expect(first).toEqual({
     url: expect.stringMatching(/^https:\/\/127\.0\.0\.1:\d+$/) as unknown,
     clouds: ["AzureCloud"],
     origins: {
@@ -88,6 +89,9 @@ test("one line of JSON says all a script needs, and the cloud answers until it i
       cloud: "AzureUSGovernment",
     },
   });
+  const { url, clouds, caFile, adminTokenFile, ...cloud } = first;
+  expect([url, clouds, caFile, adminTokenFile].includes(undefined)).toBe(false);
+  expect(byCloud).toEqual({ AzureCloud: cloud });
   trust(String(ready["caFile"]));
   const answer = await fetch(`${String(ready["url"])}/partner.example/v2.0/.well-known/openid-configuration`);
   expect(answer.status).toBe(200);
@@ -124,6 +128,36 @@ test("services take the ports of one block", async () => {
   expect(origins).toEqual(Object.fromEntries(names.map((name, i) => [name, `https://127.0.0.1:${first + i}`])));
 });
 
+test("two clouds are announced each by its name, with ids and ports of its own", async () => {
+  const first = 20_000 + 16 * (process.pid % 700);
+  const both = ["--clouds", "AzureUSGovernment,AzureCloud", "--port", String(first), "--directory", directory];
+  const ready = await firstLine(run(...both).child);
+  const government = seedsOf("AzureUSGovernment");
+  const origin = (port: number) => `https://127.0.0.1:${first + port}`;
+  expect(ready).toMatchObject({
+    url: origin(0),
+    clouds: ["AzureUSGovernment", "AzureCloud"],
+    tenantId: government.partner.id,
+    byCloud: {
+      AzureUSGovernment: {
+        origins: { authority: origin(0), partnerCenter: origin(3) },
+        metadataHost: `127.0.0.1:${first}`,
+        tenantId: government.partner.id,
+        deployer: { clientId: government.deployer.clientId, clientSecret: government.deployer.clientSecret },
+        serviceAccount: { userPrincipalName: "svc-partner@partner-gov.example", mfa: true },
+        tenantOfAnotherCloud: { tenantId: seeds.partner.id, cloud: "AzureCloud" },
+      },
+      AzureCloud: {
+        origins: { authority: origin(16), partnerCenter: origin(19) },
+        metadataHost: `127.0.0.1:${first + 16}`,
+        tenantId: seeds.partner.id,
+        subscriptionId: seeds.subscription.id,
+        tenantOfAnotherCloud: { tenantId: government.partner.id, cloud: "AzureUSGovernment" },
+      },
+    },
+  });
+});
+
 test("a taken port is one clear error that says what to do", async () => {
   const server = await holdPort();
   try {
@@ -141,6 +175,18 @@ test("a taken port is one clear error that says what to do", async () => {
 test.each([
   [["--port", "many"], '--port is "many"; it is a whole number from 0 to 65520'],
   [["--port", "65521"], '--port is "65521"; it is a whole number from 0 to 65520'],
+  [
+    ["--port", "65520", "--clouds", "AzureCloud,AzureUSGovernment"],
+    '--port is "65520"; it is a whole number from 0 to 65504',
+  ],
+  [
+    ["--clouds", "AzureCloud,AzureMoon"],
+    '--clouds is "AzureCloud,AzureMoon"; it is one or more of AzureCloud, AzureUSGovernment, each once',
+  ],
+  [
+    ["--clouds", "AzureCloud,AzureCloud"],
+    '--clouds is "AzureCloud,AzureCloud"; it is one or more of AzureCloud, AzureUSGovernment, each once',
+  ],
   [["--prot", "1"], "Unknown option '--prot'"],
   [["extra"], "Unexpected argument 'extra'"],
 ])("%j is a usage error", async (parameters, problem) => {

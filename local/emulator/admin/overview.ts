@@ -121,12 +121,13 @@ const requestSection = (requests: readonly LoggedRequest[]): Markup =>
     <h2>Last requests</h2>
     ${table(
       `The last ${shownRequests}, newest first`,
-      ["At", "Service", "Request", "Status", "ms", "About"],
+      ["At", "Cloud", "Service", "Request", "Status", "ms", "About"],
       requests
         .slice(-shownRequests)
         .reverse()
-        .map(({ at, service, method, path, status, milliseconds, note }) => [
+        .map(({ at, cloud, service, method, path, status, milliseconds, note }) => [
           instant(at),
+          cloud,
           service,
           code(`${method} ${path}`),
           String(status),

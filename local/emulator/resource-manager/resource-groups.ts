@@ -7,6 +7,7 @@ import { readBody, tagValues } from "./body";
 import { badRequest, notServed, ResourceError, resourceGroupNotFound } from "./errors";
 import { accepted } from "./long-operations";
 import { normalLocation } from "./paths";
+import { requireGroupRegion } from "./regions";
 import { removeAssignmentsWithin } from "./role-assignment-store";
 import { subscriptionId } from "./subscriptions";
 import { softDeleteVault } from "./vault-store";
@@ -27,7 +28,7 @@ export function resourceGroupRoutes(context: Context): Hono<ResourceEnv> {
   routes.put("/:group", async (c) => {
     const id = groupId(c.get("subscription"), c.req.param("group"));
     requireAction(c, id, `${GROUPS}/write`);
-    return putGroup(c, id, c.req.param("group"), await readBody(c, groupBody));
+    return putGroup(c, context, id, c.req.param("group"), await readBody(c, groupBody));
   });
 
   // HEAD comes here too.
@@ -62,7 +63,13 @@ export function groupId(subscription: Subscription, name: string): string {
   return `${subscriptionId(subscription)}/resourceGroups/${name}`;
 }
 
-function putGroup(c: ResourceContext, id: string, name: string, body: v.InferOutput<typeof groupBody>): Response {
+function putGroup(
+  c: ResourceContext,
+  { cloud }: Context,
+  id: string,
+  name: string,
+  body: v.InferOutput<typeof groupBody>,
+): Response {
   const { resourceGroups } = c.get("subscription");
   if (!/^[-\w.()]{0,89}[-\w()]$/u.test(name)) {
     throw badRequest(
@@ -73,6 +80,7 @@ function putGroup(c: ResourceContext, id: string, name: string, body: v.InferOut
     throw notServed(c, " with managedBy");
   }
   const location = normalLocation(body.location);
+  requireGroupRegion(cloud, location);
   const existing = resourceGroups.get(name.toLowerCase());
   if (existing && existing["location"] !== location) {
     throw new ResourceError(

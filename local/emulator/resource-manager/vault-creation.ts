@@ -4,6 +4,7 @@ import type { ResourceContext } from "./authorization";
 import { readBody, tagValues } from "./body";
 import { badRequest, ResourceError } from "./errors";
 import { normalLocation } from "./paths";
+import { requireTypeRegion } from "./regions";
 import { checkVaultName } from "./vault-names";
 import { groupName, isHere, isLiveHere, vaultId, VAULTS } from "./vault-paths";
 import { newProperties, replacedProperties, vaultPropertyValues } from "./vault-properties";
@@ -41,6 +42,7 @@ async function createOrReplace(
 ): Promise<Vault> {
   const tenant = c.get("tenant");
   const found = findVaultByName(context, name);
+  requireTypeRegion(context.cloud, VAULTS, normalLocation(location));
   if (!found) {
     const checked = newProperties(tenant, properties);
     const vaultUri = `${await context.openVault(name)}/`;

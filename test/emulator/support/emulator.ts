@@ -9,7 +9,8 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import tls from "node:tls";
 import { createEmulator, type Emulator, type EmulatorOptions } from "../../../local/emulator/emulator";
-import { seeds, type UserSeed } from "../../../local/emulator/seeds";
+import type { UserSeed } from "../../../local/emulator/seed-schema";
+import { seeds } from "../../../local/emulator/seeds";
 import { signIn, type Person } from "../../../local/sign-in-robot";
 
 /** Kept between runs, so that no test waits for keys. */

@@ -3,7 +3,6 @@ import type { CloudContext } from "../../cloud";
 import type { RequestLog } from "../../request-log";
 import { EntraError, errorBody } from "../errors";
 import type { ProtocolVersion } from "../sign-in-state";
-import { isShared, locateTenant } from "../tenancy";
 import { readAsking, readAuthorizationRequest, type Asking } from "./authorization-request";
 import { errorPage } from "./pages";
 import { redirectWithError } from "./redirect";
@@ -30,8 +29,6 @@ export function addSignIn(app: Hono, context: CloudContext, log: RequestLog): vo
 async function authorize(context: CloudContext, log: RequestLog, c: Exchange, version: ProtocolVersion) {
   const tenantSegment = c.req.param("tenant") ?? "";
   const url = new URL(c.req.url);
-  const elsewhere = homeOf(context, tenantSegment);
-  if (elsewhere !== undefined) return c.redirect(`${elsewhere}${url.pathname}${url.search}`);
   const asking = readAsking(context, tenantSegment, url.searchParams);
   log.annotate(c.req.raw, { client: asking.application.appId });
   try {
@@ -42,13 +39,6 @@ async function authorize(context: CloudContext, log: RequestLog, c: Exchange, ve
     log.annotate(c.req.raw, { note: `AADSTS${error.code}` });
     return redirectWithError(context, returnAddress(asking, url.searchParams), error);
   }
-}
-
-/** The authority of the cloud a tenant lives in, when that is another one of this process: a browser is sent there. */
-function homeOf(context: CloudContext, segment: string): string | undefined {
-  if (isShared(segment)) return undefined;
-  const { home, homeAuthority } = locateTenant(context, segment);
-  return home.name === context.cloud ? undefined : homeAuthority;
 }
 
 function returnAddress({ redirectUri }: Asking, query: URLSearchParams) {

@@ -1,0 +1,50 @@
+/** What can be seeded. The data is in seeds.ts, and in government-seeds.ts for the US Government cloud. */
+import type { CloudName } from "./clouds";
+
+export interface UserSeed {
+  id: string;
+  userPrincipalName: string;
+  displayName: string;
+  password: string;
+  /** Whether the account is asked for, and completes, multi-factor authentication. */
+  mfa: boolean;
+}
+
+export interface TenantSeed {
+  cloud: CloudName;
+  id: string;
+  displayName: string;
+  /** The first verified domain is the default one, the last the initial `.onmicrosoft` one. */
+  domains: readonly [defaultDomain: string, initialDomain: string];
+}
+
+export interface GroupSeed {
+  id: string;
+  displayName: string;
+}
+
+/** The application that deploys, with its service principal in the same tenant. */
+export interface DeployerSeed {
+  displayName: string;
+  clientId: string;
+  objectId: string;
+  servicePrincipalId: string;
+  clientSecret: string;
+  secretId: string;
+  /** Application permissions of Microsoft Graph that it has. */
+  appRoles: readonly string[];
+  /** Name of its role assignment as Owner of the subscription. */
+  ownerAssignment: string;
+}
+
+/** A partner's tenant, furnished: what one cloud starts with. */
+export interface PartnerSeeds {
+  partner: TenantSeed;
+  users: { serviceAccount: UserSeed; serviceAccountWithoutMfa: UserSeed; otherAccount: UserSeed };
+  groups: { adminAgents: GroupSeed; helpdeskAgents: GroupSeed; salesAgents: GroupSeed };
+  /** Group id → ids of the users in it. */
+  members: Readonly<Record<string, readonly string[]>>;
+  deployer: DeployerSeed;
+  subscription: { id: string; displayName: string };
+  customers: readonly { id: string; domain: string; companyName: string }[];
+}
