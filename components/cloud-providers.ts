@@ -1,7 +1,10 @@
 /** The explicit providers of a stack, made from its cloud's row, so that their environment cannot disagree with it. */
 import * as azuread from "@pulumi/azuread";
 import { Provider as AzureNativeProvider } from "@pulumi/azure-native/provider";
+import * as pulumi from "@pulumi/pulumi";
+import { credentialError } from "../azure/credential-error";
 import type { Cloud } from "../config/clouds";
+import { claimsOf } from "../oauth/claims";
 import { discoverTenant } from "../oauth/discovery";
 
 export interface CloudProviders {
@@ -9,16 +12,12 @@ export interface CloudProviders {
   "azure-native": AzureNativeProvider;
 }
 
-/**
- * @param tenantId GUID; undefined: the deployer's own tenant
- *
- * The deployer's credentials stay in ARM_* variables: arguments of a provider live in state, and a refresh configures from there.
- */
-function cloudProviders(cloud: Cloud, tenantId: string | undefined): CloudProviders {
+/** The deployer's credentials stay in ARM_* variables: arguments of a provider live in state, and a refresh configures from there. */
+function cloudProviders(cloud: Cloud, tenantId: string): CloudProviders {
   const args = {
     environment: cloud.providerEnvironment,
     ...(cloud.metadataHost === undefined ? {} : { metadataHost: cloud.metadataHost }),
-    ...(tenantId === undefined ? {} : { tenantId }),
+    tenantId,
   };
   return {
     azuread: new azuread.Provider("azuread", args),
@@ -34,21 +33,54 @@ export interface Connection {
 }
 
 /**
- * Finds the tenant and proves that it lives in this cloud before any resource is declared.
+ * Finds the tenant, proves that it lives in this cloud before any resource is declared, and says which one it is and how it was found.
+ * However it is named, the providers get its GUID: another way to name the same tenant changes nothing in the stack.
  * @param tenant GUID or domain; undefined: the deployer's tenant, from ARM_TENANT_ID or its sign-in
- * @throws EntraError when the tenant lives elsewhere
+ * @throws EntraError when the tenant lives elsewhere; CredentialError when nothing names it and the deployer has no sign-in
  */
 export async function connect(
   cloud: Cloud,
   tenant: string | undefined,
   environment: NodeJS.ProcessEnv = process.env,
 ): Promise<Connection> {
-  const named = tenant ?? environment["ARM_TENANT_ID"] ?? environment["AZURE_TENANT_ID"];
-  if (named) {
-    const tenantId = await discoverTenant(cloud, named);
-    return { tenantId, providers: cloudProviders(cloud, tenantId) };
+  const { named, from } = await nameOfTenant(cloud, tenant, environment);
+  const tenantId = await discoverTenant(cloud, named);
+  const domain = named.toLowerCase() === tenantId.toLowerCase() ? "" : ` (${named})`;
+  await pulumi.log.info(`Tenant ${tenantId}${domain} in ${cloud.name}, from ${from}.`);
+  return { tenantId, providers: cloudProviders(cloud, tenantId) };
+}
+
+/** What names the tenant: the first of these that is there. */
+async function nameOfTenant(
+  cloud: Cloud,
+  setting: string | undefined,
+  environment: NodeJS.ProcessEnv,
+): Promise<{ named: string; from: string }> {
+  if (setting) return { named: setting, from: "the setting tenantId" };
+  for (const variable of ["ARM_TENANT_ID", "AZURE_TENANT_ID"]) {
+    const named = environment[variable];
+    if (named) return { named, from: variable };
   }
-  const providers = cloudProviders(cloud, undefined);
-  const deployer = await azuread.getClientConfig({ provider: providers.azuread });
-  return { tenantId: await discoverTenant(cloud, deployer.tenantId), providers };
+  return { named: await deployersTenant(cloud, environment), from: "the deployer's sign-in" };
+}
+
+/** The tenant that the deployer is signed in to, by az login or as a managed identity. */
+async function deployersTenant(cloud: Cloud, environment: NodeJS.ProcessEnv): Promise<string> {
+  // Loaded late: it brings the sign-in library, and hardly any stack needs it here.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() would load a second copy
+  const { azureCredential } = require("../azure/credential") as typeof import("../azure/credential");
+  const asked = `Signing in to ${cloud.name} to find the deployer's tenant`;
+  const signIn = async () => {
+    try {
+      return await azureCredential(cloud, environment).getToken(`${cloud.resourceManager}/.default`);
+    } catch (error) {
+      throw credentialError(asked, "discovery", error);
+    }
+  };
+  const token = await signIn();
+  const { tid } = token === null ? {} : claimsOf(token.token);
+  if (tid !== undefined) return tid;
+  throw new Error(
+    `${asked} gave no token that names a tenant. Name it: pulumi config set secure-application-model:tenantId <tenant>`,
+  );
 }

@@ -5,22 +5,11 @@ import { existsSync } from "node:fs";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { rootCertificates } from "node:tls";
-import type { announcement } from "./emulator/announcement";
-import { shellQuote } from "./engine/shell-exports";
+import { type CloudFilesOptions, variablesFile, writeCloudFiles } from "./cloud-files";
+import type { Announcement } from "./emulator/announcement";
 
 /** The line the emulator prints when it is ready. */
-export type ReadyLine = ReturnType<typeof announcement>;
-
-export interface EmbeddedCloudOptions {
-  /** Folder with bin/. */
-  repository: string;
-  /** Holds ports, certificates and the files below. */
-  workDirectory: string;
-  /** Who signs in: the robot, or a person in the system's browser. */
-  signIn: "robot" | "person";
-  environment?: NodeJS.ProcessEnv;
-}
+export type ReadyLine = Announcement;
 
 export interface EmbeddedCloud {
   ready: ReadyLine;
@@ -30,17 +19,12 @@ export interface EmbeddedCloud {
   stop(): Promise<void>;
 }
 
-/** Written while the cloud runs; `npm run -s dev:env` reads it. */
-const variablesFile = "cloud.env.json";
-/** What stack dev's configuration names. */
-const endpointsFile = "endpoints.json";
-
 /**
  * Starts the emulator on this checkout's own ports. They are in the stack's state, so they are chosen once; when another program
  * has taken them since, the next block is, and the fresh state that goes with it.
  * @throws Error when this checkout's cloud runs already, or the emulator does not come up
  */
-export async function startEmbeddedCloud(options: EmbeddedCloudOptions): Promise<EmbeddedCloud> {
+export async function startEmbeddedCloud(options: CloudFilesOptions): Promise<EmbeddedCloud> {
   const { workDirectory } = options;
   await mkdir(workDirectory, { recursive: true });
   await refuseSecond(workDirectory);
@@ -87,7 +71,7 @@ type Started = { process: ChildProcess; ready: ReadyLine } | { failure: string; 
 
 const portTakenExitCode = 1;
 
-async function startProcess(options: EmbeddedCloudOptions, port: number): Promise<Started> {
+async function startProcess(options: CloudFilesOptions, port: number): Promise<Started> {
   const main = join(options.repository, "bin", "local", "emulator", "main.js");
   const directory = join(options.workDirectory, "cloud");
   const child = spawn(
@@ -110,62 +94,6 @@ async function startProcess(options: EmbeddedCloudOptions, port: number): Promis
   });
   if (line !== undefined) return { process: child, ready: JSON.parse(line) as ReadyLine };
   return { failure: errors.trim(), portTaken: child.exitCode === portTakenExitCode && /port/iu.test(errors) };
-}
-
-/**
- * Writes what stack dev and a shell need to reach an emulator.
- * @param processId of the emulator
- * @returns the environment variables
- */
-export async function writeCloudFiles(
-  options: EmbeddedCloudOptions,
-  ready: ReadyLine,
-  processId: number | undefined,
-): Promise<Record<string, string>> {
-  const { workDirectory, repository } = options;
-  const inherited = options.environment ?? process.env;
-  const { authority, ...others } = ready.origins;
-  const metadataHost = new URL(authority).host;
-  const endpoints = { authority, ...others, vaultSuffix: "127.0.0.1", metadataHost };
-  await writeFile(join(workDirectory, endpointsFile), `${JSON.stringify(endpoints, null, 2)}\n`);
-  const own = await readFile(ready.caFile, "utf8");
-  // Both variables replace or may be set already: what was trusted stays trusted.
-  const nodeTrust = await bundle(join(workDirectory, "node-ca.pem"), own, inherited["NODE_EXTRA_CA_CERTS"], "");
-  const goTrust = await bundle(
-    join(workDirectory, "ca.pem"),
-    own,
-    inherited["SSL_CERT_FILE"],
-    rootCertificates.join("\n"),
-  );
-  const variables: Record<string, string> = {
-    EMBEDDED_CLOUD_PID: String(processId),
-    ARM_METADATA_HOSTNAME: metadataHost,
-    ARM_TENANT_ID: ready.tenantId,
-    ARM_SUBSCRIPTION_ID: ready.subscriptionId,
-    ARM_CLIENT_ID: ready.deployer.clientId,
-    ARM_CLIENT_SECRET: ready.deployer.clientSecret,
-    NODE_EXTRA_CA_CERTS: nodeTrust,
-    SSL_CERT_FILE: goTrust,
-    SECURE_APP_MODEL_CLOUD: "AzureCloud",
-    SECURE_APP_MODEL_ENDPOINTS: join(workDirectory, endpointsFile),
-    ...(options.signIn === "robot" ? { BROWSER: await robotCommand(repository, workDirectory) } : {}),
-  };
-  await writeFile(join(workDirectory, variablesFile), `${JSON.stringify(variables, null, 2)}\n`, { mode: 0o600 });
-  return variables;
-}
-
-async function bundle(file: string, own: string, trusted: string | undefined, otherwise: string): Promise<string> {
-  const before = trusted && trusted !== file && existsSync(trusted) ? await readFile(trusted, "utf8") : otherwise;
-  await writeFile(file, `${own}\n${before}`);
-  return file;
-}
-
-/** BROWSER names one command; this one signs in over HTTP, through the pages a person sees. */
-async function robotCommand(repository: string, workDirectory: string): Promise<string> {
-  const file = join(workDirectory, "sign-in-robot");
-  const robot = join(repository, "bin", "local", "sign-in-robot.js");
-  await writeFile(file, `#!/bin/sh\nexec ${shellQuote(process.execPath)} ${shellQuote(robot)} "$@"\n`, { mode: 0o755 });
-  return file;
 }
 
 async function stop(workDirectory: string, child: ChildProcess): Promise<void> {

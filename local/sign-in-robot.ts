@@ -2,12 +2,12 @@
  * Signs in to the embedded cloud in a person's place. Run as the `BROWSER` command, with the address as its only argument: it comes in by
  * the door a person has, reads the pages, fills in their forms, and stops at the first page that is not the cloud's.
  *
- * Environment: SIGN_IN_ROBOT_ACCOUNT (user principal name; default the seeded service account), SIGN_IN_ROBOT_CONSENT (accept or cancel),
+ * Environment: SIGN_IN_ROBOT_ACCOUNT (user principal name; default the global cloud's service account), SIGN_IN_ROBOT_CONSENT (accept or cancel),
  * SIGN_IN_ROBOT_SECOND_FACTOR (approve or deny). NODE_EXTRA_CA_CERTS makes it trust the emulator.
  * Exit codes: 0 arrived, 1 failed (stderr says why), 2 usage. Nothing goes to stdout.
  */
 import { CookieJar } from "tough-cookie";
-import { seeds } from "./emulator/seeds";
+import { allSeeds, seeds } from "./emulator/seeds";
 
 /** Who signs in and how they answer. */
 export interface Person {
@@ -103,9 +103,10 @@ const unescaped = (text: string): string =>
 /** @throws Error when the account is not a seeded one, or an answer is none */
 export function personFrom(environment: NodeJS.ProcessEnv): Person {
   const wanted = environment["SIGN_IN_ROBOT_ACCOUNT"] ?? seeds.users.serviceAccount.userPrincipalName;
-  const account = Object.values(seeds.users).find(({ userPrincipalName }) => userPrincipalName === wanted);
+  const accounts = allSeeds.flatMap(({ users }) => Object.values(users));
+  const account = accounts.find(({ userPrincipalName }) => userPrincipalName === wanted);
   if (account === undefined) {
-    const known = Object.values(seeds.users).map(({ userPrincipalName }) => userPrincipalName);
+    const known = accounts.map(({ userPrincipalName }) => userPrincipalName);
     throw new Error(`SIGN_IN_ROBOT_ACCOUNT is "${wanted}"; seeded accounts are ${known.join(", ")}`);
   }
   return {

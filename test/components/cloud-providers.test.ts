@@ -1,24 +1,35 @@
 import * as pulumi from "@pulumi/pulumi";
+import { azureCredential } from "../../azure/credential";
 import { connect, type Connection } from "../../components/cloud-providers";
 import { type Cloud, cloudOf, clouds } from "../../config/clouds";
 import { failureOf } from "../oauth/failure";
 import { fakeEntra, refusal } from "../oauth/fake-entra";
 
+jest.mock("../../azure/credential");
+
 const tenantId = "aaaaaaaa-1111-4222-8333-444444444444";
 let declared: object[];
 let asked: string[];
+/** What the log says. */
+let said: string[];
 
 beforeEach(async () => {
   declared = [];
   asked = [];
+  said = [];
+  jest.mocked(azureCredential).mockReset();
+  jest.spyOn(pulumi.log, "info").mockImplementation((text) => {
+    said.push(text);
+    return Promise.resolve();
+  });
   await pulumi.runtime.setMocks({
     newResource: ({ type, name, inputs }) => {
       declared.push({ type, name, inputs: inputs as object });
       return { id: `id of ${name}`, state: inputs as object };
     },
     call: ({ token, provider = "" }) => {
-      asked.push(`${token} by ${provider.replace(/^.*::([^:]+)::[^:]*$/u, "$1")}`);
-      return { tenantId: "deployer.example" };
+      asked.push(`${token} by ${provider}`);
+      return {};
     },
   });
 });
@@ -75,11 +86,61 @@ test("the setting goes before the deployer's variables", async () => {
   expect(discovered).toEqual(["partner.example"]);
 });
 
-test("without either, the deployer's sign-in does, asked of the stack's own provider", async () => {
-  const [connection, discovered] = await connected(clouds.AzureCloud);
-  expect([connection.tenantId, discovered]).toEqual([tenantId, ["deployer.example"]]);
-  expect(asked).toEqual(["azuread:index/getClientConfig:getClientConfig by azuread"]);
-  expect(declared).toEqual(bothProviders({ environment: "public" }));
+/** A credential whose tokens are of this tenant. */
+function signedIn(claims: object): string[] {
+  const scopes: string[] = [];
+  const token = `header.${Buffer.from(JSON.stringify(claims)).toString("base64url")}.signature`;
+  jest.mocked(azureCredential).mockReturnValue({
+    getToken: (scope) => {
+      scopes.push(String(scope));
+      return Promise.resolve({ token, expiresOnTimestamp: 0 });
+    },
+  });
+  return scopes;
+}
+
+test("without either, the deployer's sign-in to the stack's own cloud does", async () => {
+  const scopes = signedIn({ tid: tenantId });
+  const [connection, discovered] = await connected(clouds.AzureUSGovernment);
+  expect([connection.tenantId, discovered, scopes]).toEqual([
+    tenantId,
+    [tenantId],
+    ["https://management.usgovcloudapi.net/.default"],
+  ]);
+});
+
+test.each([
+  ["a GUID", tenantId, {}, `Tenant ${tenantId} in AzureCloud, from the setting tenantId.`],
+  ["a domain", "p.example", {}, `Tenant ${tenantId} (p.example) in AzureCloud, from the setting tenantId.`],
+  ["ARM_TENANT_ID", undefined, { ARM_TENANT_ID: tenantId }, `Tenant ${tenantId} in AzureCloud, from ARM_TENANT_ID.`],
+  ["nothing", undefined, {}, `Tenant ${tenantId} in AzureCloud, from the deployer's sign-in.`],
+])(
+  "named by %s, the tenant is the same, its providers too, and the log says how",
+  async (_name, tenant, variables, text) => {
+    signedIn({ tid: tenantId });
+    const [connection] = await connected(clouds.AzureCloud, tenant, variables);
+    expect([connection.tenantId, said]).toEqual([tenantId, [text]]);
+    expect(declared).toEqual(bothProviders({ environment: "public", tenantId }));
+  },
+);
+
+test("a deployer who is not signed in is told how to sign in, before anything is declared", async () => {
+  const getToken = () => Promise.reject(new Error("Please run az login"));
+  jest.mocked(azureCredential).mockReturnValue({ getToken });
+  expect(await failureOf(connect(clouds.AzureCloud, undefined, {}))).toMatchObject({
+    name: "CredentialError",
+    message: expect.stringMatching(
+      /deployer's tenant failed .*Please run az login.*Sign in with "az login"/,
+    ) as unknown,
+  });
+  signedIn({});
+  expect(await failureOf(connect(clouds.AzureCloud, undefined, {}))).toMatchObject({
+    message: expect.stringMatching(
+      /gave no token that names a tenant.*pulumi config set secure-application-model:tenantId/,
+    ) as unknown,
+  });
+  await pulumi.runtime.disconnect();
+  expect([declared, said]).toEqual([[], []]);
 });
 
 test("a tenant that is not there fails before anything is declared", async () => {

@@ -4,15 +4,16 @@ import type { Project } from "./project";
 
 export type Graph = <T>(method: string, path: string, body?: object) => Promise<T>;
 
-export async function openGraph({ emulator }: Project): Promise<Graph> {
-  const { deployer, partner } = emulator.seeds;
+export async function openGraph({ cloud, seeds }: Project): Promise<Graph> {
+  const { deployer, partner } = seeds;
+  const { authority, microsoftGraph } = cloud.origins;
   const credential = new ClientSecretCredential(partner.id, deployer.clientId, deployer.clientSecret, {
-    authorityHost: emulator.url,
+    authorityHost: authority,
     disableInstanceDiscovery: true,
   });
-  const { token } = await credential.getToken(`${emulator.origins.microsoftGraph}/.default`);
+  const { token } = await credential.getToken(`${microsoftGraph}/.default`);
   return async <T>(method: string, path: string, body?: object) => {
-    const response = await fetch(`${emulator.origins.microsoftGraph}/v1.0${path}`, {
+    const response = await fetch(`${microsoftGraph}/v1.0${path}`, {
       method,
       headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),

@@ -1,23 +1,31 @@
 /** A stack of the program under the real engine, on an emulator of its own: what every end-to-end test stands on. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
+import { writeCloudFiles } from "../../../local/cloud-files";
 import { announcement } from "../../../local/emulator/announcement";
+import type { CloudContext } from "../../../local/emulator/cloud";
+import type { CloudName } from "../../../local/emulator/clouds";
 import { createEmulator, type Emulator } from "../../../local/emulator/emulator";
-import { writeCloudFiles } from "../../../local/embedded-cloud";
+import type { PartnerSeeds } from "../../../local/emulator/seed-schema";
+import { seedsOf } from "../../../local/emulator/seeds";
 import { engineEnvironment } from "../../../local/engine/engine-environment";
 import { findOrMakeEngine } from "../../../local/engine/find-or-make-engine";
 import { prepareEngineHome } from "../../../local/engine/provider-plugins";
+import { devConfiguration, repository, type StackSettings } from "./dev-configuration";
 
-export const repository = join(__dirname, "..", "..", "..");
-
-/** Settings of a stack, without the namespace. */
-export type StackSettings = Record<string, unknown>;
+export { repository } from "./dev-configuration";
 
 export interface ProjectOptions {
-  /** Over those of stack dev; undefined takes one out. */
+  /** One that other stacks live in too, and that whoever started it closes. Default: one of its own, which `close` closes. */
+  emulator?: Emulator;
+  /** The cloud of the emulator that the stack lives in. Default: AzureCloud. */
+  cloud?: CloudName;
+  /** Default "dev". Another one starts with a copy of its committed Pulumi.<stack>.yaml, and `settings` over it. */
+  stack?: string;
+  /** Over those of stack dev, where undefined takes one out. */
   settings?: StackSettings;
   /** Default: the robot. "nobody": no BROWSER, as in CI. */
   signIn?: "robot" | "nobody";
@@ -43,18 +51,31 @@ export interface StateResource {
 export class Project {
   private constructor(
     readonly emulator: Emulator,
+    readonly cloud: CloudContext,
+    readonly stack: string,
     readonly folder: string,
     readonly environment: NodeJS.ProcessEnv,
-    private readonly configFile: string,
+    private readonly ownsEmulator: boolean,
   ) {}
+
+  /** What the stack's cloud started with. */
+  get seeds(): PartnerSeeds {
+    return seedsOf(this.cloud.row.name);
+  }
+
+  private get configFile(): string {
+    return join(this.folder, `Pulumi.${this.stack}.yaml`);
+  }
 
   static async start(options: ProjectOptions = {}): Promise<Project> {
     const folder = await mkdtemp(join(tmpdir(), "partner-stack-"));
-    const emulator = await createEmulator({ directory: join(folder, "cloud"), roleAssignmentDelay: 300 });
-    setDefaultCACertificates([...getCACertificates(), await readFile(emulator.caFile, "utf8")]);
+    const { cloud: name = "AzureCloud", stack = "dev" } = options;
+    const emulator = options.emulator ?? (await startEmulator(join(folder, "cloud"), [name]));
+    const cloud = emulator.clouds.get(name);
+    if (cloud === undefined) throw new Error(`${name} does not run in this emulator`);
     const ready = announcement(emulator);
-    const cloud = { repository, workDirectory: folder, signIn: "robot" as const };
-    const { BROWSER = "", ...variables } = await writeCloudFiles(cloud, ready, process.pid);
+    const files = { repository, workDirectory: folder, signIn: "robot" as const, cloud: name };
+    const { BROWSER = "", ...variables } = await writeCloudFiles(files, ready, process.pid);
     const engine = await findOrMakeEngine();
     await prepareEngineHome({ providers: "local", repository, workDirectory: folder });
     const environment = {
@@ -65,36 +86,34 @@ export class Project {
       ...options.environment,
     };
     if (options.signIn === "nobody") delete environment.BROWSER;
-    const project = new Project(emulator, folder, environment, join(folder, "Pulumi.dev.yaml"));
-    await project.configure(options.settings ?? {});
-    const created = await project.pulumi("stack", "init", "dev");
-    if (created.code !== 0) throw new Error(created.text);
+    const ownsEmulator = options.emulator === undefined;
+    const project = new Project(emulator, cloud, stack, folder, environment, ownsEmulator);
+    await project.initialize(options.settings ?? {});
     return project;
   }
 
-  /** Writes the stack's configuration: JSON is YAML. */
+  /** `pulumi stack init`, in a folder where the engine may write to the stack's file. */
+  private async initialize(settings: StackSettings): Promise<void> {
+    await copyFile(join(repository, "Pulumi.yaml"), join(this.folder, "Pulumi.yaml"));
+    if (this.stack === "dev") await this.configure(settings);
+    else await copyFile(join(repository, `Pulumi.${this.stack}.yaml`), this.configFile);
+    const created = await this.pulumi("stack", "init", this.stack);
+    if (created.code !== 0) throw new Error(created.text);
+    if (this.stack !== "dev") await this.set(settings);
+  }
+
+  /** `pulumi config set --path`, for each setting: as the templates and the errors tell people to. */
+  async set(settings: StackSettings): Promise<void> {
+    for (const [name, value] of Object.entries(settings)) {
+      const path = `secure-application-model:${name}`;
+      const { code, text } = await this.pulumi("config", "set", "--path", path, String(value));
+      if (code !== 0) throw new Error(text);
+    }
+  }
+
+  /** Writes the configuration of stack dev anew. */
   async configure(settings: StackSettings): Promise<void> {
-    const dev: StackSettings = {
-      cloud: "AzureCloud",
-      endpoints: join(this.folder, "endpoints.json"),
-      displayName: "Partner Center Web App",
-      configurePreconsent: true,
-      azureManagement: true,
-      vault: {
-        name: "partner-tokens",
-        resourceGroupName: "partner-tokens",
-        location: "westeurope",
-        retentionDays: 7,
-        protect: false,
-      },
-      consent: { account: "svc-partner@partner.example", port: 8410 + (process.pid % 480) },
-    };
-    const wanted = Object.entries({ ...dev, ...settings }).filter(([, value]) => value !== undefined);
-    const config = Object.fromEntries(wanted.map(([name, value]) => [`secure-application-model:${name}`, value]));
-    const encryptionsalt = /encryptionsalt: (.*)/u.exec(
-      await readFile(join(repository, "Pulumi.dev.yaml"), "utf8"),
-    )?.[1];
-    await writeFile(this.configFile, JSON.stringify({ config, encryptionsalt }, null, 2));
+    await writeFile(this.configFile, await devConfiguration(this.folder, settings));
   }
 
   /** Runs the engine and waits for it. */
@@ -105,10 +124,12 @@ export class Project {
   /** Starts the engine; the caller ends it or waits. */
   spawn(...words: string[]): ChildProcess {
     const configurable = words[0] !== "stack" && words[0] !== "cancel";
-    const place = words[1] === "init" ? [] : ["--stack", "dev"];
+    const isInit = words[1] === "init";
+    const place = isInit ? [] : ["--stack", this.stack];
     const file = configurable ? ["--config-file", this.configFile] : [];
     const all = [...words, "--non-interactive", "--color", "never", ...place, ...file];
-    return spawn("pulumi", all, { cwd: repository, env: this.environment, stdio: ["ignore", "pipe", "pipe"] });
+    const cwd = isInit ? this.folder : repository;
+    return spawn("pulumi", all, { cwd, env: this.environment, stdio: ["ignore", "pipe", "pipe"] });
   }
 
   /** `pulumi up`, which must succeed. */
@@ -136,9 +157,16 @@ export class Project {
   }
 
   async close(): Promise<void> {
-    await this.emulator.close();
+    if (this.ownsEmulator) await this.emulator.close();
     await rm(this.folder, { recursive: true, force: true });
   }
+}
+
+/** An emulator for several stacks. Its certificate is trusted by this process. */
+export async function startEmulator(directory: string, clouds: readonly CloudName[]): Promise<Emulator> {
+  const emulator = await createEmulator({ directory, clouds, roleAssignmentDelay: 300 });
+  setDefaultCACertificates([...getCACertificates(), await readFile(emulator.caFile, "utf8")]);
+  return emulator;
 }
 
 export async function finished(child: ChildProcess): Promise<Finished> {

@@ -4,9 +4,9 @@ import { SecretClient } from "@azure/keyvault-secrets";
 import type { Project } from "./project";
 
 export async function openVault(project: Project): Promise<SecretClient> {
-  const { deployer, partner } = project.emulator.seeds;
+  const { deployer, partner } = project.seeds;
   const credential = new ClientSecretCredential(partner.id, deployer.clientId, deployer.clientSecret, {
-    authorityHost: project.emulator.url,
+    authorityHost: project.cloud.origins.authority,
     disableInstanceDiscovery: true,
   });
   const { vaultUri } = await project.outputs();

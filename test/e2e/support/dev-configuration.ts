@@ -1,0 +1,32 @@
+/** The configuration of stack dev, as a test wants it. */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+
+export const repository = join(__dirname, "..", "..", "..");
+
+/** Settings of a stack, without the namespace. */
+export type StackSettings = Record<string, unknown>;
+
+/** The text of a Pulumi.dev.yaml (JSON is YAML). @param settings over those of stack dev; undefined takes one out */
+export async function devConfiguration(folder: string, settings: StackSettings): Promise<string> {
+  const dev: StackSettings = {
+    cloud: "AzureCloud",
+    endpoints: join(folder, "endpoints.json"),
+    displayName: "Partner Center Web App",
+    configurePreconsent: true,
+    azureManagement: true,
+    vault: {
+      name: "partner-tokens",
+      resourceGroupName: "partner-tokens",
+      location: "westeurope",
+      retentionDays: 7,
+      protect: false,
+    },
+    consent: { account: "svc-partner@partner.example", port: 8410 + (process.pid % 480) },
+  };
+  const wanted = Object.entries({ ...dev, ...settings }).filter(([, value]) => value !== undefined);
+  const config = Object.fromEntries(wanted.map(([name, value]) => [`secure-application-model:${name}`, value]));
+  const committed = await readFile(join(repository, "Pulumi.dev.yaml"), "utf8");
+  const encryptionsalt = /encryptionsalt: (.*)/u.exec(committed)?.[1];
+  return JSON.stringify({ config, encryptionsalt }, null, 2);
+}

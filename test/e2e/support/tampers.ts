@@ -1,0 +1,125 @@
+/** What people do by hand to what a stack made, five kinds of it, and how its repair shows. */
+import type { SecretClient } from "@azure/keyvault-secrets";
+import { type Graph, openGraph } from "./graph";
+import type { Project } from "./project";
+import { openVault, versionsOf } from "./vault";
+
+interface StackOutputs {
+  applicationObjectId: string;
+  servicePrincipalObjectId: string;
+  refreshTokenName: string;
+  clientSecretName: string;
+  consent: { health: string };
+}
+
+/** A stack and the hands of an administrator, opened when the outputs were these. */
+export interface Hands {
+  graph: Graph;
+  vault: SecretClient;
+  adminAgents: string;
+  outputs: StackOutputs;
+}
+
+export async function handsOn(project: Project): Promise<Hands> {
+  const [graph, vault, outputs] = await Promise.all([openGraph(project), openVault(project), project.outputs()]);
+  const adminAgents = project.seeds.groups.adminAgents.id;
+  return { graph, vault, adminAgents, outputs: outputs as unknown as StackOutputs };
+}
+
+export interface Tamper {
+  name: string;
+  /** What a preview must name. */
+  named: RegExp[];
+  tamper: (hands: Hands) => Promise<void>;
+  /** @param hands opened after the repair */
+  repaired: (hands: Hands) => Promise<void>;
+}
+
+/** Microsoft Graph, application permission Group.Read.All. */
+const groupReadAll = "5b567255-7703-4780-807c-7be8301ae99b";
+const microsoftGraph = "00000003-0000-0000-c000-000000000000";
+
+const applicationOf = ({ outputs }: Hands) => `/applications/${outputs.applicationObjectId}`;
+
+const removedReplyUrl: Tamper = {
+  name: "a removed reply URL",
+  named: [/azuread:index\/application:Application/u, /redirectUris/u],
+  tamper: async (hands) => {
+    const web = { redirectUris: ["http://localhost:8400/consent"] };
+    await hands.graph("PATCH", applicationOf(hands), { web });
+  },
+  repaired: async (hands) => {
+    const { web } = await hands.graph<{ web: { redirectUris: string[] } }>("GET", applicationOf(hands));
+    expect(web.redirectUris.sort()).toEqual(["http://localhost:8400/consent", "urn:ietf:wg:oauth:2.0:oob"]);
+  },
+};
+
+const addedPermission: Tamper = {
+  name: "an added permission",
+  named: [/azuread:index\/application:Application/u, /requiredResourceAccess/u, new RegExp(groupReadAll, "u")],
+  tamper: async (hands) => {
+    const path = applicationOf(hands);
+    const { requiredResourceAccess } = await hands.graph<{ requiredResourceAccess: object[] }>("GET", path);
+    const more = requiredResourceAccess.map((access) =>
+      "resourceAppId" in access && access.resourceAppId === microsoftGraph
+        ? { ...access, resourceAccess: [{ id: groupReadAll, type: "Role" }] }
+        : access,
+    );
+    await hands.graph("PATCH", path, { requiredResourceAccess: more });
+  },
+  repaired: async (hands) => {
+    expect(JSON.stringify(await hands.graph("GET", applicationOf(hands)))).not.toContain(groupReadAll);
+  },
+};
+
+const removedMember: Tamper = {
+  name: "a removed group member",
+  named: [/azuread:index\/groupMember:GroupMember/u],
+  tamper: async ({ graph, adminAgents, outputs }) => {
+    await graph("DELETE", `/groups/${adminAgents}/members/${outputs.servicePrincipalObjectId}/$ref`);
+  },
+  repaired: async ({ graph, adminAgents, outputs }) => {
+    const members = await graph("GET", `/groups/${adminAgents}/members`);
+    expect(JSON.stringify(members)).toContain(outputs.servicePrincipalObjectId);
+  },
+};
+
+const deletedSecret: Tamper = {
+  name: "a deleted client secret",
+  named: [/azuread:index\/applicationPassword:ApplicationPassword/u],
+  tamper: async (hands) => {
+    const path = applicationOf(hands);
+    const { passwordCredentials } = await hands.graph<{ passwordCredentials: { keyId: string }[] }>("GET", path);
+    await hands.graph("POST", `${path}/removePassword`, { keyId: passwordCredentials[0]?.keyId });
+  },
+  repaired: async ({ vault, outputs: { refreshTokenName, clientSecretName } }) => {
+    // The new secret has a name of its own, and the token was rolled with it: its tag names the new one.
+    const newest = (await versionsOf(vault, refreshTokenName)).filter(({ enabled }) => enabled);
+    expect(newest.map(({ tags }) => tags["client-secret"])).toContain(clientSecretName);
+  },
+};
+
+const disabledToken: Tamper = {
+  name: "a disabled refresh token",
+  named: [/pulumi-nodejs:dynamic\/partner:Consent/u, /health\s*: "ok" => "disabled"|"disabled" => "ok"/u],
+  tamper: async ({ vault, outputs: { refreshTokenName } }) => {
+    for (const { version, enabled } of await versionsOf(vault, refreshTokenName)) {
+      if (enabled) await vault.updateSecretProperties(refreshTokenName, version, { enabled: false });
+    }
+  },
+  repaired: async ({ vault, outputs: { refreshTokenName, consent } }) => {
+    const versions = await versionsOf(vault, refreshTokenName);
+    expect({ health: consent.health, enabled: versions.filter(({ enabled }) => enabled).length }).toEqual({
+      health: "ok",
+      enabled: 1,
+    });
+  },
+};
+
+export const tampers: readonly Tamper[] = [
+  removedReplyUrl,
+  addedPermission,
+  removedMember,
+  deletedSecret,
+  disabledToken,
+];

@@ -1,0 +1,211 @@
+/** Two stacks from the committed templates, one in each cloud, at once; neither may reach the other's cloud. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { CloudName } from "../../local/emulator/clouds";
+import type { Emulator } from "../../local/emulator/emulator";
+import type { LoggedRequest } from "../../local/emulator/request-log";
+import { secureAppModel } from "./support/command";
+import { type Finished, Project, startEmulator } from "./support/project";
+import { handsOn, tampers } from "./support/tampers";
+
+const regions = { AzureCloud: "westeurope", AzureUSGovernment: "usgovvirginia" } as const;
+/** The sign-ins of the two stacks happen at once. */
+const firstPort = 8410 + 2 * (process.pid % 240);
+
+let folder: string;
+let emulator: Emulator;
+let global: Project;
+let usgov: Project;
+
+/** For each stack at once, with the other one's project beside it. */
+function both<T>(work: (own: Project, other: Project) => Promise<T>): Promise<[T, T]> {
+  return Promise.all([work(global, usgov), work(usgov, global)]);
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "two-clouds-"));
+  emulator = await startEmulator(folder, ["AzureCloud", "AzureUSGovernment"]);
+  global = await Project.start({ emulator, cloud: "AzureCloud", stack: "global" });
+  usgov = await Project.start({ emulator, cloud: "AzureUSGovernment", stack: "usgov" });
+  // What makes this machine's clouds out of the real ones; a real stack has neither.
+  await both((own) => own.set({ endpoints: join(own.folder, "endpoints.json") }));
+  await both((own) => own.set({ "consent.port": own === global ? firstPort : firstPort + 1 }));
+});
+afterAll(async () => {
+  await both((own) => own.close());
+  await emulator.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const requestsAt = (name: CloudName): LoggedRequest[] =>
+  emulator.requests.entries().filter(({ cloud }) => cloud === name);
+
+/** Runs one stack alone: from an empty log on, so that whatever any cloud was asked is there. */
+async function alone<T>(work: () => Promise<T>): Promise<{ result: T; reached: string[] }> {
+  emulator.requests.clear();
+  const result = await work();
+  return { result, reached: [...new Set(emulator.requests.entries().map(({ cloud }) => cloud))] };
+}
+
+/** Applications and resource groups that a deployment added to a cloud. */
+function made({ cloud }: Project): number {
+  const [tenant] = cloud.tenants.values();
+  const groups = [...(tenant?.subscriptions.values() ?? [])].map(({ resourceGroups }) => resourceGroups.size);
+  return groups.reduce((sum, size) => sum + size, 0) + (tenant?.applications.size ?? 0) - 1;
+}
+
+test("a template says in the preview which three settings are missing, and nothing else", async () => {
+  for (const { code, text } of await both((own) => own.pulumi("preview"))) {
+    expect(code).toBe(1);
+    expect(text).toContain("The configuration of this stack has 3 problems:");
+    const paths = [...text.matchAll(/^\s*secure-application-model:(\S+)$/gmu)].map(([, path]) => path);
+    expect(paths).toEqual(["vault.name", "vault.location", "consent.account"]);
+  }
+});
+
+describe("with its three settings", () => {
+  beforeAll(async () => {
+    await both((own) =>
+      own.set({
+        "vault.name": `partner-tokens-${own.stack}`,
+        "vault.location": regions[own.cloud.row.name],
+        "consent.account": own.seeds.users.serviceAccount.userPrincipalName,
+      }),
+    );
+  });
+
+  test("a stack on a tenant of the other cloud fails in preview with the line to change, and asks only where the tenant lives", async () => {
+    const wrong = async (own: Project, other: Project, tenant: string): Promise<Finished> => {
+      const { ARM_TENANT_ID } = own.environment;
+      own.environment["ARM_TENANT_ID"] = tenant;
+      const { result, reached } = await alone(() => own.pulumi("preview"));
+      own.environment["ARM_TENANT_ID"] = ARM_TENANT_ID;
+      const { name } = own.cloud.row;
+      expect(reached).toEqual([name]);
+      expect(requestsAt(name).map(({ service, path }) => [service, path])).toEqual([
+        ["authority", `/${tenant}/v2.0/.well-known/openid-configuration`],
+      ]);
+      expect([made(own), made(other)]).toEqual([0, 0]);
+      return result;
+    };
+    for (const [own, other] of [
+      [global, usgov],
+      [usgov, global],
+    ] as const) {
+      const { partner } = other.seeds;
+      const { code, text } = await wrong(own, other, own === global ? partner.id : partner.domains[0]);
+      expect(code).toBe(1);
+      expect(text.replace(/\s+/gu, " ")).toContain(
+        `does not live in ${own.cloud.row.name}: discovery says ${other.cloud.row.instanceName}, that is ${other.cloud.row.name}. ` +
+          `Signing in would fail with AADSTS90038. Set the stack's cloud: ` +
+          `pulumi config set secure-application-model:cloud ${other.cloud.row.name}`,
+      );
+    }
+  });
+
+  test("both come up at once, each in its own cloud, and no request of one is in the other's log", async () => {
+    emulator.requests.clear();
+    await both((own) => own.up());
+    const [globalOutputs, usgovOutputs] = await both((own) => own.outputs());
+    for (const [own, outputs, other, others] of [
+      [global, globalOutputs, usgov, usgovOutputs],
+      [usgov, usgovOutputs, global, globalOutputs],
+    ] as const) {
+      const { row, vaultOrigins } = own.cloud;
+      const { partner, deployer, users } = own.seeds;
+      const vaultUri = `${vaultOrigins.get(`partner-tokens-${own.stack}`) ?? "no vault"}/`;
+      expect(outputs).toMatchObject({
+        cloud: row.name,
+        tenantId: partner.id,
+        vaultUri,
+        refreshTokenName: `refresh-token-${partner.id}`,
+        consent: { health: "ok", account: users.serviceAccount.userPrincipalName },
+      });
+      const log = requestsAt(row.name);
+      const clients = new Set(log.map(({ client }) => client).filter((client) => client !== undefined));
+      expect(clients).toEqual(new Set([deployer.clientId, outputs["applicationId"]]));
+      const foreign = [
+        ...[other.seeds.partner.id, ...other.seeds.partner.domains, other.seeds.deployer.clientId],
+        ...[other.seeds.subscription.id, `partner-tokens-${other.stack}`, String(others["applicationId"])],
+      ];
+      expect(log.filter(({ path }) => foreign.some((name) => path.includes(name)))).toEqual([]);
+      const hosts = [...Object.values(own.cloud.origins), vaultUri].map((origin) => new URL(origin).host);
+      expect(log.filter(({ host }) => !hosts.includes(host))).toEqual([]);
+    }
+    // The log keeps a thousand requests: none of these may have been pushed out.
+    const numbers = emulator.requests.entries().map(({ number }) => number);
+    expect(numbers.length).toBe((numbers.at(-1) ?? 0) - (numbers[0] ?? 0) + 1);
+    expect(numbers.length).toBeLessThan(1000);
+    expect([made(global), made(usgov)]).toEqual([2, 2]);
+  });
+
+  test("the drift check and the token command of a stack ask its own cloud alone", async () => {
+    for (const own of [global, usgov]) {
+      const { name } = own.cloud.row;
+      const drift = await alone(() => own.drift());
+      expect({ code: drift.result.code, reached: drift.reached }).toEqual({ code: 0, reached: [name] });
+      const SECURE_APP_MODEL_VAULT = String((await own.outputs())["vaultUri"]);
+      const token = await alone(() => secureAppModel(own, ["token", "partner-center"], { SECURE_APP_MODEL_VAULT }));
+      expect({ ...token.result, stdout: "", reached: token.reached }).toEqual({
+        code: 0,
+        stdout: "",
+        stderr: "",
+        reached: [name],
+      });
+      const other = own === global ? usgov : global;
+      const customers = async ({ cloud }: Project) =>
+        (
+          await fetch(`${cloud.origins.partnerCenter}/v1/customers`, {
+            headers: { authorization: `Bearer ${token.result.stdout.trim()}` },
+          })
+        ).status;
+      expect([await customers(own), await customers(other)]).toEqual([200, 401]);
+    }
+  });
+
+  test("named by domain, by GUID or not at all, the tenant is the same, and the preview says how it was found", async () => {
+    const said = async (own: Project): Promise<string[]> => {
+      const { partner } = own.seeds;
+      const lines: string[] = [];
+      for (const tenantId of [undefined, partner.domains[0], partner.domains[1], partner.id]) {
+        if (tenantId !== undefined) await own.set({ tenantId });
+        const { code, text } = await own.pulumi("preview", "--expect-no-changes");
+        lines.push(`${code} ${/Tenant \S+ .*$/mu.exec(text)?.[0] ?? text}`);
+      }
+      await own.pulumi("config", "rm", "secure-application-model:tenantId");
+      return lines;
+    };
+    const [ofGlobal, ofUsgov] = await both(said);
+    for (const [lines, { seeds, cloud }] of [
+      [ofGlobal, global],
+      [ofUsgov, usgov],
+    ] as const) {
+      const { id, domains } = seeds.partner;
+      const { name } = cloud.row;
+      expect(lines).toEqual([
+        `0 Tenant ${id} in ${name}, from ARM_TENANT_ID.`,
+        `0 Tenant ${id} (${domains[0]}) in ${name}, from the setting tenantId.`,
+        `0 Tenant ${id} (${domains[1]}) in ${name}, from the setting tenantId.`,
+        `0 Tenant ${id} in ${name}, from the setting tenantId.`,
+      ]);
+    }
+  });
+
+  test("five kinds of drift at once are each named and repaired, in both clouds", async () => {
+    await both(async (own) => {
+      await own.set({ configurePreconsent: true });
+      await own.up();
+      const before = await handsOn(own);
+      for (const { tamper } of tampers) await tamper(before);
+      const found = await own.drift();
+      expect(found.code).toBe(7);
+      for (const { named } of tampers) for (const pattern of named) expect(found.text).toMatch(pattern);
+      await own.up("--refresh");
+      const after = await handsOn(own);
+      for (const { repaired } of tampers) await repaired(after);
+      const again = await own.drift();
+      expect({ code: again.code, text: again.code === 0 ? "" : again.text }).toEqual({ code: 0, text: "" });
+    });
+  });
+});
