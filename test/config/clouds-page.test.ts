@@ -1,0 +1,50 @@
+/** docs/clouds.md and the templates say what config/clouds.ts says: nobody types a host from a page that has gone stale. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { cloudNames, clouds } from "../../config/clouds";
+
+const repository = join(__dirname, "..", "..");
+const page = readFileSync(join(repository, "docs", "clouds.md"), "utf8");
+
+/** Cells of the table whose head names the clouds, row by row; the head itself is first. */
+function cloudTable(): string[][] {
+  const rows = page.split("\n").map((line) => line.split("|").map((cell) => cell.trim()));
+  const head = rows.findIndex((cells) => cells.includes("AzureCloud") && cells.includes("source"));
+  const length = rows.slice(head).findIndex((cells) => cells.length === 1);
+  return rows.slice(head, head + length).map((cells) => cells.slice(1, -1));
+}
+
+const [head = [], , ...rows] = cloudTable();
+const codeIn = (cell: string): string | undefined => /^`([^`]+)`/u.exec(cell)?.[1];
+
+test("the table has a column for each cloud, and each row a source that the page links", () => {
+  expect(head).toEqual(["", ...cloudNames, "source"]);
+  const sources = rows.map((cells) => (cells.at(-1) ?? "").match(/\[S\d+\]/gu) ?? []);
+  expect(sources.filter((found) => found.length === 0)).toEqual([]);
+  const linked = new Set([...page.matchAll(/^(\[S\d+\]): https:/gmu)].map(([, name]) => name));
+  expect([...new Set(page.match(/\[S\d+\]/gu))].filter((name) => !linked.has(name))).toEqual([]);
+  expect([...linked].filter((name) => name !== undefined && page.split(name).length < 3)).toEqual([]);
+});
+
+test.each(cloudNames)("every value of %s stands in the table as the program has it", (name) => {
+  const column = head.indexOf(name);
+  const shown = new Map(rows.map((cells) => [codeIn(cells[0] ?? ""), codeIn(cells[column] ?? "")]));
+  const values = Object.entries(clouds[name]).filter(([key]) => key !== "name");
+  expect(values.map(([key]) => [key, shown.get(key)])).toEqual(values);
+});
+
+test.each([
+  ["global", "AzureCloud", "AzureUSGovernment"],
+  ["usgov", "AzureUSGovernment", "AzureCloud"],
+] as const)("the template of %s names the hosts of its own cloud and none of the other", (stack, own, other) => {
+  const template = readFileSync(join(repository, `Pulumi.${stack}.yaml`), "utf8");
+  const { authority, vaultSuffix } = clouds[own];
+  for (const text of [`cloud: ${own}\n`, `AZURE_AUTHORITY_HOST=${authority}\n`, `az cloud set --name ${own}`]) {
+    expect(template).toContain(text);
+  }
+  expect(template).toMatch(new RegExp(`azurekeyvault://<vault>\\.${vaultSuffix.replaceAll(".", "\\.")}/keys/`));
+  const foreign = [other, clouds[other].authority, clouds[other].vaultSuffix];
+  expect(foreign.filter((text) => template.includes(text))).toEqual([]);
+  const domain = codeIn(rows.find(([label]) => label?.includes("azblob") === true)?.[head.indexOf(own)] ?? "") ?? "";
+  expect(template.includes(`domain=${domain}'`)).toBe(own === "AzureUSGovernment");
+});
