@@ -55,6 +55,17 @@ function made({ cloud }: Project): number {
   return groups.reduce((sum, size) => sum + size, 0) + (tenant?.applications.size ?? 0) - 1;
 }
 
+/** Who asked a cloud, for what and at which host: its own stack, for its own things, at its own hosts. */
+function expectOwnRequests({ cloud, seeds }: Project, outputs: Record<string, unknown>, foreign: string[]): void {
+  const log = requestsAt(cloud.row.name);
+  const clients = new Set(log.map(({ client }) => client).filter((client) => client !== undefined));
+  expect(clients).toEqual(new Set([seeds.deployer.clientId, outputs["applicationId"]]));
+  expect(log.filter(({ path }) => foreign.some((name) => path.includes(name)))).toEqual([]);
+  const origins = [...Object.values<string>({ ...cloud.origins }), String(outputs["vaultUri"])];
+  const hosts = origins.map((origin) => new URL(origin).host);
+  expect(log.filter(({ host }) => !hosts.includes(host))).toEqual([]);
+}
+
 test("a template says in the preview which three settings are missing, and nothing else", async () => {
   for (const { code, text } of await both((own) => own.pulumi("preview"))) {
     expect(code).toBe(1);
@@ -113,25 +124,18 @@ describe("with its three settings", () => {
       [usgov, usgovOutputs, global, globalOutputs],
     ] as const) {
       const { row, vaultOrigins } = own.cloud;
-      const { partner, deployer, users } = own.seeds;
       const vaultUri = `${vaultOrigins.get(`partner-tokens-${own.stack}`) ?? "no vault"}/`;
       expect(outputs).toMatchObject({
         cloud: row.name,
-        tenantId: partner.id,
+        tenantId: own.seeds.partner.id,
         vaultUri,
-        refreshTokenName: `refresh-token-${partner.id}`,
-        consent: { health: "ok", account: users.serviceAccount.userPrincipalName },
+        refreshTokenName: `refresh-token-${own.seeds.partner.id}`,
+        consent: { health: "ok", account: own.seeds.users.serviceAccount.userPrincipalName },
       });
-      const log = requestsAt(row.name);
-      const clients = new Set(log.map(({ client }) => client).filter((client) => client !== undefined));
-      expect(clients).toEqual(new Set([deployer.clientId, outputs["applicationId"]]));
-      const foreign = [
+      expectOwnRequests(own, outputs, [
         ...[other.seeds.partner.id, ...other.seeds.partner.domains, other.seeds.deployer.clientId],
         ...[other.seeds.subscription.id, `partner-tokens-${other.stack}`, String(others["applicationId"])],
-      ];
-      expect(log.filter(({ path }) => foreign.some((name) => path.includes(name)))).toEqual([]);
-      const hosts = [...Object.values(own.cloud.origins), vaultUri].map((origin) => new URL(origin).host);
-      expect(log.filter(({ host }) => !hosts.includes(host))).toEqual([]);
+      ]);
     }
     // The log keeps a thousand requests: none of these may have been pushed out.
     const numbers = emulator.requests.entries().map(({ number }) => number);
