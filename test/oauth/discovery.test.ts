@@ -22,6 +22,12 @@ test("a domain is resolved to its tenant at the cloud's own authority", async ()
   ]);
 });
 
+test("in China a tenant is found although its issuer has another host than the authority", async () => {
+  const sent = fakeEntra(() => document("https://login.partner.microsoftonline.cn", "partner.microsoftonline.cn"));
+  await expect(discoverTenant(clouds.AzureChinaCloud, "partner.example")).resolves.toBe(tenantId);
+  expect(sent.map(({ url }) => new URL(url).origin)).toEqual(["https://login.chinacloudapi.cn"]);
+});
+
 test("a tenant's name cannot lead the request elsewhere", async () => {
   const sent = fakeEntra(() => document("https://login.microsoftonline.com", "microsoftonline.com"));
   await discoverTenant(clouds.AzureCloud, "../common?x=#");
@@ -34,6 +40,7 @@ test.each([
   ["AzureCloud", "microsoftonline.us", "AzureUSGovernment"],
   ["AzureUSGovernment", "microsoftonline.com", "AzureCloud"],
   ["AzureCloud", "partner.microsoftonline.cn", "AzureChinaCloud"],
+  ["AzureChinaCloud", "microsoftonline.com", "AzureCloud"],
 ] as const)(
   "a tenant asked for in %s that lives at %s is refused with the cloud to set: %s",
   async (name, instance, home) => {
