@@ -64,7 +64,10 @@ export const settingRules: Readonly<Record<string, SettingRule>> = {
     allowed: "1 to 90 letters, digits, and . _ - ( ), no full stop last",
     example: "partner-tokens",
   },
-  "vault.location": { allowed: "a region of the cloud", example: "westeurope" },
+  "vault.location": {
+    allowed: "a region of the cloud, such as westeurope, or usgovvirginia in AzureUSGovernment",
+    example: "westeurope",
+  },
   "vault.retentionDays": {
     allowed: "a whole number of days from 7 to 90 (default 90); fixed once the vault exists",
     example: "90",

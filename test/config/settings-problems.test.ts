@@ -16,7 +16,11 @@ test("an empty configuration is told every missing setting at once", () => {
       "contoso-partner-tokens",
     ],
     ["vault.resourceGroupName", "1 to 90 letters, digits, and . _ - ( ), no full stop last", "partner-tokens"],
-    ["vault.location", "a region of the cloud", "westeurope"],
+    [
+      "vault.location",
+      "a region of the cloud, such as westeurope, or usgovvirginia in AzureUSGovernment",
+      "westeurope",
+    ],
     [
       "consent.account",
       "the user principal name of the service account that signs in; required unless consent.mode is never",
