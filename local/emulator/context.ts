@@ -97,6 +97,8 @@ export interface Customer {
   /** The customer's tenant id. */
   id: string;
   companyProfile: { tenantId: string; domain: string; companyName: string };
+  /** How the partner's people get in: delegated admin privileges, or granular ones, under which no pre-consent counts. */
+  delegation: "DAP" | "GDAP";
   /** What the partner consented to for this customer, by application (client) id. */
   applicationConsents: Map<string, ApplicationConsent>;
 }

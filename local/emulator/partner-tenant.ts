@@ -19,10 +19,11 @@ export function furnishPartner(tenant: Tenant, seeds: PartnerSeeds, created: str
     for (const member of seeds.members[seed.id] ?? []) group.members.add(member);
     tenant.groups.set(group.id, group);
   }
-  for (const { id, domain, companyName } of seeds.customers) {
+  for (const { id, domain, companyName, delegation } of seeds.customers) {
     tenant.customers.push({
       id,
       companyProfile: { tenantId: id, domain, companyName },
+      delegation,
       applicationConsents: new Map(),
     });
   }

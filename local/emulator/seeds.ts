@@ -61,9 +61,24 @@ export const seeds = {
   },
   subscription: { id: "b13f6e8c-7d20-4a95-9c4b-0e5a8d2f7169", displayName: "Fabrikam Partner Subscription" },
   customers: [
-    { id: "4d9c2a71-e6b3-4f08-a15d-8c7e0b9f3d52", domain: "contoso.example", companyName: "Contoso" },
-    { id: "f06b8e1d-9a54-4c73-b2e8-1d5f7c3a6048", domain: "wingtip.example", companyName: "Wingtip Toys" },
-    { id: "82e5d7c0-4f1b-4a96-8d3c-b7a9e2f60c15", domain: "adventure.example", companyName: "Adventure Works" },
+    {
+      id: "4d9c2a71-e6b3-4f08-a15d-8c7e0b9f3d52",
+      domain: "contoso.example",
+      companyName: "Contoso",
+      delegation: "GDAP",
+    },
+    {
+      id: "f06b8e1d-9a54-4c73-b2e8-1d5f7c3a6048",
+      domain: "wingtip.example",
+      companyName: "Wingtip Toys",
+      delegation: "GDAP",
+    },
+    {
+      id: "82e5d7c0-4f1b-4a96-8d3c-b7a9e2f60c15",
+      domain: "adventure.example",
+      companyName: "Adventure Works",
+      delegation: "DAP",
+    },
   ],
 } as const satisfies PartnerSeeds & { government: TenantSeed };
 

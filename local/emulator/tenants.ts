@@ -19,7 +19,8 @@ export function createTenants(cloud: CloudName, origins: Origins, now: number): 
   return new Map([[tenant.id, tenant]]);
 }
 
-function emptyTenant(seed: TenantSeed): Tenant {
+/** A directory with nobody and nothing in it. */
+export function emptyTenant(seed: Pick<TenantSeed, "id" | "displayName" | "domains">): Tenant {
   return {
     id: seed.id,
     displayName: seed.displayName,

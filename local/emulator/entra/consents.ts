@@ -52,7 +52,8 @@ export function consentItems(tenant: Tenant, application: Application, asked: As
   return merged(items);
 }
 
-function declaredItems(tenant: Tenant, application: Application): ConsentItem[] {
+/** Every delegated permission the registration declares. */
+export function declaredItems(tenant: Tenant, application: Application): ConsentItem[] {
   return application.requiredResourceAccess.map(({ resourceAppId, resourceAccess }) => {
     const resource =
       findServicePrincipal(tenant, resourceAppId) ??

@@ -13,7 +13,10 @@ import type { TokenRequest } from "../token-request";
 
 /** A user's grant that passed every check of its own. */
 export interface DelegatedGrant extends SignedInUser {
+  /** Where the token is for. */
   tenant: Tenant;
+  /** The user's own tenant, where that is another one: a partner's in a customer's. The refresh token stays there. */
+  home?: Tenant;
   application: Application;
   publicClient: boolean;
   /** What the grant was issued for, when the request names nothing itself. */
@@ -44,6 +47,7 @@ export async function answerDelegated(
   grant: DelegatedGrant,
 ): Promise<TokenResponse> {
   const { tenant, application, user } = grant;
+  const home = grant.home ?? tenant;
   const client = requireServicePrincipal(tenant, application);
   const asked = askedScopes(context, request, grant);
   const { resource } = asked;
@@ -54,12 +58,12 @@ export async function answerDelegated(
     ...accessResponse(context, request.version, resource, accessToken),
     scope: shownScopes(request.version, asked, scopes),
     ...(asked.openId.includes("offline_access") && {
-      refresh_token: issueRefreshToken(context, { ...grant, clientId: application.appId }),
+      refresh_token: issueRefreshToken(context, { ...grant, tenant: home, clientId: application.appId }),
     }),
     ...(asked.openId.includes("openid") && {
       id_token: await issueIdToken(context, tenant, application, user, grant.nonce),
     }),
-    ...(request.fields.get("client_info") === "1" && { client_info: clientInfo(tenant, user) }),
+    ...(request.fields.get("client_info") === "1" && { client_info: clientInfo(home, user) }),
   };
 }
 

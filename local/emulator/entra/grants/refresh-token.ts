@@ -2,30 +2,38 @@ import type { CloudContext } from "../../cloud";
 import type { Tenant } from "../../context";
 import { secretHash } from "../../secret-hash";
 import { authenticateClientOf, requireApplication } from "../clients";
-import { NotServedError, refuse } from "../errors";
+import { customerAt, customerDirectory } from "../customer-directory";
+import { refuse } from "../errors";
 import type { TokenResponse } from "../issue";
 import { refreshLifetime } from "../issue-sign-in";
 import type { IssuedRefreshToken } from "../sign-in-state";
-import { directoryOf, isShared, locateTenant } from "../tenancy";
+import { directoryOf, isShared } from "../tenancy";
 import { required, type TokenRequest } from "../token-request";
 import { requireUser } from "../users";
 import { answerDelegated } from "./delegated";
 
-/** Redeems a refresh token for any resource (RFC 6749, 6). The old token stays valid, as in Entra. */
+/**
+ * Redeems a refresh token for any resource (RFC 6749, 6), in the user's own tenant or in a customer's. The old token stays valid, as in
+ * Entra.
+ */
 export async function refreshToken(context: CloudContext, request: TokenRequest): Promise<TokenResponse> {
   const grant = context.signIns.refreshTokens.get(secretHash(required(request, "refresh_token")));
   const segment = isShared(request.tenantSegment) ? grant?.tenantId : request.tenantSegment;
   if (segment === undefined) refuse(70000);
-  if (grant !== undefined) refuseConsentedCustomer(context, segment, grant);
+  const home = context.tenants.get(grant?.tenantId ?? "");
+  const customer = home && customerAt(context, home, segment);
   const client = { id: request.clientId, confidential: request.clientSecret !== undefined };
-  const tenant = directoryOf(context, segment, client);
+  const tenant = home === undefined || customer === undefined ? directoryOf(context, segment, client) : home;
   const application = requireApplication(context, tenant, request.clientId);
   authenticateClientOf(context, application, request, grant?.publicClient ?? false);
   if (grant === undefined) refuse(70000);
   if (grant.clientId !== application.appId) refuse(700007, { client: application.appId });
   const user = usableUser(context, tenant, grant);
   const { amr, publicClient, scope } = grant;
-  return answerDelegated(context, request, { tenant, application, user, amr, publicClient, scope });
+  const delegated = { application, user, amr, publicClient, scope };
+  if (customer === undefined) return answerDelegated(context, request, { ...delegated, tenant });
+  const directory = customerDirectory(context, customer, { partner: tenant, application, user });
+  return answerDelegated(context, request, { ...delegated, tenant: directory, home: tenant });
 }
 
 /**
@@ -47,14 +55,4 @@ function usableUser(context: CloudContext, tenant: Tenant, grant: IssuedRefreshT
     refuse(50173, { issued, validFrom: new Date(user.revokedBefore).toISOString() });
   }
   return user;
-}
-
-/** A customer's tenant has no directory here: without the partner's consent it is 90099, with it there is nothing to issue from. */
-function refuseConsentedCustomer(context: CloudContext, segment: string, grant: IssuedRefreshToken): void {
-  const { id, directory } = locateTenant(context, segment);
-  if (directory !== undefined) return;
-  const customer = context.tenants.get(grant.tenantId)?.customers.find((candidate) => candidate.id === id);
-  if (customer?.applicationConsents.has(grant.clientId) === true) {
-    throw new NotServedError(`tokens of customer ${customer.companyProfile.companyName}'s tenant`);
-  }
 }

@@ -1,0 +1,82 @@
+import type { CloudContext } from "../cloud";
+import type { Application, Customer, PermissionGrant, ServicePrincipal, Tenant, User } from "../context";
+import { addFirstPartyPrincipals } from "../first-party-principals";
+import { emptyTenant } from "../tenants";
+import { clientName, findServicePrincipal } from "./clients";
+import { declaredItems } from "./consents";
+import { refuse } from "./errors";
+import { locateTenant } from "./tenancy";
+
+/** The customer of this partner that a path segment names. */
+export function customerAt(context: CloudContext, partner: Tenant, segment: string): Customer | undefined {
+  const { id, directory } = locateTenant(context, segment);
+  return directory === undefined ? partner.customers.find((customer) => customer.id === id) : undefined;
+}
+
+/**
+ * A customer's directory as a partner's token request meets it: Microsoft's own applications, and of the partner's application what was
+ * consented to in the customer's name. Nobody of the customer is in it.
+ *
+ * @throws EntraError 50020 when the user is none of the partner's admin agents, 90099 when the application may not be there at all
+ */
+export function customerDirectory(
+  context: CloudContext,
+  customer: Customer,
+  { partner, application, user }: { partner: Tenant; application: Application; user: User },
+): Tenant {
+  const { id, companyProfile } = customer;
+  if (!isAdminAgent(partner, user.id)) {
+    refuse(50020, {
+      user: user.userPrincipalName,
+      provider: partner.displayName,
+      tenant: companyProfile.companyName,
+      client: application.appId,
+      clientName: clientName(application),
+    });
+  }
+  const tenant = emptyTenant({
+    id,
+    displayName: companyProfile.companyName,
+    domains: [companyProfile.domain, companyProfile.domain],
+  });
+  addFirstPartyPrincipals(tenant, context.origins, new Date(context.clock.now()).toISOString());
+  const client = findServicePrincipal(partner, application.appId);
+  const grants = client && grantsFor(tenant, customer, { partner, application, client });
+  if (client === undefined || grants === undefined) {
+    refuse(90099, { client: application.appId, clientName: clientName(application), tenant: id });
+  }
+  tenant.servicePrincipals.set(client.id, client);
+  for (const grant of grants) tenant.grants.set(grant.id, grant);
+  return tenant;
+}
+
+/** Undefined when the application is not authorised there. A consent wins over a pre-consent, which counts only under DAP. */
+function grantsFor(
+  tenant: Tenant,
+  customer: Customer,
+  { partner, application, client }: { partner: Tenant; application: Application; client: ServicePrincipal },
+): PermissionGrant[] | undefined {
+  const consent = customer.applicationConsents.get(application.appId);
+  if (consent !== undefined) {
+    return consent.applicationGrants.flatMap(({ enterpriseApplicationId, scope }) => {
+      const resource = findServicePrincipal(tenant, enterpriseApplicationId);
+      return resource === undefined ? [] : [grantOf(client, resource, scope.split(/\s*,\s*/u))];
+    });
+  }
+  if (customer.delegation !== "DAP" || !isAdminAgent(partner, client.id)) return undefined;
+  return declaredItems(tenant, application).map(({ resource, scopes }) => grantOf(client, resource, scopes));
+}
+
+function grantOf(client: ServicePrincipal, resource: ServicePrincipal, scopes: readonly string[]): PermissionGrant {
+  return {
+    id: `${client.id}/${resource.id}`,
+    clientId: client.id,
+    resourceId: resource.id,
+    consentType: "AllPrincipals",
+    principalId: null,
+    scope: scopes.join(" "),
+  };
+}
+
+const isAdminAgent = (partner: Tenant, id: string): boolean =>
+  [...partner.groups.values()].some(({ displayName, members }) => displayName === "AdminAgents" && members.has(id));
