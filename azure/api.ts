@@ -1,28 +1,11 @@
 /** JSON over Azure's control planes (Microsoft Graph, Resource Manager) as this process's own identity: never as the created application. */
 import type { TokenCredential } from "@azure/identity";
-import {
-  bearerTokenAuthenticationPolicy,
-  createDefaultHttpClient,
-  createHttpHeaders,
-  createPipelineFromOptions,
-  createPipelineRequest,
-  type HttpMethods,
-} from "@azure/core-rest-pipeline";
+import { bearerTokenAuthenticationPolicy, type HttpMethods } from "@azure/core-rest-pipeline";
+import { ApiError } from "./api-error";
 import { credentialError } from "./credential-error";
+import { jsonPipeline, sendJson } from "./json";
 
-/** What a service refused: its status, its own code and words. */
-export class ApiError extends Error {
-  override readonly name = "ApiError";
-  constructor(
-    /** HTTP status; undefined when there was no answer. */
-    readonly status: number | undefined,
-    /** The service's code, e.g. Request_ResourceNotFound; "" when it gave none. */
-    readonly code: string,
-    message: string,
-  ) {
-    super(message);
-  }
-}
+export { ApiError } from "./api-error";
 
 interface ErrorBody {
   error?: { code?: string; message?: string };
@@ -34,16 +17,9 @@ interface Page<T> {
   "@odata.nextLink"?: string;
 }
 
-const timeoutMilliseconds = 30_000;
-
 /** One service at one origin. Throttling and outages (408, 429, 5xx) are tried again, as the service asks for. */
 export class AzureApi {
-  readonly #pipeline = createPipelineFromOptions({
-    redirectOptions: { maxRetries: 0 },
-    // Three attempts within two seconds where the service names no time of its own.
-    retryOptions: { retryDelayInMs: 300 },
-  });
-  readonly #client = createDefaultHttpClient();
+  readonly #pipeline = jsonPipeline();
 
   /**
    * @param service how it is called in errors, e.g. "Microsoft Graph"
@@ -110,40 +86,12 @@ export class AzureApi {
   }
 
   async #send(method: HttpMethods, path: string, body?: object): Promise<unknown> {
-    const request = createPipelineRequest({
-      method,
-      url: `${this.origin}${path}`,
-      headers: createHttpHeaders({
-        Accept: "application/json",
-        ...(body === undefined ? {} : { "Content-Type": "application/json" }),
-      }),
-      timeout: timeoutMilliseconds,
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
     const what = `${method} ${path.split("?", 1)[0] ?? path}`;
-    const response = await this.#pipeline.sendRequest(this.#client, request).catch((error: unknown) => {
-      if ((error as Error).name !== "RestError") throw error;
-      const why = (error as { code?: string }).code ?? (error as Error).message;
-      throw new ApiError(
-        undefined,
-        "",
-        `${this.service} (${this.origin}) cannot be reached: ${why}. Check the network and the proxy.`,
-      );
-    });
-    const answer = parsed(response.bodyAsText);
+    const response = await sendJson(this.#pipeline, { service: this.service, origin: this.origin, method, path, body });
+    const answer = response.body;
     if (response.status < 300) return answer;
     const { code = "", message = "" } = (answer as ErrorBody | undefined)?.error ?? {};
     const said = [response.status, code].join(" ").trim() + (message === "" ? "" : `: ${message}`);
     throw new ApiError(response.status, code, `${this.service} refused ${what}: ${said}`);
-  }
-}
-
-/** Undefined for no body, or one that is not JSON, such as a proxy's page. */
-function parsed(text: string | null | undefined): unknown {
-  if (!text) return undefined;
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
   }
 }

@@ -9,10 +9,14 @@ export function printNote(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
+/** An error's words. The command line's parser writes the prefix into its messages. */
+export function messageOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).replace(/^error: /u, "");
+}
+
 /** With --json, stdout stays valid JSON on every failure. */
 export function printError(error: unknown, exitCode: number, json: boolean): void {
-  // The command line's parser writes the prefix into its messages.
-  const message = (error instanceof Error ? error.message : String(error)).replace(/^error: /u, "");
+  const message = messageOf(error);
   if (json) process.stdout.write(`${JSON.stringify({ error: { message, exitCode } })}\n`);
   else process.stderr.write(`error: ${message}\n`);
 }

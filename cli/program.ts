@@ -6,8 +6,11 @@
  */
 import { Command, CommanderError } from "commander";
 import { defineConsent } from "./definitions/consent";
+import { defineCustomers } from "./definitions/customers";
+import { defineRenew } from "./definitions/renew";
+import { defineStatus } from "./definitions/status";
 import { defineToken } from "./definitions/token";
-import { exitCodeOf } from "./exit-code";
+import { exitCodeOf, Verdict } from "./exit-code";
 import { printError } from "./output";
 
 function program(): Command {
@@ -16,7 +19,7 @@ function program(): Command {
     .exitOverride()
     .showHelpAfterError("Options and an example: secure-app-model <command> --help")
     .configureHelp({ showGlobalOptions: true });
-  for (const define of [defineToken, defineConsent]) define(root);
+  for (const define of [defineToken, defineConsent, defineStatus, defineRenew, defineCustomers]) define(root);
   return root;
 }
 
@@ -26,6 +29,7 @@ async function main(words: string[]): Promise<number> {
     return 0;
   } catch (error) {
     const exitCode = exitCodeOf(error);
+    if (error instanceof Verdict) return exitCode;
     const json = words.includes("--json");
     // Commander has printed its own words already, except that JSON is wanted.
     if (!(error instanceof CommanderError) || (json && exitCode !== 0)) printError(error, exitCode, json);

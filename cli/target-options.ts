@@ -29,6 +29,14 @@ export function withTargetOptions(command: Command): Command {
     .option("--json", "print JSON, failures too");
 }
 
+/** For a vault that holds tokens of several partner tenants. */
+export function withPartnerTenant(command: Command): Command {
+  return command.option(
+    "--partner-tenant <id>",
+    "the tenant consented in, GUID or domain, where the vault holds tokens of several",
+  );
+}
+
 /** @throws UsageError naming what is missing or wrong, with an example */
 export function targetOf(options: TargetOptions, environment = process.env): { cloud: Cloud; vaultUri: string } {
   const name = options.cloud ?? environment[variables.cloud];

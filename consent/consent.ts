@@ -17,6 +17,7 @@ import { storeToken } from "./store";
 import { tokenTags } from "./tags";
 import type { ConsentTarget } from "./target";
 import { type VerifiedTokens, verifyTokens } from "./verify";
+import { roleWindow, storeWindow } from "./windows";
 
 export interface ConsentOptions extends SignInOptions {
   mode: ConsentMode;
@@ -24,12 +25,6 @@ export interface ConsentOptions extends SignInOptions {
   force: boolean;
   warnBeforeDays: number;
 }
-
-const minute = 60_000;
-/** How long a role assignment on the vault may take to act. */
-const roleWindow = 15 * minute;
-/** How long a token that exists only in memory is tried to be stored. */
-const storeWindow = 5 * minute;
 
 /**
  * Makes sure a refresh token that holds is in the vault.

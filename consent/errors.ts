@@ -14,3 +14,13 @@ export class VerificationError extends Error {
 export class DeadlineError extends Error {
   override readonly name = "DeadlineError";
 }
+
+/** The client secret that a token's tag names cannot be used: no consent mends that. */
+export class ClientSecretError extends Error {
+  override readonly name = "ClientSecretError";
+}
+
+/** What a vault holds under a token's name is not this project's, or its tags point elsewhere. Nothing was sent anywhere. */
+export class ForeignTokenError extends Error {
+  override readonly name = "ForeignTokenError";
+}

@@ -37,11 +37,21 @@ export function judge(
   warnBeforeDays: number,
   now = Date.now(),
 ): TokenState {
+  return judgeVersions(versions, (tags) => isOurs(target, tags), warnBeforeDays, now);
+}
+
+/** As {@link judge}, where whose the token should be is known in another way. */
+export function judgeVersions(
+  versions: readonly SecretVersion[],
+  ours: (tags: Readonly<Record<string, string>>) => boolean,
+  warnBeforeDays: number,
+  now = Date.now(),
+): TokenState {
   const newest = newestOf(versions);
   const health = ((): Health => {
     if (newest === undefined) return "missing";
     if (!newest.enabled) return "disabled";
-    if (!isOurs(target, newest.tags)) return "foreign";
+    if (!ours(newest.tags)) return "foreign";
     const left = (newest.expiresOn?.getTime() ?? Infinity) - now;
     if (left <= 0) return "expired";
     return left <= warnBeforeDays * day ? "expiring" : "ok";
@@ -65,7 +75,7 @@ export async function lookAtToken(target: ConsentTarget, vault: Vault, warnBefor
 }
 
 /** Not every reader may look at deleted secrets; then it is just missing. */
-async function isDeleted(vault: Vault, name: string): Promise<boolean> {
+export async function isDeleted(vault: Vault, name: string): Promise<boolean> {
   try {
     return await vault.isDeleted(name);
   } catch (error) {

@@ -1,5 +1,6 @@
 /** A person's sign-in, from the listener to the redeemed code. */
 import { type CheckedCode, checkRedirect, redeemCode, requestAuthorization } from "../oauth/authorization-code";
+import { pastedAnswer } from "./pasted-answer";
 import { listenForRedirect, type RedirectListener } from "../oauth/redirect-listener";
 import type { Tokens } from "../oauth/refresh-token";
 import { openBrowser } from "./browser";
@@ -11,10 +12,18 @@ import type { ConsentTarget } from "./target";
 export interface Surface {
   /** A line of progress. */
   progress(line: string): void;
-  /** Shows the start URL until the returned function is called. */
-  showUrl(url: string): () => void;
-  /** Where a door has a prompt: resolves with the redirected URL that was pasted into it. */
-  pastedUrl?(signal: AbortSignal): Promise<string>;
+  /**
+   * Shows where to sign in until the returned function is called.
+   * @param url the start URL, for a browser on this machine
+   * @param authorizationUrl where it leads, for a browser elsewhere: from there the redirected URL has to be pasted
+   */
+  showUrl(url: string, authorizationUrl: string): () => void;
+  /**
+   * Where a door has a prompt: the redirected URL that was pasted into it.
+   * @param problem what was wrong with the last one; "" for the first
+   * @throws when no other can come
+   */
+  pastedUrl?(signal: AbortSignal, problem: string): Promise<string>;
 }
 
 export interface SignInOptions {
@@ -74,12 +83,13 @@ async function browserRound(
       ),
     );
   }, deadlineMinutes * 60_000);
-  const hide = surface.showUrl(listener.startUrl);
+  const hide = surface.showUrl(listener.startUrl, request.url);
   try {
     const callback = listener.wait(request.url, ended.signal);
     openBrowser(listener.startUrl);
-    const pasted = surface.pastedUrl?.(ended.signal).then((url) => new URL(url).searchParams);
-    return checkRedirect(request, await Promise.race(pasted ? [callback, pasted] : [callback]));
+    const answers =
+      surface.pastedUrl === undefined ? [callback] : [callback, pastedAnswer(request, surface, ended.signal)];
+    return checkRedirect(request, await Promise.race(answers));
   } finally {
     clearTimeout(timer);
     ended.abort(new Error("The sign-in has ended."));

@@ -12,7 +12,8 @@ const lifetime = refreshTokenDays * 24 * 3600 * 1000;
  *
  * Until the store succeeds the token exists only in memory, so a failing vault is tried again until the deadline.
  * @param consentedAt when a person signed in; a renewal hands on the old time
- * @throws the vault's last error, with the words that consent must be repeated
+ * @param options.lost what it means when it cannot be stored
+ * @throws the vault's last error, with these words
  */
 export async function storeToken(
   target: ConsentTarget,
@@ -20,6 +21,7 @@ export async function storeToken(
   { tokens, account, accountName }: VerifiedTokens,
   consentedAt: string,
   deadline: number,
+  { lost = "The token could not be stored before the deadline and is gone: consent must be repeated." } = {},
 ): Promise<void> {
   const tags: TokenTags = {
     application: target.clientId,
@@ -31,7 +33,7 @@ export async function storeToken(
     "client-secret": target.clientSecretName,
     stack: target.stack,
   };
-  const version = await storeUntil(deadline, async () => {
+  const version = await storeUntil(deadline, lost, async () => {
     const stored = await vault.store(target.refreshTokenName, {
       value: tokens.refreshToken,
       contentType: "application/x-oauth-refresh-token",
@@ -49,7 +51,7 @@ export async function storeToken(
  * Disables our versions strictly older than the newest enabled one. Times are of one second and there is no compare-and-set:
  * two writers that each disabled "the others" would disable everything, so ties are kept.
  */
-async function disableOlder(target: ConsentTarget, vault: Vault, stored: string): Promise<void> {
+export async function disableOlder(target: ConsentTarget, vault: Vault, stored: string): Promise<void> {
   const versions = await vault.listVersions(target.refreshTokenName);
   const newest = versions.find((one) => one.enabled);
   if (newest === undefined) return;
@@ -60,14 +62,11 @@ async function disableOlder(target: ConsentTarget, vault: Vault, stored: string)
 }
 
 /** Every failure is worth another attempt: giving up loses a person's sign-in. */
-async function storeUntil<T>(deadline: number, attempt: () => Promise<T>): Promise<T> {
+async function storeUntil<T>(deadline: number, lost: string, attempt: () => Promise<T>): Promise<T> {
   try {
     return await retry({ deadline, worthIt: () => true }, attempt);
   } catch (error) {
-    throw new Error(
-      `${(error as Error).message} The token could not be stored before the deadline and is gone: consent must be repeated.`,
-      { cause: error },
-    );
+    throw new Error(`${(error as Error).message} ${lost}`, { cause: error });
   }
 }
 

@@ -35,7 +35,7 @@ const IMPORTS = {
   oauth: ["clouds"],
   azure: ["oauth", "clouds"],
   vault: ["azure", "clouds"],
-  "partner-center": ["clouds"],
+  "partner-center": ["azure", "clouds"],
   cli: ["config", "clouds", "consent", "oauth", "azure", "vault", "partner-center"],
   emulator: [],
   providers: [],

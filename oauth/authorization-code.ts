@@ -63,12 +63,17 @@ export async function requestAuthorization(
   };
 }
 
+/** Whether what came back belongs to this sign-in. */
+export function isAnswerTo(request: AuthorizationRequest, parameters: URLSearchParams): boolean {
+  return sameText(parameters.get("state") ?? "", request.state);
+}
+
 /**
  * Checks what the browser brought back.
  * @throws EntraError when Entra or the account refused; Error when the state is not the one sent
  */
 export function checkRedirect(request: AuthorizationRequest, parameters: URLSearchParams): CheckedCode {
-  if (!sameText(parameters.get("state") ?? "", request.state)) {
+  if (!isAnswerTo(request, parameters)) {
     throw new Error(
       "The browser came back with another sign-in's state: it may be an old tab, or somebody else's link. " +
         "Nothing was stored. Close the other sign-in pages and start again.",

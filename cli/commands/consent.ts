@@ -1,11 +1,14 @@
 /** `consent`: the second door to the consent sequence, for a person at a terminal. */
-import { createInterface } from "node:readline/promises";
 import { consent } from "../../consent/consent";
+import type { TokenFacts } from "../../consent/health";
+import { importedToken, importToken } from "../../consent/import-token";
 import type { Surface } from "../../consent/sign-in";
-import { refreshTokenNameOf } from "../../consent/target";
+import { type ConsentTarget, refreshTokenNameOf } from "../../consent/target";
 import { discoverTenant } from "../../oauth/discovery";
 import { UsageError } from "../exit-code";
+import { wholeNumber } from "../number-options";
 import { printData, printNote } from "../output";
+import { PastedUrls, standardInput } from "../pasted-url";
 import { type TargetOptions, targetOf } from "../target-options";
 
 export interface ConsentCommandOptions extends TargetOptions {
@@ -14,6 +17,8 @@ export interface ConsentCommandOptions extends TargetOptions {
   clientSecretName: string;
   account?: string;
   force?: boolean;
+  import?: boolean;
+  deviceCode?: boolean;
   port: string;
   deadline: string;
 }
@@ -22,59 +27,69 @@ export interface ConsentCommandOptions extends TargetOptions {
 const warnBeforeDays = 30;
 
 export async function consentCommand(options: ConsentCommandOptions): Promise<void> {
+  if (options.deviceCode) throw new UsageError(noDeviceCode);
   const { cloud, vaultUri } = targetOf(options);
   const port = wholeNumber("--port", options.port, 1024, 65535);
   const deadlineMinutes = wholeNumber("--deadline", options.deadline, 1, 60);
+  // Read first: what is no token at all needs no cloud to be refused.
+  const refreshToken = options.import ? importedToken(await pipedToken()) : undefined;
   const tenantId = await discoverTenant(cloud, options.tenant);
-  const facts = await consent(
-    {
-      cloud,
-      vaultUri,
-      tenantId,
-      clientId: options.clientId,
-      clientSecretName: options.clientSecretName,
-      refreshTokenName: refreshTokenNameOf(tenantId),
-      account: options.account,
-      stack: "secure-app-model consent",
-    },
-    { mode: "interactive", force: options.force ?? false, port, deadlineMinutes, warnBeforeDays },
-    terminal(),
-  );
-  const text = `${facts.accountName} consented on ${facts.consentedOn.slice(0, 10)}; the token in ${vaultUri} ends on ${facts.expiresOn.slice(0, 10)}.`;
+  const target: ConsentTarget = {
+    cloud,
+    vaultUri,
+    tenantId,
+    clientId: options.clientId,
+    clientSecretName: options.clientSecretName,
+    refreshTokenName: refreshTokenNameOf(tenantId),
+    account: options.account,
+    stack: "secure-app-model consent",
+  };
+  const facts =
+    refreshToken === undefined
+      ? await signInWith(target, { force: options.force ?? false, port, deadlineMinutes })
+      : await importToken(target, refreshToken, warnBeforeDays, printNote);
+  const what =
+    refreshToken === undefined ? `${facts.accountName} consented` : `The token of ${facts.accountName} was imported`;
+  const text = `${what} on ${facts.consentedOn.slice(0, 10)}; the token in ${vaultUri} ends on ${facts.expiresOn.slice(0, 10)}.`;
   printData(text, options.json ? { ...facts, vaultUri, tenantId } : undefined);
 }
 
-function terminal(): Surface {
-  return {
-    progress: printNote,
-    showUrl: (url) => {
-      printNote(`Sign in with the service account in the browser that opens, or open:\n\n  ${url}\n`);
-      return () => undefined;
-    },
-    ...(process.stdin.isTTY ? { pastedUrl } : {}),
-  };
-}
+const noDeviceCode =
+  "A device code would need a public client, and the application of this model is a confidential one: it signs in with its secret, " +
+  "and Entra refuses the two together (AADSTS7000218, AADSTS700025). Without a browser on this machine, leave --device-code out: consent " +
+  "prints an address for a browser anywhere, and takes the address that it ends at.";
 
-/** For a browser on another machine: its last address, which it could not open, is pasted here. */
-async function pastedUrl(signal: AbortSignal): Promise<string> {
-  const prompt = createInterface({ input: process.stdin, output: process.stderr });
+async function signInWith(
+  target: ConsentTarget,
+  options: { force: boolean; port: number; deadlineMinutes: number },
+): Promise<TokenFacts> {
+  const pasted = new PastedUrls();
   try {
-    for (;;) {
-      const text = await prompt.question("No browser here? Paste the address it ended at: ", { signal });
-      if (URL.canParse(text.trim())) return text.trim();
-      printNote("That is no address. It starts with http://localhost and holds code= and state=.");
-    }
-  } catch (error) {
-    // The sign-in came back by itself: nobody waits for this any more.
-    if (signal.aborted) return await new Promise<never>(() => undefined);
-    throw error;
+    return await consent(target, { mode: "interactive", warnBeforeDays, ...options }, terminal(pasted));
   } finally {
-    prompt.close();
+    pasted.close();
   }
 }
 
-function wholeNumber(option: string, text: string, least: number, most: number): number {
-  const value = Number(text);
-  if (Number.isInteger(value) && value >= least && value <= most) return value;
-  throw new UsageError(`${option} ${text} is not a whole number from ${least} to ${most}.`);
+function terminal(pasted: PastedUrls): Surface {
+  return {
+    progress: printNote,
+    showUrl: (url, authorizationUrl) => {
+      printNote(
+        `Sign in with the service account in the browser that opens, or open:\n\n  ${url}\n\n` +
+          "With a browser on another machine (over ssh, say) open this one. It ends at an address that it cannot open, http://localhost…;\n" +
+          `paste that address here, or pipe it in:\n\n  ${authorizationUrl}\n`,
+      );
+      return () => undefined;
+    },
+    pastedUrl: async (signal, problem) => await pasted.next(signal, problem),
+  };
+}
+
+async function pipedToken(): Promise<string> {
+  if (!process.stdin.isTTY) return await standardInput();
+  throw new UsageError(
+    "--import takes the refresh token from standard input, never from a terminal or an argument: " +
+      "az keyvault secret show --vault-name <vault> --name <secret> --query value -o tsv | secure-app-model consent --import …",
+  );
 }

@@ -1,84 +1,100 @@
 /** `token`: redeems the stored refresh token for one resource and prints the access token, nothing else. */
-import type { Cloud } from "../../config/clouds";
-import { ConsentRequiredError } from "../../consent/errors";
-import { tokenTags, type TokenTags } from "../../consent/tags";
-import { refreshTokenNameOf, refreshTokenPrefix } from "../../consent/target";
-import { redeemRefreshToken } from "../../oauth/refresh-token";
-import { azureCredential } from "../../azure/credential";
-import { Vault } from "../../vault/secrets";
-import { UsageError } from "../exit-code";
-import { printData } from "../output";
-import { type TargetOptions, targetOf } from "../target-options";
+import type { StoredToken } from "../../consent/stored-token";
+import { claimsOf } from "../../oauth/claims";
+import { redeemRefreshToken, type Tokens } from "../../oauth/refresh-token";
+import { inCustomerTenant } from "../customer-refusal";
+import { printData, printNote } from "../output";
+import { openVault, type OpenVault, partnerToken, type PartnerTenantOptions, tenantIdOf } from "../partner-token";
+import { type Cmdlet, cmdletFor, lineOf } from "../powershell";
+import { nameOf, resourceOf, uriOf } from "../resources";
 
-export interface TokenOptions extends TargetOptions {
-  /** GUID. */
-  partnerTenant?: string;
+export interface TokenOptions extends PartnerTenantOptions {
+  /** A customer's tenant, GUID or domain; default the partner's own. */
+  tenant?: string;
+  /** A cmdlet's name; true: the resource's own. */
+  powershell?: string | true;
+}
+
+/** Where and with what tokens are redeemed. */
+interface Redemption extends OpenVault {
+  stored: StoredToken;
+  /** The tenant the access token is for. */
+  tenantId: string;
 }
 
 export async function token(resource: string, options: TokenOptions): Promise<void> {
-  const { cloud, vaultUri } = targetOf(options);
-  const uri = resourceOf(cloud, resource);
-  const vault = new Vault(cloud, vaultUri, azureCredential(cloud));
-  const name = options.partnerTenant ? refreshTokenNameOf(options.partnerTenant) : await onlyTokenIn(vault);
-  const stored = await vault.read(name);
-  const tags = ownTags(cloud, name, stored.tags);
-  // Published together: the token's tag names the secret that redeems it, also while secrets are being rotated.
-  const { value: clientSecret } = await vault.read(tags["client-secret"]);
-  const application = { tenantId: tags.tenant, clientId: tags.application, clientSecret };
-  const { accessToken, expiresOn } = await redeemRefreshToken(cloud, application, stored.value, uri);
-  const json = {
-    accessToken,
-    expiresOn: expiresOn.toISOString(),
-    resource: uri,
-    tenant: tags.tenant,
-    account: tags["account-name"],
-  };
-  printData(accessToken, options.json ? json : undefined);
-}
-
-/** The short names, and the cloud they are looked up in. */
-function resourceOf(cloud: Cloud, resource: string): string {
-  const known: Record<string, string> = {
-    "partner-center": cloud.partnerCenter,
-    arm: cloud.resourceManager,
-    graph: cloud.microsoftGraph,
-    "aad-graph": cloud.azureAdGraph,
-  };
-  const uri = known[resource] ?? resource;
-  if (!/^[a-z][a-z0-9+.-]*:\/\/\S+$/iu.test(uri)) {
-    throw new UsageError(
-      `There is no resource "${resource}". Say ${Object.keys(known).join(", ")}, or a resource's URI such as ${cloud.microsoftGraph}.`,
-    );
+  const opened = openVault(options);
+  const uri = resourceOf(opened.cloud, resource);
+  const cmdlet =
+    options.powershell === undefined ? undefined : cmdletFor(nameOf(opened.cloud, resource), options.powershell);
+  const stored = await partnerToken(opened, options.partnerTenant);
+  const tenantId = options.tenant === undefined ? stored.tags.tenant : await tenantIdOf(opened.cloud, options.tenant);
+  const redemption = { ...opened, stored, tenantId };
+  if (cmdlet !== undefined) {
+    await printConnection(redemption, cmdlet, options.json === true);
+    return;
   }
-  return uri;
-}
-
-async function onlyTokenIn(vault: Vault): Promise<string> {
-  const names = await vault.names(refreshTokenPrefix);
-  const [name, ...others] = names;
-  if (name === undefined) {
-    throw new ConsentRequiredError(
-      `There is no refresh token in ${vault.uri}: consent first, with pulumi up or secure-app-model consent.`,
-    );
-  }
-  if (others.length === 0) return name;
-  const tenants = names.map((one) => one.slice(refreshTokenPrefix.length));
-  throw new UsageError(
-    `${vault.uri} holds tokens of ${names.length} partner tenants. Add --partner-tenant, one of ${tenants.join(", ")}.`,
+  const tokens = await redeem(redemption, uri);
+  printData(
+    tokens.accessToken,
+    options.json ? { accessToken: tokens.accessToken, ...about(redemption, tokens), resource: uri } : undefined,
   );
 }
 
-function ownTags(cloud: Cloud, name: string, tags: Readonly<Record<string, string>>): TokenTags {
-  const found = tokenTags(tags);
-  if (found === undefined) {
-    throw new UsageError(
-      `Secret ${name} was not stored by this project: it lacks the tags that say whose token it is. Consent again with --force.`,
-    );
+async function redeem({ cloud, stored, tenantId }: Redemption, uri: string): Promise<Tokens> {
+  try {
+    return await redeemRefreshToken(cloud, { ...stored.application, tenantId }, stored.refreshToken, uri);
+  } catch (error) {
+    throw tenantId === stored.tags.tenant ? error : inCustomerTenant(error, tenantId);
   }
-  if (found.cloud !== cloud.name) {
-    throw new UsageError(
-      `The token in ${name} is of ${found.cloud}, and ${cloud.name} was asked for. Use --cloud ${found.cloud}.`,
-    );
+}
+
+/** What is told of a token beside the token. */
+function about({ stored, tenantId }: Redemption, { expiresOn }: Tokens) {
+  return {
+    expiresOn: expiresOn.toISOString(),
+    tenant: tenantId,
+    partnerTenant: stored.tags.tenant,
+    account: stored.tags["account-name"],
+  };
+}
+
+async function printConnection(redemption: Redemption, cmdlet: Cmdlet, json: boolean): Promise<void> {
+  const { cloud, stored, tenantId } = redemption;
+  const all = await Promise.all(
+    cmdlet.resources.map(async (name) => ({ name, tokens: await redeem(redemption, uriOf(cloud, name)) })),
+  );
+  const connection = {
+    cloud: cloud.name,
+    tenantId,
+    account: accountIn(all.map(({ tokens }) => tokens)) ?? stored.tags["account-name"],
+    tokens: Object.fromEntries(all.map(({ name, tokens }) => [name, tokens.accessToken])),
+  };
+  const [first] = all.map(({ tokens }) => tokens).sort((a, b) => a.expiresOn.getTime() - b.expiresOn.getTime());
+  if (cmdlet.retired !== undefined && !json) printNote(`note: ${cmdlet.retired}.`);
+  printData(
+    lineOf(cmdlet, connection),
+    json && first !== undefined
+      ? {
+          cmdlet: cmdlet.name,
+          parameters: cmdlet.parameters(connection),
+          secureStrings: cmdlet.secure,
+          ...(cmdlet.retired === undefined ? {} : { retired: cmdlet.retired }),
+          ...about(redemption, first),
+        }
+      : undefined,
+  );
+}
+
+/** Who the tokens are for, in Entra's own words; a token that is no JWT tells nothing. */
+function accountIn(tokens: readonly Tokens[]): string | undefined {
+  for (const { accessToken } of tokens) {
+    try {
+      const { upn, unique_name: uniqueName } = claimsOf(accessToken);
+      if (upn ?? uniqueName) return upn ?? uniqueName;
+    } catch {
+      // The next one may.
+    }
   }
-  return found;
+  return undefined;
 }

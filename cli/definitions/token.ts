@@ -1,13 +1,17 @@
 import type { Command } from "commander";
-import { withTargetOptions } from "../target-options";
+import { withPartnerTenant, withTargetOptions } from "../target-options";
 
 export function defineToken(root: Command): void {
-  withTargetOptions(root.command("token <resource>"))
-    .description("print an access token: partner-center, arm, graph, aad-graph, or a resource's URI")
-    .option("--partner-tenant <id>", "the tenant consented in, where the vault holds tokens of several")
+  withPartnerTenant(withTargetOptions(root.command("token <resource>")))
+    .description("print an access token: partner-center, arm, graph, aad-graph (retired), or a resource's URI")
+    .option("--tenant <id>", "a customer's tenant, GUID or domain, that the token is for; default the partner's own")
+    .option(
+      "--powershell [cmdlet]",
+      "print a line for Invoke-Expression: Connect-PartnerCenter, Connect-AzAccount, Connect-MgGraph, or (retired) Connect-AzureRmAccount, Connect-MsolService; with --json the parameters to splat",
+    )
     .addHelpText(
       "after",
-      "\nExample:\n  secure-app-model token partner-center --cloud AzureCloud --vault https://contoso.vault.azure.net",
+      "\nExample:\n  secure-app-model token partner-center --cloud AzureCloud --vault https://contoso.vault.azure.net\n  secure-app-model token graph --tenant customer.example --json\n  secure-app-model token arm --powershell | Invoke-Expression",
     )
     .action(async (resource: string, options: import("../commands/token").TokenOptions) => {
       const { token } = require("../commands/token") as typeof import("../commands/token.js");

@@ -19,9 +19,11 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
+const authorizationUrl = "https://login.example/authorize";
+
 test("the address stays in the terminal's last row, whatever the engine draws, until it is hidden", () => {
   jest.mocked(openSync).mockReturnValue(7);
-  const hide = terminalSurface().showUrl(url);
+  const hide = terminalSurface().showUrl(url, authorizationUrl);
   expect(written()).toEqual([lastRow(line)]);
   jest.advanceTimersByTime(500);
   expect(written()).toEqual([lastRow(line), lastRow(line), lastRow(line)]);
@@ -37,7 +39,7 @@ test("without a terminal the log has it, once and whole", () => {
   jest.mocked(openSync).mockImplementation(() => {
     throw new Error("ENXIO");
   });
-  terminalSurface().showUrl(url)();
+  terminalSurface().showUrl(url, authorizationUrl)();
   jest.advanceTimersByTime(1000);
   expect([written(), logged.mock.calls]).toEqual([[], [[line]]]);
 });

@@ -37,7 +37,7 @@ const ARROWS: Record<Room, readonly Room[]> = {
   oauth: ["clouds"],
   azure: ["oauth", "clouds"],
   vault: ["azure", "clouds"],
-  "partner-center": ["clouds"],
+  "partner-center": ["azure", "clouds"],
   cli: ["config", "clouds", "consent", "oauth", "azure", "vault", "partner-center"],
   emulator: [],
   providers: [],

@@ -77,11 +77,13 @@ test("progress and the address to open are on stderr", async () => {
   const surface = jest.mocked(consent).mock.calls[0]?.[2];
   out.stdout = "";
   surface?.progress("Waiting …");
-  surface?.showUrl("http://localhost:8400/start/abc")();
+  surface?.showUrl("http://localhost:8400/start/abc", "https://login.example/authorize?x")();
   expect(out).toEqual({
     stdout: "",
     stderr:
-      "Waiting …\nSign in with the service account in the browser that opens, or open:\n\n  http://localhost:8400/start/abc\n\n",
+      "Waiting …\nSign in with the service account in the browser that opens, or open:\n\n  http://localhost:8400/start/abc\n\n" +
+      "With a browser on another machine (over ssh, say) open this one. It ends at an address that it cannot open, http://localhost…;\n" +
+      "paste that address here, or pipe it in:\n\n  https://login.example/authorize?x\n\n",
   });
 });
 

@@ -1,0 +1,81 @@
+/** JSON over the vendor's HTTP pipeline: what all services speak that have no client library of their own here. */
+import {
+  createDefaultHttpClient,
+  createHttpHeaders,
+  createPipelineFromOptions,
+  createPipelineRequest,
+  type HttpMethods,
+  type Pipeline,
+} from "@azure/core-rest-pipeline";
+import { ApiError } from "./api-error";
+
+export interface JsonAnswer {
+  status: number;
+  /** Undefined for no body, or one that is not JSON, such as a proxy's page. */
+  body: unknown;
+  /** A header of the answer; names in any case. */
+  header(name: string): string | undefined;
+}
+
+const timeoutMilliseconds = 30_000;
+const client = createDefaultHttpClient();
+
+/** Throttling and outages (408, 429, 5xx) are tried again, as the service asks for; a redirect is not followed: requests carry a token. */
+export function jsonPipeline(): Pipeline {
+  return createPipelineFromOptions({
+    redirectOptions: { maxRetries: 0 },
+    // Three attempts within two seconds where the service names no time of its own.
+    retryOptions: { retryDelayInMs: 300 },
+  });
+}
+
+export interface JsonRequest {
+  /** How the service is called in errors, e.g. "Microsoft Graph". */
+  service: string;
+  /** e.g. https://graph.microsoft.com */
+  origin: string;
+  method: HttpMethods;
+  /** With its version and query. */
+  path: string;
+  headers?: Record<string, string>;
+  body?: object | undefined;
+}
+
+/** @throws ApiError without a status when there is no answer */
+export async function sendJson(pipeline: Pipeline, asked: JsonRequest): Promise<JsonAnswer> {
+  const { service, origin, method, path, headers = {}, body } = asked;
+  const request = createPipelineRequest({
+    method,
+    url: `${origin}${path}`,
+    headers: createHttpHeaders({
+      Accept: "application/json",
+      ...(body === undefined ? {} : { "Content-Type": "application/json" }),
+      ...headers,
+    }),
+    timeout: timeoutMilliseconds,
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const response = await pipeline.sendRequest(client, request).catch((error: unknown) => {
+    if ((error as Error).name !== "RestError") throw error;
+    const why = (error as { code?: string }).code ?? (error as Error).message;
+    throw new ApiError(
+      undefined,
+      "",
+      `${service} (${origin}) cannot be reached: ${why}. Check the network and the proxy.`,
+    );
+  });
+  return {
+    status: response.status,
+    body: parsed(response.bodyAsText),
+    header: (name) => response.headers.get(name),
+  };
+}
+
+function parsed(text: string | null | undefined): unknown {
+  if (!text) return undefined;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,82 @@
+/** `customers`: whom the partner serves, and where the application is consented to. */
+import { firstPartyApps } from "../../config/clouds";
+import { isGuid, type StoredToken } from "../../consent/stored-token";
+import { redeemRefreshToken } from "../../oauth/refresh-token";
+import { PartnerCenter } from "../../partner-center/api";
+import { addConsent, type ApplicationGrant, removeConsent } from "../../partner-center/application-consents";
+import { listCustomers } from "../../partner-center/customers";
+import { UsageError } from "../exit-code";
+import { printData } from "../output";
+import { openVault, type OpenVault, partnerToken, type PartnerTenantOptions, tenantIdOf } from "../partner-token";
+import type { ResourceName } from "../resources";
+
+export interface CustomerConsentOptions extends PartnerTenantOptions {
+  grant?: string[];
+  displayName: string;
+}
+
+const appIds: Readonly<Record<ResourceName, string>> = {
+  "partner-center": firstPartyApps.partnerCenter,
+  arm: firstPartyApps.azureResourceManager,
+  graph: firstPartyApps.microsoftGraph,
+  "aad-graph": firstPartyApps.azureAdGraph,
+};
+const defaultGrants = ["graph=User.Read", "arm=user_impersonation"];
+
+export async function listCommand(options: PartnerTenantOptions): Promise<void> {
+  const { api } = await signedIn(openVault(options), options);
+  const customers = await listCustomers(api);
+  const lines = customers.map(({ tenantId, domain, name }) => `${tenantId}  ${domain}  ${name}`);
+  printData(lines.join("\n"), options.json ? customers : undefined);
+}
+
+export async function consentCommand(customer: string, options: CustomerConsentOptions): Promise<void> {
+  const grants = (options.grant ?? defaultGrants).map(grantOf);
+  const opened = openVault(options);
+  const { api, stored } = await signedIn(opened, options);
+  const tenantId = await tenantIdOf(opened.cloud, customer);
+  const { application: applicationId } = stored.tags;
+  const outcome = await addConsent(api, tenantId, { applicationId, displayName: options.displayName, grants });
+  const text =
+    outcome === "consented"
+      ? `Application ${applicationId} is consented to for customer ${tenantId}.`
+      : `Application ${applicationId} was consented to for customer ${tenantId} before; its scopes stay as they are. ` +
+        `To change them: secure-app-model customers revoke ${tenantId}, then consent again.`;
+  printData(text, options.json ? { customer: tenantId, applicationId, outcome, grants } : undefined);
+}
+
+export async function revokeCommand(customer: string, options: PartnerTenantOptions): Promise<void> {
+  const opened = openVault(options);
+  const { api, stored } = await signedIn(opened, options);
+  const tenantId = await tenantIdOf(opened.cloud, customer);
+  const { application: applicationId } = stored.tags;
+  const outcome = await removeConsent(api, tenantId, applicationId);
+  const text =
+    outcome === "revoked"
+      ? `The consent to application ${applicationId} for customer ${tenantId} is taken back.`
+      : `Customer ${tenantId} had no consent to application ${applicationId}.`;
+  printData(text, options.json ? { customer: tenantId, applicationId, outcome } : undefined);
+}
+
+/** Partner Center, as the service account whose token is in the vault. */
+async function signedIn(
+  opened: OpenVault,
+  { partnerTenant }: PartnerTenantOptions,
+): Promise<{ api: PartnerCenter; stored: StoredToken }> {
+  const { cloud } = opened;
+  const stored = await partnerToken(opened, partnerTenant);
+  const tokens = await redeemRefreshToken(cloud, stored.application, stored.refreshToken, cloud.partnerCenter);
+  return { api: new PartnerCenter(cloud, tokens.accessToken), stored };
+}
+
+/** @throws UsageError for what is no `resource=Scope,Scope` */
+function grantOf(text: string): ApplicationGrant {
+  const [, resource = "", scopeText = ""] = /^([^=]+)=(.+)$/u.exec(text) ?? [];
+  const resourceAppId = (appIds as Readonly<Record<string, string>>)[resource] ?? resource;
+  const scopes = scopeText.split(",").map((scope) => scope.trim());
+  if (isGuid(resourceAppId) && scopes.every((scope) => /^[\w.:/-]+$/u.test(scope))) return { resourceAppId, scopes };
+  throw new UsageError(
+    `--grant ${text} is no resource and its scopes: say it as graph=User.Read,Directory.Read.All. ` +
+      `Resources: ${Object.keys(appIds).join(", ")}, or a client id.`,
+  );
+}

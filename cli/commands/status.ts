@@ -1,0 +1,83 @@
+/** `status`: what lives until when. Reads no value unless it is told to probe. */
+import { takeInventory } from "../../consent/inventory";
+import { type ExitCode, exitCodes, UsageError, Verdict, worstOf } from "../exit-code";
+import { wholeNumber } from "../number-options";
+import { printData } from "../output";
+import { openVault, type OpenVault, type PartnerTenantOptions, tenantIdOf } from "../partner-token";
+import { statusLines } from "../status/lines";
+import { type Probe, probeToken } from "../status/probe";
+import { judgeInventory, type Judged, type Limits } from "../status/verdicts";
+
+export interface StatusOptions extends PartnerTenantOptions {
+  warnDays: string;
+  failDays: string;
+  probe?: boolean;
+}
+
+export async function status(options: StatusOptions): Promise<void> {
+  const limits = limitsOf(options);
+  const opened = openVault(options);
+  const { cloud, vault } = opened;
+  const tenantId = options.partnerTenant === undefined ? undefined : await tenantIdOf(cloud, options.partnerTenant);
+  const judged = judgeInventory(await takeInventory(cloud, vault, tenantId), limits);
+  const probes = options.probe ? await probeAll(opened, judged) : new Map<string, Probe>();
+  const exitCode = exitCodeFor(judged, probes);
+  const json = { vault: vault.uri, cloud: cloud.name, exitCode, ...limits, ...documents(judged, probes) };
+  const look = { bars: process.stdout.isTTY, colour: process.stdout.isTTY && !process.env["NO_COLOR"] };
+  const lines = statusLines(judged, probes, look);
+  if (judged.tokens.length === 0) lines.unshift(`There is no refresh token in ${vault.uri}: consent first.`);
+  printData(lines.join("\n"), options.json ? json : undefined);
+  if (exitCode !== exitCodes.fine) throw new Verdict(exitCode);
+}
+
+/** @throws UsageError unless it warns before it fails */
+function limitsOf(options: StatusOptions): Limits {
+  const warnDays = wholeNumber("--warn-days", options.warnDays, 1, 89);
+  const failDays = wholeNumber("--fail-days", options.failDays, 0, 89);
+  if (failDays <= warnDays) return { warnDays, failDays };
+  throw new UsageError(`--fail-days ${failDays} is more than --warn-days ${warnDays}: it would fail before it warns.`);
+}
+
+/** Only what looks usable is probed: the rest has been judged already. */
+async function probeAll(opened: OpenVault, { tokens }: Judged): Promise<Map<string, Probe>> {
+  const usable = tokens.filter(({ health }) => health === "ok" || health === "expired");
+  const probes = await Promise.all(usable.map(async ({ name }) => [name, await probeToken(opened, name)] as const));
+  return new Map(probes);
+}
+
+function exitCodeFor({ tokens, clientSecrets }: Judged, probes: ReadonlyMap<string, Probe>): ExitCode {
+  const codes = [...tokens, ...clientSecrets, ...probes.values()].map(({ exitCode }) => exitCode);
+  return worstOf(tokens.length === 0 ? [...codes, exitCodes.consentNeeded] : codes);
+}
+
+/** Names as a script reads them; what only people look at is left out. */
+function documents({ tokens, clientSecrets }: Judged, probes: ReadonlyMap<string, Probe>) {
+  return {
+    tokens: tokens.map((one) => ({
+      name: one.name,
+      tenant: one.tenantId,
+      verdict: one.verdict,
+      health: one.health,
+      daysLeft: one.daysLeft,
+      ageDays: one.ageDays,
+      createdOn: one.createdOn,
+      expiresOn: one.expiresOn,
+      account: one.accountName,
+      consentedOn: one.consentedOn,
+      clientSecret: one.clientSecretName,
+      says: one.says,
+      ...(probes.has(one.name) ? { probe: probes.get(one.name) } : {}),
+    })),
+    clientSecrets: clientSecrets.map((one) => ({
+      name: one.name,
+      inUse: one.inUse,
+      verdict: one.verdict,
+      health: one.health,
+      daysLeft: one.daysLeft,
+      ageDays: one.ageDays,
+      createdOn: one.createdOn,
+      expiresOn: one.expiresOn,
+      says: one.says,
+    })),
+  };
+}

@@ -1,0 +1,20 @@
+/** What a refusal in a customer's tenant means: the same numbers as at home, and another step that helps. */
+import { EntraError, fixes, type Remedy } from "../oauth/aadsts";
+
+const byConsent: readonly Remedy[] = ["permission", "customer-consent", "tenant"];
+/** The customer's tenant is there, and the application is not: a matter of consent, not of a wrong tenant. */
+const absentApplication = 700016;
+
+/** The refusal with the customer's own fix; any other failure unchanged. */
+export function inCustomerTenant(error: unknown, tenantId: string): unknown {
+  if (!(error instanceof EntraError) || !byConsent.includes(error.remedy)) return error;
+  if (error.remedy === "tenant" && error.code !== absentApplication) return error;
+  const said = error.message.replace(fixes[error.remedy], "").trimEnd();
+  return new EntraError(
+    error.error,
+    error.code,
+    "customer-consent",
+    `${said} This is customer tenant ${tenantId}: consent to the application there, for this resource: ` +
+      `secure-app-model customers consent ${tenantId} (--grant names resources and scopes)`,
+  );
+}

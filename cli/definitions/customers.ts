@@ -1,0 +1,42 @@
+import type { Command } from "commander";
+import { withPartnerTenant, withTargetOptions } from "../target-options";
+
+type Commands = typeof import("../commands/customers.js");
+type ConsentOptions = import("../commands/customers").CustomerConsentOptions;
+
+/** Loaded when a command runs. */
+const commands = (): Commands => require("../commands/customers") as Commands;
+const collect = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value];
+
+export function defineCustomers(root: Command): void {
+  const customers = root
+    .command("customers")
+    .description("the partner's customers, and the application's consent in their tenants");
+  withPartnerTenant(withTargetOptions(customers.command("list")))
+    .description("list the customers: tenant, domain, name")
+    .addHelpText("after", "\nExample:\n  secure-app-model customers list --json")
+    .action(async (options: import("../partner-token").PartnerTenantOptions) => {
+      await commands().listCommand(options);
+    });
+  withPartnerTenant(withTargetOptions(customers.command("consent <customer>")))
+    .description("consent to the application for a customer (tenant id or domain), so that token --tenant works there")
+    .option(
+      "--grant <resource=scopes>",
+      "a resource (graph, arm, aad-graph, partner-center or a client id) and its scopes, separated by commas; may be repeated (default: graph=User.Read and arm=user_impersonation)",
+      collect,
+    )
+    .option("--display-name <name>", "the application's name in the customer's tenant", "Partner Center Web App")
+    .addHelpText(
+      "after",
+      "\nExample:\n  secure-app-model customers consent customer.example --grant graph=User.Read,Directory.Read.All",
+    )
+    .action(async (customer: string, options: ConsentOptions) => {
+      await commands().consentCommand(customer, options);
+    });
+  withPartnerTenant(withTargetOptions(customers.command("revoke <customer>")))
+    .description("take the application's consent for a customer back")
+    .addHelpText("after", "\nExample:\n  secure-app-model customers revoke customer.example")
+    .action(async (customer: string, options: import("../partner-token").PartnerTenantOptions) => {
+      await commands().revokeCommand(customer, options);
+    });
+}

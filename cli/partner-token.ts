@@ -1,0 +1,54 @@
+/** The refresh token a command works with: where several partner tenants have one, the one that was asked for. */
+import { azureCredential } from "../azure/credential";
+import type { Cloud } from "../config/clouds";
+import { ConsentRequiredError } from "../consent/errors";
+import { isGuid, readToken, type StoredToken, tenantInName, tokenNames } from "../consent/stored-token";
+import { refreshTokenNameOf } from "../consent/target";
+import { discoverTenant } from "../oauth/discovery";
+import { Vault } from "../vault/secrets";
+import { UsageError } from "./exit-code";
+import { type TargetOptions, targetOf } from "./target-options";
+
+export interface PartnerTenantOptions extends TargetOptions {
+  /** GUID or domain. */
+  partnerTenant?: string;
+}
+
+export interface OpenVault {
+  cloud: Cloud;
+  vault: Vault;
+}
+
+export function openVault(options: TargetOptions): OpenVault {
+  const { cloud, vaultUri } = targetOf(options);
+  return { cloud, vault: new Vault(cloud, vaultUri, azureCredential(cloud)) };
+}
+
+/** A tenant's GUID; a domain is looked up in its cloud. */
+export async function tenantIdOf(cloud: Cloud, tenant: string): Promise<string> {
+  return isGuid(tenant) ? tenant.toLowerCase() : await discoverTenant(cloud, tenant);
+}
+
+/** @throws ConsentRequiredError without a token; UsageError where there are several to choose from */
+export async function partnerToken(
+  { cloud, vault }: OpenVault,
+  partnerTenant: string | undefined,
+): Promise<StoredToken> {
+  const name =
+    partnerTenant === undefined ? await onlyTokenIn(vault) : refreshTokenNameOf(await tenantIdOf(cloud, partnerTenant));
+  return await readToken(cloud, vault, name);
+}
+
+async function onlyTokenIn(vault: Vault): Promise<string> {
+  const names = await tokenNames(vault);
+  const [name, ...others] = names;
+  if (name === undefined) {
+    throw new ConsentRequiredError(
+      `There is no refresh token in ${vault.uri}: consent first, with pulumi up or secure-app-model consent.`,
+    );
+  }
+  if (others.length === 0) return name;
+  throw new UsageError(
+    `${vault.uri} holds tokens of ${names.length} partner tenants. Add --partner-tenant, one of ${names.map(tenantInName).join(", ")}.`,
+  );
+}

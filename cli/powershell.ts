@@ -1,0 +1,142 @@
+/**
+ * Hand-over to PowerShell: one complete line that connects a module with tokens, for `| Invoke-Expression`, or the cmdlet's parameters
+ * to splat. Parameter names are those of the modules' own help.
+ */
+import type { CloudName } from "../config/clouds";
+import { UsageError } from "./exit-code";
+import type { ResourceName } from "./resources";
+
+/** What a connection is made of. */
+export interface Connection {
+  cloud: CloudName;
+  /** The tenant the tokens are for. */
+  tenantId: string;
+  /** User principal name. */
+  account: string;
+  /** Access tokens of the resources that the cmdlet takes. */
+  tokens: Partial<Record<ResourceName, string>>;
+}
+
+export interface Cmdlet {
+  name: string;
+  /** Resources whose tokens it takes; it goes by the first one. */
+  resources: readonly [ResourceName, ...ResourceName[]];
+  /** Why nobody should use it any more. */
+  retired?: string;
+  /** Parameters that want a SecureString. */
+  secure: readonly string[];
+  parameters(connection: Connection): Record<string, string>;
+}
+
+const graphEnvironments: Record<CloudName, string> = {
+  AzureCloud: "Global",
+  AzureUSGovernment: "USGov",
+  AzureChinaCloud: "China",
+};
+const msolEnvironments: Record<CloudName, string> = {
+  AzureCloud: "AzureCloud",
+  AzureUSGovernment: "USGovernment",
+  AzureChinaCloud: "AzureChinaCloud",
+};
+
+const token = ({ tokens }: Connection, resource: ResourceName): string => tokens[resource] ?? "";
+
+/** The first of a resource is what `--powershell` alone means. */
+export const cmdlets: readonly Cmdlet[] = [
+  {
+    name: "Connect-PartnerCenter",
+    resources: ["partner-center"],
+    secure: [],
+    parameters: (it) => ({
+      AccessToken: token(it, "partner-center"),
+      TenantId: it.tenantId,
+      Environment: it.cloud,
+    }),
+  },
+  {
+    name: "Connect-AzAccount",
+    resources: ["arm", "graph"],
+    secure: [],
+    // Without AccountId it refuses every access token.
+    parameters: (it) => ({
+      AccessToken: token(it, "arm"),
+      MicrosoftGraphAccessToken: token(it, "graph"),
+      AccountId: it.account,
+      Tenant: it.tenantId,
+      Environment: it.cloud,
+    }),
+  },
+  {
+    name: "Connect-AzureRmAccount",
+    resources: ["arm", "graph"],
+    retired: "the AzureRM modules were retired on 2024-02-29; use Connect-AzAccount",
+    secure: [],
+    parameters: (it) => ({
+      AccessToken: token(it, "arm"),
+      GraphAccessToken: token(it, "graph"),
+      AccountId: it.account,
+      TenantId: it.tenantId,
+      Environment: it.cloud,
+    }),
+  },
+  {
+    name: "Connect-MgGraph",
+    resources: ["graph"],
+    secure: ["AccessToken"],
+    parameters: (it) => ({ AccessToken: token(it, "graph"), Environment: graphEnvironments[it.cloud] }),
+  },
+  {
+    name: "Connect-MsolService",
+    resources: ["aad-graph", "graph"],
+    retired: "the MSOnline module was retired in 2025, and Azure AD Graph on 2025-08-31; use Connect-MgGraph",
+    secure: [],
+    parameters: (it) => ({
+      AdGraphAccessToken: token(it, "aad-graph"),
+      MsGraphAccessToken: token(it, "graph"),
+      AzureEnvironment: msolEnvironments[it.cloud],
+    }),
+  },
+];
+
+/**
+ * @param wanted a cmdlet's name; true: the resource's own
+ * @throws UsageError when there is none, or it takes another resource's token
+ */
+export function cmdletFor(resource: ResourceName | undefined, wanted: string | true): Cmdlet {
+  const own = cmdlets.find(({ resources }) => resources[0] === resource);
+  if (wanted === true) return own ?? refused("--powershell has no cmdlet for this resource.");
+  const named = cmdlets.find(({ name }) => name.toLowerCase() === wanted.toLowerCase());
+  if (named === undefined) return refused(`--powershell knows no cmdlet "${wanted}".`);
+  if (named.resources[0] === resource) return named;
+  throw new UsageError(
+    `${named.name} takes a token for ${named.resources[0]}: secure-app-model token ${named.resources[0]} --powershell ${named.name}`,
+  );
+}
+
+function refused(why: string): never {
+  const known = cmdlets.map(({ name, resources }) => `${name} (token ${resources[0]})`);
+  throw new UsageError(`${why} Known are ${known.join(", ")}; of any other resource, use the plain token or --json.`);
+}
+
+/** The complete line. @throws Error for a value that no line can hold */
+export function lineOf(cmdlet: Cmdlet, connection: Connection): string {
+  const words = Object.entries(cmdlet.parameters(connection)).map(([name, value]) => {
+    const literal = quoted(name, value);
+    const secure = `(ConvertTo-SecureString -AsPlainText -Force -String ${literal})`;
+    return `-${name} ${cmdlet.secure.includes(name) ? secure : literal}`;
+  });
+  return [cmdlet.name, ...words].join(" ");
+}
+
+/**
+ * A single-quoted literal: nothing in it is expanded, and only the quote itself is written twice. PowerShell takes the typographic
+ * single quotes for quotes as well. Line ends are refused: the pipe to Invoke-Expression goes line by line.
+ */
+function quoted(name: string, value: string): string {
+  if (/\p{Cc}|[\u2028\u2029]/u.test(value)) {
+    throw new Error(
+      `The value for -${name} holds a control character, so no line of PowerShell is made of it. Use --json.`,
+    );
+  }
+  return `'${value.replace(/['\u2018-\u201b]/gu, "$&$&")}'`;
+}

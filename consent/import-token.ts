@@ -1,0 +1,71 @@
+/** Taking over a refresh token that was got elsewhere, such as with New-PartnerAccessToken: it is redeemed and verified, and the rolled one is stored. */
+import { azureCredential } from "../azure/credential";
+import { EntraError, fixes } from "../oauth/aadsts";
+import { redeemRefreshToken, type Tokens } from "../oauth/refresh-token";
+import { Vault } from "../vault/secrets";
+import { VerificationError } from "./errors";
+import { factsOf, lookAtToken, type TokenFacts } from "./health";
+import { preflight } from "./preflight";
+import { onceSecretReplicated } from "./retry";
+import { roleWindow, storeWindow } from "./windows";
+import { storeToken } from "./store";
+import type { ConsentTarget } from "./target";
+import { verifyTokens } from "./verify";
+
+/** Longer than any of Entra's, and short enough for a vault's 25 KB. */
+const longest = 16_000;
+
+/**
+ * The token in what came from standard input.
+ * @throws VerificationError naming what it is instead; the text never holds any of it
+ */
+export function importedToken(text: string): string {
+  const token = text.replace(/^\uFEFF/u, "").trim();
+  const refuse = (what: string): never => {
+    throw new VerificationError(
+      `Standard input ${what}. Nothing was stored. Pipe the refresh token alone: az keyvault secret show --vault-name <vault> --name <secret> --query value -o tsv | secure-app-model consent --import …`,
+    );
+  };
+  if (token === "") refuse("was empty");
+  if (/^["'{[]/u.test(token)) refuse("holds quotes or JSON, not a bare refresh token");
+  if (/\s/u.test(token)) refuse("holds more than one word, so it is no refresh token");
+  if (/^eyJ[\w-]+\.eyJ[\w-]+\.[\w-]*$/u.test(token)) refuse("holds an access or id token, not a refresh token");
+  if (!/^[\x21-\x7e]+$/u.test(token) || token.length > longest)
+    refuse("holds no refresh token that Entra could have issued");
+  return token;
+}
+
+/**
+ * Redeems, verifies and stores. When a person consented is not known of such a token: the time of the import stands for it.
+ * @throws VerificationError, EntraError, VaultError
+ */
+export async function importToken(
+  target: ConsentTarget,
+  refreshToken: string,
+  warnBeforeDays: number,
+  progress: (line: string) => void,
+): Promise<TokenFacts> {
+  const vault = new Vault(target.cloud, target.vaultUri, azureCredential(target.cloud));
+  const clientSecret = await preflight(target, vault, Date.now() + roleWindow, progress);
+  const verified = verifyTokens(target, await redeem(target, clientSecret, refreshToken));
+  await storeToken(target, vault, verified, new Date().toISOString(), Date.now() + storeWindow, {
+    lost: "The token was not stored: import it again, or consent.",
+  });
+  return factsOf(await lookAtToken(target, vault, warnBeforeDays));
+}
+
+async function redeem(target: ConsentTarget, clientSecret: string, refreshToken: string): Promise<Tokens> {
+  const { cloud, tenantId, clientId } = target;
+  try {
+    return await onceSecretReplicated(() =>
+      redeemRefreshToken(cloud, { tenantId, clientId, clientSecret }, refreshToken, cloud.partnerCenter),
+    );
+  } catch (error) {
+    if (!(error instanceof EntraError) || error.remedy !== "vault") throw error;
+    // At home this would be a vault of another application; here the token is.
+    const said = error.message.replace(fixes.vault, "").trimEnd();
+    throw new VerificationError(
+      `${said} Nothing was stored. Give --client-id and --client-secret-name of the application that got the token, or consent with this one.`,
+    );
+  }
+}

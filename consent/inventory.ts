@@ -1,0 +1,95 @@
+/** What is in a vault and how long it lives: from the metadata of its secrets alone, no value is read. */
+import type { Cloud } from "../config/clouds";
+import type { SecretVersion, Vault } from "../vault/secrets";
+import { VaultError } from "../vault/vault-error";
+import { factsOf, type Health, isDeleted, judgeVersions, type TokenFacts } from "./health";
+import { ownTags, tenantInName, tokenNames } from "./stored-token";
+import { refreshTokenNameOf } from "./target";
+
+export interface TokenEntry extends TokenFacts {
+  name: string;
+  tenantId: string;
+  /** When its newest version was stored: at the consent, or when it was last renewed. */
+  createdOn: string;
+  /** The client secret it is redeemed with; "" where its tags are not ours. */
+  clientSecretName: string;
+  /** What is wrong, in words, where health alone does not say it; "" otherwise. */
+  problem: string;
+}
+
+export interface ClientSecretEntry {
+  name: string;
+  health: Extract<Health, "ok" | "missing" | "disabled" | "expired" | "unreadable">;
+  createdOn: string;
+  /** "" when the vault knows no end. */
+  expiresOn: string;
+  /** Whether a token names it; others wait to be removed. */
+  inUse: boolean;
+  problem: string;
+}
+
+export interface Inventory {
+  tokens: TokenEntry[];
+  clientSecrets: ClientSecretEntry[];
+}
+
+/** What the names of client secrets begin with where this project makes them. */
+const clientSecretPrefix = "client-secret-";
+
+/**
+ * Looks at all tokens and client secrets, or at one tenant's: then nothing has to be listed but their own versions.
+ * @throws VaultError when the secrets cannot be listed; what cannot be read one by one is `unreadable`
+ */
+export async function takeInventory(cloud: Cloud, vault: Vault, tenantId: string | undefined): Promise<Inventory> {
+  const names = tenantId === undefined ? await tokenNames(vault) : [refreshTokenNameOf(tenantId)];
+  const tokens = await Promise.all(names.map((name) => tokenEntry(cloud, vault, name)));
+  const inUse = new Set(tokens.map(({ clientSecretName }) => clientSecretName).filter((name) => name !== ""));
+  const others = tenantId === undefined ? await vault.names(clientSecretPrefix) : [];
+  const secretNames = [...new Set([...inUse, ...others])].sort();
+  const clientSecrets = await Promise.all(secretNames.map((name) => clientSecretEntry(vault, name, inUse.has(name))));
+  return { tokens, clientSecrets };
+}
+
+async function tokenEntry(cloud: Cloud, vault: Vault, name: string): Promise<TokenEntry> {
+  const tenantId = tenantInName(name) ?? "";
+  try {
+    const state = judgeVersions(await vault.listVersions(name), (tags) => "tags" in ownTags(cloud, name, tags), 0);
+    const own = state.version && ownTags(cloud, name, state.version.tags);
+    const deleted = state.health === "missing" && (await isDeleted(vault, name));
+    return {
+      name,
+      tenantId,
+      ...factsOf(deleted ? { ...state, health: "deleted" } : state),
+      createdOn: state.version?.createdOn.toISOString() ?? "",
+      clientSecretName: own && "tags" in own ? own.tags["client-secret"] : "",
+      problem: own && "problem" in own ? own.problem : "",
+    };
+  } catch (error) {
+    if (!(error instanceof VaultError)) throw error;
+    const unread = factsOf({ health: "unreadable", version: undefined });
+    return { name, tenantId, ...unread, createdOn: "", clientSecretName: "", problem: error.message };
+  }
+}
+
+async function clientSecretEntry(vault: Vault, name: string, inUse: boolean): Promise<ClientSecretEntry> {
+  try {
+    const [newest] = await vault.listVersions(name);
+    return {
+      name,
+      health: healthOf(newest),
+      createdOn: newest?.createdOn.toISOString() ?? "",
+      expiresOn: newest?.expiresOn?.toISOString() ?? "",
+      inUse,
+      problem: "",
+    };
+  } catch (error) {
+    if (!(error instanceof VaultError)) throw error;
+    return { name, health: "unreadable", createdOn: "", expiresOn: "", inUse, problem: error.message };
+  }
+}
+
+function healthOf(newest: SecretVersion | undefined): ClientSecretEntry["health"] {
+  if (newest === undefined) return "missing";
+  if (!newest.enabled) return "disabled";
+  return (newest.expiresOn?.getTime() ?? Infinity) <= Date.now() ? "expired" : "ok";
+}

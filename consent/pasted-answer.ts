@@ -1,0 +1,36 @@
+/** A sign-in that ended in a browser elsewhere: the address it could not open is pasted here. */
+import { type AuthorizationRequest, isAnswerTo } from "../oauth/authorization-code";
+import type { Surface } from "./sign-in";
+
+const wanted = "It starts with http://localhost and holds code= and state=.";
+
+/**
+ * Asks until an address of this very sign-in is pasted: a wrong paste costs nothing, the sign-in goes on.
+ * @returns its parameters; a refusal of Entra is an answer too
+ */
+export async function pastedAnswer(
+  request: AuthorizationRequest,
+  surface: Surface,
+  signal: AbortSignal,
+): Promise<URLSearchParams> {
+  for (let problem = ""; ;) {
+    const text = (await surface.pastedUrl?.(signal, problem)) ?? "";
+    const answer = readAnswer(request, text.trim());
+    if (typeof answer !== "string") return answer;
+    problem = answer;
+  }
+}
+
+/** The parameters, or what is wrong with the paste; the words never hold any of it. */
+function readAnswer(request: AuthorizationRequest, text: string): URLSearchParams | string {
+  const url = URL.parse(text);
+  if (url === null) return `That is no address. ${wanted}`;
+  const { searchParams: parameters } = url;
+  if (!parameters.has("code") && !parameters.has("error")) {
+    return parameters.has("code_challenge")
+      ? "That is the address to open in a browser; paste the one it ends at, after the sign-in."
+      : `That address holds no answer of a sign-in. ${wanted}`;
+  }
+  if (isAnswerTo(request, parameters)) return parameters;
+  return "That address is of another sign-in, or was cut off: its state is not this one's. Open the address above, and paste the whole one it ends at.";
+}

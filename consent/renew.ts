@@ -1,0 +1,62 @@
+/** Renewing a token before it ends: no person is needed, and nothing but its own secret is written. */
+import type { Cloud } from "../config/clouds";
+import { redeemRefreshToken } from "../oauth/refresh-token";
+import type { Vault } from "../vault/secrets";
+import { ConsentRequiredError, ForeignTokenError, VerificationError } from "./errors";
+import { factsOf, judgeVersions, type TokenFacts, type TokenState } from "./health";
+import { disableOlder, storeToken } from "./store";
+import { ownTags, readToken, targetOfToken } from "./stored-token";
+import { verifyTokens } from "./verify";
+
+export interface Renewal {
+  /** kept: it was younger than asked for. */
+  outcome: "renewed" | "kept";
+  token: TokenFacts;
+}
+
+/** How long storing is tried: unlike after a sign-in, the older token is still there. */
+const storeWindow = 20_000;
+
+/**
+ * Redeems the newest token of a name, verifies and stores the rolled one, and disables those before it. A run that was killed between
+ * the two is finished by the next one. Two at once do no harm: each keeps its own and disables only what is strictly older than the newest.
+ * @param olderThan milliseconds; a younger token is kept. Undefined: always renewed
+ * @throws ConsentRequiredError, ForeignTokenError, VerificationError, EntraError, VaultError
+ */
+export async function renew(cloud: Cloud, vault: Vault, name: string, olderThan: number | undefined): Promise<Renewal> {
+  const state = judgeVersions(await vault.listVersions(name), (tags) => "tags" in ownTags(cloud, name, tags), 0);
+  const version = usableVersion(cloud, vault, name, state);
+  if (olderThan !== undefined && Date.now() - version.createdOn.getTime() < olderThan) {
+    await disableOlder(targetOfToken(cloud, vault.uri, name, version.tags), vault, version.id);
+    return { outcome: "kept", token: factsOf(state) };
+  }
+  const { tags, refreshToken, application } = await readToken(cloud, vault, name, version.id);
+  const target = targetOfToken(cloud, vault.uri, name, tags);
+  const verified = verifyTokens(
+    target,
+    await redeemRefreshToken(cloud, application, refreshToken, cloud.partnerCenter),
+  );
+  if (verified.account !== tags.account) {
+    throw new VerificationError(
+      `The token in ${name} is ${verified.accountName}'s, and its tags say ${tags["account-name"]}. Nothing was stored. ` +
+        `Find out who wrote it, then consent again: secure-app-model consent --force`,
+    );
+  }
+  await storeToken(target, vault, verified, tags["consented-at"], Date.now() + storeWindow, {
+    lost: "The older token is still in the vault, and enabled.",
+  });
+  const stored = judgeVersions(await vault.listVersions(name), () => true, 0);
+  return { outcome: "renewed", token: factsOf(stored) };
+}
+
+function usableVersion(cloud: Cloud, vault: Vault, name: string, { health, version }: TokenState) {
+  const fix = "consent again: secure-app-model consent --force";
+  if (version === undefined)
+    throw new ConsentRequiredError(`There is no token ${name} in ${vault.uri}: consent first.`);
+  const own = ownTags(cloud, name, version.tags);
+  if ("problem" in own) throw new ForeignTokenError(own.problem);
+  if (health === "disabled") {
+    throw new ConsentRequiredError(`The newest version of ${name} in ${vault.uri} is switched off: ${fix}`);
+  }
+  return { id: version.version, createdOn: version.createdOn, tags: own.tags };
+}

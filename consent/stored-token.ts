@@ -1,0 +1,133 @@
+/**
+ * A token that is in a vault, and what its tags say. Tags are names that anybody with the right to write them can change, so they
+ * are believed only where they agree with what was given locally: the cloud, and the tenant in the secret's own name.
+ */
+import type { Cloud } from "../config/clouds";
+import type { ApplicationCredential } from "../oauth/confidential-client";
+import type { Vault } from "../vault/secrets";
+import { VaultError } from "../vault/vault-error";
+import { ClientSecretError, ForeignTokenError } from "./errors";
+import { probeName } from "./preflight";
+import { tokenTags, type TokenTags } from "./tags";
+import { type ConsentTarget, refreshTokenPrefix } from "./target";
+
+export interface StoredToken {
+  tags: TokenTags;
+  /** For memory only. */
+  refreshToken: string;
+  /** What redeems it, for memory only. */
+  application: ApplicationCredential;
+}
+
+const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/iu;
+const secretName = /^[0-9a-z-]{1,127}$/iu;
+
+export function isGuid(text: string): boolean {
+  return guid.test(text);
+}
+
+/** The tenant in a refresh token's name; undefined for a secret that only begins like one. */
+export function tenantInName(name: string): string | undefined {
+  const tenantId = name.slice(refreshTokenPrefix.length);
+  return name.startsWith(refreshTokenPrefix) && isGuid(tenantId) ? tenantId : undefined;
+}
+
+/** Names of all refresh tokens in a vault, by tenant. */
+export async function tokenNames(vault: Vault): Promise<string[]> {
+  const names = await vault.names(refreshTokenPrefix);
+  return names.filter((name) => tenantInName(name) !== undefined).sort();
+}
+
+/**
+ * The tags of a token, where they are this project's and point nowhere else.
+ * @returns the tags, or what is wrong with them and what to do
+ */
+export function ownTags(
+  cloud: Cloud,
+  name: string,
+  tags: Readonly<Record<string, string>>,
+): { tags: TokenTags } | { problem: string } {
+  const found = tokenTags(tags);
+  if (found === undefined) {
+    return {
+      problem: `Secret ${name} was not stored by this project: it lacks the tags that say whose token it is. Consent again with --force.`,
+    };
+  }
+  if (found.cloud !== cloud.name) {
+    return {
+      problem: `The token in ${name} is of ${found.cloud}, and ${cloud.name} was asked for. Use --cloud ${found.cloud}.`,
+    };
+  }
+  const elsewhere = elsewhereIn(name, found);
+  if (elsewhere === undefined) return { tags: found };
+  return {
+    problem:
+      `The tags of ${name} point elsewhere: ${elsewhere}. Somebody changed them; nothing was sent anywhere. ` +
+      `Find out who wrote the secret's newest version, then consent again with --force.`,
+  };
+}
+
+/** The tag that no token of this name can have. */
+function elsewhereIn(name: string, tags: TokenTags): string | undefined {
+  const shown = (tag: keyof TokenTags) => `${tag} is ${JSON.stringify(tags[tag])}`;
+  if (tags.tenant.toLowerCase() !== tenantInName(name)?.toLowerCase()) return shown("tenant");
+  if (!isGuid(tags.application)) return shown("application");
+  const secret = tags["client-secret"];
+  // A token is no client secret: it would be sent where a client secret goes.
+  const foreign = !secretName.test(secret) || secret.startsWith(refreshTokenPrefix) || secret === probeName;
+  return foreign ? shown("client-secret") : undefined;
+}
+
+/**
+ * As {@link ownTags}.
+ * @throws ForeignTokenError with what is wrong and what to do
+ */
+export function checkTags(cloud: Cloud, name: string, tags: Readonly<Record<string, string>>): TokenTags {
+  const own = ownTags(cloud, name, tags);
+  if ("problem" in own) throw new ForeignTokenError(own.problem);
+  return own.tags;
+}
+
+/**
+ * Reads a token and the client secret that its tag names: published together, so they fit also while secrets are being rotated.
+ * @param version of the token; default the newest
+ * @throws ForeignTokenError, ClientSecretError, VaultError
+ */
+export async function readToken(cloud: Cloud, vault: Vault, name: string, version?: string): Promise<StoredToken> {
+  const stored = await vault.read(name, version);
+  const tags = checkTags(cloud, name, stored.tags);
+  const clientSecret = await readClientSecret(vault, name, tags["client-secret"]);
+  return {
+    tags,
+    refreshToken: stored.value,
+    application: { tenantId: tags.tenant, clientId: tags.application, clientSecret },
+  };
+}
+
+/** A secret that is gone or switched off is one to rotate; every other refusal is the vault's own. */
+async function readClientSecret(vault: Vault, tokenName: string, name: string): Promise<string> {
+  try {
+    return (await vault.read(name)).value;
+  } catch (error) {
+    const gone = error instanceof VaultError && ["not-found", "deleted", "disabled"].includes(error.reason);
+    if (!gone) throw error;
+    throw new ClientSecretError(
+      `The client secret ${name}, which the tags of ${tokenName} name, is ${error.reason === "disabled" ? "switched off" : "not there"} in ${vault.uri}. ` +
+        `Consent would not help. Enable or recover it (az keyvault secret), or rotate: pulumi up --refresh`,
+    );
+  }
+}
+
+/** What a token that is there was consented for. Its account is compared by object id: names change. */
+export function targetOfToken(cloud: Cloud, vaultUri: string, name: string, tags: TokenTags): ConsentTarget {
+  return {
+    cloud,
+    tenantId: tags.tenant,
+    clientId: tags.application,
+    vaultUri,
+    refreshTokenName: name,
+    clientSecretName: tags["client-secret"],
+    account: undefined,
+    stack: tags.stack,
+  };
+}

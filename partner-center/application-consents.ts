@@ -1,0 +1,73 @@
+/** Consents to an application in a customer's name: what lets a partner's token into that customer's tenant under granular privileges. */
+import type { PartnerCenter } from "./api";
+import { partnerCenterError } from "./errors";
+
+export interface ApplicationGrant {
+  /** Client id of the resource, e.g. Microsoft Graph's. */
+  resourceAppId: string;
+  /** Names of delegated permissions. */
+  scopes: readonly string[];
+}
+
+export interface ApplicationConsent {
+  applicationId: string;
+  displayName: string;
+  grants: readonly ApplicationGrant[];
+}
+
+const pathOf = (customer: string): string => `/v1/customers/${encodeURIComponent(customer)}/applicationconsents`;
+
+/**
+ * Consents to an application for a customer.
+ * @returns already: the customer had the application before, perhaps with other scopes: those stay as they are
+ * @throws PartnerCenterError
+ */
+export async function addConsent(
+  api: PartnerCenter,
+  customer: string,
+  { applicationId, displayName, grants }: ApplicationConsent,
+): Promise<"consented" | "already"> {
+  const what = `Consenting to application ${applicationId} for customer ${customer}`;
+  const answer = await api.answer({
+    what,
+    method: "POST",
+    path: pathOf(customer),
+    body: {
+      applicationId,
+      displayName,
+      // Partner Center takes one text of scopes, separated by commas.
+      applicationGrants: grants.map(({ resourceAppId, scopes }) => ({
+        enterpriseApplicationId: resourceAppId,
+        scope: scopes.join(","),
+      })),
+    },
+  });
+  if (answer.status < 300) return "consented";
+  const { description = "" } = (answer.body ?? {}) as { description?: string };
+  if (/permission entry already exists/iu.test(description)) return "already";
+  throw partnerCenterError(what, answer.status, answer.body);
+}
+
+/**
+ * Takes an application's consent for a customer back.
+ * @returns absent: there was none
+ * @throws PartnerCenterError
+ */
+export async function removeConsent(
+  api: PartnerCenter,
+  customer: string,
+  applicationId: string,
+): Promise<"revoked" | "absent"> {
+  const what = `Revoking the consent to application ${applicationId} for customer ${customer}`;
+  const path = `${pathOf(customer)}/${encodeURIComponent(applicationId)}`;
+  const answer = await api.answer({ what, method: "DELETE", path });
+  if (answer.status < 300) return "revoked";
+  // A customer that is none is a 404 as well: only for one that is there is the consent what is missing.
+  if (answer.status === 404 && (await isCustomer(api, customer))) return "absent";
+  throw partnerCenterError(what, answer.status, answer.body);
+}
+
+async function isCustomer(api: PartnerCenter, customer: string): Promise<boolean> {
+  const path = `/v1/customers/${encodeURIComponent(customer)}`;
+  return (await api.answer({ what: `Looking for customer ${customer}`, path })).status < 300;
+}

@@ -1,0 +1,154 @@
+/** The built command on an emulator: an application, a vault, and a token of the service account in it, without any engine. */
+import { spawn, type ChildProcess } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { SecretClient } from "@azure/keyvault-secrets";
+import type { Emulator } from "../../../local/emulator/emulator";
+import type { UserSeed } from "../../../local/emulator/seeds";
+import {
+  azureManagementPermission,
+  modelPermissions,
+  partnerTenant,
+  registerApplication,
+  type RegisteredApplication,
+} from "../../emulator/support/applications";
+import { assign, askResourceManager, createVault, ROLES, vaultPath } from "../../emulator/support/azure";
+import { startEmulator } from "../../emulator/support/emulator";
+import { signedIn } from "../../emulator/support/oauth";
+import { vaultClient } from "../../emulator/support/vault-client";
+
+export interface Finished {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+const main = join(__dirname, "..", "..", "..", "bin", "cli", "main.js");
+export const clientSecretName = "client-secret-initial-1a2b3c4d";
+
+export class Stage {
+  private constructor(
+    readonly emulator: Emulator,
+    readonly application: RegisteredApplication,
+    readonly vaultUri: string,
+    readonly vault: SecretClient,
+  ) {}
+
+  /** @param emulator one that runs already, freshly reset; default a new one */
+  static async start(emulator?: Emulator): Promise<Stage> {
+    if (!existsSync(main)) throw new Error("There is no build in bin/. Build it: npm run build");
+    const cloud = emulator ?? (await startEmulator());
+    const requiredResourceAccess = [...modelPermissions, azureManagementPermission];
+    const application = registerApplication(cloud, { requiredResourceAccess });
+    const ask = await askResourceManager(cloud);
+    const vaultUri = await createVault(cloud, ask);
+    await assign(cloud, ask, vaultPath(cloud), ROLES.secretsOfficer);
+    const stage = new Stage(cloud, application, vaultUri, vaultClient(cloud, vaultUri));
+    await stage.vault.setSecret(clientSecretName, application.clientSecret, {
+      contentType: "application/x-oauth-client-secret",
+      expiresOn: new Date(Date.now() + 400 * 86_400_000),
+    });
+    return stage;
+  }
+
+  get tenantId(): string {
+    return this.emulator.seeds.partner.id;
+  }
+
+  get tokenName(): string {
+    return `refresh-token-${this.tenantId}`;
+  }
+
+  /** Tags as the consent writes them. */
+  tags(changes: Record<string, string> = {}): Record<string, string> {
+    const { id, userPrincipalName } = this.emulator.seeds.users.serviceAccount;
+    return {
+      application: this.application.clientId,
+      tenant: this.tenantId,
+      cloud: "AzureCloud",
+      account: id,
+      "account-name": userPrincipalName,
+      "consented-at": "2026-11-01T08:00:00.000Z",
+      "client-secret": clientSecretName,
+      stack: "test",
+      ...changes,
+    };
+  }
+
+  /** A refresh token of an account, as a sign-in gets it. */
+  async refreshToken(account: UserSeed = this.emulator.seeds.users.serviceAccount, application = this.application) {
+    return String((await signedIn(this.emulator, application, { account }))["refresh_token"]);
+  }
+
+  /** Stores a token of the service account. @returns the token */
+  async storeToken(
+    options: { tags?: Record<string, string>; value?: string; expiresOn?: Date; name?: string } = {},
+  ): Promise<string> {
+    const value = options.value ?? (await this.refreshToken());
+    await this.vault.setSecret(options.name ?? this.tokenName, value, {
+      contentType: "application/x-oauth-refresh-token",
+      expiresOn: options.expiresOn ?? new Date(Date.now() + 90 * 86_400_000),
+      tags: options.tags ?? this.tags(),
+    });
+    return value;
+  }
+
+  /** Versions of a secret, newest first: whether each is enabled. */
+  async enabled(name = this.tokenName): Promise<boolean[]> {
+    const found: { on: number; enabled: boolean }[] = [];
+    for await (const { createdOn, enabled } of this.vault.listPropertiesOfSecretVersions(name)) {
+      found.push({ on: createdOn?.getTime() ?? 0, enabled: enabled ?? false });
+    }
+    return found.sort((a, b) => b.on - a.on).map((one) => one.enabled);
+  }
+
+  environment(changes: Record<string, string> = {}): NodeJS.ProcessEnv {
+    const { deployer } = this.emulator.seeds;
+    const { authority, partnerCenter, microsoftGraph, resourceManager, azureAdGraph } = this.emulator.origins;
+    const endpoints = { authority, partnerCenter, microsoftGraph, resourceManager, azureAdGraph, vaultSuffix: "127.0.0.1" };
+    return {
+      PATH: process.env["PATH"],
+      NODE_EXTRA_CA_CERTS: this.emulator.caFile,
+      ARM_TENANT_ID: this.tenantId,
+      ARM_CLIENT_ID: deployer.clientId,
+      ARM_CLIENT_SECRET: deployer.clientSecret,
+      SECURE_APP_MODEL_CLOUD: "AzureCloud",
+      SECURE_APP_MODEL_VAULT: this.vaultUri,
+      SECURE_APP_MODEL_ENDPOINTS: JSON.stringify(endpoints),
+      // No browser opens by itself.
+      BROWSER: "true",
+      ...changes,
+    };
+  }
+
+  /** Starts the command; its standard input stays open. */
+  spawn(words: string[], environment: Record<string, string> = {}): ChildProcess {
+    return spawn(process.execPath, [main, ...words], { env: this.environment(environment), stdio: "pipe" });
+  }
+
+  /** Runs the command to its end. @param input what standard input holds */
+  async run(words: string[], environment: Record<string, string> = {}, input = ""): Promise<Finished> {
+    const child = this.spawn(words, environment);
+    child.stdin?.end(input);
+    return await finished(child);
+  }
+
+  /** The service account in the directory. */
+  serviceAccount() {
+    const user = partnerTenant(this.emulator).users.get(this.emulator.seeds.users.serviceAccount.id);
+    if (user === undefined) throw new Error("The seeds have no service account.");
+    return user;
+  }
+}
+
+export async function finished(child: ChildProcess): Promise<Finished> {
+  const result: Finished = { code: -1, stdout: "", stderr: "" };
+  child.stdout?.on("data", (chunk: Buffer) => (result.stdout += chunk.toString()));
+  child.stderr?.on("data", (chunk: Buffer) => (result.stderr += chunk.toString()));
+  result.code = await new Promise((resolve) => {
+    child.once("close", (code) => {
+      resolve(code ?? -1);
+    });
+  });
+  return result;
+}
