@@ -11,7 +11,7 @@ const short = {
 
 export type ResourceName = keyof typeof short;
 
-export const resourceNames = Object.keys(short) as ResourceName[];
+const resourceNames = Object.keys(short) as ResourceName[];
 
 export function uriOf(cloud: Cloud, name: ResourceName): string {
   return cloud[short[name]];

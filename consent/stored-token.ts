@@ -82,7 +82,7 @@ function elsewhereIn(name: string, tags: TokenTags): string | undefined {
  * As {@link ownTags}.
  * @throws ForeignTokenError with what is wrong and what to do
  */
-export function checkTags(cloud: Cloud, name: string, tags: Readonly<Record<string, string>>): TokenTags {
+function checkTags(cloud: Cloud, name: string, tags: Readonly<Record<string, string>>): TokenTags {
   const own = ownTags(cloud, name, tags);
   if ("problem" in own) throw new ForeignTokenError(own.problem);
   return own.tags;

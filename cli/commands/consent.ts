@@ -63,28 +63,30 @@ async function signInWith(
   target: ConsentTarget,
   options: { force: boolean; port: number; deadlineMinutes: number },
 ): Promise<TokenFacts> {
-  const pasted = new PastedUrls();
+  // Standard input is touched only once somebody has to sign in: it may be a script's.
+  let pasted: PastedUrls | undefined;
+  const pastedUrl = async (signal: AbortSignal, problem: string) => {
+    pasted ??= new PastedUrls();
+    return await pasted.next(signal, problem);
+  };
   try {
-    return await consent(target, { mode: "interactive", warnBeforeDays, ...options }, terminal(pasted));
+    return await consent(target, { mode: "interactive", warnBeforeDays, ...options }, { ...terminal, pastedUrl });
   } finally {
-    pasted.close();
+    pasted?.close();
   }
 }
 
-function terminal(pasted: PastedUrls): Surface {
-  return {
-    progress: printNote,
-    showUrl: (url, authorizationUrl) => {
-      printNote(
-        `Sign in with the service account in the browser that opens, or open:\n\n  ${url}\n\n` +
-          "With a browser on another machine (over ssh, say) open this one. It ends at an address that it cannot open, http://localhost…;\n" +
-          `paste that address here, or pipe it in:\n\n  ${authorizationUrl}\n`,
-      );
-      return () => undefined;
-    },
-    pastedUrl: async (signal, problem) => await pasted.next(signal, problem),
-  };
-}
+const terminal: Surface = {
+  progress: printNote,
+  showUrl: (url, authorizationUrl) => {
+    printNote(
+      `Sign in with the service account in the browser that opens, or open:\n\n  ${url}\n\n` +
+        "With a browser on another machine (over ssh, say) open this one. It ends at an address that it cannot open, http://localhost…;\n" +
+        `paste that address here, or pipe it in:\n\n  ${authorizationUrl}\n`,
+    );
+    return () => undefined;
+  },
+};
 
 async function pipedToken(): Promise<string> {
   if (!process.stdin.isTTY) return await standardInput();

@@ -1,9 +1,16 @@
 import { CommanderError } from "commander";
-import { type ExitCode, exitCodeOf, exitCodes, UsageError } from "../../cli/exit-code";
-import { ConsentRequiredError, DeadlineError, VerificationError } from "../../consent/errors";
+import { type ExitCode, exitCodeOf, exitCodes, UsageError, Verdict, worstOf } from "../../cli/exit-code";
+import {
+  ClientSecretError,
+  ConsentRequiredError,
+  DeadlineError,
+  ForeignTokenError,
+  VerificationError,
+} from "../../consent/errors";
 import { EntraError, fixes, type Remedy } from "../../oauth/aadsts";
 import { PortTakenError } from "../../oauth/redirect-listener";
 import { CredentialError } from "../../azure/credential-error";
+import { partnerCenterError } from "../../partner-center/errors";
 import { VaultError, type VaultReason } from "../../vault/vault-error";
 
 const { fine, failed, usage, consentNeeded, rotationNeeded } = exitCodes;
@@ -19,6 +26,11 @@ test.each<[string, unknown, ExitCode]>([
   ["a consent that a person has to give", new ConsentRequiredError("x"), consentNeeded],
   ["a token that must not be stored", new VerificationError("x"), consentNeeded],
   ["nobody who signed in", new DeadlineError("x"), consentNeeded],
+  ["a token that is not this project's", new ForeignTokenError("x"), usage],
+  ["a client secret that is gone", new ClientSecretError("x"), rotationNeeded],
+  ["what a command has said already", new Verdict(rotationNeeded), rotationNeeded],
+  ["a token without a second factor", partnerCenterError("x", 401, { code: 900421 }), consentNeeded],
+  ["anything else Partner Center refuses", partnerCenterError("x", 403, { code: 403 }), failed],
   ["a taken port", new PortTakenError(8400), failed],
   ["a process without a credential", new CredentialError("x"), failed],
   ["anything else", new Error("x"), failed],
@@ -33,7 +45,7 @@ const byRemedy: Record<Remedy, ExitCode> = {
   consent: consentNeeded,
   permission: consentNeeded,
   secret: rotationNeeded,
-  "customer-consent": failed,
+  "customer-consent": consentNeeded,
   registration: failed,
   account: failed,
   administrator: failed,
@@ -46,6 +58,17 @@ test.each(Object.entries(byRemedy))("what Entra refused and %s mends", (remedy, 
 });
 test("every remedy has its code here", () => {
   expect(Object.keys(byRemedy).sort()).toEqual(Object.keys(fixes).sort());
+});
+
+test.each<[ExitCode[], ExitCode]>([
+  [[], fine],
+  [[fine, fine], fine],
+  [[fine, failed], failed],
+  [[failed, usage, fine], usage],
+  [[usage, consentNeeded, failed], consentNeeded],
+  [[consentNeeded, rotationNeeded, failed], rotationNeeded],
+])("of %j a command ends with %i", (codes, code) => {
+  expect(worstOf(codes)).toBe(code);
 });
 
 const byReason: Record<VaultReason, ExitCode> = {

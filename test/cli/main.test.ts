@@ -27,7 +27,7 @@ beforeAll(() => {
 
 describe("help", () => {
   test.each([
-    [["--help"], ["Usage: secure-app-model ", "token", "consent"]],
+    [["--help"], ["Usage: secure-app-model ", "token", "consent", "status", "renew", "customers"]],
     [
       ["token", "--help"],
       [
@@ -41,8 +41,24 @@ describe("help", () => {
         "Usage: secure-app-model consent ",
         "Example:\n  secure-app-model consent --cloud AzureCloud ",
         "--account svc@contoso.example\n",
+        "secure-app-model consent --import ",
       ],
     ],
+    [
+      ["status", "--help"],
+      ["Usage: secure-app-model status ", "Example:\n  secure-app-model status ", "Exit codes: 0 fine"],
+    ],
+    [
+      ["renew", "--help"],
+      ["Usage: secure-app-model renew ", "Example:\n  secure-app-model renew "],
+    ],
+    [
+      ["customers", "--help"],
+      ["list [options]", "consent [options] <customer>", "revoke [options] <customer>"],
+    ],
+    [["customers", "list", "--help"], ["Example:\n  secure-app-model customers list "]],
+    [["customers", "consent", "--help"], ["Example:\n  secure-app-model customers consent customer.example --grant "]],
+    [["customers", "revoke", "--help"], ["Example:\n  secure-app-model customers revoke "]],
   ])("%j is data: on stdout, with an example, exit code 0", async (words, parts) => {
     const { code, stdout, stderr } = await command(words);
     expect({ code, stderr, missing: parts.filter((part) => !stdout.includes(part)) }).toEqual({

@@ -1,7 +1,7 @@
 import { token } from "../../../cli/commands/token";
 import { UsageError } from "../../../cli/exit-code";
 import { type CloudName, clouds } from "../../../config/clouds";
-import { ConsentRequiredError } from "../../../consent/errors";
+import { ClientSecretError, ConsentRequiredError, ForeignTokenError } from "../../../consent/errors";
 import { MemoryVault, tags, target, version } from "../../consent/fixtures";
 import { fakeEntra, jwt, type SentForm } from "../../oauth/fake-entra";
 
@@ -9,11 +9,13 @@ let vault: MemoryVault;
 jest.mock("../../../vault/secrets", () => ({ Vault: jest.fn(() => vault) }));
 jest.mock("../../../azure/credential", () => ({ azureCredential: () => undefined }));
 
-const accessToken = jwt({ aud: "x" });
+const plainToken = jwt({ aud: "x" });
+let accessToken: string;
 let stdout: string;
 let sent: SentForm[];
 beforeEach(async () => {
   stdout = "";
+  accessToken = plainToken;
   jest.spyOn(process.stdout, "write").mockImplementation((text) => {
     stdout += String(text);
     return true;
@@ -54,6 +56,7 @@ test("as JSON it comes with its end and whose it is", async () => {
     expiresOn: found.expiresOn,
     resource: "https://graph.microsoft.com",
     tenant: target.tenantId,
+    partnerTenant: target.tenantId,
     account: "svc@partner.example",
   });
   expect(Math.abs(Date.parse(found.expiresOn) - Date.now() - 3_600_000)).toBeLessThan(5000);
@@ -76,22 +79,25 @@ test.each([
 });
 
 describe("tokens of several partner tenants", () => {
+  const other = "dddddddd-1111-4222-8333-444444444444";
   beforeEach(async () => {
-    const secret = { value: "another", contentType: "text/plain", tags: { ...tags, tenant: "tenant-b" } };
-    await vault.store("refresh-token-tenant-b", secret);
+    const secret = { value: "another", contentType: "text/plain", tags: { ...tags, tenant: other } };
+    await vault.store(`refresh-token-${other}`, secret);
+    // Begins like a token's name, and is none.
+    await vault.store("refresh-token-notes", { value: "", contentType: "text/plain", tags: {} });
   });
 
   test("are told apart by --partner-tenant", async () => {
-    await token("graph", { ...at(), partnerTenant: "tenant-b" });
+    await token("graph", { ...at(), partnerTenant: other.toUpperCase() });
     expect(sent.map(({ url, form }) => [url, form["refresh_token"]])).toEqual([
-      ["https://login.microsoftonline.com/tenant-b/oauth2/v2.0/token", "another"],
+      [`https://login.microsoftonline.com/${other}/oauth2/v2.0/token`, "another"],
     ]);
   });
 
   test("are named when it is left out", async () => {
     await expect(token("graph", at())).rejects.toThrow(
       new UsageError(
-        `${target.vaultUri} holds tokens of 2 partner tenants. Add --partner-tenant, one of ${target.tenantId}, tenant-b.`,
+        `${target.vaultUri} holds tokens of 2 partner tenants. Add --partner-tenant, one of ${target.tenantId}, ${other}.`,
       ),
     );
   });
@@ -106,7 +112,11 @@ test("a vault without a token asks for consent", async () => {
   );
 });
 
-test.each([
+const changed = (what: string) =>
+  `The tags of ${target.refreshTokenName} point elsewhere: ${what}. Somebody changed them; nothing was sent anywhere. ` +
+  "Find out who wrote the secret's newest version, then consent again with --force.";
+
+test.each<[Record<string, string>, string]>([
   [
     {},
     `Secret ${target.refreshTokenName} was not stored by this project: it lacks the tags that say whose token it is. Consent again with --force.`,
@@ -115,8 +125,48 @@ test.each([
     { ...tags, cloud: "AzureUSGovernment" },
     `The token in ${target.refreshTokenName} is of AzureUSGovernment, and AzureCloud was asked for. Use --cloud AzureUSGovernment.`,
   ],
-])("a token with the tags %j is sent nowhere", async (found, text) => {
+  [{ ...tags, tenant: "attacker.example" }, changed('tenant is "attacker.example"')],
+  [
+    { ...tags, tenant: "dddddddd-1111-4222-8333-444444444444" },
+    changed('tenant is "dddddddd-1111-4222-8333-444444444444"'),
+  ],
+  [{ ...tags, application: "https://attacker.example" }, changed('application is "https://attacker.example"')],
+  [{ ...tags, "client-secret": "../certificates/x" }, changed('client-secret is "../certificates/x"')],
+  [
+    { ...tags, "client-secret": target.refreshTokenName },
+    changed(`client-secret is ${JSON.stringify(target.refreshTokenName)}`),
+  ],
+  [{ ...tags, "client-secret": "consent-write-probe" }, changed('client-secret is "consent-write-probe"')],
+])("a token with the tags %j is sent nowhere, and no client secret is read for it", async (found, text) => {
   vault = new MemoryVault(version("v1", "2026-11-01T08:00:00Z", { tags: found }));
-  await expect(token("graph", at())).rejects.toThrow(new UsageError(text));
-  expect([sent, stdout]).toEqual([[], ""]);
+  await expect(token("graph", at())).rejects.toThrow(new ForeignTokenError(text));
+  expect([sent, stdout, vault.calls]).toEqual([[], "", ["names refresh-token-", `read ${target.refreshTokenName}`]]);
+});
+
+test("a client secret that is gone is one to rotate, not a consent", async () => {
+  vault.kept.delete(target.clientSecretName);
+  await expect(token("graph", at())).rejects.toThrow(
+    new ClientSecretError(
+      `The client secret ${target.clientSecretName}, which the tags of ${target.refreshTokenName} name, is not there in ${target.vaultUri}. ` +
+        "Consent would not help. Enable or recover it (az keyvault secret), or rotate: pulumi up --refresh",
+    ),
+  );
+});
+
+test("for a customer's tenant the same token and secret go to that tenant", async () => {
+  const customer = "eeeeeeee-1111-4222-8333-444444444444";
+  await token("graph", { ...at(), tenant: customer, json: true });
+  expect(sent.map(({ url, form }) => [url, form["client_id"], form["refresh_token"]])).toEqual([
+    [`https://login.microsoftonline.com/${customer}/oauth2/v2.0/token`, target.clientId, "value of v1"],
+  ]);
+  expect(JSON.parse(stdout)).toMatchObject({ tenant: customer, partnerTenant: target.tenantId });
+});
+
+test("for PowerShell the account is the one that Entra names, not the tag's", async () => {
+  accessToken = jwt({ aud: "x", upn: "o'brien@partner.example" });
+  await token("arm", { ...at(), powershell: true });
+  expect(stdout).toBe(
+    `Connect-AzAccount -AccessToken '${accessToken}' -MicrosoftGraphAccessToken '${accessToken}' ` +
+      `-AccountId 'o''brien@partner.example' -Tenant '${target.tenantId}' -Environment 'AzureCloud'\n`,
+  );
 });

@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { SecretClient } from "@azure/keyvault-secrets";
+import type { User } from "../../../local/emulator/context";
 import type { Emulator } from "../../../local/emulator/emulator";
 import type { UserSeed } from "../../../local/emulator/seeds";
 import {
@@ -12,7 +13,7 @@ import {
   registerApplication,
   type RegisteredApplication,
 } from "../../emulator/support/applications";
-import { assign, askResourceManager, createVault, ROLES, vaultPath } from "../../emulator/support/azure";
+import { assign, askResourceManager, createVault, ROLES, VAULT, vaultPath } from "../../emulator/support/azure";
 import { startEmulator } from "../../emulator/support/emulator";
 import { signedIn } from "../../emulator/support/oauth";
 import { vaultClient } from "../../emulator/support/vault-client";
@@ -76,7 +77,10 @@ export class Stage {
   }
 
   /** A refresh token of an account, as a sign-in gets it. */
-  async refreshToken(account: UserSeed = this.emulator.seeds.users.serviceAccount, application = this.application) {
+  async refreshToken(
+    account: UserSeed = this.emulator.seeds.users.serviceAccount,
+    application = this.application,
+  ): Promise<string> {
     return String((await signedIn(this.emulator, application, { account }))["refresh_token"]);
   }
 
@@ -102,10 +106,27 @@ export class Stage {
     return found.sort((a, b) => b.on - a.on).map((one) => one.enabled);
   }
 
+  /** Makes what is stored older, by whole seconds. */
+  age(name: string, seconds: number): void {
+    const { subscription } = this.emulator.seeds;
+    const vault = partnerTenant(this.emulator).subscriptions.get(subscription.id)?.vaults.get(VAULT);
+    for (const version of vault?.secrets.get(name)?.versions ?? []) {
+      version.created -= seconds;
+      version.updated -= seconds;
+    }
+  }
+
   environment(changes: Record<string, string> = {}): NodeJS.ProcessEnv {
     const { deployer } = this.emulator.seeds;
     const { authority, partnerCenter, microsoftGraph, resourceManager, azureAdGraph } = this.emulator.origins;
-    const endpoints = { authority, partnerCenter, microsoftGraph, resourceManager, azureAdGraph, vaultSuffix: "127.0.0.1" };
+    const endpoints = {
+      authority,
+      partnerCenter,
+      microsoftGraph,
+      resourceManager,
+      azureAdGraph,
+      vaultSuffix: "127.0.0.1",
+    };
     return {
       PATH: process.env["PATH"],
       NODE_EXTRA_CA_CERTS: this.emulator.caFile,
@@ -134,7 +155,7 @@ export class Stage {
   }
 
   /** The service account in the directory. */
-  serviceAccount() {
+  serviceAccount(): User {
     const user = partnerTenant(this.emulator).users.get(this.emulator.seeds.users.serviceAccount.id);
     if (user === undefined) throw new Error("The seeds have no service account.");
     return user;

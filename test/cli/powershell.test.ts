@@ -1,0 +1,152 @@
+import { cmdletFor, cmdlets, type Connection, lineOf } from "../../cli/powershell";
+import { UsageError } from "../../cli/exit-code";
+import { cloudNames } from "../../config/clouds";
+
+/** No PowerShell is on the machines that test: this reads one command as its language does, and refuses whatever it does not know. */
+function parse(line: string): { command: string; parameters: Record<string, { value: string; secure: boolean }> } {
+  const literal = /^'((?:[^'\u2018-\u201b]|(['\u2018-\u201b])['\u2018-\u201b])*)'/u;
+  const open = "(ConvertTo-SecureString -AsPlainText -Force -String ";
+  const [command = "", ...more] = line.split(" ");
+  let rest = ` ${more.join(" ")}`;
+  const parameters: Record<string, { value: string; secure: boolean }> = {};
+  while (rest !== "") {
+    const [head, name = ""] = /^ -([A-Za-z]+) /u.exec(rest) ?? [];
+    if (head === undefined) throw new Error(`no parameter at: ${rest}`);
+    rest = rest.slice(head.length);
+    const secure = rest.startsWith(open);
+    if (secure) rest = rest.slice(open.length);
+    const [whole, inner = ""] = literal.exec(rest) ?? [];
+    if (whole === undefined) throw new Error(`no single-quoted literal at: ${rest}`);
+    parameters[name] = { value: inner.replace(/(['\u2018-\u201b])['\u2018-\u201b]/gu, "$1"), secure };
+    rest = rest.slice(whole.length + (secure ? 1 : 0));
+  }
+  return { command, parameters };
+}
+
+const connection: Connection = {
+  cloud: "AzureCloud",
+  tenantId: "aaaaaaaa-1111-4222-8333-444444444444",
+  account: "svc@partner.example",
+  tokens: { "partner-center": "token-pc", arm: "token-arm", graph: "token-graph", "aad-graph": "token-aad" },
+};
+const { tenantId, account } = connection;
+
+test.each<[string, Record<string, string>]>([
+  ["Connect-PartnerCenter", { AccessToken: "token-pc", TenantId: tenantId, Environment: "AzureCloud" }],
+  [
+    "Connect-AzAccount",
+    {
+      AccessToken: "token-arm",
+      MicrosoftGraphAccessToken: "token-graph",
+      AccountId: account,
+      Tenant: tenantId,
+      Environment: "AzureCloud",
+    },
+  ],
+  [
+    "Connect-AzureRmAccount",
+    {
+      AccessToken: "token-arm",
+      GraphAccessToken: "token-graph",
+      AccountId: account,
+      TenantId: tenantId,
+      Environment: "AzureCloud",
+    },
+  ],
+  ["Connect-MgGraph", { AccessToken: "token-graph", Environment: "Global" }],
+  [
+    "Connect-MsolService",
+    { AdGraphAccessToken: "token-aad", MsGraphAccessToken: "token-graph", AzureEnvironment: "AzureCloud" },
+  ],
+])("%s gets these parameters, each a literal that nothing expands", (name, expected) => {
+  const cmdlet = cmdlets.find((one) => one.name === name);
+  if (cmdlet === undefined) throw new Error(`There is no ${name}.`);
+  const { command, parameters } = parse(lineOf(cmdlet, connection));
+  const values = Object.fromEntries(Object.entries(parameters).map(([key, { value }]) => [key, value]));
+  const secure = Object.entries(parameters).filter((entry) => entry[1].secure);
+  expect({ command, values }).toEqual({ command: name, values: expected });
+  expect(secure.map(([key]) => key)).toEqual(name === "Connect-MgGraph" ? ["AccessToken"] : []);
+});
+
+test("the cmdlets are those of the model, the retired ones marked", () => {
+  expect(cmdlets.map(({ name, retired }) => [name, retired !== undefined])).toEqual([
+    ["Connect-PartnerCenter", false],
+    ["Connect-AzAccount", false],
+    ["Connect-AzureRmAccount", true],
+    ["Connect-MgGraph", false],
+    ["Connect-MsolService", true],
+  ]);
+});
+
+test("every cloud goes by the module's own name for it", () => {
+  const names = cloudNames.map((cloud) =>
+    cmdlets.map((cmdlet) => {
+      const { Environment, AzureEnvironment } = cmdlet.parameters({ ...connection, cloud });
+      return Environment ?? AzureEnvironment;
+    }),
+  );
+  expect(names).toEqual([
+    ["AzureCloud", "AzureCloud", "AzureCloud", "Global", "AzureCloud"],
+    ["AzureUSGovernment", "AzureUSGovernment", "AzureUSGovernment", "USGov", "USGovernment"],
+    ["AzureChinaCloud", "AzureChinaCloud", "AzureChinaCloud", "China", "AzureChinaCloud"],
+  ]);
+});
+
+describe("quoting", () => {
+  test.each([
+    "plain",
+    "",
+    "o'brien@partner.example",
+    "''",
+    "'; Remove-Item -Recurse /; '",
+    '$(Get-Secret) `n "$env:PATH" @{a=1} #comment |;&',
+    "\u2018typographic\u2019 \u201aquotes\u201b",
+    "mixed '\u2019 pair",
+    "ünï©ode",
+    "-Force",
+  ])("%j comes out as it went in", (nasty) => {
+    for (const cmdlet of cmdlets) {
+      const tokens = { "partner-center": nasty, arm: nasty, graph: nasty, "aad-graph": nasty };
+      const it = { ...connection, account: nasty, tokens };
+      const { parameters } = parse(lineOf(cmdlet, it));
+      const values = Object.fromEntries(Object.entries(parameters).map(([key, { value }]) => [key, value]));
+      expect(values).toEqual(cmdlet.parameters(it));
+    }
+  });
+
+  test.each(["a\nb", "a\r", "\u0000", "\u0007", "a\u2028b", "a\u0085b"])("%j is in no line", (value) => {
+    const [cmdlet] = cmdlets;
+    const it = { ...connection, tokens: { "partner-center": value } };
+    const attempt = () => (cmdlet === undefined ? "" : lineOf(cmdlet, it));
+    expect(attempt).toThrow(
+      "The value for -AccessToken holds a control character, so no line of PowerShell is made of it. Use --json.",
+    );
+  });
+});
+
+describe("which cmdlet", () => {
+  test.each([
+    ["partner-center", true, "Connect-PartnerCenter"],
+    ["arm", true, "Connect-AzAccount"],
+    ["graph", true, "Connect-MgGraph"],
+    ["aad-graph", true, "Connect-MsolService"],
+    ["arm", "connect-azurermaccount", "Connect-AzureRmAccount"],
+  ] as const)("%s with %j: %s", (resource, wanted, name) => {
+    expect(cmdletFor(resource, wanted).name).toBe(name);
+  });
+
+  const known =
+    "Known are Connect-PartnerCenter (token partner-center), Connect-AzAccount (token arm), Connect-AzureRmAccount (token arm), " +
+    "Connect-MgGraph (token graph), Connect-MsolService (token aad-graph); of any other resource, use the plain token or --json.";
+  test.each([
+    [undefined, true, `--powershell has no cmdlet for this resource. ${known}`],
+    ["graph", "Connect-ExchangeOnline", `--powershell knows no cmdlet "Connect-ExchangeOnline". ${known}`],
+    [
+      "graph",
+      "Connect-AzAccount",
+      "Connect-AzAccount takes a token for arm: secure-app-model token arm --powershell Connect-AzAccount",
+    ],
+  ] as const)("%s with %j is refused", (resource, wanted, text) => {
+    expect(() => cmdletFor(resource, wanted)).toThrow(new UsageError(text));
+  });
+});

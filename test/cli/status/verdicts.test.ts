@@ -1,0 +1,96 @@
+import { statusLines } from "../../../cli/status/lines";
+import { judgeInventory } from "../../../cli/status/verdicts";
+import type { ClientSecretEntry, TokenEntry } from "../../../consent/inventory";
+
+const now = Date.parse("2026-11-25T00:00:00Z");
+const limits = { warnDays: 30, failDays: 7 };
+const inDays = (days: number): string => new Date(now + days * 86_400_000).toISOString();
+
+const token = (changes: Partial<TokenEntry> = {}): TokenEntry => ({
+  name: "refresh-token-t",
+  tenantId: "t",
+  health: "ok",
+  version: "v1",
+  account: "id",
+  accountName: "svc@partner.example",
+  consentedOn: inDays(-20),
+  createdOn: inDays(-10),
+  expiresOn: inDays(80),
+  clientSecretName: "client-secret-a",
+  problem: "",
+  ...changes,
+});
+const secret = (changes: Partial<ClientSecretEntry> = {}): ClientSecretEntry => ({
+  name: "client-secret-a",
+  health: "ok",
+  createdOn: inDays(-100),
+  expiresOn: inDays(300),
+  inUse: true,
+  problem: "",
+  ...changes,
+});
+const consent = "Consent again: secure-app-model consent --force";
+const renew = "Renew it: secure-app-model renew; or consent again: secure-app-model consent --force";
+const rotate = "Rotate it: README.md, rotating the client secret";
+
+test.each<[string, Partial<TokenEntry>, [string, number, number | null, string]]>([
+  ["80 days", {}, ["ok", 0, 80, ""]],
+  ["30 days, the last that is fine", { expiresOn: inDays(30) }, ["ok", 0, 30, ""]],
+  ["29 days", { expiresOn: inDays(29.9) }, ["warn", 0, 29, renew]],
+  ["7 days, the last that only warns", { expiresOn: inDays(7) }, ["warn", 0, 7, renew]],
+  ["6 days", { expiresOn: inDays(6.9) }, ["fail", 3, 6, renew]],
+  ["no end", { expiresOn: "" }, ["ok", 0, null, ""]],
+  ["an end behind it", { health: "expired", expiresOn: inDays(-1) }, ["fail", 3, -1, `It is expired. ${consent}`]],
+  ["switched off", { health: "disabled" }, ["fail", 3, 80, `It is disabled. ${consent}`]],
+  ["missing", { health: "missing", expiresOn: "" }, ["fail", 3, null, `It is missing. ${consent}`]],
+  ["foreign", { health: "foreign", problem: "Somebody's." }, ["fail", 3, 80, "Somebody's."]],
+  ["unreadable", { health: "unreadable", expiresOn: "", problem: "403." }, ["unknown", 1, null, "403."]],
+])("a token with %s", (_, changes, expected) => {
+  const [judged] = judgeInventory({ tokens: [token(changes)], clientSecrets: [] }, limits, now).tokens;
+  expect([judged?.verdict, judged?.exitCode, judged?.daysLeft, judged?.says]).toEqual(expected);
+});
+
+test.each<[string, Partial<ClientSecretEntry>, [string, number, string]]>([
+  ["300 days", {}, ["ok", 0, ""]],
+  ["29 days", { expiresOn: inDays(29) }, ["warn", 0, rotate]],
+  ["6 days", { expiresOn: inDays(6) }, ["fail", 4, rotate]],
+  ["an end behind it", { health: "expired", expiresOn: inDays(-1) }, ["fail", 4, `It is expired. ${rotate}`]],
+  ["switched off", { health: "disabled" }, ["fail", 4, `It is disabled. ${rotate}`]],
+  ["missing", { health: "missing" }, ["fail", 4, `It is missing. ${rotate}`]],
+  ["unreadable", { health: "unreadable", problem: "403." }, ["unknown", 1, "403."]],
+  ["an end behind it, unused", { health: "expired", inUse: false }, ["ok", 0, "no token names it"]],
+])("a client secret with %s", (_, changes, expected) => {
+  const [judged] = judgeInventory({ tokens: [], clientSecrets: [secret(changes)] }, limits, now).clientSecrets;
+  expect([judged?.verdict, judged?.exitCode, judged?.says]).toEqual(expected);
+});
+
+describe("for people", () => {
+  const judged = judgeInventory(
+    { tokens: [token({ expiresOn: inDays(45) })], clientSecrets: [secret({ expiresOn: inDays(1.5) })] },
+    limits,
+    now,
+  );
+  const probe = { redeemed: true, isMfaCompliant: false, exitCode: 3, says: "No second factor." } as const;
+
+  test("plain lines anywhere but on a terminal", () => {
+    const lines = statusLines(judged, new Map([["refresh-token-t", probe]]), { bars: false, colour: false });
+    expect(lines).toEqual([
+      "ok       refresh-token-t  45 days left, 10 days old  ends 2027-01-09, svc@partner.example, consented 2026-11-05",
+      "    probe: redeemed, without multi-factor authentication",
+      "    No second factor.",
+      "fail     client-secret-a  1 day left, 100 days old  ends 2026-11-26",
+      `    ${rotate}`,
+    ]);
+  });
+
+  test("bars on a terminal, coloured where that is welcome", () => {
+    const [plain] = statusLines(judged, new Map(), { bars: true, colour: false });
+    expect(plain).toBe(
+      "✓  refresh-token-t  ██████████░░░░░░░░░░  45 days left, 10 days old  ends 2027-01-09, svc@partner.example, consented 2026-11-05",
+    );
+    const [, coloured] = statusLines(judged, new Map(), { bars: true, colour: true });
+    expect(coloured).toBe(
+      "\u001b[31m✗\u001b[0m  client-secret-a  \u001b[31m░░░░░░░░░░░░░░░░░░░░\u001b[0m  1 day left, 100 days old  ends 2026-11-26",
+    );
+  });
+});

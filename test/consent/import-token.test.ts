@@ -1,0 +1,102 @@
+import { VerificationError } from "../../consent/errors";
+import { importedToken, importToken } from "../../consent/import-token";
+import { failureOf } from "../oauth/failure";
+import { fakeEntra, jwt, refusal } from "../oauth/fake-entra";
+import { MemoryVault, tags, target, version } from "./fixtures";
+
+let vault: MemoryVault;
+jest.mock("../../vault/secrets", () => ({ Vault: jest.fn(() => vault) }));
+jest.mock("../../azure/credential", () => ({ azureCredential: () => undefined }));
+
+const resource = target.cloud.partnerCenter;
+const account = { tid: target.tenantId, aud: resource, oid: tags.account, upn: "svc@partner.example", amr: ["mfa"] };
+
+beforeEach(async () => {
+  vault = new MemoryVault(version("v1", "2026-11-01T08:00:00Z"));
+  await vault.store(target.clientSecretName, { value: "the secret", contentType: "text/plain", tags: {} });
+});
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+/** Entra: the tenant is in this cloud, and the redemption answers this. */
+function redeeming(answer: { status?: number; body: object }) {
+  const issuer = `https://login.microsoftonline.com/${target.tenantId}/v2.0`;
+  const document = { issuer, cloud_instance_name: "microsoftonline.com" };
+  return fakeEntra(({ url }) => (url.includes("openid-configuration") ? { body: document } : answer));
+}
+const rolled = (claims: object = {}) => ({
+  body: {
+    token_type: "Bearer",
+    expires_in: 3600,
+    scope: resource,
+    access_token: jwt({ ...account, ...claims }),
+    refresh_token: "rolled",
+  },
+});
+const importing = () => importToken(target, "imported-canary", 30, () => undefined);
+
+test("what is stored is the rolled token of what was redeemed and verified", async () => {
+  const sent = redeeming(rolled());
+  const before = new Date().toISOString();
+  const facts = await importing();
+  expect(facts).toEqual({ ...facts, health: "ok", version: "stored-2", accountName: "svc@partner.example" });
+  expect(facts.consentedOn >= before).toBe(true);
+  expect(sent.at(-1)?.form["refresh_token"]).toBe("imported-canary");
+  expect((vault.kept.get(target.refreshTokenName) ?? []).map(({ secret }) => secret.value)).toEqual([
+    "value of v1",
+    "rolled",
+  ]);
+  expect(vault.enabled).toEqual({ v1: false, "stored-2": true });
+});
+
+test.each<[string, object, RegExp]>([
+  ["another account's", rolled({ upn: "alice@partner.example" }), /^alice@partner\.example signed in, but svc@/u],
+  ["without multi-factor authentication", rolled({ amr: ["pwd"] }), /signed in without multi-factor authentication/u],
+  [
+    "another application's",
+    refusal("invalid_grant", "AADSTS700007: The provided grant was issued to another client."),
+    /AADSTS700007: .* Nothing was stored\. Give --client-id and --client-secret-name of the application that got the token/u,
+  ],
+])("a token that is %s is not stored", async (_, answer, text) => {
+  redeeming(answer as { body: object });
+  const attempt = importing();
+  await expect(attempt).rejects.toThrow(VerificationError);
+  await expect(attempt).rejects.toThrow(text);
+  expect(vault.enabled).toEqual({ v1: true });
+});
+
+test.each([
+  ["70000", "consent", "AADSTS70000: Provided grant is invalid or malformed."],
+  ["700082", "consent", "AADSTS700082: The refresh token has expired due to inactivity."],
+  ["50173", "consent", "AADSTS50173: The provided grant has expired due to it being revoked."],
+  ["7000222", "secret", "AADSTS7000222: The provided client secret keys are expired."],
+])("AADSTS%s stays what it is", async (code, remedy, description) => {
+  redeeming(refusal("invalid_grant", description));
+  const failure = await failureOf(importing());
+  expect(failure).toMatchObject({ name: "EntraError", code: Number(code), remedy });
+  expect(JSON.stringify(failure)).not.toContain("imported-canary");
+});
+
+describe("standard input", () => {
+  test.each(["1.Atoken_of-Entra.x", "\uFEFF1.Atoken\r\n", "  0.AXoken\n\n"])("%j holds a token", (text) => {
+    expect(importedToken(text)).toBe(text.replace("\uFEFF", "").trim());
+  });
+
+  test.each([
+    ["", "was empty"],
+    [" \r\n", "was empty"],
+    ['"canary"', "holds quotes or JSON, not a bare refresh token"],
+    ['{"refresh_token": "canary"}', "holds quotes or JSON, not a bare refresh token"],
+    ["canary canary", "holds more than one word, so it is no refresh token"],
+    [`eyJhcanary.eyJhcanary.sig`, "holds an access or id token, not a refresh token"],
+    ["canäry", "holds no refresh token that Entra could have issued"],
+    ["canary".repeat(4000), "holds no refresh token that Entra could have issued"],
+  ])("%j holds none, and nothing of it is repeated", (text, what) => {
+    const attempt = () => importedToken(text);
+    expect(attempt).toThrow(VerificationError);
+    expect(attempt).toThrow(
+      `Standard input ${what}. Nothing was stored. Pipe the refresh token alone: az keyvault secret show --vault-name <vault> --name <secret> --query value -o tsv | secure-app-model consent --import …`,
+    );
+  });
+});

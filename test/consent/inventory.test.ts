@@ -1,0 +1,82 @@
+import { clouds } from "../../config/clouds";
+import { takeInventory } from "../../consent/inventory";
+import { VaultError } from "../../vault/vault-error";
+import { MemoryVault, tags, target, version } from "./fixtures";
+
+const name = target.refreshTokenName;
+const secret = { value: "s", contentType: "text/plain", tags: {} };
+const take = (vault: MemoryVault, tenantId?: string) => takeInventory(clouds.AzureCloud, vault.asVault, tenantId);
+
+test("every token and client secret, from lists alone; a secret is in use when a token names it", async () => {
+  const expiresOn = new Date("2999-01-01T00:00:00Z");
+  const vault = new MemoryVault(version("v1", "2026-11-01T08:00:00Z", { expiresOn }));
+  await vault.store(target.clientSecretName, { ...secret, expiresOn });
+  await vault.store("client-secret-old", { ...secret, enabled: false });
+  await vault.store("another", secret);
+  vault.calls.length = 0;
+  const { tokens, clientSecrets } = await take(vault);
+  expect(tokens).toEqual([
+    {
+      name,
+      tenantId: target.tenantId,
+      health: "ok",
+      version: "v1",
+      account: tags.account,
+      accountName: tags["account-name"],
+      consentedOn: tags["consented-at"],
+      createdOn: "2026-11-01T08:00:00.000Z",
+      expiresOn: "2999-01-01T00:00:00.000Z",
+      clientSecretName: target.clientSecretName,
+      problem: "",
+    },
+  ]);
+  expect(clientSecrets.map((one) => [one.name, one.health, one.inUse, one.expiresOn])).toEqual([
+    [target.clientSecretName, "ok", true, "2999-01-01T00:00:00.000Z"],
+    ["client-secret-old", "disabled", false, ""],
+  ]);
+  expect(vault.calls.filter((call) => call.startsWith("read"))).toEqual([]);
+});
+
+test("one tenant's token needs no list of all secrets", async () => {
+  const vault = new MemoryVault(version("v1", "2026-11-01T08:00:00Z"));
+  await vault.store(target.clientSecretName, secret);
+  vault.calls.length = 0;
+  const { tokens, clientSecrets } = await take(vault, target.tenantId);
+  expect([tokens.length, clientSecrets.length, vault.calls]).toEqual([
+    1,
+    1,
+    [`list ${name}`, `list ${target.clientSecretName}`],
+  ]);
+});
+
+test.each([
+  ["another cloud's", { ...tags, cloud: "AzureChinaCloud" }, /is of AzureChinaCloud/u],
+  ["nobody's", {}, /was not stored by this project/u],
+  [
+    "one that points elsewhere",
+    { ...tags, tenant: "attacker.example" },
+    /point elsewhere: tenant is "attacker\.example"/u,
+  ],
+])("a token that is %s is foreign, and says why", async (_, found, problem) => {
+  const { tokens, clientSecrets } = await take(new MemoryVault(version("v1", "2026-11-01T08:00:00Z", { tags: found })));
+  expect(tokens).toMatchObject([
+    { health: "foreign", clientSecretName: "", problem: expect.stringMatching(problem) as string },
+  ]);
+  expect(clientSecrets).toEqual([]);
+});
+
+test("what cannot be read one by one is unreadable; a soft-deleted token says so", async () => {
+  const vault = new MemoryVault();
+  vault.failures.push(new VaultError("no-role", "403 ForbiddenByRbac."));
+  expect((await take(vault, target.tenantId)).tokens).toMatchObject([
+    { health: "unreadable", problem: "403 ForbiddenByRbac." },
+  ]);
+  vault.deleted = true;
+  expect((await take(vault, target.tenantId)).tokens).toMatchObject([{ health: "deleted", problem: "" }]);
+});
+
+test("a list of all that is refused is an error of its own", async () => {
+  const vault = new MemoryVault();
+  vault.failures.push(new VaultError("no-role", "403 ForbiddenByRbac."));
+  await expect(take(vault)).rejects.toThrow(new VaultError("no-role", "403 ForbiddenByRbac."));
+});

@@ -1,0 +1,59 @@
+import { pastedAnswer } from "../../consent/pasted-answer";
+import type { Surface } from "../../consent/sign-in";
+import { type AuthorizationRequest, requestAuthorization } from "../../oauth/authorization-code";
+import { target } from "./fixtures";
+
+let request: AuthorizationRequest;
+beforeAll(async () => {
+  const application = { tenantId: target.tenantId, clientId: target.clientId, clientSecret: "secret" };
+  const redirectUri = "http://localhost:8400/consent";
+  request = await requestAuthorization(target.cloud, application, { resource: "r", redirectUri, loginHint: undefined });
+});
+
+/** Pastes these texts one after the other, and writes down what was said about each before. */
+function pasting(...texts: (string | (() => string))[]): { surface: Surface; problems: string[] } {
+  const problems: string[] = [];
+  const next = (_: AbortSignal, problem: string): Promise<string> => {
+    problems.push(problem);
+    const text = texts.shift();
+    if (text === undefined) return Promise.reject(new Error("Nothing is left to paste."));
+    return Promise.resolve(typeof text === "string" ? text : text());
+  };
+  return { surface: { progress: () => undefined, showUrl: () => () => undefined, pastedUrl: next }, problems };
+}
+
+const signal = new AbortController().signal;
+const redirected = (parameters: Record<string, string>): string =>
+  `http://localhost:8400/consent?${new URLSearchParams(parameters).toString()}`;
+
+test("a wrong paste is explained and another one asked for; only this sign-in's own counts", async () => {
+  const { surface, problems } = pasting(
+    "yes",
+    "http://localhost:8400/start/abc",
+    () => request.url,
+    redirected({ code: "c", state: "another" }),
+    redirected({ code: "c" }),
+    () => `  ${redirected({ code: "the-code", state: request.state, session_state: "s" })}\r\n`,
+  );
+  const answer = await pastedAnswer(request, surface, signal);
+  expect(answer.get("code")).toBe("the-code");
+  const another =
+    "That address is of another sign-in, or was cut off: its state is not this one's. Open the address above, and paste the whole one it ends at.";
+  expect(problems).toEqual([
+    "",
+    "That is no address. It starts with http://localhost and holds code= and state=.",
+    "That address holds no answer of a sign-in. It starts with http://localhost and holds code= and state=.",
+    "That is the address to open in a browser; paste the one it ends at, after the sign-in.",
+    another,
+    another,
+  ]);
+});
+
+test("Entra's refusal is an answer too", async () => {
+  const { surface } = pasting(() => redirected({ error: "access_denied", state: request.state }));
+  expect((await pastedAnswer(request, surface, signal)).get("error")).toBe("access_denied");
+});
+
+test("what ends the pasting ends the wait", async () => {
+  await expect(pastedAnswer(request, pasting("x").surface, signal)).rejects.toThrow("Nothing is left to paste.");
+});

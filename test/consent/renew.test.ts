@@ -1,0 +1,143 @@
+import { clouds } from "../../config/clouds";
+import { ConsentRequiredError, ForeignTokenError, VerificationError } from "../../consent/errors";
+import { renew } from "../../consent/renew";
+import { VaultError } from "../../vault/vault-error";
+import { failureOf } from "../oauth/failure";
+import { fakeEntra, jwt, refusal, type SentForm } from "../oauth/fake-entra";
+import { MemoryVault, tags, target, version } from "./fixtures";
+
+jest.mock("node:timers/promises", () => ({ setTimeout: () => Promise.resolve() }));
+
+const resource = target.cloud.partnerCenter;
+const account = {
+  tid: target.tenantId,
+  aud: resource,
+  oid: tags.account,
+  upn: "renamed@partner.example",
+  amr: ["mfa"],
+};
+const name = target.refreshTokenName;
+const day = 86_400_000;
+const daysAgo = (days: number): string => new Date(Date.now() - days * day).toISOString();
+
+let vault: MemoryVault;
+let sent: SentForm[];
+const answering = (claims: object = {}) => {
+  sent = fakeEntra(() => ({
+    body: {
+      token_type: "Bearer",
+      expires_in: 3600,
+      scope: resource,
+      access_token: jwt({ ...account, ...claims }),
+      refresh_token: "rolled",
+    },
+  }));
+};
+async function holding(...versions: ReturnType<typeof version>[]): Promise<void> {
+  vault = new MemoryVault(...versions);
+  await vault.store(target.clientSecretName, { value: "the secret", contentType: "text/plain", tags: {} });
+  vault.calls.length = 0;
+}
+const run = (olderThan?: number) => renew(clouds.AzureCloud, vault.asVault, name, olderThan);
+
+beforeEach(() => {
+  answering();
+});
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+test("redeems the newest, stores the rolled one with its tags, disables what is older, and touches nothing else", async () => {
+  await holding(version("old", daysAgo(20)), version("new", daysAgo(10)));
+  const { outcome, token } = await run();
+  expect({ outcome, version: token.version, consentedOn: token.consentedOn }).toEqual({
+    outcome: "renewed",
+    version: "stored-3",
+    consentedOn: tags["consented-at"],
+  });
+  expect(sent.map(({ form }) => [form["refresh_token"], form["client_secret"]])).toEqual([
+    ["value of new", "the secret"],
+  ]);
+  expect(vault.kept.get(name)?.at(-1)?.secret).toMatchObject({
+    value: "rolled",
+    tags: { ...tags, "account-name": "renamed@partner.example" },
+  });
+  expect(vault.enabled).toEqual({ old: false, new: false, "stored-3": true });
+  expect(vault.calls).toEqual([
+    `list ${name}`,
+    `read ${name}`,
+    `read ${target.clientSecretName}`,
+    `store ${name}`,
+    `read ${name}`,
+    `list ${name}`,
+    "disable new",
+    "disable old",
+    `list ${name}`,
+  ]);
+});
+
+test("a token that is younger than asked for is kept, and what a killed run left enabled is disabled", async () => {
+  await holding(version("left", daysAgo(20)), version("new", daysAgo(2)));
+  const { outcome, token } = await run(7 * day);
+  expect({ outcome, version: token.version }).toEqual({ outcome: "kept", version: "new" });
+  expect([sent, vault.enabled]).toEqual([[], { left: false, new: true }]);
+});
+
+test("an older one is renewed", async () => {
+  await holding(version("new", daysAgo(8)));
+  expect((await run(7 * day)).outcome).toBe("renewed");
+});
+
+test.each<[string, object, RegExp]>([
+  [
+    "another account's",
+    { oid: "somebody", upn: "alice@partner.example" },
+    /^The token in .* is alice@partner\.example's/u,
+  ],
+  ["another tenant's", { tid: "elsewhere" }, /^The sign-in was in tenant elsewhere/u],
+  ["without multi-factor authentication", { amr: ["pwd"] }, /signed in without multi-factor authentication/u],
+])("a token that turns out to be %s is not stored", async (_, claims, text) => {
+  await holding(version("new", daysAgo(8)));
+  answering(claims);
+  const attempt = run();
+  await expect(attempt).rejects.toThrow(VerificationError);
+  await expect(attempt).rejects.toThrow(text);
+  expect(vault.enabled).toEqual({ new: true });
+});
+
+test.each([
+  ["no token", [], ConsentRequiredError, `There is no token ${name} in ${target.vaultUri}: consent first.`],
+  [
+    "one that is switched off",
+    [version("new", daysAgo(8), { enabled: false }), version("old", daysAgo(9))],
+    ConsentRequiredError,
+    `The newest version of ${name} in ${target.vaultUri} is switched off: consent again: secure-app-model consent --force`,
+  ],
+  [
+    "one of somebody else",
+    [version("new", daysAgo(8), { tags: {} }), version("old", daysAgo(9))],
+    ForeignTokenError,
+    `Secret ${name} was not stored by this project: it lacks the tags that say whose token it is. Consent again with --force.`,
+  ],
+])("%s is not renewed", async (_, versions, kind, text) => {
+  await holding(...versions);
+  await expect(run()).rejects.toThrow(new kind(text));
+  expect(sent).toEqual([]);
+});
+
+test("a token that cannot be stored is no loss, and the words say so", async () => {
+  await holding(version("new", daysAgo(8)));
+  jest.spyOn(vault, "store").mockRejectedValue(new VaultError("no-role", "Storing failed: 403 ForbiddenByRbac."));
+  let now = Date.now();
+  jest.spyOn(Date, "now").mockImplementation(() => (now += 10_000));
+  expect(await failureOf(run())).toMatchObject({
+    message: "Storing failed: 403 ForbiddenByRbac. The older token is still in the vault, and enabled.",
+  });
+  expect(vault.enabled).toEqual({ new: true });
+});
+
+test("Entra's refusal stays what it is", async () => {
+  await holding(version("new", daysAgo(8)));
+  sent = fakeEntra(() => refusal("invalid_grant", "AADSTS50173: Revoked."));
+  expect(await failureOf(run())).toMatchObject({ name: "EntraError", code: 50173, remedy: "consent" });
+});

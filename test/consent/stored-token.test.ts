@@ -1,0 +1,60 @@
+import { isGuid, readToken, tenantInName, tokenNames } from "../../consent/stored-token";
+import { clouds } from "../../config/clouds";
+import { ClientSecretError } from "../../consent/errors";
+import { VaultError } from "../../vault/vault-error";
+import { MemoryVault, tags, target, version } from "./fixtures";
+
+const secret = { value: "the secret", contentType: "text/plain", tags: {} };
+
+test.each([
+  ["aaaaaaaa-1111-4222-8333-444444444444", true],
+  ["AAAAAAAA-1111-4222-8333-444444444444", true],
+  ["aaaaaaaa-1111-4222-8333-44444444444", false],
+  ["aaaaaaaa-1111-4222-8333-444444444444/x", false],
+  ["partner.example", false],
+])("%s is a GUID: %s", (text, expected) => {
+  expect([isGuid(text), tenantInName(`refresh-token-${text}`)]).toEqual([expected, expected ? text : undefined]);
+});
+
+test("the tokens of a vault are what carries a tenant in its name, in order", async () => {
+  const vault = new MemoryVault(version("v1", "2026-11-01T08:00:00Z"));
+  const other = "refresh-token-00000000-1111-4222-8333-444444444444";
+  for (const name of ["refresh-token-notes", "client-secret-x", other]) await vault.store(name, secret);
+  expect(await tokenNames(vault.asVault)).toEqual([other, target.refreshTokenName]);
+});
+
+test("a token is read with the client secret that it names, a version of it as well", async () => {
+  const vault = new MemoryVault(version("v1", "2026-11-01T08:00:00Z"), version("v2", "2026-11-02T08:00:00Z"));
+  await vault.store(target.clientSecretName, secret);
+  const found = await readToken(clouds.AzureCloud, vault.asVault, target.refreshTokenName, "v1");
+  expect(found).toEqual({
+    tags,
+    refreshToken: "value of v1",
+    application: { tenantId: target.tenantId, clientId: target.clientId, clientSecret: "the secret" },
+  });
+});
+
+test.each([
+  ["disabled", "switched off"],
+  ["deleted", "not there"],
+  ["not-found", "not there"],
+] as const)("a client secret that is %s is one to rotate", async (reason, words) => {
+  const vault = new MemoryVault(version("v1", "2026-11-01T08:00:00Z"));
+  jest
+    .spyOn(vault, "read")
+    .mockResolvedValueOnce({ value: "value of v1", tags: { ...tags } })
+    .mockRejectedValueOnce(new VaultError(reason, "refused"));
+  const attempt = readToken(clouds.AzureCloud, vault.asVault, target.refreshTokenName);
+  await expect(attempt).rejects.toThrow(ClientSecretError);
+  await expect(attempt).rejects.toThrow(`is ${words} in ${target.vaultUri}.`);
+});
+
+test("any other refusal of the vault stays its own", async () => {
+  const vault = new MemoryVault(version("v1", "2026-11-01T08:00:00Z"));
+  const refusal = new VaultError("no-role", "refused");
+  jest
+    .spyOn(vault, "read")
+    .mockResolvedValueOnce({ value: "v", tags: { ...tags } })
+    .mockRejectedValueOnce(refusal);
+  await expect(readToken(clouds.AzureCloud, vault.asVault, target.refreshTokenName)).rejects.toBe(refusal);
+});

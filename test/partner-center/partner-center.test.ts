@@ -1,0 +1,155 @@
+import { clouds } from "../../config/clouds";
+import { ApiError } from "../../azure/api-error";
+import type { Emulator } from "../../local/emulator/emulator";
+import { PartnerCenter } from "../../partner-center/api";
+import { addConsent, removeConsent } from "../../partner-center/application-consents";
+import { listCustomers } from "../../partner-center/customers";
+import { PartnerCenterError, partnerCenterError } from "../../partner-center/errors";
+import { askMfaCompliance } from "../../partner-center/mfa";
+import { registerApplication } from "../emulator/support/applications";
+import { startEmulator } from "../emulator/support/emulator";
+import { signedIn } from "../emulator/support/oauth";
+
+let emulator: Emulator;
+beforeAll(async () => {
+  emulator = await startEmulator();
+});
+beforeEach(() => {
+  emulator.reset();
+});
+afterAll(() => emulator.close());
+
+async function api(account: keyof Emulator["seeds"]["users"] = "serviceAccount"): Promise<PartnerCenter> {
+  const answers = { account: emulator.seeds.users[account] };
+  const { access_token: token } = await signedIn(emulator, registerApplication(emulator), answers);
+  return new PartnerCenter({ ...clouds.AzureCloud, partnerCenter: emulator.origins.partnerCenter }, String(token));
+}
+const asked = () =>
+  emulator.requests
+    .entries()
+    .filter(({ service }) => service === "partnerCenter")
+    .map(({ method, path, status }) => `${method} ${path} ${status}`);
+
+describe("customers", () => {
+  const all = () =>
+    emulator.seeds.customers.map(({ id, domain, companyName }) => ({ tenantId: id, domain, name: companyName }));
+
+  test("are listed over all pages, each asked for with the header of the last", async () => {
+    expect(await listCustomers(await api(), 1)).toEqual(all());
+    expect(asked().map((line) => line.replace("seekOperation=…", "seekOperation=Next"))).toEqual([
+      "GET /v1/customers?size=1 200",
+      "GET /v1/customers?size=1&seekOperation=Next 200",
+      "GET /v1/customers?size=1&seekOperation=Next 200",
+    ]);
+  });
+
+  test("wait out 429 for as long as Retry-After says", async () => {
+    const partnerCenter = await api();
+    emulator.faults.add({ service: "partnerCenter", status: 429, headers: { "retry-after": "1" }, body: {} });
+    const since = performance.now();
+    expect(await listCustomers(partnerCenter)).toEqual(all());
+    expect(performance.now() - since).toBeGreaterThan(900);
+    expect(asked()).toEqual(["GET /v1/customers?size=500 429", "GET /v1/customers?size=500 200"]);
+  });
+
+  test.each([
+    [
+      "otherAccount",
+      403,
+      403,
+      /^Listing the customers was refused: 403\. The caller is not a member of AdminAgents .* AdminAgents of the partner tenant/u,
+    ],
+    [
+      "serviceAccountWithoutMfa",
+      401,
+      900421,
+      /^Listing the customers was refused: 401, code 900421\. .* secure-app-model consent --force$/u,
+    ],
+  ] as const)("%s is refused with the step that helps", async (account, status, code, text) => {
+    const failure = await listCustomers(await api(account)).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(PartnerCenterError);
+    expect(failure).toMatchObject({ status, code, message: expect.stringMatching(text) as string });
+  });
+
+  test("are out of reach when Partner Center is", async () => {
+    const partnerCenter = await api();
+    emulator.faults.add({ service: "partnerCenter", drop: true, times: 0 });
+    const failure = await listCustomers(partnerCenter).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(ApiError);
+    expect((failure as Error).message).toBe(
+      `Partner Center (${emulator.origins.partnerCenter}) cannot be reached: ECONNRESET. Check the network and the proxy.`,
+    );
+  });
+});
+
+describe("consents", () => {
+  const applicationId = "11111111-2222-4333-8444-555555555555";
+  const grant = { resourceAppId: "00000003-0000-0000-c000-000000000000", scopes: ["User.Read", "Directory.Read.All"] };
+  const consent = { applicationId, displayName: "Partner Center Web App", grants: [grant] };
+
+  test("are added, found there the second time, and taken back as often as asked", async () => {
+    const partnerCenter = await api();
+    const [{ id }] = emulator.seeds.customers;
+    expect(await addConsent(partnerCenter, id, consent)).toBe("consented");
+    const stored = await partnerCenter.send({ what: "Looking", path: `/v1/customers/${id}/applicationconsents` });
+    expect(stored.body).toMatchObject({
+      items: [
+        {
+          applicationId,
+          applicationGrants: [{ enterpriseApplicationId: grant.resourceAppId, scope: "User.Read,Directory.Read.All" }],
+        },
+      ],
+    });
+    expect(await addConsent(partnerCenter, id, consent)).toBe("already");
+    expect(await removeConsent(partnerCenter, id, applicationId)).toBe("revoked");
+    expect(await removeConsent(partnerCenter, id, applicationId)).toBe("absent");
+  });
+
+  test("of somebody else's customer are refused, each way", async () => {
+    const partnerCenter = await api();
+    const stranger = emulator.seeds.government.id;
+    const text = new RegExp(`for customer ${stranger} was refused: 404\\. .* secure-app-model customers list$`, "u");
+    await expect(addConsent(partnerCenter, stranger, consent)).rejects.toThrow(text);
+    await expect(removeConsent(partnerCenter, stranger, applicationId)).rejects.toThrow(text);
+  });
+});
+
+describe("multi-factor authentication", () => {
+  test.each([
+    ["serviceAccount", true],
+    ["serviceAccountWithoutMfa", false],
+  ] as const)("of %s: %s", async (account, expected) => {
+    expect(await askMfaCompliance(await api(account))).toBe(expected);
+  });
+
+  const answering = async (status: number, body: object, headers: Record<string, string> = {}) => {
+    const partnerCenter = await api();
+    emulator.faults.add({ service: "partnerCenter", status, body, headers });
+    return await askMfaCompliance(partnerCenter);
+  };
+
+  test("is believed from the body as well, where the header is not there", async () => {
+    expect(await answering(200, { isMfaCompliant: false })).toBe(false);
+    expect(await answering(200, {}, { ismfacompliant: "True" })).toBe(true);
+  });
+
+  test("stays open where nothing says it", async () => {
+    expect(await answering(200, {})).toBeUndefined();
+    expect(await answering(401, { code: 900421, description: "No second factor" })).toBe(false);
+    await expect(answering(403, { code: 403, description: "No" })).rejects.toThrow(PartnerCenterError);
+  });
+});
+
+test.each([
+  [undefined, "Asking was refused: 404. Customers and their tenants: secure-app-model customers list"],
+  [
+    { code: "x", description: "" },
+    "Asking was refused: 404. Customers and their tenants: secure-app-model customers list",
+  ],
+  [
+    { code: 2000, description: "Gone" },
+    "Asking was refused: 404, code 2000. Gone. Customers and their tenants: secure-app-model customers list",
+  ],
+])("a refusal with the body %j still says what to do", (body, text) => {
+  expect(partnerCenterError("Asking", 404, body).message).toBe(text);
+});
