@@ -1,12 +1,12 @@
 /** JSON over the vendor's HTTP pipeline: what all services speak that have no client library of their own here. */
 import {
-  createDefaultHttpClient,
   createHttpHeaders,
   createPipelineFromOptions,
   createPipelineRequest,
   type HttpMethods,
   type Pipeline,
 } from "@azure/core-rest-pipeline";
+import { httpClient } from "../oauth/http-client";
 import { ApiError } from "./api-error";
 
 export interface JsonAnswer {
@@ -16,9 +16,6 @@ export interface JsonAnswer {
   /** A header of the answer; names in any case. */
   header(name: string): string | undefined;
 }
-
-const timeoutMilliseconds = 30_000;
-const client = createDefaultHttpClient();
 
 /** Throttling and outages (408, 429, 5xx) are tried again, as the service asks for; a redirect is not followed: requests carry a token. */
 export function jsonPipeline(): Pipeline {
@@ -52,12 +49,12 @@ export async function sendJson(pipeline: Pipeline, asked: JsonRequest): Promise<
       ...(body === undefined ? {} : { "Content-Type": "application/json" }),
       ...headers,
     }),
-    timeout: timeoutMilliseconds,
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
-  const response = await pipeline.sendRequest(client, request).catch((error: unknown) => {
-    if ((error as Error).name !== "RestError") throw error;
-    const why = (error as { code?: string }).code ?? (error as Error).message;
+  const response = await pipeline.sendRequest(httpClient, request).catch((error: unknown) => {
+    const { name, code, message } = error as Error & { code?: string };
+    if (name !== "RestError" && name !== "AbortError") throw error;
+    const why = name === "AbortError" ? "no answer in time" : (code ?? message);
     throw new ApiError(
       undefined,
       "",

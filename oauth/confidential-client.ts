@@ -36,8 +36,15 @@ export function cachedRefreshToken(client: ConfidentialClientApplication): strin
   return Object.values(cache.RefreshToken ?? {}).at(-1)?.secret;
 }
 
-/** MSAL's codes when the authority does not answer; the second where it has to ask for the authority's endpoints first. */
-const unreachable = ["network_error", "endpoints_resolution_error"];
+/** MSAL's code where it has to ask for the authority's endpoints first, and gets none. */
+const withoutEndpoints = "endpoints_resolution_error";
+/** MSAL's codes when the authority does not answer. */
+const unreachable = ["network_error", withoutEndpoints];
+
+/** Whether MSAL got no further than the authority's discovery document. */
+export function isWithoutEndpoints(error: unknown): boolean {
+  return error instanceof AuthError && error.errorCode === withoutEndpoints;
+}
 
 /** Turns what MSAL throws into what this project throws; everything that is not Entra's answer goes on unchanged. */
 export function asEntraError(what: string, error: unknown): EntraError | Error {

@@ -3,15 +3,9 @@
  * MSAL's own knows no proxy, and Node's fetch below it costs the command `token` a fifth of its time: it compiles its HTTP parser
  * in the background, and the process cannot end before that is done.
  */
-import {
-  createDefaultHttpClient,
-  createHttpHeaders,
-  createPipelineFromOptions,
-  createPipelineRequest,
-} from "@azure/core-rest-pipeline";
+import { createHttpHeaders, createPipelineFromOptions, createPipelineRequest } from "@azure/core-rest-pipeline";
 import type { INetworkModule, NetworkRequestOptions, NetworkResponse } from "@azure/msal-node";
-
-const timeoutMilliseconds = 30_000;
+import { httpClient } from "./http-client";
 
 const pipeline = createPipelineFromOptions({
   // An authorization code works once: whether to try again is not for the network to decide.
@@ -19,7 +13,6 @@ const pipeline = createPipelineFromOptions({
   // The request holds the client secret: it goes nowhere but where it was meant to.
   redirectOptions: { maxRetries: 0 },
 });
-const client = createDefaultHttpClient();
 
 async function send<Body>(
   method: "GET" | "POST",
@@ -30,10 +23,9 @@ async function send<Body>(
     method,
     url,
     headers: createHttpHeaders(headers),
-    timeout: timeoutMilliseconds,
     ...(method === "POST" ? { body } : {}),
   });
-  const response = await pipeline.sendRequest(client, request);
+  const response = await pipeline.sendRequest(httpClient, request);
   // MSAL takes what is no JSON for an authority that cannot be reached.
   const answer = JSON.parse(response.bodyAsText ?? "") as Body;
   return { status: response.status, headers: response.headers.toJSON(), body: answer };

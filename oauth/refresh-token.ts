@@ -1,10 +1,13 @@
 /** Redeeming a refresh token for one resource. Entra answers a rolled token with it; the old one stays valid. */
 import type { Cloud } from "../config/clouds";
+import { EntraError } from "./aadsts";
+import { discoverTenant } from "./discovery";
 import {
   type ApplicationCredential,
   asEntraError,
   cachedRefreshToken,
   confidentialClient,
+  isWithoutEndpoints,
   scopeOf,
 } from "./confidential-client";
 
@@ -43,6 +46,17 @@ export async function redeemRefreshToken(
     if (!result?.expiresOn || rolled === undefined) throw new Error(`${what} answered no complete set of tokens.`);
     return { accessToken: result.accessToken, expiresOn: result.expiresOn, refreshToken: rolled, resource };
   } catch (error) {
+    // MSAL swallows why it found no endpoints; a tenant that is unknown, or in another cloud, is told by discovery.
+    if (isWithoutEndpoints(error)) await refusalOfTenant(cloud, application.tenantId);
     throw asEntraError(what, error);
+  }
+}
+
+/** @throws EntraError when discovery refuses the tenant; an authority that does not answer tells nothing more */
+async function refusalOfTenant(cloud: Cloud, tenantId: string): Promise<void> {
+  try {
+    await discoverTenant(cloud, tenantId);
+  } catch (error) {
+    if (error instanceof EntraError) throw error;
   }
 }

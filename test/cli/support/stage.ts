@@ -89,7 +89,10 @@ export class Stage {
     options: { tags?: Record<string, string>; value?: string; expiresOn?: Date; name?: string } = {},
   ): Promise<string> {
     const value = options.value ?? (await this.refreshToken());
-    await this.vault.setSecret(options.name ?? this.tokenName, value, {
+    const name = options.name ?? this.tokenName;
+    // Times are of one second: what is there already has to be older.
+    this.age(name, 10);
+    await this.vault.setSecret(name, value, {
       contentType: "application/x-oauth-refresh-token",
       expiresOn: options.expiresOn ?? new Date(Date.now() + 90 * 86_400_000),
       tags: options.tags ?? this.tags(),

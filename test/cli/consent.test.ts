@@ -1,0 +1,179 @@
+/** `consent`, built, on an emulator, on a machine where no browser opens: an address to open elsewhere, and the one it ends at piped in. */
+import { once } from "node:events";
+import type { ChildProcess } from "node:child_process";
+import { registerApplication } from "../emulator/support/applications";
+import { signInFor } from "../emulator/support/emulator";
+import { freePort } from "../oauth/browser";
+import { clientSecretName, finished, type Finished, Stage } from "./support/stage";
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await Stage.start();
+});
+beforeEach(async () => {
+  stage.emulator.reset();
+  stage = await Stage.start(stage.emulator);
+});
+afterAll(() => stage.emulator.close());
+
+const account = "svc-partner@partner.example";
+const about = (...more: string[]) => [
+  "consent",
+  ...["--tenant", "partner.example", "--client-id", stage.application.clientId],
+  ...["--client-secret-name", clientSecretName, "--account", account],
+  ...more,
+];
+const stored = async () => (await stage.enabled().catch(() => [])).length;
+
+/** Starts a consent and waits for the address that is for a browser elsewhere. */
+async function begin(): Promise<{ child: ChildProcess; end: Promise<Finished>; url: string; words: () => string }> {
+  const child = stage.spawn(about("--port", String(await freePort())), { BROWSER: "/nowhere/browser" });
+  let text = "";
+  child.stderr?.on("data", (chunk: Buffer) => (text += chunk.toString()));
+  const end = finished(child);
+  const address = () => new RegExp(`^ {2}(${stage.emulator.url}/\\S+)$`, "mu").exec(text)?.[1];
+  while (address() === undefined && child.exitCode === null) await once(child.stderr ?? child, "data");
+  return { child, end, url: address() ?? text, words: () => text };
+}
+
+/** Signs in elsewhere. @returns the address that the browser there cannot open */
+async function signInElsewhere(url: string, answers: Parameters<typeof signInFor>[1] = {}): Promise<string> {
+  const redirectUri = new URL(url).searchParams.get("redirect_uri") ?? "";
+  return `${redirectUri}?${new URLSearchParams(await signInFor(url, answers)).toString()}`;
+}
+
+/** Everything that opens something, in a redirected address. */
+const codeIn = (redirected: string): string => new URL(redirected).searchParams.get("code") ?? "";
+
+test("wrong lines are explained, this sign-in's own address is taken, and the process ends though its input is open", async () => {
+  const { child, end, url } = await begin();
+  const redirected = await signInElsewhere(url);
+  const other = redirected.replace(/state=[^&]+/u, "state=11111111-2222-4333-8444-555555555555");
+  child.stdin?.write(`yes\n\n${url}\n${other}\n`);
+  child.stdin?.write(`${redirected}\n`);
+  const { code, stdout, stderr } = await end;
+  expect({ code, stdout }).toEqual({
+    code: 0,
+    stdout: expect.stringMatching(
+      new RegExp(
+        `^${account} consented on \\d{4}-\\d\\d-\\d\\d; the token in ${stage.vaultUri} ends on \\d{4}-\\d\\d-\\d\\d\\.\\n$`,
+        "u",
+      ),
+    ) as string,
+  });
+  const problems = stderr.split("\n").filter((line) => line.startsWith("That "));
+  expect(problems.map((line) => line.slice(0, 40))).toEqual([
+    "That is no address. It starts with http:",
+    "That is the address to open in a browser",
+    "That address is of another sign-in, or w",
+  ]);
+  expect(stderr).not.toContain(codeIn(redirected));
+  expect((await stage.run(["token", "graph"])).code).toBe(0);
+});
+
+test("an input that ends in wrong lines ends the consent: nothing is stored, and the words say what was wrong", async () => {
+  const { child, end, url } = await begin();
+  const redirected = await signInElsewhere(url);
+  child.stdin?.end(redirected.replace(/state=[^&]+/u, "state=x"));
+  const { code, stdout, stderr } = await end;
+  expect([code, stdout, await stored()]).toEqual([3, "", 0]);
+  expect(stderr).toMatch(
+    /error: Standard input ended without an address of this sign-in\. .*its state is not this one's.* Nothing was stored\.\n$/u,
+  );
+  expect(stderr).not.toContain(codeIn(redirected));
+});
+
+test("Entra's refusal, pasted, is a refusal", async () => {
+  const { child, end, url } = await begin();
+  child.stdin?.write(`${await signInElsewhere(url, { consent: "cancel" })}\n`);
+  const { code, stderr } = await end;
+  expect([code, await stored()]).toEqual([3, 0]);
+  expect(stderr).toMatch(/error: The sign-in was refused: the consent was declined\. .*AADSTS65004/u);
+});
+
+test("another account than the expected one is not stored", async () => {
+  const { child, end, url } = await begin();
+  child.stdin?.write(`${await signInElsewhere(url, { account: stage.emulator.seeds.users.otherAccount })}\n`);
+  const { code, stderr } = await end;
+  expect([code, await stored()]).toEqual([3, 0]);
+  expect(stderr).toMatch(/error: alice@partner\.example signed in, but svc-partner@partner\.example was expected\./u);
+});
+
+test("a device code is refused with the reason and the other way, before anything is looked at", async () => {
+  stage.emulator.requests.clear();
+  const { code, stdout, stderr } = await stage.run(about("--device-code"));
+  expect({ code, stdout, requests: stage.emulator.requests.entries() }).toEqual({ code: 2, stdout: "", requests: [] });
+  expect(stderr).toMatch(/^error: A device code would need a public client.*AADSTS700025.*leave --device-code out/u);
+});
+
+describe("--import", () => {
+  test("a token that exists is redeemed, verified and stored as the rolled one", async () => {
+    const token = await stage.refreshToken();
+    const { code, stdout, stderr } = await stage.run(about("--import"), {}, `${token}\n`);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toMatch(new RegExp(`^The token of ${account} was imported on \\d{4}-`, "u"));
+    const { value, properties } = await stage.vault.getSecret(stage.tokenName);
+    expect([value === token, properties.tags]).toEqual([
+      false,
+      stage.tags({ "consented-at": properties.tags?.["consented-at"] ?? "", stack: "secure-app-model consent" }),
+    ]);
+    expect((await stage.run(["token", "graph"])).code).toBe(0);
+  });
+
+  const cases: [string, () => Promise<string> | string, number, RegExp][] = [
+    ["nothing", () => "", 3, /Standard input was empty\. Nothing was stored\./u],
+    ["a token nobody issued", () => "1.Anobody-issued-this-canary", 3, /AADSTS70000/u],
+    [
+      "an expired token",
+      async () => {
+        const token = await stage.refreshToken();
+        stage.emulator.clock.advance(91 * 86_400_000);
+        return token;
+      },
+      3,
+      /AADSTS700082/u,
+    ],
+    [
+      "a revoked token",
+      async () => {
+        const token = await stage.refreshToken();
+        stage.serviceAccount().revokedBefore = stage.emulator.clock.now() + 1000;
+        return token;
+      },
+      3,
+      /AADSTS50173/u,
+    ],
+    [
+      "another application's token",
+      async () => await stage.refreshToken(undefined, registerApplication(stage.emulator)),
+      3,
+      /AADSTS700007.* Nothing was stored\. Give --client-id and --client-secret-name of the application that got the token/u,
+    ],
+    [
+      "another account's token",
+      async () => await stage.refreshToken(stage.emulator.seeds.users.otherAccount),
+      3,
+      /alice@partner\.example signed in, but svc-partner@partner\.example was expected/u,
+    ],
+    [
+      "a token without a second factor",
+      async () => await stage.refreshToken({ ...stage.emulator.seeds.users.serviceAccountWithoutMfa }),
+      3,
+      /svc-nomfa@partner\.example signed in, but/u,
+    ],
+  ];
+  test.each(cases)("%s is refused: nothing is stored, and nothing of it repeated", async (_, made, code, text) => {
+    const token = await made();
+    const plain = await stage.run(about("--import"), {}, token);
+    const json = await stage.run(about("--import", "--json"), {}, token);
+    expect([plain.code, plain.stdout, json.code, await stored()]).toEqual([code, "", code, 0]);
+    const { error } = JSON.parse(json.stdout) as { error: { message: string } };
+    expect([plain.stderr, error.message]).toEqual([expect.stringMatching(text), expect.stringMatching(text)]);
+    if (token !== "") expect([plain.stderr, json.stdout, json.stderr].join("\n")).not.toContain(token);
+  });
+
+  test("a token in the arguments is none of its options", async () => {
+    const { code, stderr } = await stage.run(about("--import", "1.Atoken-canary"));
+    expect([code, stderr.includes("canary")]).toEqual([2, false]);
+  });
+});

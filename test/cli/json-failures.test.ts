@@ -1,0 +1,130 @@
+/** With --json, standard output is valid JSON on every failure of every command, and says what the exit code says. */
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { registerApplication } from "../emulator/support/applications";
+import { clientSecretName, Stage } from "./support/stage";
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await Stage.start();
+  await stage.storeToken();
+});
+afterAll(() => stage.emulator.close());
+
+/** Every command, with words that are right. */
+const commands: Record<string, () => string[]> = {
+  token: () => ["token", "graph"],
+  "token --powershell": () => ["token", "arm", "--powershell"],
+  status: () => ["status"],
+  renew: () => ["renew"],
+  "customers list": () => ["customers", "list"],
+  "customers consent": () => ["customers", "consent", "contoso.example"],
+  "customers revoke": () => ["customers", "revoke", "contoso.example"],
+  consent: () => [
+    ...["consent", "--tenant", "partner.example", "--client-id", stage.application.clientId],
+    ...["--client-secret-name", clientSecretName, "--port", "65533"],
+  ],
+  "consent --import": () => [
+    ...["consent", "--import", "--tenant", "partner.example", "--client-id", stage.application.clientId],
+    ...["--client-secret-name", clientSecretName],
+  ],
+};
+
+/** What goes wrong around a command: further words, environment, and the exit code. */
+const failures: Record<string, [string[], Record<string, string>, number]> = {
+  "an unknown option": [["--clout"], {}, 2],
+  "no vault": [[], { SECURE_APP_MODEL_VAULT: "" }, 2],
+  "no such cloud": [["--cloud", "AzureGermanCloud"], {}, 2],
+  "a vault of another cloud": [["--vault", "https://contoso.vault.azure.cn"], {}, 2],
+  "endpoints that are none": [["--endpoints", "{"], {}, 2],
+  "a credential that is refused": [[], { ARM_CLIENT_SECRET: "wrong-canary" }, 1],
+};
+
+const table = Object.keys(commands).flatMap((command) =>
+  Object.keys(failures).map((failure) => [command, failure] as const),
+);
+
+/** Runs one of them with --json; the document is all there is on stdout, and no secret is anywhere. */
+async function failing(command: string, more: string[], environment: Record<string, string>): Promise<object> {
+  const words = [...(commands[command]?.() ?? []), ...more, "--json"];
+  const { code, stdout, stderr } = await stage.run(words, environment, "1.Asome-token-canary");
+  expect(stdout + stderr).not.toContain("canary");
+  return { code, document: JSON.parse(stdout) as object };
+}
+const failed = (code: number, message: unknown = expect.stringMatching(/\S/u)) => ({
+  code,
+  document: { error: { message, exitCode: code } },
+});
+
+test.each(table)("%s with %s", async (command, failure) => {
+  const [more, environment, code] = failures[failure] ?? [[], {}, -1];
+  expect(await failing(command, more, environment)).toEqual(failed(code));
+});
+
+test("every command at a vault that does not answer", async () => {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  await once(server.close(), "close");
+  const nowhere = ["--vault", `https://127.0.0.1:${port}`];
+  const all = await Promise.all(Object.keys(commands).map((command) => failing(command, nowhere, {})));
+  expect(all).toEqual(all.map(() => failed(1, expect.stringContaining("ECONNREFUSED"))));
+});
+
+describe("without variables", () => {
+  /** Nothing but Azure CLI is looked for, as at a developer's machine. */
+  const withoutVariables = {
+    ARM_TENANT_ID: "",
+    ARM_CLIENT_ID: "",
+    ARM_CLIENT_SECRET: "",
+    AZURE_TOKEN_CREDENTIALS: "AzureCliCredential",
+  };
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), "azure-cli-"));
+  });
+  afterAll(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  test("no credential: how to get one", async () => {
+    expect(await failing("token", [], { ...withoutVariables, PATH: folder })).toEqual(
+      failed(1, expect.stringMatching(/Azure credential of this process did not work .*"az login".*ARM_TENANT_ID/su)),
+    );
+  });
+
+  test("an expired login: how to sign in again", async () => {
+    const says =
+      "ERROR: AADSTS700082: The refresh token has expired due to inactivity.\nTo re-authenticate, please run: az login";
+    writeFileSync(join(folder, "az"), `#!/bin/sh\necho '${says}' >&2\nexit 1\n`, { mode: 0o755 });
+    expect(await failing("status", [], { ...withoutVariables, PATH: `${folder}:/usr/bin:/bin` })).toEqual(
+      failed(1, expect.stringMatching(/Azure credential of this process did not work .*"az login"/su)),
+    );
+  });
+});
+
+test("a principal without a role on the vault is named the role by every command that waits for none", async () => {
+  const { clientId, clientSecret } = registerApplication(stage.emulator);
+  const nobody = { ARM_CLIENT_ID: clientId, ARM_CLIENT_SECRET: clientSecret };
+  for (const words of [["token", "graph"], ["status"], ["renew"], ["customers", "list"]]) {
+    const { code, stdout } = await stage.run([...words, "--json"], nobody);
+    expect([code, JSON.parse(stdout)]).toEqual([
+      1,
+      { error: { message: expect.stringMatching(/ForbiddenByRbac.*Assign the role/u) as string, exitCode: 1 } },
+    ]);
+  }
+});
+
+test("a command whose connection is refused ends with its error, not half a minute later", async () => {
+  const endpoints = JSON.parse(stage.environment()["SECURE_APP_MODEL_ENDPOINTS"] ?? "{}") as Record<string, string>;
+  const closed = { ...endpoints, partnerCenter: "https://127.0.0.1:9" };
+  const since = performance.now();
+  const { code, stderr } = await stage.run(["token", "graph"], {
+    SECURE_APP_MODEL_ENDPOINTS: JSON.stringify({ ...closed, authority: "https://127.0.0.1:9" }),
+  });
+  expect([code, stderr]).toEqual([1, expect.stringMatching(/^error: /u)]);
+  expect(performance.now() - since).toBeLessThan(15_000);
+});

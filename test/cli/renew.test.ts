@@ -1,0 +1,141 @@
+/** `renew`, built, on an emulator: twice at once, killed, and with no more rights than it needs. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { registerApplication } from "../emulator/support/applications";
+import { askResourceManager, assign, ROLES, vaultPath } from "../emulator/support/azure";
+import { clientSecretName, finished, Stage } from "./support/stage";
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await Stage.start();
+});
+beforeEach(async () => {
+  stage.emulator.reset();
+  stage = await Stage.start(stage.emulator);
+  await stage.storeToken();
+  stage.age(stage.tokenName, 8 * 86_400);
+});
+afterAll(() => stage.emulator.close());
+
+const current = async () => {
+  const { value, properties } = await stage.vault.getSecret(stage.tokenName);
+  return { value, tags: properties.tags };
+};
+
+test("a fresh token stands in the old one's place, with its tags, and works", async () => {
+  const before = await current();
+  const { code, stdout, stderr } = await stage.run(["renew"]);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  expect(stdout).toMatch(new RegExp(`^renewed ${stage.tokenName} of svc-partner@partner\\.example, until 20`, "u"));
+  const after = await current();
+  expect([after.tags, after.value === before.value, await stage.enabled()]).toEqual([
+    before.tags,
+    false,
+    [true, false],
+  ]);
+  expect((await stage.run(["token", "graph"])).code).toBe(0);
+});
+
+test("--if-older-than keeps what is younger", async () => {
+  const outcomes = [];
+  for (const age of ["7d", "7d", "1m"]) {
+    const { stdout } = await stage.run(["renew", "--json", "--if-older-than", age]);
+    outcomes.push((JSON.parse(stdout) as { tokens: { outcome: string }[] }).tokens.map(({ outcome }) => outcome));
+  }
+  expect(outcomes).toEqual([["renewed"], ["kept"], ["kept"]]);
+  expect(await stage.enabled()).toEqual([true, false]);
+  const { code, stderr } = await stage.run(["renew", "--if-older-than", "a week"]);
+  expect([code, stderr]).toEqual([
+    2,
+    "error: --if-older-than a week is no age: a number and d, h or m, such as 7d for seven days.\n",
+  ]);
+});
+
+test("three at once all succeed; what is left enabled is the newest, or a tie with it, and works", async () => {
+  const codes = (await Promise.all([1, 2, 3].map(() => stage.run(["renew"])))).map(({ code }) => code);
+  expect(codes).toEqual([0, 0, 0]);
+  const enabled = await stage.enabled();
+  expect([enabled.length, enabled[0], enabled.at(-1)]).toEqual([4, true, false]);
+  expect((await stage.run(["token", "graph"])).code).toBe(0);
+});
+
+test("killed between storing and disabling, it is finished by the next run, even one that renews nothing", async () => {
+  stage.emulator.faults.add({ service: "keyVault", method: "PATCH", status: 503, body: {}, times: 0 });
+  const child = stage.spawn(["renew"]);
+  const end = finished(child);
+  const disabling = () => stage.emulator.requests.entries().some(({ method }) => method === "PATCH");
+  while (!disabling() && child.exitCode === null) await sleep(5);
+  child.kill("SIGKILL");
+  await end;
+  stage.emulator.faults.clear();
+  expect(await stage.enabled()).toEqual([true, true]);
+  const { stdout } = await stage.run(["renew", "--if-older-than", "7d"]);
+  expect(stdout).toMatch(/^kept /u);
+  expect(await stage.enabled()).toEqual([true, false]);
+});
+
+test("killed before storing, nothing has changed", async () => {
+  stage.emulator.faults.add({ service: "keyVault", method: "PUT", status: 503, body: {}, times: 0 });
+  const child = stage.spawn(["renew"]);
+  const end = finished(child);
+  const storing = () => stage.emulator.requests.entries().some(({ method, fault }) => method === "PUT" && fault);
+  while (!storing() && child.exitCode === null) await sleep(5);
+  child.kill("SIGKILL");
+  await end;
+  stage.emulator.faults.clear();
+  expect(await stage.enabled()).toEqual([true]);
+  expect((await stage.run(["token", "graph"])).code).toBe(0);
+});
+
+describe("with a role on the token's secret, and the right to read the client secret", () => {
+  let renewer: Record<string, string>;
+  beforeEach(async () => {
+    const { clientId, clientSecret, servicePrincipal } = registerApplication(stage.emulator);
+    renewer = { ARM_CLIENT_ID: clientId, ARM_CLIENT_SECRET: clientSecret };
+    const ask = await askResourceManager(stage.emulator);
+    const scope = `${vaultPath(stage.emulator)}/secrets`;
+    const roles = [
+      await assign(stage.emulator, ask, `${scope}/${stage.tokenName}`, ROLES.secretsOfficer, servicePrincipal.id),
+      await assign(stage.emulator, ask, `${scope}/${clientSecretName}`, ROLES.secretsUser, servicePrincipal.id),
+    ];
+    expect(roles.map(({ status }) => status)).toEqual([201, 201]);
+  });
+
+  test("one tenant's token is renewed: nothing is listed and nothing probed beside it", async () => {
+    stage.emulator.requests.clear();
+    const { code, stderr } = await stage.run(["renew", "--partner-tenant", stage.tenantId], renewer);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(await stage.enabled()).toEqual([true, false]);
+    const asked = stage.emulator.requests
+      .entries()
+      .filter(({ service, status }) => service === "keyVault" && status !== 401);
+    expect([...new Set(asked.map(({ path }) => path.split("?")[0]?.split("/")[2]))].sort()).toEqual([
+      clientSecretName,
+      stage.tokenName,
+    ]);
+  });
+
+  test("all tokens are not its to list: the role is named", async () => {
+    const { code, stderr } = await stage.run(["renew"], renewer);
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/Listing the secrets of .*ForbiddenByRbac/u)]);
+  });
+});
+
+test("of several tokens one that fails is no reason to leave the others, and gives the exit code", async () => {
+  const other = "dddddddd-1111-4222-8333-444444444444";
+  await stage.storeToken({ name: `refresh-token-${other}`, tags: stage.tags({ tenant: other }) });
+  const plain = await stage.run(["renew"]);
+  expect(plain.code).toBe(2);
+  expect(plain.stdout).toMatch(new RegExp(`^renewed ${stage.tokenName} `, "u"));
+  expect(plain.stderr).toMatch(/^error: Looking for tenant dddddddd-.*AADSTS90002/u);
+  const json = await stage.run(["renew", "--json"]);
+  expect([json.code, json.stderr, JSON.parse(json.stdout)]).toMatchObject([
+    2,
+    "",
+    {
+      tokens: [
+        { outcome: "renewed", exitCode: 0 },
+        { tenant: other, outcome: "failed", exitCode: 2 },
+      ],
+    },
+  ]);
+});
