@@ -6,7 +6,7 @@ import { printData } from "../output";
 import { openVault, type OpenVault, type PartnerTenantOptions, tenantIdOf } from "../partner-token";
 import { statusLines } from "../status/lines";
 import { type Probe, probeToken } from "../status/probe";
-import { judgeInventory, type Judged, type Limits } from "../status/verdicts";
+import { judgeInventory, type Judged, type JudgedSecret, type JudgedToken, type Limits } from "../status/verdicts";
 
 export interface StatusOptions extends PartnerTenantOptions {
   warnDays: string;
@@ -56,28 +56,30 @@ function documents({ tokens, clientSecrets }: Judged, probes: ReadonlyMap<string
     tokens: tokens.map((one) => ({
       name: one.name,
       tenant: one.tenantId,
-      verdict: one.verdict,
-      health: one.health,
-      daysLeft: one.daysLeft,
-      ageDays: one.ageDays,
-      createdOn: one.createdOn,
-      expiresOn: one.expiresOn,
+      ...judgementOf(one),
       account: one.accountName,
       consentedOn: one.consentedOn,
       clientSecret: one.clientSecretName,
-      says: one.says,
       ...(probes.has(one.name) ? { probe: probes.get(one.name) } : {}),
     })),
-    clientSecrets: clientSecrets.map((one) => ({
-      name: one.name,
-      inUse: one.inUse,
-      verdict: one.verdict,
-      health: one.health,
-      daysLeft: one.daysLeft,
-      ageDays: one.ageDays,
-      createdOn: one.createdOn,
-      expiresOn: one.expiresOn,
-      says: one.says,
-    })),
+    clientSecrets: clientSecrets.map((one) => ({ name: one.name, inUse: one.inUse, ...judgementOf(one) })),
   };
 }
+
+const judgementOf = ({
+  verdict,
+  health,
+  daysLeft,
+  ageDays,
+  createdOn,
+  expiresOn,
+  says,
+}: JudgedToken | JudgedSecret) => ({
+  verdict,
+  health,
+  daysLeft,
+  ageDays,
+  createdOn,
+  expiresOn,
+  says,
+});

@@ -6,7 +6,7 @@ import { fixes } from "../../oauth/aadsts";
 import type { Tokens } from "../../oauth/refresh-token";
 import type { SecretVersion } from "../../vault/secrets";
 import { failureOf } from "../oauth/failure";
-import { fakeEntra, jwt, refusal, type SentForm } from "../oauth/fake-entra";
+import { fakeEntra, jwt, redemptionOf, refusal, type SentForm } from "../oauth/fake-entra";
 import { MemoryVault, tags, target, version } from "./fixtures";
 
 let vault: MemoryVault;
@@ -36,15 +36,7 @@ function redeeming(answer: { status?: number; body: object }): SentForm[] {
   const document = { issuer, cloud_instance_name: "microsoftonline.com" };
   return fakeEntra(({ url }) => (url.includes("openid-configuration") ? { body: document } : answer));
 }
-const rolled = (claims: object = {}): { body: object } => ({
-  body: {
-    token_type: "Bearer",
-    expires_in: 3600,
-    scope: resource,
-    access_token: jwt({ ...account, ...claims }),
-    refresh_token: "rolled",
-  },
-});
+const rolled = (claims: object = {}): { body: object } => redemptionOf(resource, { ...account, ...claims });
 
 beforeEach(() => {
   jest.restoreAllMocks();

@@ -1,7 +1,7 @@
 import { VerificationError } from "../../consent/errors";
 import { importedToken, importToken } from "../../consent/import-token";
 import { failureOf } from "../oauth/failure";
-import { fakeEntra, jwt, refusal } from "../oauth/fake-entra";
+import { fakeEntra, redemptionOf, refusal } from "../oauth/fake-entra";
 import { MemoryVault, tags, target, version } from "./fixtures";
 
 let vault: MemoryVault;
@@ -25,15 +25,7 @@ function redeeming(answer: { status?: number; body: object }) {
   const document = { issuer, cloud_instance_name: "microsoftonline.com" };
   return fakeEntra(({ url }) => (url.includes("openid-configuration") ? { body: document } : answer));
 }
-const rolled = (claims: object = {}) => ({
-  body: {
-    token_type: "Bearer",
-    expires_in: 3600,
-    scope: resource,
-    access_token: jwt({ ...account, ...claims }),
-    refresh_token: "rolled",
-  },
-});
+const rolled = (claims: object = {}) => redemptionOf(resource, { ...account, ...claims });
 const importing = () => importToken(target, "imported-canary", 30, () => undefined);
 
 test("what is stored is the rolled token of what was redeemed and verified", async () => {

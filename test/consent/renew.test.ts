@@ -3,7 +3,7 @@ import { ConsentRequiredError, ForeignTokenError, VerificationError } from "../.
 import { renew } from "../../consent/renew";
 import { VaultError } from "../../vault/vault-error";
 import { failureOf } from "../oauth/failure";
-import { fakeEntra, jwt, refusal, type SentForm } from "../oauth/fake-entra";
+import { fakeEntra, redemptionOf, refusal, type SentForm } from "../oauth/fake-entra";
 import { MemoryVault, tags, target, version } from "./fixtures";
 
 jest.mock("node:timers/promises", () => ({ setTimeout: () => Promise.resolve() }));
@@ -23,15 +23,7 @@ const daysAgo = (days: number): string => new Date(Date.now() - days * day).toIS
 let vault: MemoryVault;
 let sent: SentForm[];
 const answering = (claims: object = {}) => {
-  sent = fakeEntra(() => ({
-    body: {
-      token_type: "Bearer",
-      expires_in: 3600,
-      scope: resource,
-      access_token: jwt({ ...account, ...claims }),
-      refresh_token: "rolled",
-    },
-  }));
+  sent = fakeEntra(() => redemptionOf(resource, { ...account, ...claims }));
 };
 async function holding(...versions: ReturnType<typeof version>[]): Promise<void> {
   vault = new MemoryVault(...versions);

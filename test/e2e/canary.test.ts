@@ -78,6 +78,11 @@ describe("tokens and secrets of a whole life of a stack", () => {
       outputs.vaultUri,
       "--json",
     ]);
+    const others = [];
+    for (const words of [["renew"], ["status", "--probe"], ["customers", "consent", "contoso.example"]]) {
+      const { stdout, stderr } = await secureAppModel(project, [...words, "--vault", outputs.vaultUri]);
+      others.push(stdout, stderr);
+    }
     // Drift of the token and its repair, at the loudest level there is.
     for (const { version } of await versionsOf(vault, outputs.refreshTokenName)) {
       await vault.updateSecretProperties(outputs.refreshTokenName, version, { enabled: false });
@@ -90,6 +95,7 @@ describe("tokens and secrets of a whole life of a stack", () => {
       outputs: JSON.stringify(await project.outputs()),
       "default logs": log.join("\n"),
       "errors of the token command": token.stderr + refused.stderr + refused.stdout,
+      "all words of the other commands": others.join("\n"),
       "process lists": processes(),
     };
     for (const { path, text } of filesIn(temporary)) texts[`temporary file ${path}`] = text;
@@ -110,10 +116,10 @@ describe("tokens and secrets of a whole life of a stack", () => {
       .filter(([, text]) => words.some((word) => (typeof word === "string" ? text.includes(word) : word.test(text))))
       .map(([name]) => name);
 
-  test("the canaries are real: two refresh tokens and a client secret", () => {
+  test("the canaries are real: three refresh tokens and a client secret", () => {
     const distinct = new Set([...refreshTokens, clientSecret]);
     expect({ distinct: distinct.size, short: [...distinct].filter((text) => text.length < 20) }).toEqual({
-      distinct: 3,
+      distinct: 4,
       short: [],
     });
     expect(verbose).toContain("RegisterResource");

@@ -12,7 +12,7 @@ interface StackOutputs {
   clientSecretName: string;
 }
 
-describe("the token command when something is wrong", () => {
+describe("the commands on a stack", () => {
   let project: Project;
   let outputs: StackOutputs;
 
@@ -38,6 +38,27 @@ describe("the token command when something is wrong", () => {
     });
     return { code: plain.code, message: error?.message ?? "" };
   }
+
+  test("status, renew and customers work on what the engine made, and a renewal is no drift", async () => {
+    const run = async (...words: string[]) => {
+      const { code, stdout, stderr } = await secureAppModel(project, [...words, "--vault", outputs.vaultUri, "--json"]);
+      expect({ words, code, stderr }).toEqual({ words, code: 0, stderr: "" });
+      return JSON.parse(stdout) as unknown;
+    };
+    expect(await run("status", "--probe")).toMatchObject({
+      tokens: [{ name: outputs.refreshTokenName, verdict: "ok", probe: { redeemed: true, isMfaCompliant: true } }],
+      clientSecrets: [{ name: outputs.clientSecretName, verdict: "ok", inUse: true }],
+    });
+    expect(await run("renew")).toMatchObject({ tokens: [{ name: outputs.refreshTokenName, outcome: "renewed" }] });
+    const [{ id }] = project.emulator.seeds.customers;
+    expect(await run("customers", "consent", id, "--grant", "graph=User.Read")).toMatchObject({
+      customer: id,
+      applicationId: outputs.applicationId,
+      outcome: "consented",
+    });
+    expect(await run("token", "graph", "--tenant", id)).toMatchObject({ tenant: id, partnerTenant: outputs.tenantId });
+    expect((await project.drift()).code).toBe(0);
+  });
 
   test("the model's own permissions have no Azure: which permission, and exit code 3", async () => {
     const { code, message } = await token("arm");

@@ -39,6 +39,12 @@ export function fakeEntra(answer: Answer): SentForm[] {
   return sent;
 }
 
+/** Entra's answer to a redemption: an access token with these claims, and the rolled refresh token. */
+export function redemptionOf(resource: string, claims: object, refreshToken = "rolled"): { body: object } {
+  const body = { token_type: "Bearer", expires_in: 3600, scope: resource, access_token: jwt(claims) };
+  return { body: { ...body, refresh_token: refreshToken } };
+}
+
 /** A JWT with these claims; its signature is never looked at by a client that got it over TLS. */
 export function jwt(claims: object): string {
   const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString("base64url");
