@@ -1,0 +1,49 @@
+/** `customers`, built, on an emulator. */
+import { dataOf, failing } from "./support/failing";
+import { Stage } from "./support/stage";
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await Stage.start();
+});
+beforeEach(async () => {
+  stage.emulator.reset();
+  stage = await Stage.start(stage.emulator);
+  await stage.storeToken();
+});
+afterAll(() => stage.emulator.close());
+
+test("list, consent, consent again, revoke, revoke again", async () => {
+  const [{ id, domain, companyName }] = stage.emulator.seeds.customers;
+  expect(dataOf(await stage.run(["customers", "list"])).split("\n")[0]).toBe(`${id}  ${domain}  ${companyName}`);
+  const grant = ["--grant", "graph=User.Read", "--grant", "00000002-0000-0000-c000-000000000000=User.Read"];
+  const outcomes = [];
+  for (const words of [
+    ["consent", domain, ...grant],
+    ["consent", id],
+    ["revoke", domain],
+    ["revoke", id],
+  ]) {
+    outcomes.push(JSON.parse(dataOf(await stage.run(["customers", ...words, "--json"]))) as object);
+  }
+  const common = { customer: id, applicationId: stage.application.clientId };
+  expect(outcomes).toMatchObject([
+    { ...common, outcome: "consented" },
+    { ...common, outcome: "already" },
+    { ...common, outcome: "revoked" },
+    { ...common, outcome: "absent" },
+  ]);
+});
+
+test("somebody else's tenant is no customer, and a grant has a form", async () => {
+  expect(await failing(stage, ["customers", "consent", "partner.example"])).toMatchObject({
+    code: 1,
+    message: expect.stringMatching(/was refused: 404\. .*secure-app-model customers list$/u) as string,
+  });
+  for (const grant of ["graph", "graph=", "mail=User.Read", "graph=User Read"]) {
+    expect(await failing(stage, ["customers", "consent", "contoso.example", "--grant", grant])).toMatchObject({
+      code: 2,
+      message: expect.stringContaining(`--grant ${grant} is no resource and its scopes`) as string,
+    });
+  }
+});

@@ -1,0 +1,106 @@
+/** `status`, built, on an emulator: from metadata alone, and with a probe. */
+import { failing, withoutSecrets } from "./support/failing";
+import { clientSecretName, Stage } from "./support/stage";
+
+const day = 86_400_000;
+let stage: Stage;
+let secrets: string[];
+beforeAll(async () => {
+  stage = await Stage.start();
+});
+beforeEach(async () => {
+  stage.emulator.reset();
+  stage = await Stage.start(stage.emulator);
+  secrets = [stage.application.clientSecret, await stage.storeToken()];
+});
+afterAll(() => stage.emulator.close());
+
+/** Requests that carried a token or client secret to Entra, as the application. */
+const redemptions = () =>
+  stage.emulator.requests.entries().filter(({ client }) => client === stage.application.clientId).length;
+
+interface Status {
+  exitCode: number;
+  tokens: { verdict: string; health: string; daysLeft: number | null; says: string; probe?: object }[];
+  clientSecrets: { name: string; verdict: string; inUse: boolean }[];
+}
+const status = async (...words: string[]) => {
+  const { code, stdout, stderr } = await stage.run(["status", "--json", ...words]);
+  withoutSecrets(secrets, stdout, stderr);
+  const document = JSON.parse(stdout) as Status;
+  expect([document.exitCode, stderr]).toEqual([code, ""]);
+  return { code, ...document };
+};
+const ending = (days: number) => ({ expiresOn: new Date(Date.now() + days * day + 60_000) });
+
+test("reads no value unless it probes", async () => {
+  stage.emulator.requests.clear();
+  const { code, stdout } = await stage.run(["status"]);
+  expect([code, redemptions()]).toEqual([0, 0]);
+  expect(stdout).toMatch(/^ok {7}refresh-token-.* 89 days left.*\nok {7}client-secret-.* 399 days left.*\n$/u);
+  const paths = stage.emulator.requests.entries().map(({ path }) => path);
+  expect(paths.filter((path) => path.includes("/secrets/") && !path.includes("/versions"))).toEqual([]);
+});
+
+test.each([
+  [20, 0, "warn"],
+  [3, 3, "fail"],
+  [-1, 3, "fail"],
+])("a token that ends in %i days: exit code %i", async (days, code, verdict) => {
+  await stage.storeToken(ending(days));
+  expect(await status()).toMatchObject({ code, tokens: [{ verdict, daysLeft: days }] });
+});
+
+test("the limits are settable, and must be in order", async () => {
+  await stage.storeToken(ending(20));
+  expect((await status("--warn-days", "10", "--fail-days", "5")).tokens[0]?.verdict).toBe("ok");
+  expect((await status("--fail-days", "21")).code).toBe(3);
+  expect((await failing(stage, ["status", "--warn-days", "5", "--fail-days", "6"])).code).toBe(2);
+  expect((await failing(stage, ["status", "--warn-days", "soon"])).code).toBe(2);
+});
+
+test("a client secret near its end: exit code 4, before a token's 3; one that no token names fails nobody", async () => {
+  await stage.storeToken(ending(3));
+  stage.age(clientSecretName, 10);
+  await stage.vault.setSecret(clientSecretName, stage.application.clientSecret, ending(3));
+  await stage.vault.setSecret("client-secret-older-00000000", "unused", ending(-3));
+  expect(await status()).toMatchObject({
+    code: 4,
+    clientSecrets: [
+      { name: clientSecretName, verdict: "fail", inUse: true },
+      { name: "client-secret-older-00000000", verdict: "ok", inUse: false },
+    ],
+  });
+});
+
+test("a probe sees what metadata cannot: revoked, a wrong secret, no second factor, an outage", async () => {
+  const probe = async () => {
+    const { code, tokens } = await status("--probe");
+    return { code, probe: tokens[0]?.probe };
+  };
+  expect(await probe()).toEqual({ code: 0, probe: { redeemed: true, isMfaCompliant: true, exitCode: 0, says: "" } });
+  stage.emulator.faults.add({ service: "partnerCenter", drop: true, times: 0 });
+  expect(await probe()).toMatchObject({ code: 1, probe: { redeemed: true, isMfaCompliant: null } });
+  stage.emulator.faults.clear();
+  await stage.storeToken({ value: await stage.refreshToken(stage.emulator.seeds.users.serviceAccountWithoutMfa) });
+  expect(await probe()).toMatchObject({ code: 3, probe: { redeemed: true, isMfaCompliant: false } });
+  await stage.storeToken();
+  stage.serviceAccount().revokedBefore = stage.emulator.clock.now() + 1000;
+  expect((await status()).code).toBe(0);
+  expect(await probe()).toMatchObject({
+    code: 3,
+    probe: { redeemed: false, isMfaCompliant: null, says: expect.stringContaining("AADSTS50173") as string },
+  });
+  await stage.vault.setSecret(clientSecretName, "wrong");
+  expect(await probe()).toMatchObject({ code: 4, probe: { redeemed: false } });
+});
+
+test("a vault that cannot be read tells nothing; an empty one needs a consent", async () => {
+  const alone = ["--partner-tenant", stage.tenantId];
+  stage.emulator.faults.add({ service: "keyVault", path: "*/versions", status: 403, body: {}, times: 0 });
+  expect(await status(...alone)).toMatchObject({ code: 1, tokens: [{ verdict: "unknown", health: "unreadable" }] });
+  stage.emulator.faults.clear();
+  await (await stage.vault.beginDeleteSecret(stage.tokenName, { intervalInMs: 10 })).pollUntilDone();
+  expect(await status()).toMatchObject({ code: 3, tokens: [] });
+  expect(await status(...alone)).toMatchObject({ code: 3, tokens: [{ health: "deleted" }] });
+});

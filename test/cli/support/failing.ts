@@ -1,0 +1,35 @@
+/** Failures of the built command, in words and as JSON. */
+import type { Finished, Stage } from "./stage";
+
+/**
+ * A failure's code and words: the same in words and as JSON, nothing else on stdout, and none of the secrets anywhere.
+ * @param input what standard input holds
+ */
+export async function failing(stage: Stage, words: string[], secrets: readonly string[] = [], input = "") {
+  const [plain, json] = await Promise.all([stage.run(words, {}, input), stage.run([...words, "--json"], {}, input)]);
+  const { error } = JSON.parse(json.stdout) as { error: { message: string; exitCode: number } };
+  expect({ code: json.code, exitCode: error.exitCode, stdout: plain.stdout, stderr: anonymous(plain.stderr) }).toEqual({
+    code: plain.code,
+    exitCode: plain.code,
+    stdout: "",
+    stderr: anonymous(`error: ${error.message}\n`),
+  });
+  withoutSecrets(secrets, plain.stderr, json.stdout, json.stderr);
+  return { code: plain.code, message: error.message };
+}
+
+const anonymous = (text: string): string =>
+  text.replace(/request [0-9a-f-]{36}/gu, "request …").replace(/\d\d:\d\d:\d\dZ/gu, "…");
+
+/** Neither these secrets nor anything that looks like a signed token. */
+export function withoutSecrets(secrets: readonly string[], ...texts: string[]): void {
+  const all = texts.join("\n");
+  expect(secrets.filter((secret) => all.includes(secret))).toEqual([]);
+  expect(/eyJ[\w-]{10,}\.eyJ/u.exec(all)?.[0].slice(0, 10)).toBeUndefined();
+}
+
+/** What a success printed, and nothing else. */
+export function dataOf({ code, stdout, stderr }: Finished): string {
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  return stdout;
+}

@@ -1,0 +1,186 @@
+/** `token`, built, on an emulator: what it prints, what it refuses, and with which exit code. */
+import { registerApplication } from "../emulator/support/applications";
+import { claimsOf } from "../emulator/support/oauth";
+import { dataOf, failing, withoutSecrets } from "./support/failing";
+import { clientSecretName, Stage } from "./support/stage";
+
+const day = 86_400_000;
+let stage: Stage;
+let secrets: string[];
+beforeAll(async () => {
+  stage = await Stage.start();
+});
+beforeEach(async () => {
+  stage.emulator.reset();
+  stage = await Stage.start(stage.emulator);
+  secrets = [stage.application.clientSecret, await stage.storeToken()];
+});
+afterAll(() => stage.emulator.close());
+
+/** Requests that carried a token or client secret to Entra, as the application. */
+const redemptions = () =>
+  stage.emulator.requests.entries().filter(({ client }) => client === stage.application.clientId).length;
+
+test("for a customer: refused with the command that consents, and given once that ran", async () => {
+  const [{ id, domain }] = stage.emulator.seeds.customers;
+  const refused = await failing(stage, ["token", "graph", "--tenant", domain]);
+  expect(refused.code).toBe(3);
+  expect(refused.message).toMatch(
+    new RegExp(`AADSTS90099: .* customer tenant ${id}: .*: secure-app-model customers consent ${id} \\(--grant`, "u"),
+  );
+  dataOf(await stage.run(["customers", "consent", domain]));
+  const { accessToken, ...rest } = JSON.parse(
+    dataOf(await stage.run(["token", "graph", "--tenant", domain, "--json"])),
+  ) as Record<string, string>;
+  expect(claimsOf(accessToken)).toMatchObject({ tid: id, scp: "User.Read", upn: rest["account"] });
+  expect(rest).toEqual({
+    expiresOn: rest["expiresOn"],
+    tenant: id,
+    partnerTenant: stage.tenantId,
+    account: "svc-partner@partner.example",
+    resource: stage.emulator.origins.microsoftGraph,
+  });
+  const other = await failing(stage, ["token", "aad-graph", "--tenant", id]);
+  expect(other.code).toBe(3);
+  expect(other.message).toMatch(/AADSTS65001: .* secure-app-model customers consent/u);
+  expect(other.message).not.toContain("pulumi config set");
+});
+
+test("the partner tenant by its domain, and a domain that nobody has", async () => {
+  expect(dataOf(await stage.run(["token", "graph", "--partner-tenant", "partner.example"]))).toMatch(/^eyJ/u);
+  expect(await failing(stage, ["token", "graph", "--partner-tenant", "nobody.example"])).toMatchObject({
+    code: 2,
+    message: expect.stringContaining("AADSTS90002") as string,
+  });
+  const { code, message } = await failing(stage, ["token", "graph", "--partner-tenant", "partner-gov.example"]);
+  expect({ code, named: message.includes("discovery says microsoftonline.us") }).toEqual({ code: 2, named: true });
+});
+
+test("a retired module is marked, on stderr alone; as JSON in the document", async () => {
+  const plain = await stage.run(["token", "aad-graph", "--powershell"]);
+  expect(plain.stdout).toMatch(/^Connect-MsolService -AdGraphAccessToken 'eyJ[^']+' -MsGraphAccessToken 'eyJ[^']+' -/u);
+  expect(plain.stderr).toMatch(/^note: the MSOnline module was retired in 2025/u);
+  withoutSecrets(secrets, plain.stderr);
+  const json = JSON.parse(
+    dataOf(await stage.run(["token", "arm", "--powershell", "Connect-AzureRmAccount", "--json"])),
+  ) as {
+    parameters: Record<string, string>;
+  };
+  expect(json).toMatchObject({
+    cmdlet: "Connect-AzureRmAccount",
+    retired: expect.stringContaining("use Connect-AzAccount") as string,
+    secureStrings: [],
+  });
+  expect(Object.keys(json.parameters)).toEqual([
+    "AccessToken",
+    "GraphAccessToken",
+    "AccountId",
+    "TenantId",
+    "Environment",
+  ]);
+});
+
+test("a cmdlet for another resource is refused before anything is read", async () => {
+  stage.emulator.requests.clear();
+  expect(await failing(stage, ["token", "graph", "--powershell", "Connect-AzAccount"])).toEqual({
+    code: 2,
+    message: "Connect-AzAccount takes a token for arm: secure-app-model token arm --powershell Connect-AzAccount",
+  });
+  expect(stage.emulator.requests.entries()).toEqual([]);
+});
+
+test("tags that point elsewhere: nothing is redeemed anywhere", async () => {
+  stage.emulator.requests.clear();
+  await stage.storeToken({ value: "x", tags: stage.tags({ tenant: stage.emulator.seeds.government.id }) });
+  const { code, message } = await failing(stage, ["token", "graph"]);
+  expect([code, redemptions()]).toEqual([2, 0]);
+  expect(message).toMatch(/point elsewhere: tenant is .* nothing was sent anywhere/u);
+});
+
+const cases: [string, () => Promise<void> | void, number, RegExp][] = [
+  [
+    "another application's token",
+    async () => {
+      await stage.storeToken({ value: await stage.refreshToken(undefined, registerApplication(stage.emulator)) });
+    },
+    1,
+    /issued to another application.*AADSTS700007/u,
+  ],
+  [
+    "a malformed token",
+    async () => {
+      await stage.storeToken({ value: "1.Anobody-issued-this-canary" });
+    },
+    3,
+    /AADSTS70000.*secure-app-model consent --force/u,
+  ],
+  [
+    "a revoked token",
+    () => {
+      stage.serviceAccount().revokedBefore = stage.emulator.clock.now() + 1000;
+    },
+    3,
+    /revoked.*AADSTS50173.*secure-app-model consent --force/u,
+  ],
+  [
+    "a token after 90 days",
+    () => {
+      stage.emulator.clock.advance(91 * day);
+    },
+    3,
+    /AADSTS700082.*secure-app-model consent --force/u,
+  ],
+  [
+    "a wrong client secret",
+    async () => {
+      await stage.vault.setSecret(clientSecretName, "wrong-secret-canary");
+    },
+    4,
+    /client secret is wrong.*AADSTS7000215.*Rotate/u,
+  ],
+  [
+    "an expired client secret",
+    () => {
+      const [credential] = stage.application.application.passwordCredentials;
+      if (credential !== undefined) credential.endDateTime = new Date(stage.emulator.clock.now() - day).toISOString();
+    },
+    4,
+    /client secret has expired.*AADSTS7000222.*Rotate/u,
+  ],
+  [
+    "a client secret that is not in the vault any more",
+    async () => {
+      await (await stage.vault.beginDeleteSecret(clientSecretName, { intervalInMs: 10 })).pollUntilDone();
+    },
+    4,
+    /client secret client-secret-initial-1a2b3c4d.*is not there.*Consent would not help.*rotate/u,
+  ],
+  [
+    "an account without multi-factor authentication asked for it",
+    () => {
+      stage.emulator.faults.add({
+        service: "authority",
+        path: "*/token",
+        form: { grant_type: "refresh_token" },
+        entra: 50076,
+        times: 0,
+      });
+    },
+    3,
+    /AADSTS50076.*Consent again, with multi-factor authentication/u,
+  ],
+  [
+    "a vault without a token",
+    async () => {
+      await (await stage.vault.beginDeleteSecret(stage.tokenName, { intervalInMs: 10 })).pollUntilDone();
+    },
+    3,
+    /There is no refresh token in .*: consent first/u,
+  ],
+];
+test.each(cases)("%s", async (_, wrong, code, text) => {
+  await wrong();
+  secrets.push("1.Anobody-issued-this-canary", "wrong-secret-canary");
+  const failure = await failing(stage, ["token", "graph"], secrets);
+  expect(failure).toEqual({ code, message: expect.stringMatching(text) as string });
+});
