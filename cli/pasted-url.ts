@@ -5,6 +5,7 @@ import { printNote } from "./output";
 
 /** One reader of one standard input, for one sign-in. Closed, it no longer keeps the process. */
 export class PastedUrls {
+  readonly #input: NodeJS.ReadStream;
   readonly #lines: Interface;
   readonly #isTerminal: boolean;
   readonly #waiting: ((line: string | undefined) => void)[] = [];
@@ -12,6 +13,7 @@ export class PastedUrls {
   #ended = false;
 
   constructor(input: NodeJS.ReadStream = process.stdin, output: NodeJS.WritableStream = process.stderr) {
+    this.#input = input;
     this.#isTerminal = input.isTTY;
     const prompt = "No browser here? Paste the address it ended at: ";
     this.#lines = createInterface({ input, output, terminal: this.#isTerminal, prompt });
@@ -52,6 +54,8 @@ export class PastedUrls {
 
   close(): void {
     this.#lines.close();
+    // A pipe that somebody holds open would keep the process.
+    this.#input.destroy();
   }
 
   async #line(signal: AbortSignal): Promise<string | undefined> {

@@ -78,7 +78,8 @@ export const fixes: Readonly<Record<Remedy, string>> = {
   permission:
     "Declare the permission, then consent again (secure-app-model consent --force). Azure Resource Manager: " +
     "pulumi config set secure-application-model:azureManagement true; Microsoft Graph: …:delegatedGraph true; then pulumi up",
-  "customer-consent": "The customer's administrator has to consent to the application first.",
+  "customer-consent":
+    "Consent to the application for that customer: secure-app-model customers consent <customer tenant>",
   secret:
     "Rotate the client secret: pulumi up --refresh makes a new one when it is gone; README.md, rotating, when it expired",
   registration: "Repair the application: pulumi up --refresh",

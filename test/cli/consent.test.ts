@@ -1,6 +1,9 @@
 /** `consent`, built, on an emulator, on a machine where no browser opens: an address to open elsewhere, and the one it ends at piped in. */
 import { once } from "node:events";
-import type { ChildProcess } from "node:child_process";
+import { type ChildProcess, execFileSync } from "node:child_process";
+import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { registerApplication } from "../emulator/support/applications";
 import { signInFor } from "../emulator/support/emulator";
 import { freePort } from "../oauth/browser";
@@ -26,8 +29,10 @@ const about = (...more: string[]) => [
 const stored = async () => (await stage.enabled().catch(() => [])).length;
 
 /** Starts a consent and waits for the address that is for a browser elsewhere. */
-async function begin(): Promise<{ child: ChildProcess; end: Promise<Finished>; url: string; words: () => string }> {
-  const child = stage.spawn(about("--port", String(await freePort())), { BROWSER: "/nowhere/browser" });
+async function begin(
+  input: number | "pipe" = "pipe",
+): Promise<{ child: ChildProcess; end: Promise<Finished>; url: string; words: () => string }> {
+  const child = stage.spawn(about("--port", String(await freePort())), { BROWSER: "/nowhere/browser" }, input);
   let text = "";
   child.stderr?.on("data", (chunk: Buffer) => (text += chunk.toString()));
   const end = finished(child);
@@ -69,6 +74,20 @@ test("wrong lines are explained, this sign-in's own address is taken, and the pr
   ]);
   expect(stderr).not.toContain(codeIn(redirected));
   expect((await stage.run(["token", "graph"])).code).toBe(0);
+});
+
+test("through a named pipe, as docs/runbook.md tells it: nobody ever closes it, and the process ends all the same", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "named-pipe-"));
+  execFileSync("mkfifo", [join(folder, "p")]);
+  const pipe = openSync(join(folder, "p"), "r+");
+  try {
+    const { end, url } = await begin(pipe);
+    writeSync(pipe, `${await signInElsewhere(url)}\n`);
+    expect(await end).toMatchObject({ code: 0, stdout: expect.stringContaining(`${account} consented on `) as string });
+  } finally {
+    closeSync(pipe);
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test("an input that ends in wrong lines ends the consent: nothing is stored, and the words say what was wrong", async () => {

@@ -1,4 +1,6 @@
 /** `status`, built, on an emulator: from metadata alone, and with a probe. */
+import { registerApplication } from "../emulator/support/applications";
+import { askResourceManager, assign, ROLES, vaultPath } from "../emulator/support/azure";
 import { failing, withoutSecrets } from "./support/failing";
 import { clientSecretName, Stage } from "./support/stage";
 
@@ -93,6 +95,14 @@ test("a probe sees what metadata cannot: revoked, a wrong secret, no second fact
   });
   await stage.vault.setSecret(clientSecretName, "wrong");
   expect(await probe()).toMatchObject({ code: 4, probe: { redeemed: false } });
+});
+
+test("Key Vault Reader is role enough", async () => {
+  const { clientId, clientSecret, servicePrincipal } = registerApplication(stage.emulator);
+  const ask = await askResourceManager(stage.emulator);
+  await assign(stage.emulator, ask, vaultPath(stage.emulator), ROLES.vaultReader, servicePrincipal.id);
+  const reader = { ARM_CLIENT_ID: clientId, ARM_CLIENT_SECRET: clientSecret };
+  expect(await stage.run(["status"], reader)).toMatchObject({ code: 0, stderr: "" });
 });
 
 test("a vault that cannot be read tells nothing; an empty one needs a consent", async () => {

@@ -5,7 +5,12 @@ import type { Finished, Stage } from "./stage";
  * A failure's code and words: the same in words and as JSON, nothing else on stdout, and none of the secrets anywhere.
  * @param input what standard input holds
  */
-export async function failing(stage: Stage, words: string[], secrets: readonly string[] = [], input = "") {
+export async function failing(
+  stage: Stage,
+  words: string[],
+  secrets: readonly string[] = [],
+  input = "",
+): Promise<{ code: number; message: string }> {
   const [plain, json] = await Promise.all([stage.run(words, {}, input), stage.run([...words, "--json"], {}, input)]);
   const { error } = JSON.parse(json.stdout) as { error: { message: string; exitCode: number } };
   expect({ code: json.code, exitCode: error.exitCode, stdout: plain.stdout, stderr: anonymous(plain.stderr) }).toEqual({

@@ -145,9 +145,12 @@ export class Stage {
     };
   }
 
-  /** Starts the command; its standard input stays open. */
-  spawn(words: string[], environment: Record<string, string> = {}): ChildProcess {
-    return spawn(process.execPath, [main, ...words], { env: this.environment(environment), stdio: "pipe" });
+  /** Starts the command; its standard input stays open. @param input a descriptor to read from; default a new pipe */
+  spawn(words: string[], environment: Record<string, string> = {}, input: number | "pipe" = "pipe"): ChildProcess {
+    return spawn(process.execPath, [main, ...words], {
+      env: this.environment(environment),
+      stdio: [input, "pipe", "pipe"],
+    });
   }
 
   /** Runs the command to its end. @param input what standard input holds */
