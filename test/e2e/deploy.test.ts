@@ -170,6 +170,7 @@ describe("a new stack on an empty tenant", () => {
         expiresOn: expect.stringMatching(/^\d{4}-/u) as string,
         resource: partnerCenter,
         tenant: project.emulator.seeds.partner.id,
+        partnerTenant: project.emulator.seeds.partner.id,
         account: project.emulator.seeds.users.serviceAccount.userPrincipalName,
       },
       totalCount: 3,

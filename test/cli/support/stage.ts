@@ -147,10 +147,13 @@ export class Stage {
 
   /** Starts the command; its standard input stays open. @param input a descriptor to read from; default a new pipe */
   spawn(words: string[], environment: Record<string, string> = {}, input: number | "pipe" = "pipe"): ChildProcess {
-    return spawn(process.execPath, [main, ...words], {
+    const child: ChildProcess = spawn(process.execPath, [main, ...words], {
       env: this.environment(environment),
       stdio: [input, "pipe", "pipe"],
     });
+    // One that does not want its input may end before it is written.
+    child.stdin?.on("error", () => undefined);
+    return child;
   }
 
   /** Runs the command to its end. @param input what standard input holds */
