@@ -11,7 +11,8 @@ const collect = (value: string, before: string[] | undefined): string[] => [...(
 export function defineCustomers(root: Command): void {
   const customers = root
     .command("customers")
-    .description("the partner's customers, and the application's consent in their tenants");
+    .description("the partner's customers, and the application's consent in their tenants")
+    .addHelpText("after", "\nExample:\n  secure-app-model customers list");
   withPartnerTenant(withTargetOptions(customers.command("list")))
     .description("list the customers: tenant, domain, name")
     .addHelpText("after", "\nExample:\n  secure-app-model customers list --json")

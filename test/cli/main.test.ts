@@ -54,7 +54,12 @@ describe("help", () => {
     ],
     [
       ["customers", "--help"],
-      ["list [options]", "consent [options] <customer>", "revoke [options] <customer>"],
+      [
+        "list [options]",
+        "consent [options] <customer>",
+        "revoke [options] <customer>",
+        "Example:\n  secure-app-model customers ",
+      ],
     ],
     [["customers", "list", "--help"], ["Example:\n  secure-app-model customers list "]],
     [["customers", "consent", "--help"], ["Example:\n  secure-app-model customers consent customer.example --grant "]],
