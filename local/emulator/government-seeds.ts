@@ -53,12 +53,23 @@ export const governmentSeeds = {
   },
   subscription: { id: "9d15b7f2-408e-4c63-a7d9-1f6e5c3b0a84", displayName: "Fabrikam Government Subscription" },
   customers: [
-    { id: "a3f5d209-7e8b-4164-9c0d-b8e7415f6c3a", domain: "litware-gov.example", companyName: "Litware Agency" },
+    {
+      id: "a3f5d209-7e8b-4164-9c0d-b8e7415f6c3a",
+      domain: "litware-gov.example",
+      companyName: "Litware Agency",
+      delegation: "GDAP",
+    },
     {
       id: "1be80c67-d95a-4f3e-82a1-6c4d9f07e5b3",
       domain: "citypower-gov.example",
       companyName: "City Power and Light",
+      delegation: "GDAP",
     },
-    { id: "c70d4f9e-2b16-4a85-b3ef-e95a1d8c7042", domain: "treyresearch-gov.example", companyName: "Trey Research" },
+    {
+      id: "c70d4f9e-2b16-4a85-b3ef-e95a1d8c7042",
+      domain: "treyresearch-gov.example",
+      companyName: "Trey Research",
+      delegation: "DAP",
+    },
   ],
 } as const satisfies PartnerSeeds;

@@ -37,6 +37,15 @@ export interface DeployerSeed {
   ownerAssignment: string;
 }
 
+export interface CustomerSeed {
+  /** The customer's tenant id. */
+  id: string;
+  domain: string;
+  companyName: string;
+  /** Delegated admin privileges, or granular ones. */
+  delegation: "DAP" | "GDAP";
+}
+
 /** A partner's tenant, furnished: what one cloud starts with. */
 export interface PartnerSeeds {
   partner: TenantSeed;
@@ -46,5 +55,5 @@ export interface PartnerSeeds {
   members: Readonly<Record<string, readonly string[]>>;
   deployer: DeployerSeed;
   subscription: { id: string; displayName: string };
-  customers: readonly { id: string; domain: string; companyName: string }[];
+  customers: readonly CustomerSeed[];
 }

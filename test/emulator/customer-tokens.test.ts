@@ -8,7 +8,8 @@ import {
 import { AuthError, ConfidentialClientApplication } from "@azure/msal-node";
 import type { Emulator } from "../../local/emulator/emulator";
 import { azureAdGraph, microsoftGraph } from "../../local/emulator/first-party";
-import { seeds, type UserSeed } from "../../local/emulator/seeds";
+import type { UserSeed } from "../../local/emulator/seed-schema";
+import { seeds } from "../../local/emulator/seeds";
 import { partnerTenant, registerApplication, type RegisteredApplication } from "./support/applications";
 import { startEmulator } from "./support/emulator";
 import { claimsOf, signedIn } from "./support/oauth";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { SecretClient } from "@azure/keyvault-secrets";
 import type { User } from "../../../local/emulator/context";
 import type { Emulator } from "../../../local/emulator/emulator";
-import type { UserSeed } from "../../../local/emulator/seeds";
+import type { UserSeed } from "../../../local/emulator/seed-schema";
 import {
   azureManagementPermission,
   modelPermissions,
