@@ -18,6 +18,7 @@ export const exitCodes = {
   usage: 2,
   consentNeeded: 3,
   rotationNeeded: 4,
+  drift: 5,
 } as const;
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
@@ -38,6 +39,7 @@ export class Verdict extends Error {
 const byRemedy: Partial<Record<Remedy, ExitCode>> = {
   cloud: exitCodes.usage,
   tenant: exitCodes.usage,
+  federation: exitCodes.usage,
   consent: exitCodes.consentNeeded,
   permission: exitCodes.consentNeeded,
   "customer-consent": exitCodes.consentNeeded,

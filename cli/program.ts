@@ -7,6 +7,7 @@
 import { Command, CommanderError } from "commander";
 import { defineConsent } from "./definitions/consent";
 import { defineCustomers } from "./definitions/customers";
+import { defineDrift } from "./definitions/drift";
 import { defineRenew } from "./definitions/renew";
 import { defineStatus } from "./definitions/status";
 import { defineToken } from "./definitions/token";
@@ -19,7 +20,8 @@ function program(): Command {
     .exitOverride()
     .showHelpAfterError("Options and an example: secure-app-model <command> --help")
     .configureHelp({ showGlobalOptions: true });
-  for (const define of [defineToken, defineConsent, defineStatus, defineRenew, defineCustomers]) define(root);
+  const definitions = [defineToken, defineConsent, defineStatus, defineRenew, defineCustomers, defineDrift];
+  for (const define of definitions) define(root);
   return root;
 }
 

@@ -12,6 +12,7 @@ export type Remedy =
   | "account"
   | "administrator"
   | "vault"
+  | "federation"
   | "restart"
   | "defect";
 
@@ -64,6 +65,12 @@ export const aadsts: Readonly<Record<number, AadstsEntry>> = {
   50057: entry("account", "the account is disabled"),
   50126: entry("account", "the password is wrong"),
   700007: entry("vault", "the token was issued to another application"),
+  700211: entry("federation", "no federated credential of this client names the issuer of the presented token"),
+  700212: entry("federation", "no federated credential of this client names the audience of the presented token"),
+  700213: entry("federation", "no federated credential of this client names the subject of the presented token"),
+  70021: entry("federation", "no federated credential of this client matches the presented token"),
+  700024: entry("federation", "the presented token has expired, or its time has not come yet"),
+  700027: entry("federation", "the signature of the presented token does not hold"),
   54005: entry("restart", "the authorization code was used already"),
   501481: entry("restart", "the code verifier does not match"),
   900144: entry("defect", "the request is malformed"),
@@ -86,6 +93,11 @@ export const fixes: Readonly<Record<Remedy, string>> = {
   account: "Sign in with the service account, or repair that account.",
   administrator: "An administrator of the tenant has to allow it.",
   vault: "Check the vault's URI: it holds another application's token.",
+  federation:
+    "Compare the federated credential (az ad app federated-credential list --id <client id>) with the token: issuer " +
+    "https://token.actions.githubusercontent.com; subject as the refusal quotes it; audience of the cloud: api://AzureADTokenExchange, " +
+    "in AzureUSGovernment api://AzureADTokenExchangeUSGov, in AzureChinaCloud api://AzureADTokenExchangeChina. A GitHub token lives for " +
+    "minutes: ask for it in the step that uses it. docs/ci.md has the commands.",
   restart: "Start again; a code is good for one attempt.",
   defect: "Please report this, with the words above.",
 };

@@ -13,10 +13,10 @@ import { CredentialError } from "../../azure/credential-error";
 import { partnerCenterError } from "../../partner-center/errors";
 import { VaultError, type VaultReason } from "../../vault/vault-error";
 
-const { fine, failed, usage, consentNeeded, rotationNeeded } = exitCodes;
+const { fine, failed, usage, consentNeeded, rotationNeeded, drift } = exitCodes;
 
 test("the codes are those that the documentation promises", () => {
-  expect(exitCodes).toEqual({ fine: 0, failed: 1, usage: 2, consentNeeded: 3, rotationNeeded: 4 });
+  expect(exitCodes).toEqual({ fine: 0, failed: 1, usage: 2, consentNeeded: 3, rotationNeeded: 4, drift: 5 });
 });
 
 test.each<[string, unknown, ExitCode]>([
@@ -28,7 +28,7 @@ test.each<[string, unknown, ExitCode]>([
   ["nobody who signed in", new DeadlineError("x"), consentNeeded],
   ["a token that is not this project's", new ForeignTokenError("x"), usage],
   ["a client secret that is gone", new ClientSecretError("x"), rotationNeeded],
-  ["what a command has said already", new Verdict(rotationNeeded), rotationNeeded],
+  ["what a command has said already", new Verdict(drift), drift],
   ["a token without a second factor", partnerCenterError("x", 401, { code: 900421 }), consentNeeded],
   ["anything else Partner Center refuses", partnerCenterError("x", 403, { code: 403 }), failed],
   ["a taken port", new PortTakenError(8400), failed],
@@ -50,6 +50,7 @@ const byRemedy: Record<Remedy, ExitCode> = {
   account: failed,
   administrator: failed,
   vault: failed,
+  federation: usage,
   restart: failed,
   defect: failed,
 };

@@ -1,0 +1,99 @@
+/** One issue for a stack that has drifted: opened, kept up to date, closed when the drift is gone. */
+import { createHash } from "node:crypto";
+import { GitHub, gitHubAccess } from "./github";
+import { markdownReport } from "./markdown";
+import { count, type Report } from "./report";
+
+export interface KeptIssue {
+  action: "opened" | "updated" | "closed" | "none";
+  number?: number;
+  url?: string;
+}
+
+interface Issue {
+  number: number;
+  html_url: string;
+  body: string | null;
+  pull_request?: object;
+}
+
+/** Only who may triage sets a label, so nobody else's issue is ever taken for ours. */
+const label = "drift";
+const pageSize = 100;
+
+/**
+ * @param report of a run that looked at everything or found drift; a run that could not look must not come here
+ * @throws UsageError when the environment names no repository or token; Error when GitHub refuses or cannot be reached
+ */
+export async function keepIssue(report: Report, environment: NodeJS.ProcessEnv): Promise<KeptIssue> {
+  const gitHub = new GitHub(gitHubAccess(environment));
+  const open = await openIssues(gitHub, report.stack);
+  if (report.drift.length > 0) return await tell(gitHub, report, open[0], environment);
+  // What could not be looked at may still be as it was.
+  if (report.unreadable.length > 0) return kept("none", open[0]);
+  for (const { number } of open) {
+    await gitHub.post(`/issues/${number}/comments`, { body: `The drift is gone${seenBy(environment)}.` });
+    await gitHub.patch(`/issues/${number}`, { state: "closed", state_reason: "completed" });
+  }
+  return kept(open.length === 0 ? "none" : "closed", open[0]);
+}
+
+async function tell(
+  gitHub: GitHub,
+  report: Report,
+  issue: Issue | undefined,
+  environment: NodeJS.ProcessEnv,
+): Promise<KeptIssue> {
+  const title = `Stack ${report.stack} has drifted: ${count(report.drift.length)}`;
+  const body = bodyOf(report, environment);
+  if (issue === undefined) {
+    return kept("opened", await gitHub.post<Issue>("/issues", { title, body, labels: [label] }));
+  }
+  await gitHub.patch(`/issues/${issue.number}`, { title, body });
+  // A changed body notifies nobody.
+  if (fingerprintIn(issue.body) !== fingerprint(report)) {
+    await gitHub.post(`/issues/${issue.number}/comments`, {
+      body: `The drift has changed: ${count(report.drift.length)} now.`,
+    });
+  }
+  return kept("updated", issue);
+}
+
+const kept = (action: KeptIssue["action"], issue: Issue | undefined): KeptIssue =>
+  issue === undefined ? { action } : { action, number: issue.number, url: issue.html_url };
+
+/** The issue says whose it is in its first line, which GitHub does not show. */
+const marker = (stack: string): string => `<!-- secure-app-model drift of stack ${JSON.stringify(stack)}`;
+
+function bodyOf(report: Report, environment: NodeJS.ProcessEnv): string {
+  const seen = `Seen${seenBy(environment)}. This issue is updated by every drift check, and closed by the first that finds no drift.`;
+  const first = `${marker(report.stack)}, findings ${fingerprint(report)} -->`;
+  return [first, markdownReport(report), seen].join("\n\n");
+}
+
+function fingerprint({ drift }: Report): string {
+  const findings = drift.map((finding) => JSON.stringify(finding)).sort();
+  return createHash("sha256").update(findings.join("\n")).digest("hex").slice(0, 16);
+}
+
+const fingerprintIn = (body: string | null): string | undefined =>
+  /^<!-- .*, findings ([0-9a-f]{16}) -->/u.exec(body ?? "")?.[1];
+
+/** When, and by which run of a workflow. */
+function seenBy(environment: NodeJS.ProcessEnv): string {
+  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository = "", GITHUB_RUN_ID: run } = environment;
+  const link = server && run ? ` by [this run](${server}/${repository}/actions/runs/${run})` : "";
+  return `, ${new Date().toISOString().slice(0, 16)}Z${link}`;
+}
+
+/** Oldest first. */
+async function openIssues(gitHub: GitHub, stack: string): Promise<Issue[]> {
+  const found: Issue[] = [];
+  for (let page = 1; ; page++) {
+    const query = `state=open&labels=${label}&sort=created&direction=asc&per_page=${pageSize}&page=${page}`;
+    const issues = await gitHub.get<Issue[]>(`/issues?${query}`);
+    const ours = issues.filter(({ body, pull_request }) => !pull_request && body?.startsWith(`${marker(stack)}, `));
+    found.push(...ours);
+    if (issues.length < pageSize) return found;
+  }
+}

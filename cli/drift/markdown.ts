@@ -1,0 +1,49 @@
+/** A drift report as GitHub's Markdown, for an issue or a job's summary. */
+import type { Report } from "./report";
+import { type Row, rowsOf } from "./rows";
+
+/** GitHub takes bodies of 65,536 characters; a table of this many rows of ordinary length fits. */
+const mostCharacters = 60_000;
+
+export function markdownReport({ stack, drift, consequences, unreadable }: Report): string {
+  const blind = unreadable.map((line) => `Could not look: ${code(line)}`);
+  const rows = rowsOf(drift);
+  if (rows.length === 0) return [`Stack ${code(stack)} has not drifted.`, ...blind].join("\n\n");
+  const lines = [
+    `Stack ${code(stack)} is no longer as declared:`,
+    table(rows),
+    ...(consequences.length === 0 ? [] : [`Follows when that is repaired: ${consequences.map(code).join(", ")}`]),
+    ...blind,
+    `Put it back: ${code(`pulumi up --refresh --stack ${stack}`)}. Or, if it is meant to stay, declare it in the program and merge.`,
+  ];
+  return lines.join("\n\n");
+}
+
+function table(rows: readonly Row[]): string {
+  const head = ["| resource | property | declared | live |", "| --- | --- | --- | --- |"];
+  const lines = rows.map(({ resource, property, declared, live }) =>
+    ["", ...[resource, property, declared, live].map(cell), ""].join(" | ").trim(),
+  );
+  let length = 0;
+  const kept = lines.filter((line) => (length += line.length + 1) <= mostCharacters);
+  const left = lines.length - kept.length;
+  return [
+    ...head,
+    ...kept,
+    ...(left === 0 ? [] : ["", `… and ${left} more: secure-app-model drift shows them all.`]),
+  ].join("\n");
+}
+
+/**
+ * A code span: what stands in the cloud was perhaps put there by whoever tampered, and must not become a mention, a link or HTML.
+ * The fence is longer than any run of backticks inside.
+ */
+function code(text: string): string {
+  const longest = Math.max(0, ...(text.match(/`+/gu) ?? []).map((run) => run.length));
+  const fence = "`".repeat(longest + 1);
+  const padding = text.startsWith("`") || text.endsWith("`") ? " " : "";
+  return `${fence}${padding}${text}${padding}${fence}`;
+}
+
+/** A bar would end the cell even in a code span. */
+const cell = (text: string): string => code(text).replaceAll("|", "\\|");

@@ -1,0 +1,65 @@
+/** A drift report in words: for a terminal, for a log, for an issue. */
+import { markdownReport } from "./markdown";
+import type { Findings } from "./findings";
+import { type Row, rowsOf } from "./rows";
+
+export interface Report extends Findings {
+  stack: string;
+}
+
+export type Format = "text" | "markdown";
+
+/** Columns of the terminal, and whether it shows bold. */
+export interface Screen {
+  columns: number;
+  bold: boolean;
+}
+
+const titles: Row = { resource: "RESOURCE", property: "PROPERTY", declared: "DECLARED", live: "LIVE" };
+const columns = ["resource", "property", "declared", "live"] as const;
+
+/** What was found, without a final newline. */
+export function rendered(report: Report, format: Format, screen: Screen | undefined): string {
+  return format === "markdown" ? markdownReport(report) : textReport(report, screen);
+}
+
+function textReport(report: Report, screen: Screen | undefined): string {
+  const { stack, drift, consequences, unreadable } = report;
+  const rows = rowsOf(drift);
+  const blind = unreadable.map((line) => `Could not look: ${line}`);
+  if (rows.length === 0) return [`Stack ${stack} has not drifted.`, ...blind].join("\n");
+  const table = aligned([titles, ...rows]);
+  const fits = screen === undefined || table.every((line) => line.length <= screen.columns);
+  const shownTable = fits
+    ? [emphasized(table[0] ?? "", screen), ...table.slice(1)]
+    : rows.flatMap((row) => block(row, screen));
+  return [
+    `Stack ${stack} has drifted: ${count(rows.length)}.`,
+    "",
+    ...shownTable,
+    "",
+    ...(consequences.length === 0 ? [] : [`Follows when that is repaired: ${consequences.join(", ")}.`]),
+    ...blind,
+    `Put it back: pulumi up --refresh --stack ${stack}`,
+  ].join("\n");
+}
+
+export const count = (number: number): string => (number === 1 ? "1 difference" : `${number} differences`);
+
+function aligned(rows: readonly Row[]): string[] {
+  const widths = columns.map((column) => Math.max(...rows.map((row) => row[column].length)));
+  return rows.map((row) =>
+    columns
+      .map((column, index) => row[column].padEnd(widths[index] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
+}
+
+/** A table that is wider than the terminal would wrap into something nobody can read. */
+function block({ resource, property, declared, live }: Row, screen: Screen | undefined): string[] {
+  return [emphasized(resource, screen), `  ${property}`, `    declared  ${declared}`, `    live      ${live}`];
+}
+
+const emphasized = (text: string, screen: Screen | undefined): string =>
+  screen?.bold ? `\u001B[1m${text}\u001B[22m` : text;
