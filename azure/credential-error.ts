@@ -1,3 +1,5 @@
+import { aadsts, fixes } from "../oauth/aadsts";
+
 /** The process has no Azure credential, or one that was refused. */
 export class CredentialError extends Error {
   override readonly name = "CredentialError";
@@ -12,8 +14,12 @@ export function credentialError(what: string, service: string, error: unknown): 
   const text = error instanceof Error ? error.message : String(error);
   // Entra's trace ids follow its words.
   const first = text.split(/\r?\n| Trace ID:/u, 1)[0] ?? "";
+  const known = aadsts[Number(/AADSTS(\d+)/u.exec(first)?.[1])];
+  const fix =
+    known?.remedy === "federation"
+      ? `That is: ${known.meaning}. ${fixes.federation}`
+      : `Sign in with "az login", or set ARM_TENANT_ID, ARM_CLIENT_ID and ARM_CLIENT_SECRET.`;
   return new CredentialError(
-    `${what} failed before ${service} was asked: the Azure credential of this process did not work (${first}). ` +
-      `Sign in with "az login", or set ARM_TENANT_ID, ARM_CLIENT_ID and ARM_CLIENT_SECRET.`,
+    `${what} failed before ${service} was asked: the Azure credential of this process did not work (${first}). ${fix}`,
   );
 }

@@ -1,7 +1,8 @@
 /** Who we are to Azure and to the vault: the deployer, the renewer, a script. Never the created application. */
 import type { TokenCredential } from "@azure/identity";
 import type { Cloud } from "../config/clouds";
-import { SecretCredential } from "./secret-credential";
+import { ClientCredential } from "./client-credential";
+import { oidcToken } from "./oidc-token";
 
 /**
  * The Azure credential of this process. ARM_* (what the Pulumi providers read) or AZURE_* variables name a service principal or
@@ -10,8 +11,10 @@ import { SecretCredential } from "./secret-credential";
 export function azureCredential(cloud: Cloud, environment: NodeJS.ProcessEnv = process.env): TokenCredential {
   const variable = (name: string) => environment[`ARM_${name}`] ?? environment[`AZURE_${name}`];
   const [tenantId, clientId, clientSecret] = [variable("TENANT_ID"), variable("CLIENT_ID"), variable("CLIENT_SECRET")];
-  if (tenantId && clientId && clientSecret) {
-    return new SecretCredential(cloud, tenantId, clientId, clientSecret);
+  if (tenantId && clientId) {
+    if (clientSecret) return new ClientCredential(cloud, tenantId, clientId, { clientSecret });
+    const clientAssertion = oidcToken(cloud, environment);
+    if (clientAssertion) return new ClientCredential(cloud, tenantId, clientId, { clientAssertion });
   }
   // Loaded late: it is the slowest import of all.
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() would be asynchronous, and load a second copy
@@ -21,10 +24,6 @@ export function azureCredential(cloud: Cloud, environment: NodeJS.ProcessEnv = p
     // A custom authority is not in Microsoft's instance list.
     disableInstanceDiscovery: isLoopback(cloud.authority),
   };
-  const tokenFilePath = environment["ARM_OIDC_TOKEN_FILE_PATH"] ?? environment["AZURE_FEDERATED_TOKEN_FILE"];
-  if (tenantId && clientId && tokenFilePath) {
-    return new identity.WorkloadIdentityCredential({ tenantId, clientId, tokenFilePath, ...options });
-  }
   return new identity.DefaultAzureCredential({ ...options, ...(tenantId ? { tenantId } : {}) });
 }
 

@@ -39,7 +39,6 @@ export class Verdict extends Error {
 const byRemedy: Partial<Record<Remedy, ExitCode>> = {
   cloud: exitCodes.usage,
   tenant: exitCodes.usage,
-  federation: exitCodes.usage,
   consent: exitCodes.consentNeeded,
   permission: exitCodes.consentNeeded,
   "customer-consent": exitCodes.consentNeeded,

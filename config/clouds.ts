@@ -25,11 +25,14 @@ export interface Cloud extends Endpoints {
   providerEnvironment: "public" | "usgovernment" | "china";
   /** What discovery answers as `cloud_instance_name` for a tenant that lives here. */
   instanceName: string;
+  /** The audience that Entra wants in a foreign token (GitHub's, say) that is exchanged for one of its own. */
+  tokenExchangeAudience: string;
 }
 
 /**
  * Sources: authorities, Graph and Resource Manager from Microsoft's national-cloud pages; Partner Center from the partner
- * documentation, which lists no US Government endpoint of its own: the global one serves it. Not verified against live clouds.
+ * documentation, which lists no US Government endpoint of its own: the global one serves it; audiences of the token exchange from
+ * Microsoft's page on workload identity federation. Not verified against live clouds.
  */
 export const clouds: Readonly<Record<CloudName, Cloud>> = {
   AzureCloud: {
@@ -42,6 +45,7 @@ export const clouds: Readonly<Record<CloudName, Cloud>> = {
     vaultSuffix: "vault.azure.net",
     providerEnvironment: "public",
     instanceName: "microsoftonline.com",
+    tokenExchangeAudience: "api://AzureADTokenExchange",
   },
   AzureUSGovernment: {
     name: "AzureUSGovernment",
@@ -53,6 +57,7 @@ export const clouds: Readonly<Record<CloudName, Cloud>> = {
     vaultSuffix: "vault.usgovcloudapi.net",
     providerEnvironment: "usgovernment",
     instanceName: "microsoftonline.us",
+    tokenExchangeAudience: "api://AzureADTokenExchangeUSGov",
   },
   AzureChinaCloud: {
     name: "AzureChinaCloud",
@@ -64,6 +69,7 @@ export const clouds: Readonly<Record<CloudName, Cloud>> = {
     vaultSuffix: "vault.azure.cn",
     providerEnvironment: "china",
     instanceName: "partner.microsoftonline.cn",
+    tokenExchangeAudience: "api://AzureADTokenExchangeChina",
   },
 };
 

@@ -71,6 +71,8 @@ export const aadsts: Readonly<Record<number, AadstsEntry>> = {
   70021: entry("federation", "no federated credential of this client matches the presented token"),
   700024: entry("federation", "the presented token has expired, or its time has not come yet"),
   700027: entry("federation", "the signature of the presented token does not hold"),
+  7000272: entry("federation", "the issuer does not publish the key that the presented token was signed with"),
+  50166: entry("federation", "the issuer of the presented token could not be reached by Entra"),
   54005: entry("restart", "the authorization code was used already"),
   501481: entry("restart", "the code verifier does not match"),
   900144: entry("defect", "the request is malformed"),

@@ -4,21 +4,29 @@ import type { Cloud } from "../config/clouds";
 import { type EntraError, entraError } from "./aadsts";
 import { network } from "./network";
 
-export interface ApplicationCredential {
+/** How a client proves who it is. */
+export type ClientProof =
+  | { clientSecret: string }
+  /** A federated identity: gives a token of an issuer that the client's registration trusts. */
+  | { clientAssertion: () => Promise<string> };
+
+interface ClientName {
   /** GUID. */
   tenantId: string;
   clientId: string;
-  clientSecret: string;
 }
 
+export type ApplicationCredential = ClientName & { clientSecret: string };
+
 /** Makes a client with an empty cache: the tokens in it afterwards are those of one request, and nobody else's. */
-export function confidentialClient(cloud: Cloud, credential: ApplicationCredential): ConfidentialClientApplication {
+export function confidentialClient(cloud: Cloud, credential: ClientName & ClientProof): ConfidentialClientApplication {
+  const { tenantId, clientId, ...proof } = credential;
   return new ConfidentialClientApplication({
     system: { networkClient: network },
     auth: {
-      clientId: credential.clientId,
-      clientSecret: credential.clientSecret,
-      authority: `${cloud.authority}/${credential.tenantId}`,
+      clientId,
+      ...proof,
+      authority: `${cloud.authority}/${tenantId}`,
       // The cloud row is the only source of authorities: no instance discovery. MSAL wants host:port here.
       knownAuthorities: [new URL(cloud.authority).host],
     },

@@ -61,10 +61,8 @@ export function engineFailure(options: StackOptions, exitCode: number | undefine
   const rule = usageRules.find(({ pattern }) => pattern.test(words));
   if (rule !== undefined)
     return new UsageError([`Stack ${options.stack}: ${said}`, rule.fix(options)].join("\n").trim());
-  const federation = federationFix(words);
-  if (federation !== undefined) {
-    return new UsageError(`Signing in to look at stack ${options.stack} was refused: ${said}\n${federation}`);
-  }
+  const refusal = federationRefusal(options, words);
+  if (refusal !== undefined) return refusal;
   const ended = exitCode === undefined ? "it was ended" : `exit ${exitCode}`;
   return new Error(
     `The engine could not look at stack ${options.stack} (${ended}); this says nothing about drift. ${said}\n` +
@@ -72,10 +70,15 @@ export function engineFailure(options: StackOptions, exitCode: number | undefine
   );
 }
 
-/** A federated identity that is refused is set up wrongly: the same call will fail again. */
-function federationFix(words: string): string | undefined {
-  const known = aadsts[Number(/AADSTS(\d+)/u.exec(words)?.[1])];
-  return known?.remedy === "federation" ? `That is: ${known.meaning}. ${fixes.federation}` : undefined;
+/** Where no sign-in works there is nothing else to say: not each provider's words around it. */
+function federationRefusal({ stack }: StackOptions, words: string): Error | undefined {
+  const [refusal, number] = /AADSTS(\d+).*?(?= Trace ID:|\\r|$)/mu.exec(words) ?? [];
+  const known = aadsts[Number(number)];
+  if (refusal === undefined || known?.remedy !== "federation") return undefined;
+  return new Error(
+    `Signing in to look at stack ${stack} was refused: ${known.meaning}; this says nothing about drift. ` +
+      `Entra says: ${refusal} ${fixes.federation}`,
+  );
 }
 
 /** Without the engine's prefix, and without what nobody reads to the end. */

@@ -84,9 +84,11 @@ export class GitHub {
         signal: AbortSignal.timeout(timeoutMilliseconds),
       });
     } catch (error) {
-      const { cause } = error as Error;
-      const why = cause instanceof Error ? cause.message : (error as Error).message;
-      throw new Error(`GitHub (${api}) cannot be reached: ${why}. The issue is as it was before.`);
+      // fetch hides the reason in `cause`.
+      const { cause, message } = error as { cause?: { message?: string }; message: string };
+      throw new Error(
+        `GitHub (${api}) cannot be reached: ${cause?.message ?? message}. The issue is as it was before.`,
+      );
     }
   }
 

@@ -1,7 +1,7 @@
-import { DefaultAzureCredential, WorkloadIdentityCredential } from "@azure/identity";
+import { DefaultAzureCredential } from "@azure/identity";
 import { type Cloud, clouds, cloudOf } from "../../config/clouds";
 import { azureCredential, isLoopback } from "../../azure/credential";
-import { SecretCredential } from "../../azure/secret-credential";
+import { ClientCredential } from "../../azure/client-credential";
 import { fakeEntra, refusal } from "../oauth/fake-entra";
 
 const ids = { TENANT_ID: "aaaaaaaa-1111-4222-8333-444444444444", CLIENT_ID: "bbbbbbbb-1111-4222-8333-444444444444" };
@@ -10,19 +10,18 @@ const named = (prefix: string, more: Record<string, string> = {}): Record<string
 const credential = (environment: Record<string, string>) => azureCredential(clouds.AzureCloud, environment);
 
 test.each(["ARM", "AZURE"])("%s variables with a secret name a service principal", (prefix) => {
-  expect(credential(named(prefix, { CLIENT_SECRET: "s" }))).toBeInstanceOf(SecretCredential);
+  expect(credential(named(prefix, { CLIENT_SECRET: "s" }))).toBeInstanceOf(ClientCredential);
 });
 
-test.each([
-  ["ARM", "ARM_OIDC_TOKEN_FILE_PATH"],
-  ["AZURE", "AZURE_FEDERATED_TOKEN_FILE"],
-])("%s variables with %s name a federated identity", (prefix, file) => {
-  expect(credential({ ...named(prefix), [file]: "/run/token" })).toBeInstanceOf(WorkloadIdentityCredential);
-});
+const gitHub = { ACTIONS_ID_TOKEN_REQUEST_URL: "https://ci.example", ACTIONS_ID_TOKEN_REQUEST_TOKEN: "bearer" };
 
-test("a secret goes before a token file", () => {
-  const both = { ...named("ARM", { CLIENT_SECRET: "s" }), ARM_OIDC_TOKEN_FILE_PATH: "/run/token" };
-  expect(credential(both)).toBeInstanceOf(SecretCredential);
+test.each<[string, Record<string, string>]>([
+  ["a token file", { ...named("ARM"), ARM_OIDC_TOKEN_FILE_PATH: "/run/token" }],
+  ["the token file of a workload identity", { ...named("AZURE"), AZURE_FEDERATED_TOKEN_FILE: "/run/token" }],
+  ["a token", { ...named("ARM"), ARM_OIDC_TOKEN: "a.b.c" }],
+  ["GitHub's runner, when OIDC is asked for", { ...named("ARM"), ...gitHub, ARM_USE_OIDC: "true" }],
+])("%s names a federated identity", (_, environment) => {
+  expect(credential(environment)).toBeInstanceOf(ClientCredential);
 });
 
 test("variables that name no whole identity, or none, leave it to what the machine has", () => {
@@ -31,6 +30,7 @@ test("variables that name no whole identity, or none, leave it to what the machi
     named("ARM"),
     { ARM_CLIENT_SECRET: "s" },
     { AZURE_FEDERATED_TOKEN_FILE: "/run/token" },
+    { ...named("ARM"), ...gitHub },
   ]) {
     expect(credential(environment)).toBeInstanceOf(DefaultAzureCredential);
   }

@@ -12,6 +12,7 @@ test("the clouds are these, row by row", () => {
       vaultSuffix: "vault.azure.net",
       providerEnvironment: "public",
       instanceName: "microsoftonline.com",
+      tokenExchangeAudience: "api://AzureADTokenExchange",
     },
     AzureUSGovernment: {
       name: "AzureUSGovernment",
@@ -23,6 +24,7 @@ test("the clouds are these, row by row", () => {
       vaultSuffix: "vault.usgovcloudapi.net",
       providerEnvironment: "usgovernment",
       instanceName: "microsoftonline.us",
+      tokenExchangeAudience: "api://AzureADTokenExchangeUSGov",
     },
     AzureChinaCloud: {
       name: "AzureChinaCloud",
@@ -34,6 +36,7 @@ test("the clouds are these, row by row", () => {
       vaultSuffix: "vault.azure.cn",
       providerEnvironment: "china",
       instanceName: "partner.microsoftonline.cn",
+      tokenExchangeAudience: "api://AzureADTokenExchangeChina",
     },
   });
   expect(cloudNames).toEqual(["AzureCloud", "AzureUSGovernment", "AzureChinaCloud"]);

@@ -2,12 +2,19 @@ import type { CloudContext } from "../cloud";
 import type { Application, ServicePrincipal, Tenant } from "../context";
 import { secretHash } from "../secret-hash";
 import { refuse } from "./errors";
+import { checkAssertion } from "./federated-assertion";
 
 /** What the client presented at the token endpoint, in the body or as HTTP Basic. */
 export interface PresentedClient {
   clientId: string;
   clientSecret?: string;
+  /** A token of another issuer, which one of the application's federated credentials names. */
+  clientAssertion?: string;
 }
+
+/** Whether it presents a credential of any kind: a public client has none. */
+export const isConfidential = ({ clientSecret, clientAssertion }: PresentedClient): boolean =>
+  clientSecret !== undefined || clientAssertion !== undefined;
 
 /** The application with this client id, as `tenant` may use it; undefined when it may not. */
 export function findApplication(
@@ -69,22 +76,33 @@ const withoutLoopbackPort = (uri: string): string =>
 
 /**
  * @param isPublic whether this grant belongs to a public client
- * @throws EntraError 700025 when a public client presents a secret; otherwise as `authenticateClient`
+ * @throws EntraError 700025 when a public client presents a credential; otherwise as `authenticateClient`
  */
-export function authenticateClientOf(
+export async function authenticateClientOf(
   context: CloudContext,
   application: Application,
   presented: PresentedClient,
   isPublic: boolean,
-): void {
-  if (!isPublic) authenticateClient(context, application, presented);
-  else if (presented.clientSecret !== undefined) refuse(700025);
+): Promise<void> {
+  if (!isPublic) await authenticateClient(context, application, presented);
+  else if (isConfidential(presented)) refuse(700025);
 }
 
-/** @throws EntraError 7000218 without a secret, 7000215 with a wrong one, 7000222 with one that has expired */
-export function authenticateClient(context: CloudContext, application: Application, presented: PresentedClient): void {
-  if (presented.clientSecret === undefined) refuse(7000218);
-  const hash = secretHash(presented.clientSecret);
+/**
+ * @throws EntraError 7000218 without a secret or assertion, 7000215 with a wrong secret, 7000222 with one that has expired; for an
+ *   assertion as `checkAssertion`
+ */
+export async function authenticateClient(
+  context: CloudContext,
+  application: Application,
+  { clientSecret, clientAssertion }: PresentedClient,
+): Promise<void> {
+  if (clientAssertion !== undefined) {
+    await checkAssertion(application, clientAssertion, context.clock.now());
+    return;
+  }
+  if (clientSecret === undefined) refuse(7000218);
+  const hash = secretHash(clientSecret);
   const now = context.clock.now();
   const credential = application.passwordCredentials.find((candidate) => candidate.secretHash === hash);
   if (credential === undefined || Date.parse(credential.startDateTime) > now) {

@@ -15,6 +15,11 @@ const row = (error: string, text: string, status = 400, suberror?: string): Erro
   ...(suberror === undefined ? {} : { suberror }),
 });
 
+const noFederatedCredential = (what: string): string =>
+  `No matching federated identity record found for presented assertion ${what} '{${what}}'. ` +
+  "Check your federated identity credential Subject, Audience and Issuer against the presented assertion. " +
+  "https://learn.microsoft.com/entra/workload-id/workload-identity-federation";
+
 /** Every refusal this emulator can give, by AADSTS number, in Entra's words. */
 export const catalogue = {
   28000: row(
@@ -29,6 +34,7 @@ export const catalogue = {
     "invalid_grant",
     "User account '{user}' from identity provider '{provider}' does not exist in tenant '{tenant}' and cannot access the application '{client}'({clientName}) in that tenant. The account needs to be added as an external user in the tenant first. Sign out and sign in again with a different Azure Active Directory user account.",
   ),
+  50027: row("invalid_request", "JWT token is invalid or malformed."),
   50034: row(
     "invalid_grant",
     "The user account {user} does not exist in the {tenant} directory. To sign into this application, the account must be added to the directory.",
@@ -64,6 +70,7 @@ export const catalogue = {
     "Your administrator has configured the application {clientName} ('{client}') to block users unless they are specifically granted ('assigned') access to the application. The signed in user '{user}' is blocked because they are not a direct member of a group with access, nor had access directly assigned by an administrator.",
   ),
   50126: row("invalid_grant", "Error validating credentials due to invalid username or password."),
+  50166: row("invalid_request", "Request to External OIDC endpoint failed."),
   50173: row(
     "invalid_grant",
     "The provided grant has expired due to it being revoked, a fresh auth token is needed. The user might have changed or reset their password. The grant was issued on '{issued}' and the TokensValidFrom date (before which tokens are not valid) for this user is '{validFrom}'.",
@@ -156,11 +163,17 @@ export const catalogue = {
     "unauthorized_client",
     "Application with identifier '{client}' was not found in the directory '{tenant}'. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You may have sent your authentication request to the wrong tenant.",
   ),
+  700024: row(
+    "invalid_client",
+    "Client assertion is not within its valid time range. Current time: {now}, assertion valid from {from}, expiry time of assertion {until}. Review the documentation at https://learn.microsoft.com/entra/identity-platform/certificate-credentials .",
+    401,
+  ),
   700025: row(
     "invalid_client",
     "Client is public so neither 'client_assertion' nor 'client_secret' should be presented.",
     401,
   ),
+  700027: row("invalid_client", "Client assertion failed signature validation.", 401),
   700051: row("unsupported_response_type", "response_type '{responseType}' is not enabled for the application."),
   700082: row(
     "invalid_grant",
@@ -168,6 +181,9 @@ export const catalogue = {
     400,
     "bad_token",
   ),
+  700211: row("invalid_client", noFederatedCredential("issuer"), 401),
+  700212: row("invalid_client", noFederatedCredential("audience"), 401),
+  700213: row("invalid_client", noFederatedCredential("subject"), 401),
   900023: row(
     "invalid_request",
     "Specified tenant identifier '{tenant}' is neither a valid DNS name, nor a valid external domain.",
@@ -195,9 +211,19 @@ export const catalogue = {
     "The provided client secret keys for app '{client}' are expired. Visit the Azure portal to create new keys for your app: https://aka.ms/NewClientSecret, or consider using certificate credentials for added security: https://aka.ms/certCreds.",
     401,
   ),
+  7000272: row(
+    "invalid_client",
+    "The certificate with identifier {kid} used to sign the federated credential could not be found in the metadata of identity provider {issuer}. Please validate that your Identity Provider's metadata exposes the key used to sign the incoming token.",
+    401,
+  ),
   7000229: row(
     "unauthorized_client",
     "The client application {client} is missing service principal in the tenant {tenant}. See instructions here: https://go.microsoft.com/fwlink/?linkid=2225119",
+  ),
+  5002738: row(
+    "invalid_client",
+    "Invalid JWT token. '{algorithm}' is not a supported signature algorithm. Supported signing algorithms are: 'RS256,RS384,RS512'",
+    401,
   ),
   9002313: row("invalid_request", "Invalid request. Request is malformed or invalid."),
 } as const satisfies Record<number, ErrorRow>;

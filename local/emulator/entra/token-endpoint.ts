@@ -42,7 +42,6 @@ export async function answerTokenRequest(
     note: about === undefined ? asked.grantType : `${asked.grantType} ${about}`,
   });
   if (notServed.has(asked.grantType)) throw new NotServedError(`grant type ${asked.grantType}`);
-  if (asked.fields.has("client_assertion")) throw new NotServedError("client assertions (certificates, federation)");
   const grant = grants.get(asked.grantType) ?? refuse(70003, { grantType: asked.grantType });
   return grant(context, asked);
 }

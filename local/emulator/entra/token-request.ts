@@ -38,11 +38,28 @@ async function readForm(request: Request): Promise<ReadonlyMap<string, string>> 
 function presentedClient(request: Request, fields: ReadonlyMap<string, string>): PresentedClient {
   const basic = /^Basic (\S+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
   const inBody = { clientId: fields.get("client_id"), clientSecret: fields.get("client_secret") };
+  const clientAssertion = assertionIn(fields);
+  if (basic === undefined && clientAssertion !== undefined) {
+    if (inBody.clientSecret !== undefined) refuse(9002313);
+    return { ...client(inBody.clientId, undefined), clientAssertion };
+  }
   if (basic === undefined) return client(inBody.clientId, inBody.clientSecret);
-  if (inBody.clientSecret !== undefined) refuse(9002313);
+  if (inBody.clientSecret !== undefined || clientAssertion !== undefined) refuse(9002313);
   const [id = "", secret = ""] = Buffer.from(basic, "base64").toString().split(/:(.*)/s).map(formDecoded);
   if (inBody.clientId !== undefined && inBody.clientId !== id) refuse(9002313);
   return client(id, secret);
+}
+
+const jwtBearer = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+
+/** @throws EntraError 900144 when only half of it is there, 90023 for another type than JWT */
+function assertionIn(fields: ReadonlyMap<string, string>): string | undefined {
+  const [type, assertion] = [fields.get("client_assertion_type"), fields.get("client_assertion")];
+  if (type === undefined && assertion === undefined) return undefined;
+  if (type === undefined) refuse(900144, { parameter: "client_assertion_type" });
+  if (assertion === undefined) refuse(900144, { parameter: "client_assertion" });
+  if (type !== jwtBearer) refuse(90023, { parameter: "client_assertion_type", value: type });
+  return assertion;
 }
 
 /** RFC 6749, 2.3.1: both halves are form-encoded before they are joined. */

@@ -8,6 +8,7 @@ import {
   sleepIn,
   type Surroundings,
 } from "../base/cloud";
+import { azureNativeFederation, federation } from "../base/federation";
 import type { Plugin } from "../base/plugin";
 import { RestClient } from "../base/rest";
 import { text, type Values } from "../base/values";
@@ -45,12 +46,14 @@ export function azureNativePlugin(surroundings: Surroundings): Plugin<ResourceMa
 
 async function connect(surroundings: Surroundings, config: Values, cancelled: AbortSignal): Promise<ResourceManager> {
   const settings = settingsOf(config, surroundings.environment);
-  refuseUnfit("azure-native", settings, ["tenantId", "clientId", "clientSecret", "subscriptionId"]);
+  const assertion = federation(azureNativeFederation, surroundings.environment);
+  const proof = assertion === undefined ? (["clientSecret"] as const) : [];
+  refuseUnfit("azure-native", settings, ["tenantId", "clientId", ...proof, "subscriptionId"]);
   const endpoints = await discover(settings.metadataHost);
   const { authority, microsoftGraph, resourceManager, resourceManagerAudience } = endpoints;
   const sleep = sleepIn(surroundings, cancelled);
-  const token = clientCredentials(authority, settings, resourceManagerAudience);
-  const graphToken = clientCredentials(authority, settings, microsoftGraph);
+  const token = clientCredentials(authority, settings, resourceManagerAudience, assertion);
+  const graphToken = clientCredentials(authority, settings, microsoftGraph, assertion);
   const { tenantId, clientId, subscriptionId } = settings;
   const objectId = async (): Promise<string> => text(claimsOf(await graphToken())["oid"]);
   const client = new RestClient({ token, headers: HEADERS, sleep });

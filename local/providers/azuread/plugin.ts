@@ -9,6 +9,7 @@ import {
   type Surroundings,
 } from "../base/cloud";
 import { messageOf } from "../base/errors";
+import { azureadFederation, federation } from "../base/federation";
 import type { Plugin } from "../base/plugin";
 import { RestClient } from "../base/rest";
 import { text, type Values } from "../base/values";
@@ -77,9 +78,11 @@ export function azureadPlugin(surroundings: Surroundings): Plugin<Graph> {
   async function connect({ sleep }: Surroundings, config: Values, cancelled: AbortSignal): Promise<Graph> {
     const settings = settingsOf(config, environment);
     if (settings.metadataHost === "") refuseUnknownEnvironment(settings.environment);
-    refuseUnfit("azuread", settings, ["tenantId", "clientId", "clientSecret"]);
+    const assertion = federation(azureadFederation, environment);
+    const proof = assertion === undefined ? (["clientSecret"] as const) : [];
+    refuseUnfit("azuread", settings, ["tenantId", "clientId", ...proof]);
     const { authority, microsoftGraph } = await discover(settings.metadataHost);
-    const token = clientCredentials(authority, settings, microsoftGraph);
+    const token = clientCredentials(authority, settings, microsoftGraph, assertion);
     const objectId = text(claimsOf(await token())["oid"]);
     if (objectId === "") {
       throw new Error("building client: the access token has no oid claim: the caller's object id is not known");

@@ -84,12 +84,20 @@ export async function discover(metadataHost: string): Promise<Endpoints> {
 /** Seconds before its end at which a token is no longer used. */
 const RENEWAL_MARGIN = 120;
 
+/** Gives a token of another issuer in the place of a client secret. */
+export type Assertion = () => Promise<string>;
+
 /** A source of access tokens for one resource; asks again when the last one is about to end. */
-export function clientCredentials(authority: string, settings: Settings, resource: string): () => Promise<string> {
+export function clientCredentials(
+  authority: string,
+  settings: Settings,
+  resource: string,
+  assertion?: Assertion,
+): () => Promise<string> {
   let current: { token: string; until: number } | undefined;
   return async () => {
     if (current === undefined || current.until < Date.now()) {
-      const { token, seconds } = await requestToken(authority, settings, resource);
+      const { token, seconds } = await requestToken(authority, settings, resource, assertion);
       current = { token, until: Date.now() + (seconds - RENEWAL_MARGIN) * 1000 };
     }
     return current.token;
@@ -100,10 +108,11 @@ async function requestToken(
   authority: string,
   settings: Settings,
   resource: string,
+  assertion: Assertion | undefined,
 ): Promise<{ token: string; seconds: number }> {
   const form = new URLSearchParams({
     client_id: settings.clientId,
-    client_secret: settings.clientSecret,
+    ...(await proofOf(settings, assertion)),
     grant_type: "client_credentials",
     scope: `${resource}/.default`,
   });
@@ -115,6 +124,15 @@ async function requestToken(
   }
   const reply = JSON.parse(body) as Values;
   return { token: text(reply["access_token"]), seconds: Number(reply["expires_in"]) };
+}
+
+/** A secret goes before a federated identity, as in the real plugins. */
+async function proofOf({ clientSecret }: Settings, assertion: Assertion | undefined): Promise<Record<string, string>> {
+  if (clientSecret !== "" || assertion === undefined) return { client_secret: clientSecret };
+  return {
+    client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+    client_assertion: await assertion(),
+  };
 }
 
 /** Claims of an access token; its signature is the resource's business. */

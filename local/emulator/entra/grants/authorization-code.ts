@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { CloudContext } from "../../cloud";
 import { secretHash } from "../../secret-hash";
-import { authenticateClientOf, isPublicRedirect, requireApplication } from "../clients";
+import { authenticateClientOf, isConfidential, isPublicRedirect, requireApplication } from "../clients";
 import { refuse } from "../errors";
 import type { TokenResponse } from "../issue";
 import type { IssuedCode } from "../sign-in-state";
@@ -19,11 +19,11 @@ export async function authorizationCode(context: CloudContext, request: TokenReq
     ? undefined
     : directoryOf(context, request.tenantSegment, {
         id: request.clientId,
-        confidential: request.clientSecret !== undefined,
+        confidential: isConfidential(request),
       });
   const tenant = directory ?? (code === undefined ? refuse(70000) : directoryOfCode(context, code));
   const application = requireApplication(context, tenant, request.clientId);
-  authenticateClientOf(context, application, request, isPublicRedirect(application, redirectUri));
+  await authenticateClientOf(context, application, request, isPublicRedirect(application, redirectUri));
   if (code === undefined) refuse(70000);
   checkCode(context, code, { tenantId: tenant.id, clientId: application.appId, redirectUri });
   checkVerifier(code, request.fields.get("code_verifier"));

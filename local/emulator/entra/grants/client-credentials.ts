@@ -16,7 +16,7 @@ export async function clientCredentials(context: CloudContext, request: TokenReq
     confidential: true,
   });
   const application = requireApplication(context, tenant, request.clientId);
-  authenticateClient(context, application, request);
+  await authenticateClient(context, application, request);
   const client = requireServicePrincipal(tenant, application);
   const resource = requireResource(context, tenant, askedResource(request));
   const token = await issueForApplication(context, { tenant, client, resource });

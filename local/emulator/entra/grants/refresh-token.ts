@@ -1,7 +1,7 @@
 import type { CloudContext } from "../../cloud";
 import type { Tenant } from "../../context";
 import { secretHash } from "../../secret-hash";
-import { authenticateClientOf, requireApplication } from "../clients";
+import { authenticateClientOf, isConfidential, requireApplication } from "../clients";
 import { customerAt, customerDirectory } from "../customer-directory";
 import { refuse } from "../errors";
 import type { TokenResponse } from "../issue";
@@ -22,10 +22,10 @@ export async function refreshToken(context: CloudContext, request: TokenRequest)
   if (segment === undefined) refuse(70000);
   const home = context.tenants.get(grant?.tenantId ?? "");
   const customer = home && customerAt(context, home, segment);
-  const client = { id: request.clientId, confidential: request.clientSecret !== undefined };
+  const client = { id: request.clientId, confidential: isConfidential(request) };
   const tenant = home === undefined || customer === undefined ? directoryOf(context, segment, client) : home;
   const application = requireApplication(context, tenant, request.clientId);
-  authenticateClientOf(context, application, request, grant?.publicClient ?? false);
+  await authenticateClientOf(context, application, request, grant?.publicClient ?? false);
   if (grant === undefined) refuse(70000);
   if (grant.clientId !== application.appId) refuse(700007, { client: application.appId });
   const user = usableUser(context, tenant, grant);

@@ -1,17 +1,17 @@
 /**
- * A service principal with a client secret, over the MSAL that redeems refresh tokens anyway. @azure/identity has the same, but
- * loading it takes longer than a whole redemption, and `token` runs in loops of scripts.
+ * A service principal, with a client secret or as a federated identity, over the MSAL that redeems refresh tokens anyway.
+ * @azure/identity has the same, but loading it takes longer than a whole redemption, and `token` runs in loops of scripts.
  */
 import type { AccessToken, TokenCredential } from "@azure/identity";
 import type { ConfidentialClientApplication } from "@azure/msal-node";
 import type { Cloud } from "../config/clouds";
-import { confidentialClient } from "../oauth/confidential-client";
+import { confidentialClient, type ClientProof } from "../oauth/confidential-client";
 
-export class SecretCredential implements TokenCredential {
+export class ClientCredential implements TokenCredential {
   readonly #client: ConfidentialClientApplication;
 
-  constructor(cloud: Cloud, tenantId: string, clientId: string, clientSecret: string) {
-    this.#client = confidentialClient(cloud, { tenantId, clientId, clientSecret });
+  constructor(cloud: Cloud, tenantId: string, clientId: string, proof: ClientProof) {
+    this.#client = confidentialClient(cloud, { tenantId, clientId, ...proof });
   }
 
   /** @throws MSAL's error when Entra refuses; MSAL keeps the token until it ends */

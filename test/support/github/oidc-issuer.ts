@@ -1,0 +1,85 @@
+/**
+ * A stand-in for the OIDC issuer of GitHub's runners: what a job with `id-token: write` sees at ACTIONS_ID_TOKEN_REQUEST_URL, and what
+ * Entra asks for its keys. https on loopback, with the certificate kept in the emulator's folder: whoever trusts the one trusts both.
+ */
+import { generateKeyPair, randomBytes, randomUUID } from "node:crypto";
+import { promisify } from "node:util";
+import { exportJWK, SignJWT } from "jose";
+import { serverCertificate } from "../../../local/emulator/certificate";
+import { listen } from "../../../local/emulator/server";
+
+/** The job that asks for tokens. */
+export interface Job {
+  /** owner/name. */
+  repository: string;
+  /** The environment it names: part of the subject. */
+  environment: string;
+}
+
+export interface OidcIssuer {
+  /** What a federated credential names. */
+  issuer: string;
+  /** Subject of a job's tokens. */
+  subjectOf(job: Job): string;
+  /** The variables that the runner sets for a job; only they open the issuer. */
+  variablesFor(job: Job): Record<"ACTIONS_ID_TOKEN_REQUEST_URL" | "ACTIONS_ID_TOKEN_REQUEST_TOKEN", string>;
+  /** A token with claims made to measure. @param lifetime seconds from now until it ends; negative: it has ended */
+  sign(claims: Record<string, unknown>, lifetime?: number): Promise<string>;
+  /** Audiences that were asked for, in order. */
+  audiences: string[];
+  close(): Promise<void>;
+}
+
+const subjectOf = ({ repository, environment }: Job): string => `repo:${repository}:environment:${environment}`;
+
+/** @param directory of the emulator, which has the certificate */
+export async function startOidcIssuer(directory: string): Promise<OidcIssuer> {
+  const { privateKey, publicKey } = await promisify(generateKeyPair)("rsa", { modulusLength: 2048 });
+  const kid = randomUUID();
+  const jobs = new Map<string, Job>();
+  const audiences: string[] = [];
+  const sign: OidcIssuer["sign"] = async (claims, lifetime = 300) => {
+    const now = Math.floor(Date.now() / 1000);
+    const times = {
+      iat: now + Math.min(0, lifetime) - 300,
+      nbf: now + Math.min(0, lifetime) - 300,
+      exp: now + lifetime,
+    };
+    return await new SignJWT({ iss: listener.origin, jti: randomUUID(), ...times, ...claims })
+      .setProtectedHeader({ typ: "JWT", alg: "RS256", kid })
+      .sign(privateKey);
+  };
+  const answer = async (request: Request): Promise<Response> => {
+    const { pathname, searchParams } = new URL(request.url);
+    if (pathname === "/.well-known/openid-configuration") {
+      return Response.json({ issuer: listener.origin, jwks_uri: `${listener.origin}/.well-known/jwks` });
+    }
+    if (pathname === "/.well-known/jwks") {
+      return Response.json({ keys: [{ ...(await exportJWK(publicKey)), kid, use: "sig", alg: "RS256" }] });
+    }
+    const job = jobs.get(request.headers.get("authorization") ?? "");
+    if (pathname !== "/token" || job === undefined) return Response.json({ message: "Unauthorized" }, { status: 401 });
+    const audience = searchParams.get("audience") ?? `https://github.com/${job.repository.split("/")[0] ?? ""}`;
+    audiences.push(audience);
+    return Response.json({ count: 1, value: await sign({ sub: subjectOf(job), aud: audience, ...job }) });
+  };
+  const listener = await listen(0, "GitHub's OIDC issuer", await serverCertificate(directory), answer);
+  return {
+    issuer: listener.origin,
+    subjectOf,
+    variablesFor: (job) => {
+      const token = randomBytes(24).toString("base64url");
+      jobs.set(`Bearer ${token}`, job).set(`bearer ${token}`, job);
+      // GitHub's address has a query of its own.
+      return {
+        ACTIONS_ID_TOKEN_REQUEST_URL: `${listener.origin}/token?api-version=2.0`,
+        ACTIONS_ID_TOKEN_REQUEST_TOKEN: token,
+      };
+    },
+    sign,
+    audiences,
+    close: async () => {
+      await listener.close();
+    },
+  };
+}
