@@ -14,9 +14,12 @@ const timeoutMilliseconds = 30_000;
 export function oidcToken(cloud: Cloud, environment: NodeJS.ProcessEnv): OidcToken | undefined {
   const token = environment["ARM_OIDC_TOKEN"];
   if (token) return () => Promise.resolve(token);
-  const file = environment["ARM_OIDC_TOKEN_FILE_PATH"] ?? environment["AZURE_FEDERATED_TOKEN_FILE"];
+  // A file under its general name may be the engine's, which writes its token once: where a fresh one can be asked for, it is.
+  const asks = environment["ARM_USE_OIDC"] === "true";
+  const file =
+    environment["ARM_OIDC_TOKEN_FILE_PATH"] ?? (asks ? undefined : environment["AZURE_FEDERATED_TOKEN_FILE"]);
   if (file) return async () => (await readFile(file, "utf8")).trim();
-  if (environment["ARM_USE_OIDC"] !== "true") return undefined;
+  if (!asks) return undefined;
   const address = environment["ARM_OIDC_REQUEST_URL"] ?? environment["ACTIONS_ID_TOKEN_REQUEST_URL"];
   const bearer = environment["ARM_OIDC_REQUEST_TOKEN"] ?? environment["ACTIONS_ID_TOKEN_REQUEST_TOKEN"];
   if (!address || !bearer) return () => Promise.reject(new Error(noAddress));

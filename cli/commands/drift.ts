@@ -1,6 +1,7 @@
 /** `drift`: what in the cloud is no longer as the stack declares it. */
 import { look, type StackOptions } from "../drift/engine";
 import { type Finding, findingsOf } from "../drift/findings";
+import { gitHubAccess } from "../drift/github";
 import { keepIssue, type KeptIssue } from "../drift/issue";
 import { withPermissionNames } from "../drift/permission-names";
 import { rendered, type Report, type Screen } from "../drift/report";
@@ -17,6 +18,8 @@ export async function drift(options: DriftOptions): Promise<void> {
   if (options.reportTo !== undefined && options.reportTo !== "github") {
     throw new UsageError(`There is no issue tracker "${options.reportTo}" to report to. Say --report-to github.`);
   }
+  // Said now, not after the minutes that a look can take.
+  if (options.reportTo !== undefined) gitHubAccess(process.env);
   printNote(`Looking at stack ${options.stack} …`);
   const heard = await look(options);
   const findings = findingsOf(heard);
@@ -42,7 +45,6 @@ async function kept(report: Report): Promise<KeptIssue | { failure: string }> {
   try {
     return await keepIssue(report, process.env);
   } catch (error) {
-    if (error instanceof UsageError) throw error;
     return { failure: (error as Error).message };
   }
 }

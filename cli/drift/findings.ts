@@ -93,7 +93,7 @@ function propertyDifferences(
 ): Difference[] {
   const wanted = comparable(property, declared[property]);
   const byInputs = differences(property, wanted, comparable(property, live[property]), isNamed);
-  if (byInputs.length > 0) return byInputs;
+  if (byInputs.length > 0 || outputs[property] === undefined) return byInputs;
   return differences(property, wanted, comparable(property, likeDeclared(wanted, outputs[property])), isNamed);
 }
 

@@ -1,6 +1,7 @@
+import { secureAppModel } from "./support/command";
 import { type Graph, openGraph } from "./support/graph";
 import { Project } from "./support/project";
-import { handsOn, tampers } from "./support/tampers";
+import { type Found, handsOn, tampers } from "./support/tampers";
 
 describe("a stack that somebody changed by hand", () => {
   let project: Project;
@@ -15,15 +16,96 @@ describe("a stack that somebody changed by hand", () => {
   });
   afterAll(() => project.close());
 
-  test.each(tampers)("$name is named by the preview, repaired by up, and gone", async ({ named, tamper, repaired }) => {
-    await tamper(await handsOn(project));
-    const found = await project.drift();
-    expect(found.code).toBe(7);
-    for (const pattern of named) expect(found.text).toMatch(pattern);
+  /** The command as a script calls it. */
+  const command = async (...words: string[]) =>
+    await secureAppModel(project, ["drift", "--stack", "dev", "--config-file", project.configFile, ...words]);
+
+  test.each(tampers)("$name is named by the command, repaired by up, and gone", async ({ found, tamper, repaired }) => {
+    const hands = await handsOn(project);
+    await tamper(hands);
+    const { code, stdout } = await command("--json");
+    const report = JSON.parse(stdout) as {
+      drift: boolean;
+      findings: (Found & { urn: string })[];
+      unreadable: string[];
+    };
+    expect({ code, drift: report.drift, unreadable: report.unreadable }).toEqual({
+      code: 5,
+      drift: true,
+      unreadable: [],
+    });
+    const rows = report.findings.map(({ resource, property, declared, live }) => ({
+      resource,
+      property,
+      declared,
+      live,
+    }));
+    expect(rows).toEqual(found(hands));
     await project.up("--refresh");
     await repaired(await handsOn(project));
     const after = await project.drift();
     expect({ code: after.code, text: after.code === 0 ? "" : after.text }).toEqual({ code: 0, text: "" });
+  });
+
+  test("the command says when nothing has drifted, in each of its forms", async () => {
+    const [text, json, markdown] = [await command(), await command("--json"), await command("--markdown")];
+    expect([text, json, markdown].map(({ code, stdout }) => [code, stdout])).toEqual([
+      [0, "Stack dev has not drifted.\n"],
+      [0, `${JSON.stringify({ stack: "dev", drift: false, findings: [], consequences: [], unreadable: [] })}\n`],
+      [0, "Stack `dev` has not drifted.\n"],
+    ]);
+  });
+
+  test.each<[string, string[], Record<string, string>, number, RegExp]>([
+    ["a stack that is not there", ["--stack", "nope"], {}, 2, /no stack named 'nope' found.*pulumi stack init nope/su],
+    ["a folder without a project", ["--cwd", "/"], {}, 2, /no Pulumi\.yaml project file found.*--cwd/su],
+    ["a folder that is not there", ["--cwd", "/nowhere"], {}, 2, /There is no folder \/nowhere/u],
+    ["no engine", [], { PATH: "/nowhere" }, 2, /no `pulumi` on PATH.*pulumi\.com\/docs\/install/su],
+    [
+      "a wrong passphrase",
+      [],
+      { PULUMI_CONFIG_PASSPHRASE: "x" },
+      2,
+      /incorrect passphrase.*PULUMI_CONFIG_PASSPHRASE/su,
+    ],
+    ["a tracker nobody knows", ["--report-to", "jira"], {}, 2, /no issue tracker "jira".*--report-to github/su],
+    [
+      "no token for the tracker",
+      ["--report-to", "github"],
+      {},
+      2,
+      /needs GITHUB_TOKEN .*issues: write.*GITHUB_REPOSITORY/su,
+    ],
+    [
+      "a state that cannot be reached",
+      [],
+      { PULUMI_BACKEND_URL: "file:///nowhere" },
+      1,
+      /could not look at stack dev.*says nothing about drift.*nowhere/su,
+    ],
+    [
+      "a credential that is refused",
+      [],
+      { ARM_CLIENT_SECRET: "wrong" },
+      1,
+      /says nothing about drift.*AADSTS7000215/su,
+    ],
+  ])("%s: exit code, valid JSON, one clear error", async (_, words, environment, code, says) => {
+    const all = ["drift", "--stack", "dev", "--config-file", project.configFile, ...words, "--json"];
+    const result = await secureAppModel(project, all, { GITHUB_TOKEN: "", GITHUB_REPOSITORY: "", ...environment });
+    const { error } = JSON.parse(result.stdout) as { error: { message: string; exitCode: number } };
+    expect([result.code, error.exitCode]).toEqual([code, code]);
+    expect(error.message).toMatch(says);
+  });
+
+  test("a stack of another cloud", async () => {
+    await project.configure({ cloud: "AzureUSGovernment" });
+    const { code, stdout } = await command("--json");
+    await project.configure({});
+    expect(code).toBe(2);
+    expect(stdout).toMatch(
+      /does not live in AzureUSGovernment.*pulumi config set secure-application-model:cloud AzureCloud/u,
+    );
   });
 
   test("plain preview looks at nothing, as the documentation says", async () => {
@@ -43,14 +125,24 @@ describe("a stack that somebody changed by hand", () => {
       },
     };
     project.emulator.faults.add({ service: "keyVault", status: 403, body: refused, times: 0 });
+    const blind = await command("--json");
+    expect(blind.code).toBe(1);
+    expect(blind.stdout).toMatch(
+      /"message":"Stack dev: nothing else has drifted, and part of it could not be looked at.*Key Vault Reader/u,
+    );
     await graph("PATCH", await applicationPath(), { displayName: "Tampered" });
-    const found = await project.drift();
-    expect(found.code).toBe(7);
-    expect(found.text).toMatch(/unreadable/u);
+    const found = await command();
+    expect(found.code).toBe(5);
+    expect(found.stdout).toMatch(
+      /displayName +Partner Center Web App +Tampered$.*^Could not look: partner\.Consent partner/msu,
+    );
     const up = await project.pulumi("up", "--refresh", "--yes", "--skip-preview");
     expect(up.code).toBe(1);
     expect(up.text).toMatch(/ForbiddenByFirewall.*networkRules/su);
-    const application = await graph<{ displayName: string }>("GET", await applicationPath());
+    const application = await graph<{ displayName: string }>(
+      "GET",
+      await applicationPath(),
+    );
     expect(application.displayName).toBe("Partner Center Web App");
     const destroyed = await project.pulumi("destroy", "--yes", "--skip-preview", "--refresh");
     expect({ code: destroyed.code, warned: destroyed.text.includes("may still be enabled") }).toEqual({

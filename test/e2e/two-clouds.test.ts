@@ -6,10 +6,10 @@ import type { CloudName } from "../../local/emulator/clouds";
 import type { Emulator } from "../../local/emulator/emulator";
 import type { LoggedRequest } from "../../local/emulator/request-log";
 import { secureAppModel } from "./support/command";
+import { regions } from "./support/dev-configuration";
 import { type Finished, Project, startEmulator } from "./support/project";
 import { handsOn, tampers } from "./support/tampers";
 
-const regions = { AzureCloud: "westeurope", AzureUSGovernment: "usgovvirginia" } as const;
 /** The sign-ins of the two stacks happen at once. */
 const firstPort = 8410 + 2 * (process.pid % 240);
 

@@ -1,16 +1,21 @@
 /** The configuration of stack dev, as a test wants it. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { CloudName } from "../../../local/emulator/clouds";
+import { seedsOf } from "../../../local/emulator/seeds";
 
 export const repository = join(__dirname, "..", "..", "..");
 
 /** Settings of a stack, without the namespace. */
 export type StackSettings = Record<string, unknown>;
 
+/** A region of each cloud. */
+export const regions = { AzureCloud: "westeurope", AzureUSGovernment: "usgovvirginia" } as const;
+
 /** The text of a Pulumi.dev.yaml (JSON is YAML). @param settings over those of stack dev; undefined takes one out */
-export async function devConfiguration(folder: string, settings: StackSettings): Promise<string> {
+export async function devConfiguration(folder: string, cloud: CloudName, settings: StackSettings): Promise<string> {
   const dev: StackSettings = {
-    cloud: "AzureCloud",
+    cloud,
     endpoints: join(folder, "endpoints.json"),
     displayName: "Partner Center Web App",
     configurePreconsent: true,
@@ -18,11 +23,11 @@ export async function devConfiguration(folder: string, settings: StackSettings):
     vault: {
       name: "partner-tokens",
       resourceGroupName: "partner-tokens",
-      location: "westeurope",
+      location: regions[cloud],
       retentionDays: 7,
       protect: false,
     },
-    consent: { account: "svc-partner@partner.example", port: 8410 + (process.pid % 480) },
+    consent: { account: seedsOf(cloud).users.serviceAccount.userPrincipalName, port: 8410 + (process.pid % 480) },
   };
   const wanted = Object.entries({ ...dev, ...settings }).filter(([, value]) => value !== undefined);
   const config = Object.fromEntries(wanted.map(([name, value]) => [`secure-application-model:${name}`, value]));

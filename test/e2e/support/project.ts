@@ -63,7 +63,7 @@ export class Project {
     return seedsOf(this.cloud.row.name);
   }
 
-  private get configFile(): string {
+  get configFile(): string {
     return join(this.folder, `Pulumi.${this.stack}.yaml`);
   }
 
@@ -113,7 +113,7 @@ export class Project {
 
   /** Writes the configuration of stack dev anew. */
   async configure(settings: StackSettings): Promise<void> {
-    await writeFile(this.configFile, await devConfiguration(this.folder, settings));
+    await writeFile(this.configFile, await devConfiguration(this.folder, this.cloud.row.name, settings));
   }
 
   /** Runs the engine and waits for it. */

@@ -26,10 +26,20 @@ export async function handsOn(project: Project): Promise<Hands> {
   return { graph, vault, adminAgents, outputs: outputs as unknown as StackOutputs };
 }
 
+/** A line of the command `drift`; null is not declared, or not there. */
+export interface Found {
+  resource: string;
+  property: string;
+  declared: unknown;
+  live: unknown;
+}
+
 export interface Tamper {
   name: string;
   /** What a preview must name. */
   named: RegExp[];
+  /** What the command must find. */
+  found: (hands: Hands) => Found[];
   tamper: (hands: Hands) => Promise<void>;
   /** @param hands opened after the repair */
   repaired: (hands: Hands) => Promise<void>;
@@ -41,9 +51,17 @@ const microsoftGraph = "00000003-0000-0000-c000-000000000000";
 
 const applicationOf = ({ outputs }: Hands) => `/applications/${outputs.applicationObjectId}`;
 
-const removedReplyUrl: Tamper = {
+export const removedReplyUrl: Tamper = {
   name: "a removed reply URL",
   named: [/azuread:index\/application:Application/u, /redirectUris/u],
+  found: () => [
+    {
+      resource: "azuread.Application partner",
+      property: "web.redirectUris",
+      declared: "urn:ietf:wg:oauth:2.0:oob",
+      live: null,
+    },
+  ],
   tamper: async (hands) => {
     const web = { redirectUris: ["http://localhost:8400/consent"] };
     await hands.graph("PATCH", applicationOf(hands), { web });
@@ -57,12 +75,22 @@ const removedReplyUrl: Tamper = {
 const addedPermission: Tamper = {
   name: "an added permission",
   named: [/azuread:index\/application:Application/u, /requiredResourceAccess/u, new RegExp(groupReadAll, "u")],
+  found: () => [
+    {
+      resource: "azuread.Application partner",
+      property: "requiredResourceAccesses",
+      declared: null,
+      live: "Microsoft Graph: Group.Read.All (Role)",
+    },
+  ],
   tamper: async (hands) => {
     const path = applicationOf(hands);
-    const { requiredResourceAccess } = await hands.graph<{ requiredResourceAccess: object[] }>("GET", path);
+    const { requiredResourceAccess } = await hands.graph<{
+      requiredResourceAccess: { resourceAppId: string; resourceAccess: object[] }[];
+    }>("GET", path);
     const more = requiredResourceAccess.map((access) =>
-      "resourceAppId" in access && access.resourceAppId === microsoftGraph
-        ? { ...access, resourceAccess: [{ id: groupReadAll, type: "Role" }] }
+      access.resourceAppId === microsoftGraph
+        ? { ...access, resourceAccess: [...access.resourceAccess, { id: groupReadAll, type: "Role" }] }
         : access,
     );
     await hands.graph("PATCH", path, { requiredResourceAccess: more });
@@ -75,6 +103,14 @@ const addedPermission: Tamper = {
 const removedMember: Tamper = {
   name: "a removed group member",
   named: [/azuread:index\/groupMember:GroupMember/u],
+  found: ({ adminAgents: groupObjectId, outputs: { servicePrincipalObjectId: memberObjectId } }) => [
+    {
+      resource: "azuread.GroupMember partner-admin-agents",
+      property: "",
+      declared: { groupObjectId, memberObjectId },
+      live: null,
+    },
+  ],
   tamper: async ({ graph, adminAgents, outputs }) => {
     await graph("DELETE", `/groups/${adminAgents}/members/${outputs.servicePrincipalObjectId}/$ref`);
   },
@@ -87,6 +123,14 @@ const removedMember: Tamper = {
 const deletedSecret: Tamper = {
   name: "a deleted client secret",
   named: [/azuread:index\/applicationPassword:ApplicationPassword/u],
+  found: ({ outputs: { applicationObjectId } }) => [
+    {
+      resource: "azuread.ApplicationPassword partner-initial",
+      property: "",
+      declared: { applicationId: `/applications/${applicationObjectId}`, displayName: "initial" },
+      live: null,
+    },
+  ],
   tamper: async (hands) => {
     const path = applicationOf(hands);
     const { passwordCredentials } = await hands.graph<{ passwordCredentials: { keyId: string }[] }>("GET", path);
@@ -102,6 +146,7 @@ const deletedSecret: Tamper = {
 const disabledToken: Tamper = {
   name: "a disabled refresh token",
   named: [/pulumi-nodejs:dynamic\/partner:Consent/u, /health\s*: "ok" => "disabled"|"disabled" => "ok"/u],
+  found: () => [{ resource: "partner.Consent partner", property: "health", declared: "ok", live: "disabled" }],
   tamper: async ({ vault, outputs: { refreshTokenName } }) => {
     for (const { version, enabled } of await versionsOf(vault, refreshTokenName)) {
       if (enabled) await vault.updateSecretProperties(refreshTokenName, version, { enabled: false });

@@ -3,14 +3,15 @@ import { ClientSecretCredential } from "@azure/identity";
 import { SecretClient } from "@azure/keyvault-secrets";
 import type { Project } from "./project";
 
-export async function openVault(project: Project): Promise<SecretClient> {
+/** @param uri default: that of the project's stack */
+export async function openVault(project: Project, uri?: string): Promise<SecretClient> {
   const { deployer, partner } = project.seeds;
   const credential = new ClientSecretCredential(partner.id, deployer.clientId, deployer.clientSecret, {
     authorityHost: project.cloud.origins.authority,
     disableInstanceDiscovery: true,
   });
-  const { vaultUri } = await project.outputs();
-  return new SecretClient(String(vaultUri), credential, { disableChallengeResourceVerification: true });
+  const vaultUri = uri ?? String((await project.outputs())["vaultUri"]);
+  return new SecretClient(vaultUri, credential, { disableChallengeResourceVerification: true });
 }
 
 export interface Version {

@@ -1,0 +1,73 @@
+import { engineFailure, noEngine } from "../../../cli/drift/engine-failure";
+import { exitCodeOf } from "../../../cli/exit-code";
+
+const options = { stack: "global" };
+const lock = `error: the stack is currently locked by 1 lock(s). Either wait for the other process(es) to end or delete the lock file with \`pulumi cancel\`.
+  azblob://state/.pulumi/locks/1.json: created by runner@host (pid 7) at 2026-11-24T10:00:00Z`;
+
+test.each<[string, string, number, RegExp]>([
+  ["a lock", lock, 2, /currently locked.*created by runner@host.*unlock the stack: pulumi cancel --stack global$/su],
+  [
+    "another update of Pulumi Cloud",
+    "error: [409] Conflict: Another update is currently in progress.",
+    2,
+    /pulumi cancel --stack global$/u,
+  ],
+  [
+    "no login",
+    "error: PULUMI_ACCESS_TOKEN must be set for login during non-interactive CLI sessions",
+    2,
+    /pulumi login <its address>/u,
+  ],
+  [
+    "a configuration",
+    "The configuration of this stack has 1 problem:\n\n  secure-application-model:vault.location\n    fix:     pulumi config set --path 'secure-application-model:vault.location' westeurope\n",
+    2,
+    /^Stack global: The configuration of this stack has 1 problem:.*westeurope$/su,
+  ],
+  [
+    "old code",
+    "The sources are newer than the build in bin/, so this would run old code. Build it: npm run build",
+    2,
+    /npm run build$/u,
+  ],
+  [
+    "anything else",
+    "error: rpc error: connection refused",
+    1,
+    /^The engine could not look at stack global \(exit 255\); this says nothing about drift\. rpc error/u,
+  ],
+])("%s", (_, words, code, says) => {
+  const error = engineFailure(options, 255, words);
+  expect([exitCodeOf(error), error.message]).toEqual([code, expect.stringMatching(says)]);
+});
+
+test("a federated identity that is refused is one sentence, whatever the providers wrap around it", () => {
+  const words = `could not create provider: 1 error occurred:
+	* building client: unable to obtain access token: clientCredentialsToken: received HTTP status 401 with response: {"error":"invalid_client","error_description":"AADSTS700213: No matching federated identity record found for presented assertion subject 'repo:a/b:environment:x'. Check Trace ID: 1 Correlation ID: 2"}`;
+  const { message } = engineFailure(options, 255, words);
+  expect(message).toMatch(
+    /^Signing in to look at stack global was refused: no federated credential of this client names the subject of the presented token; this says nothing about drift\. Entra says: AADSTS700213: No matching federated identity record found for presented assertion subject 'repo:a\/b:environment:x'\. Check Compare the federated credential/u,
+  );
+});
+
+test("what the engine says twice is said once, and not without an end", () => {
+  const { message } = engineFailure(
+    options,
+    undefined,
+    `error: boom\n${"error: boom\n".repeat(3)}${Array.from({ length: 90 }, (_, n) => `line ${n}`).join("\n")}`,
+  );
+  expect(message).toMatch(/\(it was ended\)/u);
+  expect([message.match(/boom/gu)?.length, message.includes("line 20"), message.includes("line 60")]).toEqual([
+    1,
+    true,
+    false,
+  ]);
+});
+
+test("no engine, or no folder to run it in", () => {
+  expect(noEngine(undefined).message).toMatch(/no `pulumi` on PATH/u);
+  expect(noEngine("/nowhere/at/all").message).toBe(
+    "There is no folder /nowhere/at/all. Name Pulumi.yaml's with --cwd.",
+  );
+});

@@ -1,0 +1,143 @@
+import type { Step } from "../../../cli/drift/engine-events";
+import { type Finding, findingsOf } from "../../../cli/drift/findings";
+
+const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+const state = (inputs: object, outputs: object = {}) => ({ id: "id", inputs: { ...inputs }, outputs: { ...outputs } });
+
+function step(type: string, changes: Partial<Step>): Step {
+  return { op: "update", type, urn: `urn:pulumi:dev::project::parent$${type}::partner`, ...changes };
+}
+
+const found = (...steps: Step[]) => {
+  const { drift, ...others } = findingsOf({ config: {}, steps, errors: [], finished: true });
+  const shown = drift.map((one): Omit<Finding, "urn"> & { urn?: string } => ({ ...one }));
+  for (const one of shown) delete one.urn;
+  return { drift: shown, ...others };
+};
+const nothingElse = { consequences: [], unreadable: [] };
+const application = "azuread:index/application:Application";
+const consent = "pulumi-nodejs:dynamic/partner:Consent";
+
+test("only the properties that the engine calls different are compared", () => {
+  const old = state({ displayName: "Tampered", notes: "left alone by the provider" });
+  expect(found(step(application, { old, new: state({ displayName: "Declared" }), diffs: ["displayName"] }))).toEqual({
+    drift: [
+      { resource: "azuread.Application partner", property: "displayName", declared: "Declared", live: "Tampered" },
+    ],
+    ...nothingElse,
+  });
+});
+
+test("where the inputs tell nothing the outputs do, of which only what is declared counts", () => {
+  const web = { redirectUris: ["a", "b"] };
+  const old = state({ web }, { web: { redirectUris: ["b"], homepageUrl: "https://example" } });
+  expect(found(step(application, { old, new: state({ web }), diffs: ["web"] })).drift).toEqual([
+    { resource: "azuread.Application partner", property: "web.redirectUris", declared: "a" },
+  ]);
+});
+
+test("a change without a difference is still told", () => {
+  const same = state({ tags: ["a"] });
+  expect(found(step(application, { old: same, new: same, diffs: ["tags"] })).drift).toEqual([
+    {
+      resource: "azuread.Application partner",
+      property: "tags",
+      declared: "as declared",
+      live: "the same in another order or form",
+    },
+  ]);
+});
+
+test("permissions are one entry each, however they are nested", () => {
+  const access = (resourceAppId: string, ...ids: string[]) => ({
+    resourceAppId,
+    resourceAccesses: ids.map((id) => ({ id, type: "Role" })),
+  });
+  const declared = state({ requiredResourceAccesses: [access("graph", "a", "b"), access("other", "c")] });
+  const live = state({ requiredResourceAccesses: [access("other", "c"), access("graph", "b", "x")] });
+  expect(found(step(application, { old: live, new: declared, diffs: ["requiredResourceAccesses"] })).drift).toEqual(
+    [
+      { declared: { resourceAppId: "graph", id: "a", type: "Role" } },
+      { live: { resourceAppId: "graph", id: "x", type: "Role" } },
+    ].map((values) => ({
+      resource: "azuread.Application partner",
+      property: "requiredResourceAccesses",
+      ...values,
+    })),
+  );
+});
+
+test("a resource that is gone, and one that is no longer declared", () => {
+  const inputs = { __defaults: [], groupObjectId: "g", memberObjectId: "m", list: ["long"] };
+  const member = "azuread:index/groupMember:GroupMember";
+  const resource = "azuread.GroupMember partner";
+  const identity = { groupObjectId: "g", memberObjectId: "m" };
+  expect(found(step(member, { op: "create", old: null, new: state(inputs) })).drift).toEqual([
+    { resource, property: "", declared: identity },
+  ]);
+  expect(found(step(member, { op: "delete", old: state(inputs), new: null })).drift).toEqual([
+    { resource, property: "", live: identity },
+  ]);
+});
+
+test("what only follows from another repair is no drift of its own", () => {
+  const password = step("azuread:index/applicationPassword:ApplicationPassword", {
+    op: "create",
+    old: null,
+    new: state({ displayName: "initial" }),
+  });
+  const kept = step("azure-native:keyvault:Secret", {
+    op: "replace",
+    old: state({ secretName: "client-secret-1" }),
+    new: state({ secretName: unknown }),
+  });
+  const followed = step(consent, {
+    old: state({ clientSecretName: "client-secret-1", health: "disabled" }),
+    new: state({ clientSecretName: unknown, health: "ok" }),
+    diffs: ["clientSecretName", "health"],
+  });
+  expect(found(password, kept, followed)).toEqual({
+    drift: [
+      { resource: "azuread.ApplicationPassword partner", property: "", declared: { displayName: "initial" } },
+      { resource: "partner.Consent partner", property: "health", declared: "ok", live: "disabled" },
+    ],
+    consequences: ["azure-native.keyvault.Secret partner"],
+    unreadable: [],
+  });
+  // With nothing before it, it is the drift.
+  expect(found(kept)).toEqual({
+    drift: [{ resource: "azure-native.keyvault.Secret partner", property: "secretName", live: "client-secret-1" }],
+    ...nothingElse,
+  });
+});
+
+test("a vault that could not be read says nothing about the token", () => {
+  const blind = step(consent, {
+    old: state({ health: "unreadable" }),
+    new: state({ health: "ok" }),
+    diffs: ["health"],
+  });
+  expect(found(blind)).toEqual({
+    drift: [],
+    consequences: [],
+    unreadable: ["partner.Consent partner: the vault could not be read"],
+  });
+});
+
+test("a secret that a provider forgot to mark is hidden by its name", () => {
+  const secret = step("azure-native:keyvault:Secret", {
+    old: state({ properties: { value: "old-canary", contentType: "a" } }),
+    new: state({ properties: { value: "new-canary", contentType: "b" } }),
+    diffs: ["properties"],
+    detailedDiff: { "properties.value": {} },
+  });
+  expect(found(secret).drift).toEqual([
+    {
+      resource: "azure-native.keyvault.Secret partner",
+      property: "properties.value",
+      declared: "[secret]",
+      live: "[secret]",
+    },
+    { resource: "azure-native.keyvault.Secret partner", property: "properties.contentType", declared: "b", live: "a" },
+  ]);
+});

@@ -1,0 +1,127 @@
+import { keepIssue } from "../../../cli/drift/issue";
+import type { Report } from "../../../cli/drift/report";
+import { type IssueTracker, startIssueTracker } from "../../support/github/issue-tracker";
+
+let tracker: IssueTracker;
+beforeEach(async () => {
+  tracker = await startIssueTracker("contoso/partner");
+});
+afterEach(() => tracker.close());
+
+const report = (stack: string, ...names: string[]): Report => ({
+  stack,
+  drift: names.map((live) => ({ resource: "azuread.Application partner", urn: "u", property: "displayName", live })),
+  consequences: [],
+  unreadable: [],
+});
+const variables = (changes: Record<string, string> = {}) => ({
+  GITHUB_TOKEN: tracker.token,
+  GITHUB_REPOSITORY: "contoso/partner",
+  GITHUB_API_URL: tracker.url,
+  ...changes,
+});
+const keep = (one: Report, changes: Record<string, string> = {}) => keepIssue(one, variables(changes));
+const open = () => tracker.issues.filter(({ state }) => state === "open").map(({ title }) => title);
+
+test("opened, updated, closed: one issue, and a new one for new drift", async () => {
+  expect(await keep(report("dev"))).toEqual({ action: "none" });
+  const issue = { number: 1, url: "https://github.example/issues/1" };
+  expect(await keep(report("dev", "a"))).toEqual({ action: "opened", ...issue });
+  expect(await keep(report("dev", "a"))).toEqual({ action: "updated", ...issue });
+  expect(tracker.issues.map(({ comments }) => comments)).toEqual([[]]);
+  expect(await keep(report("dev", "a", "b"))).toEqual({ action: "updated", ...issue });
+  expect(tracker.issues[0]).toMatchObject({
+    title: "Stack dev has drifted: 2 differences",
+    comments: [expect.stringMatching(/has changed: 2/u)],
+  });
+  expect(await keep(report("dev"))).toEqual({ action: "closed", ...issue });
+  expect(tracker.issues[0]).toMatchObject({ state: "closed", state_reason: "completed" });
+  expect(await keep(report("dev"))).toEqual({ action: "none" });
+  expect(await keep(report("dev", "a"))).toMatchObject({ action: "opened", number: 2 });
+});
+
+test("each stack has its own, also where one's name begins like another's", async () => {
+  await keep(report("global", "a"));
+  await keep(report("global-2", "a"));
+  await keep(report("global"));
+  expect(open()).toEqual(["Stack global-2 has drifted: 1 difference"]);
+});
+
+test("an issue that somebody else wrote is never touched, marker or not", async () => {
+  const foreign = { title: "x", state: "open" as const, comments: [] };
+  await keep(report("dev", "a"));
+  const { body = "" } = tracker.issues[0] ?? {};
+  tracker.issues.length = 0;
+  tracker.issues.push(
+    { ...foreign, number: 1, body, labels: [] },
+    { ...foreign, number: 2, body: "drift", labels: ["drift"] },
+  );
+  expect(await keep(report("dev"))).toEqual({ action: "none" });
+  expect(open()).toEqual(["x", "x"]);
+});
+
+test("it is found behind a hundred others", async () => {
+  await keep(report("dev", "a"));
+  const [ours] = tracker.issues.splice(0);
+  for (let number = 1; number <= 100; number++) {
+    tracker.issues.push({ number, title: "other", body: "", state: "open", labels: ["drift"], comments: [] });
+  }
+  if (ours) tracker.issues.push({ ...ours, number: 101 });
+  expect(await keep(report("dev"))).toMatchObject({ action: "closed", number: 101 });
+});
+
+test("what could not be looked at does not close it", async () => {
+  await keep(report("dev", "a"));
+  expect(await keep({ ...report("dev"), unreadable: ["the vault"] })).toMatchObject({ action: "none", number: 1 });
+  expect(open()).toHaveLength(1);
+});
+
+test.each<[string, { status: number; headers?: Record<string, string> }[], RegExp]>([
+  ["a token without the permission", [{ status: 403 }], /403.*needs the permission issues: write/u],
+  ["a token that is none", [{ status: 401 }], /401.*not one of this GitHub, or has expired/u],
+  ["issues that are switched off", [{ status: 410 }], /410.*Settings, Features, Issues/u],
+  [
+    "a limit that is used up for long",
+    [{ status: 403, headers: { "x-ratelimit-remaining": "0", "x-ratelimit-reset": "4102444800" } }],
+    /rate limit is used up until 2100-01-01T00:00:00\.000Z/u,
+  ],
+  ["a wait that is too long", [{ status: 429, headers: { "retry-after": "3600" } }], /429.*rate limit is used up/u],
+  ["a GitHub that stays down", [{ status: 502 }, { status: 502 }, { status: 502 }], /502.*next run will update/u],
+])("%s is one clear error", async (_, faults, says) => {
+  tracker.faults.push(...faults.map((fault) => ({ ...fault, body: { message: "from GitHub" } })));
+  await expect(keep(report("dev", "a"))).rejects.toThrow(says);
+  expect(tracker.issues).toEqual([]);
+});
+
+test("a short wait is kept, an outage of a moment is not told; no post is sent twice after an outage", async () => {
+  tracker.faults.push(
+    { status: 429, headers: { "retry-after": "0" } },
+    { status: 503, headers: { "retry-after": "0" } },
+  );
+  expect(await keep(report("dev", "a"))).toMatchObject({ action: "opened" });
+  expect(tracker.requests).toEqual(["GET /issues", "GET /issues", "GET /issues", "POST /issues"]);
+  tracker.issues.length = 0;
+  tracker.requests.length = 0;
+  tracker.faults.push({ status: 200, body: [] }, { status: 502 });
+  await expect(keep(report("dev", "a"))).rejects.toThrow(/GitHub refused POST \/issues of contoso\/partner: 502/u);
+  expect(tracker.requests).toEqual(["GET /issues", "POST /issues"]);
+});
+
+test.each<[string, Record<string, string>, RegExp]>([
+  ["no token", { GITHUB_TOKEN: "" }, /needs GITHUB_TOKEN \(in a workflow: .*issues: write\)\.$/u],
+  ["no repository", { GITHUB_REPOSITORY: "" }, /needs GITHUB_REPOSITORY as owner\/name \(found: ""\)/u],
+  ["a repository that is a path", { GITHUB_REPOSITORY: "a/b/../c" }, /found: "a\/b\/\.\.\/c"/u],
+  ["an address in the clear", { GITHUB_API_URL: "http://api.example" }, /nowhere but to an https address/u],
+])("%s: a usage error, before anything is sent", async (_, changes, says) => {
+  await expect(keep(report("dev", "a"), changes)).rejects.toMatchObject({
+    name: "UsageError",
+    message: expect.stringMatching(says) as string,
+  });
+  expect(tracker.requests).toEqual([]);
+});
+
+test("a GitHub that nobody answers for", async () => {
+  await expect(keep(report("dev", "a"), { GITHUB_API_URL: "http://127.0.0.1:2" })).rejects.toThrow(
+    /GitHub \(http:\/\/127\.0\.0\.1:2\) cannot be reached: .*ECONNREFUSED.*The issue is as it was before/u,
+  );
+});

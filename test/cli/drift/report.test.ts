@@ -1,0 +1,74 @@
+import type { Finding } from "../../../cli/drift/findings";
+import { rendered } from "../../../cli/drift/report";
+
+const finding = (property: string, values: Pick<Finding, "declared" | "live">): Finding => ({
+  resource: "azuread.Application partner",
+  urn: "urn",
+  property,
+  ...values,
+});
+const nothing = { stack: "dev", drift: [], consequences: [], unreadable: [] };
+const report = {
+  stack: "dev",
+  drift: [
+    finding("web.redirectUris", { declared: "urn:ietf:wg:oauth:2.0:oob" }),
+    finding("displayName", { declared: "Declared", live: "Tampered" }),
+  ],
+  consequences: ["partner.Consent partner"],
+  unreadable: [],
+};
+
+test("the table in a log: one line a difference", () => {
+  expect(rendered(report, "text", undefined).split("\n")).toEqual([
+    "Stack dev has drifted: 2 differences.",
+    "",
+    "RESOURCE                     PROPERTY          DECLARED                   LIVE",
+    "azuread.Application partner  web.redirectUris  urn:ietf:wg:oauth:2.0:oob  (not there)",
+    "azuread.Application partner  displayName       Declared                   Tampered",
+    "",
+    "Follows when that is repaired: partner.Consent partner.",
+    "Put it back: pulumi up --refresh --stack dev",
+  ]);
+});
+
+test("on a terminal its head is bold; one that is too narrow gets a block a difference", () => {
+  const wide = rendered(report, "text", { columns: 120, bold: true }).split("\n");
+  expect(wide[2]).toBe(
+    "\u001B[1mRESOURCE                     PROPERTY          DECLARED                   LIVE\u001B[22m",
+  );
+  expect(rendered(report, "text", { columns: 60, bold: false }).split("\n").slice(2, 6)).toEqual([
+    "azuread.Application partner",
+    "  web.redirectUris",
+    "    declared  urn:ietf:wg:oauth:2.0:oob",
+    "    live      (not there)",
+  ]);
+});
+
+test("values of the cloud are one line, without a terminal's control characters", () => {
+  const drift = [finding("displayName", { declared: "a", live: "b\n\u001B[31mred\u009B2J" })];
+  expect(rendered({ ...nothing, drift }, "text", undefined)).toContain("displayName  a         b [31mred 2J");
+});
+
+test("no drift, and what could not be looked at", () => {
+  expect(rendered(nothing, "text", undefined)).toBe("Stack dev has not drifted.");
+  expect(rendered({ ...nothing, unreadable: ["x"] }, "text", undefined)).toBe(
+    "Stack dev has not drifted.\nCould not look: x",
+  );
+});
+
+test("Markdown keeps what stands in the cloud from becoming a mention, a link, a cell or HTML", () => {
+  const live = "@team <!-- x --> [a](http://evil) | `code` ``more``";
+  const lines = rendered({ ...nothing, drift: [finding("displayName", { live })] }, "markdown", undefined).split("\n");
+  expect(lines.find((line) => line.includes("displayName"))).toBe(
+    "| `azuread.Application partner` | `displayName` | `(not declared)` | ``` @team <!-- x --> [a](http://evil) \\| `code` ``more`` ``` |",
+  );
+});
+
+test("an issue that would be too long for GitHub says how much it leaves out", () => {
+  const drift = Array.from({ length: 400 }, (_, index) => finding(`p${index}`, { live: "x".repeat(400) }));
+  const text = rendered({ ...nothing, drift }, "markdown", undefined);
+  expect([text.length < 65_000, /… and \d{3} more: secure-app-model drift shows them all\./u.test(text)]).toEqual([
+    true,
+    true,
+  ]);
+});

@@ -1,0 +1,125 @@
+/* eslint-disable no-template-curly-in-string -- expressions of GitHub's workflows */
+/** What the workflow files promise, whatever they do: docs/ci.md tells people to rely on it. */
+import { execFile } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { clouds, type CloudName } from "../../config/clouds";
+import { ENGINE_VERSIONS } from "../../local/engine/versions";
+import { findOrBuildActionlint } from "../support/actionlint/actionlint";
+import { jobOf, readWorkflow, workflowFolder } from "../support/github/workflow";
+
+const files = readdirSync(workflowFolder).sort();
+const text = (file: string): string => readFileSync(join(workflowFolder, file), "utf8");
+
+test("these workflows are there", () => {
+  expect(files).toEqual(["ci.yml", "drift.yml", "preview.yml", "renew.yml", "up.yml"]);
+});
+
+test("actionlint finds nothing to say", async () => {
+  const program = await findOrBuildActionlint();
+  const found = await promisify(execFile)(program, ["-no-color", ...files.map((file) => join(workflowFolder, file))]);
+  expect(found).toEqual({ stdout: "", stderr: "" });
+});
+
+test("actionlint would: it is the program, not a stand-in", async () => {
+  const program = await findOrBuildActionlint();
+  const broken = promisify(execFile)(program, ["-no-color", "-stdin-filename", "x.yml", "-"]);
+  broken.child.stdin?.end(
+    "on: push\njobs:\n  a:\n    runs-on: ubuntu-24.04\n    steps:\n      - run: echo ${{ github.event.issue.title }}\n",
+  );
+  await expect(broken).rejects.toMatchObject({ code: 1, stdout: expect.stringContaining("untrusted") as string });
+});
+
+/** Commits of the releases' tags, as the actions' repositories have them. */
+const pinned = [
+  "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1",
+  "actions/setup-node@820762786026740c76f36085b0efc47a31fe5020 # v7.0.0",
+  "pulumi/actions@8e5e406f4007fca908480587cb9893c07090f58d # v7.0.0",
+];
+
+test.each(files)("%s uses actions by full commit hash, and no other than these", (file) => {
+  const used = [...text(file).matchAll(/uses: (.+)/gu)].map(([, action = ""]) => action);
+  expect(used.filter((action) => !pinned.includes(action))).toEqual([]);
+});
+
+test.each(files)("%s holds no secret and asks for none but the job's own token", (file) => {
+  expect(text(file)).not.toMatch(/secrets\.|secrets\[|client_secret|CLIENT_SECRET/iu);
+});
+
+test.each(files)("%s puts no value into a script: what a run: block needs comes as a variable", (file) => {
+  for (const { run = "" } of jobOf(readWorkflow(file)).steps) expect(run).not.toContain("${{");
+});
+
+/** By file: what the job's token may do, beside nothing. */
+const permissions: Record<string, Record<string, string>> = {
+  "ci.yml": { contents: "read" },
+  "drift.yml": { contents: "read", "id-token": "write", issues: "write" },
+  "preview.yml": { contents: "read", "id-token": "write" },
+  "renew.yml": { contents: "read", "id-token": "write" },
+  "up.yml": { contents: "read", "id-token": "write" },
+};
+test.each(files)("%s has these permissions, and a checkout that keeps none", (file) => {
+  const workflow = readWorkflow(file);
+  const job = jobOf(workflow);
+  expect({ all: workflow.permissions, job: job.permissions }).toEqual({ all: {}, job: permissions[file] });
+  expect(job.steps[0]?.with).toEqual({ "persist-credentials": false });
+});
+
+/** By file: when it runs, for whom, as what, and not beside what. */
+const rules: Record<string, unknown> = {
+  "drift.yml": [
+    { schedule: [{ cron: "23 4,16 * * *" }], workflow_dispatch: null },
+    "vars.DEPLOYMENTS == 'on' && github.ref == 'refs/heads/main'",
+    "${{ matrix.stack }}-read",
+    { group: "stack-${{ matrix.stack }}", "cancel-in-progress": false },
+  ],
+  "preview.yml": [
+    { pull_request: { branches: ["main"] } },
+    "vars.DEPLOYMENTS == 'on' && github.event.pull_request.head.repo.full_name == github.repository && github.actor != 'dependabot[bot]'",
+    "${{ matrix.stack }}-read",
+    { group: "preview-${{ matrix.stack }}-${{ github.ref }}", "cancel-in-progress": true },
+  ],
+  "renew.yml": [
+    { schedule: [{ cron: "41 3 * * 2" }], workflow_dispatch: null },
+    "vars.DEPLOYMENTS == 'on' && github.ref == 'refs/heads/main'",
+    "${{ matrix.stack }}-renew",
+    { group: "stack-${{ matrix.stack }}", "cancel-in-progress": false },
+  ],
+  "up.yml": [
+    { push: { branches: ["main"] }, workflow_dispatch: null },
+    "vars.DEPLOYMENTS == 'on' && github.ref == 'refs/heads/main'",
+    "${{ matrix.stack }}",
+    { group: "stack-${{ matrix.stack }}", "cancel-in-progress": false },
+  ],
+};
+const deploying = Object.keys(rules);
+
+test.each(deploying)("%s runs when and for whom it should, one run a stack at a time", (file) => {
+  const workflow = readWorkflow(file);
+  const { if: condition, environment, concurrency } = jobOf(workflow);
+  expect([workflow.on, condition, environment, concurrency]).toEqual(rules[file]);
+});
+
+test.each(deploying)("%s has a row a stack, with the authority and the audience of its cloud", (file) => {
+  const rows = jobOf(readWorkflow(file)).strategy?.matrix.include ?? [];
+  expect(rows.map(({ stack, cloud }) => ({ stack, cloud }))).toEqual([
+    { stack: "global", cloud: "AzureCloud" },
+    { stack: "usgov", cloud: "AzureUSGovernment" },
+  ]);
+  for (const { cloud, audience, authority } of rows) {
+    const row = clouds[cloud as CloudName];
+    expect({ audience, authority: authority ?? row.authority }).toEqual({
+      audience: row.tokenExchangeAudience,
+      authority: row.authority,
+    });
+  }
+});
+
+test("the engine they install is the one this repository is tested with", () => {
+  const versions = deploying
+    .flatMap((file) => jobOf(readWorkflow(file)).steps)
+    .filter(({ uses }) => uses?.startsWith("pulumi/actions@"))
+    .map((step) => step.with?.["pulumi-version"]);
+  expect([...new Set(versions)]).toEqual([ENGINE_VERSIONS.pulumi]);
+});
