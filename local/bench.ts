@@ -43,6 +43,24 @@ async function commandRows(stage: Stage): Promise<Row[]> {
   ];
 }
 
+async function driftRow(stage: Stage): Promise<Row> {
+  note("The drift check …");
+  const { words, ...bare } = stage.pulumi(stage.repository, "preview", "--refresh", "--expect-no-changes");
+  const main = join(stage.repository, "bin", "cli", "main.js");
+  const place = words.slice(words.indexOf("--stack"), words.indexOf("--non-interactive"));
+  const [drift, engine] = await inTurn(
+    7,
+    () => time({ ...bare, command: process.execPath, words: [main, "drift", ...place] }),
+    () => time({ ...bare, words }),
+  );
+  return ratioRow(
+    "`drift` on an unchanged stack",
+    "`pulumi preview --refresh --expect-no-changes`",
+    drift / engine,
+    1.25,
+  );
+}
+
 async function emulatorRows(stage: Stage): Promise<Row[]> {
   note("The emulator's start …");
   const node = { command: process.execPath, words: ["-e", "0"], cwd: stage.repository, env: process.env };
@@ -70,7 +88,8 @@ async function bench(write: boolean): Promise<number> {
   note("An embedded cloud with stack dev in it …");
   const stage = await setStage(repository);
   try {
-    rows.push(...(await programRows(stage)), ...(await commandRows(stage)), ...(await emulatorRows(stage)));
+    rows.push(...(await programRows(stage)), ...(await commandRows(stage)), await driftRow(stage));
+    rows.push(...(await emulatorRows(stage)));
   } finally {
     await stage.cloud.stop();
   }
