@@ -22,6 +22,17 @@ test("actionlint finds nothing to say", async () => {
   expect(found).toEqual({ stdout: "", stderr: "" });
 });
 
+test("actionlint is built once: a second look needs no Go", async () => {
+  const program = await findOrBuildActionlint();
+  const path = process.env["PATH"];
+  process.env["PATH"] = "";
+  try {
+    expect(await findOrBuildActionlint()).toBe(program);
+  } finally {
+    process.env["PATH"] = path;
+  }
+});
+
 test("actionlint would: it is the program, not a stand-in", async () => {
   const program = await findOrBuildActionlint();
   const broken = promisify(execFile)(program, ["-no-color", "-stdin-filename", "x.yml", "-"]);
