@@ -5,14 +5,30 @@
  * libraries it does not need.
  */
 import { Command, CommanderError } from "commander";
+import { defineCompletion } from "./definitions/completion";
 import { defineConsent } from "./definitions/consent";
 import { defineCustomers } from "./definitions/customers";
+import { defineDoctor } from "./definitions/doctor";
 import { defineDrift } from "./definitions/drift";
+import { defineExplain } from "./definitions/explain";
 import { defineRenew } from "./definitions/renew";
 import { defineStatus } from "./definitions/status";
 import { defineToken } from "./definitions/token";
 import { exitCodeOf, Verdict } from "./exit-code";
 import { printError } from "./output";
+
+/** In the order of --help: from setting up to every day. */
+const definitions = [
+  defineDoctor,
+  defineConsent,
+  defineToken,
+  defineStatus,
+  defineRenew,
+  defineCustomers,
+  defineDrift,
+  defineExplain,
+  defineCompletion,
+];
 
 function program(): Command {
   const root = new Command("secure-app-model")
@@ -20,7 +36,6 @@ function program(): Command {
     .exitOverride()
     .showHelpAfterError("Options and an example: secure-app-model <command> --help")
     .configureHelp({ showGlobalOptions: true });
-  const definitions = [defineToken, defineConsent, defineStatus, defineRenew, defineCustomers, defineDrift];
   for (const define of definitions) define(root);
   return root;
 }
@@ -38,6 +53,12 @@ async function main(words: string[]): Promise<number> {
     return exitCode;
   }
 }
+
+// Whoever reads the output may have read enough, as head does.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit();
+});
 
 void main(process.argv.slice(2)).then((exitCode) => {
   process.exitCode = exitCode;

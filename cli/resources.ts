@@ -11,7 +11,8 @@ const short = {
 
 export type ResourceName = keyof typeof short;
 
-const resourceNames = Object.keys(short) as ResourceName[];
+/** Every other resource is named by its URI. */
+export const resourceNames = Object.keys(short) as ResourceName[];
 
 export function uriOf(cloud: Cloud, name: ResourceName): string {
   return cloud[short[name]];

@@ -1,8 +1,9 @@
 /** The options that say which cloud and which vault, shared by all commands. */
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { type Cloud, cloudNames, cloudOf, vaultOriginIn } from "../config/clouds";
 import { parseEndpoints } from "../config/endpoints";
 import { UsageError } from "./exit-code";
+import { suggesting } from "./suggestions";
 
 export interface TargetOptions {
   cloud?: string;
@@ -20,7 +21,7 @@ const variables = {
 
 export function withTargetOptions(command: Command): Command {
   return command
-    .option("--cloud <name>", `${cloudNames.join(", ")}; or ${variables.cloud}`)
+    .addOption(suggesting(new Option("--cloud <name>", `the cloud; or ${variables.cloud}`), cloudNames))
     .option("--vault <uri>", `the vault's URI; or ${variables.vault}`)
     .option(
       "--endpoints <json>",
@@ -39,23 +40,32 @@ export function withPartnerTenant(command: Command): Command {
 
 /** @throws UsageError naming what is missing or wrong, with an example */
 export function targetOf(options: TargetOptions, environment = process.env): { cloud: Cloud; vaultUri: string } {
-  const name = options.cloud ?? environment[variables.cloud];
-  const vaultUri = options.vault ?? environment[variables.vault];
+  const vaultUri = vaultNamedIn(options, environment);
   const missing = [
-    name ? "" : "--cloud AzureCloud (pulumi stack output cloud)",
+    (options.cloud ?? environment[variables.cloud]) ? "" : "--cloud AzureCloud (pulumi stack output cloud)",
     vaultUri ? "" : "--vault https://<name>.vault.azure.net (pulumi stack output vaultUri)",
   ].filter((line) => line !== "");
-  if (!name || !vaultUri) throw new UsageError(`Which one? Add ${missing.join(" and ")}.`);
+  if (missing.length > 0 || !vaultUri) throw new UsageError(`Which one? Add ${missing.join(" and ")}.`);
+  const cloud = cloudIn(options, environment);
+  return { cloud, vaultUri: asUsage(() => vaultOriginIn(cloud, vaultUri)) };
+}
+
+/** The cloud alone, for what works without a vault. */
+export function cloudIn(options: TargetOptions, environment = process.env): Cloud {
+  const name = options.cloud ?? environment[variables.cloud];
+  if (!name) throw new UsageError("Which one? Add --cloud AzureCloud (pulumi stack output cloud).");
   const known = cloudNames.find((one) => one === name);
   if (known === undefined) {
     const closed = name === "AzureGermanCloud" ? " AzureGermanCloud closed on 2021-10-29." : "";
     throw new UsageError(`There is no cloud "${name}".${closed} Clouds: ${cloudNames.join(", ")}.`);
   }
   const endpoints = options.endpoints ?? environment[variables.endpoints];
-  return asUsage(() => {
-    const cloud = cloudOf(known, endpoints ? parseEndpoints(endpoints, process.cwd()) : {});
-    return { cloud, vaultUri: vaultOriginIn(cloud, vaultUri) };
-  });
+  return asUsage(() => cloudOf(known, endpoints ? parseEndpoints(endpoints, process.cwd()) : {}));
+}
+
+/** The vault's URI as it was given; undefined when none was. */
+export function vaultNamedIn(options: TargetOptions, environment = process.env): string | undefined {
+  return options.vault ?? environment[variables.vault];
 }
 
 function asUsage<T>(read: () => T): T {

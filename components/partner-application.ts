@@ -1,13 +1,8 @@
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
-import { redirectPath } from "../oauth/redirect-listener";
+import { replyUrls } from "../oauth/reply-urls";
 import { guidOf } from "./naming";
 import { type ExtraPermissions, requiredResourceAccesses } from "./permissions";
-
-/** Where the model's own tools expected the answer. No modern browser flow returns to it; it is declared because the model asks for it. */
-const outOfBandUri = "urn:ietf:wg:oauth:2.0:oob";
-/** Where the browser returns to. Entra ignores the port of a localhost URI, so one entry serves every port. */
-const loopbackUri = `http://localhost:8400${redirectPath}`;
 
 /** One client secret. Every change replaces it, so its dates are fixed in the configuration and nothing is computed. */
 export interface ClientSecretArgs {
@@ -97,7 +92,7 @@ export class PartnerApplication extends pulumi.ComponentResource {
         api: { requestedAccessTokenVersion: 2 },
         identifierUris: [pulumi.interpolate`https://${domain.apply((all) => all[0]?.domainName ?? "")}/${unique}`],
         requiredResourceAccesses: requiredResourceAccesses(args),
-        web: { redirectUris: [outOfBandUri, loopbackUri] },
+        web: { redirectUris: [replyUrls.outOfBand, replyUrls.loopback] },
         owners: ownership.owners,
       },
       // The identifier URI is taken while the old application exists.

@@ -4,7 +4,9 @@
  *
  * It lies beside the code, where only those can write who could write the code itself. Where nobody can, nothing happens.
  */
-import { enableCompileCache } from "node:module";
+import * as nodeModule from "node:module";
 import { join } from "node:path";
 
-enableCompileCache(join(__dirname, "..", ".compile-cache"));
+/** A Node.js that is too old has none; it gets as far as `doctor`, which says so. */
+const available: { enableCompileCache?: (folder: string) => unknown } = nodeModule;
+available.enableCompileCache?.(join(__dirname, "..", ".compile-cache"));

@@ -12,6 +12,14 @@ export interface Claims {
   upn?: string;
   unique_name?: string;
   preferred_username?: string;
+  /** Client id of the application that asked. */
+  appid?: string;
+  /** Application permissions, in tokens of applications. */
+  roles?: string[];
+  /** Delegated permissions, in tokens of people, separated by spaces. */
+  scp?: string;
+  /** Directory roles, by the ids of their templates. */
+  wids?: string[];
   /** How the account signed in; Partner Center wants "mfa" in it. */
   amr?: string[];
   /** Seconds since the epoch. */

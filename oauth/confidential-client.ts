@@ -1,7 +1,7 @@
 /** A confidential client, as MSAL sees it: the application itself, or the service principal that asks the vault. */
 import { AuthError, ConfidentialClientApplication } from "@azure/msal-node";
 import type { Cloud } from "../config/clouds";
-import { type EntraError, entraError } from "./aadsts";
+import { aadstsCodeIn, type EntraError, entraError } from "./aadsts";
 import { network } from "./network";
 
 /** How a client proves who it is. */
@@ -57,8 +57,7 @@ export function isWithoutEndpoints(error: unknown): boolean {
 /** Turns what MSAL throws into what this project throws; everything that is not Entra's answer goes on unchanged. */
 export function asEntraError(what: string, error: unknown): EntraError | Error {
   if (!(error instanceof AuthError)) return error instanceof Error ? error : new Error(String(error));
-  const answered = /AADSTS\d+/u.test(error.errorMessage);
-  if (answered) return entraError(what, error.errorCode, error.errorMessage);
+  if (aadstsCodeIn(error.errorMessage) !== undefined) return entraError(what, error.errorCode, error.errorMessage);
   if (unreachable.includes(error.errorCode)) {
     // MSAL keeps nothing of the reason.
     return new Error(

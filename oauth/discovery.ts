@@ -1,6 +1,7 @@
 /** Where a tenant lives, asked before anything is created: no sign-in needed. */
 import { type Cloud, cloudOfInstance } from "../config/clouds";
 import { EntraError, entraError } from "./aadsts";
+import { cloudFix } from "./remedies";
 
 const timeoutMilliseconds = 20_000;
 
@@ -30,7 +31,7 @@ export async function discoverTenant(cloud: Cloud, tenant: string): Promise<stri
       undefined,
       "cloud",
       `Tenant ${tenant} does not live in ${cloud.name}: discovery says ${instance}${home ? `, that is ${home}` : ""}. ` +
-        `Signing in would fail with AADSTS90038. Set the stack's cloud: pulumi config set secure-application-model:cloud ${home ?? "<cloud>"}`,
+        `Signing in would fail with AADSTS90038. ${cloudFix(home)}`,
     );
   }
   // "common" and its like answer the placeholder {tenantid}.

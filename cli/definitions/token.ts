@@ -1,8 +1,11 @@
-import type { Command } from "commander";
+import { Argument, type Command } from "commander";
+import { resourceNames } from "../resources";
+import { suggesting } from "../suggestions";
 import { withPartnerTenant, withTargetOptions } from "../target-options";
 
 export function defineToken(root: Command): void {
-  withPartnerTenant(withTargetOptions(root.command("token <resource>")))
+  withPartnerTenant(withTargetOptions(root.command("token")))
+    .addArgument(suggesting(new Argument("<resource>", "a short name, or a resource's URI"), resourceNames))
     .description("print an access token: partner-center, arm, graph, aad-graph (retired), or a resource's URI")
     .option("--tenant <id>", "a customer's tenant, GUID or domain, that the token is for; default the partner's own")
     .option(

@@ -1,6 +1,6 @@
 /** Why the engine did not look: a stack that is not right (a usage error with its fix), or an outage. */
 import { existsSync } from "node:fs";
-import { aadsts, fixes } from "../../oauth/aadsts";
+import { aadsts } from "../../oauth/aadsts";
 import { UsageError } from "../exit-code";
 import type { StackOptions } from "./engine";
 
@@ -74,10 +74,10 @@ export function engineFailure(options: StackOptions, exitCode: number | undefine
 function federationRefusal({ stack }: StackOptions, words: string): Error | undefined {
   const [refusal, number] = /AADSTS(\d+).*?(?= Trace ID:|\\r|$)/mu.exec(words) ?? [];
   const known = aadsts[Number(number)];
-  if (refusal === undefined || known?.remedy !== "federation") return undefined;
+  if (refusal === undefined || known?.remedy !== "credential") return undefined;
   return new Error(
     `Signing in to look at stack ${stack} was refused: ${known.meaning}; this says nothing about drift. ` +
-      `Entra says: ${refusal} ${fixes.federation}`,
+      `Entra says: ${refusal} ${known.fix}`,
   );
 }
 

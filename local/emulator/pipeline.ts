@@ -14,7 +14,7 @@ export interface Pipeline {
 
 /** Puts faults and the request log in front of a service. */
 export function observed(pipeline: Pipeline, cloud: CloudName, service: string, answer: Answer): Answer {
-  const { faults, requests } = pipeline;
+  const { clock, faults, requests } = pipeline;
   return async (request, bindings) => {
     const started = performance.now();
     // Before the answer: a fault may break the connection.
@@ -22,8 +22,10 @@ export function observed(pipeline: Pipeline, cloud: CloudName, service: string, 
     // The admin surface cannot be made to fail: it is the way to take a fault back.
     const fault = isAdminPath(request) ? undefined : await faults.strike({ cloud, service, request });
     const response = await answerOrFail(request, () =>
-      fault === undefined ? answer(request, bindings) : faulty(fault, request, bindings, answer, pipeline.clock),
+      fault === undefined ? answer(request, bindings) : faulty(fault, request, bindings, answer, clock),
     );
+    // The cloud's own time, as every answer of Azure carries it: a moved clock shows.
+    response.headers.set("Date", new Date(clock.now()).toUTCString());
     const client = clientOf(request.headers.get("authorization"));
     requests.add({
       cloud,

@@ -111,10 +111,20 @@ test("a credential that does not work is told before anything is sent", async ()
   await expect(api().get("/v1.0/a")).rejects.toThrow(
     new CredentialError(
       "Signing in to Microsoft Graph failed before it was asked: the Azure credential of this process did not work " +
-        '(AADSTS7000215: Invalid client secret provided.). Sign in with "az login", or set ARM_TENANT_ID, ARM_CLIENT_ID and ARM_CLIENT_SECRET.',
+        "(AADSTS7000215: Invalid client secret provided.), which means: the client secret is wrong, or is the secret's id instead of its value. " +
+        'Sign in with "az login", or set ARM_TENANT_ID, ARM_CLIENT_ID and ARM_CLIENT_SECRET.',
     ),
   );
   expect(arrived).toEqual([]);
+});
+
+test("a workload's token that no federated credential fits is told with that fix", async () => {
+  getToken.mockRejectedValue(new Error("AADSTS700212: No matching federated identity record found.\nTrace ID: 1"));
+  const { message } = (await failureOf(api().get("/v1.0/a"))) as { message: string };
+  expect(message.slice(message.indexOf("(AADSTS"))).toBe(
+    "(AADSTS700212: No matching federated identity record found.), which means: no federated credential has this token's audience. " +
+      "Compare issuer, subject and audience with az ad app federated-credential list --id <client id>, then look again: secure-app-model doctor",
+  );
 });
 
 test("an origin that nobody answers at is named", async () => {

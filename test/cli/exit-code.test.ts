@@ -50,7 +50,7 @@ const byRemedy: Record<Remedy, ExitCode> = {
   account: failed,
   administrator: failed,
   vault: failed,
-  federation: failed,
+  credential: failed,
   restart: failed,
   defect: failed,
 };

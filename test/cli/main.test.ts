@@ -64,6 +64,22 @@ describe("help", () => {
     [["customers", "list", "--help"], ["Example:\n  secure-app-model customers list "]],
     [["customers", "consent", "--help"], ["Example:\n  secure-app-model customers consent customer.example --grant "]],
     [["customers", "revoke", "--help"], ["Example:\n  secure-app-model customers revoke "]],
+    [
+      ["doctor", "--help"],
+      ["Usage: secure-app-model doctor ", "Examples:\n  secure-app-model doctor --cloud AzureCloud ", "Exit code 0: "],
+    ],
+    [
+      ["explain", "--help"],
+      ["Usage: secure-app-model explain ", "Examples:\n  secure-app-model explain AADSTS65001\n", "Exit codes: 0 "],
+    ],
+    [
+      ["completion", "--help"],
+      [
+        "Usage: secure-app-model completion ",
+        "source <(secure-app-model completion bash)",
+        "Example:\n  secure-app-model completion bash\n",
+      ],
+    ],
   ])("%j is data: on stdout, with an example, exit code 0", async (words, parts) => {
     const { code, stdout, stderr } = await command(words);
     expect({ code, stderr, missing: parts.filter((part) => !stdout.includes(part)) }).toEqual({

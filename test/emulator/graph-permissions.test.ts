@@ -145,3 +145,25 @@ test("lists come in pages, and what the emulator does not know is a 501 that nam
     });
   }
 });
+
+test("the roles a service principal holds are listed with it, those of deleted resources left out", async () => {
+  const { servicePrincipalId } = emulator.seeds.deployer;
+  const reader = await as({ roles: ["Application.Read.All"] });
+  const path = `/v1.0/servicePrincipals/${servicePrincipalId}/appRoleAssignments`;
+  const held = await reader("GET", path);
+  const { value } = held.body as { value: Record<string, unknown>[] };
+  expect(
+    value.map(({ appRoleId, principalId, resourceDisplayName }) => [appRoleId, principalId, resourceDisplayName]),
+  ).toEqual(
+    [
+      "7ab1d382-f21e-4acd-a863-ba3e13f7da61",
+      "1bfefb4e-e0b5-418b-a88f-73c46d2cc8e9",
+      "dbaae8cf-10b5-4b86-a4a1-f871c94c6695",
+    ].map((id) => [id, servicePrincipalId, "Microsoft Graph"]),
+  );
+  const none = await reader("GET", `${path}?$filter=resourceId eq '${servicePrincipalId}'`);
+  expect((none.body as { value: unknown[] }).value).toEqual([]);
+  expect(codeOf(await reader("GET", "/v1.0/servicePrincipals/nobody/appRoleAssignments"))[0]).toBe(404);
+  const stranger = await as({ roles: ["User.Read.All"] });
+  expect(codeOf(await stranger("GET", path))).toEqual(DENIED);
+});

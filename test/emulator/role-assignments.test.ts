@@ -140,3 +140,20 @@ test("role definitions, by name and by id", async () => {
     properties: { roleName: "Key Vault Reader" },
   });
 });
+
+test("a caller's own permissions at a scope: every role held there or above, data actions included", async () => {
+  const permissionsOf = async (scope: string, oid?: string) =>
+    await (
+      await askResourceManager(emulator, oid)
+    )("GET", `${scope}/providers/Microsoft.Authorization/permissions`);
+  const owner = { actions: ["*"], notActions: [], dataActions: [], notDataActions: [] };
+  expect(await permissionsOf(subscriptionPath(emulator))).toMatchObject({ status: 200, body: { value: [owner] } });
+  await assign(emulator, ask, vaultPath(emulator), ROLES.secretsOfficer);
+  const atVault = (await permissionsOf(vaultPath(emulator))).body as {
+    value: { dataActions: string[] }[];
+  };
+  expect(atVault.value.map(({ dataActions }) => dataActions)).toEqual([[], ["Microsoft.KeyVault/vaults/secrets/*"]]);
+  expect((await permissionsOf(groupPath(emulator))).body).toEqual({ value: [owner] });
+  expect(refusal(await permissionsOf(vaultPath(emulator), person))).toEqual([403, "AuthorizationFailed"]);
+  expect(refusal(await permissionsOf(groupPath(emulator, "nowhere")))).toEqual([404, "ResourceGroupNotFound"]);
+});

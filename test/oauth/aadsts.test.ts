@@ -13,7 +13,7 @@ const remedies: Record<Remedy, number[]> = {
   account: [50020, 50034, 50057, 50126],
   administrator: [650052, 90094, 7000112, 50105, 53003, 530034, 530035],
   vault: [700007],
-  federation: [70021, 700211, 700212, 700213, 700024, 700027, 7000272, 50166],
+  credential: [70021, 700211, 700212, 700213, 700024, 700027, 7000272, 50166, 7000229],
   restart: [54005, 501481],
   defect: [900144, 9002313],
 };
@@ -29,6 +29,13 @@ test("every number has words of its own to say, which start no sentence and end 
     expect(meaning).toMatch(/^(?!Conditional)[a-z].{10,}[^.]$|^a Conditional/u);
 });
 
+test("every number says why in whole sentences, and what to do", () => {
+  for (const { why, fix } of Object.values(aadsts)) {
+    expect(why).toMatch(/^[A-Z].{15,}\.$/u);
+    expect(fix).toMatch(/^[A-Z].{15,}/u);
+  }
+});
+
 const traces =
   "Trace ID: 11111111-aaaa-4bbb-8ccc-000000000001 Correlation ID: 11111111-aaaa-4bbb-8ccc-000000000002 Timestamp: 2026-11-24 10:00:00Z";
 
@@ -40,7 +47,7 @@ test.each([" ", "\r\n", "\n"])("the error says meaning and Entra's words, withou
     error: "invalid_client",
     code: 7000222,
     remedy: "secret",
-    message: `Redeeming the refresh token was refused: the client secret has expired. Entra says: ${words} ${fixes.secret}`,
+    message: `Redeeming the refresh token was refused: the client secret has expired. Entra says: ${words} ${aadsts[7000222]?.fix ?? ""}`,
   });
 });
 
@@ -74,7 +81,7 @@ test("the number decides when it is known, whatever OAuth's error says", () => {
 test("what MSAL writes before Entra's words is dropped", () => {
   const description = "Error(s): 54005 - Timestamp: 2026-11-24 10:00:00Z - Description: AADSTS54005: Already redeemed.";
   expect(entraError("x", "invalid_grant", `${description} ${traces}`).message).toBe(
-    `x was refused: the authorization code was used already. Entra says: AADSTS54005: Already redeemed. ${fixes.restart}`,
+    `x was refused: the authorization code was used already. Entra says: AADSTS54005: Already redeemed. ${aadsts[54005]?.fix ?? ""}`,
   );
 });
 

@@ -16,22 +16,25 @@ const assignmentValues = v.object({ appRoleId: v.string(), principalId: v.string
 
 type Assignment = Tenant["appRoleAssignments"] extends Map<string, infer T> ? T : never;
 
-/** Adds the roles given on a resource's service principal: list, give, read, take back. */
+/** Adds the roles a service principal holds (list), and those given on a resource's (list, give, read, take back). */
 export function addAppRoleAssignmentRoutes(routes: Hono<GraphEnv>, context: Context): void {
+  routes.get("/:id/appRoleAssignments", (c) => {
+    requireAny(c, permissions.readApplications);
+    const tenant = c.get("tenant");
+    const principal = findServicePrincipal(tenant, c.req.param("id"));
+    return list(c, context, kind, shownAssignments(tenant, "principalId", principal.id), ["resourceId"]);
+  });
+  addAssignedToRoutes(routes, context);
+}
+
+function addAssignedToRoutes(routes: Hono<GraphEnv>, context: Context): void {
   const path = "/:id/appRoleAssignedTo";
 
   routes.get(path, (c) => {
     requireAny(c, permissions.readApplications);
     const tenant = c.get("tenant");
     const resource = findServicePrincipal(tenant, c.req.param("id"));
-    const given = [...tenant.appRoleAssignments.values()].filter(({ resourceId }) => resourceId === resource.id);
-    return list(
-      c,
-      context,
-      kind,
-      given.map((assignment) => render(tenant, assignment)).filter((shown) => shown !== undefined),
-      ["principalId"],
-    );
+    return list(c, context, kind, shownAssignments(tenant, "resourceId", resource.id), ["principalId"]);
   });
 
   routes.post(path, async (c) => {
@@ -76,6 +79,13 @@ function newAssignment(tenant: Tenant, id: string, body: Properties, now: number
   }
   const key = objectKey(principalId, randomUUID());
   return { id: key, appRoleId, principalId, resourceId, createdDateTime: timestamp(now) };
+}
+
+function shownAssignments(tenant: Tenant, end: "principalId" | "resourceId", id: string): Properties[] {
+  return [...tenant.appRoleAssignments.values()]
+    .filter((assignment) => assignment[end] === id)
+    .map((assignment) => render(tenant, assignment))
+    .filter((shown) => shown !== undefined);
 }
 
 function isSame(one: Omit<Assignment, "id">, other: Omit<Assignment, "id">): boolean {

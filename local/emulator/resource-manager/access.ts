@@ -21,6 +21,16 @@ export function mayActOnData(access: Access, action: string, now: number): boole
   return holds(access, (role, assignment) => assignment.effectiveAt <= now && allows(role.dataActions, action));
 }
 
+/** What the caller's role assignments at the scope and above let it do, an entry a role. */
+export function rolesHeld(access: Access): RoleDefinition[] {
+  const held = new Set<RoleDefinition>();
+  holds(access, (role) => {
+    held.add(role);
+    return false;
+  });
+  return [...held];
+}
+
 /** Whether a scope is the other one, or lies within it. Resource ids ignore case. */
 export function isWithin(scope: string, outer: string): boolean {
   return `${scope}/`.toLowerCase().startsWith(`${outer}/`.toLowerCase());

@@ -14,6 +14,7 @@ const WORDS = [
   "checkNameAvailability",
   "roleAssignments",
   "roleDefinitions",
+  "permissions",
 ];
 
 const SPELLING = new Map(WORDS.map((word) => [word.toLowerCase(), word]));

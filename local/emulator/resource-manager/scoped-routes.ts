@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import type { Context } from "../context";
+import { rolesHeld } from "./access";
 import { requireAction, type ResourceContext, type ResourceEnv } from "./authorization";
 import { notServed, ResourceError, resourceNotFound } from "./errors";
 import { deleteAssignment, getAssignment, listAssignments, putAssignment } from "./role-assignments";
@@ -9,9 +10,9 @@ import { subscriptionId } from "./subscriptions";
 import { findVaultByName } from "./vault-store";
 
 /** What can be asked at any scope: the scope is whatever stands before the last provider. */
-const SCOPED = /^(?<scope>.+)\/providers\/Microsoft\.Authorization\/(?<type>role\w+)(?:\/(?<name>[^/]+))?$/;
+const SCOPED = /^(?<scope>.+)\/providers\/Microsoft\.Authorization\/(?<type>role\w+|permissions)(?:\/(?<name>[^/]+))?$/;
 
-/** Role assignments and role definitions, at a subscription, a resource group, a vault or one secret of a vault. */
+/** Role assignments, role definitions and the caller's own permissions, at a subscription, a resource group, a vault or one secret of a vault. */
 export function scopedRoutes(context: Context): Hono<ResourceEnv> {
   const routes = new Hono<ResourceEnv>();
   routes.all("*", async (c, next) => {
@@ -22,6 +23,9 @@ export function scopedRoutes(context: Context): Hono<ResourceEnv> {
     }
     const scope = parts["scope"] ?? "";
     checkScope(c, context, scope);
+    if (parts["type"] === "permissions") {
+      return answerPermissions(c, scope, parts["name"]);
+    }
     return parts["type"] === "roleDefinitions"
       ? answerDefinitions(c, scope, parts["name"])
       : await answerAssignments(c, context, scope, parts["name"]);
@@ -49,6 +53,22 @@ async function answerAssignments(
     return deleteAssignment(c, scope, name);
   }
   throw notServed(c);
+}
+
+/** What the caller may do at the scope; a role assignment shows at once, whenever the data plane honours it. */
+function answerPermissions(c: ResourceContext, scope: string, name: string | undefined): Response {
+  if (c.req.method !== "GET" || name !== undefined) {
+    throw notServed(c);
+  }
+  requireAction(c, scope, "Microsoft.Authorization/permissions/read");
+  const access = { tenant: c.get("tenant"), subscription: c.get("subscription"), oid: c.get("claims").oid, scope };
+  const value = rolesHeld(access).map(({ actions, notActions, dataActions }) => ({
+    actions,
+    notActions,
+    dataActions,
+    notDataActions: [],
+  }));
+  return c.json({ value });
 }
 
 function answerDefinitions(c: ResourceContext, scope: string, id: string | undefined): Response {

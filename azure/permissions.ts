@@ -1,0 +1,85 @@
+/** The permissions the application requests. Every id has its name here and appears nowhere else. */
+import { firstPartyApps } from "../config/clouds";
+
+export interface Permission {
+  /** GUID, the same in every tenant. */
+  id: string;
+  /** Role: the application's own, an administrator grants it. Scope: delegated by who signs in. */
+  type: "Role" | "Scope";
+  /** The name it is published under. */
+  value: string;
+}
+
+/** One resource with the permissions asked of it. */
+export interface RequestedPermissions {
+  resource: string;
+  resourceAppId: string;
+  permissions: readonly Permission[];
+}
+
+const role = (value: string, id: string): Permission => ({ id, type: "Role", value });
+const scope = (value: string, id: string): Permission => ({ id, type: "Scope", value });
+
+const azureAdGraph = {
+  directoryReadAll: role("Directory.Read.All", "5778995a-e1bf-45b8-affa-663a9f3f4d04"),
+  directoryAccessAsUserAll: scope("Directory.AccessAsUser.All", "a42657d6-7f20-40e3-b6f0-cee03008a62a"),
+  userRead: scope("User.Read", "311a71cc-e848-46a1-bdf8-97ff7156d8e6"),
+};
+const microsoftGraph = {
+  securityEventsReadAll: role("SecurityEvents.Read.All", "bf394140-e372-4bf9-a898-299cfc7564e5"),
+  directoryReadAll: role("Directory.Read.All", "7ab1d382-f21e-4acd-a863-ba3e13f7da61"),
+  userRead: scope("User.Read", "e1fe6dd8-ba31-4d61-89e7-88639da4683d"),
+};
+const partnerCenter = { userImpersonation: scope("user_impersonation", "1cebfa2a-fb4d-419e-b5f9-839b4383e05a") };
+const resourceManager = { userImpersonation: scope("user_impersonation", "41094075-9dad-400e-a0bd-54e686782033") };
+
+/** The Secure Application Model's own set: three resources, 3 + 2 + 1 permissions in its own order. */
+export const modelPermissions: readonly RequestedPermissions[] = [
+  {
+    resource: "Azure AD Graph",
+    resourceAppId: firstPartyApps.azureAdGraph,
+    permissions: [azureAdGraph.directoryReadAll, azureAdGraph.directoryAccessAsUserAll, azureAdGraph.userRead],
+  },
+  {
+    resource: "Microsoft Graph",
+    resourceAppId: firstPartyApps.microsoftGraph,
+    permissions: [microsoftGraph.securityEventsReadAll, microsoftGraph.directoryReadAll],
+  },
+  {
+    resource: "Partner Center",
+    resourceAppId: firstPartyApps.partnerCenter,
+    permissions: [partnerCenter.userImpersonation],
+  },
+];
+
+/** What the setting azureManagement adds: without it there is no token for Azure. */
+export const azureManagementPermissions: RequestedPermissions = {
+  resource: "Azure Resource Manager",
+  resourceAppId: firstPartyApps.azureResourceManager,
+  permissions: [resourceManager.userImpersonation],
+};
+
+/** What the setting delegatedGraph adds: without it a delegated Graph token carries no Graph permission. */
+export const delegatedGraphPermissions: RequestedPermissions = {
+  resource: "Microsoft Graph",
+  resourceAppId: firstPartyApps.microsoftGraph,
+  permissions: [microsoftGraph.userRead],
+};
+
+/** What a deployer that is an application needs of Microsoft Graph; each line names those of which one is enough. */
+export const deployerPermissions = {
+  applications: [
+    role("Application.ReadWrite.All", "1bfefb4e-e0b5-418b-a88f-73c46d2cc8e9"),
+    role("Application.ReadWrite.OwnedBy", "18a4783c-866b-4cc7-a460-3d5e5662c884"),
+  ],
+  directory: [role("Directory.Read.All", microsoftGraph.directoryReadAll.id)],
+  /** Only for the pre-consent. */
+  members: [role("GroupMember.ReadWrite.All", "dbaae8cf-10b5-4b86-a4a1-f871c94c6695")],
+} as const satisfies Record<string, readonly Permission[]>;
+
+/** Directory roles, by template id, whose holders may create and change every application. */
+export const applicationAdministrators: Readonly<Record<string, string>> = {
+  "62e90394-69f5-4237-9190-012177145e10": "Global Administrator",
+  "9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3": "Application Administrator",
+  "158c047a-c907-4556-b7ef-446551a6b5f7": "Cloud Application Administrator",
+};

@@ -1,0 +1,19 @@
+/** `completion`: prints a shell's script, made from the definitions of the commands, so that it knows all of them. */
+import type { Command } from "commander";
+import { bashScript } from "../completion/bash";
+import { fishScript } from "../completion/fish";
+import { completedCommands } from "../completion/words";
+import { zshScript } from "../completion/zsh";
+import { type Shell, shells } from "../definitions/completion";
+import { UsageError } from "../exit-code";
+
+const scripts = { bash: bashScript, zsh: zshScript, fish: fishScript };
+
+/** @throws UsageError naming the shells there are */
+export function completion(root: Command, name: string): void {
+  const shell = shells.find((one): one is Shell => one === name);
+  if (shell === undefined) {
+    throw new UsageError(`There is no completion for "${name}". Shells: ${shells.join(", ")}.`);
+  }
+  process.stdout.write(scripts[shell](root.name(), completedCommands(root)));
+}

@@ -1,0 +1,26 @@
+/** `doctor`: looks at every precondition and says what to do about each that is missing. */
+import { preconditions } from "../doctor/preconditions";
+import { examine } from "../doctor/examine";
+import { type DoctorOptions, Facts } from "../doctor/facts";
+import { exitCodeOfResults, jsonOf, summaryOf, textOf } from "../doctor/report";
+import { exitCodes, Verdict } from "../exit-code";
+import { printData, printNote } from "../output";
+
+export type { DoctorOptions } from "../doctor/facts";
+
+/** @throws Verdict with the exit code of the first failure */
+export async function doctor(options: DoctorOptions): Promise<void> {
+  const results = await examine({
+    checks: preconditions(options.stack !== undefined),
+    facts: () => new Facts(options),
+    fix: options.fix ?? false,
+    onResult: (result) => {
+      if (!options.json) printData(textOf(result), undefined);
+    },
+    onChange: printNote,
+  });
+  if (options.json) printData("", results.map(jsonOf));
+  else printNote(`\n${summaryOf(results)}`);
+  const exitCode = exitCodeOfResults(results);
+  if (exitCode !== exitCodes.fine) throw new Verdict(exitCode);
+}

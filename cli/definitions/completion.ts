@@ -1,0 +1,27 @@
+import { Argument, type Command } from "commander";
+import { suggesting } from "../suggestions";
+
+export const shells = ["bash", "zsh", "fish"] as const;
+export type Shell = (typeof shells)[number];
+
+export function defineCompletion(root: Command): void {
+  root
+    .command("completion")
+    .addArgument(suggesting(new Argument("<shell>", "the shell to print it for"), shells))
+    .description("print a script that makes a shell complete commands, options and their values")
+    .addHelpText(
+      "after",
+      `
+Install it, with secure-app-model on PATH (npm install --global, or an alias of npx secure-app-model):
+  bash, in ~/.bashrc:  source <(secure-app-model completion bash)
+  zsh, in ~/.zshrc:    source <(secure-app-model completion zsh)    # after compinit
+  fish:                secure-app-model completion fish > ~/.config/fish/completions/secure-app-model.fish
+
+Example:
+  secure-app-model completion bash`,
+    )
+    .action((shell: string) => {
+      const { completion } = require("../commands/completion") as typeof import("../commands/completion.js");
+      completion(root, shell);
+    });
+}

@@ -1,0 +1,18 @@
+import type { Command } from "commander";
+import type { ExplainOptions } from "../commands/explain";
+
+export function defineExplain(root: Command): void {
+  root
+    .command("explain [text...]")
+    .description("say what an AADSTS error means here, why, and what fixes it; reads a log from standard input")
+    .option("--json", "print JSON, failures too")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  secure-app-model explain AADSTS65001\n  pulumi up 2>&1 | secure-app-model explain\n\n" +
+        "Exit codes: 0 every number is known, 1 one is not or there is none, 2 nothing to explain was given.",
+    )
+    .action(async (text: string[], options: ExplainOptions) => {
+      const { explain } = require("../commands/explain") as typeof import("../commands/explain.js");
+      await explain(text, options);
+    });
+}

@@ -1,0 +1,32 @@
+import { exitCodes } from "../../exit-code";
+import type { Check } from "../check";
+import { wantedPermissions } from "../declared";
+import { failed, type Finding, ok, warning } from "../finding";
+import { type Asked, askedScopes, namesOf } from "../granted";
+
+export const consentCheck: Check = {
+  name: "consent",
+  title: "Delegated permissions consented to",
+  needs: ["service-principal"],
+  right: "Directory.Read.All on Microsoft Graph",
+  look: async (facts) => {
+    const clientId = (await facts.clientId()) ?? "<client id>";
+    return judgeConsent(await askedScopes(facts, await wantedPermissions(facts)), clientId);
+  },
+};
+
+/** Without Partner Center's there is no model; without another one a single resource is refused. */
+export function judgeConsent(asked: readonly Asked[], clientId: string): Finding {
+  const missing = asked.filter(({ granted }) => !granted);
+  const own = asked.filter(({ administrator }) => !administrator);
+  const others = asked.filter(({ administrator }) => administrator);
+  const who = `the account's own sign-in grants ${namesOf(own)}; an administrator has to grant ${namesOf(others)}`;
+  if (missing.length === 0) return ok(`all ${asked.length}; ${who}`);
+  const found = `missing: ${namesOf(missing)} (AADSTS65001); ${who}`;
+  const administrators = missing.some(({ administrator }) => administrator)
+    ? `; for an administrator's: az ad app permission admin-consent --id ${clientId}`
+    : "";
+  const fix = `secure-app-model consent --force${administrators}`;
+  const essential = missing.some(({ name }) => name.startsWith("Partner Center "));
+  return essential ? failed(found, fix, exitCodes.consentNeeded) : warning(found, fix);
+}

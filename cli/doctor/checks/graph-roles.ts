@@ -1,0 +1,51 @@
+import { applicationAdministrators, deployerPermissions, type Permission } from "../../../azure/permissions";
+import { firstPartyApps } from "../../../config/clouds";
+import type { Claims } from "../../../oauth/claims";
+import type { Check } from "../check";
+import { failed, type Finding, ok, warning } from "../finding";
+
+export const graphRolesCheck: Check = {
+  name: "graph-roles",
+  title: "The deployer's rights in the directory",
+  needs: ["tenant", "login"],
+  look: async (facts) => {
+    const preconsent = (await facts.stack())?.settings.configurePreconsent;
+    return judgeGraphRoles(await (await facts.access()).graphLogin(), preconsent);
+  },
+};
+
+/** @param preconsent whether the stack wants it; undefined: no stack was named */
+export function judgeGraphRoles(claims: Claims, preconsent: boolean | undefined): Finding {
+  const administers = (claims.wids ?? []).map((id) => applicationAdministrators[id]).find((name) => name !== undefined);
+  if (administers !== undefined) return ok(`${administers}: may create and change every application`);
+  return claims.scp === undefined ? judgeApplication(claims, preconsent) : judgePerson(claims);
+}
+
+function judgeApplication({ roles = [], appid = "<client id>" }: Claims, preconsent: boolean | undefined): Finding {
+  const lacks = (choices: readonly Permission[]): boolean => !choices.some(({ value }) => roles.includes(value));
+  const { applications, directory, members } = deployerPermissions;
+  const missing = [applications, directory, ...(preconsent === true ? [members] : [])].filter(lacks);
+  const held = roles.length === 0 ? "none" : roles.join(", ");
+  if (missing.length > 0) {
+    const names = missing.map((choices) => choices.map(({ value }) => value).join(" or "));
+    return failed(`lacks ${names.join(", ")} on Microsoft Graph; held: ${held}`, grant(appid, missing));
+  }
+  if (preconsent === undefined && lacks(members)) {
+    return warning(`${held}; enough as long as configurePreconsent is off`, grant(appid, [members]));
+  }
+  return ok(held);
+}
+
+function grant(appid: string, missing: readonly (readonly Permission[])[]): string {
+  const roles = missing.map(([first]) => `${first?.id ?? ""}=Role`).join(" ");
+  const add = `az ad app permission add --id ${appid} --api ${firstPartyApps.microsoftGraph} --api-permissions ${roles}`;
+  return `${add}; then an administrator: az ad app permission admin-consent --id ${appid}`;
+}
+
+/** A tenant may let every account register applications; nothing in the token says so. */
+function judgePerson({ upn, unique_name, oid = "<object id>" }: Claims): Finding {
+  return warning(
+    `could not tell: ${upn ?? unique_name ?? oid} holds no directory role that allows it, and the tenant may let every account register applications`,
+    "Assign the directory role Application Administrator to the account, or deploy as an application",
+  );
+}

@@ -1,0 +1,57 @@
+/** What a stack says about itself: its configuration and outputs, read with the engine's own commands, never its secrets. */
+import { execFile } from "node:child_process";
+import { resolve } from "node:path";
+import { readSettings } from "../../config/settings";
+import type { Settings } from "../../config/settings-schema";
+import { UsageError } from "../exit-code";
+
+export interface StackOptions {
+  stack: string;
+  /** The folder of Pulumi.yaml; default the current one. */
+  cwd?: string;
+  /** Default Pulumi.<stack>.yaml. */
+  configFile?: string;
+}
+
+/** The outputs that a check uses; empty before the first `pulumi up`. */
+export interface StackOutputs {
+  applicationId?: string;
+  tenantId?: string;
+  vaultUri?: string;
+  clientSecretName?: string;
+}
+
+export interface Stack {
+  settings: Settings;
+  outputs: StackOutputs;
+}
+
+/** @throws UsageError with the engine's words, SettingsError with every problem of the configuration */
+export async function readStack(options: StackOptions, environment: NodeJS.ProcessEnv): Promise<Stack> {
+  const { stack, configFile } = options;
+  const root = resolve(options.cwd ?? ".");
+  const ask = async (...words: string[]) =>
+    JSON.parse(await pulumi([...words, "--json", "--stack", stack], root, environment)) as unknown;
+  const file = configFile === undefined ? [] : ["--config-file", resolve(configFile)];
+  const answers = [ask("config", ...file), ask("stack", "output")] as const;
+  // Both at once, and of two failures the first one's words.
+  await Promise.allSettled(answers);
+  const settings = readSettings(textsOf(await answers[0]), root);
+  return { settings, outputs: (await answers[1]) as StackOutputs };
+}
+
+/** Secret values have no `value` here; no setting is one. */
+function textsOf(configuration: unknown): Record<string, string> {
+  const entries = Object.entries(configuration as Record<string, { value?: string }>);
+  return Object.fromEntries(entries.flatMap(([key, { value }]) => (value === undefined ? [] : [[key, value]])));
+}
+
+async function pulumi(words: string[], cwd: string, environment: NodeJS.ProcessEnv): Promise<string> {
+  return await new Promise((answer, refuse) => {
+    const all = [...words, "--non-interactive", "--color", "never"];
+    execFile("pulumi", all, { cwd, env: environment, timeout: 60_000 }, (error, stdout, stderr) => {
+      if (error === null) answer(stdout);
+      else refuse(new UsageError(`pulumi ${words.join(" ")} failed: ${stderr.trim() || error.message}`));
+    });
+  });
+}

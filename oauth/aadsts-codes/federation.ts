@@ -1,0 +1,43 @@
+/** Refusals of a workload's federated credential (OIDC), as a deployer in CI meets them. */
+import { type Entries, entry } from "./entry";
+
+const noMatch =
+  "The identity that the CI system vouches for is none of the federated credentials of the deployer's application.";
+const compare =
+  "Compare the federated credential (az ad app federated-credential list --id <client id>) with the token: issuer " +
+  "https://token.actions.githubusercontent.com; subject as the refusal quotes it; audience of the cloud: api://AzureADTokenExchange, " +
+  "in AzureUSGovernment api://AzureADTokenExchangeUSGov, in AzureChinaCloud api://AzureADTokenExchangeChina. docs/ci.md has the " +
+  "commands. Then look again: secure-app-model doctor";
+const forged = "The token is not the CI system's own, or the system has changed its keys since it was made.";
+
+export const federationCodes: Entries = {
+  70021: entry("credential", "no federated credential fits the token of this workload", noMatch, compare),
+  700211: entry("credential", "no federated credential names this workload's issuer", noMatch, compare),
+  700212: entry(
+    "credential",
+    "no federated credential names the audience of this workload's token",
+    "Each cloud has an audience of its own: api://AzureADTokenExchange, …USGov in AzureUSGovernment, …China in AzureChinaCloud.",
+    compare,
+  ),
+  700213: entry("credential", "no federated credential names this workload's subject", noMatch, compare),
+  700024: entry(
+    "credential",
+    "the workload's own token has expired, or this machine's clock is off",
+    "A token of the CI system lives a few minutes, and was used after that.",
+    "Ask for the token in the step that uses it, and compare the clocks: secure-app-model doctor",
+  ),
+  700027: entry("credential", "the signature of the workload's own token does not hold", forged, compare),
+  7000272: entry("credential", "the issuer does not publish the key of the workload's own token", forged, compare),
+  50166: entry(
+    "credential",
+    "Entra could not reach the issuer of the workload's own token",
+    "Entra reads the issuer's keys over the public network: a private or mistyped issuer is out of its reach.",
+    compare,
+  ),
+  7000229: entry(
+    "credential",
+    "the deployer's application has no service principal in this tenant",
+    "The deployer was registered in another tenant, or its service principal was deleted.",
+    "Make it, az ad sp create --id <client id>, or name the deployer's tenant in ARM_TENANT_ID; then: secure-app-model doctor",
+  ),
+};

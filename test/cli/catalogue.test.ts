@@ -1,0 +1,48 @@
+import { settingRules } from "../../config/rules";
+import { aadsts, fixes } from "../../oauth/aadsts";
+import { builtCommand } from "./support/built-command";
+
+/** Every number that users of the model are known to meet. */
+const known = [
+  90038, 900382, 900432, 90002, 50076, 50079, 50078, 50074, 70043, 65001, 650057, 500011, 90099, 700082, 70008, 50173,
+  70000, 700007, 54005, 700005, 65004, 90094, 50126, 50034, 50057, 501481, 7000112, 50105, 900023, 650052, 7000215,
+  7000222, 7000218, 700025, 700016, 50011, 900971, 50020, 50194, 900144, 9002313, 53003, 530035, 530034,
+];
+
+test("every number that users meet is in the catalogue", () => {
+  expect(known.filter((code) => aadsts[code] === undefined)).toEqual([]);
+});
+
+const texts = [...new Set([...Object.values(aadsts).map(({ fix }) => fix), ...Object.values(fixes)])];
+const all = texts.join("\n");
+
+test("every fix names a command", () => {
+  const without = texts.filter((text) => !/secure-app-model [a-z]|pulumi [a-z]/u.test(text));
+  expect(without).toEqual([]);
+});
+
+test("every setting that a fix names is one of the program's", () => {
+  const settings = [...all.matchAll(/secure-application-model:([\w.]+)/gu)].map(([, name]) => name ?? "");
+  expect(settings.length).toBeGreaterThan(5);
+  expect(settings.filter((name) => settingRules[name] === undefined)).toEqual([]);
+});
+
+test("every word that a fix has after pulumi is one of the engine's", () => {
+  const words = new Set([...all.matchAll(/\bpulumi ([a-z]+(?: (?:set|get|rm))?)/gu)].map(([, word]) => word));
+  expect([...words].sort()).toEqual(["config get", "config set", "up"]);
+});
+
+test("every command and option of this project that a fix names is there", async () => {
+  const uses = [...all.matchAll(/secure-app-model ([a-z]+)((?: --[a-z-]+(?: <\w+>)?)*)/gu)];
+  const options = new Map<string, Set<string>>();
+  for (const [, name = "", given = ""] of uses) {
+    const found = options.get(name) ?? new Set<string>();
+    for (const option of given.match(/--[a-z-]+/gu) ?? []) found.add(option);
+    options.set(name, found);
+  }
+  expect([...options.keys()].sort()).toEqual(["consent", "customers", "doctor"]);
+  for (const [name, wanted] of options) {
+    const { code, stdout } = await builtCommand([name, "--help"]);
+    expect([name, code, [...wanted].filter((option) => !stdout.includes(`${option} `))]).toEqual([name, 0, []]);
+  }
+});

@@ -1,0 +1,152 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Argument, Command, Option } from "commander";
+import { bashScript } from "../../cli/completion/bash";
+import { fishScript } from "../../cli/completion/fish";
+import { completedCommands } from "../../cli/completion/words";
+import { zshScript } from "../../cli/completion/zsh";
+import { suggesting } from "../../cli/suggestions";
+import { builtCommand } from "./support/built-command";
+
+const folder = mkdtempSync(join(tmpdir(), "completion-test-"));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+/** A shell's standard output, or undefined where this machine lacks it; a failure is the test's. */
+function run(shell: string, words: string[]): string | undefined {
+  const { error, status, stdout, stderr } = spawnSync(shell, words, { encoding: "utf8" });
+  if ((error as NodeJS.ErrnoException | undefined)?.code === "ENOENT") return undefined;
+  if (status !== 0 || stderr !== "") throw new Error(`${shell} ended with ${String(status)}: ${stderr}`);
+  return stdout;
+}
+
+function scriptFile(shell: string, script: string): string {
+  const file = join(folder, `script.${shell}`);
+  writeFileSync(file, script);
+  return file;
+}
+
+const quoted = (words: readonly string[]) => words.map((word) => `'${word}'`).join(" ");
+
+/** What each shell offers for the last of the words; zsh's own functions, which need its line editor, are stood in for. */
+const offered: Record<string, (file: string, words: string[]) => string | undefined> = {
+  bash: (file, words) =>
+    run("bash", [
+      "--norc",
+      "-c",
+      `source ${file}; COMP_WORDS=(${quoted(words)}); COMP_CWORD=${words.length - 1}; ` +
+        `$(complete -p secure-app-model | sed 's/.*-F \\([^ ]*\\).*/\\1/'); ` +
+        `printf "%s\\n" "\${COMPREPLY[@]}"`,
+    ]),
+  zsh: (file, words) =>
+    run("zsh", [
+      "-fc",
+      `compdef() { }; _files() { }; compadd() { shift; print -l -- $@ }; _describe() { print -l -- \${\${(P)4}%%:*} }; ` +
+        `source ${file}; words=(${quoted(words)}); CURRENT=${words.length}; _secure_app_model`,
+    ]),
+  fish: (file, words) =>
+    run("fish", ["--no-config", "-c", `source ${file}; complete -C '${words.join(" ")}'`])?.replaceAll(/\t.*$/gmu, ""),
+};
+
+function wordsIn(text: string, start: string): string[] {
+  return text
+    .split("\n")
+    .filter((word) => word !== "" && word.startsWith(start))
+    .sort();
+}
+
+/** Commands in two levels, with what the real ones may come to have. */
+function example(): Command {
+  const root = new Command("secure-app-model");
+  const customers = root.command("customers").description("the partner's customers");
+  customers.command("list").description("it's: all of them").option("--json", "print JSON");
+  customers.command("revoke <customer>").option("--tenant <id>", "one");
+  root
+    .command("token")
+    .addArgument(suggesting(new Argument("<resource>"), ["arm", "graph"]))
+    .addOption(suggesting(new Option("-c, --cloud <name>", "the cloud"), ["AzureCloud", "AzureChinaCloud"]))
+    .option("--endpoints <file>", "a file");
+  root.command("secret", { hidden: true });
+  return root;
+}
+
+const cases: [words: string[], offers: string[]][] = [
+  [[""], ["customers", "help", "token"]],
+  [["t"], ["token"]],
+  [
+    ["customers", ""],
+    ["help", "list", "revoke"],
+  ],
+  [
+    ["customers", "list", "--"],
+    ["--help", "--json"],
+  ],
+  [
+    ["token", ""],
+    ["arm", "graph"],
+  ],
+  [
+    ["token", "--cloud", ""],
+    ["AzureChinaCloud", "AzureCloud"],
+  ],
+  [["token", "arm", "-c", "AzureCl"], ["AzureCloud"]],
+  // A value that is a command's name is none.
+  [["customers", "revoke", "--tenant", "list", "--t"], ["--tenant"]],
+];
+
+describe.each([
+  ["bash", bashScript],
+  ["zsh", zshScript],
+  ["fish", fishScript],
+] as const)("%s", (shell, script) => {
+  test.each(cases)("%j is completed with %j", (words, offers) => {
+    const file = scriptFile(shell, script("secure-app-model", completedCommands(example())));
+    const text = offered[shell]?.(file, ["secure-app-model", ...words]);
+    // Only bash is on every machine that runs the tests.
+    if (text === undefined && shell !== "bash") return;
+    expect(wordsIn(text ?? "", words.at(-1) ?? "")).toEqual(offers);
+  });
+
+  test("the built command prints a script that the shell takes, of all its commands", async () => {
+    const { code, stdout, stderr } = await builtCommand(["completion", shell]);
+    expect([code, stderr]).toEqual([0, ""]);
+    const help = await builtCommand(["--help"]);
+    const [, list = ""] = help.stdout.split("\nCommands:\n");
+    const names = [...list.matchAll(/^ {2}([a-z]+)/gmu)].map(([, name]) => name ?? "").sort();
+    expect(names).toEqual(expect.arrayContaining(["completion", "consent", "doctor", "explain", "token"]));
+    const text = offered[shell]?.(scriptFile(shell, stdout), ["secure-app-model", ""]);
+    if (text === undefined && shell !== "bash") return;
+    expect(wordsIn(text ?? "", "")).toEqual(names);
+  });
+});
+
+test("bash completes what readline has taken apart at =", () => {
+  const file = scriptFile("bash", bashScript("secure-app-model", completedCommands(example())));
+  for (const words of [
+    ["token", "--cloud", "="],
+    ["token", "--cloud", "=", "Azure"],
+  ]) {
+    const text = offered["bash"]?.(file, ["secure-app-model", ...words]) ?? "";
+    expect(wordsIn(text, "")).toEqual(["AzureChinaCloud", "AzureCloud"]);
+  }
+});
+
+test("the real commands offer clouds, resources and shells", async () => {
+  const { stdout } = await builtCommand(["completion", "bash"]);
+  const file = scriptFile("bash", stdout);
+  const offers = (...words: string[]) => wordsIn(offered["bash"]?.(file, ["secure-app-model", ...words]) ?? "", "");
+  expect(offers("doctor", "--cloud", "")).toEqual(["AzureChinaCloud", "AzureCloud", "AzureUSGovernment"]);
+  expect(offers("token", "")).toEqual(expect.arrayContaining(["aad-graph", "arm", "graph", "partner-center"]));
+  expect(offers("completion", "")).toEqual(["bash", "fish", "zsh"]);
+});
+
+test("a shell without a script is named, with those that have one", async () => {
+  expect(await builtCommand(["completion", "tcsh"])).toEqual({
+    code: 2,
+    stdout: "",
+    stderr: 'error: There is no completion for "tcsh". Shells: bash, zsh, fish.\n',
+  });
+});

@@ -1,0 +1,183 @@
+import { judgeAdminAgents } from "../../../cli/doctor/checks/admin-agents";
+import { judgeAdminConsent } from "../../../cli/doctor/checks/admin-consent";
+import { judgeApplication } from "../../../cli/doctor/checks/application";
+import { judgeAzurePermission } from "../../../cli/doctor/checks/azure-permission";
+import { judgeConsent } from "../../../cli/doctor/checks/consent";
+import { judgePermissions } from "../../../cli/doctor/checks/permissions";
+import { judgeReplyUrls, repairOf } from "../../../cli/doctor/checks/reply-urls";
+import { judgeTenant } from "../../../cli/doctor/checks/tenant";
+import { undeclared } from "../../../cli/doctor/declared";
+import type { Application } from "../../../cli/doctor/directory";
+import { modelPermissions } from "../../../azure/permissions";
+
+const oob = "urn:ietf:wg:oauth:2.0:oob";
+const loopback = "http://localhost:8400/consent";
+
+const application: Application = {
+  id: "object",
+  appId: "client",
+  displayName: "App",
+  signInAudience: "AzureADMultipleOrgs",
+  isFallbackPublicClient: null,
+  web: { redirectUris: [oob, loopback] },
+  publicClient: { redirectUris: [] },
+  requiredResourceAccess: modelPermissions.map(({ resourceAppId, permissions }) => ({
+    resourceAppId,
+    resourceAccess: permissions.map(({ id, type }) => ({ id, type })),
+  })),
+  passwordCredentials: [],
+};
+
+test.each([
+  ["t", undefined, "t, the tenant of the login, lives in AzureCloud"],
+  ["t", "t", "t, lives in AzureCloud"],
+  ["t", "partner.example", "t, found as partner.example, lives in AzureCloud"],
+])("tenant %s, named as %s", (id, named, found) => {
+  expect(judgeTenant(id, named, "AzureCloud")).toEqual({ state: "ok", found });
+});
+
+test.each([
+  ["AzureADMultipleOrgs", "ok"],
+  ["AzureADandPersonalMicrosoftAccount", "ok"],
+  ["AzureADMyOrg", "failed"],
+])("an application that admits %s is %s", (signInAudience, state) => {
+  expect(judgeApplication({ ...application, signInAudience }, "client", "t").state).toBe(state);
+});
+
+test("an application that is not there is one of another tenant, or gone", () => {
+  expect(judgeApplication(undefined, "client", "t")).toEqual({
+    state: "failed",
+    found: "there is no application client in tenant t (AADSTS700016)",
+    fix: "Check the client id and the tenant; one that was deleted comes back with pulumi up --refresh",
+    exitCode: 2,
+  });
+});
+
+describe("AdminAgents", () => {
+  test.each<[number, boolean | undefined, boolean | undefined, string]>([
+    [1, undefined, undefined, "ok"],
+    [1, true, true, "ok"],
+    [1, false, false, "ok"],
+    [1, true, false, "failed"],
+    [0, undefined, undefined, "failed"],
+    [0, true, undefined, "failed"],
+    [0, false, undefined, "warning"],
+    [2, true, undefined, "failed"],
+    [2, false, undefined, "warning"],
+  ])("%d of them, pre-consent %s, member %s: %s", (count, preconsent, joined, state) => {
+    expect(judgeAdminAgents(count, preconsent, joined).state).toBe(state);
+  });
+});
+
+describe("permissions", () => {
+  test("what the registration lacks is named, with its kind", () => {
+    expect(undeclared(application, modelPermissions)).toEqual([]);
+    const [, ...rest] = application.requiredResourceAccess;
+    expect(undeclared({ ...application, requiredResourceAccess: rest }, modelPermissions)).toEqual([
+      "Azure AD Graph Directory.Read.All (Role)",
+      "Azure AD Graph Directory.AccessAsUser.All (Scope)",
+      "Azure AD Graph User.Read (Scope)",
+    ]);
+  });
+
+  test("a missing one is named; all of them are counted", () => {
+    expect(judgePermissions([], 6)).toEqual({ state: "ok", found: "all 6 of the model's" });
+    expect(judgePermissions(["Partner Center user_impersonation (Scope)"], 6)).toEqual({
+      state: "failed",
+      found: "not declared: Partner Center user_impersonation (Scope) (AADSTS650057)",
+      fix: "pulumi up --refresh, then secure-app-model consent --force: a token never gains what was declared after it",
+      exitCode: 3,
+    });
+  });
+
+  const partnerCenter = { name: "Partner Center user_impersonation", granted: true, administrator: false };
+  const directory = { name: "Azure AD Graph Directory.AccessAsUser.All", granted: true, administrator: true };
+  const who =
+    "the account's own sign-in grants Partner Center user_impersonation; an administrator has to grant Azure AD Graph Directory.AccessAsUser.All";
+
+  test("who grants what is always said", () => {
+    expect(judgeConsent([partnerCenter, directory], "client")).toEqual({ state: "ok", found: `all 2; ${who}` });
+  });
+
+  test("without Partner Center's nothing works", () => {
+    expect(judgeConsent([{ ...partnerCenter, granted: false }, directory], "client")).toEqual({
+      state: "failed",
+      found: `missing: Partner Center user_impersonation (AADSTS65001); ${who}`,
+      fix: "secure-app-model consent --force",
+      exitCode: 3,
+    });
+  });
+
+  test("without another one a single resource is refused, and an administrator may have to grant it", () => {
+    expect(judgeConsent([partnerCenter, { ...directory, granted: false }], "client")).toEqual({
+      state: "warning",
+      found: `missing: Azure AD Graph Directory.AccessAsUser.All (AADSTS65001); ${who}`,
+      fix: "secure-app-model consent --force; for an administrator's: az ad app permission admin-consent --id client",
+    });
+  });
+
+  test("application permissions are an administrator's to grant", () => {
+    expect(judgeAdminConsent([directory], "client")).toEqual({ state: "ok", found: "all 1, by an administrator" });
+    expect(judgeAdminConsent([{ ...directory, granted: false }], "client")).toEqual({
+      state: "warning",
+      found:
+        "not granted: Azure AD Graph Directory.AccessAsUser.All; only calls that the application makes without an account need them",
+      fix: "An administrator, if they are wanted: az ad app permission admin-consent --id client",
+    });
+  });
+
+  test.each([
+    [{ wanted: true, declared: true, granted: true }, "ok", undefined],
+    [{ wanted: false, declared: true, granted: true }, "ok", undefined],
+    [{ wanted: true, declared: true, granted: false }, "failed", 3],
+    [{ wanted: false, declared: true, granted: false }, "failed", 3],
+    [{ wanted: true, declared: false, granted: false }, "failed", 3],
+    [{ wanted: false, declared: false, granted: false }, "warning", undefined],
+  ])("Azure %j: %s", (is, state, exitCode) => {
+    const finding = judgeAzurePermission(is);
+    expect([finding.state, finding.exitCode]).toEqual([state, exitCode]);
+    expect(state === "ok" || finding.found.includes("AADSTS65001")).toBe(true);
+  });
+});
+
+describe("reply URLs", () => {
+  const withUris = (web: string[], publicClient: string[] = []): Application => ({
+    ...application,
+    web: { redirectUris: web },
+    publicClient: { redirectUris: publicClient },
+  });
+
+  test("the port of the loopback one does not matter, its path does", () => {
+    expect(judgeReplyUrls(withUris([oob, "http://localhost:9999/consent"])).state).toBe("ok");
+    expect(judgeReplyUrls(withUris([oob, "http://localhost/consent"])).state).toBe("ok");
+    expect(judgeReplyUrls(withUris([oob, "http://localhost:8400/"])).state).toBe("failed");
+    expect(judgeReplyUrls(withUris([oob, "https://localhost:8400/consent"])).state).toBe("failed");
+  });
+
+  test("both problems are named at once", () => {
+    expect(judgeReplyUrls(withUris(["https://a.example"], [oob]))).toEqual({
+      state: "failed",
+      found: `${oob} is not under web (AADSTS50011); ${loopback} is not under web (AADSTS50011); ${oob} stands under the public client (AADSTS700025)`,
+      fix: "secure-app-model doctor --fix, or pulumi up --refresh",
+      exitCode: 1,
+    });
+  });
+
+  test("a repair keeps what is there, in its order, and sends only what changes", () => {
+    expect(repairOf(withUris(["https://b.example", "https://a.example"], [loopback, "https://n.example"]))).toEqual({
+      web: { redirectUris: ["https://b.example", "https://a.example", oob, loopback] },
+      publicClient: { redirectUris: ["https://n.example"] },
+    });
+    expect(repairOf(withUris([loopback]))).toEqual({ web: { redirectUris: [loopback, oob] } });
+    expect(repairOf(application)).toEqual({});
+  });
+
+  test("an application that falls back to a public client is one without a wrong URL", () => {
+    expect(judgeReplyUrls({ ...application, isFallbackPublicClient: true })).toEqual({
+      state: "failed",
+      found: "the application counts as a public client when a sign-in names no reply URL (AADSTS700025)",
+      fix: "az ad app update --id client --is-fallback-public-client false",
+      exitCode: 1,
+    });
+  });
+});

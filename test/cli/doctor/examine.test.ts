@@ -1,0 +1,149 @@
+import { ApiError } from "../../../azure/api";
+import type { Check } from "../../../cli/doctor/check";
+import { examine } from "../../../cli/doctor/examine";
+import { Facts } from "../../../cli/doctor/facts";
+import { failed, type Finding, ok, skipped, warning } from "../../../cli/doctor/finding";
+import { preconditions } from "../../../cli/doctor/preconditions";
+import { exitCodeOfResults, jsonOf, summaryOf, textOf } from "../../../cli/doctor/report";
+
+const check = (name: string, look: Check["look"], more: Partial<Check> = {}): Check => ({
+  name,
+  title: name.toUpperCase(),
+  needs: [],
+  look,
+  ...more,
+});
+
+async function run(checks: Check[], fix = false) {
+  const changes: string[] = [];
+  const told: string[] = [];
+  const results = await examine({
+    checks,
+    fix,
+    facts: () => new Facts({}, {}),
+    onResult: ({ name }) => told.push(name),
+    onChange: (change) => changes.push(change),
+  });
+  expect(told).toEqual(checks.map(({ name }) => name));
+  return { changes, results: results.map(({ name, state, found, fix: remedy }) => [name, state, found, remedy ?? ""]) };
+}
+
+test("behind a failure what needs it is not looked at, all the way down, and says what to repair first", async () => {
+  const looked = jest.fn(() => ok("seen"));
+  const { results } = await run([
+    check("a", () => failed("broken", "mend it")),
+    check("b", looked, { needs: ["a"] }),
+    check("c", looked, { needs: ["b"] }),
+    check("d", looked),
+  ]);
+  expect(results).toEqual([
+    ["a", "failed", "broken", "mend it"],
+    ["b", "skipped", "not looked at", "First repair: A"],
+    ["c", "skipped", "not looked at", "First repair: A"],
+    ["d", "ok", "seen", ""],
+  ]);
+  expect(looked).toHaveBeenCalledTimes(1);
+});
+
+test("what is not there yet leaves nothing to look at; a warning hides nothing", async () => {
+  const { results } = await run([
+    check("a", () => skipped("none yet", "make it")),
+    check("b", () => ok("seen"), { needs: ["a"] }),
+    check("c", () => warning("soon", "renew it")),
+    check("d", () => ok("seen"), { needs: ["c", "not-in-the-list"] }),
+  ]);
+  expect(results).toEqual([
+    ["a", "skipped", "none yet", "make it"],
+    ["b", "skipped", "nothing to look at without: A", ""],
+    ["c", "warning", "soon", "renew it"],
+    ["d", "ok", "seen", ""],
+  ]);
+});
+
+test("whatever keeps a check from looking is told as that, never as right", async () => {
+  const forbidden = () => Promise.reject(new ApiError(403, "Denied", "Graph refused\n  GET /x: 403"));
+  const { results } = await run([
+    check("a", forbidden, { right: "Directory.Read.All" }),
+    check("b", () => Promise.reject(new Error("no network"))),
+  ]);
+  const again = "Repair what the words above name, then look again: secure-app-model doctor";
+  expect(results).toEqual([
+    [
+      "a",
+      "failed",
+      "could not tell: Graph refused GET /x: 403",
+      "Ask an administrator for the right to look: Directory.Read.All",
+    ],
+    ["b", "failed", "could not tell: no network", again],
+  ]);
+});
+
+describe("--fix", () => {
+  const repairable = (repair: Check["repair"]) => {
+    let repaired = false;
+    return check("a", () => (repaired ? ok("there") : failed("missing", "make it")), {
+      repair: async (facts) => {
+        const change = await repair?.(facts);
+        repaired = true;
+        return change ?? "";
+      },
+    });
+  };
+
+  test("repairs what failed and looks again; without it nothing is repaired", async () => {
+    const made = () => Promise.resolve("Made it.");
+    expect(await run([repairable(made)], true)).toEqual({ changes: ["Made it."], results: [["a", "ok", "there", ""]] });
+    expect(await run([repairable(made)])).toEqual({ changes: [], results: [["a", "failed", "missing", "make it"]] });
+  });
+
+  test("a repair that is refused is told beside what was found", async () => {
+    const refused = () => Promise.reject(new Error("403"));
+    expect(await run([repairable(refused)], true)).toEqual({
+      changes: [],
+      results: [["a", "failed", "missing; not repaired: 403", "make it"]],
+    });
+  });
+
+  test("a warning is no reason to change anything", async () => {
+    const repair = jest.fn();
+    await run([check("a", () => warning("soon", "renew it"), { repair })], true);
+    expect(repair).not.toHaveBeenCalled();
+  });
+});
+
+describe("the report", () => {
+  const shown = (finding: Finding) => ({ name: "a", title: "A", ...finding });
+
+  test("the first failure names the exit code", () => {
+    expect(exitCodeOfResults([shown(ok("x")), shown(warning("x", "y")), shown(skipped("x"))])).toBe(0);
+    expect(exitCodeOfResults([shown(ok("x")), shown(failed("x", "y", 4)), shown(failed("x", "y", 2))])).toBe(4);
+    expect(exitCodeOfResults([shown(failed("x", "y"))])).toBe(1);
+  });
+
+  test("a line says what was found, the next one what to do", () => {
+    const lines = [ok("x"), warning("x", "y"), failed("x", "y"), skipped("x")].map((one) => textOf(shown(one)));
+    expect(lines).toEqual(["✓ A: x", "! A: x\n    fix: y", "✗ A: x\n    fix: y", "– A: x"]);
+  });
+
+  test("JSON has the same four names whatever was found", () => {
+    expect([jsonOf(shown(ok("x"))), jsonOf(shown(failed("x", "y", 3)))]).toEqual([
+      { name: "a", state: "ok", found: "x", fix: null },
+      { name: "a", state: "failed", found: "x", fix: "y" },
+    ]);
+  });
+
+  test("the summary counts", () => {
+    expect(summaryOf([shown(ok("x")), shown(ok("x")), shown(failed("x", "y"))])).toBe(
+      "2 fine, 0 to watch, 1 wrong, 0 not looked at",
+    );
+  });
+});
+
+test("every check has a name of its own and needs only what stands above it", () => {
+  const names = preconditions(true).map(({ name }) => name);
+  expect(new Set(names).size).toBe(names.length);
+  for (const [index, { needs }] of preconditions(true).entries()) {
+    expect(needs.filter((name) => !names.slice(0, index).includes(name))).toEqual([]);
+  }
+  expect(preconditions(false).map(({ name }) => name)).toEqual(names.filter((name) => name !== "stack"));
+});

@@ -1,0 +1,74 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { clockAhead } from "../../../cli/doctor/authority";
+import { judgeClock } from "../../../cli/doctor/checks/clock";
+import { fitEngines, judgeEngine } from "../../../cli/doctor/checks/engine";
+import { judgeNode, oldestNode } from "../../../cli/doctor/checks/node";
+import { ENGINE_VERSIONS } from "../../../local/engine/versions";
+
+test("what is accepted is what the package and the embedded cloud's engine say", () => {
+  const manifest = readFileSync(join(__dirname, "..", "..", "..", "package.json"), "utf8");
+  const { engines } = JSON.parse(manifest) as { engines: { node: string } };
+  expect(`>=${oldestNode}`.replace(/\.0$/u, "")).toBe(engines.node);
+  expect(fitEngines).toEqual({ oldest: ENGINE_VERSIONS.oldestFit, firstUnfit: ENGINE_VERSIONS.firstUnfit });
+});
+
+test.each([
+  ["22.12.0", "ok"],
+  ["24.1.0", "ok"],
+  ["22.11.9", "failed"],
+  ["20.19.5", "failed"],
+])("Node.js %s is %s", (version, state) => {
+  expect(judgeNode(version).state).toBe(state);
+});
+
+test("a Node.js that is too old is named, with where there is another", () => {
+  expect(judgeNode("20.20.2")).toEqual({
+    state: "failed",
+    found: "20.20.2, and 22.12.0 or later is needed",
+    fix: "Install a later one: https://nodejs.org/en/download",
+    exitCode: 2,
+  });
+});
+
+test.each([
+  ["3.250.0", "ok"],
+  ["3.274.1", "ok"],
+  ["3.275.0-alpha.1", "ok"],
+  ["3.249.9", "failed"],
+  ["4.0.0", "failed"],
+  [undefined, "failed"],
+])("Pulumi %s is %s", (version, state) => {
+  expect(judgeEngine(version).state).toBe(state);
+});
+
+test("an engine that does not fit is told with those that do", () => {
+  expect(judgeEngine("3.100.0")).toEqual({
+    state: "failed",
+    found: "3.100.0, and one from 3.250.0, before 4.0.0 is needed",
+    fix: "Install a fit one: https://www.pulumi.com/docs/install/",
+    exitCode: 2,
+  });
+});
+
+test.each([
+  ["Wed, 25 Nov 2026 10:00:00 GMT", "2026-11-25T10:00:00.500Z", 0],
+  ["Wed, 25 Nov 2026 10:00:00 GMT", "2026-11-25T10:01:00.500Z", 60_000],
+  ["Wed, 25 Nov 2026 10:00:00 GMT", "2026-11-25T09:59:30.500Z", -30_000],
+  ["no date", "2026-11-25T10:00:00Z", undefined],
+  [null, "2026-11-25T10:00:00Z", undefined],
+])("with the header %s, a machine at %s is ahead by %s ms", (date, here, ahead) => {
+  const now = Date.parse(here);
+  expect(clockAhead(date, now - 100, now + 100)).toBe(ahead);
+});
+
+test.each<[number | undefined, string, string]>([
+  [0, "ok", "as the authority's"],
+  [-9_900, "ok", "as the authority's"],
+  [11_000, "warning", "11 seconds ahead of the authority"],
+  [-300_000, "warning", "300 seconds behind the authority"],
+  [301_000, "failed", "301 seconds ahead of the authority: tokens count as expired, or as not valid yet"],
+  [undefined, "failed", "could not tell: the authority's answer carried no time"],
+])("a clock that is off by %s ms: %s", (ahead, state, found) => {
+  expect(judgeClock(ahead)).toMatchObject({ state, found });
+});

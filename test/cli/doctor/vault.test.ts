@@ -1,0 +1,92 @@
+import { judgeSecret } from "../../../cli/doctor/checks/client-secret";
+import { judgeToken } from "../../../cli/doctor/checks/refresh-token";
+import { judgeRefusal } from "../../../cli/doctor/checks/vault";
+import type { Health } from "../../../consent/health";
+import type { VaultReason } from "../../../vault/vault-error";
+import { version } from "../../consent/fixtures";
+
+const uri = "https://contoso.vault.azure.net";
+const now = Date.parse("2026-11-25T12:00:00Z");
+
+test.each<[VaultReason, RegExp, RegExp]>([
+  ["no-role", /no role on the secrets/u, /--assignee o --scope \$\(az keyvault show --name contoso /u],
+  ["firewall", /refuses this machine's address$/u, /vault\.networkRules\.ipRules\[0\]/u],
+  ["unreachable", /does not answer$/u, /az keyvault show --name contoso/u],
+  ["other", /could not tell: said$/u, /^Look again/u],
+])("a vault that fails as %s", (reason, found, fix) => {
+  const finding = judgeRefusal(uri, { reason, message: "said" }, "o");
+  expect([finding.state, finding.exitCode]).toEqual(["failed", 1]);
+  expect(finding.found).toMatch(found);
+  expect(finding.fix).toMatch(fix);
+});
+
+describe("refresh token", () => {
+  const stored = version("v1", "2026-11-01T08:00:00Z", { expiresOn: new Date("2026-12-05T12:00:00Z") });
+
+  test("its account, date and days are told; one that ends soon is to be watched", () => {
+    const whose = "svc@partner.example, consented on 2026-11-01, 10 days left";
+    expect(judgeToken({ health: "ok", version: stored }, "n", now)).toEqual({ state: "ok", found: whose });
+    expect(judgeToken({ health: "expiring", version: stored }, "n", now)).toEqual({
+      state: "warning",
+      found: whose,
+      fix: "Renew it: pulumi up --refresh",
+    });
+  });
+
+  test.each<[Health, string]>([
+    ["missing", "n: there is none"],
+    ["disabled", "n: its newest version is switched off"],
+    ["foreign", "n: its newest version is another application's, or was not stored by this project"],
+    ["expired", "n: it has ended"],
+  ])("%s: consent", (health, found) => {
+    expect(judgeToken({ health, version: health === "missing" ? undefined : stored }, "n", now)).toEqual({
+      state: "failed",
+      found,
+      fix: "secure-app-model consent --force",
+      exitCode: 3,
+    });
+  });
+});
+
+describe("client secret", () => {
+  const secret = (displayName: string, keyId: string, endDateTime: string) => ({ displayName, keyId, endDateTime });
+  const old = secret("initial", "11111111-0000", "2026-11-20T12:00:00Z");
+  const soon = secret("soon", "22222222-0000", "2026-12-01T13:00:00Z");
+  const long = secret("long", "33333333-0000", "2027-11-25T12:00:00Z");
+
+  test("the one that the vault's name ends with counts", () => {
+    expect(judgeSecret([old, long, soon], "client-secret-long-33333333", now)).toEqual({
+      state: "ok",
+      found: "long, 365 days left",
+    });
+    expect(judgeSecret([old, long, soon], "client-secret-soon-22222222", now)).toMatchObject({
+      state: "warning",
+      found: "soon, 6 days left",
+    });
+    expect(judgeSecret([old, long], "client-secret-initial-11111111", now)).toMatchObject({
+      state: "failed",
+      found: "initial ended on 2026-11-20 (AADSTS7000222)",
+      exitCode: 4,
+    });
+  });
+
+  test("without a name the one that ends last counts", () => {
+    expect(judgeSecret([old, soon, long], undefined, now).found).toBe("long, 365 days left");
+  });
+
+  test.each([
+    [[], undefined, "the application has none (AADSTS7000215)"],
+    [
+      [long],
+      "client-secret-gone-44444444",
+      "the application no longer has the one that the vault holds (client-secret-gone-44444444) (AADSTS7000215)",
+    ],
+  ])("%j for %s: rotation", (credentials, name, found) => {
+    expect(judgeSecret(credentials, name, now)).toEqual({
+      state: "failed",
+      found,
+      fix: "pulumi up --refresh makes a new one",
+      exitCode: 4,
+    });
+  });
+});

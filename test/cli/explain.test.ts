@@ -1,0 +1,75 @@
+import { aadsts } from "../../oauth/aadsts";
+import { builtCommand } from "./support/built-command";
+
+/** As `explain` prints what it knows. */
+function textOf(code: number): string {
+  const { meaning, why, fix } = aadsts[code] ?? { meaning: "", why: "", fix: "" };
+  return `AADSTS${code}: ${meaning}\n  why  ${why}\n  fix  ${fix}`;
+}
+
+test.each([
+  [["65001"]],
+  [["AADSTS65001"]],
+  [["aadsts65001"]],
+  [["AADSTS65001: The user or administrator has not consented to use the application. Trace ID: 0f"]],
+  [["invalid_grant: Error(s): 65001 -", "Timestamp: 2026-11-24"]],
+  [['{"error":"invalid_grant","error_codes":[65001]}']],
+])("%j: what the number means here, why, and what fixes it", async (words) => {
+  expect(await builtCommand(["explain", ...words])).toEqual({ code: 0, stdout: `${textOf(65001)}\n`, stderr: "" });
+});
+
+test("a piped log: every distinct number in it, in order, and nothing else of it", async () => {
+  const token = "eyJhbGciOiJSUzI1NiJ9.eyJhdWQiOiJjYW5hcnkifQ.c2lnbmF0dXJlLWNhbmFyeQ";
+  const log = [
+    `Authorization: Bearer ${token}`,
+    "error: AADSTS50076: you must use multi-factor authentication",
+    "refresh_token=0.AXcAcanary-123456789",
+    '{"error_codes": [90038, 50076]}',
+    `again AADSTS50076 with ${token} 7000215`,
+  ].join("\r\n");
+  const { code, stdout, stderr } = await builtCommand(["explain"], log);
+  expect([code, stdout, stderr]).toEqual([0, `${textOf(50076)}\n\n${textOf(90038)}\n`, ""]);
+});
+
+test("as JSON an array, with what kind of number it is", async () => {
+  const { code, stdout } = await builtCommand(["explain", "--json", "AADSTS7000222 and AADSTS999999"]);
+  const known = aadsts[7000222];
+  expect([code, JSON.parse(stdout)]).toEqual([
+    1,
+    [
+      { code: "AADSTS7000222", known: true, meaning: known?.meaning, why: known?.why, fix: known?.fix },
+      {
+        code: "AADSTS999999",
+        known: false,
+        meaning: null,
+        why: null,
+        fix: "Read Microsoft's own words at https://login.microsoftonline.com/error?code=999999, then see whether a precondition is missing: secure-app-model doctor",
+      },
+    ],
+  ]);
+});
+
+test("a number that is not known is said to be unknown, with what to do: exit code 1", async () => {
+  const { code, stdout } = await builtCommand(["explain", "999999"]);
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/^AADSTS999999: this catalogue does not know it\n {2}fix {2}Read Microsoft's own words at /u);
+});
+
+test.each([
+  ["an argument", ["canary eyJ0.secret"], ""],
+  ["a log", [], "a log of eyJ0.secret canary 12345678\n"],
+])(
+  "%s without a number: exit code 1, JSON where that was asked for, and nothing of it repeated",
+  async (_, words, input) => {
+    const message =
+      "There is no AADSTS number in this text, so Entra refused nothing that can be looked up. " +
+      "Errors of this command and of the vault say what to do themselves; what may be wrong besides: secure-app-model doctor";
+    expect(await builtCommand(["explain", ...words], input)).toEqual({
+      code: 1,
+      stdout: "",
+      stderr: `error: ${message}\n`,
+    });
+    const json = await builtCommand(["explain", "--json", ...words], input);
+    expect([json.code, JSON.parse(json.stdout)]).toEqual([1, { error: { message, exitCode: 1 } }]);
+  },
+);
