@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { connect } from "./components/cloud-providers";
 import { endLanguageHostWithEngine } from "./components/engine-watch";
 import { SecureApplicationModel } from "./components/secure-application-model";
+import { findWhatExists } from "./components/what-exists";
 import { requireFreshBuild } from "./config/build-stamp";
 import { cloudOf } from "./config/clouds";
 import { readSettings } from "./config/settings";
@@ -12,16 +13,18 @@ import { readSettings } from "./config/settings";
 // demand, and what the program itself fails with is a text.
 if (!process.env["PULUMI_DEBUG_PROMISE_LEAKS"]) Error.stackTraceLimit = 0;
 
+/** Part of every resource's name and of the application's identifier URI: it never changes. */
+const name = "partner";
+
 async function program(): Promise<Record<string, unknown>> {
   endLanguageHostWithEngine();
   const root = requireFreshBuild();
   const { tenantId: tenant, endpoints = {}, ...settings } = readSettings(pulumi.runtime.allConfig(), root);
-  const { tenantId, providers } = await connect(cloudOf(settings.cloud, endpoints), tenant);
-  const model = new SecureApplicationModel(
-    "partner",
-    { ...settings, endpoints, tenantId },
-    { providers: { ...providers } },
-  );
+  const cloud = cloudOf(settings.cloud, endpoints);
+  const { tenantId, providers } = await connect(cloud, tenant);
+  const described = { ...settings, endpoints, tenantId };
+  const args = await findWhatExists(name, cloud, described, { provider: providers.azuread });
+  const model = new SecureApplicationModel(name, args, { providers: { ...providers } });
   const { health, accountName, consentedOn, expiresOn } = model.consent;
   return {
     applicationId: model.application.clientId,

@@ -1,7 +1,7 @@
 /** The permissions the application requests. Every id has its name here and appears nowhere else. */
 import { firstPartyApps } from "../config/clouds";
 
-export interface Permission {
+export interface PublishedPermission {
   /** GUID, the same in every tenant. */
   id: string;
   /** Role: the application's own, an administrator grants it. Scope: delegated by who signs in. */
@@ -14,11 +14,11 @@ export interface Permission {
 export interface RequestedPermissions {
   resource: string;
   resourceAppId: string;
-  permissions: readonly Permission[];
+  permissions: readonly PublishedPermission[];
 }
 
-const role = (value: string, id: string): Permission => ({ id, type: "Role", value });
-const scope = (value: string, id: string): Permission => ({ id, type: "Scope", value });
+const role = (value: string, id: string): PublishedPermission => ({ id, type: "Role", value });
+const scope = (value: string, id: string): PublishedPermission => ({ id, type: "Scope", value });
 
 const azureAdGraph = {
   directoryReadAll: role("Directory.Read.All", "5778995a-e1bf-45b8-affa-663a9f3f4d04"),
@@ -66,6 +66,12 @@ export const delegatedGraphPermissions: RequestedPermissions = {
   permissions: [microsoftGraph.userRead],
 };
 
+/** How a resource is called here; undefined for one that the model asks nothing of. */
+export function resourceNameOf(appId: string): string | undefined {
+  return [...modelPermissions, azureManagementPermissions].find(({ resourceAppId }) => resourceAppId === appId)
+    ?.resource;
+}
+
 /** What a deployer that is an application needs of Microsoft Graph; each line names those of which one is enough. */
 export const deployerPermissions = {
   applications: [
@@ -75,7 +81,7 @@ export const deployerPermissions = {
   directory: [role("Directory.Read.All", microsoftGraph.directoryReadAll.id)],
   /** Only for the pre-consent. */
   members: [role("GroupMember.ReadWrite.All", "dbaae8cf-10b5-4b86-a4a1-f871c94c6695")],
-} as const satisfies Record<string, readonly Permission[]>;
+} as const satisfies Record<string, readonly PublishedPermission[]>;
 
 /** Directory roles, by template id, whose holders may create and change every application. */
 export const applicationAdministrators: Readonly<Record<string, string>> = {

@@ -9,6 +9,7 @@ import { azureCredential } from "../azure/credential";
 import { Vault } from "../vault/secrets";
 import { CredentialError } from "../azure/credential-error";
 import { VaultError } from "../vault/vault-error";
+import { cleanError, partialFailure } from "./provider-failures";
 import { terminalSurface } from "./terminal-surface";
 
 interface Inputs {
@@ -99,6 +100,7 @@ async function finish(id: string, inputs: Inputs, known: TokenFacts): Promise<Ou
     const options = { mode, port, deadlineMinutes, warnBeforeDays, force: false };
     return outputsOf(inputs, await consent(targetOf(inputs), options, terminalSurface()));
   } catch (error) {
+    // Everything else of the deployment is in place: the next `up` calls update().
     throw partialFailure(id, outputsOf(inputs, { ...known, health: "unfinished" }), error);
   }
 }
@@ -143,20 +145,4 @@ const nothingKnown: TokenFacts = {
 function factsIn({ health, version, accountId, accountName, consentedOn, expiresOn }: Partial<Outputs>): TokenFacts {
   const known = { health, version, account: accountId, accountName, consentedOn, expiresOn };
   return { ...nothingKnown, ...Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined)) };
-}
-
-/**
- * Everything else of the deployment is in place, so the resource is kept as begun: the next `up` calls update(). The engine shows
- * only `reasons`, and takes `properties` for all outputs.
- */
-function partialFailure(id: string, properties: Outputs, error: unknown): Error {
-  const message = error instanceof Error ? error.message : String(error);
-  return Object.assign(new Error(message), { id, properties, reasons: [message] });
-}
-
-/** The engine prints an error of read and delete twice, and its stack with it; what helps is the message. */
-function cleanError(error: unknown): Error {
-  const clean = new Error(error instanceof Error ? error.message : String(error));
-  clean.stack = "";
-  return clean;
 }

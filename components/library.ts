@@ -1,7 +1,11 @@
 /** What `import … from "secure-application-model"` gives: the components, for programs of one's own. Importing runs nothing. */
 export { clouds, type Cloud, type CloudName, type Endpoints } from "../config/clouds";
-export { PartnerApplication, type ClientSecretArgs, type PartnerApplicationArgs } from "./partner-application";
+export { AdoptedApplication, type AdoptedApplicationArgs } from "./adopted-application";
+export type { ClientSecretArgs, ClientSecretsArgs, StoredClientSecretArgs } from "./client-secrets";
+export { ExistingVault, type ExistingVaultArgs } from "./existing-vault";
+export { PartnerApplication, type PartnerApplicationArgs } from "./partner-application";
 export { PartnerConsent, type PartnerConsentArgs } from "./partner-consent";
 export type { ExtraPermissions } from "./permissions";
 export { SecureApplicationModel, type SecureApplicationModelArgs } from "./secure-application-model";
 export { TokenVault, type TokenVaultArgs, type VaultReader } from "./token-vault";
+export { findWhatExists } from "./what-exists";

@@ -1,16 +1,10 @@
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
 import { replyUrls } from "../oauth/reply-urls";
-import { guidOf } from "./naming";
+import { adminAgents } from "./admin-agents";
+import { type ClientSecretsArgs, createClientSecrets, type CreatedSecret } from "./client-secrets";
+import { identifierOf } from "./naming";
 import { type ExtraPermissions, requiredResourceAccesses } from "./permissions";
-
-/** One client secret. Every change replaces it, so its dates are fixed in the configuration and nothing is computed. */
-export interface ClientSecretArgs {
-  /** 1 to 32 lower-case letters, digits, dashes: shown in Entra as the secret's description. */
-  label: string;
-  /** UTC, ISO 8601; default: Entra's two years. */
-  endDate?: string;
-}
 
 export interface PartnerApplicationArgs extends ExtraPermissions {
   /** GUID of the tenant the application lives in. */
@@ -24,16 +18,7 @@ export interface PartnerApplicationArgs extends ExtraPermissions {
    * Fails when the tenant has no such group, or two.
    */
   configurePreconsent?: boolean;
-  /** The current secret, and the one being rotated out: both stay valid until the latter is taken out of the configuration. */
-  clientSecret: ClientSecretArgs & { previous?: ClientSecretArgs };
-}
-
-/** A secret as it was created. */
-export interface CreatedSecret {
-  keyId: pulumi.Output<string>;
-  endDate: pulumi.Output<string>;
-  /** A Pulumi secret. */
-  value: pulumi.Output<string>;
+  clientSecret: ClientSecretsArgs;
 }
 
 /**
@@ -60,11 +45,7 @@ export class PartnerApplication extends pulumi.ComponentResource {
       const memberObjectId = servicePrincipal.objectId;
       new azuread.GroupMember(`${name}-admin-agents`, { groupObjectId, memberObjectId }, { parent: this });
     }
-    const { previous, ...current } = args.clientSecret;
-    const secrets = previous === undefined ? [current] : [current, previous];
-    this.clientSecrets = new Map(
-      secrets.map((secret) => [secret.label, this.#createSecret(name, application, secret)]),
-    );
+    this.clientSecrets = createClientSecrets(name, application.id, args.clientSecret, { parent: this });
     this.clientId = application.clientId;
     this.objectId = application.objectId;
     this.servicePrincipalObjectId = servicePrincipal.objectId;
@@ -83,7 +64,7 @@ export class PartnerApplication extends pulumi.ComponentResource {
       options: { parent: this, ignoreChanges: args.owners === undefined ? ["owners"] : [] },
     };
     const domain = azuread.getDomainsOutput({ onlyDefault: true }, { parent: this }).domains;
-    const unique = pulumi.output(args.tenantId).apply((id) => guidOf(id, pulumi.getProject(), pulumi.getStack(), name));
+    const unique = pulumi.output(args.tenantId).apply((id) => identifierOf(id, name));
     const application = new azuread.Application(
       name,
       {
@@ -92,49 +73,12 @@ export class PartnerApplication extends pulumi.ComponentResource {
         api: { requestedAccessTokenVersion: 2 },
         identifierUris: [pulumi.interpolate`https://${domain.apply((all) => all[0]?.domainName ?? "")}/${unique}`],
         requiredResourceAccesses: requiredResourceAccesses(args),
-        web: { redirectUris: [replyUrls.outOfBand, replyUrls.loopback] },
+        web: { redirectUris: Object.values(replyUrls) },
         owners: ownership.owners,
       },
       // The identifier URI is taken while the old application exists.
       { ...ownership.options, deleteBeforeReplace: true },
     );
     return { application, ownership };
-  }
-
-  #createSecret(name: string, application: azuread.Application, secret: ClientSecretArgs): CreatedSecret {
-    const { keyId, endDate, value } = new azuread.ApplicationPassword(
-      `${name}-${secret.label}`,
-      {
-        applicationId: application.id,
-        displayName: secret.label,
-        ...(secret.endDate === undefined ? {} : { endDate: secret.endDate }),
-      },
-      { parent: this },
-    );
-    return { keyId, endDate, value };
-  }
-}
-
-/** Finds the group by its display name, as the model does; the provider's own errors name a filter, not the reason. */
-async function adminAgents(opts: pulumi.InvokeOptions): Promise<string> {
-  try {
-    const group = await azuread.getGroup({ displayName: "AdminAgents" }, opts);
-    return group.objectId;
-  } catch (error) {
-    const text = (error as Error).message;
-    if (text.includes("No group found")) {
-      throw new pulumi.RunError(
-        "This tenant has no group AdminAgents, so it is not the tenant of a Cloud Solution Provider, or Partner Center was never set up in it.\n" +
-          "Check the tenant (pulumi config get secure-application-model:tenantId), or leave the pre-consent out:\n" +
-          "  pulumi config set secure-application-model:configurePreconsent false",
-      );
-    }
-    if (text.includes("More than one group")) {
-      throw new pulumi.RunError(
-        "This tenant has more than one group AdminAgents, and joining the wrong one would grant nothing, or too much.\n" +
-          "Rename the one that is not Partner Center's (az ad group list --display-name AdminAgents shows both), then run this again.",
-      );
-    }
-    throw error;
   }
 }

@@ -1,5 +1,5 @@
-/** The permissions the application requests, as its resource declares them. */
-import type { types } from "@pulumi/azuread";
+/** The permissions the application requests, as its resources declare them. */
+import type { Permission } from "../azure/applications";
 import {
   azureManagementPermissions,
   delegatedGraphPermissions,
@@ -15,23 +15,37 @@ export interface ExtraPermissions {
   delegatedGraph?: boolean;
 }
 
+/** What is asked of one service, as azuread nests it. */
+export interface RequiredAccess {
+  resourceAppId: string;
+  resourceAccesses: Omit<Permission, "resourceAppId">[];
+}
+
 /** The model's three resources, 3 + 2 + 1 permissions in its own order, and what was opted in to. */
-export function requiredResourceAccesses(extra: ExtraPermissions): types.input.ApplicationRequiredResourceAccess[] {
-  const accesses = modelPermissions.map((own) => ({
-    resourceAppId: own.resourceAppId,
-    resourceAccesses: accessesOf(own),
-  }));
-  if (extra.delegatedGraph) {
-    const graph = accesses.find(({ resourceAppId }) => resourceAppId === delegatedGraphPermissions.resourceAppId);
-    graph?.resourceAccesses.push(...accessesOf(delegatedGraphPermissions));
-  }
-  if (extra.azureManagement) {
-    const { resourceAppId } = azureManagementPermissions;
-    accesses.push({ resourceAppId, resourceAccesses: accessesOf(azureManagementPermissions) });
+export function requiredResourceAccesses(extra: ExtraPermissions): RequiredAccess[] {
+  const accesses: RequiredAccess[] = [];
+  for (const { resourceAppId, permissions } of requested(extra)) {
+    const resourceAccesses = permissions.map(({ id, type }) => ({ id, type }));
+    const entry = accesses.find((one) => one.resourceAppId === resourceAppId);
+    if (entry === undefined) accesses.push({ resourceAppId, resourceAccesses });
+    else entry.resourceAccesses.push(...resourceAccesses);
   }
   return accesses;
 }
 
-function accessesOf({ permissions }: RequestedPermissions): { id: string; type: string }[] {
-  return permissions.map(({ id, type }) => ({ id, type }));
+/** The same one by one, by name: Microsoft Graph Directory.Read.All. */
+export function namedPermissions(extra: ExtraPermissions): Record<string, Permission> {
+  return Object.fromEntries(
+    requested(extra).flatMap(({ resource, resourceAppId, permissions }) =>
+      permissions.map(({ id, type, value }) => [`${resource} ${value}`, { resourceAppId, id, type }] as const),
+    ),
+  );
+}
+
+function requested(extra: ExtraPermissions): readonly RequestedPermissions[] {
+  return [
+    ...modelPermissions,
+    ...(extra.delegatedGraph ? [delegatedGraphPermissions] : []),
+    ...(extra.azureManagement ? [azureManagementPermissions] : []),
+  ];
 }

@@ -1,26 +1,54 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { CloudName, Endpoints } from "../config/clouds";
 import { refreshTokenNameOf } from "../consent/target";
+import { AdoptedApplication, type AdoptedApplicationArgs } from "./adopted-application";
+import type { ClientSecretsArgs, StoredClientSecretArgs } from "./client-secrets";
+import { ExistingVault, type ExistingVaultArgs } from "./existing-vault";
 import { PartnerApplication, type PartnerApplicationArgs } from "./partner-application";
 import { PartnerConsent, type PartnerConsentArgs } from "./partner-consent";
+import type { ExtraPermissions } from "./permissions";
 import { TokenVault, type TokenVaultArgs } from "./token-vault";
 
-export interface SecureApplicationModelArgs extends PartnerApplicationArgs {
+interface CommonArgs extends ExtraPermissions {
   /** No default: a wrong cloud is how most sign-ins fail. */
   cloud: CloudName;
   /** Overrides of the cloud's row: a custom cloud, or the embedded one. Default none. */
   endpoints?: Partial<Endpoints>;
-  vault: Omit<TokenVaultArgs, "cloud" | "endpoints" | "tenantId" | "clientSecrets">;
+  /** GUID of the partner tenant. */
+  tenantId: pulumi.Input<string>;
+  /** Pre-consent: see PartnerApplication. Default false. */
+  configurePreconsent?: boolean;
   consent: Pick<PartnerConsentArgs, "account" | "mode" | "deadlineMinutes" | "warnBeforeDays" | "port">;
 }
+
+/** An application that is made, or one that exists. */
+type MadeApplicationArgs = Pick<PartnerApplicationArgs, "displayName" | "owners">;
+type FoundApplicationArgs = Pick<AdoptedApplicationArgs, "existingApplication" | "changeSignInAudience">;
+
+/** A vault that is made, or one that exists. */
+type MadeVaultArgs = Omit<TokenVaultArgs, "cloud" | "endpoints" | "tenantId" | "clientSecrets">;
+type FoundVaultArgs = Pick<ExistingVaultArgs, "uri">;
+
+/** A secret that is in the vault already belongs to an application and a vault that exist. */
+interface MadeSecretArgs {
+  clientSecret: ClientSecretsArgs;
+  vault: MadeVaultArgs | FoundVaultArgs;
+}
+interface FoundSecretArgs {
+  clientSecret: StoredClientSecretArgs;
+  vault: FoundVaultArgs;
+}
+
+export type SecureApplicationModelArgs = CommonArgs &
+  ((MadeApplicationArgs & MadeSecretArgs) | (FoundApplicationArgs & (MadeSecretArgs | FoundSecretArgs)));
 
 /**
  * The whole Secure Application Model of one partner tenant: application, vault, and the consent that keeps a refresh token in it.
  * Needs an azuread and an azure-native provider of the same cloud among its `providers`.
  */
 export class SecureApplicationModel extends pulumi.ComponentResource {
-  readonly application: PartnerApplication;
-  readonly vault: TokenVault;
+  readonly application: PartnerApplication | AdoptedApplication;
+  readonly vault: TokenVault | ExistingVault;
   readonly consent: PartnerConsent;
   /** The vault secret that holds the refresh token. */
   readonly refreshTokenName: pulumi.Output<string>;
@@ -29,17 +57,28 @@ export class SecureApplicationModel extends pulumi.ComponentResource {
 
   constructor(name: string, args: SecureApplicationModelArgs, opts?: pulumi.ComponentResourceOptions) {
     super("secure-application-model:index:SecureApplicationModel", name, {}, opts);
-    const { cloud, endpoints = {}, vault, consent, ...application } = args;
-    const { tenantId, clientSecret } = application;
-    this.application = new PartnerApplication(name, application, { parent: this });
+    const { cloud, endpoints = {}, tenantId, clientSecret } = args;
+    const parent = { parent: this };
+    this.application =
+      "existingApplication" in args
+        ? new AdoptedApplication(name, args, parent)
+        : new PartnerApplication(name, args, parent);
     const { clientSecrets } = this.application;
-    this.vault = new TokenVault(name, { ...vault, cloud, endpoints, tenantId, clientSecrets }, { parent: this });
+    const { vault } = args;
+    this.vault =
+      "uri" in vault
+        ? new ExistingVault(name, { ...vault, cloud, endpoints, clientSecrets }, parent)
+        : new TokenVault(name, { ...vault, cloud, endpoints, tenantId, clientSecrets }, parent);
     this.refreshTokenName = pulumi.output(tenantId).apply(refreshTokenNameOf);
-    this.clientSecretName = pulumi.output(this.vault.clientSecretNames.get(clientSecret.label) ?? "");
+    this.clientSecretName = pulumi.output(
+      "vaultSecretName" in clientSecret
+        ? clientSecret.vaultSecretName
+        : (this.vault.clientSecretNames.get(clientSecret.label) ?? ""),
+    );
     this.consent = new PartnerConsent(
       name,
       {
-        ...consent,
+        ...args.consent,
         cloud,
         endpoints,
         tenantId,

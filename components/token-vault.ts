@@ -4,8 +4,8 @@ import * as keyvault from "@pulumi/azure-native/keyvault";
 import * as resources from "@pulumi/azure-native/resources";
 import * as pulumi from "@pulumi/pulumi";
 import type { CloudName, Endpoints } from "../config/clouds";
+import { clientSecretContentType, type CreatedSecret, vaultSecretNameOf } from "./client-secrets";
 import { guidOf } from "./naming";
-import type { CreatedSecret } from "./partner-application";
 import { VaultCreateMode } from "./vault-create-mode";
 
 /** Built-in roles of Key Vault's data plane; the same ids in every cloud. */
@@ -108,10 +108,6 @@ export class TokenVault extends pulumi.ComponentResource {
     return { group, vault, subscriptionId };
   }
 
-  /**
-   * The name carries the key id's beginning: a secret that was made anew gets a name of its own, so the stored token goes on
-   * naming the secret that redeems it until it is rolled, and a recovered vault's old secret is in nobody's way.
-   */
   #keepSecret(
     name: string,
     group: resources.ResourceGroup,
@@ -119,16 +115,15 @@ export class TokenVault extends pulumi.ComponentResource {
     label: string,
     secret: CreatedSecret,
   ): pulumi.Output<string> {
-    const secretName = secret.keyId.apply((id) => `client-secret-${label}-${id.slice(0, 8)}`);
     const kept = new keyvault.Secret(
       `${name}-${label}`,
       {
         resourceGroupName: group.name,
         vaultName: vault.name,
-        secretName,
+        secretName: vaultSecretNameOf(label, secret),
         properties: {
           value: secret.value,
-          contentType: "application/x-oauth-client-secret",
+          contentType: clientSecretContentType,
           attributes: { expires: secret.endDate.apply((end) => Math.floor(Date.parse(end) / 1000)) },
         },
       },

@@ -27,13 +27,30 @@ export const settingRules: Readonly<Record<string, SettingRule>> = {
     allowed: "a tenant's GUID or one of its verified domains (default: the deployer's tenant)",
     example: "partner.example",
   },
-  displayName: { allowed: "a text of 1 to 120 characters", example: "'Partner Center Web App'" },
+  displayName: {
+    allowed: "a text of 1 to 120 characters; not with existingApplication",
+    example: "'Partner Center Web App'",
+  },
+  existingApplication: {
+    allowed: "the client id or object id (GUID) of an application to adopt (default: one is made)",
+    example: "<client id>",
+  },
+  changeSignInAudience: {
+    allowed: "true or false (default false: an adopted application that admits one organization alone is refused)",
+    example: "true",
+  },
   configurePreconsent: { allowed: "true or false (default false)", example: "true" },
-  owners: { allowed: "a list of object ids (default: the deployer)", example: "'[\"<object id>\"]'" },
+  owners: {
+    allowed: "a list of object ids (default: the deployer); not with existingApplication",
+    example: "'[\"<object id>\"]'",
+  },
   "owners[]": { allowed: "an object id (GUID)", example: "<object id>" },
   azureManagement: { allowed: "true or false (default false)", example: "true" },
   delegatedGraph: { allowed: "true or false (default false)", example: "true" },
-  clientSecret: { allowed: "an object: label, endDate, previous", example: '\'{"label":"initial"}\'' },
+  clientSecret: {
+    allowed: "an object: label, endDate, previous; or vaultSecretName alone",
+    example: '\'{"label":"initial"}\'',
+  },
   "clientSecret.label": {
     allowed: "1 to 32 lower-case letters, digits or dashes (default initial)",
     example: "2027-spring",
@@ -52,8 +69,13 @@ export const settingRules: Readonly<Record<string, SettingRule>> = {
     allowed: "the end date that secret was declared with",
     example: "2027-05-01T00:00:00Z",
   },
+  "clientSecret.vaultSecretName": {
+    allowed: "the name of the secret, in an existing vault, of an existing application (default: a secret is made)",
+    example: "partner-client-secret",
+  },
   vault: {
-    allowed: "an object: name, resourceGroupName, location, retentionDays, protect, networkRules, readers",
+    allowed:
+      "an object: name, resourceGroupName, location, retentionDays, protect, networkRules, readers; or uri alone",
     example: "'{…}'",
   },
   "vault.name": {
@@ -89,6 +111,10 @@ export const settingRules: Readonly<Record<string, SettingRule>> = {
   "vault.readers[]": { allowed: "an object: principalId, principalType", example: "'{…}'" },
   "vault.readers[].principalId": { allowed: "an object id (GUID)", example: "<object id>" },
   "vault.readers[].principalType": { allowed: "User, Group or ServicePrincipal", example: "ServicePrincipal" },
+  "vault.uri": {
+    allowed: "https://<vault name>.<vault suffix of the cloud>/ of a vault that exists (default: one is made)",
+    example: "https://contoso-partner-tokens.vault.azure.net/",
+  },
   consent: { allowed: "an object: mode, account, deadlineMinutes, warnBeforeDays, port", example: "'{…}'" },
   "consent.mode": { allowed: "auto, interactive or never (default auto)", example: "auto" },
   "consent.account": {

@@ -1,4 +1,4 @@
-/** The shape of a stack's settings, ranges and defaults included. */
+/** The shape of a stack's settings, ranges and defaults included. Which of them go together: combinations.ts. */
 import * as v from "valibot";
 import { cloudNames } from "./clouds";
 import { endpointsSchema } from "./endpoints";
@@ -32,7 +32,9 @@ export const settingsSchema = v.strictObject({
       v.check((text) => guid.test(text) || domain.test(text)),
     ),
   ),
-  displayName: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(120)),
+  displayName: v.exactOptional(v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(120))),
+  existingApplication: v.exactOptional(objectId),
+  changeSignInAudience: v.optional(v.boolean(), false),
   configurePreconsent: v.optional(v.boolean(), false),
   owners: v.exactOptional(v.pipe(v.array(objectId), v.minLength(1))),
   azureManagement: v.optional(v.boolean(), false),
@@ -43,6 +45,7 @@ export const settingsSchema = v.strictObject({
         label: v.optional(label, "initial"),
         endDate: v.exactOptional(futureInstant),
         previous: v.exactOptional(v.strictObject({ label, endDate: v.exactOptional(instant) })),
+        vaultSecretName: v.exactOptional(v.pipe(v.string(), v.regex(/^[0-9a-z-]{1,127}$/iu))),
       }),
       v.forward(
         v.partialCheck([["label"], ["previous"]], (secret) => secret.previous?.label !== secret.label),
@@ -52,9 +55,9 @@ export const settingsSchema = v.strictObject({
     {},
   ),
   vault: v.strictObject({
-    name: v.pipe(v.string(), v.regex(/^[a-z](?!.*--)[a-z0-9-]{1,22}[a-z0-9]$/iu)),
-    resourceGroupName: v.pipe(v.string(), v.regex(/^[\w.()-]{0,89}[\w()-]$/u)),
-    location: v.pipe(v.string(), v.regex(/^[a-z][a-z0-9 ]*$/iu)),
+    name: v.exactOptional(v.pipe(v.string(), v.regex(/^[a-z](?!.*--)[a-z0-9-]{1,22}[a-z0-9]$/iu))),
+    resourceGroupName: v.exactOptional(v.pipe(v.string(), v.regex(/^[\w.()-]{0,89}[\w()-]$/u))),
+    location: v.exactOptional(v.pipe(v.string(), v.regex(/^[a-z][a-z0-9 ]*$/iu))),
     retentionDays: v.optional(whole(7, 90), 90),
     protect: v.optional(v.boolean(), true),
     networkRules: v.exactOptional(v.strictObject({ ipRules: v.array(v.pipe(v.string(), v.regex(ipv4OrCidr))) })),
@@ -64,6 +67,7 @@ export const settingsSchema = v.strictObject({
       ),
       [],
     ),
+    uri: v.exactOptional(v.pipe(v.string(), v.regex(/^https:\/\/[a-z0-9.-]+(:\d{1,5})?\/?$/iu))),
   }),
   consent: v.pipe(
     v.strictObject({
@@ -80,5 +84,5 @@ export const settingsSchema = v.strictObject({
   ),
 });
 
-/** A stack's settings, defaults filled in. Units and ranges: `rules.ts`. */
-export type Settings = v.InferOutput<typeof settingsSchema>;
+/** All settings there are, each by itself. */
+export type AnySettings = v.InferOutput<typeof settingsSchema>;

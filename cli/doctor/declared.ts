@@ -5,7 +5,7 @@ import {
   modelPermissions,
   type RequestedPermissions,
 } from "../../azure/permissions";
-import type { Application } from "./directory";
+import type { Application } from "../../azure/applications";
 import type { Facts } from "./facts";
 
 /** The model's own, and Microsoft Graph's where the stack opted in; Azure has a check of its own. */

@@ -7,7 +7,8 @@ import { type SecretVersion, Vault } from "../../vault/secrets";
 import { cloudIn, type TargetOptions, vaultNamedIn } from "../target-options";
 import { Access } from "./access";
 import { type Authority, askAuthority } from "./authority";
-import type { Application, Directory } from "./directory";
+import type { Application } from "../../azure/applications";
+import type { Directory } from "./directory";
 import { Once } from "./once";
 import { azureVariable } from "./variables";
 import { readStack, type Stack } from "./stack";
@@ -77,12 +78,24 @@ export class Facts {
     return (await this.access()).directory;
   }
 
+  /** Empty without a stack. */
+  async vaultSettings(): Promise<Stack["settings"]["vault"] | Record<string, never>> {
+    return (await this.stack())?.settings.vault ?? {};
+  }
+
   /** From the command line, the stack, or the tags of the stored token; undefined before anything exists. */
   clientId(): Promise<string | undefined> {
     return this.#once.ask("client id", async () => {
-      const named = this.options.clientId ?? (await this.stack())?.outputs.applicationId;
+      const named = this.options.clientId ?? (await this.stack())?.outputs.applicationId ?? (await this.adopted());
       return named ?? (await this.tokenTags())?.application;
     });
+  }
+
+  /** The client id of the application that a stack is about to adopt, which it may name by its object id. */
+  private async adopted(): Promise<string | undefined> {
+    const settings = (await this.stack())?.settings;
+    if (settings === undefined || !("existingApplication" in settings)) return undefined;
+    return (await (await this.directory()).applicationNamed(settings.existingApplication))?.appId;
   }
 
   application(): Promise<Application | undefined> {
@@ -96,7 +109,10 @@ export class Facts {
   async vaultUri(): Promise<string | undefined> {
     const stack = await this.stack();
     // The environment may speak of another stack's vault.
-    const named = stack ? (this.options.vault ?? stack.outputs.vaultUri) : vaultNamedIn(this.options, this.environment);
+    const { uri } = { uri: undefined, ...(await this.vaultSettings()) };
+    const named = stack
+      ? (this.options.vault ?? stack.outputs.vaultUri ?? uri)
+      : vaultNamedIn(this.options, this.environment);
     return named ? vaultOriginIn(await this.cloud(), named) : undefined;
   }
 

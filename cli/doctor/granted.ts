@@ -1,6 +1,7 @@
 /** Which of the requested permissions hold: delegated ones by grants, the application's own by role assignments. */
 import type { RequestedPermissions } from "../../azure/permissions";
-import type { Directory, Grant, ServicePrincipal } from "./directory";
+import type { ServicePrincipal } from "../../azure/applications";
+import type { Directory, Grant } from "./directory";
 import type { Facts } from "./facts";
 
 /** A permission with what became of it. */

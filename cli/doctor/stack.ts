@@ -2,7 +2,7 @@
 import { execFile } from "node:child_process";
 import { resolve } from "node:path";
 import { readSettings } from "../../config/settings";
-import type { Settings } from "../../config/settings-schema";
+import type { Settings } from "../../config/combinations";
 import { UsageError } from "../exit-code";
 
 export interface StackOptions {

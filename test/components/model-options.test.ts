@@ -1,6 +1,5 @@
-import type { SecureApplicationModelArgs } from "../../components/secure-application-model";
 import type { Declared } from "./declared";
-import { leastResources, stackOf } from "./model";
+import { leastResources, type MadeModelArgs, stackOf } from "./model";
 import { clientSecret } from "./provider-answers";
 import { azureAdGraph, azureManagement, graphUserRead, microsoftGraph, partnerCenter } from "./requested-permissions";
 
@@ -27,7 +26,7 @@ const storedSecret = (value: string, end: string): object => ({
 const endpoints = { authority: "https://127.0.0.1:9000", vaultSuffix: "127.0.0.1" };
 
 /** What each argument changes in the least model: every other resource stays as it is, to the letter. */
-const cases: [string, Partial<SecureApplicationModelArgs>, Record<string, Declared>][] = [
+const cases: [string, Partial<MadeModelArgs>, Record<string, Declared>][] = [
   [
     "pre-consent makes the service principal a member of AdminAgents",
     { configurePreconsent: true },

@@ -6,7 +6,10 @@ import { azureAdGraph, microsoftGraph, partnerCenter } from "./requested-permiss
 
 export const tenantId = "aaaaaaaa-1111-4222-8333-444444444444";
 
-const leastArgs: SecureApplicationModelArgs = {
+/** A model that makes its application. */
+export type MadeModelArgs = Extract<SecureApplicationModelArgs, { displayName: unknown }>;
+
+const leastArgs: MadeModelArgs = {
   cloud: "AzureCloud",
   tenantId,
   displayName: "Partner Center Web App",
@@ -16,11 +19,15 @@ const leastArgs: SecureApplicationModelArgs = {
 };
 
 /** The stack of a model whose arguments differ from the least ones. */
-export const stackOf = (changes: Partial<SecureApplicationModelArgs> = {}): Promise<Stack> =>
+export const stackOf = (changes: Partial<MadeModelArgs> = {}): Promise<Stack> =>
   declared((opts) => new SecureApplicationModel("partner", { ...leastArgs, ...changes }, opts));
 
+/** The stack of a model with exactly these arguments. */
+export const stackWith = (args: SecureApplicationModelArgs): Promise<Stack> =>
+  declared((opts) => new SecureApplicationModel("partner", args, opts));
+
 /** The code that state keeps for ever, to the letter: an old state must find what it names. */
-const providerCode = (module: string): string => `
+export const providerCode = (module: string): string => `
 const load = (name) => require("node:module").createRequire(process.cwd() + "/pulumi")("secure-application-model/" + name);
 exports.handler = () => {
   load("engine-watch").watchEngine();
@@ -35,7 +42,7 @@ exports.handler = () => {
 `;
 
 const guid = expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/u) as unknown;
-const component = (parent: string): Declared => ({ parent, provider: "", inputs: {}, options: {} });
+export const component = (parent: string): Declared => ({ parent, provider: "", inputs: {}, options: {} });
 
 /** What the least model declares, whole. */
 export const leastResources: Readonly<Record<string, Declared>> = {

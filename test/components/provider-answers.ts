@@ -27,6 +27,7 @@ const states: Record<string, (inputs: State, name: string) => State> = {
     properties: { vaultUri: `https://${String(vaultName)}.vault.azure.net/` },
   }),
   Secret: ({ secretName }) => ({ name: secretName }),
+  Adoption: () => ({ servicePrincipalObjectId: "service-principal-object-id" }),
   VaultCreateMode: () => ({ createMode: "recover" }),
 };
 

@@ -9,6 +9,14 @@ export const least = {
   consent: { account: "svc-partner@partner.example" },
 } as const;
 
+/** The least of a stack that adopts an application and a vault. */
+export const leastExisting = {
+  cloud: "AzureCloud",
+  existingApplication: "11111111-2222-4333-8444-555555555555",
+  vault: { uri: "https://partner-tokens.vault.azure.net/" },
+  consent: { account: "svc-partner@partner.example" },
+} as const;
+
 /** Values → what `pulumi.runtime.allConfig()` answers; undefined leaves a setting out. */
 export function asConfiguration(values: Readonly<Record<string, unknown>>): Record<string, string> {
   const present = Object.entries(values).filter(([, value]) => value !== undefined);
@@ -20,10 +28,18 @@ export function asConfiguration(values: Readonly<Record<string, unknown>>): Reco
   );
 }
 
+/** Settings that mean nothing in a stack that makes everything. */
+const ofWhatExists = new Set([
+  "existingApplication",
+  "changeSignInAudience",
+  "clientSecret.vaultSecretName",
+  "vault.uri",
+]);
+
 /** The least configuration with one path replaced (undefined takes the setting out); lists are written with `[]` for their only entry. */
 export function withSetting(path: string, value: unknown): Record<string, unknown> {
   const [first = "", ...rest] = path.replaceAll("[]", ".0").split(".");
-  const base: Record<string, unknown> = { ...least };
+  const base: Record<string, unknown> = { ...(ofWhatExists.has(path) ? leastExisting : least) };
   return { ...base, [first]: placed(base[first], rest, value) };
 }
 

@@ -32,7 +32,7 @@ function asTyped(example: string): unknown {
   return /^(\d+|true|false|[[{].*)$/u.test(text) ? (JSON.parse(text) as unknown) : text;
 }
 
-const templates = /…|<object id>/u;
+const templates = /…|<(object|client) id>/u;
 const typed = Object.entries(settingRules).filter(
   ([path, { example }]) => path !== "endpoints" && !templates.test(example),
 );

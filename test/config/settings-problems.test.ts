@@ -1,4 +1,4 @@
-import { asConfiguration, least, problemOf, problemsOf, withSetting } from "./configuration";
+import { asConfiguration, least, leastExisting, problemOf, problemsOf, withSetting } from "./configuration";
 import { readSettings, SettingsError } from "../../config/settings";
 
 const block = (path: string, found: string, allowed: string, fix: string): string =>
@@ -9,7 +9,7 @@ const set = (path: string, example: string): string =>
 test("an empty configuration is told every missing setting at once", () => {
   const missing: [path: string, allowed: string, example: string][] = [
     ["cloud", "AzureCloud, AzureUSGovernment or AzureChinaCloud; there is no default", "AzureCloud"],
-    ["displayName", "a text of 1 to 120 characters", "'Partner Center Web App'"],
+    ["displayName", "a text of 1 to 120 characters; not with existingApplication", "'Partner Center Web App'"],
     [
       "vault.name",
       "3 to 24 letters, digits and single dashes, a letter first, no dash last; unique in the whole cloud",
@@ -58,20 +58,20 @@ test("missing, unknown, mistyped and out of range are told together", () => {
         block(
           "vault.sku",
           "a setting that does not exist",
-          "name, resourceGroupName, location, retentionDays, protect, networkRules, readers",
+          "name, resourceGroupName, location, retentionDays, protect, networkRules, readers, uri",
           "pulumi config rm --path 'secure-application-model:vault.sku'",
         ),
-        block("consent.port", '"8400"', "a port from 1024 to 65535 (default 8400)", set("consent.port", "8400")),
         block(
           "consent.account",
           "nothing",
           "the user principal name of the service account that signs in; required unless consent.mode is never",
           set("consent.account", "service-account@partner.example"),
         ),
+        block("consent.port", '"8400"', "a port from 1024 to 65535 (default 8400)", set("consent.port", "8400")),
         block(
           "vaultName",
           "a setting that does not exist",
-          "cloud, endpoints, tenantId, displayName, configurePreconsent, owners, azureManagement, delegatedGraph, clientSecret, vault, consent",
+          "cloud, endpoints, tenantId, displayName, existingApplication, changeSignInAudience, configurePreconsent, owners, azureManagement, delegatedGraph, clientSecret, vault, consent",
           "pulumi config rm --path 'secure-application-model:vaultName'",
         ),
       ].join("\n\n") +
@@ -122,8 +122,81 @@ test("an object that does not parse is shown as it stands", () => {
     block(
       "clientSecret",
       '"{\\"label\\": initial"',
-      "an object: label, endDate, previous",
+      "an object: label, endDate, previous; or vaultSecretName alone",
       set("clientSecret", '\'{"label":"initial"}\''),
     ),
   );
+});
+
+describe("what exists and what is made", () => {
+  const remove = (path: string): string => `pulumi config rm --path 'secure-application-model:${path}'`;
+  const keepsItsOwn = "only without existingApplication, which keeps its own";
+  const ownersBusiness = "only without vault.uri: a vault that exists is its owner's to describe";
+  const withoutStored = "only without vaultSecretName";
+  const whole = (...blocks: string[]): string =>
+    `The configuration of this stack has ${blocks.length === 1 ? "1 problem" : `${blocks.length} problems`}:\n\n${blocks.join("\n\n")}\n`;
+
+  test("an adopted application takes neither name nor owners, an existing vault no description; all are told at once", () => {
+    const owner = "99999999-2222-4333-8444-555555555555";
+    const text = problemsOf({
+      ...leastExisting,
+      displayName: "Partner Center Web App",
+      owners: [owner],
+      vault: { ...leastExisting.vault, name: "partner-tokens", retentionDays: 7, readers: [] },
+    });
+    expect(text).toBe(
+      whole(
+        block("displayName", '"Partner Center Web App"', keepsItsOwn, remove("displayName")),
+        block("owners", `["${owner}"]`, keepsItsOwn, remove("owners")),
+        block("vault.name", '"partner-tokens"', ownersBusiness, remove("vault.name")),
+        block("vault.retentionDays", "7", ownersBusiness, remove("vault.retentionDays")),
+        block("vault.readers", "[]", ownersBusiness, remove("vault.readers")),
+      ),
+    );
+  });
+
+  test("the audience of an application that is made is not changed", () => {
+    expect(problemOf({ ...least, changeSignInAudience: true })).toBe(
+      block("changeSignInAudience", "true", "only with existingApplication", remove("changeSignInAudience")),
+    );
+  });
+
+  test("a stored client secret is described by nothing else", () => {
+    const clientSecret = { vaultSecretName: "portal-secret", label: "initial", previous: { label: "old" } };
+    expect(problemsOf({ ...leastExisting, clientSecret })).toBe(
+      whole(
+        block("clientSecret.label", '"initial"', withoutStored, remove("clientSecret.label")),
+        block("clientSecret.previous", '{"label":"old"}', withoutStored, remove("clientSecret.previous")),
+      ),
+    );
+  });
+
+  test.each([
+    ["application", { ...least, vault: leastExisting.vault }],
+    ["vault", { ...least, displayName: undefined, existingApplication: leastExisting.existingApplication }],
+  ])("a stored client secret needs an existing %s too", (_, values) => {
+    expect(problemOf({ ...values, clientSecret: { vaultSecretName: "portal-secret" } })).toBe(
+      block(
+        "clientSecret.vaultSecretName",
+        '"portal-secret"',
+        "only with existingApplication and vault.uri: it is their secret that is in their vault",
+        remove("clientSecret.vaultSecretName"),
+      ),
+    );
+  });
+
+  test.each([
+    ["https://tokens.vault.usgovcloudapi.net/", "a vault of AzureUSGovernment"],
+    ["https://tokens.example/", "no vault"],
+    ["https://vault.azure.net.example/", "no vault"],
+  ])("a vault of another cloud is no vault of this one: %s", (uri, what) => {
+    expect(problemOf({ ...leastExisting, vault: { uri } })).toBe(
+      block(
+        "vault.uri",
+        `"${uri}", ${what}, in a stack of AzureCloud`,
+        "https://<vault name>.<vault suffix of the cloud>/ of a vault that exists (default: one is made)",
+        set("vault.uri", "https://contoso-partner-tokens.vault.azure.net/"),
+      ),
+    );
+  });
 });

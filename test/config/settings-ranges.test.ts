@@ -16,6 +16,8 @@ const ranges: [path: string, good: unknown[], bad: unknown[]][] = [
     ["contoso", "a.b", "1234", `${id}0`, "-a.example", "a b.example", `${"a".repeat(64)}.example`, "https://a.example"],
   ],
   ["displayName", ["a", "a".repeat(120)], ["", "   ", "a".repeat(121)]],
+  ["existingApplication", [id, id.toUpperCase()], ["Portal", `${id}0`, "api://portal"]],
+  ["changeSignInAudience", [true, false], ["yes"]],
   ["configurePreconsent", [true, false], ["yes", "1"]],
   ["azureManagement", [true, false], ["on"]],
   ["delegatedGraph", [true, false], ["on"]],
@@ -45,6 +47,17 @@ const ranges: [path: string, good: unknown[], bad: unknown[]][] = [
   ["vault.location", ["westeurope", "West Europe 2"], ["", "2west", "west-europe"]],
   ["vault.retentionDays", [7, 90], [6, 91, 7.5, "7", true]],
   ["vault.protect", [true, false], ["no"]],
+  [
+    "vault.uri",
+    ["https://a.vault.azure.net", "https://a.vault.azure.net/"],
+    [
+      "http://a.vault.azure.net/",
+      "a.vault.azure.net",
+      "https://a.vault.azure.net/secrets",
+      "https://u@a.vault.azure.net/",
+    ],
+  ],
+  ["clientSecret.vaultSecretName", ["a", "Portal-1", "a".repeat(127)], ["", "a".repeat(128), "a_b", "a/b"]],
   [
     "vault.networkRules.ipRules[]",
     ["0.0.0.0", "255.255.255.255", "10.0.0.0/0", "10.0.0.0/32"],

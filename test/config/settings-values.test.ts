@@ -1,6 +1,6 @@
+import type { Settings } from "../../config/combinations";
 import { readSettings } from "../../config/settings";
-import type { Settings } from "../../config/settings-schema";
-import { asConfiguration, least, withSetting } from "./configuration";
+import { asConfiguration, least, leastExisting, withSetting } from "./configuration";
 
 const read = (values: Readonly<Record<string, unknown>>): Settings => readSettings(asConfiguration(values), "/nowhere");
 
@@ -70,6 +70,34 @@ test("everything that can be set arrives as it was set", () => {
   expect(read(everything)).toEqual(everything);
 });
 
+test("what exists arrives by its name alone: no default describes it", () => {
+  const clientSecret = { vaultSecretName: "portal-secret" };
+  expect(read({ ...leastExisting, clientSecret })).toEqual({
+    cloud: "AzureCloud",
+    existingApplication: leastExisting.existingApplication,
+    changeSignInAudience: false,
+    configurePreconsent: false,
+    azureManagement: false,
+    delegatedGraph: false,
+    clientSecret,
+    vault: leastExisting.vault,
+    consent: { mode: "auto", ...leastExisting.consent, deadlineMinutes: 10, warnBeforeDays: 30, port: 8400 },
+  });
+});
+
+test("an adopted application gets a secret and a vault as any other", () => {
+  const { existingApplication } = leastExisting;
+  const settings = read({ ...least, displayName: undefined, existingApplication, changeSignInAudience: true });
+  const made = { ...read(least), existingApplication, changeSignInAudience: true, displayName: undefined };
+  expect(settings).toEqual(made);
+});
+
+test("a custom cloud's vault lies where its endpoints say", () => {
+  const endpoints = { vaultSuffix: "127.0.0.1" };
+  const vault = { uri: "https://127.0.0.1:9443" };
+  expect(read({ ...leastExisting, endpoints, vault }).vault).toEqual(vault);
+});
+
 test("a consent that nobody is asked for needs no account", () => {
   expect(read(withSetting("consent", { mode: "never" })).consent).toEqual({
     mode: "never",
@@ -85,9 +113,9 @@ test("settings of other namespaces are not looked at", () => {
 });
 
 test.each(["42", "true", '{"a":1}', "[x]"])("a display name stays the text it is: %s", (displayName) => {
-  expect(read({ ...least, displayName }).displayName).toBe(displayName);
+  expect(read({ ...least, displayName })).toMatchObject({ displayName });
 });
 
 test("blanks around a display name are dropped", () => {
-  expect(read({ ...least, displayName: "  Contoso  " }).displayName).toBe("Contoso");
+  expect(read({ ...least, displayName: "  Contoso  " })).toMatchObject({ displayName: "Contoso" });
 });

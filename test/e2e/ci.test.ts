@@ -14,7 +14,7 @@ import { checkOut } from "./support/checkout";
 import { type Graph, openGraph } from "./support/graph";
 import { finished, Project } from "./support/project";
 import { type Hands, removedReplyUrl, tampers } from "./support/tampers";
-import { openVault } from "./support/vault";
+import { openVaultAt } from "./support/vault";
 
 const repository = "contoso/partner";
 
@@ -78,7 +78,7 @@ describe.each(rows)("in CI, stack $stack of $cloud", (row) => {
 
   async function openHands(): Promise<Hands> {
     const found = await outputs();
-    const vault = await openVault(project, found.vaultUri);
+    const vault = openVaultAt(project, found.vaultUri);
     return { graph, vault, adminAgents: project.seeds.groups.adminAgents.id, outputs: found };
   }
 
@@ -218,7 +218,7 @@ describe.each(rows)("in CI, stack $stack of $cloud", (row) => {
 
   test("no secret reached a log, a summary or an issue", async () => {
     const stackOutputs = await outputs();
-    const vault = await openVault(project, stackOutputs.vaultUri);
+    const vault = openVaultAt(project, stackOutputs.vaultUri);
     const names = [stackOutputs.refreshTokenName, stackOutputs.clientSecretName];
     const values = await Promise.all(names.map(async (name) => (await vault.getSecret(name)).value ?? ""));
     const text = [...told, JSON.stringify(tracker.issues)].join("\n");

@@ -1,6 +1,6 @@
 import { exitCodes } from "../../exit-code";
 import type { Check } from "../check";
-import type { Application } from "../directory";
+import type { Application } from "../../../azure/applications";
 import { failed, type Finding, ok, skipped } from "../finding";
 
 export const applicationCheck: Check = {

@@ -17,6 +17,8 @@ export const azureRolesCheck: Check = {
   title: "The deployer's roles in Azure",
   needs: ["tenant", "login"],
   look: async (facts) => {
+    if ("uri" in (await facts.vaultSettings()))
+      return ok("none needed: the vault exists (vault.uri), and is its owner's");
     const { resourceManager: api } = await facts.access();
     const { oid = "<object id>" } = await (await facts.access()).login();
     const subscriptions = await subscriptionsOf(facts.environment, api);
@@ -67,8 +69,8 @@ function missingOf(held: readonly HeldPermissions[]): string[] {
 /** A role on the stack's own resource group is enough, once that is there. */
 async function scopesOf(facts: Facts, api: AzureApi, subscription: string): Promise<string[]> {
   const scope = `/subscriptions/${subscription}`;
-  const vault: { resourceGroupName?: string } | undefined = (await facts.stack())?.settings.vault;
-  if (vault?.resourceGroupName === undefined) return [scope];
+  const vault = await facts.vaultSettings();
+  if (!("resourceGroupName" in vault)) return [scope];
   const group = `${scope}/resourceGroups/${vault.resourceGroupName}`;
   const found = await api.find(`${group}?api-version=2021-04-01`).catch(whenForbidden(undefined));
   return found === undefined ? [scope] : [group];

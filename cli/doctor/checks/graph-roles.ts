@@ -1,4 +1,4 @@
-import { applicationAdministrators, deployerPermissions, type Permission } from "../../../azure/permissions";
+import { applicationAdministrators, deployerPermissions, type PublishedPermission } from "../../../azure/permissions";
 import { firstPartyApps } from "../../../config/clouds";
 import type { Claims } from "../../../oauth/claims";
 import type { Check } from "../check";
@@ -22,7 +22,8 @@ export function judgeGraphRoles(claims: Claims, preconsent: boolean | undefined)
 }
 
 function judgeApplication({ roles = [], appid = "<client id>" }: Claims, preconsent: boolean | undefined): Finding {
-  const lacks = (choices: readonly Permission[]): boolean => !choices.some(({ value }) => roles.includes(value));
+  const lacks = (choices: readonly PublishedPermission[]): boolean =>
+    !choices.some(({ value }) => roles.includes(value));
   const { applications, directory, members } = deployerPermissions;
   const missing = [applications, directory, ...(preconsent === true ? [members] : [])].filter(lacks);
   const held = roles.length === 0 ? "none" : roles.join(", ");
@@ -36,7 +37,7 @@ function judgeApplication({ roles = [], appid = "<client id>" }: Claims, precons
   return ok(held);
 }
 
-function grant(appid: string, missing: readonly (readonly Permission[])[]): string {
+function grant(appid: string, missing: readonly (readonly PublishedPermission[])[]): string {
   const roles = missing.map(([first]) => `${first?.id ?? ""}=Role`).join(" ");
   const add = `az ad app permission add --id ${appid} --api ${firstPartyApps.microsoftGraph} --api-permissions ${roles}`;
   return `${add}; then an administrator: az ad app permission admin-consent --id ${appid}`;

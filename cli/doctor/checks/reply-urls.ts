@@ -1,6 +1,6 @@
 import { replyUrls } from "../../../oauth/reply-urls";
 import type { Check } from "../check";
-import type { Application } from "../directory";
+import type { Application } from "../../../azure/applications";
 import { failed, type Finding, ok } from "../finding";
 
 const wanted = Object.values(replyUrls);

@@ -7,7 +7,7 @@ import { judgePermissions } from "../../../cli/doctor/checks/permissions";
 import { judgeReplyUrls, repairOf } from "../../../cli/doctor/checks/reply-urls";
 import { judgeTenant } from "../../../cli/doctor/checks/tenant";
 import { undeclared } from "../../../cli/doctor/declared";
-import type { Application } from "../../../cli/doctor/directory";
+import type { Application } from "../../../azure/applications";
 import { modelPermissions } from "../../../azure/permissions";
 
 const oob = "urn:ietf:wg:oauth:2.0:oob";
@@ -19,7 +19,9 @@ const application: Application = {
   displayName: "App",
   signInAudience: "AzureADMultipleOrgs",
   isFallbackPublicClient: null,
+  identifierUris: [],
   web: { redirectUris: [oob, loopback] },
+  spa: { redirectUris: [] },
   publicClient: { redirectUris: [] },
   requiredResourceAccess: modelPermissions.map(({ resourceAppId, permissions }) => ({
     resourceAppId,

@@ -3,15 +3,19 @@ import { ClientSecretCredential } from "@azure/identity";
 import { SecretClient } from "@azure/keyvault-secrets";
 import type { Project } from "./project";
 
-/** @param uri default: that of the project's stack */
-export async function openVault(project: Project, uri?: string): Promise<SecretClient> {
+export async function openVault(project: Project): Promise<SecretClient> {
+  const { vaultUri } = await project.outputs();
+  return openVaultAt(project, String(vaultUri));
+}
+
+/** Any vault of the cloud. */
+export function openVaultAt(project: Project, uri: string): SecretClient {
   const { deployer, partner } = project.seeds;
   const credential = new ClientSecretCredential(partner.id, deployer.clientId, deployer.clientSecret, {
     authorityHost: project.cloud.origins.authority,
     disableInstanceDiscovery: true,
   });
-  const vaultUri = uri ?? String((await project.outputs())["vaultUri"]);
-  return new SecretClient(vaultUri, credential, { disableChallengeResourceVerification: true });
+  return new SecretClient(uri, credential, { disableChallengeResourceVerification: true });
 }
 
 export interface Version {

@@ -1,0 +1,71 @@
+import * as azuread from "@pulumi/azuread";
+import type * as pulumi from "@pulumi/pulumi";
+
+/** One client secret. Every change replaces it, so its dates are fixed in the configuration and nothing is computed. */
+export interface ClientSecretArgs {
+  /** 1 to 32 lower-case letters, digits, dashes: shown in Entra as the secret's description. */
+  label: string;
+  /** UTC, ISO 8601; default: Entra's two years. */
+  endDate?: string;
+}
+
+/** The current secret, and the one being rotated out: both stay valid until the latter is taken out of the configuration. */
+export type ClientSecretsArgs = ClientSecretArgs & { previous?: ClientSecretArgs };
+
+/** A client secret that somebody put into the vault before: none is made. */
+export interface StoredClientSecretArgs {
+  /** Name of the vault secret that holds it. */
+  vaultSecretName: string;
+}
+
+/** A secret as it was created. */
+export interface CreatedSecret {
+  keyId: pulumi.Output<string>;
+  endDate: pulumi.Output<string>;
+  /** A Pulumi secret. */
+  value: pulumi.Output<string>;
+}
+
+/**
+ * Adds client secrets to an application, beside those it has.
+ * @param applicationId as azuread has it: /applications/<object id>
+ * @returns the secrets by label, the current one first
+ */
+export function createClientSecrets(
+  name: string,
+  applicationId: pulumi.Input<string>,
+  { previous, ...current }: ClientSecretsArgs,
+  opts: pulumi.CustomResourceOptions,
+): ReadonlyMap<string, CreatedSecret> {
+  const secrets = previous === undefined ? [current] : [current, previous];
+  return new Map(secrets.map((secret) => [secret.label, createSecret(name, applicationId, secret, opts)]));
+}
+
+function createSecret(
+  name: string,
+  applicationId: pulumi.Input<string>,
+  secret: ClientSecretArgs,
+  opts: pulumi.CustomResourceOptions,
+): CreatedSecret {
+  const { keyId, endDate, value } = new azuread.ApplicationPassword(
+    `${name}-${secret.label}`,
+    {
+      applicationId,
+      displayName: secret.label,
+      ...(secret.endDate === undefined ? {} : { endDate: secret.endDate }),
+    },
+    opts,
+  );
+  return { keyId, endDate, value };
+}
+
+/**
+ * The vault secret of a client secret. It carries the key id's beginning: a secret that was made anew gets a name of its own, so the
+ * stored token goes on naming the secret that redeems it until it is rolled, and a recovered vault's old secret is in nobody's way.
+ */
+export function vaultSecretNameOf(label: string, secret: CreatedSecret): pulumi.Output<string> {
+  return secret.keyId.apply((id) => `client-secret-${label}-${id.slice(0, 8)}`);
+}
+
+/** Content type of a client secret in the vault. */
+export const clientSecretContentType = "application/x-oauth-client-secret";

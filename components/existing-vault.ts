@@ -1,0 +1,49 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { CloudName, Endpoints } from "../config/clouds";
+import { clientSecretContentType, type CreatedSecret, vaultSecretNameOf } from "./client-secrets";
+import { VaultSecret } from "./vault-secret";
+
+export interface ExistingVaultArgs {
+  cloud: CloudName;
+  /** Overrides of the cloud's row; default none. */
+  endpoints?: Partial<Endpoints>;
+  /** https://<name>.<suffix>/ */
+  uri: string;
+  /** The client secrets to keep, by label. */
+  clientSecrets: ReadonlyMap<string, CreatedSecret>;
+}
+
+/**
+ * A Key Vault of somebody else: secrets are put into it, and the vault itself, its roles and its network rules are its owner's business.
+ * The deployer needs Key Vault Secrets Officer on it. Destroy switches off what was put there, and leaves the vault.
+ */
+export class ExistingVault extends pulumi.ComponentResource {
+  /** https://<name>.<suffix>/ */
+  readonly uri: pulumi.Output<string>;
+  /** Names of the client secrets' vault secrets, by label. */
+  readonly clientSecretNames: ReadonlyMap<string, pulumi.Output<string>>;
+
+  constructor(name: string, args: ExistingVaultArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("secure-application-model:index:ExistingVault", name, {}, opts);
+    const { cloud, endpoints = {}, clientSecrets } = args;
+    // One form for every way to write it: another one would be another consent.
+    const vaultUri = `${new URL(args.uri).origin}/`;
+    const keep = (label: string, secret: CreatedSecret) =>
+      new VaultSecret(
+        `${name}-${label}`,
+        {
+          cloud,
+          endpoints,
+          vaultUri,
+          secretName: vaultSecretNameOf(label, secret),
+          value: secret.value,
+          contentType: clientSecretContentType,
+          expiresOn: secret.endDate,
+        },
+        { parent: this },
+      ).secretName;
+    this.clientSecretNames = new Map([...clientSecrets].map(([label, secret]) => [label, keep(label, secret)]));
+    this.uri = pulumi.output(vaultUri);
+    this.registerOutputs({ uri: this.uri });
+  }
+}

@@ -1,0 +1,21 @@
+/** How a dynamic resource's failures reach the engine. */
+
+/**
+ * A create or update that could not finish keeps the resource as begun: the next `up` calls update(). The engine shows only
+ * `reasons`, and takes `properties` for all outputs.
+ */
+export function partialFailure(id: string, properties: object, error: unknown): Error {
+  const message = messageOf(error);
+  return Object.assign(new Error(message), { id, properties, reasons: [message] });
+}
+
+/** The engine prints an error of read and delete twice, and its stack with it; what helps is the message. */
+export function cleanError(error: unknown): Error {
+  const clean = new Error(messageOf(error));
+  clean.stack = "";
+  return clean;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

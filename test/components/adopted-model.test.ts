@@ -1,0 +1,177 @@
+import type { SecureApplicationModelArgs } from "../../components/secure-application-model";
+import type { Declared } from "./declared";
+import { component, leastResources, providerCode, stackWith, tenantId } from "./model";
+import { clientSecret } from "./provider-answers";
+import { azureAdGraph, azureManagement, graphUserRead, microsoftGraph, partnerCenter } from "./requested-permissions";
+
+type AdoptingArgs = Extract<SecureApplicationModelArgs, { existingApplication: unknown }>;
+
+const vaultUri = "https://own-tokens.vault.azure.net/";
+const common = {
+  cloud: "AzureCloud",
+  tenantId,
+  existingApplication: { clientId: "existing-client-id", objectId: "existing-object-id" },
+  consent: { account: "svc@partner.example" },
+} as const;
+const making = {
+  ...common,
+  clientSecret: { label: "initial" },
+  vault: { name: "partner-tokens", resourceGroupName: "tokens-group", location: "westeurope" },
+} satisfies AdoptingArgs;
+
+type Asked = typeof microsoftGraph | typeof azureManagement;
+const permission = ({ resourceAppId, resourceAccesses }: Asked, index: number): object => ({
+  resourceAppId,
+  ...resourceAccesses[index],
+});
+const adoption: Declared = {
+  parent: "AdoptedApplication partner",
+  provider: "",
+  inputs: {
+    __provider: providerCode("adoption-provider"),
+    cloud: "AzureCloud",
+    endpoints: {},
+    tenantId,
+    clientId: "existing-client-id",
+    objectId: "existing-object-id",
+    replyUrls: { outOfBand: "urn:ietf:wg:oauth:2.0:oob", loopback: "http://localhost:8400/consent" },
+    permissions: {
+      "Azure AD Graph Directory.Read.All": permission(azureAdGraph, 0),
+      "Azure AD Graph Directory.AccessAsUser.All": permission(azureAdGraph, 1),
+      "Azure AD Graph User.Read": permission(azureAdGraph, 2),
+      "Microsoft Graph SecurityEvents.Read.All": permission(microsoftGraph, 0),
+      "Microsoft Graph Directory.Read.All": permission(microsoftGraph, 1),
+      "Partner Center user_impersonation": permission(partnerCenter, 0),
+    },
+    signInAudience: "AzureADMultipleOrgs",
+    changeSignInAudience: false,
+    servicePrincipal: true,
+    groups: [],
+    providerVersion: "1",
+  },
+  options: { replaceOnChanges: ["objectId"] },
+};
+
+/** Everything of the least model but what this application, or this vault, takes the place of. */
+function leastWithout(...keys: string[]): Record<string, Declared> {
+  return Object.fromEntries(Object.entries(leastResources).filter(([key]) => !keys.includes(key)));
+}
+const least = (key: string): Declared => leastResources[key] ?? component("");
+const ofApplication = ["PartnerApplication partner", "Application partner", "ServicePrincipal partner"];
+const ofVault = ["TokenVault partner", "ResourceGroup partner", "VaultCreateMode partner", "Vault partner"];
+const ofVaultToo = ["RoleAssignment partner-officer", "Secret partner-initial"];
+const consentOf = (inputs: object, vault: string): Declared => ({
+  ...least("Consent partner"),
+  inputs: { ...least("Consent partner").inputs, clientId: "existing-client-id", ...inputs },
+  options: { ...least("Consent partner").options, dependsOn: ["AdoptedApplication partner", vault] },
+});
+const adopted = {
+  "AdoptedApplication partner": component("SecureApplicationModel partner"),
+  "Adoption partner": adoption,
+};
+const password: Declared = {
+  parent: "AdoptedApplication partner",
+  provider: "azuread",
+  inputs: { applicationId: "/applications/existing-object-id", displayName: "initial" },
+  options: { additionalSecretOutputs: ["value"], dependsOn: ["Adoption partner"] },
+};
+
+test("an adopted application is declared as what is added to it, and its secret only once it is adopted", async () => {
+  const { resources, calls, outputs } = await stackWith(making);
+  expect(resources).toEqual({
+    ...leastWithout(...ofApplication),
+    ...adopted,
+    "ApplicationPassword partner-initial": password,
+    "Consent partner": consentOf({}, "TokenVault partner"),
+  });
+  expect(calls).toEqual([
+    "azure-native:authorization:getClientConfig {} by azure-native",
+    "azuread:index/getClientConfig:getClientConfig {} by azuread",
+    'azuread:index/getDirectoryObject:getDirectoryObject {"objectId":"deployer-object-id"} by azuread',
+  ]);
+  expect(outputs["AdoptedApplication partner"]).toEqual({
+    clientId: "existing-client-id",
+    objectId: "existing-object-id",
+    servicePrincipalObjectId: "service-principal-object-id",
+  });
+});
+
+test("what is asked for reaches the adoption: groups, extra permissions, the audience", async () => {
+  const { resources } = await stackWith({
+    ...making,
+    configurePreconsent: true,
+    azureManagement: true,
+    delegatedGraph: true,
+    changeSignInAudience: true,
+    endpoints: { microsoftGraph: "https://127.0.0.1:9001" },
+  });
+  expect(resources["Adoption partner"]).toEqual({
+    ...adoption,
+    inputs: {
+      ...adoption.inputs,
+      endpoints: { microsoftGraph: "https://127.0.0.1:9001" },
+      permissions: {
+        ...(adoption.inputs["permissions"] as object),
+        "Microsoft Graph User.Read": { resourceAppId: microsoftGraph.resourceAppId, ...graphUserRead },
+        "Azure Resource Manager user_impersonation": permission(azureManagement, 0),
+      },
+      changeSignInAudience: true,
+      groups: ["admin-agents-object-id"],
+    },
+  });
+});
+
+test("a vault that exists gets the secret over its own door, and nothing of it is declared", async () => {
+  const { resources, outputs } = await stackWith({ ...making, vault: { uri: "https://own-tokens.vault.azure.net" } });
+  expect(resources).toEqual({
+    ...leastWithout(...ofApplication, ...ofVault, ...ofVaultToo),
+    ...adopted,
+    "ApplicationPassword partner-initial": password,
+    "ExistingVault partner": component("SecureApplicationModel partner"),
+    "VaultSecret partner-initial": {
+      parent: "ExistingVault partner",
+      provider: "",
+      inputs: {
+        __provider: providerCode("vault-secret-provider"),
+        cloud: "AzureCloud",
+        endpoints: {},
+        vaultUri,
+        secretName: "client-secret-initial-11111111",
+        value: { secret: clientSecret },
+        contentType: "application/x-oauth-client-secret",
+        expiresOn: "2028-11-24T00:00:00Z",
+      },
+      options: { replaceOnChanges: ["vaultUri", "secretName"] },
+    },
+    "Consent partner": consentOf({ vaultUri }, "ExistingVault partner"),
+  });
+  expect(outputs["ExistingVault partner"]).toEqual({ uri: vaultUri });
+});
+
+test("an application that is made may use a vault that exists", async () => {
+  const { cloud, consent, clientSecret: secret } = making;
+  const args = { cloud, tenantId, consent, clientSecret: secret, displayName: "Partner Center Web App" };
+  const { resources } = await stackWith({ ...args, vault: { uri: vaultUri } });
+  expect(Object.keys(resources).sort()).toEqual(
+    [
+      ...Object.keys(leastWithout(...ofVault, ...ofVaultToo)),
+      "ExistingVault partner",
+      "VaultSecret partner-initial",
+    ].sort(),
+  );
+});
+
+test("a client secret that is in the vault already is used by its name, and none is made", async () => {
+  const args = { ...common, clientSecret: { vaultSecretName: "portal-secret" }, vault: { uri: vaultUri } };
+  const { resources, outputs } = await stackWith(args);
+  expect(resources).toEqual({
+    "SecureApplicationModel partner": component(""),
+    ...adopted,
+    "ExistingVault partner": component("SecureApplicationModel partner"),
+    "Consent partner": consentOf({ vaultUri, clientSecretName: "portal-secret" }, "ExistingVault partner"),
+  });
+  expect(outputs["SecureApplicationModel partner"]).toEqual({
+    refreshTokenName: `refresh-token-${tenantId}`,
+    clientSecretName: "portal-secret",
+  });
+});

@@ -1,0 +1,197 @@
+import { randomUUID } from "node:crypto";
+import { identifierOf } from "../../components/naming";
+import { newServicePrincipal } from "../../local/emulator/directory-objects";
+import type { Application } from "../../local/emulator/context";
+import { partnerTenant, registerApplication } from "../emulator/support/applications";
+import { Lookups } from "./lookups";
+
+let lookups: Lookups;
+
+beforeAll(async () => {
+  lookups = await Lookups.start();
+});
+beforeEach(async () => {
+  await lookups.reset();
+});
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+afterAll(async () => {
+  await lookups.emulator.close();
+});
+
+const making = (existingApplication: string, more: object = {}) => ({
+  ...lookups.common,
+  existingApplication,
+  clientSecret: { label: "initial" },
+  vault: { name: "partner-tokens", resourceGroupName: "tokens", location: "westeurope" },
+  ...more,
+});
+const find = (id: string, more: object = {}) => lookups.find(making(id, more));
+const failing = (id: string, more: object = {}) => lookups.failing(making(id, more));
+const register = (changes: Partial<Application> = {}): Application =>
+  registerApplication(lookups.emulator, { displayName: "Portal", ...changes }).application;
+
+test.each(["appId", "id"] as const)("an application is found by its %s", async (name) => {
+  const application = register();
+  const args = making(application[name]);
+  expect(await lookups.find(args)).toEqual({
+    ...args,
+    existingApplication: { clientId: application.appId, objectId: application.id },
+  });
+  expect(lookups.told).toEqual([]);
+});
+
+test("an application that lacks something: all of it is told, and what is kept", async () => {
+  const { application, servicePrincipal } = registerApplication(lookups.emulator, {
+    displayName: "Portal",
+    signInAudience: "AzureADMyOrg",
+    web: { redirectUris: ["https://portal.partner.example/return"] },
+    requiredResourceAccess: [
+      {
+        resourceAppId: "00000003-0000-0000-c000-000000000000",
+        resourceAccess: [
+          { id: "7ab1d382-f21e-4acd-a863-ba3e13f7da61", type: "Role" },
+          { id: "5b567255-7703-4780-807c-7be8301ae99b", type: "Role" },
+        ],
+      },
+    ],
+  });
+  partnerTenant(lookups.emulator).servicePrincipals.delete(servicePrincipal.id);
+  await find(application.appId, { configurePreconsent: true, azureManagement: true, changeSignInAudience: true });
+  expect(lookups.told).toEqual([
+    `info: ${[
+      `The application "Portal" (client id ${application.appId}) is given what it lacks:`,
+      "  reply URLs: + urn:ietf:wg:oauth:2.0:oob",
+      "  reply URLs: + http://localhost:8400/consent",
+      "  permissions: + Azure AD Graph Directory.Read.All (Role 5778995a-e1bf-45b8-affa-663a9f3f4d04)",
+      "  permissions: + Azure AD Graph Directory.AccessAsUser.All (Scope a42657d6-7f20-40e3-b6f0-cee03008a62a)",
+      "  permissions: + Azure AD Graph User.Read (Scope 311a71cc-e848-46a1-bdf8-97ff7156d8e6)",
+      "  permissions: + Microsoft Graph SecurityEvents.Read.All (Role bf394140-e372-4bf9-a898-299cfc7564e5)",
+      "  permissions: + Partner Center user_impersonation (Scope 1cebfa2a-fb4d-419e-b5f9-839b4383e05a)",
+      "  permissions: + Azure Resource Manager user_impersonation (Scope 41094075-9dad-400e-a0bd-54e686782033)",
+      "  sign-in audience: AzureADMyOrg → AzureADMultipleOrgs",
+      "  service principal: + one of this tenant",
+      "  AdminAgents: + its service principal",
+      "  permissions beyond the model's, kept: Microsoft Graph Role 5b567255-7703-4780-807c-7be8301ae99b",
+    ].join("\n")}`,
+  ]);
+});
+
+test("an application whose sign-ins count as a public client's where none can be told is warned of", async () => {
+  const { appId, id } = register({ isFallbackPublicClient: true });
+  await find(appId);
+  expect(lookups.told).toEqual([
+    `warn: The application "Portal" (client id ${appId}) allows public client flows (isFallbackPublicClient). The model needs none: ` +
+      "where Entra cannot tell the kind of client it then expects no secret (AADSTS700025). To switch it off:\n" +
+      `  az rest --method PATCH --url ${lookups.emulator.origins.microsoftGraph}/v1.0/applications/${id} --headers Content-Type=application/json ` +
+      `--body '{"isFallbackPublicClient":false}'`,
+  ]);
+});
+
+test("an application that admits personal accounts too admits every organization", async () => {
+  const { appId } = register({ signInAudience: "AzureADandPersonalMicrosoftAccount" });
+  await find(appId);
+  expect(lookups.told).toEqual([]);
+});
+
+test("an application that nobody has", async () => {
+  const id = randomUUID();
+  expect(await failing(id)).toBe(
+    `No application of this tenant has the client id or object id ${id}. Take one from this list, and check the tenant:\n` +
+      `  az ad app list --all --query "[].{name:displayName, clientId:appId, objectId:id}" --output table\n` +
+      "  pulumi config set secure-application-model:existingApplication <client id>",
+  );
+});
+
+test.each(["appId", "id"] as const)(
+  "an application of another tenant, by the %s of its service principal here",
+  async (name) => {
+    const home = randomUUID();
+    const principal = newServicePrincipal(
+      { id: randomUUID(), appId: randomUUID(), displayName: "Vendor", appOwnerOrganizationId: home },
+      new Date().toISOString(),
+    );
+    partnerTenant(lookups.emulator).servicePrincipals.set(principal.id, principal);
+    expect(await failing(principal[name])).toBe(
+      `The application "Vendor" (client id ${principal.appId}) lives in tenant ${home}: here is only its service principal, and an ` +
+        "application is changed where it lives. Adopt it in a stack of that tenant:\n" +
+        `  pulumi config set secure-application-model:tenantId ${home}`,
+    );
+  },
+);
+
+test("an application named by the object id of its service principal", async () => {
+  const { application, servicePrincipal } = registerApplication(lookups.emulator, { displayName: "Portal" });
+  expect(await failing(servicePrincipal.id)).toBe(
+    `${servicePrincipal.id} is the object id of the service principal (enterprise application) of "Portal", ` +
+      "not of the application itself:\n" +
+      `  pulumi config set secure-application-model:existingApplication ${application.appId}`,
+  );
+});
+
+test.each(["AzureADMyOrg", "PersonalMicrosoftAccount"])(
+  "an application of the audience %s, which nobody may change",
+  async (audience) => {
+    const { appId } = register({ signInAudience: audience });
+    expect(await failing(appId)).toBe(
+      `The application "Portal" (client id ${appId}) has the sign-in audience ${audience}, and the model wants AzureADMultipleOrgs: ` +
+        "no other organization could use it. The audience is changed only when told to:\n" +
+        "  pulumi config set secure-application-model:changeSignInAudience true",
+    );
+  },
+);
+
+test.each([
+  [
+    "publicClient",
+    "public client (mobile and desktop)",
+    "takes the application for a public client and refuses its secret (AADSTS700025)",
+  ],
+  ["spa", "single-page application", "gives tokens to browsers' own requests alone (AADSTS9002327)"],
+])("an application that has the out-of-band URN under %s", async (platform, name, consequence) => {
+  const redirectUris = ["http://localhost/desktop", "urn:ietf:wg:oauth:2.0:oob"];
+  const { appId, id } = register({ web: { redirectUris: [] }, [platform]: { redirectUris } });
+  expect(await failing(appId)).toBe(
+    `The application "Portal" (client id ${appId}) has urn:ietf:wg:oauth:2.0:oob as a reply URL of the platform ${name}: ` +
+      `Entra then ${consequence}. Nothing is removed without being asked for. Take it out there, then run this again, which adds it under web:\n` +
+      `  az rest --method PATCH --url ${lookups.emulator.origins.microsoftGraph}/v1.0/applications/${id} --headers Content-Type=application/json ` +
+      `--body '{"${platform}":{"redirectUris":["http://localhost/desktop"]}}'`,
+  );
+});
+
+test.each([
+  ["AzureADMultipleOrgs", 255, 256],
+  ["AzureADandPersonalMicrosoftAccount", 99, 100],
+])(
+  "an application of the audience %s with %d reply URLs has no room for two more",
+  async (signInAudience, count, most) => {
+    const redirectUris = Array.from({ length: count - 1 }, (_, index) => `https://portal.partner.example/${index}`);
+    const publicClient = { redirectUris: ["http://localhost/desktop"] };
+    const { appId } = register({ signInAudience, web: { redirectUris }, publicClient });
+    expect(await failing(appId)).toBe(
+      `The application "Portal" (client id ${appId}) has ${count} reply URLs, and Graph lets it have ${most}: there is no room for ` +
+        "urn:ietf:wg:oauth:2.0:oob and http://localhost:8400/consent. Take out those that nobody uses any more; these commands show and set them:\n" +
+        `  az ad app show --id ${appId} --query web.redirectUris\n` +
+        `  az ad app update --id ${appId} --web-redirect-uris <those still used>`,
+    );
+  },
+);
+
+test("an application that is full but has the model's reply URLs needs no room", async () => {
+  const own = Array.from({ length: 254 }, (_, index) => `https://portal.partner.example/${index}`);
+  const redirectUris = [...own, "urn:ietf:wg:oauth:2.0:oob", "http://localhost:8400/consent"];
+  const { appId } = register({ web: { redirectUris } });
+  await find(appId);
+  expect(lookups.told).toEqual([]);
+});
+
+test("an application that this stack has made is not adopted by it: the engine would delete it", async () => {
+  const { seeds } = lookups.emulator;
+  const unique = identifierOf(seeds.partner.id, "partner");
+  const { appId } = register({ identifierUris: [`https://partner.example/${unique}`] });
+  expect(await failing(appId)).toBe(
+    `The application "Portal" (client id ${appId}) was made by this stack, which keeps it already; adopting it would delete it. ` +
+      "Take the setting out:\n  pulumi config rm secure-application-model:existingApplication",
+  );
+});

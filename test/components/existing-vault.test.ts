@@ -1,0 +1,75 @@
+import { registerApplication } from "../emulator/support/applications";
+import { askResourceManager, assign, createVault, ROLES, vaultPath } from "../emulator/support/azure";
+import { Lookups } from "./lookups";
+
+let uri: string;
+let lookups: Lookups;
+
+beforeAll(async () => {
+  lookups = await Lookups.start();
+});
+beforeEach(async () => {
+  await lookups.reset();
+  const ask = await askResourceManager(lookups.emulator);
+  uri = await createVault(lookups.emulator, ask);
+  await assign(lookups.emulator, ask, vaultPath(lookups.emulator), ROLES.secretsOfficer);
+});
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+afterAll(async () => {
+  await lookups.emulator.close();
+});
+
+const stored = (vaultUri: string, vaultSecretName = "portal-secret") => ({
+  ...lookups.common,
+  existingApplication: registerApplication(lookups.emulator).application.appId,
+  clientSecret: { vaultSecretName },
+  vault: { uri: vaultUri },
+});
+
+test("a vault that answers as a vault does is asked for nothing else", async () => {
+  lookups.emulator.requests.clear();
+  const settings = { ...lookups.common, displayName: "Portal", clientSecret: { label: "initial" }, vault: { uri } };
+  expect(await lookups.find(settings)).toEqual(settings);
+  expect(lookups.emulator.requests.entries().map(({ service, status }) => [service, status])).toEqual([
+    ["keyVault", 401],
+  ]);
+});
+
+test("a vault that is something else", async () => {
+  expect(await lookups.failing(stored(lookups.emulator.url))).toBe(
+    `${lookups.emulator.url} answers, but is no Key Vault: it asks for no sign-in as a vault does (status 501). ` +
+      "Give the URI that this prints:\n  az keyvault show --name <vault name> --query properties.vaultUri",
+  );
+});
+
+test("a vault that does not answer is warned of: it may be reachable from elsewhere alone", async () => {
+  await lookups.find(stored("https://127.0.0.1:1"));
+  expect(lookups.told[0]).toBe(
+    "warn: The vault https://127.0.0.1:1 does not answer this machine. Check its URI, the network and the proxy.",
+  );
+});
+
+test("a vault of another cloud is not asked at all", async () => {
+  const foreign = "https://tokens.vault.usgovcloudapi.net";
+  expect(await lookups.failing(stored(foreign))).toMatch(
+    /^The vault URI "https:\/\/tokens\.vault\.usgovcloudapi\.net" is not one of AzureCloud/u,
+  );
+});
+
+test("a vault without the client secret it is said to hold", async () => {
+  expect(await lookups.failing(stored(uri))).toBe(
+    `The vault ${uri} has no secret portal-secret, which the setting clientSecret.vaultSecretName names. Put the application's ` +
+      "client secret there, from a file that you delete:\n" +
+      "  az keyvault secret set --vault-name <vault name> --name portal-secret --file <file>",
+  );
+});
+
+test("a vault that does not let us look at the secret blocks no preview: the consent says what it needs", async () => {
+  const body = { error: { code: "Forbidden", message: "no", innererror: { code: "ForbiddenByRbac" } } };
+  lookups.emulator.faults.add({ service: "keyVault", path: "/secrets/*", status: 403, body, times: 0 });
+  const args = stored(uri);
+  expect(await lookups.find(args)).toMatchObject({ clientSecret: { vaultSecretName: "portal-secret" } });
+  expect(lookups.told).toEqual([]);
+});

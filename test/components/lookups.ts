@@ -1,0 +1,66 @@
+/** Looking at what exists, as the program does before it declares anything, in an emulator's partner tenant. */
+import * as pulumi from "@pulumi/pulumi";
+import { findWhatExists } from "../../components/what-exists";
+import type { SecureApplicationModelArgs } from "../../components/secure-application-model";
+import { cloudOf } from "../../config/clouds";
+import type { Emulator } from "../../local/emulator/emulator";
+import { startEmulator } from "../emulator/support/emulator";
+import { answer } from "./provider-answers";
+
+type Settings = Parameters<typeof findWhatExists>[2];
+
+export class Lookups {
+  /** What the program logged, with its level. */
+  told: string[] = [];
+
+  private constructor(readonly emulator: Emulator) {}
+
+  static async start(): Promise<Lookups> {
+    return new Lookups(await startEmulator());
+  }
+
+  /** A fresh cloud, the deployer's environment, and a log that is listened to; jest.restoreAllMocks() ends it. */
+  async reset(): Promise<void> {
+    this.emulator.reset();
+    this.told = [];
+    const { partner, deployer, groups } = this.emulator.seeds;
+    jest.replaceProperty(process, "env", {
+      ...process.env,
+      ARM_TENANT_ID: partner.id,
+      ARM_CLIENT_ID: deployer.clientId,
+      ARM_CLIENT_SECRET: deployer.clientSecret,
+    });
+    const listening = (level: string) => (text: string) => {
+      this.told.push(`${level}: ${text}`);
+      return Promise.resolve();
+    };
+    jest.spyOn(pulumi.log, "info").mockImplementation(listening("info"));
+    jest.spyOn(pulumi.log, "warn").mockImplementation(listening("warn"));
+    await pulumi.runtime.setMocks({
+      newResource: ({ name }) => ({ id: name, state: {} }),
+      call: ({ token }) => (token.includes("getGroup") ? { objectId: groups.adminAgents.id } : answer(token)),
+    });
+  }
+
+  /** What every stack here sets. */
+  get common(): Pick<SecureApplicationModelArgs, "cloud" | "consent"> & { tenantId: string } {
+    const account = this.emulator.seeds.users.serviceAccount.userPrincipalName;
+    return { cloud: "AzureCloud", tenantId: this.emulator.seeds.partner.id, consent: { account } };
+  }
+
+  async find(settings: Settings): Promise<SecureApplicationModelArgs> {
+    const { url, origins } = this.emulator;
+    const endpoints = { authority: url, microsoftGraph: origins.microsoftGraph, vaultSuffix: "127.0.0.1" };
+    return await findWhatExists("partner", cloudOf("AzureCloud", endpoints), settings, {});
+  }
+
+  /** The text of the failure. */
+  async failing(settings: Settings): Promise<string> {
+    try {
+      await this.find(settings);
+    } catch (error) {
+      return (error as Error).message;
+    }
+    throw new Error("It did not fail.");
+  }
+}

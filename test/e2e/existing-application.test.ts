@@ -1,0 +1,202 @@
+import { type ExistingObjects, microsoftGraphId, openExisting, ownPermissions, ownReplyUrls } from "./support/existing";
+import { type Graph, openGraph } from "./support/graph";
+import { type Finished, Project } from "./support/project";
+
+const outOfBand = "urn:ietf:wg:oauth:2.0:oob";
+const loopback = "http://localhost:8400/consent";
+const adoption = /pulumi-nodejs:dynamic\/partner:Adoption/u;
+
+interface Application {
+  web: { redirectUris: string[] };
+  requiredResourceAccess: { resourceAppId: string; resourceAccess: object[] }[];
+  passwordCredentials: { displayName: string }[];
+}
+
+describe("an application that exists, with much of its own and no service principal", () => {
+  let project: Project;
+  let graph: Graph;
+  let existing: ExistingObjects;
+  let before: Record<string, unknown>;
+  let firstPreview: Finished;
+
+  const application = () => graph<Application>("GET", `/applications/${existing.objectId}`);
+  const change = (body: object) => graph("PATCH", `/applications/${existing.objectId}`, body);
+  const principalId = async () => String((await project.outputs())["servicePrincipalObjectId"]);
+  const adminAgents = () => `/groups/${project.emulator.seeds.groups.adminAgents.id}/members`;
+
+  beforeAll(async () => {
+    project = await Project.start();
+    graph = await openGraph(project);
+    existing = await openExisting(project, graph);
+    before = await existing.dump();
+    await project.configure({ displayName: undefined, existingApplication: existing.clientId });
+    firstPreview = await project.pulumi("preview");
+    await project.up();
+  });
+  afterAll(() => project.close());
+
+  test("the first preview says what would change, and what is kept, and changes nothing", () => {
+    const { code, text } = firstPreview;
+    expect({ code, planned: /\+ (\d+) to create/u.exec(text)?.[1] }).toEqual({ code: 0, planned: "14" });
+    const plan = text.split("\n").map((line) => line.trim());
+    expect(plan).toEqual(
+      expect.arrayContaining([
+        `The application "Portal of 2019" (client id ${existing.clientId}) is given what it lacks:`,
+        `reply URLs: + ${outOfBand}`,
+        `reply URLs: + ${loopback}`,
+        "permissions: + microsoftGraph.securityEventsReadAll (Role bf394140-e372-4bf9-a898-299cfc7564e5)",
+        "permissions: + partnerCenter.userImpersonation (Scope 1cebfa2a-fb4d-419e-b5f9-839b4383e05a)",
+        "service principal: + one of this tenant",
+        "AdminAgents: + its service principal",
+      ]),
+    );
+    expect(text).toMatch(
+      /beyond the model's, kept: microsoftGraph Scope e1fe6dd8-[^,]*, microsoftGraph Role 5b567255-/u,
+    );
+    expect(text).not.toContain("microsoftGraph.directoryReadAll");
+  });
+
+  test("its JSON differs in what was asked alone", async () => {
+    const was = before["application"] as Application;
+    const is = (await existing.dump())["application"] as Application;
+    const { requiredResourceAccess } = is;
+    expect(is).toEqual({
+      ...was,
+      web: { ...was.web, redirectUris: [...ownReplyUrls, loopback, outOfBand] },
+      requiredResourceAccess,
+      passwordCredentials: [...was.passwordCredentials, expect.objectContaining({ displayName: "initial" })],
+    });
+    const ofGraph = requiredResourceAccess.find(({ resourceAppId }) => resourceAppId === microsoftGraphId);
+    expect(ofGraph?.resourceAccess).toEqual([
+      ...ownPermissions,
+      { id: "bf394140-e372-4bf9-a898-299cfc7564e5", type: "Role" },
+    ]);
+    expect(requiredResourceAccess.map(({ resourceAppId }) => resourceAppId).sort()).toEqual([
+      "00000002-0000-0000-c000-000000000000",
+      microsoftGraphId,
+      "797f4846-ba00-4fd7-ba43-dac1f8f63013",
+      "fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd",
+    ]);
+    const members = await graph<{ value: { id: string }[] }>("GET", adminAgents());
+    expect(members.value.map(({ id }) => id)).toContain(await principalId());
+  });
+
+  test("its consent holds, and its outputs are those of any other", async () => {
+    const outputs = await project.outputs();
+    expect(outputs).toMatchObject({
+      applicationId: existing.clientId,
+      applicationObjectId: existing.objectId,
+      consent: { health: "ok" },
+    });
+  });
+
+  test("a second preview finds nothing to do", async () => {
+    const { code, text } = await project.drift();
+    expect({ code, unchanged: text.includes("14 unchanged") }).toEqual({ code: 0, unchanged: true });
+  });
+
+  /** Each tamper, and what the preview must name. */
+  const tampers: [name: string, named: RegExp[], tamper: () => Promise<unknown>][] = [
+    [
+      "a removed reply URL of ours",
+      [adoption, /\+ outOfBand\s*: "urn:ietf:wg:oauth:2\.0:oob"/u],
+      () => change({ web: { redirectUris: [...ownReplyUrls, loopback] } }),
+    ],
+    [
+      "a removed permission of ours",
+      [adoption, /\+ partnerCenter\.userImpersonation/u],
+      async () => {
+        const { requiredResourceAccess } = await application();
+        const left = requiredResourceAccess.filter(
+          ({ resourceAppId }) => resourceAppId !== "fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd",
+        );
+        await change({ requiredResourceAccess: left });
+      },
+    ],
+    [
+      "a membership that was ended",
+      [adoption, /groups/u, /9a4e2c70-6f1b-4a0e-b3d4-5c8f7e6d2a01/u],
+      async () => graph("DELETE", `${adminAgents()}/${await principalId()}/$ref`),
+    ],
+    [
+      "a deleted service principal",
+      [adoption, /servicePrincipal\s*: false => true/u],
+      async () => graph("DELETE", `/servicePrincipals/${await principalId()}`),
+    ],
+  ];
+
+  test.each(tampers)("%s is named by the preview, repaired by up, and gone", async (_, named, tamper) => {
+    const whole = await application();
+    await tamper();
+    const found = await project.drift();
+    expect(found.code).toBe(7);
+    for (const pattern of named) expect(found.text).toMatch(pattern);
+    await project.up("--refresh");
+    const { code, text } = await project.drift();
+    expect({ code, text: code === 0 ? "" : text }).toEqual({ code: 0, text: "" });
+    const { web } = await application();
+    expect(web.redirectUris.toSorted()).toEqual(whole.web.redirectUris.toSorted());
+  });
+
+  test("what others add meanwhile is no drift", async () => {
+    const { web } = await application();
+    await change({ web: { redirectUris: [...web.redirectUris, "https://portal.partner.example/later"] } });
+    const { code } = await project.drift();
+    expect(code).toBe(0);
+    await change({ web });
+  });
+
+  test("destroy takes back what was added, and that alone", async () => {
+    const { code, text } = await project.pulumi("destroy", "--yes", "--skip-preview");
+    expect({ code, text: code === 0 ? "" : text }).toEqual({ code: 0, text: "" });
+    expect(await existing.dump()).toEqual(before);
+  });
+});
+
+describe("an application that cannot be adopted fails in preview, with the fix", () => {
+  let project: Project;
+  let graph: Graph;
+
+  beforeAll(async () => {
+    project = await Project.start({ signIn: "nobody" });
+    graph = await openGraph(project);
+  });
+  afterAll(() => project.close());
+
+  const cases: [name: string, changes: object, settings: object, text: RegExp][] = [
+    [
+      "one that admits its own organization alone",
+      { signInAudience: "AzureADMyOrg" },
+      {},
+      /sign-in audience AzureADMyOrg.*pulumi config set secure-application-model:changeSignInAudience true/su,
+    ],
+    [
+      "one with 256 reply URLs",
+      { web: { redirectUris: Array.from({ length: 255 }, (_, index) => `https://portal.partner.example/${index}`) } },
+      {},
+      /has 256 reply URLs, and Graph lets it have 256.*az ad app update --id/su,
+    ],
+    [
+      "one whose out-of-band URN is a public client's",
+      { publicClient: { redirectUris: [outOfBand] } },
+      {},
+      /AADSTS700025.*az rest --method PATCH .*'\{"publicClient":\{"redirectUris":\[\]\}\}'/su,
+    ],
+    [
+      "one that is described too",
+      {},
+      { displayName: "Partner Center Web App", vault: { uri: "https://tokens.vault.usgovcloudapi.net/" } },
+      /has 2 problems.*displayName.*config rm.*vault\.uri\s+found: .*a vault of AzureUSGovernment, in a stack of AzureCloud/su,
+    ],
+  ];
+
+  test.each(cases)("%s", async (_, changes, settings, expected) => {
+    const existing = await openExisting(project, graph, changes);
+    const before = await existing.dump();
+    await project.configure({ displayName: undefined, existingApplication: existing.clientId, ...settings });
+    const { code, text } = await project.pulumi("preview");
+    expect({ code, text }).toEqual({ code: 1, text: expect.stringMatching(expected) as unknown });
+    expect(text).not.toMatch(/ at .*\.js:\d+/u);
+    expect(await existing.dump()).toEqual(before);
+  });
+});

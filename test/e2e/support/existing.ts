@@ -1,0 +1,51 @@
+/** What a tenant has before this program comes: an application with much of its own. */
+import type { Graph } from "./graph";
+import type { Project } from "./project";
+
+export const microsoftGraphId = "00000003-0000-0000-c000-000000000000";
+/** Microsoft Graph: User.Read (delegated), Directory.Read.All (application), Group.Read.All (application). */
+export const ownPermissions = [
+  { id: "e1fe6dd8-ba31-4d61-89e7-88639da4683d", type: "Scope" },
+  { id: "7ab1d382-f21e-4acd-a863-ba3e13f7da61", type: "Role" },
+  { id: "5b567255-7703-4780-807c-7be8301ae99b", type: "Role" },
+];
+export const ownReplyUrls = ["https://portal.partner.example/return", "https://portal.partner.example/another"];
+
+export interface ExistingObjects {
+  clientId: string;
+  objectId: string;
+  /** The application's whole JSON, its service principals, and the members of AdminAgents. */
+  dump(): Promise<Record<string, unknown>>;
+}
+
+/** Registers an application with two reply URLs, permissions, a secret and a public client's reply URL of its own. */
+export async function openExisting(
+  { emulator }: Project,
+  graph: Graph,
+  changes: object = {},
+): Promise<ExistingObjects> {
+  const { id, appId } = await graph<{ id: string; appId: string }>("POST", "/applications", {
+    displayName: "Portal of 2019",
+    signInAudience: "AzureADMultipleOrgs",
+    web: { redirectUris: ownReplyUrls, homePageUrl: "https://portal.partner.example" },
+    publicClient: { redirectUris: ["http://localhost/desktop"] },
+    requiredResourceAccess: [{ resourceAppId: microsoftGraphId, resourceAccess: ownPermissions }],
+    tags: ["HideApp"],
+    notes: "Ask the portal team.",
+    ...changes,
+  });
+  await graph("POST", `/applications/${id}/addPassword`, { passwordCredential: { displayName: "portal" } });
+  return {
+    clientId: appId,
+    objectId: id,
+    dump: async () => ({
+      application: await graph("GET", `/applications/${id}`),
+      servicePrincipals: await valueOf(graph, `/servicePrincipals?$filter=appId eq '${appId}'`),
+      adminAgents: await valueOf(graph, `/groups/${emulator.seeds.groups.adminAgents.id}/members`),
+    }),
+  };
+}
+
+async function valueOf(graph: Graph, path: string): Promise<unknown> {
+  return (await graph<{ value: unknown }>("GET", path)).value;
+}

@@ -1,0 +1,24 @@
+/** Whether there is a Key Vault behind a URI, asked without signing in: every vault answers first of all who may sign in to it. */
+import { type Cloud, vaultOriginIn } from "../config/clouds";
+
+const timeoutMilliseconds = 20_000;
+
+/**
+ * @returns false when nothing answers: a vault may be reachable from elsewhere alone
+ * @throws Error when the URI is of another cloud, or what answers is no Key Vault
+ */
+export async function requireVault(cloud: Cloud, vaultUri: string): Promise<boolean> {
+  const origin = vaultOriginIn(cloud, vaultUri);
+  const response = await fetch(`${origin}/secrets?api-version=7.4`, {
+    redirect: "manual",
+    signal: AbortSignal.timeout(timeoutMilliseconds),
+  }).catch(() => undefined);
+  if (response === undefined) return false;
+  await response.body?.cancel();
+  const challenge = response.headers.get("www-authenticate") ?? "";
+  if (response.status === 401 && /^Bearer\b.*\bauthorization="https:.*\bresource="https:/u.test(challenge)) return true;
+  throw new Error(
+    `${origin} answers, but is no Key Vault: it asks for no sign-in as a vault does (status ${response.status}). ` +
+      `Give the URI that this prints:\n  az keyvault show --name <vault name> --query properties.vaultUri`,
+  );
+}
