@@ -30,7 +30,7 @@ export const federationCodes: Entries = {
   7000272: entry("credential", "the issuer does not publish the key of the workload's own token", forged, compare),
   50166: entry(
     "credential",
-    "Entra could not reach the issuer of the workload's own token",
+    "the issuer of the workload's own token was out of Entra's reach",
     "Entra reads the issuer's keys over the public network: a private or mistyped issuer is out of its reach.",
     compare,
   ),

@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import { aadsts } from "../../oauth/aadsts";
 import { ApiError, AzureApi } from "../../azure/api";
 import { CredentialError } from "../../azure/credential-error";
 import { serverCertificate } from "../../local/emulator/certificate";
@@ -122,8 +123,8 @@ test("a workload's token that no federated credential fits is told with that fix
   getToken.mockRejectedValue(new Error("AADSTS700212: No matching federated identity record found.\nTrace ID: 1"));
   const { message } = (await failureOf(api().get("/v1.0/a"))) as { message: string };
   expect(message.slice(message.indexOf("(AADSTS"))).toBe(
-    "(AADSTS700212: No matching federated identity record found.), which means: no federated credential has this token's audience. " +
-      "Compare issuer, subject and audience with az ad app federated-credential list --id <client id>, then look again: secure-app-model doctor",
+    "(AADSTS700212: No matching federated identity record found.), which means: no federated credential names the audience of this " +
+      `workload's token. ${aadsts[700212]?.fix}`,
   );
 });
 

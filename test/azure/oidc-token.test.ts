@@ -91,7 +91,7 @@ test.each<[string, () => Promise<Record<string, string>>, RegExp]>([
     async () => ({
       ARM_OIDC_TOKEN: await issuer.sign({ sub: issuer.subjectOf(job), aud: "api://AzureADTokenExchange" }, -3600),
     }),
-    /AADSTS700024.*has expired.*ask for it in the step that uses it/su,
+    /AADSTS700024.*has expired.*Ask for the token in the step that uses it/su,
   ],
   [
     "the subject of another environment",

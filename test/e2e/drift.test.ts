@@ -139,10 +139,7 @@ describe("a stack that somebody changed by hand", () => {
     const up = await project.pulumi("up", "--refresh", "--yes", "--skip-preview");
     expect(up.code).toBe(1);
     expect(up.text).toMatch(/ForbiddenByFirewall.*networkRules/su);
-    const application = await graph<{ displayName: string }>(
-      "GET",
-      await applicationPath(),
-    );
+    const application = await graph<{ displayName: string }>("GET", await applicationPath());
     expect(application.displayName).toBe("Partner Center Web App");
     const destroyed = await project.pulumi("destroy", "--yes", "--skip-preview", "--refresh");
     expect({ code: destroyed.code, warned: destroyed.text.includes("may still be enabled") }).toEqual({

@@ -129,6 +129,7 @@ test("both clouds are furnished alike, and share no id, no account and no passwo
     [
       ...["AdminAgents", "HelpdeskAgents", "SalesAgents"],
       ...["Application.ReadWrite.All", "GroupMember.ReadWrite.All", "Directory.Read.All"],
+      ...["GDAP", "GDAP", "DAP"],
     ],
   ]);
 });

@@ -8,6 +8,8 @@ import { anchors, codeSpans, documents, links, parts, readDocument, repository }
 const made = /^(?:\.local|bin|node_modules)\//u;
 /** The program whose transcripts were made by running it, mistakes included. */
 const transcripts = "docs/commands.md";
+/** Where a name like `drift.yml` alone is looked for, too. */
+const workflows = ".github/workflows";
 
 const there = (path: string): boolean => existsSync(join(repository, path));
 
@@ -28,7 +30,7 @@ function missingFiles(document: string): string[] {
   const named = [...prose.matchAll(/(?<![\w@./-])(?:[\w@.-]+\/)*[\w@.-]+\.(?:ts|mjs|cjs|json|yaml|yml|md)\b/gu)];
   const folders = codeSpans(prose).filter((text) => /^(?:[\w.-]+\/)+$/u.test(text));
   return [...named.map(([text]) => text), ...folders].filter(
-    (text) => !made.test(text) && !there(text) && !there(join(dirname(document), text)),
+    (text) => !made.test(text) && ![".", dirname(document), workflows].some((folder) => there(join(folder, text))),
   );
 }
 
