@@ -15,7 +15,7 @@ const deployersToo: readonly Remedy[] = ["cloud", "tenant", "credential"];
  * @param service who was not even asked, e.g. "the vault"
  */
 export function credentialError(what: string, service: string, error: unknown): CredentialError {
-  const text = error instanceof Error ? error.message : String(error);
+  const text = wordsOf(error);
   // Entra's trace ids follow its words.
   const first = text.split(/\r?\n| Trace ID:/u, 1)[0] ?? "";
   const known = aadstsEntryIn(text);
@@ -27,4 +27,18 @@ export function credentialError(what: string, service: string, error: unknown): 
   return new CredentialError(
     `${what} failed before ${service} was asked: the Azure credential of this process did not work (${first})${meaning}. ${fix}`,
   );
+}
+
+/**
+ * A chain of credentials says of itself only that it failed: who was refused tells more; when nobody was even there, what the
+ * Azure CLI says, which people sign in with.
+ */
+function wordsOf(error: unknown): string {
+  const tried: unknown = (error as { errors?: unknown } | undefined)?.errors;
+  const errors = Array.isArray(tried) ? tried.filter((one): one is Error => one instanceof Error) : [];
+  const telling =
+    errors.find(({ name }) => name !== "CredentialUnavailableError") ??
+    errors.find(({ message }) => message.includes("'az login'"));
+  if (telling !== undefined) return telling.message;
+  return error instanceof Error ? error.message : String(error);
 }

@@ -31,7 +31,7 @@ export function verifyTokens(target: ConsentTarget, tokens: Tokens): VerifiedTok
   if (target.account !== undefined && accountName.toLowerCase() !== target.account.toLowerCase()) {
     refuse(
       `${accountName === "" ? "An unnamed account" : accountName} signed in, but ${target.account} was expected. ` +
-        `Sign out of the other account, or change the expected one: pulumi config set --path secure-application-model:consent.account <account>.`,
+        `Sign out of the other account, or change the expected one: pulumi config set --path secure-application-model:consent.account <account>, or consent --account <account>.`,
     );
   }
   if (claims.oid === undefined) refuse("The token names no account.");

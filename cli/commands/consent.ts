@@ -3,19 +3,16 @@ import { consent } from "../../consent/consent";
 import type { TokenFacts } from "../../consent/health";
 import { importedToken, importToken } from "../../consent/import-token";
 import type { Surface } from "../../consent/sign-in";
-import { type ConsentTarget, refreshTokenNameOf } from "../../consent/target";
-import { discoverTenant } from "../../oauth/discovery";
+import type { ConsentTarget } from "../../consent/target";
+import { type ConsentTargetOptions, consentTargetOf } from "../consent-target";
 import { UsageError } from "../exit-code";
 import { wholeNumber } from "../number-options";
 import { printData, printNote } from "../output";
 import { PastedUrls, standardInput } from "../pasted-url";
-import { type TargetOptions, targetOf } from "../target-options";
+import { openVault } from "../partner-token";
+import type { TargetOptions } from "../target-options";
 
-export interface ConsentCommandOptions extends TargetOptions {
-  tenant: string;
-  clientId: string;
-  clientSecretName: string;
-  account?: string;
+export interface ConsentCommandOptions extends TargetOptions, ConsentTargetOptions {
   force?: boolean;
   import?: boolean;
   deviceCode?: boolean;
@@ -28,22 +25,13 @@ const warnBeforeDays = 30;
 
 export async function consentCommand(options: ConsentCommandOptions): Promise<void> {
   if (options.deviceCode) throw new UsageError(noDeviceCode);
-  const { cloud, vaultUri } = targetOf(options);
+  const opened = openVault(options);
   const port = wholeNumber("--port", options.port, 1024, 65535);
   const deadlineMinutes = wholeNumber("--deadline", options.deadline, 1, 60);
   // Read first: what is no token at all needs no cloud to be refused.
   const refreshToken = options.import ? importedToken(await pipedToken()) : undefined;
-  const tenantId = await discoverTenant(cloud, options.tenant);
-  const target: ConsentTarget = {
-    cloud,
-    vaultUri,
-    tenantId,
-    clientId: options.clientId,
-    clientSecretName: options.clientSecretName,
-    refreshTokenName: refreshTokenNameOf(tenantId),
-    account: options.account,
-    stack: "secure-app-model consent",
-  };
+  const target = await consentTargetOf(opened, options);
+  const { vaultUri, tenantId } = target;
   const facts =
     refreshToken === undefined
       ? await signInWith(target, { force: options.force ?? false, port, deadlineMinutes })

@@ -92,7 +92,12 @@ describe("without variables", () => {
 
   test("no credential: how to get one", async () => {
     expect(await failing("token", [], { ...withoutVariables, PATH: folder })).toEqual(
-      failed(1, expect.stringMatching(/Azure credential of this process did not work .*"az login".*ARM_TENANT_ID/su)),
+      failed(
+        1,
+        expect.stringMatching(
+          /credential of this process did not work \(Azure CLI could not be found.*"az login".*ARM_TENANT_ID/su,
+        ),
+      ),
     );
   });
 
@@ -101,7 +106,10 @@ describe("without variables", () => {
       "ERROR: AADSTS700082: The refresh token has expired due to inactivity.\nTo re-authenticate, please run: az login";
     writeFileSync(join(folder, "az"), `#!/bin/sh\necho '${says}' >&2\nexit 1\n`, { mode: 0o755 });
     expect(await failing("status", [], { ...withoutVariables, PATH: `${folder}:/usr/bin:/bin` })).toEqual(
-      failed(1, expect.stringMatching(/Azure credential of this process did not work .*"az login"/su)),
+      failed(
+        1,
+        expect.stringMatching(/credential of this process did not work \(Please run 'az login' .*"az login"/su),
+      ),
     );
   });
 });

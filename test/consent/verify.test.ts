@@ -45,7 +45,7 @@ test("without an expected account any holds, named or not", () => {
 });
 
 const expected =
-  "Sign out of the other account, or change the expected one: pulumi config set --path secure-application-model:consent.account <account>.";
+  "Sign out of the other account, or change the expected one: pulumi config set --path secure-application-model:consent.account <account>, or consent --account <account>.";
 const enrol =
   "signed in without multi-factor authentication, which Partner Center requires (it answers 401, code 900421). " +
   "Enrol the account at https://aka.ms/mfasetup or require MFA for it in Conditional Access, and sign in again.";

@@ -1,0 +1,32 @@
+import { AggregateAuthenticationError, AuthenticationError, CredentialUnavailableError } from "@azure/identity";
+import { credentialError } from "../../azure/credential-error";
+
+const cli = new CredentialUnavailableError("Please run 'az login' from a command prompt.");
+const environment = new CredentialUnavailableError("EnvironmentCredential is unavailable.");
+const refused = new AuthenticationError(400, {
+  error: "invalid_grant",
+  error_description: "AADSTS50173: The grant was revoked.",
+});
+const chain = (...errors: Error[]) =>
+  new AggregateAuthenticationError(errors, "ChainedTokenCredential authentication failed.");
+
+test.each<[string, unknown, RegExp]>([
+  [
+    "the one that was refused",
+    chain(environment, refused, cli),
+    /did not work \(invalid_grant Status code: 400\), which means: the refresh token was revoked\. Sign in with "az login"/u,
+  ],
+  [
+    "where nobody was there, the Azure CLI",
+    chain(environment, cli),
+    /did not work \(Please run 'az login' from a command prompt\.\)\. Sign in/u,
+  ],
+  [
+    "where not even the CLI says how, the chain",
+    chain(environment),
+    /did not work \(ChainedTokenCredential authentication failed\.\)/u,
+  ],
+  ["a text", "went wrong", /did not work \(went wrong\)/u],
+])("of a chain that failed, these words are told: %s", (_, error, says) => {
+  expect(credentialError("Reading x", "the vault", error).message).toMatch(says);
+});
