@@ -15,10 +15,10 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** A shell's standard output, or undefined where this machine lacks it; a failure is the test's. */
-function run(shell: string, words: string[]): string | undefined {
+/** A shell's standard output; a failure is the test's. */
+function run(shell: string, words: string[]): string {
   const { error, status, stdout, stderr } = spawnSync(shell, words, { encoding: "utf8" });
-  if ((error as NodeJS.ErrnoException | undefined)?.code === "ENOENT") return undefined;
+  if (error !== undefined) throw error;
   if (status !== 0 || stderr !== "") throw new Error(`${shell} ended with ${String(status)}: ${stderr}`);
   return stdout;
 }
@@ -32,7 +32,7 @@ function scriptFile(shell: string, script: string): string {
 const quoted = (words: readonly string[]) => words.map((word) => `'${word}'`).join(" ");
 
 /** What each shell offers for the last of the words; zsh's own functions, which need its line editor, are stood in for. */
-const offered: Record<string, (file: string, words: string[]) => string | undefined> = {
+const offered: Record<"bash" | "zsh" | "fish", (file: string, words: string[]) => string> = {
   bash: (file, words) =>
     run("bash", [
       "--norc",
@@ -48,7 +48,7 @@ const offered: Record<string, (file: string, words: string[]) => string | undefi
         `source ${file}; words=(${quoted(words)}); CURRENT=${words.length}; _secure_app_model`,
     ]),
   fish: (file, words) =>
-    run("fish", ["--no-config", "-c", `source ${file}; complete -C '${words.join(" ")}'`])?.replaceAll(/\t.*$/gmu, ""),
+    run("fish", ["--no-config", "-c", `source ${file}; complete -C '${words.join(" ")}'`]).replaceAll(/\t.*$/gmu, ""),
 };
 
 function wordsIn(text: string, start: string): string[] {
@@ -97,17 +97,28 @@ const cases: [words: string[], offers: string[]][] = [
   [["customers", "revoke", "--tenant", "list", "--t"], ["--tenant"]],
 ];
 
-describe.each([
+const scripts = [
   ["bash", bashScript],
   ["zsh", zshScript],
   ["fish", fishScript],
-] as const)("%s", (shell, script) => {
+] as const;
+/** Only bash is on every machine that runs the tests. */
+const present = scripts.filter(([shell]) => shell === "bash" || spawnSync(shell, ["--version"]).error === undefined);
+
+test.each(scripts)("the script of %s names every command, option and value", (shell, script) => {
+  const text = script("secure-app-model", completedCommands(example()));
+  const flags =
+    shell === "fish" ? ["-l json", "-s c -l cloud", "-l endpoints"] : ["--json", "--cloud", "-c", "--endpoints"];
+  const words = ["customers", "list", "revoke", "token", "arm", "graph", "AzureCloud", "AzureChinaCloud", ...flags];
+  expect(words.filter((word) => !text.includes(word))).toEqual([]);
+  expect(text).not.toContain("secret");
+});
+
+describe.each(present)("%s", (shell, script) => {
   test.each(cases)("%j is completed with %j", (words, offers) => {
     const file = scriptFile(shell, script("secure-app-model", completedCommands(example())));
-    const text = offered[shell]?.(file, ["secure-app-model", ...words]);
-    // Only bash is on every machine that runs the tests.
-    if (text === undefined && shell !== "bash") return;
-    expect(wordsIn(text ?? "", words.at(-1) ?? "")).toEqual(offers);
+    const text = offered[shell](file, ["secure-app-model", ...words]);
+    expect(wordsIn(text, words.at(-1) ?? "")).toEqual(offers);
   });
 
   test("the built command prints a script that the shell takes, of all its commands", async () => {
@@ -117,9 +128,7 @@ describe.each([
     const [, list = ""] = help.stdout.split("\nCommands:\n");
     const names = [...list.matchAll(/^ {2}([a-z]+)/gmu)].map(([, name]) => name ?? "").sort();
     expect(names).toEqual(expect.arrayContaining(["completion", "consent", "doctor", "explain", "token"]));
-    const text = offered[shell]?.(scriptFile(shell, stdout), ["secure-app-model", ""]);
-    if (text === undefined && shell !== "bash") return;
-    expect(wordsIn(text ?? "", "")).toEqual(names);
+    expect(wordsIn(offered[shell](scriptFile(shell, stdout), ["secure-app-model", ""]), "")).toEqual(names);
   });
 });
 
@@ -129,15 +138,14 @@ test("bash completes what readline has taken apart at =", () => {
     ["token", "--cloud", "="],
     ["token", "--cloud", "=", "Azure"],
   ]) {
-    const text = offered["bash"]?.(file, ["secure-app-model", ...words]) ?? "";
-    expect(wordsIn(text, "")).toEqual(["AzureChinaCloud", "AzureCloud"]);
+    expect(wordsIn(offered.bash(file, ["secure-app-model", ...words]), "")).toEqual(["AzureChinaCloud", "AzureCloud"]);
   }
 });
 
 test("the real commands offer clouds, resources and shells", async () => {
   const { stdout } = await builtCommand(["completion", "bash"]);
   const file = scriptFile("bash", stdout);
-  const offers = (...words: string[]) => wordsIn(offered["bash"]?.(file, ["secure-app-model", ...words]) ?? "", "");
+  const offers = (...words: string[]) => wordsIn(offered.bash(file, ["secure-app-model", ...words]), "");
   expect(offers("doctor", "--cloud", "")).toEqual(["AzureChinaCloud", "AzureCloud", "AzureUSGovernment"]);
   expect(offers("token", "")).toEqual(expect.arrayContaining(["aad-graph", "arm", "graph", "partner-center"]));
   expect(offers("completion", "")).toEqual(["bash", "fish", "zsh"]);

@@ -102,8 +102,13 @@ test.each(cases)("%s: one clear error, and nobody is sent to sign in", async (_,
   const result = await stage.run(["consent", ...words]);
   expect(result).toEqual({ code, stdout: "", stderr: expect.stringMatching(text) as string });
   const json = await stage.run(["consent", ...words, "--json"]);
-  expect([json.code, JSON.parse(json.stdout)]).toEqual([
+  expect([json.code, JSON.parse(json.stdout) as unknown]).toEqual([
     code,
-    { error: { message: expect.stringMatching(new RegExp(text.source.replace("^error: ", ""), "u")), exitCode: code } },
+    {
+      error: {
+        message: expect.stringMatching(new RegExp(text.source.replace("^error: ", ""), "u")) as string,
+        exitCode: code,
+      },
+    },
   ]);
 });
