@@ -1,4 +1,5 @@
 import { aadstsEntryIn } from "../oauth/aadsts";
+import { isUnreachable, unreachableFix } from "../oauth/confidential-client";
 import type { Remedy } from "../oauth/remedies";
 
 /** The process has no Azure credential, or one that was refused. */
@@ -15,6 +16,10 @@ const deployersToo: readonly Remedy[] = ["cloud", "tenant", "credential"];
  * @param service who was not even asked, e.g. "the vault"
  */
 export function credentialError(what: string, service: string, error: unknown): CredentialError {
+  if (isUnreachable(error)) {
+    const where = "the authority that the Azure credential of this process signs in at cannot be reached";
+    return new CredentialError(`${what} failed before ${service} was asked: ${where}. ${unreachableFix}`);
+  }
   const text = wordsOf(error);
   // Entra's trace ids follow its words.
   const first = text.split(/\r?\n| Trace ID:/u, 1)[0] ?? "";

@@ -29,8 +29,8 @@ export class UsageError extends Error {
 }
 
 /** A command that has said all there is to say, and ends with another code than 0. */
-export class Verdict extends Error {
-  override readonly name = "Verdict";
+export class ExitWith extends Error {
+  override readonly name = "ExitWith";
   constructor(readonly exitCode: ExitCode) {
     super(`exit code ${exitCode}`);
   }
@@ -51,7 +51,7 @@ const usageErrors = [UsageError, ForeignTokenError];
 
 export function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.fine : exitCodes.usage;
-  if (error instanceof Verdict) return error.exitCode;
+  if (error instanceof ExitWith) return error.exitCode;
   if (usageErrors.some((kind) => error instanceof kind)) return exitCodes.usage;
   if (consentErrors.some((kind) => error instanceof kind)) return exitCodes.consentNeeded;
   if (error instanceof ClientSecretError) return exitCodes.rotationNeeded;

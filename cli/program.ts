@@ -14,7 +14,7 @@ import { defineExplain } from "./definitions/explain";
 import { defineRenew } from "./definitions/renew";
 import { defineStatus } from "./definitions/status";
 import { defineToken } from "./definitions/token";
-import { exitCodeOf, Verdict } from "./exit-code";
+import { exitCodeOf, ExitWith } from "./exit-code";
 import { printError } from "./output";
 
 /** In the order of --help: from setting up to every day. */
@@ -46,7 +46,7 @@ async function main(words: string[]): Promise<number> {
     return 0;
   } catch (error) {
     const exitCode = exitCodeOf(error);
-    if (error instanceof Verdict) return exitCode;
+    if (error instanceof ExitWith) return exitCode;
     const json = words.includes("--json");
     // Commander has printed its own words already, except that JSON is wanted.
     if (!(error instanceof CommanderError) || (json && exitCode !== 0)) printError(error, exitCode, json);

@@ -2,9 +2,9 @@
 import { type AzureApi, ApiError } from "../azure/api";
 import { findApplication, microsoftGraph } from "../azure/applications";
 import { cloudOf, type CloudName, type Endpoints } from "../config/clouds";
-import { type Added, nothingAdded } from "./adoption";
-import { requireAdoptable } from "./adoption-checks";
-import { lookAtApplication, type WholeWanted } from "./adoption-look";
+import { type Added, nothingAdded } from "./adoption/adoption";
+import { requireAdoptable } from "./adoption/checks";
+import { lookAtApplication, type WholeWanted } from "./adoption/look";
 import {
   addToApplication,
   deleteServicePrincipal,
@@ -12,7 +12,7 @@ import {
   joinGroups,
   leaveGroup,
   takeFromApplication,
-} from "./adoption-steps";
+} from "./adoption/steps";
 import { cleanError, partialFailure } from "./provider-failures";
 
 interface Inputs extends WholeWanted {

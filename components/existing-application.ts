@@ -13,10 +13,10 @@ import {
 import type { Cloud } from "../config/clouds";
 import { replyUrls } from "../oauth/reply-urls";
 import { adminAgents } from "./admin-agents";
-import { nothingAdded, wantedAudience } from "./adoption";
-import { named, requireAdoptable } from "./adoption-checks";
-import { lookAtApplication } from "./adoption-look";
-import { planOf, warningsOf } from "./adoption-plan";
+import { nothingAdded, wantedAudience } from "./adoption/adoption";
+import { named, requireAdoptable } from "./adoption/checks";
+import { lookAtApplication } from "./adoption/look";
+import { planOf, warningsOf } from "./adoption/plan";
 import { identifierOf } from "./naming";
 import { type ExtraPermissions, namedPermissions } from "./permissions";
 

@@ -54,16 +54,19 @@ export function isWithoutEndpoints(error: unknown): boolean {
   return error instanceof AuthError && error.errorCode === withoutEndpoints;
 }
 
+/** Whether nobody answered at the authority. MSAL keeps nothing of the reason. */
+export function isUnreachable(error: unknown): boolean {
+  return error instanceof AuthError && unreachable.includes(error.errorCode);
+}
+
+export const unreachableFix =
+  "Check the network, the proxy, and the endpoints (secure-application-model:endpoints, --endpoints).";
+
 /** Turns what MSAL throws into what this project throws; everything that is not Entra's answer goes on unchanged. */
 export function asEntraError(what: string, error: unknown): EntraError | Error {
   if (!(error instanceof AuthError)) return error instanceof Error ? error : new Error(String(error));
   if (aadstsCodeIn(error.errorMessage) !== undefined) return entraError(what, error.errorCode, error.errorMessage);
-  if (unreachable.includes(error.errorCode)) {
-    // MSAL keeps nothing of the reason.
-    return new Error(
-      `${what} failed: the cloud's authority cannot be reached. ` +
-        `Check the network, the proxy, and the endpoints (secure-application-model:endpoints, --endpoints).`,
-    );
-  }
+  if (isUnreachable(error))
+    return new Error(`${what} failed: the cloud's authority cannot be reached. ${unreachableFix}`);
   return new Error(`${what} failed: ${error.errorCode}: ${error.errorMessage}`);
 }

@@ -7,12 +7,14 @@ import { createHttpHeaders, createPipelineFromOptions, createPipelineRequest } f
 import type { INetworkModule, NetworkRequestOptions, NetworkResponse } from "@azure/msal-node";
 import { httpClient } from "./http-client";
 
-const pipeline = createPipelineFromOptions({
+// A request may hold the client secret: it goes nowhere but where it was meant to.
+const redirectOptions = { maxRetries: 0 };
+const pipelines = {
+  // A question may meet a connection that the other side has just closed.
+  GET: createPipelineFromOptions({ redirectOptions, retryOptions: { maxRetries: 2, retryDelayInMs: 100 } }),
   // An authorization code works once: whether to try again is not for the network to decide.
-  retryOptions: { maxRetries: 0 },
-  // The request holds the client secret: it goes nowhere but where it was meant to.
-  redirectOptions: { maxRetries: 0 },
-});
+  POST: createPipelineFromOptions({ redirectOptions, retryOptions: { maxRetries: 0 } }),
+};
 
 async function send<Body>(
   method: "GET" | "POST",
@@ -25,7 +27,7 @@ async function send<Body>(
     headers: createHttpHeaders(headers),
     ...(method === "POST" ? { body } : {}),
   });
-  const response = await pipeline.sendRequest(httpClient, request);
+  const response = await pipelines[method].sendRequest(httpClient, request);
   // MSAL takes what is no JSON for an authority that cannot be reached.
   const answer = JSON.parse(response.bodyAsText ?? "") as Body;
   return { status: response.status, headers: response.headers.toJSON(), body: answer };

@@ -3,12 +3,12 @@ import { preconditions } from "../doctor/preconditions";
 import { examine } from "../doctor/examine";
 import { type DoctorOptions, Facts } from "../doctor/facts";
 import { exitCodeOfResults, jsonOf, summaryOf, textOf } from "../doctor/report";
-import { exitCodes, Verdict } from "../exit-code";
+import { exitCodes, ExitWith } from "../exit-code";
 import { printData, printNote } from "../output";
 
 export type { DoctorOptions } from "../doctor/facts";
 
-/** @throws Verdict with the exit code of the first failure */
+/** @throws ExitWith with the exit code of the first failure */
 export async function doctor(options: DoctorOptions): Promise<void> {
   const results = await examine({
     checks: preconditions(options.stack !== undefined),
@@ -22,5 +22,5 @@ export async function doctor(options: DoctorOptions): Promise<void> {
   if (options.json) printData("", results.map(jsonOf));
   else printNote(`\n${summaryOf(results)}`);
   const exitCode = exitCodeOfResults(results);
-  if (exitCode !== exitCodes.fine) throw new Verdict(exitCode);
+  if (exitCode !== exitCodes.fine) throw new ExitWith(exitCode);
 }

@@ -5,7 +5,7 @@ import { gitHubAccess } from "../drift/github";
 import { keepIssue, type KeptIssue } from "../drift/issue";
 import { withPermissionNames } from "../drift/permission-names";
 import { rendered, type Report, type Screen } from "../drift/report";
-import { exitCodes, Verdict, UsageError } from "../exit-code";
+import { exitCodes, ExitWith, UsageError } from "../exit-code";
 import { printData, printNote } from "../output";
 
 export interface DriftOptions extends StackOptions {
@@ -36,8 +36,8 @@ async function finish(report: Report, options: DriftOptions): Promise<void> {
   const text = rendered(report, options.markdown ? "markdown" : "text", screen());
   printData(text, options.json ? json(report, issue) : undefined);
   if (issue !== undefined) printNote("failure" in issue ? `error: ${issue.failure}` : issueNote(issue));
-  if (issue !== undefined && "failure" in issue) throw new Verdict(exitCodes.failed);
-  if (report.drift.length > 0) throw new Verdict(exitCodes.drift);
+  if (issue !== undefined && "failure" in issue) throw new ExitWith(exitCodes.failed);
+  if (report.drift.length > 0) throw new ExitWith(exitCodes.drift);
 }
 
 /** What was found is told even when the tracker cannot be: a report that nobody sees is worse than a failed job. */

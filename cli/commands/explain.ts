@@ -1,7 +1,7 @@
 /** `explain`: what the AADSTS numbers in a text mean here. Only numbers of the text are ever printed: a log may hold tokens. */
 import { createInterface } from "node:readline";
 import { aadsts } from "../../oauth/aadsts";
-import { exitCodes, Verdict, UsageError } from "../exit-code";
+import { exitCodes, ExitWith, UsageError } from "../exit-code";
 import { printData } from "../output";
 
 export interface ExplainOptions {
@@ -17,7 +17,7 @@ interface Explanation {
   fix: string;
 }
 
-/** @throws Verdict when a number is unknown, Error when there is none, UsageError when there is no text */
+/** @throws ExitWith when a number is unknown, Error when there is none, UsageError when there is no text */
 export async function explain(words: readonly string[], options: ExplainOptions, input = process.stdin): Promise<void> {
   const codes = words.length > 0 ? codesIn(words.join(" "), true) : await codesOf(input);
   if (codes.size === 0) {
@@ -28,7 +28,7 @@ export async function explain(words: readonly string[], options: ExplainOptions,
   }
   const explanations = [...codes].map(explanationOf);
   printData(explanations.map(textOf).join("\n\n"), options.json ? explanations : undefined);
-  if (explanations.some(({ known }) => !known)) throw new Verdict(exitCodes.failed);
+  if (explanations.some(({ known }) => !known)) throw new ExitWith(exitCodes.failed);
 }
 
 /** As Entra writes them in texts, in JSON bodies, and as MSAL repeats them. */

@@ -3,7 +3,7 @@ import { ConsentRequiredError } from "../../consent/errors";
 import { type Renewal, renew } from "../../consent/renew";
 import { tenantInName, tokenNames } from "../../consent/stored-token";
 import { refreshTokenNameOf } from "../../consent/target";
-import { type ExitCode, exitCodeOf, exitCodes, Verdict, worstOf } from "../exit-code";
+import { type ExitCode, exitCodeOf, exitCodes, ExitWith, worstOf } from "../exit-code";
 import { ageOf } from "../number-options";
 import { messageOf, printData, printNote } from "../output";
 import { openVault, type OpenVault, type PartnerTenantOptions, tenantIdOf } from "../partner-token";
@@ -38,7 +38,7 @@ export async function renewCommand(options: RenewOptions): Promise<void> {
   for (const name of names) outcomes.push(await attempt(opened, name, olderThan));
   print(opened, outcomes, options.json);
   const exitCode = worstOf(outcomes.map((one) => one.exitCode));
-  if (exitCode !== exitCodes.fine) throw new Verdict(exitCode);
+  if (exitCode !== exitCodes.fine) throw new ExitWith(exitCode);
 }
 
 /** One tenant's token needs no list: a renewer may have a role on that secret alone. */

@@ -1,6 +1,6 @@
 /** `status`: what lives until when. Reads no value unless it is told to probe. */
 import { takeInventory } from "../../consent/inventory";
-import { type ExitCode, exitCodes, UsageError, Verdict, worstOf } from "../exit-code";
+import { type ExitCode, exitCodes, UsageError, ExitWith, worstOf } from "../exit-code";
 import { wholeNumber } from "../number-options";
 import { printData } from "../output";
 import { openVault, type OpenVault, type PartnerTenantOptions, tenantIdOf } from "../partner-token";
@@ -27,7 +27,7 @@ export async function status(options: StatusOptions): Promise<void> {
   const lines = statusLines(judged, probes, look);
   if (judged.tokens.length === 0) lines.unshift(`There is no refresh token in ${vault.uri}: consent first.`);
   printData(lines.join("\n"), options.json ? json : undefined);
-  if (exitCode !== exitCodes.fine) throw new Verdict(exitCode);
+  if (exitCode !== exitCodes.fine) throw new ExitWith(exitCode);
 }
 
 /** @throws UsageError unless it warns before it fails */

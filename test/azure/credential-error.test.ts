@@ -1,4 +1,5 @@
 import { AggregateAuthenticationError, AuthenticationError, CredentialUnavailableError } from "@azure/identity";
+import { ClientAuthError } from "@azure/msal-node";
 import { credentialError } from "../../azure/credential-error";
 
 const cli = new CredentialUnavailableError("Please run 'az login' from a command prompt.");
@@ -29,4 +30,16 @@ test.each<[string, unknown, RegExp]>([
   ["a text", "went wrong", /did not work \(went wrong\)/u],
 ])("of a chain that failed, these words are told: %s", (_, error, says) => {
   expect(credentialError("Reading x", "the vault", error).message).toMatch(says);
+});
+
+test("an authority that nobody answers at is no credential that was refused", () => {
+  const { message } = credentialError(
+    "Reading x",
+    "the vault",
+    new ClientAuthError("endpoints_resolution_error", "See …"),
+  );
+  expect(message).toBe(
+    "Reading x failed before the vault was asked: the authority that the Azure credential of this process signs in at cannot be reached. " +
+      "Check the network, the proxy, and the endpoints (secure-application-model:endpoints, --endpoints).",
+  );
 });

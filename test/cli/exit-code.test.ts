@@ -1,5 +1,5 @@
 import { CommanderError } from "commander";
-import { type ExitCode, exitCodeOf, exitCodes, UsageError, Verdict, worstOf } from "../../cli/exit-code";
+import { type ExitCode, exitCodeOf, exitCodes, UsageError, ExitWith, worstOf } from "../../cli/exit-code";
 import {
   ClientSecretError,
   ConsentRequiredError,
@@ -28,7 +28,7 @@ test.each<[string, unknown, ExitCode]>([
   ["nobody who signed in", new DeadlineError("x"), consentNeeded],
   ["a token that is not this project's", new ForeignTokenError("x"), usage],
   ["a client secret that is gone", new ClientSecretError("x"), rotationNeeded],
-  ["what a command has said already", new Verdict(drift), drift],
+  ["what a command has said already", new ExitWith(drift), drift],
   ["a token without a second factor", partnerCenterError("x", 401, { code: 900421 }), consentNeeded],
   ["anything else Partner Center refuses", partnerCenterError("x", 403, { code: 403 }), failed],
   ["a taken port", new PortTakenError(8400), failed],

@@ -14,7 +14,7 @@ import { checkOut } from "./support/checkout";
 import { type Graph, openGraph } from "./support/graph";
 import { finished, Project } from "./support/project";
 import { type Hands, removedReplyUrl, tampers } from "./support/tampers";
-import { openVaultAt } from "./support/vault";
+import { newestOf, openVaultAt, versionsOf } from "./support/vault";
 
 const repository = "contoso/partner";
 
@@ -43,7 +43,8 @@ describe.each(rows)("in CI, stack $stack of $cloud", (row) => {
     checkout = join(project.folder, "checkout");
     await checkOut(checkout, stack, await readFile(project.configFile, "utf8"));
     graph = await openGraph(project);
-    for (const environment of [stack, `${stack}-read`]) await trust(environment, row["audience"] ?? "");
+    for (const environment of [stack, `${stack}-read`, `${stack}-renew`])
+      await trust(environment, row["audience"] ?? "");
     await byHand("stack", "init", stack);
     await byHand("up", "--yes", "--skip-preview", "--stack", stack);
   });
@@ -82,13 +83,22 @@ describe.each(rows)("in CI, stack $stack of $cloud", (row) => {
     return { graph, vault, adminAgents: project.seeds.groups.adminAgents.id, outputs: found };
   }
 
+  /** Makes what the vault holds older. */
+  function age(uri: string, name: string, days: number): void {
+    const { tenants, vaultOrigins } = project.cloud;
+    const [vault = ""] = [...vaultOrigins].find(([, origin]) => origin === new URL(uri).origin) ?? [];
+    const subscription = tenants.get(project.seeds.partner.id)?.subscriptions.get(project.seeds.subscription.id);
+    const versions = subscription?.vaults.get(vault)?.secrets.get(name)?.versions ?? [];
+    for (const version of versions) version.created -= days * 86_400;
+  }
+
   /** One job of a workflow, in the environment it names. */
   async function run(file: string, changes: MatrixRow = {}): Promise<JobResult> {
     const environment = (jobOf(readWorkflow(file)).environment ?? "").replace(/\$\{\{.*?\}\}/u, stack);
     const temporary = join(project.folder, "runner");
     await mkdir(temporary, { recursive: true });
     const { partner, deployer, subscription } = project.seeds;
-    const foreign = /^(?:ARM_|AZURE_|SECURE_APP_MODEL_|BROWSER$|PULUMI_BACKEND_URL$)/u;
+    const foreign = /^(?:ARM_|AZURE_|SECURE_APP_MODEL_(?!ENDPOINTS$)|BROWSER$|PULUMI_BACKEND_URL$)/u;
     const machine = Object.entries(project.environment).filter(([name]) => !foreign.test(name));
     const result = await runJob({
       file,
@@ -98,6 +108,7 @@ describe.each(rows)("in CI, stack $stack of $cloud", (row) => {
         AZURE_TENANT_ID: partner.id,
         AZURE_SUBSCRIPTION_ID: subscription.id,
         PULUMI_BACKEND_URL: project.environment["PULUMI_BACKEND_URL"] ?? "",
+        VAULT_URI: (await outputs()).vaultUri,
       },
       token: tracker.token,
       checkout,
@@ -206,6 +217,25 @@ describe.each(rows)("in CI, stack $stack of $cloud", (row) => {
       ["closed", 2],
       ["closed", 1],
     ]);
+  });
+
+  test("renew.yml leaves a young token, and rolls one that is older than a week; neither is drift", async () => {
+    const { vaultUri, refreshTokenName } = await outputs();
+    const vault = openVaultAt(project, vaultUri);
+    const before = await versionsOf(vault, refreshTokenName);
+    expect(await run("renew.yml")).toMatchObject({
+      code: 0,
+      text: expect.stringMatching(/^kept refresh-token-/mu) as string,
+    });
+    expect(await versionsOf(vault, refreshTokenName)).toEqual(before);
+    age(vaultUri, refreshTokenName, 8);
+    const renewed = await run("renew.yml");
+    expect([renewed.code, renewed.steps]).toEqual([0, ["npm ci", "node bin/cli/main.js renew --if-older-than 7d"]]);
+    expect(renewed.text).toMatch(/^renewed refresh-token-/mu);
+    const after = await versionsOf(vault, refreshTokenName);
+    expect(after.map(({ enabled }) => enabled)).toEqual([...before.map(() => false), true]);
+    expect(newestOf(after).tags).toEqual(newestOf(before).tags);
+    expect((await run("drift.yml")).code).toBe(0);
   });
 
   test("a wrong audience: one clear error with the fix, and no issue", async () => {

@@ -44,16 +44,16 @@ describe("an application that exists, with much of its own and no service princi
         `The application "Portal of 2019" (client id ${existing.clientId}) is given what it lacks:`,
         `reply URLs: + ${outOfBand}`,
         `reply URLs: + ${loopback}`,
-        "permissions: + microsoftGraph.securityEventsReadAll (Role bf394140-e372-4bf9-a898-299cfc7564e5)",
-        "permissions: + partnerCenter.userImpersonation (Scope 1cebfa2a-fb4d-419e-b5f9-839b4383e05a)",
+        "permissions: + Microsoft Graph SecurityEvents.Read.All (Role bf394140-e372-4bf9-a898-299cfc7564e5)",
+        "permissions: + Partner Center user_impersonation (Scope 1cebfa2a-fb4d-419e-b5f9-839b4383e05a)",
         "service principal: + one of this tenant",
         "AdminAgents: + its service principal",
       ]),
     );
     expect(text).toMatch(
-      /beyond the model's, kept: microsoftGraph Scope e1fe6dd8-[^,]*, microsoftGraph Role 5b567255-/u,
+      /beyond the model's, kept: Microsoft Graph Scope e1fe6dd8-[^,]*, Microsoft Graph Role 5b567255-/u,
     );
-    expect(text).not.toContain("microsoftGraph.directoryReadAll");
+    expect(text).not.toContain("Microsoft Graph Directory.Read.All");
   });
 
   test("its JSON differs in what was asked alone", async () => {
@@ -104,7 +104,7 @@ describe("an application that exists, with much of its own and no service princi
     ],
     [
       "a removed permission of ours",
-      [adoption, /\+ partnerCenter\.userImpersonation/u],
+      [adoption, /\+ Partner Center user_impersonation/u],
       async () => {
         const { requiredResourceAccess } = await application();
         const left = requiredResourceAccess.filter(

@@ -109,7 +109,7 @@ describe("with its three settings", () => {
       expect(code).toBe(1);
       expect(text.replace(/\s+/gu, " ")).toContain(
         `does not live in ${own.cloud.row.name}: discovery says ${other.cloud.row.instanceName}, that is ${other.cloud.row.name}. ` +
-          `Signing in would fail with AADSTS90038. Set the stack's cloud: ` +
+          `Signing in would fail with AADSTS90038. Set the tenant's own cloud: ` +
           `pulumi config set secure-application-model:cloud ${other.cloud.row.name}`,
       );
     }

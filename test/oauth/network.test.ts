@@ -21,6 +21,8 @@ let server: Server;
 let origin: string;
 let arrived: Arrived[];
 let answer: { status: number; headers: Record<string, string>; body: string };
+/** Connections that end before they are answered. */
+let dropped = 0;
 
 beforeAll(async () => {
   const { caFile, certificate, key } = await serverCertificate(directory);
@@ -33,6 +35,10 @@ beforeAll(async () => {
         contentType: request.headers["content-type"],
         body,
       });
+      if (dropped-- > 0) {
+        request.socket.destroy();
+        return;
+      }
       response.writeHead(answer.status, answer.headers).end(answer.body);
     });
   });
@@ -41,6 +47,7 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   arrived = [];
+  dropped = 0;
   answer = { status: 200, headers: { "Content-Type": "application/json", "X-Thing": "a" }, body: '{"answer":1}' };
 });
 afterAll(() => {
@@ -92,6 +99,16 @@ test("a form goes out as it is and the answer comes back whole, a refusal's too"
 test("a question has no body", async () => {
   await withVariables({}, (network) => network.sendGetRequestAsync(`${origin}/configuration`));
   expect(arrived).toEqual([{ method: "GET", path: "/configuration", contentType: undefined, body: "" }]);
+});
+
+test("a question whose connection ends is asked again; a form is not", async () => {
+  await withVariables({}, async (network) => {
+    dropped = 2;
+    expect(await network.sendGetRequestAsync(`${origin}/configuration`)).toMatchObject({ status: 200 });
+    dropped = 1;
+    await expect(network.sendPostRequestAsync(`${origin}/token`, form)).rejects.toThrow();
+  });
+  expect(arrived.map(({ method }) => method)).toEqual(["GET", "GET", "GET", "POST"]);
 });
 
 test.each([

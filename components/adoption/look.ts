@@ -1,6 +1,6 @@
 /** How an adopted application is: what is missing of what it was given. */
-import type { AzureApi } from "../azure/api";
-import { type Application, findServicePrincipalOf, isMember } from "../azure/applications";
+import type { AzureApi } from "../../azure/api";
+import { type Application, findServicePrincipalOf, isMember } from "../../azure/applications";
 import { type Added, admitsOrganizations, listsOf, presentIn, stillThere, type Wanted } from "./adoption";
 
 /** What is asked of an application, its service principal included. */

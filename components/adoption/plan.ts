@@ -1,9 +1,9 @@
 /** What an adoption would change and what it keeps, as lines for people. */
-import type { Application, Permission } from "../azure/applications";
-import { resourceNameOf } from "../azure/permissions";
+import type { Application, Permission } from "../../azure/applications";
+import { resourceNameOf } from "../../azure/permissions";
 import { holdsPermission, listsOf, permissionsOf, type Wanted } from "./adoption";
-import { named } from "./adoption-checks";
-import type { Found, WholeWanted } from "./adoption-look";
+import { named } from "./checks";
+import type { Found, WholeWanted } from "./look";
 
 /** "" when there is nothing to tell. */
 export function planOf(application: Application, wanted: WholeWanted, present: Found["present"]): string {

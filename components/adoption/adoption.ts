@@ -1,5 +1,5 @@
 /** What an application that exists lacks, and how that is added to it and taken back, nothing else being touched. */
-import type { Application, Permission, RequiredResource } from "../azure/applications";
+import type { Application, Permission, RequiredResource } from "../../azure/applications";
 
 /** What is asked of an application; the keys name things in previews. */
 export interface Wanted {

@@ -1,7 +1,7 @@
 /** The steps of an adoption in Microsoft Graph, and back. Each notes in `added` what it put there as soon as it is there. */
-import { type AzureApi, ApiError } from "../azure/api";
-import { type Application, findServicePrincipalOf, isMember } from "../azure/applications";
-import { retry } from "../consent/retry";
+import { type AzureApi, ApiError } from "../../azure/api";
+import { type Application, findServicePrincipalOf, isMember } from "../../azure/applications";
+import { retry } from "../../consent/retry";
 import {
   type Added,
   admitsOrganizations,

@@ -1,5 +1,5 @@
 /** What keeps an application from being adopted: told before anything is changed, with the command that mends it. */
-import type { Application } from "../azure/applications";
+import type { Application } from "../../azure/applications";
 import { admitsOrganizations, listsOf, missingIn, type Wanted, wantedAudience } from "./adoption";
 
 /** How many reply URLs Graph lets an application have, over all platforms. */
