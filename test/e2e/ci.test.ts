@@ -26,13 +26,19 @@ const rows = (jobOf(readWorkflow("drift.yml")).strategy?.matrix.include ?? []).f
   rowsRun.includes(cloud),
 );
 
+/** What no cloud does in a way of its own is shown in one: a run of the engine takes seconds. */
+const inOneCloudOf = (row: MatrixRow) => (row === rows[0] ? test : () => undefined);
+
 describe.each(rows)("in CI, stack $stack of $cloud", (row) => {
   const stack = row["stack"] ?? "";
+  const inOneCloud = inOneCloudOf(row);
   let project: Project;
   let issuer: OidcIssuer;
   let tracker: IssueTracker;
   let checkout: string;
   let graph: Graph;
+  let outputs: StackOutputs;
+  let hands: Hands;
   /** Everything that a run left where people can read it. */
   const told: string[] = [];
 
@@ -47,6 +53,9 @@ describe.each(rows)("in CI, stack $stack of $cloud", (row) => {
       await trust(environment, row["audience"] ?? "");
     await byHand("stack", "init", stack);
     await byHand("up", "--yes", "--skip-preview", "--stack", stack);
+    outputs = JSON.parse(await byHand("stack", "output", "--json", "--stack", stack)) as StackOutputs;
+    const vault = openVaultAt(project, outputs.vaultUri);
+    hands = { graph, vault, adminAgents: project.seeds.groups.adminAgents.id, outputs };
   });
   afterAll(async () => {
     await Promise.all([project.close(), issuer.close(), tracker.close()]);
@@ -70,17 +79,6 @@ describe.each(rows)("in CI, stack $stack of $cloud", (row) => {
     const { code, text } = await finished(child);
     if (code !== 0) throw new Error(`pulumi ${words.join(" ")} ended with ${code}:\n${text}`);
     return text;
-  }
-
-  /** The stack as the engine knows it. */
-  async function outputs(): Promise<StackOutputs> {
-    return JSON.parse(await byHand("stack", "output", "--json", "--stack", stack)) as StackOutputs;
-  }
-
-  async function openHands(): Promise<Hands> {
-    const found = await outputs();
-    const vault = openVaultAt(project, found.vaultUri);
-    return { graph, vault, adminAgents: project.seeds.groups.adminAgents.id, outputs: found };
   }
 
   /** Makes what the vault holds older. */
@@ -108,7 +106,7 @@ describe.each(rows)("in CI, stack $stack of $cloud", (row) => {
         AZURE_TENANT_ID: partner.id,
         AZURE_SUBSCRIPTION_ID: subscription.id,
         PULUMI_BACKEND_URL: project.environment["PULUMI_BACKEND_URL"] ?? "",
-        VAULT_URI: (await outputs()).vaultUri,
+        VAULT_URI: outputs.vaultUri,
       },
       token: tracker.token,
       checkout,
@@ -142,7 +140,6 @@ describe.each(rows)("in CI, stack $stack of $cloud", (row) => {
   });
 
   test("a drifted stack opens one issue that names all five kinds; a second run updates it", async () => {
-    const hands = await openHands();
     for (const { tamper } of tampers) await tamper(hands);
     const first = await run("drift.yml");
     expect([first.code, issueStates()]).toEqual([5, [["open", 0]]]);
@@ -167,17 +164,31 @@ describe.each(rows)("in CI, stack $stack of $cloud", (row) => {
     expect([second.code, issueStates()]).toEqual([5, [["open", 0]]]);
   });
 
-  test("other drift in the same issue is told in a comment", async () => {
-    await graph("PATCH", `/applications/${(await outputs()).applicationObjectId}`, { displayName: "Tampered" });
-    expect((await run("drift.yml")).code).toBe(5);
-    expect([tracker.issues[0]?.title, issueStates(), tracker.issues[0]?.comments]).toEqual([
-      `Stack ${stack} has drifted: 6 differences`,
-      [["open", 1]],
-      ["The drift has changed: 6 differences now."],
+  test("what a person repairs closes the issue", async () => {
+    await byHand("up", "--refresh", "--yes", "--skip-preview", "--stack", stack);
+    const closing = await run("drift.yml");
+    expect([closing.code, issueStates()]).toEqual([0, [["closed", 1]]]);
+    expect(tracker.issues[0]?.comments.at(-1)).toMatch(/^The drift is gone, 20\d\d-.*by \[this run\]/u);
+  });
+
+  inOneCloud("new drift is a new issue; what is added to it is told in a comment", async () => {
+    await removedReplyUrl.tamper(hands);
+    expect([(await run("drift.yml")).code, issueStates().at(-1)]).toEqual([5, ["open", 0]]);
+    await graph("PATCH", `/applications/${hands.outputs.applicationObjectId}`, { displayName: "Tampered" });
+    expect([(await run("drift.yml")).code, issueStates()]).toEqual([
+      5,
+      [
+        ["closed", 1],
+        ["open", 1],
+      ],
+    ]);
+    expect([tracker.issues[1]?.title, tracker.issues[1]?.comments]).toEqual([
+      `Stack ${stack} has drifted: 2 differences`,
+      ["The drift has changed: 2 differences now."],
     ]);
   });
 
-  test("an outage is told apart from drift and touches no issue", async () => {
+  inOneCloud("an outage is told apart from drift and touches no issue", async () => {
     const before = structuredClone(tracker.issues);
     const asked = tracker.requests.length;
     project.emulator.faults.add({ service: "resourceManager", drop: true, times: 0 });
@@ -187,41 +198,28 @@ describe.each(rows)("in CI, stack $stack of $cloud", (row) => {
     expect(text).toMatch(/this says nothing about drift/u);
   });
 
-  test("a tracker that refuses fails the job, and what was found is told all the same", async () => {
+  inOneCloud("a tracker that refuses fails the job, and what was found is told all the same", async () => {
     tracker.faults.push({ status: 403, body: { message: "Resource not accessible by integration" } });
     const { code, text, summary } = await run("drift.yml");
-    expect([code, issueStates()]).toEqual([1, [["open", 1]]]);
+    expect([code, issueStates().at(-1)]).toEqual([1, ["open", 1]]);
     expect(text).toMatch(/GitHub refused GET \/issues .*needs the permission issues: write/u);
     expect(summary).toContain("is no longer as declared");
   });
 
-  test("what a person repairs closes the issue, once", async () => {
-    await byHand("up", "--refresh", "--yes", "--skip-preview", "--stack", stack);
-    const closing = await run("drift.yml");
-    expect([closing.code, issueStates()]).toEqual([0, [["closed", 2]]]);
-    expect(tracker.issues[0]?.comments.at(-1)).toMatch(/^The drift is gone, 20\d\d-.*by \[this run\]/u);
-    const again = await run("drift.yml");
-    expect([again.code, issueStates()]).toEqual([0, [["closed", 2]]]);
-  });
-
-  test("up.yml repairs what needs nobody at a browser; new drift is a new issue", async () => {
-    await removedReplyUrl.tamper(await openHands());
-    expect((await run("drift.yml")).code).toBe(5);
+  inOneCloud("up.yml repairs what needs nobody at a browser, and the issue is closed once", async () => {
     const up = await run("up.yml");
     expect([up.code, up.steps.at(-1)]).toEqual([
       0,
       'pulumi up --refresh --yes --skip-preview --non-interactive --stack "$STACK"',
     ]);
-    expect((await run("drift.yml")).code).toBe(0);
-    expect(issueStates()).toEqual([
-      ["closed", 2],
-      ["closed", 1],
-    ]);
+    for (const code of [(await run("drift.yml")).code, (await run("drift.yml")).code]) {
+      expect([code, issueStates().at(-1)]).toEqual([0, ["closed", 2]]);
+    }
   });
 
   test("renew.yml leaves a young token, and rolls one that is older than a week; neither is drift", async () => {
-    const { vaultUri, refreshTokenName } = await outputs();
-    const vault = openVaultAt(project, vaultUri);
+    const { vaultUri, refreshTokenName } = outputs;
+    const { vault } = hands;
     const before = await versionsOf(vault, refreshTokenName);
     expect(await run("renew.yml")).toMatchObject({
       code: 0,
@@ -238,7 +236,7 @@ describe.each(rows)("in CI, stack $stack of $cloud", (row) => {
     expect((await run("drift.yml")).code).toBe(0);
   });
 
-  test("a wrong audience: one clear error with the fix, and no issue", async () => {
+  inOneCloud("a wrong audience: one clear error with the fix, and no issue", async () => {
     const { code, text } = await run("drift.yml", { audience: "api://AzureADTokenExchangeOfNobody" });
     expect([code, issueStates().length]).toEqual([1, 2]);
     expect(text).toMatch(
@@ -247,10 +245,8 @@ describe.each(rows)("in CI, stack $stack of $cloud", (row) => {
   });
 
   test("no secret reached a log, a summary or an issue", async () => {
-    const stackOutputs = await outputs();
-    const vault = openVaultAt(project, stackOutputs.vaultUri);
-    const names = [stackOutputs.refreshTokenName, stackOutputs.clientSecretName];
-    const values = await Promise.all(names.map(async (name) => (await vault.getSecret(name)).value ?? ""));
+    const names = [outputs.refreshTokenName, outputs.clientSecretName];
+    const values = await Promise.all(names.map(async (name) => (await hands.vault.getSecret(name)).value ?? ""));
     const text = [...told, JSON.stringify(tracker.issues)].join("\n");
     expect(values.map((value) => value.length > 30)).toEqual([true, true]);
     expect(values.filter((value) => text.includes(value))).toEqual([]);
