@@ -61,7 +61,7 @@ const scriptOptions: Readonly<Record<string, string>> = {
 /** What an npm command line uses and does not exist. */
 export function unknownInNpm(scripts: Readonly<Record<string, string>>, words: readonly string[]): string | undefined {
   const [verb, ...rest] = words.filter((text) => !/^(?:-s|--silent)$/u.test(text));
-  if (verb === undefined || ["ci", "install"].includes(verb)) return undefined;
+  if (verb === undefined || ["ci", "install", "pack"].includes(verb)) return undefined;
   const script = verb === "run" ? rest[0] : verb;
   if (script === undefined || !Object.hasOwn(scripts, script)) return `script ${script ?? verb}`;
   const handedOn = rest.slice(rest.indexOf("--") + 1).filter((text) => text.startsWith("--"));
