@@ -1,5 +1,6 @@
-/** What `consent` is about: as the command line says, and where it says nothing as the token says that the vault holds already. */
-import { ownTags, targetOfToken, tokenNames, tenantInName } from "../consent/stored-token";
+/** What `consent` is about: as the command line says, and where it says nothing as the tokens say that the vault holds already. */
+import { ownTags, targetOfToken, tenantInName, tokenNames } from "../consent/stored-token";
+import type { TokenTags } from "../consent/tags";
 import { type ConsentTarget, refreshTokenNameOf } from "../consent/target";
 import { UsageError } from "./exit-code";
 import { printNote } from "./output";
@@ -13,9 +14,10 @@ export interface ConsentTargetOptions {
   account?: string;
 }
 
+const byCommand = "secure-app-model consent";
 const whole =
-  "The first consent in a tenant needs all three: --tenant <tenant> --client-id <id> --client-secret-name <name>, " +
-  "which are pulumi stack output tenantId, applicationId and clientSecretName; pulumi up prints the whole line where nobody can sign in.";
+  "The first consent needs all three: --tenant <tenant> --client-id <id> --client-secret-name <name>, which are " +
+  "pulumi stack output tenantId, applicationId and clientSecretName; pulumi up prints the whole line where nobody can sign in.";
 
 /**
  * Only names come from a token's tags, and only from a version whose tags fit its cloud and its own name.
@@ -23,51 +25,78 @@ const whole =
  */
 export async function consentTargetOf(opened: OpenVault, options: ConsentTargetOptions): Promise<ConsentTarget> {
   const { tenant, clientId, clientSecretName, account } = options;
-  const tenantId = tenant === undefined ? undefined : await tenantIdOf(opened.cloud, tenant);
-  if (tenantId === undefined || clientId === undefined || clientSecretName === undefined) {
-    const name = tenantId === undefined ? await onlyToken(opened) : refreshTokenNameOf(tenantId);
-    return completed(await asStored(opened, name), options);
+  const { cloud, vault } = opened;
+  const tenantId = tenant === undefined ? undefined : await tenantIdOf(cloud, tenant);
+  if (tenantId !== undefined && clientId !== undefined && clientSecretName !== undefined) {
+    const refreshTokenName = refreshTokenNameOf(tenantId);
+    const names = { tenantId, clientId, clientSecretName, refreshTokenName, account };
+    return { cloud, vaultUri: vault.uri, ...names, stack: byCommand };
   }
-  return {
-    ...{ cloud: opened.cloud, vaultUri: opened.vault.uri, tenantId, clientId, clientSecretName, account },
-    refreshTokenName: refreshTokenNameOf(tenantId),
-    stack: "secure-app-model consent",
-  };
-}
-
-async function onlyToken({ vault }: OpenVault): Promise<string> {
-  const names = await tokenNames(vault);
-  const [name, ...others] = names;
-  if (name === undefined)
-    throw new UsageError(`${vault.uri} holds no token yet that says what to consent to. ${whole}`);
-  if (others.length === 0) return name;
-  throw new UsageError(
-    `${vault.uri} holds tokens of ${names.length} partner tenants. Add --tenant, one of ${names.map(tenantInName).join(", ")}.`,
-  );
-}
-
-/** As the newest version says whose tags are to be believed; switched off or expired, it still says whose it was. */
-async function asStored({ cloud, vault }: OpenVault, name: string): Promise<ConsentTarget> {
-  for (const version of await vault.listVersions(name)) {
-    const own = ownTags(cloud, name, version.tags);
-    if (!("tags" in own)) continue;
-    return { ...targetOfToken(cloud, vault.uri, name, own.tags), account: own.tags["account-name"] };
-  }
-  throw new UsageError(`No version of ${name} in ${vault.uri} says what was consented to. ${whole}`);
-}
-
-function completed(
-  stored: ConsentTarget,
-  { clientId, clientSecretName, account }: ConsentTargetOptions,
-): ConsentTarget {
-  const target = {
+  const { says, ...stored } = tenantId === undefined ? await onlyToken(opened) : await tokenOf(opened, tenantId);
+  const target: ConsentTarget = {
     ...stored,
     clientId: clientId ?? stored.clientId,
     clientSecretName: clientSecretName ?? stored.clientSecretName,
     account: account ?? stored.account,
   };
   printNote(
-    `As ${stored.refreshTokenName} says: application ${target.clientId}, client secret ${target.clientSecretName}, account ${target.account}.`,
+    `As ${says} says: application ${target.clientId}, client secret ${target.clientSecretName}` +
+      (target.account === undefined ? "." : `, account ${target.account}.`),
   );
   return target;
+}
+
+/** With the token's name that says it. */
+type StoredTarget = ConsentTarget & { says: string };
+
+async function onlyToken(opened: OpenVault): Promise<StoredTarget> {
+  const { vault } = opened;
+  const names = await tokenNames(vault);
+  const [name, ...others] = names;
+  if (name === undefined)
+    throw new UsageError(`${vault.uri} holds no token yet that says what to consent to. ${whole}`);
+  if (others.length > 0) {
+    throw new UsageError(
+      `${vault.uri} holds tokens of ${names.length} partner tenants. Add --tenant, one of ${names.map(tenantInName).join(", ")}.`,
+    );
+  }
+  const tags = await tagsIn(opened, name);
+  if (tags === undefined)
+    throw new UsageError(`No version of ${name} in ${vault.uri} says what was consented to. ${whole}`);
+  return asStored(opened, name, tags);
+}
+
+/** A tenant's own token; for a new partner of a control panel vendor what all other tokens in the vault agree on. */
+async function tokenOf(opened: OpenVault, tenantId: string): Promise<StoredTarget> {
+  const { cloud, vault } = opened;
+  const name = refreshTokenNameOf(tenantId);
+  const own = await tagsIn(opened, name);
+  if (own !== undefined) return asStored(opened, name, own);
+  const others = await Promise.all(
+    (await tokenNames(vault)).map(async (other) => [other, await tagsIn(opened, other)] as const),
+  );
+  const found = others.flatMap(([other, tags]) => (tags === undefined ? [] : [asStored(opened, other, tags)]));
+  const [first, ...more] = found;
+  const agreed = more.every(
+    ({ clientId, clientSecretName }) => clientId === first?.clientId && clientSecretName === first.clientSecretName,
+  );
+  if (first === undefined || !agreed) {
+    throw new UsageError(
+      `No token in ${vault.uri} says which application tenant ${tenantId} is to consent to. ${whole}`,
+    );
+  }
+  return { ...first, cloud, tenantId, refreshTokenName: name, account: undefined, stack: byCommand };
+}
+
+/** Of the newest version whose tags are to be believed; switched off or expired, it still says whose it was. */
+async function tagsIn({ cloud, vault }: OpenVault, name: string): Promise<TokenTags | undefined> {
+  for (const version of await vault.listVersions(name)) {
+    const own = ownTags(cloud, name, version.tags);
+    if ("tags" in own) return own.tags;
+  }
+  return undefined;
+}
+
+function asStored({ cloud, vault }: OpenVault, name: string, tags: TokenTags): StoredTarget {
+  return { ...targetOfToken(cloud, vault.uri, name, tags), account: tags["account-name"], says: name };
 }

@@ -1,4 +1,6 @@
 /** `consent` without the options that say what to: the vault's token says it. */
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
 import { clientSecretName, finished, Stage } from "./support/stage";
 import { signInFor } from "../emulator/support/emulator";
 import { freePort } from "../oauth/browser";
@@ -13,11 +15,21 @@ beforeEach(async () => {
 });
 afterAll(() => stage.emulator.close());
 
+const other = "11111111-2222-4333-8444-555555555555";
+/** A customer's tenant stands for one that this vendor works for. */
+const newPartner = "contoso.example";
 const account = "svc-partner@partner.example";
 const says = () =>
   `As ${stage.tokenName} says: application ${stage.application.clientId}, client secret ${clientSecretName}, account ${account}.\n`;
-const addressOf = (text: string): string | undefined =>
-  new RegExp(`^ {2}(${stage.emulator.url}/\\S+)$`, "mu").exec(text)?.[1];
+
+/** Waits for the address that is for a browser elsewhere. @returns it, and all that was said so far */
+async function addressFrom(child: ChildProcess): Promise<{ url: string; said: string }> {
+  const address = new RegExp(`^ {2}(${stage.emulator.url}/\\S+)$`, "mu");
+  let said = "";
+  child.stderr?.on("data", (chunk: Buffer) => (said += chunk.toString()));
+  while (!address.test(said) && child.exitCode === null) await once(child.stderr ?? child, "data");
+  return { url: address.exec(said)?.[1] ?? said, said };
+}
 
 test("a token that holds is found, and kept", async () => {
   await stage.storeToken();
@@ -37,17 +49,7 @@ test("--force signs in for the same application, account and stack, though the t
   stage.age(stage.tokenName, 10);
   const child = stage.spawn(["consent", "--force", "--port", String(await freePort())]);
   const end = finished(child);
-  const url = await new Promise<string>((resolve) => {
-    let text = "";
-    child.stderr?.on("data", (chunk: Buffer) => {
-      text += chunk.toString();
-      const found = addressOf(text);
-      if (found !== undefined) resolve(found);
-    });
-    child.once("close", () => {
-      resolve("");
-    });
-  });
+  const { url } = await addressFrom(child);
   const asked = new URL(url).searchParams;
   expect([asked.get("client_id"), asked.get("login_hint")]).toEqual([stage.application.clientId, account]);
   const redirected = new URLSearchParams(await signInFor(url)).toString();
@@ -64,6 +66,19 @@ test("what the command line says goes before what the token says", async () => {
   expect([code, stderr]).toEqual([1, expect.stringContaining("client secret client-secret-next-1a2b3c4d, account")]);
 });
 
+test("a new partner of a control panel vendor is asked for the application that the vault's tokens are of", async () => {
+  await stage.storeToken();
+  const child = stage.spawn(["consent", "--tenant", newPartner, "--port", String(await freePort())]);
+  const { url, said } = await addressFrom(child);
+  const end = finished(child);
+  child.kill();
+  await end;
+  expect(new URL(url).searchParams.get("client_id")).toBe(stage.application.clientId);
+  expect(said).toContain(
+    `As ${stage.tokenName} says: application ${stage.application.clientId}, client secret ${clientSecretName}.\n`,
+  );
+});
+
 const cases: [string, () => Promise<unknown>, string[], number, RegExp][] = [
   [
     "an empty vault",
@@ -73,15 +88,21 @@ const cases: [string, () => Promise<unknown>, string[], number, RegExp][] = [
     /holds no token yet .* needs all three: --tenant <tenant> --client-id <id> --client-secret-name <name>/u,
   ],
   [
-    "a tenant without a token",
-    () => stage.storeToken(),
-    ["--tenant", "contoso.example"],
+    "a new tenant, where the vault's tokens are of two applications",
+    async () => {
+      await stage.storeToken();
+      await stage.storeToken({
+        name: `refresh-token-${other}`,
+        tags: stage.tags({ tenant: other, application: other }),
+      });
+    },
+    ["--tenant", newPartner],
     2,
-    /^error: No version of refresh-token-[0-9a-f-]{36} in \S+ says what was consented to\. The first consent/u,
+    /^error: No token in \S+ says which application tenant [0-9a-f-]{36} is to consent to\. The first consent needs/u,
   ],
   [
     "tags that point elsewhere",
-    () => stage.storeToken({ tags: stage.tags({ tenant: "11111111-2222-4333-8444-555555555555" }) }),
+    () => stage.storeToken({ tags: stage.tags({ tenant: other }) }),
     [],
     2,
     /^error: No version of .* says what was consented to\./u,
@@ -90,7 +111,7 @@ const cases: [string, () => Promise<unknown>, string[], number, RegExp][] = [
     "tokens of two tenants",
     async () => {
       await stage.storeToken();
-      await stage.storeToken({ name: "refresh-token-11111111-2222-4333-8444-555555555555" });
+      await stage.storeToken({ name: `refresh-token-${other}` });
     },
     [],
     2,
