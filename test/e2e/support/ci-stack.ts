@@ -1,0 +1,137 @@
+/**
+ * A stack as GitHub's workflows keep it: on an embedded cloud, with a stand-in for GitHub's OIDC issuer and one for its issues. Every
+ * request that a job makes to the cloud is made with the job's own token.
+ */
+import { spawn } from "node:child_process";
+import { mkdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { CloudName } from "../../../local/emulator/clouds";
+import { type IssueTracker, startIssueTracker } from "../../support/github/issue-tracker";
+import { type OidcIssuer, startOidcIssuer } from "../../support/github/oidc-issuer";
+import { type JobResult, runJob } from "../../support/github/runner";
+import { jobOf, type MatrixRow, readWorkflow } from "../../support/github/workflow";
+import { checkOut } from "./checkout";
+import { type Graph, openGraph } from "./graph";
+import { finished, Project } from "./project";
+import type { Hands } from "./tampers";
+import { openVaultAt } from "./vault";
+
+const repository = "contoso/partner";
+
+export class CiStack {
+  /** Everything that a run left where people can read it. */
+  readonly told: string[] = [];
+  outputs = {} as Hands["outputs"] & { vaultUri: string };
+  hands = {} as Hands;
+
+  private constructor(
+    private readonly row: MatrixRow,
+    readonly project: Project,
+    readonly issuer: OidcIssuer,
+    readonly tracker: IssueTracker,
+    readonly graph: Graph,
+  ) {}
+
+  /** Deploys a row of the matrix, as a person does it first, whose identities trust this repository's environments. */
+  static async start(row: MatrixRow): Promise<CiStack> {
+    const project = await Project.start({ cloud: row["cloud"] as CloudName });
+    const issuer = await startOidcIssuer(join(project.folder, "cloud"));
+    const tracker = await startIssueTracker(repository);
+    const ci = new CiStack(row, project, issuer, tracker, await openGraph(project));
+    await checkOut(ci.checkout, ci.stack, await readFile(project.configFile, "utf8"));
+    for (const environment of [ci.stack, `${ci.stack}-read`, `${ci.stack}-renew`]) await ci.trust(environment);
+    await ci.byHand("stack", "init", ci.stack);
+    await ci.byHand("up", "--yes", "--skip-preview", "--stack", ci.stack);
+    ci.outputs = JSON.parse(await ci.byHand("stack", "output", "--json", "--stack", ci.stack)) as CiStack["outputs"];
+    const vault = openVaultAt(project, ci.outputs.vaultUri);
+    ci.hands = { graph: ci.graph, vault, adminAgents: project.seeds.groups.adminAgents.id, outputs: ci.outputs };
+    return ci;
+  }
+
+  get stack(): string {
+    return this.row["stack"] ?? "";
+  }
+
+  private get checkout(): string {
+    return join(this.project.folder, "checkout");
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.project.close(), this.issuer.close(), this.tracker.close()]);
+  }
+
+  /** What docs/ci.md has people do with az ad app federated-credential create. */
+  private async trust(environment: string): Promise<void> {
+    const subject = this.issuer.subjectOf({ repository, environment });
+    const audiences = [this.row["audience"] ?? ""];
+    const path = `/applications/${this.project.seeds.deployer.objectId}/federatedIdentityCredentials`;
+    await this.graph("POST", path, { name: environment, issuer: this.issuer.issuer, subject, audiences });
+  }
+
+  /** The engine as a person runs it, at a machine with a browser. */
+  async byHand(...words: string[]): Promise<string> {
+    const child = spawn("pulumi", [...words, "--non-interactive"], {
+      cwd: this.checkout,
+      env: this.project.environment,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const { code, text } = await finished(child);
+    if (code !== 0) throw new Error(`pulumi ${words.join(" ")} ended with ${code}:\n${text}`);
+    return text;
+  }
+
+  /** Makes the versions of a secret older. */
+  age(name: string, days: number): void {
+    const { cloud, seeds } = this.project;
+    const { origin } = new URL(this.outputs.vaultUri);
+    const [vault = ""] = [...cloud.vaultOrigins].find(([, one]) => one === origin) ?? [];
+    const subscription = cloud.tenants.get(seeds.partner.id)?.subscriptions.get(seeds.subscription.id);
+    const versions = subscription?.vaults.get(vault)?.secrets.get(name)?.versions ?? [];
+    for (const version of versions) version.created -= days * 86_400;
+  }
+
+  /** One job of a workflow, in the environment it names. */
+  async run(file: string, changes: MatrixRow = {}): Promise<JobResult> {
+    const { project, issuer, tracker } = this;
+    const environment = (jobOf(readWorkflow(file)).environment ?? "").replace(/\$\{\{.*?\}\}/u, this.stack);
+    const temporary = join(project.folder, "runner");
+    await mkdir(temporary, { recursive: true });
+    const result = await runJob({
+      file,
+      row: { ...this.row, ...changes },
+      vars: this.variables(),
+      token: tracker.token,
+      checkout: this.checkout,
+      temporary,
+      environment: {
+        ...this.machine(),
+        ...issuer.variablesFor({ repository, environment }),
+        CURL_CA_BUNDLE: project.emulator.caFile,
+        GITHUB_API_URL: tracker.url,
+        GITHUB_REPOSITORY: repository,
+        GITHUB_SERVER_URL: "https://github.example",
+        GITHUB_RUN_ID: "42",
+      },
+    });
+    this.told.push(result.text, result.summary);
+    return result;
+  }
+
+  /** Configuration variables, as docs/ci.md has people set them. */
+  private variables(): Record<string, string> {
+    const { environment, seeds } = this.project;
+    return {
+      AZURE_CLIENT_ID: seeds.deployer.clientId,
+      AZURE_TENANT_ID: seeds.partner.id,
+      AZURE_SUBSCRIPTION_ID: seeds.subscription.id,
+      PULUMI_BACKEND_URL: environment["PULUMI_BACKEND_URL"] ?? "",
+      VAULT_URI: this.outputs.vaultUri,
+    };
+  }
+
+  /** The runner's machine: nobody has signed in on it. The embedded cloud's endpoints are what a custom cloud has instead of a row. */
+  private machine(): NodeJS.ProcessEnv {
+    const foreign = /^(?:ARM_|AZURE_|SECURE_APP_MODEL_(?!ENDPOINTS$)|BROWSER$|PULUMI_BACKEND_URL$)/u;
+    return Object.fromEntries(Object.entries(this.project.environment).filter(([name]) => !foreign.test(name)));
+  }
+}
