@@ -1,19 +1,14 @@
 /** `consent` without the options that say what to: the vault's token says it. */
-import type { ChildProcess } from "node:child_process";
-import { once } from "node:events";
-import { clientSecretName, finished, Stage } from "./support/stage";
+import { finished } from "./support/built-command";
+import { clientSecretName, type Stage, stageForEach } from "./support/stage";
 import { signInFor } from "../emulator/support/emulator";
 import { freePort } from "../oauth/browser";
+import { addressElsewhere } from "./support/address-elsewhere";
 
 let stage: Stage;
-beforeAll(async () => {
-  stage = await Stage.start();
+stageForEach((fresh) => {
+  stage = fresh;
 });
-beforeEach(async () => {
-  stage.emulator.reset();
-  stage = await Stage.start(stage.emulator);
-});
-afterAll(() => stage.emulator.close());
 
 const other = "11111111-2222-4333-8444-555555555555";
 /** A customer's tenant stands for one that this vendor works for. */
@@ -21,15 +16,6 @@ const newPartner = "contoso.example";
 const account = "svc-partner@partner.example";
 const says = () =>
   `As ${stage.tokenName} says: application ${stage.application.clientId}, client secret ${clientSecretName}, account ${account}.\n`;
-
-/** Waits for the address that is for a browser elsewhere. @returns it, and all that was said so far */
-async function addressFrom(child: ChildProcess): Promise<{ url: string; said: string }> {
-  const address = new RegExp(`^ {2}(${stage.emulator.url}/\\S+)$`, "mu");
-  let said = "";
-  child.stderr?.on("data", (chunk: Buffer) => (said += chunk.toString()));
-  while (!address.test(said) && child.exitCode === null) await once(child.stderr ?? child, "data");
-  return { url: address.exec(said)?.[1] ?? said, said };
-}
 
 test("a token that holds is found, and kept", async () => {
   await stage.storeToken();
@@ -49,7 +35,7 @@ test("--force signs in for the same application, account and stack, though the t
   stage.age(stage.tokenName, 10);
   const child = stage.spawn(["consent", "--force", "--port", String(await freePort())]);
   const end = finished(child);
-  const { url } = await addressFrom(child);
+  const { url } = await addressElsewhere(stage, child);
   const asked = new URL(url).searchParams;
   expect([asked.get("client_id"), asked.get("login_hint")]).toEqual([stage.application.clientId, account]);
   const redirected = new URLSearchParams(await signInFor(url)).toString();
@@ -69,7 +55,7 @@ test("what the command line says goes before what the token says", async () => {
 test("a new partner of a control panel vendor is asked for the application that the vault's tokens are of", async () => {
   await stage.storeToken();
   const child = stage.spawn(["consent", "--tenant", newPartner, "--port", String(await freePort())]);
-  const { url, said } = await addressFrom(child);
+  const { url, said } = await addressElsewhere(stage, child);
   const end = finished(child);
   child.kill();
   await end;

@@ -1,5 +1,4 @@
 /** `consent`, built, on an emulator, on a machine where no browser opens: an address to open elsewhere, and the one it ends at piped in. */
-import { once } from "node:events";
 import { type ChildProcess, execFileSync } from "node:child_process";
 import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -7,17 +6,14 @@ import { join } from "node:path";
 import { registerApplication } from "../emulator/support/applications";
 import { signInFor } from "../emulator/support/emulator";
 import { freePort } from "../oauth/browser";
-import { clientSecretName, finished, type Finished, Stage } from "./support/stage";
+import { addressElsewhere } from "./support/address-elsewhere";
+import { finished, type Finished } from "./support/built-command";
+import { clientSecretName, type Stage, stageForEach } from "./support/stage";
 
 let stage: Stage;
-beforeAll(async () => {
-  stage = await Stage.start();
+stageForEach((fresh) => {
+  stage = fresh;
 });
-beforeEach(async () => {
-  stage.emulator.reset();
-  stage = await Stage.start(stage.emulator);
-});
-afterAll(() => stage.emulator.close());
 
 const account = "svc-partner@partner.example";
 const about = (...more: string[]) => [
@@ -31,14 +27,10 @@ const stored = async () => (await stage.enabled().catch(() => [])).length;
 /** Starts a consent and waits for the address that is for a browser elsewhere. */
 async function begin(
   input: number | "pipe" = "pipe",
-): Promise<{ child: ChildProcess; end: Promise<Finished>; url: string; words: () => string }> {
+): Promise<{ child: ChildProcess; end: Promise<Finished>; url: string }> {
   const child = stage.spawn(about("--port", String(await freePort())), { BROWSER: "/nowhere/browser" }, input);
-  let text = "";
-  child.stderr?.on("data", (chunk: Buffer) => (text += chunk.toString()));
   const end = finished(child);
-  const address = () => new RegExp(`^ {2}(${stage.emulator.url}/\\S+)$`, "mu").exec(text)?.[1];
-  while (address() === undefined && child.exitCode === null) await once(child.stderr ?? child, "data");
-  return { child, end, url: address() ?? text, words: () => text };
+  return { child, end, url: (await addressElsewhere(stage, child)).url };
 }
 
 /** Signs in elsewhere. @returns the address that the browser there cannot open */

@@ -1,17 +1,12 @@
 /** `customers`, built, on an emulator. */
 import { dataOf, failing } from "./support/failing";
-import { Stage } from "./support/stage";
+import { type Stage, stageForEach } from "./support/stage";
 
 let stage: Stage;
-beforeAll(async () => {
-  stage = await Stage.start();
-});
-beforeEach(async () => {
-  stage.emulator.reset();
-  stage = await Stage.start(stage.emulator);
+stageForEach(async (fresh) => {
+  stage = fresh;
   await stage.storeToken();
 });
-afterAll(() => stage.emulator.close());
 
 test("list, consent, consent again, revoke, revoke again", async () => {
   const [{ id, domain, companyName }] = stage.emulator.seeds.customers;

@@ -1,29 +1,8 @@
-import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { builtCommand } from "./support/built-command";
 
-const main = join(__dirname, "..", "..", "bin", "cli", "main.js");
 const guid = "11111111-2222-4333-8444-555555555555";
 const vault = ["--vault", "https://contoso.vault.azure.net"];
 const identity = ["--tenant", "partner.example", "--client-id", guid, "--client-secret-name", "s"];
-
-/** The command as a shell starts it, without anything that a machine may have set. */
-function command(words: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  return new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      [main, ...words],
-      { env: { PATH: process.env["PATH"] ?? "" } },
-      (error, stdout, stderr) => {
-        resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
-      },
-    );
-  });
-}
-
-beforeAll(() => {
-  if (!existsSync(main)) throw new Error("There is no build in bin/. Build it: npm run build");
-});
 
 describe("help", () => {
   test.each([
@@ -39,7 +18,7 @@ describe("help", () => {
       ["consent", "--help"],
       [
         "Usage: secure-app-model consent ",
-        "Example:\n  secure-app-model consent --cloud AzureCloud ",
+        "Examples:\n  secure-app-model consent --force\n  secure-app-model consent --cloud AzureCloud ",
         "--account svc@contoso.example\n",
         "secure-app-model consent --import ",
       ],
@@ -81,7 +60,7 @@ describe("help", () => {
       ],
     ],
   ])("%j is data: on stdout, with an example, exit code 0", async (words, parts) => {
-    const { code, stdout, stderr } = await command(words);
+    const { code, stdout, stderr } = await builtCommand(words);
     expect({ code, stderr, missing: parts.filter((part) => !stdout.includes(part)) }).toEqual({
       code: 0,
       stderr: "",
@@ -90,7 +69,7 @@ describe("help", () => {
   });
 
   test("without a command it is no data: on stderr, exit code 2", async () => {
-    const { code, stdout, stderr } = await command([]);
+    const { code, stdout, stderr } = await builtCommand([]);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toMatch(/^Usage: secure-app-model /u);
   });
@@ -125,7 +104,7 @@ const failures: [string, string[], string][] = [
 ];
 
 test.each(failures)("%s: exit code 2, the words on stderr, and as JSON on stdout alone", async (_, words, message) => {
-  const [plain, json] = await Promise.all([command(words), command([...words, "--json"])]);
+  const [plain, json] = await Promise.all([builtCommand(words), builtCommand([...words, "--json"])]);
   expect(plain).toEqual({ code: 2, stdout: "", stderr: `error: ${message}\n` });
   expect({ ...json, stdout: JSON.parse(json.stdout) as unknown }).toEqual({
     code: 2,
@@ -139,11 +118,11 @@ const misuses: [string, string[], string][] = [
   ["an unknown option", ["token", "graph", "--clout", "x"], "unknown option '--clout'\n(Did you mean --cloud?)"],
   ["an unknown command", ["tokens"], "unknown command 'tokens'\n(Did you mean token?)"],
   ["a missing argument", ["token"], "missing required argument 'resource'"],
-  ["a missing option", ["consent", "--cloud", "AzureCloud"], "required option '--tenant <id>' not specified"],
+  ["a missing option", ["drift"], "required option '--stack <name>' not specified"],
 ];
 
 test.each(misuses)("%s: exit code 2, and JSON where that was asked for", async (_, words, message) => {
-  const [plain, json] = await Promise.all([command(words), command([...words, "--json"])]);
+  const [plain, json] = await Promise.all([builtCommand(words), builtCommand([...words, "--json"])]);
   const hint = "Options and an example: secure-app-model <command> --help";
   expect(plain).toEqual({ code: 2, stdout: "", stderr: `error: ${message}\n${hint}\n` });
   expect([json.code, JSON.parse(json.stdout)]).toEqual([2, { error: { message, exitCode: 2 } }]);

@@ -2,19 +2,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { registerApplication } from "../emulator/support/applications";
 import { askResourceManager, assign, ROLES, vaultPath } from "../emulator/support/azure";
-import { clientSecretName, finished, Stage } from "./support/stage";
+import { finished } from "./support/built-command";
+import { clientSecretName, type Stage, stageForEach } from "./support/stage";
 
 let stage: Stage;
-beforeAll(async () => {
-  stage = await Stage.start();
-});
-beforeEach(async () => {
-  stage.emulator.reset();
-  stage = await Stage.start(stage.emulator);
+stageForEach(async (fresh) => {
+  stage = fresh;
   await stage.storeToken();
   stage.age(stage.tokenName, 8 * 86_400);
 });
-afterAll(() => stage.emulator.close());
 
 const current = async () => {
   const { value, properties } = await stage.vault.getSecret(stage.tokenName);

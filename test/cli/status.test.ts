@@ -2,20 +2,15 @@
 import { registerApplication } from "../emulator/support/applications";
 import { askResourceManager, assign, ROLES, vaultPath } from "../emulator/support/azure";
 import { failing, withoutSecrets } from "./support/failing";
-import { clientSecretName, Stage } from "./support/stage";
+import { clientSecretName, type Stage, stageForEach } from "./support/stage";
 
 const day = 86_400_000;
 let stage: Stage;
 let secrets: string[];
-beforeAll(async () => {
-  stage = await Stage.start();
-});
-beforeEach(async () => {
-  stage.emulator.reset();
-  stage = await Stage.start(stage.emulator);
+stageForEach(async (fresh) => {
+  stage = fresh;
   secrets = [stage.application.clientSecret, await stage.storeToken()];
 });
-afterAll(() => stage.emulator.close());
 
 /** Requests that carried a token or client secret to Entra, as the application. */
 const redemptions = () =>

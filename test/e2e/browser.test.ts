@@ -2,7 +2,8 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { BrowserLauncher } from "./support/browser-launcher";
 import { launchChromium } from "./support/chromium";
-import { type CommandResult, secureAppModel } from "./support/command";
+import type { Finished } from "../cli/support/built-command";
+import { secureAppModel } from "./support/command";
 import { audit, complaintsOf } from "./support/page-audit";
 import { finished, Project } from "./support/project";
 import { newestOf, openVault, type Version, versionsOf } from "./support/vault";
@@ -39,7 +40,7 @@ const versions = async (): Promise<Version[]> => {
 };
 
 /** The command's own sign-in; a token that is there already is no reason to do without. */
-async function consentCommand(account: string): Promise<CommandResult> {
+async function consentCommand(account: string): Promise<Finished> {
   const { applicationId, clientSecretName, tenantId, vaultUri } = await project.outputs();
   const words = [
     "consent",

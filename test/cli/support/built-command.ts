@@ -1,31 +1,49 @@
 /** The built command as a shell starts it, without anything that a machine may have set. */
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 
 const main = join(__dirname, "..", "..", "..", "bin", "cli", "main.js");
 
-export interface Outcome {
+export interface Finished {
   code: number;
   stdout: string;
   stderr: string;
 }
 
-/** @param input what is piped into it; undefined: its standard input is empty */
-export async function builtCommand(words: string[], input = "", environment: NodeJS.ProcessEnv = {}): Promise<Outcome> {
+/** Starts it; its standard input stays open. @param input a descriptor to read from; default a new pipe */
+export function startCommand(
+  words: string[],
+  environment: NodeJS.ProcessEnv,
+  input: number | "pipe" = "pipe",
+): ChildProcess {
   if (!existsSync(main)) throw new Error("There is no build in bin/. Build it: npm run build");
-  const env = { PATH: process.env["PATH"] ?? "", ...environment };
-  const child = spawn(process.execPath, [main, ...words], { env, stdio: "pipe" });
-  const outcome: Outcome = { code: -1, stdout: "", stderr: "" };
-  child.stdout.on("data", (chunk: Buffer) => (outcome.stdout += chunk.toString()));
-  child.stderr.on("data", (chunk: Buffer) => (outcome.stderr += chunk.toString()));
-  // A command that does not read may have ended before all is written.
-  child.stdin.on("error", () => undefined);
-  child.stdin.end(input);
-  outcome.code = await new Promise((resolve) => {
+  const env = { PATH: process.env["PATH"], ...environment };
+  const child: ChildProcess = spawn(process.execPath, [main, ...words], { env, stdio: [input, "pipe", "pipe"] });
+  // One that does not want its input may end before it is written.
+  child.stdin?.on("error", () => undefined);
+  return child;
+}
+
+export async function finished(child: ChildProcess): Promise<Finished> {
+  const result: Finished = { code: -1, stdout: "", stderr: "" };
+  child.stdout?.on("data", (chunk: Buffer) => (result.stdout += chunk.toString()));
+  child.stderr?.on("data", (chunk: Buffer) => (result.stderr += chunk.toString()));
+  result.code = await new Promise((resolve) => {
     child.once("close", (code) => {
       resolve(code ?? -1);
     });
   });
-  return outcome;
+  return result;
+}
+
+/** Runs it to its end. @param input what is piped into it */
+export async function builtCommand(
+  words: string[],
+  input = "",
+  environment: NodeJS.ProcessEnv = {},
+): Promise<Finished> {
+  const child = startCommand(words, environment);
+  child.stdin?.end(input);
+  return await finished(child);
 }

@@ -1,5 +1,6 @@
 /** Failures of the built command, in words and as JSON. */
-import type { Finished, Stage } from "./stage";
+import type { Finished } from "./built-command";
+import type { Stage } from "./stage";
 
 /**
  * A failure's code and words: the same in words and as JSON, nothing else on stdout, and none of the secrets anywhere.

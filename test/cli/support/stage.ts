@@ -1,7 +1,5 @@
 /** The built command on an emulator: an application, a vault, and a token of the service account in it, without any engine. */
-import { spawn, type ChildProcess } from "node:child_process";
-import { existsSync } from "node:fs";
-import { join } from "node:path";
+import type { ChildProcess } from "node:child_process";
 import type { SecretClient } from "@azure/keyvault-secrets";
 import type { User } from "../../../local/emulator/context";
 import type { Emulator } from "../../../local/emulator/emulator";
@@ -18,13 +16,8 @@ import { startEmulator } from "../../emulator/support/emulator";
 import { signedIn } from "../../emulator/support/oauth";
 import { vaultClient } from "../../emulator/support/vault-client";
 
-export interface Finished {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
+import { type Finished, finished, startCommand } from "./built-command";
 
-const main = join(__dirname, "..", "..", "..", "bin", "cli", "main.js");
 export const clientSecretName = "client-secret-initial-1a2b3c4d";
 
 export class Stage {
@@ -37,7 +30,6 @@ export class Stage {
 
   /** @param emulator one that runs already, freshly reset; default a new one */
   static async start(emulator?: Emulator): Promise<Stage> {
-    if (!existsSync(main)) throw new Error("There is no build in bin/. Build it: npm run build");
     const cloud = emulator ?? (await startEmulator());
     const requiredResourceAccess = [...modelPermissions, azureManagementPermission];
     const application = registerApplication(cloud, { requiredResourceAccess });
@@ -131,7 +123,6 @@ export class Stage {
       vaultSuffix: "127.0.0.1",
     };
     return {
-      PATH: process.env["PATH"],
       NODE_EXTRA_CA_CERTS: this.emulator.caFile,
       ARM_TENANT_ID: this.tenantId,
       ARM_CLIENT_ID: deployer.clientId,
@@ -147,13 +138,7 @@ export class Stage {
 
   /** Starts the command; its standard input stays open. @param input a descriptor to read from; default a new pipe */
   spawn(words: string[], environment: Record<string, string> = {}, input: number | "pipe" = "pipe"): ChildProcess {
-    const child: ChildProcess = spawn(process.execPath, [main, ...words], {
-      env: this.environment(environment),
-      stdio: [input, "pipe", "pipe"],
-    });
-    // One that does not want its input may end before it is written.
-    child.stdin?.on("error", () => undefined);
-    return child;
+    return startCommand(words, this.environment(environment), input);
   }
 
   /** Runs the command to its end. @param input what standard input holds */
@@ -171,14 +156,14 @@ export class Stage {
   }
 }
 
-export async function finished(child: ChildProcess): Promise<Finished> {
-  const result: Finished = { code: -1, stdout: "", stderr: "" };
-  child.stdout?.on("data", (chunk: Buffer) => (result.stdout += chunk.toString()));
-  child.stderr?.on("data", (chunk: Buffer) => (result.stderr += chunk.toString()));
-  result.code = await new Promise((resolve) => {
-    child.once("close", (code) => {
-      resolve(code ?? -1);
-    });
+/** For a file of tests: one emulator, with nothing but a new stage before each of them. */
+export function stageForEach(use: (stage: Stage) => void | Promise<void>): void {
+  let emulator: Emulator | undefined;
+  beforeEach(async () => {
+    emulator?.reset();
+    const stage = await Stage.start(emulator);
+    emulator = stage.emulator;
+    await use(stage);
   });
-  return result;
+  afterAll(() => emulator?.close());
 }
