@@ -5,9 +5,10 @@ import { redeemRefreshToken } from "../../oauth/refresh-token";
 import { PartnerCenter } from "../../partner-center/api";
 import { addConsent, type ApplicationGrant, removeConsent } from "../../partner-center/application-consents";
 import { listCustomers } from "../../partner-center/customers";
+import { customerTenantId } from "../customer-refusal";
 import { UsageError } from "../exit-code";
 import { printData } from "../output";
-import { openVault, type OpenVault, partnerToken, type PartnerTenantOptions, tenantIdOf } from "../partner-token";
+import { openVault, type OpenVault, partnerToken, type PartnerTenantOptions } from "../partner-token";
 import type { ResourceName } from "../resources";
 
 export interface CustomerConsentOptions extends PartnerTenantOptions {
@@ -34,7 +35,7 @@ export async function consentCommand(customer: string, options: CustomerConsentO
   const grants = (options.grant ?? defaultGrants).map(grantOf);
   const opened = openVault(options);
   const { api, stored } = await signedIn(opened, options);
-  const tenantId = await tenantIdOf(opened.cloud, customer);
+  const tenantId = await customerTenantId(opened.cloud, customer);
   const { application: applicationId } = stored.tags;
   const outcome = await addConsent(api, tenantId, { applicationId, displayName: options.displayName, grants });
   const text =
@@ -48,7 +49,7 @@ export async function consentCommand(customer: string, options: CustomerConsentO
 export async function revokeCommand(customer: string, options: PartnerTenantOptions): Promise<void> {
   const opened = openVault(options);
   const { api, stored } = await signedIn(opened, options);
-  const tenantId = await tenantIdOf(opened.cloud, customer);
+  const tenantId = await customerTenantId(opened.cloud, customer);
   const { application: applicationId } = stored.tags;
   const outcome = await removeConsent(api, tenantId, applicationId);
   const text =

@@ -2,9 +2,9 @@
 import type { StoredToken } from "../../consent/stored-token";
 import { claimsOf } from "../../oauth/claims";
 import { redeemRefreshToken, type Tokens } from "../../oauth/refresh-token";
-import { inCustomerTenant } from "../customer-refusal";
+import { customerTenantId, inCustomerTenant } from "../customer-refusal";
 import { printData, printNote } from "../output";
-import { openVault, type OpenVault, partnerToken, type PartnerTenantOptions, tenantIdOf } from "../partner-token";
+import { openVault, type OpenVault, partnerToken, type PartnerTenantOptions } from "../partner-token";
 import { type Cmdlet, cmdletFor, lineOf } from "../powershell";
 import { nameOf, resourceOf, uriOf } from "../resources";
 
@@ -28,7 +28,8 @@ export async function token(resource: string, options: TokenOptions): Promise<vo
   const cmdlet =
     options.powershell === undefined ? undefined : cmdletFor(nameOf(opened.cloud, resource), options.powershell);
   const stored = await partnerToken(opened, options.partnerTenant);
-  const tenantId = options.tenant === undefined ? stored.tags.tenant : await tenantIdOf(opened.cloud, options.tenant);
+  const tenantId =
+    options.tenant === undefined ? stored.tags.tenant : await customerTenantId(opened.cloud, options.tenant);
   const redemption = { ...opened, stored, tenantId };
   if (cmdlet !== undefined) {
     await printConnection(redemption, cmdlet, options.json === true);

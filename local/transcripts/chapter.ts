@@ -17,6 +17,8 @@ export interface Section {
   stdin?: { from: string; text(stage: Stage): string | Promise<string> };
   /** Runs on a terminal of 100 columns, for commands that show more there; without colours. Needs `script` of util-linux. */
   terminal?: true;
+  /** On a terminal: what somebody types when the output ends with a prompt; it is in the output, as on any terminal. */
+  typed?: { prompt: string; text(output: string): Promise<string> };
   /** Variables beside the stage's own that are not shown: who signs in, for example. The prose says it. */
   environment?: Readonly<Record<string, string>>;
   /** What holds while the command runs. */

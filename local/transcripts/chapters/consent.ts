@@ -1,4 +1,7 @@
+import { administrator } from "../administrator";
+import { addressOfBrowserElsewhere } from "../browser-elsewhere";
 import { type Chapter, helpOf } from "../chapter";
+import type { Stage } from "../stage";
 
 /** As `pulumi up` prints it where nobody can sign in, with a port that the stack does not use. */
 const command = [
@@ -20,6 +23,15 @@ export const consent: Chapter = {
     },
     { title: "Signing in again", prose: "With `--force`, whatever is there.", command: `${command} --force` },
     {
+      title: "Over ssh",
+      prose:
+        "No browser opens on this machine. The second address is opened elsewhere, and the one it ends at is pasted.",
+      command: `${command} --force`,
+      terminal: true,
+      typed: { prompt: "Paste the address it ended at: ", text: addressOfBrowserElsewhere },
+      environment: { BROWSER: "true" },
+    },
+    {
       title: "As JSON",
       prose: "All that is known of the consent; never a token.",
       command: `${command} --json`,
@@ -39,6 +51,24 @@ export const consent: Chapter = {
       environment: { SIGN_IN_ROBOT_ACCOUNT: "alice@partner.example" },
     },
     {
+      title: "A token that exists already",
+      prose: "It is redeemed, verified and stored without a sign-in. It comes in by standard input alone.",
+      command: `${command} --import`,
+      stdin: { from: "az keyvault secret show --vault-name old --name token --query value -o tsv", text: storedToken },
+    },
+    {
+      title: "An access token in its place",
+      prose: "What is no refresh token is refused before anything is asked.",
+      command: `secure-app-model token partner-center | ${command} --import`,
+      exitCode: 3,
+    },
+    {
+      title: "A device code",
+      prose: "Refused; what to do instead.",
+      command: `${command} --device-code`,
+      exitCode: 2,
+    },
+    {
       title: "A tenant of another cloud",
       prose: "Discovery says where it lives, before any sign-in.",
       command: command.replace("partner.example", "partner-gov.example"),
@@ -46,3 +76,8 @@ export const consent: Chapter = {
     },
   ],
 };
+
+async function storedToken(stage: Stage): Promise<string> {
+  const { vault } = await administrator(stage);
+  return (await vault.newest(stage.outputs.refreshTokenName)).value;
+}

@@ -3,7 +3,8 @@ import type { Chapter } from "../chapter";
 /** What holds for all commands. */
 export const overview: Chapter = {
   title: "All commands",
-  prose: "Exit codes: 0 fine, 1 could not tell, 2 usage or configuration, 3 consent needed, 4 rotation needed.",
+  prose:
+    "Exit codes: 0 fine, 1 could not tell, 2 usage or configuration, 3 consent needed, 4 rotation of the client secret needed, 5 drift.",
   sections: [
     { title: "The list", prose: "What there is.", command: "secure-app-model --help" },
     {

@@ -30,6 +30,44 @@ export const token: Chapter = {
       command: "secure-app-model token https://127.0.0.1:24001",
     },
     {
+      title: "For a customer",
+      prose:
+        "In the tenant of a customer that has given delegated admin privileges, for an application in AdminAgents.",
+      command: "secure-app-model token arm --tenant adventure.example --json",
+    },
+    {
+      title: "For a customer that has to consent first",
+      prose: "Under granular privileges the customer's consent counts (customers, below).",
+      command: "secure-app-model token graph --tenant contoso.example",
+      exitCode: 3,
+    },
+    {
+      title: "Of one partner tenant of several",
+      prose: "A vault may hold the refresh tokens of several; then the tenant has to be named.",
+      command: "secure-app-model token partner-center --partner-tenant partner.example",
+    },
+    {
+      title: "For PowerShell",
+      prose: "A line that connects a module with all the tokens it takes, for `| Invoke-Expression`.",
+      command: "secure-app-model token arm --powershell",
+    },
+    {
+      title: "For PowerShell, as parameters",
+      prose: "To splat; `secureStrings` names those that want a SecureString.",
+      command: "secure-app-model token graph --powershell --json",
+    },
+    {
+      title: "For a retired module",
+      prose: "Where it is still in use.",
+      command: "secure-app-model token arm --powershell Connect-AzureRmAccount",
+    },
+    {
+      title: "A cmdlet that takes another token",
+      prose: "The right line is named.",
+      command: "secure-app-model token graph --powershell Connect-AzAccount",
+      exitCode: 2,
+    },
+    {
       title: "A resource that the tenant does not know",
       prose: "Entra's own words are kept, and what helps is added.",
       command: "secure-app-model token https://nowhere.example",
