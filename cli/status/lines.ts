@@ -22,16 +22,22 @@ export function statusLines(
   probes: ReadonlyMap<string, Probe>,
   look: Look,
 ): string[] {
+  // A name longer than the others would move its bar out of their column.
+  const width = look.bars ? Math.max(...[...tokens, ...clientSecrets].map(({ name }) => name.length)) : 0;
   return [
-    ...tokens.flatMap((one) => [row(one, aboutToken(one), look), ...notes(one), ...probeLines(probes.get(one.name))]),
-    ...clientSecrets.flatMap((one) => [row(one, aboutSecret(one), look), ...notes(one)]),
+    ...tokens.flatMap((one) => [
+      row(one, aboutToken(one), look, width),
+      ...notes(one),
+      ...probeLines(probes.get(one.name)),
+    ]),
+    ...clientSecrets.flatMap((one) => [row(one, aboutSecret(one), look, width), ...notes(one)]),
   ];
 }
 
-function row(entry: Judgement & { name: string }, about: string, { bars, colour }: Look): string {
+function row(entry: Judgement & { name: string }, about: string, { bars, colour }: Look, width: number): string {
   const { sign, colour: number } = signs[entry.verdict];
   const paint = (text: string) => (colour ? `\u001b[${number}m${text}\u001b[0m` : text);
-  const words = [bars ? paint(sign) : entry.verdict.padEnd(7), entry.name];
+  const words = [bars ? paint(sign) : entry.verdict.padEnd(7), entry.name.padEnd(width)];
   if (bars) words.push(paint(bar(entry.share)));
   return [...words, lifeOf(entry), about].filter((word) => word !== "").join("  ");
 }

@@ -32,7 +32,8 @@ export interface Judged {
 
 const day = 24 * 3600 * 1000;
 const consentFix = "Consent again: secure-app-model consent --force";
-const rotationFix = "Rotate it: README.md, rotating the client secret";
+const rotationFix =
+  "Rotate it: pulumi config set --path secure-application-model:clientSecret.label <new label>, then pulumi up (README.md, rotating)";
 
 export function judgeInventory({ tokens, clientSecrets }: Inventory, limits: Limits, now = Date.now()): Judged {
   return {

@@ -1,6 +1,9 @@
 /** Dates of a run, moved to the page's own day: the distances stay, which are what they tell. */
 const day = 24 * 60 * 60 * 1000;
 
+/** Days before the run behind which a date is history, such as when a product was retired, and stays. */
+const history = 30;
+
 /** The day on which, as the page has it, everything was run. */
 const pageDay = "2027-01-15";
 
@@ -18,11 +21,12 @@ export function onPageDay(text: string, today: string): string {
 
 /** By whole years where the calendar's day is the same, give or take one: two years are 730 days or 731. By days else. */
 function moved(date: string, today: string): string {
+  const days = Math.round((Date.parse(date) - Date.parse(today)) / day);
+  if (days < -history) return date;
   const years = Math.round((Date.parse(date) - Date.parse(today)) / day / 365.25);
   const anniversary = Date.parse(`${Number(today.slice(0, 4)) + years}${today.slice(4)}`);
   const beside = Math.round((Date.parse(date) - anniversary) / day);
   if (years !== 0 && Math.abs(beside) <= 1) return `${Number(pageDay.slice(0, 4)) + years}${pageDay.slice(4)}`;
-  const days = Math.round((Date.parse(date) - Date.parse(today)) / day);
   return new Date(Date.parse(pageDay) + days * day).toISOString().slice(0, 10);
 }
 

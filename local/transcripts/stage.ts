@@ -24,7 +24,15 @@ export interface Stage {
 }
 
 /** Variables by which whoever runs the script would change what the commands print. */
-const changing = ["CI", "FORCE_COLOR", "NODE_ENV", "NODE_OPTIONS", "SIGN_IN_ROBOT_ACCOUNT"];
+const changing = [
+  "CI",
+  "FORCE_COLOR",
+  "GITHUB_REPOSITORY",
+  "GITHUB_TOKEN",
+  "NODE_ENV",
+  "NODE_OPTIONS",
+  "SIGN_IN_ROBOT_ACCOUNT",
+];
 
 /** Sets the stage, does the work, and leaves nothing behind. Takes a few seconds; collides with no other run on this machine. */
 export async function withStage<T>(repository: string, work: (stage: Stage) => Promise<T>): Promise<T> {

@@ -5,6 +5,8 @@ test.each([
   ["ninety days on", "2026-11-25", "ends on 2027-02-23", "ends on 2027-04-15"],
   ["ninety days on, over a leap day", "2028-01-10", "ends on 2028-04-09", "ends on 2027-04-15"],
   ["a day before", "2026-11-25", "2026-11-24", "2027-01-14"],
+  ["history", "2026-11-25", "retired on 2025-08-31", "retired on 2025-08-31"],
+  ["history, years ago to the day", "2026-08-31", "retired on 2025-08-31", "retired on 2025-08-31"],
   ["two years on, with a leap day between", "2026-11-25", "until 2028-11-25", "until 2029-01-15"],
   ["two years on, without one", "2028-03-01", "until 2030-03-01", "until 2029-01-15"],
   ["two years on, made on a leap day", "2028-02-29", "until 2030-03-01", "until 2029-01-15"],

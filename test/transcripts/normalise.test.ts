@@ -20,6 +20,17 @@ const cases: [what: string, text: string, shown: string][] = [
     "https://127.0.0.1:31000/t/authorize?state=a1B2&redirect_uri=http%3A%2F%2Flocalhost%3A45123%2Fconsent&nonce=c3D4&x-client-OS=linux",
     "https://127.0.0.1:24000/t/authorize?state=…&redirect_uri=http%3A%2F%2Flocalhost%3A8401%2Fconsent&nonce=…&x-client-OS=…",
   ],
+  [
+    "the rest of a sign-in's address",
+    `https://127.0.0.1:31000/t/authorize?client_id=${partnerCenter}&scope=a%20b&state=a1B2 here`,
+    `https://127.0.0.1:24000/t/authorize?client_id=${partnerCenter}&… here`,
+  ],
+  ["the address that a sign-in ends at", "?code=1.AbC-d_9&state=a1B2", "?code=…&state=…"],
+  [
+    "an AADSTS number in an address",
+    "https://a.example/error?code=50011, then",
+    "https://a.example/error?code=50011, then",
+  ],
   ["digits that are no port", "AADSTS31005", "AADSTS31005"],
   ["paths", `${stage.clone}/a ${stage.repository}/b`, "~/secure-application-model/a ~/secure-application-model/b"],
   ["versions", `Node ${process.version}, Pulumi 3.280.1`, "Node v24.21.0, Pulumi 3.274.1"],

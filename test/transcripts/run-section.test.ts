@@ -41,6 +41,24 @@ test("who does not read the input to its end is judged by the exit code", async 
   expect(await runSection(section("exec true", { stdin }), here)).toBe("");
 });
 
+const asking = `printf 'Name? ' && read -r name && echo "Hello $name"`;
+const prompt = "Name? ";
+
+test("what is typed at a prompt is made of what was printed before", async () => {
+  const text = (output: string) => Promise.resolve(`you of ${output.split("\n")[0] ?? ""}`);
+  const command = `echo this && ${asking}`;
+  expect(await runSection(section(command, { terminal: true, typed: { prompt, text } }), here)).toBe(
+    "this\nName? you of this\nHello you of this\n",
+  );
+});
+
+test("where nothing can be typed, that is what is told", async () => {
+  const typed = { prompt, text: () => Promise.reject(new Error("Nobody is here.")) };
+  await expect(runSection(section(asking, { terminal: true, typed, exitCode: 1 }), here)).rejects.toThrow(
+    "Nobody is here.",
+  );
+});
+
 test("a machine without the program that gives a terminal is told what is missing", async () => {
   const bare = { ...here, env: { PATH: "/nowhere" } };
   await expect(runSection(section("true", { terminal: true }), bare)).rejects.toThrow(

@@ -20,7 +20,7 @@ export const doctor: Chapter = {
     {
       title: "What is not fine, and its fix",
       prose: "Somebody removed a reply URL in the portal.",
-      command: "secure-app-model doctor | grep -v '^✓'",
+      command: "secure-app-model doctor 2>&1 | grep -v '^✓'",
       given: [replyUrlIsGone],
     },
     {
@@ -33,13 +33,13 @@ export const doctor: Chapter = {
     {
       title: "Repairing",
       prose: "`--fix` repairs reply URLs and missing service principals, and says what it changed.",
-      command: "secure-app-model doctor --fix | grep -v '^✓'",
+      command: "secure-app-model doctor --fix 2>&1 | grep -v '^✓'",
       given: [replyUrlIsGone],
     },
     {
       title: "A login that does not work",
       prose: "What depends on it is not looked at.",
-      command: "ARM_CLIENT_SECRET=mistyped secure-app-model doctor | grep -A 1 '^✗'",
+      command: "ARM_CLIENT_SECRET=mistyped secure-app-model doctor 2>&1 | grep -A 1 '^✗'",
     },
   ],
 };

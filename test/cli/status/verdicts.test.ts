@@ -31,7 +31,8 @@ const secret = (changes: Partial<ClientSecretEntry> = {}): ClientSecretEntry => 
 });
 const consent = "Consent again: secure-app-model consent --force";
 const renew = "Renew it: secure-app-model renew; or consent again: secure-app-model consent --force";
-const rotate = "Rotate it: README.md, rotating the client secret";
+const rotate =
+  "Rotate it: pulumi config set --path secure-application-model:clientSecret.label <new label>, then pulumi up (README.md, rotating)";
 
 test.each<[string, Partial<TokenEntry>, [string, number, number | null, string]]>([
   ["80 days", {}, ["ok", 0, 80, ""]],
@@ -81,6 +82,16 @@ describe("for people", () => {
       "fail     client-secret-a  1 day left, 100 days old  ends 2026-11-26",
       `    ${rotate}`,
     ]);
+  });
+
+  test("bars on a terminal stand below each other", () => {
+    const named = judgeInventory(
+      { tokens: [token()], clientSecrets: [secret({ name: "client-secret-abc" })] },
+      limits,
+      now,
+    );
+    const lines = statusLines(named, new Map(), { bars: true, colour: false });
+    expect(lines.map((line) => line.slice(0, 24))).toEqual(["✓  refresh-token-t    ██", "✓  client-secret-abc  ██"]);
   });
 
   test("bars on a terminal, coloured where that is welcome", () => {
