@@ -3,7 +3,7 @@ import type { CompletedCommand } from "./words";
 
 /** A script for bash 3.2 and later: macOS still has that one. */
 export function bashScript(program: string, commands: readonly CompletedCommand[]): string {
-  return `# Completion of ${program} for bash.
+  return `# What completes ${program}, for bash.
 _secure_app_model() {
   local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]} path= i
   # Readline takes --cloud=Azure apart.

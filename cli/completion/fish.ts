@@ -4,7 +4,7 @@ import type { CompletedCommand, CompletedOption } from "./words";
 /** A script for fish. */
 export function fishScript(program: string, commands: readonly CompletedCommand[]): string {
   const lines = commands.flatMap((command) => linesOf(program, command));
-  return `# Completion of ${program} for fish.
+  return `# What completes ${program}, for fish.
 # The names of the commands before the cursor, as far as they are some.
 function __secure_app_model_path
   set -l route

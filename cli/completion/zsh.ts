@@ -4,7 +4,7 @@ import type { CompletedCommand } from "./words";
 /** A script for zsh, to be evaluated or put into a folder of fpath as _secure-app-model. */
 export function zshScript(program: string, commands: readonly CompletedCommand[]): string {
   return `#compdef ${program}
-# Completion of ${program} for zsh.
+# What completes ${program}, for zsh.
 _secure_app_model() {
   local current=$words[CURRENT] previous=$words[CURRENT-1] route= i
   local -a offers

@@ -12,7 +12,7 @@ export function defineCompletion(root: Command): void {
     .addHelpText(
       "after",
       `
-Install it, with secure-app-model on PATH (npm install --global, or an alias of npx secure-app-model):
+Install it, with the command on PATH (npm install --global, or an alias of npx secure-app-model):
   bash, in ~/.bashrc:  source <(secure-app-model completion bash)
   zsh, in ~/.zshrc:    source <(secure-app-model completion zsh)    # after compinit
   fish:                secure-app-model completion fish > ~/.config/fish/completions/secure-app-model.fish

@@ -1,6 +1,6 @@
 /** Why the engine did not look: a stack that is not right (a usage error with its fix), or an outage. */
 import { existsSync } from "node:fs";
-import { aadsts } from "../../oauth/aadsts";
+import { aadsts, fixes } from "../../oauth/aadsts";
 import { UsageError } from "../exit-code";
 import type { StackOptions } from "./engine";
 
@@ -61,7 +61,7 @@ export function engineFailure(options: StackOptions, exitCode: number | undefine
   const rule = usageRules.find(({ pattern }) => pattern.test(words));
   if (rule !== undefined)
     return new UsageError([`Stack ${options.stack}: ${said}`, rule.fix(options)].join("\n").trim());
-  const refusal = federationRefusal(options, words);
+  const refusal = signInRefusal(options, words);
   if (refusal !== undefined) return refusal;
   const ended = exitCode === undefined ? "it was ended" : `exit ${exitCode}`;
   return new Error(
@@ -71,13 +71,15 @@ export function engineFailure(options: StackOptions, exitCode: number | undefine
 }
 
 /** Where no sign-in works there is nothing else to say: not each provider's words around it. */
-function federationRefusal({ stack }: StackOptions, words: string): Error | undefined {
+function signInRefusal({ stack }: StackOptions, words: string): Error | undefined {
   const [refusal, number] = /AADSTS(\d+).*?(?= Trace ID:|\\r|$)/mu.exec(words) ?? [];
   const known = aadsts[Number(number)];
-  if (refusal === undefined || known?.remedy !== "credential") return undefined;
+  if (refusal === undefined || (known?.remedy !== "credential" && known?.remedy !== "secret")) return undefined;
+  // A secret is the login's here: a look never signs in as the application.
+  const fix = known.remedy === "secret" ? fixes.credential : known.fix;
   return new Error(
     `Signing in to look at stack ${stack} was refused: ${known.meaning}; this says nothing about drift. ` +
-      `Entra says: ${refusal} ${known.fix}`,
+      `Entra says: ${refusal} ${fix}`,
   );
 }
 

@@ -20,7 +20,8 @@ Every transcript on this page was made by \`${pageCommand}\`, which runs the lin
 \`SECURE_APP_MODEL_ENDPOINTS\`, which a real cloud does not need. Standard output and standard error are shown together, as on a terminal; only
 data is on standard output. Where no exit code is given it was 0.
 
-What differs from run to run was replaced: tokens, generated ids, versions, times of day; dates are moved to a run on 2027-01-15.
+What differs from run to run was replaced: tokens, generated ids, versions, times of day; dates are moved to a run on 2027-01-15. The long
+addresses of sign-ins are cut short.
 `;
 
 /**

@@ -35,6 +35,10 @@ test("somebody else's tenant is no customer, and a grant has a form", async () =
     code: 1,
     message: expect.stringMatching(/was refused: 404\. .*secure-app-model customers list$/u) as string,
   });
+  expect(await failing(stage, ["customers", "consent", "nobody.example"])).toMatchObject({
+    code: 2,
+    message: expect.stringMatching(/AADSTS90002: .*: secure-app-model customers list$/u) as string,
+  });
   for (const grant of ["graph", "graph=", "mail=User.Read", "graph=User Read"]) {
     expect(await failing(stage, ["customers", "consent", "contoso.example", "--grant", grant])).toMatchObject({
       code: 2,

@@ -56,7 +56,7 @@ describe("docs/commands.md", () => {
         secrets: await secretsOf(stage),
       })),
     );
-  });
+  }, 600_000);
 
   test("is what every command prints", () => {
     if (run.page !== committed) throw new Error(difference(committed, run.page));

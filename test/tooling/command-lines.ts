@@ -14,11 +14,13 @@ export function codeLines(markdown: string): string[] {
 /** A quoted word, a substitution, a placeholder, or what a shell takes for a plain word. */
 const word = String.raw`(?:"[^"]*"|'[^']*'|\$\([^)]*\)|<[^>]*>|[^\s|;&()<>"'\x60])+`;
 
-/** The words after each occurrence of a program in a line, up to the end of its command. */
+/** The words after each occurrence of a program in a line, up to the end of its command, which in a sentence is a comma. */
 export function wordsAfter(program: string, line: string): string[][] {
   const calls = new RegExp(`(?<![\\w/.:-])${program}(?![\\w:-])((?:[ ]+${word})*)`, "gu");
   return [...line.matchAll(calls)].map(([, words = ""]) =>
-    [...words.matchAll(new RegExp(word, "gu"))].map(([text]) => text.replace(/(?<=.)[.,:;…]+$/u, "")),
+    [...words.replace(/(?<=\S),\s.*$/u, "").matchAll(new RegExp(word, "gu"))].map(([text]) =>
+      text.replace(/(?<=.)[.,:;…]+$/u, ""),
+    ),
   );
 }
 

@@ -102,6 +102,7 @@ describe("what the checks find", () => {
     ["Usage: secure-app-model [options] [command]", undefined],
     ["secure-app-model <command> --help", undefined],
     ['$t = (npx secure-app-model token "arm" --vault=https://a.example) -TenantId x', undefined],
+    ["fix: secure-app-model doctor --fix, or pulumi up --refresh", undefined],
     ["secure-app-model tokens", "command tokens"],
     ["run secure-app-model token arm --jsn.", "option --jsn of token"],
     [

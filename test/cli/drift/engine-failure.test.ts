@@ -51,6 +51,14 @@ test("a federated identity that is refused is one sentence, whatever the provide
   );
 });
 
+test("a wrong secret is the login's, not the application's", () => {
+  const words = `building client: {"error_description":"AADSTS7000215: Invalid client secret provided. Trace ID: 1"}`;
+  expect(engineFailure(options, 255, words).message).toBe(
+    "Signing in to look at stack global was refused: the client secret is wrong, or is the secret's id instead of its value; this says nothing about drift. " +
+      "Entra says: AADSTS7000215: Invalid client secret provided. Repair the Azure credential of this process, then look again: secure-app-model doctor",
+  );
+});
+
 test("what the engine says twice is said once, and not without an end", () => {
   const { message } = engineFailure(
     options,
