@@ -9,7 +9,7 @@ const versions = { node: "24.21.0", engine: "3.274.1" };
 const idOfHelp = "1a2b3c4d";
 /** Parameters of a sign-in's address that are new each time, or of this machine. A `code` that is a number is an AADSTS number. */
 const random =
-  /(?<=[?&](?:state|nonce|code|code_challenge|session_state|client-request-id|x-client-[\w-]+)=)(?!\d+\b[^.])[^&\s"']+/giu;
+  /(?<=[?&](?:state|nonce|code|code_challenge|session_state|client-request-id|x-client-[\w-]+)=)(?!\d+[,\s])[^&\s"']+/giu;
 /** All that follows is a thousand characters for browsers. */
 const signInParameters = /(?<=\/authorize\?client_id=[\da-f-]{36}&)[^\s"']+/gu;
 const guid = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/giu;
@@ -51,7 +51,7 @@ export class Normaliser {
   normalise(text: string, command: string): string {
     let result = text
       .replace(/\beyJ[\w-]+\.[\w-]+\.[\w-]*/gu, "eyJ0eXAi…")
-      .replace(/(?<=\/start\/)[\w-]{8}\b/gu, "k3Xv9QpL")
+      .replace(/(?<=\/start\/)[\w-]{8}(?![\w-])/gu, "k3Xv9QpL")
       .replace(signInParameters, "…")
       .replace(random, "…")
       .replace(/\b\d+\.\d+(?= ?s\b)/gu, "0.5")

@@ -14,6 +14,7 @@ const cases: [what: string, text: string, shown: string][] = [
   ["the one of --help", "client-secret-initial-1a2b3c4d", "client-secret-initial-1a2b3c4d"],
   ["a secret's version", "0123456789abcdef0123456789abcdef", `bbbbbbbb${"1".padStart(24, "0")}`],
   ["a start address", "http://localhost:45123/start/a_B-c9dE", "http://localhost:8401/start/k3Xv9QpL"],
+  ["one that ends otherwise", "http://localhost:45123/start/meLjwN0-\n", "http://localhost:8401/start/k3Xv9QpL\n"],
   ["ports of the cloud", "https://127.0.0.1:31005 and --port 45123", "https://127.0.0.1:24005 and --port 8401"],
   [
     "the address of a sign-in",
@@ -25,7 +26,7 @@ const cases: [what: string, text: string, shown: string][] = [
     `https://127.0.0.1:31000/t/authorize?client_id=${partnerCenter}&scope=a%20b&state=a1B2 here`,
     `https://127.0.0.1:24000/t/authorize?client_id=${partnerCenter}&… here`,
   ],
-  ["the address that a sign-in ends at", "?code=1.AbC-d_9&state=a1B2", "?code=…&state=…"],
+  ["the address that a sign-in ends at", "?code=1.AbC-d_9&state=13500000-b388\n", "?code=…&state=…\n"],
   [
     "an AADSTS number in an address",
     "https://a.example/error?code=50011, then",
