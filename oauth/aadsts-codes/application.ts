@@ -3,7 +3,8 @@ import { type Entries, entry } from "./entry";
 
 const noPrincipal =
   "Entra hands out tokens only for resources that have a service principal in the tenant. Partner Center's may be missing in a tenant that was never a partner.";
-const makePrincipal = "Make the missing service principal: secure-app-model doctor --fix";
+const makePrincipal =
+  "Check the resource's URI. Partner Center's own service principal, where it is missing: secure-app-model doctor --fix";
 const replyUrls = "Put the reply URLs back: pulumi up --refresh, or secure-app-model doctor --fix";
 const defect = "This program sent what Entra cannot read, or a proxy changed it.";
 

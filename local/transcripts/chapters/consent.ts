@@ -4,10 +4,12 @@ import { type Chapter, helpOf } from "../chapter";
 import type { Stage } from "../stage";
 
 /** As `pulumi up` prints it where nobody can sign in, with a port that the stack does not use. */
-const command = [
+const first = [
   "secure-app-model consent --tenant partner.example --account svc-partner@partner.example --port 8401 \\",
   '  --client-id "$(pulumi stack output applicationId)" --client-secret-name "$(pulumi stack output clientSecretName)"',
 ].join("\n");
+/** Once the vault holds a token that says the rest. */
+const command = "secure-app-model consent --port 8401";
 
 /** The command for a person at a terminal. */
 export const consent: Chapter = {
@@ -17,8 +19,14 @@ export const consent: Chapter = {
   sections: [
     helpOf("consent"),
     {
-      title: "A token that is there and holds",
-      prose: "It is redeemed and verified; no browser opens.",
+      title: "The first consent",
+      prose:
+        "The line that `pulumi up` prints. The token is there by now: it is redeemed and verified, and no browser opens.",
+      command: first,
+    },
+    {
+      title: "A later one",
+      prose: "The token in the vault says what for, and whose.",
       command,
     },
     { title: "Signing in again", prose: "With `--force`, whatever is there.", command: `${command} --force` },
@@ -39,7 +47,7 @@ export const consent: Chapter = {
     {
       title: "Without multi-factor authentication",
       prose: "An account of that kind signs in. Partner Center would refuse its token, so it is not stored.",
-      command: `${command.replace("--account svc-partner", "--account svc-nomfa")} --force`,
+      command: `${command} --account svc-nomfa@partner.example --force`,
       exitCode: 3,
       environment: { SIGN_IN_ROBOT_ACCOUNT: "svc-nomfa@partner.example" },
     },
@@ -71,7 +79,7 @@ export const consent: Chapter = {
     {
       title: "A tenant of another cloud",
       prose: "Discovery says where it lives, before any sign-in.",
-      command: command.replace("partner.example", "partner-gov.example"),
+      command: `${command} --tenant partner-gov.example`,
       exitCode: 2,
     },
   ],
