@@ -1,5 +1,5 @@
 import { aadstsEntryIn } from "../oauth/aadsts";
-import { isUnreachable, unreachableFix } from "../oauth/confidential-client";
+import { isUnreachable, unreachableFix } from "../oauth/unreachable";
 import type { Remedy } from "../oauth/remedies";
 
 /** The process has no Azure credential, or one that was refused. */

@@ -3,6 +3,7 @@ import { AuthError, ConfidentialClientApplication } from "@azure/msal-node";
 import type { Cloud } from "../config/clouds";
 import { aadstsCodeIn, type EntraError, entraError } from "./aadsts";
 import { network } from "./network";
+import { isUnreachable, unreachableFix } from "./unreachable";
 
 /** How a client proves who it is. */
 export type ClientProof =
@@ -43,24 +44,6 @@ export function cachedRefreshToken(client: ConfidentialClientApplication): strin
   const cache = JSON.parse(client.getTokenCache().serialize()) as { RefreshToken?: Record<string, { secret: string }> };
   return Object.values(cache.RefreshToken ?? {}).at(-1)?.secret;
 }
-
-/** MSAL's code where it has to ask for the authority's endpoints first, and gets none. */
-const withoutEndpoints = "endpoints_resolution_error";
-/** MSAL's codes when the authority does not answer. */
-const unreachable = ["network_error", withoutEndpoints];
-
-/** Whether MSAL got no further than the authority's discovery document. */
-export function isWithoutEndpoints(error: unknown): boolean {
-  return error instanceof AuthError && error.errorCode === withoutEndpoints;
-}
-
-/** Whether nobody answered at the authority. MSAL keeps nothing of the reason. */
-export function isUnreachable(error: unknown): boolean {
-  return error instanceof AuthError && unreachable.includes(error.errorCode);
-}
-
-export const unreachableFix =
-  "Check the network, the proxy, and the endpoints (secure-application-model:endpoints, --endpoints).";
 
 /** Turns what MSAL throws into what this project throws; everything that is not Entra's answer goes on unchanged. */
 export function asEntraError(what: string, error: unknown): EntraError | Error {

@@ -7,9 +7,9 @@ import {
   asEntraError,
   cachedRefreshToken,
   confidentialClient,
-  isWithoutEndpoints,
   scopeOf,
 } from "./confidential-client";
+import { isWithoutEndpoints } from "./unreachable";
 
 /** What Entra handed out for one resource. Lives in memory only. */
 export interface Tokens {

@@ -180,7 +180,7 @@ describe("a new stack on an empty tenant", () => {
   test("destroy leaves a recoverable vault with a disabled token, and the next up brings both back", async () => {
     const destroyed = await project.pulumi("destroy", "--yes", "--skip-preview");
     expect(destroyed.code).toBe(0);
-    expect((await project.exported()).resources.filter(({ type }) => type !== "pulumi:pulumi:Stack")).toEqual([]);
+    expect((await project.state()).filter(({ type }) => type !== "pulumi:pulumi:Stack")).toEqual([]);
     await project.up();
     const again = (await project.outputs()) as unknown as StackOutputs;
     expect({ vaultUri: again.vaultUri, health: again.consent.health }).toEqual({
@@ -193,6 +193,5 @@ describe("a new stack on an empty tenant", () => {
       [false, outputs.applicationId],
       [true, again.applicationId],
     ]);
-    expect((await project.drift()).code).toBe(0);
   });
 });

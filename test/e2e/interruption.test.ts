@@ -99,7 +99,7 @@ describe("a run that is cut off", () => {
   });
 
   test("replacing the consent ends with one healthy token", async () => {
-    const urn = (await project.exported()).resources.find(({ type }) => type.endsWith("partner:Consent"))?.urn ?? "";
+    const urn = (await project.state()).find(({ type }) => type.endsWith("partner:Consent"))?.urn ?? "";
     await project.up("--replace", urn);
     const { refreshTokenName, consent } = await outputs();
     const versions = await versionsOf(await openVault(project), refreshTokenName);
@@ -112,9 +112,7 @@ describe("a run that is cut off", () => {
 
   test("a changed client id replaces the consent and disables the old token", async () => {
     const before = await outputs();
-    const urn =
-      (await project.exported()).resources.find(({ type }) => type === "azuread:index/application:Application")?.urn ??
-      "";
+    const urn = (await project.state()).find(({ type }) => type === "azuread:index/application:Application")?.urn ?? "";
     await project.up("--replace", urn);
     const after = await outputs();
     expect(after.applicationId).not.toBe(before.applicationId);
