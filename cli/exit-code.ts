@@ -1,15 +1,4 @@
-/** What a command's exit code says, so that scripts need not read its words. */
-import { CommanderError } from "commander";
-import {
-  ClientSecretError,
-  ConsentRequiredError,
-  DeadlineError,
-  ForeignTokenError,
-  VerificationError,
-} from "../consent/errors";
-import { EntraError, type Remedy } from "../oauth/aadsts";
-import { PartnerCenterError } from "../partner-center/errors";
-import { VaultError } from "../vault/vault-error";
+/** What a command's exit code says, so that scripts need not read its words. Loads nothing: `--help` needs it, too. */
 
 export const exitCodes = {
   fine: 0,
@@ -34,31 +23,6 @@ export class ExitWith extends Error {
   constructor(readonly exitCode: ExitCode) {
     super(`exit code ${exitCode}`);
   }
-}
-
-const byRemedy: Partial<Record<Remedy, ExitCode>> = {
-  cloud: exitCodes.usage,
-  tenant: exitCodes.usage,
-  consent: exitCodes.consentNeeded,
-  permission: exitCodes.consentNeeded,
-  "customer-consent": exitCodes.consentNeeded,
-  secret: exitCodes.rotationNeeded,
-};
-
-/** However a consent failed, a person has to sign in again. */
-const consentErrors = [ConsentRequiredError, DeadlineError, VerificationError];
-const usageErrors = [UsageError, ForeignTokenError];
-
-export function exitCodeOf(error: unknown): ExitCode {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.fine : exitCodes.usage;
-  if (error instanceof ExitWith) return error.exitCode;
-  if (usageErrors.some((kind) => error instanceof kind)) return exitCodes.usage;
-  if (consentErrors.some((kind) => error instanceof kind)) return exitCodes.consentNeeded;
-  if (error instanceof ClientSecretError) return exitCodes.rotationNeeded;
-  if (error instanceof EntraError) return byRemedy[error.remedy] ?? exitCodes.failed;
-  if (error instanceof VaultError && error.reason === "disabled") return exitCodes.consentNeeded;
-  if (error instanceof PartnerCenterError && error.needsMfa) return exitCodes.consentNeeded;
-  return exitCodes.failed;
 }
 
 /** The one code of a command that did several things: the first of these that any of them came to. A wrong secret comes before all else. */

@@ -1,8 +1,8 @@
 /**
  * The command `secure-app-model`, which runs when this is loaded. Commands return; only this file exits.
  *
- * definitions/ holds the words and options of each command, commands/ what it does, loaded when it runs: `--help` must not wait for
- * libraries it does not need.
+ * definitions/ holds the words and options of each command; commands/ what it does, loaded through runtime.ts when it runs, because `--help`
+ * must not wait for libraries it does not need.
  */
 import { Command, CommanderError } from "commander";
 import { defineCompletion } from "./definitions/completion";
@@ -14,7 +14,8 @@ import { defineExplain } from "./definitions/explain";
 import { defineRenew } from "./definitions/renew";
 import { defineStatus } from "./definitions/status";
 import { defineToken } from "./definitions/token";
-import { exitCodeOf, ExitWith } from "./exit-code";
+import { exitCodes } from "./exit-code";
+import { runtime } from "./lazy-runtime";
 import { printError } from "./output";
 
 /** In the order of --help: from setting up to every day. */
@@ -43,14 +44,14 @@ function program(): Command {
 async function main(words: string[]): Promise<number> {
   try {
     await program().parseAsync(words, { from: "user" });
-    return 0;
+    return exitCodes.fine;
   } catch (error) {
-    const exitCode = exitCodeOf(error);
-    if (error instanceof ExitWith) return exitCode;
     const json = words.includes("--json");
-    // Commander has printed its own words already, except that JSON is wanted.
-    if (!(error instanceof CommanderError) || (json && exitCode !== 0)) printError(error, exitCode, json);
-    return exitCode;
+    if (!(error instanceof CommanderError)) return runtime().reportFailure(error, json);
+    if (error.exitCode === 0) return exitCodes.fine;
+    // Commander has printed its own words already; JSON it knows nothing of.
+    if (json) printError(error, exitCodes.usage, json);
+    return exitCodes.usage;
   }
 }
 

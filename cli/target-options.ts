@@ -1,41 +1,14 @@
-/** The options that say which cloud and which vault, shared by all commands. */
-import { type Command, Option } from "commander";
+/** Which cloud and which vault a command was told to work with. */
 import { type Cloud, cloudNames, cloudOf, vaultOriginIn } from "../config/clouds";
 import { parseEndpoints } from "../config/endpoints";
 import { UsageError } from "./exit-code";
-import { suggesting } from "./suggestions";
+import { targetVariables as variables } from "./target-variables";
 
 export interface TargetOptions {
   cloud?: string;
   vault?: string;
   endpoints?: string;
   json?: boolean;
-}
-
-/** Environment variables stand in for options, so that a shell is set up once. */
-const variables = {
-  cloud: "SECURE_APP_MODEL_CLOUD",
-  vault: "SECURE_APP_MODEL_VAULT",
-  endpoints: "SECURE_APP_MODEL_ENDPOINTS",
-};
-
-export function withTargetOptions(command: Command): Command {
-  return command
-    .addOption(suggesting(new Option("--cloud <name>", `the cloud; or ${variables.cloud}`), cloudNames))
-    .option("--vault <uri>", `the vault's URI; or ${variables.vault}`)
-    .option(
-      "--endpoints <json>",
-      `endpoint overrides of a custom cloud, JSON or a file with it; or ${variables.endpoints}`,
-    )
-    .option("--json", "print JSON, failures too");
-}
-
-/** For a vault that holds tokens of several partner tenants. */
-export function withPartnerTenant(command: Command): Command {
-  return command.option(
-    "--partner-tenant <id>",
-    "the tenant consented in, GUID or domain, where the vault holds tokens of several",
-  );
 }
 
 /** @throws UsageError naming what is missing or wrong, with an example */

@@ -2,9 +2,9 @@
 import type { Command } from "commander";
 import { bashScript } from "../completion/bash";
 import { fishScript } from "../completion/fish";
+import { type Shell, shells } from "../completion/shells";
 import { completedCommands } from "../completion/words";
 import { zshScript } from "../completion/zsh";
-import { type Shell, shells } from "../definitions/completion";
 import { UsageError } from "../exit-code";
 
 const scripts = { bash: bashScript, zsh: zshScript, fish: fishScript };

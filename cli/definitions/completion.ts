@@ -1,8 +1,7 @@
 import { Argument, type Command } from "commander";
+import { shells } from "../completion/shells";
+import { runtime } from "../lazy-runtime";
 import { suggesting } from "../suggestions";
-
-export const shells = ["bash", "zsh", "fish"] as const;
-export type Shell = (typeof shells)[number];
 
 export function defineCompletion(root: Command): void {
   root
@@ -21,7 +20,6 @@ Example:
   secure-app-model completion bash`,
     )
     .action((shell: string) => {
-      const { completion } = require("../commands/completion") as typeof import("../commands/completion.js");
-      completion(root, shell);
+      runtime().completion(root, shell);
     });
 }

@@ -1,11 +1,9 @@
 import type { Command } from "commander";
-import { withPartnerTenant, withTargetOptions } from "../target-options";
+import { runtime } from "../lazy-runtime";
+import { withPartnerTenant, withTargetOptions } from "./shared-options";
 
-type Commands = typeof import("../commands/customers.js");
 type ConsentOptions = import("../commands/customers").CustomerConsentOptions;
 
-/** Loaded when a command runs. */
-const commands = (): Commands => require("../commands/customers") as Commands;
 const collect = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value];
 
 export function defineCustomers(root: Command): void {
@@ -17,7 +15,7 @@ export function defineCustomers(root: Command): void {
     .description("list the customers: tenant, domain, name")
     .addHelpText("after", "\nExample:\n  secure-app-model customers list --json")
     .action(async (options: import("../partner-token").PartnerTenantOptions) => {
-      await commands().listCommand(options);
+      await runtime().listCustomers(options);
     });
   withPartnerTenant(withTargetOptions(customers.command("consent <customer>")))
     .description("consent to the application for a customer (tenant id or domain), so that token --tenant works there")
@@ -32,12 +30,12 @@ export function defineCustomers(root: Command): void {
       "\nExample:\n  secure-app-model customers consent customer.example --grant graph=User.Read,Directory.Read.All",
     )
     .action(async (customer: string, options: ConsentOptions) => {
-      await commands().consentCommand(customer, options);
+      await runtime().consentForCustomer(customer, options);
     });
   withPartnerTenant(withTargetOptions(customers.command("revoke <customer>")))
     .description("take the application's consent for a customer back")
     .addHelpText("after", "\nExample:\n  secure-app-model customers revoke customer.example")
     .action(async (customer: string, options: import("../partner-token").PartnerTenantOptions) => {
-      await commands().revokeCommand(customer, options);
+      await runtime().revokeForCustomer(customer, options);
     });
 }

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { DoctorOptions } from "../commands/doctor";
-import { withTargetOptions } from "../target-options";
+import { runtime } from "../lazy-runtime";
+import { withTargetOptions } from "./shared-options";
 
 export function defineDoctor(root: Command): void {
   withTargetOptions(root.command("doctor"))
@@ -23,7 +24,6 @@ Examples:
   secure-app-model doctor --stack global --fix`,
     )
     .action(async (options: DoctorOptions) => {
-      const { doctor } = require("../commands/doctor") as typeof import("../commands/doctor.js");
-      await doctor(options);
+      await runtime().doctor(options);
     });
 }

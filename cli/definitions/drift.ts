@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { DriftOptions } from "../commands/drift";
+import { runtime } from "../lazy-runtime";
 
 export function defineDrift(root: Command): void {
   root
@@ -22,7 +23,6 @@ Example:
   secure-app-model drift --stack global --markdown --report-to github`,
     )
     .action(async (options: DriftOptions) => {
-      const { drift } = require("../commands/drift") as typeof import("../commands/drift.js");
-      await drift(options);
+      await runtime().drift(options);
     });
 }

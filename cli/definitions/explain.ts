@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { ExplainOptions } from "../commands/explain";
+import { runtime } from "../lazy-runtime";
 
 export function defineExplain(root: Command): void {
   root
@@ -12,7 +13,6 @@ export function defineExplain(root: Command): void {
         "Exit codes: 0 every number is known, 1 one is not or there is none, 2 nothing to explain was given.",
     )
     .action(async (text: string[], options: ExplainOptions) => {
-      const { explain } = require("../commands/explain") as typeof import("../commands/explain.js");
-      await explain(text, options);
+      await runtime().explain(text, options);
     });
 }

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
-import { withPartnerTenant, withTargetOptions } from "../target-options";
+import { runtime } from "../lazy-runtime";
+import { withPartnerTenant, withTargetOptions } from "./shared-options";
 
 export function defineRenew(root: Command): void {
   withPartnerTenant(withTargetOptions(root.command("renew")))
@@ -12,7 +13,6 @@ export function defineRenew(root: Command): void {
       "\nNeeds the role Key Vault Secrets Officer on the refresh token's secret and Key Vault Secrets User on the client secret's;\nwithout --partner-tenant it lists the vault's secrets as well.\n\nExample:\n  secure-app-model renew --cloud AzureCloud --vault https://contoso.vault.azure.net --if-older-than 7d",
     )
     .action(async (options: import("../commands/renew").RenewOptions) => {
-      const { renewCommand } = require("../commands/renew") as typeof import("../commands/renew.js");
-      await renewCommand(options);
+      await runtime().renew(options);
     });
 }

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
-import { withPartnerTenant, withTargetOptions } from "../target-options";
+import { runtime } from "../lazy-runtime";
+import { withPartnerTenant, withTargetOptions } from "./shared-options";
 
 export function defineStatus(root: Command): void {
   withPartnerTenant(withTargetOptions(root.command("status")))
@@ -12,7 +13,6 @@ export function defineStatus(root: Command): void {
       "\nExit codes: 0 fine, warnings included; 3 a token has to be consented to or renewed; 4 a client secret has to be rotated;\n1 could not tell. With several, 4 comes before 3 before 1.\n\nExample:\n  secure-app-model status --cloud AzureCloud --vault https://contoso.vault.azure.net --probe",
     )
     .action(async (options: import("../commands/status").StatusOptions) => {
-      const { status } = require("../commands/status") as typeof import("../commands/status.js");
-      await status(options);
+      await runtime().status(options);
     });
 }

@@ -1,7 +1,8 @@
 import { Argument, type Command } from "commander";
+import { runtime } from "../lazy-runtime";
 import { resourceNames } from "../resources";
 import { suggesting } from "../suggestions";
-import { withPartnerTenant, withTargetOptions } from "../target-options";
+import { withPartnerTenant, withTargetOptions } from "./shared-options";
 
 export function defineToken(root: Command): void {
   withPartnerTenant(withTargetOptions(root.command("token")))
@@ -17,7 +18,6 @@ export function defineToken(root: Command): void {
       "\nExample:\n  secure-app-model token partner-center --cloud AzureCloud --vault https://contoso.vault.azure.net\n  secure-app-model token graph --tenant customer.example --json\n  secure-app-model token arm --powershell | Invoke-Expression",
     )
     .action(async (resource: string, options: import("../commands/token").TokenOptions) => {
-      const { token } = require("../commands/token") as typeof import("../commands/token.js");
-      await token(resource, options);
+      await runtime().token(resource, options);
     });
 }

@@ -3,7 +3,8 @@ import { readToken } from "../../consent/stored-token";
 import { redeemRefreshToken } from "../../oauth/refresh-token";
 import { PartnerCenter } from "../../partner-center/api";
 import { askMfaCompliance } from "../../partner-center/mfa";
-import { type ExitCode, exitCodeOf, exitCodes } from "../exit-code";
+import { type ExitCode, exitCodes } from "../exit-code";
+import { exitCodeOf } from "../failure";
 import { messageOf } from "../output";
 import type { OpenVault } from "../partner-token";
 

@@ -78,17 +78,18 @@ function removeOrphans(repository) {
 }
 
 /**
- * Puts the command and all that it loads into one file, over what the compiler wrote: finding and reading the 230 files of its
- * packages takes longer than all it has to do. It is made from the source, because only imports reach the ES modules of those
- * packages, and only of these what is not used can be left out.
+ * Puts the command into two files, over what the compiler wrote: finding and reading the 230 files of its packages takes longer than
+ * all it has to do. One holds its words, which is all that --help needs, the other everything else. They are made from the source,
+ * because only imports reach the ES modules of those packages, and only of these what is not used can be left out.
  */
 async function bundleCommand(repository) {
-  const source = join(repository, "cli", "program.ts");
-  if (!existsSync(source)) return;
+  const entryPoints = ["program", "runtime"].map((name) => join(repository, "cli", `${name}.ts`));
+  if (!existsSync(entryPoints[0])) return;
   const { buildSync } = await import("esbuild");
   buildSync({
-    entryPoints: [source],
-    outfile: join(repository, "bin", "cli", "program.js"),
+    entryPoints,
+    outdir: join(repository, "bin", "cli"),
+    external: ["*/runtime"],
     bundle: true,
     platform: "node",
     target: "node22",

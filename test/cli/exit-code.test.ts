@@ -1,5 +1,5 @@
-import { CommanderError } from "commander";
-import { type ExitCode, exitCodeOf, exitCodes, UsageError, ExitWith, worstOf } from "../../cli/exit-code";
+import { type ExitCode, exitCodes, UsageError, ExitWith, worstOf } from "../../cli/exit-code";
+import { exitCodeOf } from "../../cli/failure";
 import {
   ClientSecretError,
   ConsentRequiredError,
@@ -20,8 +20,6 @@ test("the codes are those that the documentation promises", () => {
 });
 
 test.each<[string, unknown, ExitCode]>([
-  ["help", new CommanderError(0, "commander.helpDisplayed", "(outputHelp)"), fine],
-  ["an unknown option", new CommanderError(1, "commander.unknownOption", "unknown option"), usage],
   ["a wrong value", new UsageError("x"), usage],
   ["a consent that a person has to give", new ConsentRequiredError("x"), consentNeeded],
   ["a token that must not be stored", new VerificationError("x"), consentNeeded],

@@ -1,5 +1,5 @@
 import { engineFailure, noEngine } from "../../../cli/drift/engine-failure";
-import { exitCodeOf } from "../../../cli/exit-code";
+import { exitCodeOf } from "../../../cli/failure";
 
 const options = { stack: "global" };
 const lock = `error: the stack is currently locked by 1 lock(s). Either wait for the other process(es) to end or delete the lock file with \`pulumi cancel\`.

@@ -1,0 +1,24 @@
+/** Options that several commands have. */
+import { type Command, Option } from "commander";
+import { cloudNames } from "../../config/clouds";
+import { suggesting } from "../suggestions";
+import { targetVariables as variables } from "../target-variables";
+
+export function withTargetOptions(command: Command): Command {
+  return command
+    .addOption(suggesting(new Option("--cloud <name>", `the cloud; or ${variables.cloud}`), cloudNames))
+    .option("--vault <uri>", `the vault's URI; or ${variables.vault}`)
+    .option(
+      "--endpoints <json>",
+      `endpoint overrides of a custom cloud, JSON or a file with it; or ${variables.endpoints}`,
+    )
+    .option("--json", "print JSON, failures too");
+}
+
+/** For a vault that holds tokens of several partner tenants. */
+export function withPartnerTenant(command: Command): Command {
+  return command.option(
+    "--partner-tenant <id>",
+    "the tenant consented in, GUID or domain, where the vault holds tokens of several",
+  );
+}

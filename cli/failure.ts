@@ -1,0 +1,44 @@
+/** What a failed command says last, and the exit code it comes to. */
+import {
+  ClientSecretError,
+  ConsentRequiredError,
+  DeadlineError,
+  ForeignTokenError,
+  VerificationError,
+} from "../consent/errors";
+import { EntraError, type Remedy } from "../oauth/aadsts";
+import { PartnerCenterError } from "../partner-center/errors";
+import { VaultError } from "../vault/vault-error";
+import { type ExitCode, exitCodes, ExitWith, UsageError } from "./exit-code";
+import { printError } from "./output";
+
+const byRemedy: Partial<Record<Remedy, ExitCode>> = {
+  cloud: exitCodes.usage,
+  tenant: exitCodes.usage,
+  consent: exitCodes.consentNeeded,
+  permission: exitCodes.consentNeeded,
+  "customer-consent": exitCodes.consentNeeded,
+  secret: exitCodes.rotationNeeded,
+};
+
+/** However a consent failed, a person has to sign in again. */
+const consentErrors = [ConsentRequiredError, DeadlineError, VerificationError];
+const usageErrors = [UsageError, ForeignTokenError];
+
+export function exitCodeOf(error: unknown): ExitCode {
+  if (error instanceof ExitWith) return error.exitCode;
+  if (usageErrors.some((kind) => error instanceof kind)) return exitCodes.usage;
+  if (consentErrors.some((kind) => error instanceof kind)) return exitCodes.consentNeeded;
+  if (error instanceof ClientSecretError) return exitCodes.rotationNeeded;
+  if (error instanceof EntraError) return byRemedy[error.remedy] ?? exitCodes.failed;
+  if (error instanceof VaultError && error.reason === "disabled") return exitCodes.consentNeeded;
+  if (error instanceof PartnerCenterError && error.needsMfa) return exitCodes.consentNeeded;
+  return exitCodes.failed;
+}
+
+/** Prints the error, except where a command has done so itself. Returns its exit code. */
+export function reportFailure(error: unknown, json: boolean): ExitCode {
+  const exitCode = exitCodeOf(error);
+  if (!(error instanceof ExitWith)) printError(error, exitCode, json);
+  return exitCode;
+}
