@@ -12,10 +12,11 @@ export const status: Chapter = {
     { title: "Status as JSON", prose: "For monitoring.", command: "secure-app-model status --json" },
     {
       title: "On a terminal",
-      prose: "Bars show how much of each life is left. A warning, here of 20 days, is exit code 0.",
+      prose: "Bars show how much of each life is left. A warning, here of 21 days, is exit code 0.",
       command: "secure-app-model status",
       terminal: true,
-      given: [endsInDays("refreshTokenName", 20)],
+      // 21 to 22 days of 90 fill the same five of twenty blocks at any time of the day; 20 to 21 would not.
+      given: [endsInDays("refreshTokenName", 21)],
     },
     {
       title: "A token that ends soon",
