@@ -1,6 +1,7 @@
 /** `npm run bench`: what the program, the emulator and the command cost, in pairs of one run. */
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { format, resolveConfig } from "prettier";
 import { measureCommand } from "./bench/command";
 import { firstAnswer, peakMegabytes } from "./bench/emulator-start";
 import { inTurn, time } from "./bench/measure";
@@ -82,6 +83,11 @@ async function startRow(repository: string): Promise<Row> {
   return limitRow("second `npm start`", (await time(demo)) / 1000, "s", 30);
 }
 
+/** As `npm run format` would leave it. */
+async function writeFormatted(filepath: string, text: string): Promise<void> {
+  await writeFile(filepath, await format(text, { ...(await resolveConfig(filepath)), filepath }));
+}
+
 async function bench(write: boolean): Promise<number> {
   const repository = findRepository();
   const rows: Row[] = [];
@@ -95,7 +101,7 @@ async function bench(write: boolean): Promise<number> {
   }
   rows.push(await startRow(repository));
   process.stdout.write(`${markdown(rows)}\n`);
-  if (write) await writeFile(join(repository, "docs", "benchmarks.md"), page(rows));
+  if (write) await writeFormatted(join(repository, "docs", "benchmarks.md"), page(rows));
   return rows.every(({ reached }) => reached) ? 0 : 1;
 }
 
