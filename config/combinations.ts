@@ -1,6 +1,7 @@
 /** Which settings go together: what is made has to be described, and what exists is named instead. */
 import { type Cloud, cloudNames, cloudOf, type CloudName, type Endpoints, vaultOriginIn } from "./clouds";
 import { type Problem, shown } from "./problems";
+import { cloudOfRegion, regionOf } from "./regions";
 import type { AnySettings } from "./settings-schema";
 
 type Values = Readonly<Record<string, unknown>>;
@@ -84,7 +85,19 @@ function ofVault(found: Values): Problem[] {
   }
   if (uri !== undefined) return [];
   const missing = ["name", "resourceGroupName", "location"].filter((name) => vault[name] === undefined);
-  return missing.map((name) => ({ path: `vault.${name}`, found: shown(undefined) }));
+  return [...missing.map((name) => ({ path: `vault.${name}`, found: shown(undefined) })), ...ofLocation(found, vault)];
+}
+
+/** Resource Manager would refuse it, with half of the stack made. A custom cloud names its regions as it likes. */
+function ofLocation({ cloud, endpoints }: Values, { location }: Values): Problem[] {
+  const name = cloudNames.find((one) => one === cloud);
+  if (name === undefined || typeof location !== "string" || asValues(endpoints)?.["resourceManager"] !== undefined)
+    return [];
+  const home = cloudOfRegion(location);
+  if (home === name) return [];
+  const where = `a region of ${home}, in a stack of ${name}`;
+  const or = { path: "cloud", value: home };
+  return [{ path: "vault.location", found: `${shown(location)}, ${where}`, example: regionOf[name], or }];
 }
 
 /** A vault of another cloud would be sent tokens of this one. */
@@ -98,6 +111,8 @@ function ofUri({ cloud: name, endpoints }: Values, uri: string): Problem[] {
     {
       path: "vault.uri",
       found: `${shown(uri)}, ${home ? `a vault of ${home}` : "no vault"}, in a stack of ${String(name)}`,
+      example: `https://contoso-partner-tokens.${cloudOf(name as CloudName).vaultSuffix}/`,
+      or: home && { path: "cloud", value: home },
     },
   ];
 }

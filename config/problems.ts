@@ -10,6 +10,10 @@ export type Problem = { path: string } & (
   | {
       /** As it is shown. */
       found: string;
+      /** For the fix, where the setting's own example would not do. */
+      example?: string;
+      /** Another setting that may be the wrong one, and what it would have to be. */
+      or?: { path: string; value: string } | undefined;
     }
   | {
       found: string;
@@ -53,16 +57,20 @@ export function problemOf(issue: v.BaseIssue<unknown>): Problem {
 function textOf(problem: Problem): string {
   const setting = `${namespace}:${problem.path}`;
   if ("why" in problem) return `  ${setting}\n    ${problem.why}`;
-  const rule = settingRules[plain(problem.path)];
-  const [allowed, fix] =
-    "allowedInstead" in problem
-      ? [problem.allowedInstead, `rm --path '${setting}'`]
-      : [
-          rule?.allowed ?? "see the README's table of settings",
-          `set --path '${setting}' ${rule?.example ?? "<value>"}`,
-        ];
-  return `  ${setting}\n    found:   ${problem.found}\n    allowed: ${allowed}\n    fix:     pulumi config ${fix}`;
+  const lines = [`found:   ${problem.found}`];
+  if ("allowedInstead" in problem) {
+    lines.push(`allowed: ${problem.allowedInstead}`, `fix:     pulumi config rm --path '${setting}'`);
+  } else {
+    const { path, example, or } = problem;
+    const rule = settingRules[plain(path)];
+    lines.push(`allowed: ${rule?.allowed ?? "see the README's table of settings"}`);
+    lines.push(`fix:     ${setCommand(path, example ?? rule?.example ?? "<value>")}`);
+    if (or !== undefined) lines.push(`or:      ${setCommand(or.path, or.value)}`);
+  }
+  return [`  ${setting}`, ...lines.map((line) => `    ${line}`)].join("\n");
 }
+
+const setCommand = (path: string, value: string): string => `pulumi config set --path '${namespace}:${path}' ${value}`;
 
 const plain = (path: string): string => path.replace(/\[\d+\]/gu, "[]");
 const paths = Object.keys(settingRules);

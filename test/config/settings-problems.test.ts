@@ -186,17 +186,53 @@ describe("what exists and what is made", () => {
   });
 
   test.each([
-    ["https://tokens.vault.usgovcloudapi.net/", "a vault of AzureUSGovernment"],
-    ["https://tokens.example/", "no vault"],
-    ["https://vault.azure.net.example/", "no vault"],
-  ])("a vault of another cloud is no vault of this one: %s", (uri, what) => {
+    ["https://tokens.vault.usgovcloudapi.net/", "a vault of AzureUSGovernment", ["AzureUSGovernment"]],
+    ["https://tokens.example/", "no vault", []],
+    ["https://vault.azure.net.example/", "no vault", []],
+  ])("a vault of another cloud is no vault of this one: %s", (uri, what, homes) => {
     expect(problemOf({ ...leastExisting, vault: { uri } })).toBe(
       block(
         "vault.uri",
         `"${uri}", ${what}, in a stack of AzureCloud`,
         "https://<vault name>.<vault suffix of the cloud>/ of a vault that exists (default: one is made)",
-        set("vault.uri", "https://contoso-partner-tokens.vault.azure.net/"),
+        [
+          set("vault.uri", "https://contoso-partner-tokens.vault.azure.net/"),
+          ...homes.map((home) => `or:      ${set("cloud", home)}`),
+        ].join("\n    "),
       ),
     );
+  });
+
+  test("the fix for one names a vault of the stack's own cloud", () => {
+    const uri = "https://tokens.vault.azure.net/";
+    expect(problemOf({ ...leastExisting, cloud: "AzureUSGovernment", vault: { uri } })).toContain(
+      set("vault.uri", "https://contoso-partner-tokens.vault.usgovcloudapi.net/"),
+    );
+  });
+
+  test.each([
+    ["AzureUSGovernment", "westeurope", "AzureCloud", "usgovvirginia"],
+    ["AzureCloud", "USGov Virginia", "AzureUSGovernment", "westeurope"],
+    ["AzureCloud", "usdodeast", "AzureUSGovernment", "westeurope"],
+    ["AzureChinaCloud", "eastus", "AzureCloud", "chinanorth3"],
+    ["AzureUSGovernment", "China North 3", "AzureChinaCloud", "usgovvirginia"],
+  ])("in a stack of %s, %s is a region of another cloud", (cloud, location, home, example) => {
+    const vault = { ...least.vault, location };
+    expect(problemOf({ ...least, cloud, vault })).toBe(
+      block(
+        "vault.location",
+        `"${location}", a region of ${home}, in a stack of ${cloud}`,
+        "a region of the cloud, such as westeurope, or usgovvirginia in AzureUSGovernment",
+        `${set("vault.location", example)}\n    or:      ${set("cloud", home)}`,
+      ),
+    );
+  });
+
+  test.each([
+    ["AzureUSGovernment", "usgovarizona", {}],
+    ["AzureCloud", "usgovarizona", { resourceManager: "https://management.custom.example" }],
+  ])("a region of %s, or of a custom cloud, is none: %s", (cloud, location, endpoints) => {
+    const values = { ...least, cloud, endpoints, vault: { ...least.vault, location } };
+    expect(readSettings(asConfiguration(values), "/nowhere")).toMatchObject({ vault: { location } });
   });
 });
