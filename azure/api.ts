@@ -35,7 +35,7 @@ export class AzureApi {
         try {
           return await credential.getToken(...parameters);
         } catch (error) {
-          throw credentialError(`Signing in to ${service}`, "it", error);
+          throw credentialError(`Signing in to ${service}`, undefined, error);
         }
       },
     };

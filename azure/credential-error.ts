@@ -13,12 +13,13 @@ const deployersToo: readonly Remedy[] = ["cloud", "tenant", "credential"];
 /**
  * What a failure that is no answer of the service says: sign-in missing, expired or refused.
  * @param what what was being done, e.g. "Reading secret x of https://…"
- * @param service who was not even asked, e.g. "the vault"
+ * @param service who was not even asked, e.g. "the vault"; undefined where what was being done is the sign-in itself
  */
-export function credentialError(what: string, service: string, error: unknown): CredentialError {
+export function credentialError(what: string, service: string | undefined, error: unknown): CredentialError {
+  const failed = service === undefined ? `${what} failed` : `${what} failed before ${service} was asked`;
   if (isUnreachable(error)) {
     const where = "the authority that the Azure credential of this process signs in at cannot be reached";
-    return new CredentialError(`${what} failed before ${service} was asked: ${where}. ${unreachableFix}`);
+    return new CredentialError(`${failed}: ${where}. ${unreachableFix}`);
   }
   const text = wordsOf(error);
   // Entra's trace ids follow its words.
@@ -30,7 +31,7 @@ export function credentialError(what: string, service: string, error: unknown): 
       ? known.fix
       : `Sign in with "az login", or set ARM_TENANT_ID, ARM_CLIENT_ID and ARM_CLIENT_SECRET.`;
   return new CredentialError(
-    `${what} failed before ${service} was asked: the Azure credential of this process did not work (${first})${meaning}. ${fix}`,
+    `${failed}: the Azure credential of this process did not work (${first})${meaning}. ${fix}`,
   );
 }
 

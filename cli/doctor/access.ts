@@ -43,7 +43,7 @@ export class Access {
       const found = await this.credential.getToken(`${origin}/.default`);
       return claimsOf(found?.token ?? "");
     } catch (error) {
-      throw credentialError(`Signing in to ${service}`, "it", error);
+      throw credentialError(`Signing in to ${service}`, undefined, error);
     }
   }
 }

@@ -46,8 +46,11 @@ function judgeToken(entry: TokenEntry, limits: Limits, now: number): Judgement {
   const life = lifeOf(entry, refreshTokenDays * day, now);
   const { health, problem } = entry;
   if (health === "unreadable") return { ...life, verdict: "unknown", exitCode: exitCodes.failed, says: problem };
-  if (health !== "ok")
-    return { ...life, ...failed(exitCodes.consentNeeded), says: problem || `It is ${health}. ${consentFix}` };
+  if (health !== "ok") {
+    // Only a token that is there says by its tags how to consent again.
+    const fix = health === "missing" ? `Consent: secure-app-model consent --tenant ${entry.tenantId}` : consentFix;
+    return { ...life, ...failed(exitCodes.consentNeeded), says: problem || `It is ${health}. ${fix}` };
+  }
   const renewal = "Renew it: secure-app-model renew";
   return { ...life, ...byDays(life, limits, exitCodes.consentNeeded, `${renewal}; or ${lowered(consentFix)}`) };
 }

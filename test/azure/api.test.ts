@@ -111,7 +111,7 @@ test("a credential that does not work is told before anything is sent", async ()
   getToken.mockRejectedValue(new Error("AADSTS7000215: Invalid client secret provided.\nTrace ID: 1"));
   await expect(api().get("/v1.0/a")).rejects.toThrow(
     new CredentialError(
-      "Signing in to Microsoft Graph failed before it was asked: the Azure credential of this process did not work " +
+      "Signing in to Microsoft Graph failed: the Azure credential of this process did not work " +
         "(AADSTS7000215: Invalid client secret provided.), which means: the client secret is wrong, or is the secret's id instead of its value. " +
         'Sign in with "az login", or set ARM_TENANT_ID, ARM_CLIENT_ID and ARM_CLIENT_SECRET.',
     ),

@@ -43,7 +43,11 @@ test.each<[string, Partial<TokenEntry>, [string, number, number | null, string]]
   ["no end", { expiresOn: "" }, ["ok", 0, null, ""]],
   ["an end behind it", { health: "expired", expiresOn: inDays(-1) }, ["fail", 3, -1, `It is expired. ${consent}`]],
   ["switched off", { health: "disabled" }, ["fail", 3, 80, `It is disabled. ${consent}`]],
-  ["missing", { health: "missing", expiresOn: "" }, ["fail", 3, null, `It is missing. ${consent}`]],
+  [
+    "missing",
+    { health: "missing", expiresOn: "" },
+    ["fail", 3, null, "It is missing. Consent: secure-app-model consent --tenant t"],
+  ],
   ["foreign", { health: "foreign", problem: "Somebody's." }, ["fail", 3, 80, "Somebody's."]],
   ["unreadable", { health: "unreadable", expiresOn: "", problem: "403." }, ["unknown", 1, null, "403."]],
 ])("a token with %s", (_, changes, expected) => {
