@@ -4,6 +4,8 @@
  * definitions/ holds the words and options of each command; commands/ what it does, loaded through runtime.ts when it runs, because `--help`
  * must not wait for libraries it does not need.
  */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { Command, CommanderError } from "commander";
 import { defineCompletion } from "./definitions/completion";
 import { defineConsent } from "./definitions/consent";
@@ -34,11 +36,17 @@ const definitions = [
 function program(): Command {
   const root = new Command("secure-app-model")
     .description("Tokens from a partner's Secure Application Model, and the consent they stand on.")
+    .version(ownVersion(), "-V, --version", "print the version")
     .exitOverride()
-    .showHelpAfterError("Options and an example: secure-app-model <command> --help")
-    .configureHelp({ showGlobalOptions: true });
+    .showHelpAfterError("Options and an example: secure-app-model <command> --help");
   for (const define of definitions) define(root);
   return root;
+}
+
+/** Of the package whose bin/cli/ this file is in. */
+function ownVersion(): string {
+  const manifest = readFileSync(join(__dirname, "..", "..", "package.json"), "utf8");
+  return (JSON.parse(manifest) as { version: string }).version;
 }
 
 async function main(words: string[]): Promise<number> {

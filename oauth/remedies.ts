@@ -18,7 +18,7 @@ export type Remedy =
 
 /** @param cloud where the tenant lives, when that is known */
 export function cloudFix(cloud = "<cloud>"): string {
-  return `Set the tenant's own cloud: pulumi config set secure-application-model:cloud ${cloud}`;
+  return `Set the tenant's own cloud: pulumi config set secure-application-model:cloud ${cloud}; of a command: --cloud ${cloud}`;
 }
 
 /** What to do, for each kind; a code of its own kind may know better. */

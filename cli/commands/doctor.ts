@@ -2,7 +2,7 @@
 import { preconditions } from "../doctor/preconditions";
 import { examine } from "../doctor/examine";
 import { type DoctorOptions, Facts } from "../doctor/facts";
-import { exitCodeOfResults, jsonOf, summaryOf, textOf } from "../doctor/report";
+import { exitCodeOfResults, jsonOf, Report, summaryOf } from "../doctor/report";
 import { exitCodes, ExitWith } from "../exit-code";
 import { printData, printNote } from "../output";
 
@@ -10,15 +10,19 @@ export type { DoctorOptions } from "../doctor/facts";
 
 /** @throws ExitWith with the exit code of the first failure */
 export async function doctor(options: DoctorOptions): Promise<void> {
+  const report = new Report((text) => {
+    if (!options.json) printData(text, undefined);
+  });
   const results = await examine({
     checks: preconditions(options.stack !== undefined),
     facts: () => new Facts(options),
     fix: options.fix ?? false,
     onResult: (result) => {
-      if (!options.json) printData(textOf(result), undefined);
+      report.add(result);
     },
     onChange: printNote,
   });
+  report.flush();
   if (options.json) printData("", results.map(jsonOf));
   else printNote(`\n${summaryOf(results)}`);
   const exitCode = exitCodeOfResults(results);

@@ -79,13 +79,12 @@ ${shell}
 For a real tenant (nothing here was checked against live Azure):
 
   az login
-  pulumi stack init global            # or usgov: each cloud its own stack
-  pulumi config set secure-application-model:cloud AzureCloud
-  pulumi config set secure-application-model:displayName 'Partner Center Web App'
+  pulumi login file://~               # where state lives; README.md names better places
+  pulumi stack init global            # or usgov; Pulumi.global.yaml is there already, but for three settings
   pulumi config set --path secure-application-model:vault.name <a name unique in the cloud>
-  pulumi config set --path secure-application-model:vault.resourceGroupName partner-tokens
   pulumi config set --path secure-application-model:vault.location <region>
   pulumi config set --path secure-application-model:consent.account <service account>
+  npx secure-app-model doctor --stack global
   pulumi up
 `);
 }

@@ -1,4 +1,9 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { builtCommand } from "./support/built-command";
+
+const manifest = readFileSync(join(__dirname, "..", "..", "package.json"), "utf8");
+const { version } = JSON.parse(manifest) as { version: string };
 
 const guid = "11111111-2222-4333-8444-555555555555";
 const vault = ["--vault", "https://contoso.vault.azure.net"];
@@ -66,6 +71,10 @@ describe("help", () => {
       stderr: "",
       missing: [],
     });
+  });
+
+  test.each(["--version", "-V"])("%s is that of the package", async (option) => {
+    expect(await builtCommand([option])).toEqual({ code: 0, stdout: `${version}\n`, stderr: "" });
   });
 
   test("without a command it is no data: on stderr, exit code 2", async () => {

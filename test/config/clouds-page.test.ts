@@ -2,6 +2,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { cloudNames, clouds } from "../../config/clouds";
+import { regionOf } from "../../config/regions";
+import { cloudFix } from "../../oauth/remedies";
 
 const repository = join(__dirname, "..", "..");
 const page = readFileSync(join(repository, "docs", "clouds.md"), "utf8");
@@ -31,6 +33,15 @@ test.each(cloudNames)("every value of %s stands in the table as the program has 
   const shown = new Map(rows.map((cells) => [codeIn(cells[0] ?? ""), codeIn(cells[column] ?? "")]));
   const values = Object.entries(clouds[name]).filter(([key]) => key !== "name");
   expect(values.map(([key]) => [key, shown.get(key)])).toEqual(values);
+});
+
+test("its regions, and the fix of a wrong cloud, are those that the program names", () => {
+  const regions = rows
+    .find(([label]) => label === "a region of it")
+    ?.slice(1, -1)
+    .map(codeIn);
+  expect(regions).toEqual(cloudNames.map((name) => regionOf[name]));
+  expect(page).toContain(` ${cloudFix("AzureUSGovernment")}\n`);
 });
 
 test.each([

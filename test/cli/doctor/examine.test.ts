@@ -4,7 +4,7 @@ import { examine } from "../../../cli/doctor/examine";
 import { Facts } from "../../../cli/doctor/facts";
 import { failed, type Finding, ok, skipped, warning } from "../../../cli/doctor/finding";
 import { preconditions } from "../../../cli/doctor/preconditions";
-import { exitCodeOfResults, jsonOf, summaryOf, textOf } from "../../../cli/doctor/report";
+import { exitCodeOfResults, jsonOf, Report, summaryOf, textOf } from "../../../cli/doctor/report";
 
 const check = (name: string, look: Check["look"], more: Partial<Check> = {}): Check => ({
   name,
@@ -121,8 +121,36 @@ describe("the report", () => {
   });
 
   test("a line says what was found, the next one what to do", () => {
-    const lines = [ok("x"), warning("x", "y"), failed("x", "y"), skipped("x")].map((one) => textOf(shown(one)));
+    const lines = [ok("x"), warning("x", "y"), failed("x", "y"), skipped("x")].map((one) => textOf([shown(one)]));
     expect(lines).toEqual(["✓ A: x", "! A: x\n    fix: y", "✗ A: x\n    fix: y", "– A: x"]);
+  });
+
+  test("what was not looked at for one reason is told once; all else as soon as it is known", () => {
+    const lines: string[] = [];
+    const report = new Report((text) => lines.push(text));
+    const add = (title: string, finding: Finding): number => {
+      report.add({ ...shown(finding), title });
+      return lines.length;
+    };
+    const printed = [
+      add("A", failed("x", "y")),
+      add("B", skipped("not looked at", "z")),
+      add("C", skipped("not looked at", "z")),
+      add("D", skipped("nothing there")),
+      add("E", ok("x")),
+      add("F", ok("x")),
+      add("G", skipped("nothing there")),
+    ];
+    expect(printed).toEqual([1, 1, 1, 2, 4, 5, 5]);
+    report.flush();
+    expect(lines).toEqual([
+      "✗ A: x\n    fix: y",
+      "– B, C: not looked at\n    fix: z",
+      "– D: nothing there",
+      "✓ E: x",
+      "✓ F: x",
+      "– G: nothing there",
+    ]);
   });
 
   test("JSON has the same four names whatever was found", () => {
