@@ -50,7 +50,7 @@ describe("npm start", () => {
       /Token graph /u,
       /Token aad-graph .*legacy/u,
       /Customers +Contoso \(contoso\.example\), Wingtip Toys/u,
-      /pulumi config set secure-application-model:cloud AzureCloud/u,
+      /pulumi config set --path secure-application-model:consent\.account <service account>/u,
     ]) {
       expect(table).toMatch(row);
     }
