@@ -1,5 +1,6 @@
 /** The program: settings → tenant → component → outputs. */
 import "./config/compile-cache";
+import "./config/required-node";
 import * as pulumi from "@pulumi/pulumi";
 import { connect } from "./components/cloud-providers";
 import { endLanguageHostWithEngine } from "./components/engine-watch";

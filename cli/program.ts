@@ -7,6 +7,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, CommanderError } from "commander";
+import { nodeProblem } from "../config/node-version";
 import { defineCompletion } from "./definitions/completion";
 import { defineConsent } from "./definitions/consent";
 import { defineCustomers } from "./definitions/customers";
@@ -50,11 +51,17 @@ function ownVersion(): string {
 }
 
 async function main(words: string[]): Promise<number> {
+  const json = words.includes("--json");
+  const problem = nodeProblem();
+  // The doctor tells it among all else that is wrong.
+  if (problem !== undefined && words[0] !== "doctor") {
+    printError(problem, exitCodes.usage, json);
+    return exitCodes.usage;
+  }
   try {
     await program().parseAsync(words, { from: "user" });
     return exitCodes.fine;
   } catch (error) {
-    const json = words.includes("--json");
     if (!(error instanceof CommanderError)) return runtime().reportFailure(error, json);
     if (error.exitCode === 0) return exitCodes.fine;
     // Commander has printed its own words already; JSON it knows nothing of.

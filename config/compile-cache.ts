@@ -7,6 +7,6 @@
 import * as nodeModule from "node:module";
 import { join } from "node:path";
 
-/** A Node.js that is too old has none; it gets as far as `doctor`, which says so. */
+/** A Node.js that is too old has none; it gets as far as what says so. */
 const available: { enableCompileCache?: (folder: string) => unknown } = nodeModule;
 available.enableCompileCache?.(join(__dirname, "..", ".compile-cache"));

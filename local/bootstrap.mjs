@@ -1,7 +1,7 @@
 // The door of every npm script: `node local/bootstrap.mjs <task> [arguments…]`.
 //
 // Works in a clone that has nothing installed, under Node 20 or later, without dependencies: installs when node_modules does not
-// fit the lock file, builds when bin/ does not fit the sources, and goes on under Node 22 or later. When all fits this costs
+// fit the lock file, builds when bin/ does not fit the sources, and goes on under Node 24.5 or later. When all fits this costs
 // two hashes. Its own words go to stderr; stdout, stdin, signals and the exit code belong to the task.
 import { createRequire } from "node:module";
 import { dirname } from "node:path";

@@ -4,8 +4,8 @@
 // because the product imports nothing of local/):
 //   the *.ts files under the SOURCES below, as paths relative to the repository with forward slashes, sorted by code unit;
 //   SHA-256, in hexadecimal, over `path \0 content \0` of each in that order.
-// bin/.toolchain keeps the same for what else decides the output: the compiler's configuration and version, and the packages, which
-// the bundle of the command holds.
+// bin/.toolchain keeps the same for what else decides the output: the compiler's configuration and version, the packages, which the
+// bundle of the command holds, and this file, which bundles it.
 import { createHash } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -27,7 +27,13 @@ const SOURCES = [
   "cli",
   "local",
 ];
-const TOOLCHAIN = ["tsconfig.json", "tsconfig.build.json", "node_modules/typescript/package.json", "package-lock.json"];
+const TOOLCHAIN = [
+  "tsconfig.json",
+  "tsconfig.build.json",
+  "node_modules/typescript/package.json",
+  "package-lock.json",
+  "local/bootstrap/build.mjs",
+];
 
 function filesUnder(path) {
   if (!existsSync(path)) return [];

@@ -4,7 +4,17 @@ import module from "node:module";
 import path from "node:path";
 import { readArguments, usage } from "./arguments";
 
+/** As the command's; older ones lack the compile cache, among other things. */
+const oldestNode = "22.12";
+
 async function main(parameters: readonly string[]): Promise<number> {
+  const { node } = process.versions;
+  if (node.localeCompare(oldestNode, "en", { numeric: true }) < 0) {
+    process.stderr.write(
+      `emulator: this needs Node ${oldestNode} or later; ${process.execPath} is ${node}. Start it with npm run emulator, which takes a later one.\n`,
+    );
+    return 1;
+  }
   const parsed = readArguments(parameters);
   if ("problem" in parsed) {
     process.stderr.write(`emulator: ${parsed.problem}\n\n${usage}`);

@@ -1,6 +1,16 @@
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync } from "node:fs";
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from "node:fs";
 import { join } from "node:path";
 import { once } from "node:events";
+import { nodeOptionsAs } from "../support/node-options";
 import { SmallRepository } from "./small-repository";
 
 let repository: SmallRepository;
@@ -29,6 +39,13 @@ describe("building", () => {
   ])("happens again for %s", async (_, path, content) => {
     await repository.run(["build"]);
     repository.write(path, content);
+    await repository.run(["build"]);
+    expect(builds()).toBe(2);
+  });
+
+  test("happens again for another way of building", async () => {
+    await repository.run(["build"]);
+    appendFileSync(join(repository.path, "local", "bootstrap", "build.mjs"), "// another target\n");
     await repository.run(["build"]);
     expect(builds()).toBe(2);
   });
@@ -149,6 +166,34 @@ describe("the program", () => {
     if (child.stdout !== null) await once(child.stdout, "data");
     child.kill("SIGTERM");
     expect(await outcome).toMatchObject({ signal: "SIGTERM" });
+  });
+});
+
+describe("the Node that it goes on under", () => {
+  const under = (version: string) => repository.run(["start"], "", { NODE_OPTIONS: nodeOptionsAs(version) });
+  const installNode = () => {
+    repository.write("node_modules/.bin/node", `#!/bin/sh\necho installed node\n`);
+    chmodSync(join(repository.path, "node_modules", ".bin", "node"), 0o755);
+  };
+
+  test.each([
+    ["20.20.2", "installed node\n"],
+    ["22.12.0", "installed node\n"],
+    ["24.4.1", "installed node\n"],
+    ["24.5.0", "demo\n"],
+    ["24.21.0", "demo\n"],
+    ["26.0.0", "demo\n"],
+  ])("started by %s: %j", async (version, stdout) => {
+    installNode();
+    expect(await under(version)).toMatchObject({ code: 0, stdout });
+  });
+
+  test("is said to be needed where none is installed", async () => {
+    expect(await under("24.4.1")).toMatchObject({ code: 1, stdout: "" });
+    expect((await under("24.4.1")).stderr).toBe(
+      `This needs Node 24.5 or later; ${process.execPath} is 24.4.1, and the lock file brings no newer one for ${process.platform}-${process.arch}.\n` +
+        "Install Node 24.5 or later (https://nodejs.org/en/download), then run the same command again.\n",
+    );
   });
 });
 

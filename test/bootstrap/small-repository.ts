@@ -82,9 +82,14 @@ export class SmallRepository {
     );
   }
 
-  start(args: string[], input?: string): { child: ChildProcess; outcome: Promise<Outcome> } {
+  start(
+    args: string[],
+    input?: string,
+    environment: NodeJS.ProcessEnv = {},
+  ): { child: ChildProcess; outcome: Promise<Outcome> } {
     const PATH = [join(this.path, "npm-bin"), dirname(process.execPath), "/usr/bin", "/bin"].join(delimiter);
-    const child = spawn(process.execPath, ["local/bootstrap.mjs", ...args], { cwd: this.path, env: { PATH } });
+    const env = { PATH, ...environment };
+    const child = spawn(process.execPath, ["local/bootstrap.mjs", ...args], { cwd: this.path, env });
     let stdout = "";
     let stderr = "";
     child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
@@ -98,8 +103,8 @@ export class SmallRepository {
     return { child, outcome };
   }
 
-  run(args: string[], input?: string): Promise<Outcome> {
-    return this.start(args, input).outcome;
+  run(args: string[], input?: string, environment?: NodeJS.ProcessEnv): Promise<Outcome> {
+    return this.start(args, input, environment).outcome;
   }
 
   remove(): void {

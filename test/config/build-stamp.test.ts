@@ -37,6 +37,7 @@ function build(root: string): void {
     "tsconfig.build.json",
     "package-lock.json",
     "node_modules/typescript/package.json",
+    "local/bootstrap/build.mjs",
   ]) {
     write(root, path, "{}");
   }

@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { seeds, seedsOf } from "../../local/emulator/seeds";
+import { nodeOptionsAs } from "../support/node-options";
 import { trust } from "./support/emulator";
 
 const program = path.resolve("bin", "local", "emulator", "main.js");
@@ -28,8 +29,18 @@ afterEach(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-function run(...parameters: string[]): { child: ChildProcess; stderr: () => string; exit: Promise<unknown> } {
-  const child = spawn(process.execPath, [program, ...parameters], { stdio: ["ignore", "pipe", "pipe"] });
+interface Run {
+  child: ChildProcess;
+  stderr: () => string;
+  exit: Promise<unknown>;
+}
+
+function run(...parameters: string[]): Run {
+  return runIn(process.env, ...parameters);
+}
+
+function runIn(env: NodeJS.ProcessEnv, ...parameters: string[]): Run {
+  const child = spawn(process.execPath, [program, ...parameters], { env, stdio: ["ignore", "pipe", "pipe"] });
   started.push(child);
   let stderr = "";
   child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
@@ -194,6 +205,14 @@ test.each([
   expect(await exit).toBe(2);
   expect(stderr()).toContain(`emulator: ${problem}`);
   expect(stderr()).toContain("Usage: npm run emulator");
+});
+
+test("a Node that is too old is one clear error that says what to do", async () => {
+  const { exit, stderr } = runIn({ ...process.env, NODE_OPTIONS: nodeOptionsAs("20.20.2") }, "--directory", directory);
+  expect(await exit).toBe(1);
+  expect(stderr()).toBe(
+    `emulator: this needs Node 22.12 or later; ${process.execPath} is 20.20.2. Start it with npm run emulator, which takes a later one.\n`,
+  );
 });
 
 test("with --exit-with-parent it ends when its parent is gone", async () => {

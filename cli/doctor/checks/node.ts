@@ -1,10 +1,8 @@
+import { installNode, oldestNode } from "../../../config/node-version";
+import { isAtLeast } from "../../../config/version";
 import { exitCodes } from "../../exit-code";
 import type { Check } from "../check";
 import { failed, type Finding, ok } from "../finding";
-import { isAtLeast } from "../version";
-
-/** As `engines` in package.json. */
-export const oldestNode = "22.12.0";
 
 export const nodeCheck: Check = {
   name: "node",
@@ -15,9 +13,5 @@ export const nodeCheck: Check = {
 
 export function judgeNode(version: string): Finding {
   if (isAtLeast(version, oldestNode)) return ok(version);
-  return failed(
-    `${version}, and ${oldestNode} or later is needed`,
-    "Install a later one: https://nodejs.org/en/download",
-    exitCodes.usage,
-  );
+  return failed(`${version}, and ${oldestNode} or later is needed`, installNode, exitCodes.usage);
 }

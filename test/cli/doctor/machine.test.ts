@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { clockAhead } from "../../../cli/doctor/authority";
 import { judgeClock } from "../../../cli/doctor/checks/clock";
 import { fitEngines, judgeEngine } from "../../../cli/doctor/checks/engine";
-import { judgeNode, oldestNode } from "../../../cli/doctor/checks/node";
+import { judgeNode } from "../../../cli/doctor/checks/node";
+import { oldestNode } from "../../../config/node-version";
 import { ENGINE_VERSIONS } from "../../../local/engine/versions";
 
 test("what is accepted is what the package and the embedded cloud's engine say", () => {
