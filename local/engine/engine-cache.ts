@@ -14,10 +14,10 @@ export function defaultCacheDirectory(environment: NodeJS.ProcessEnv = process.e
   return join(home === "" ? join(homedir(), ".cache") : home, "secure-application-model", "engine");
 }
 
-/** The folder of the engine of these versions; a change of version is another folder. */
+/** The folder of the engine of these versions for this system: another version is another folder, and a home may serve several machines. */
 export function cachedEngine(cacheDirectory: string): string {
   const { pulumi, languageHost, recipe } = ENGINE_VERSIONS;
-  return join(cacheDirectory, `${pulumi}-${languageHost}-${recipe}`);
+  return join(cacheDirectory, `${pulumi}-${languageHost}-${recipe}-${process.platform}-${process.arch}`);
 }
 
 export function lockOf(cacheDirectory: string): string {

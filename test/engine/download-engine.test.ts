@@ -66,7 +66,7 @@ test("the official archive is unpacked into the cache when its checksum is the p
   const directory = cachedEngine(cacheDirectory);
   expect(await find()).toEqual({ directory, version: "3.274.1", origin: "download" });
   expect(readdirSync(directory).sort()).toEqual(["pulumi", "pulumi-language-nodejs", "pulumi-resource-pulumi-nodejs"]);
-  expect(readdirSync(cacheDirectory)).toEqual(["3.274.1-3.60.0-2"]);
+  expect(readdirSync(cacheDirectory)).toEqual([`3.274.1-3.60.0-2-${process.platform}-${process.arch}`]);
 });
 
 test("an archive with another checksum is not used", async () => {

@@ -70,7 +70,7 @@ test("a builder killed with SIGKILL leaves nothing that is taken for an engine, 
     progress: recordedProgress(),
   });
   expect(next.origin).toBe("build");
-  expect(readdirSync(cacheDirectory)).toEqual(["3.274.1-3.60.0-2"]);
+  expect(readdirSync(cacheDirectory)).toEqual([`3.274.1-3.60.0-2-${process.platform}-${process.arch}`]);
 });
 
 test("a builder stopped with SIGTERM stops its compiler", async () => {

@@ -76,7 +76,7 @@ describe("the engine that is taken", () => {
       "pulumi-language-nodejs",
       "pulumi-resource-pulumi-nodejs",
     ]);
-    expect(readdirSync(cacheDirectory)).toEqual(["3.274.1-3.60.0-2"]);
+    expect(readdirSync(cacheDirectory)).toEqual([`3.274.1-3.60.0-2-${process.platform}-${process.arch}`]);
   });
 });
 
