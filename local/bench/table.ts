@@ -6,7 +6,8 @@ export interface Row {
   /** What was measured: a ratio, megabytes, seconds. */
   found: string;
   goal: string;
-  reached: boolean;
+  /** Undefined where there is no goal. */
+  reached: boolean | undefined;
 }
 
 export function ratioRow(what: string, against: string, ratio: number, most: number): Row {
@@ -28,15 +29,20 @@ export function limitRow(what: string, found: number | undefined, unit: string, 
   return { what, against: "", found: shown, goal: `≤ ${most} ${unit}`, reached: found === undefined || found <= most };
 }
 
-/** A figure without a goal. */
-export function plainRow(what: string, against: string, ratio: number): Row {
-  return { what, against, found: `${ratio.toFixed(2)} ×`, goal: "", reached: true };
+/** A figure without a goal. @param amount what the ratio is one of, such as `152 MB` */
+export function plainRow(what: string, against: string, ratio: number, amount?: string): Row {
+  const found = [`${ratio.toFixed(2)} ×`, amount].filter((text) => text !== undefined).join(", ");
+  return { what, against, found, goal: "", reached: undefined };
+}
+
+function verdict(reached: boolean | undefined): string {
+  if (reached === undefined) return "";
+  return reached ? "yes" : "**no**";
 }
 
 export function markdown(rows: readonly Row[]): string {
   const lines = rows.map(
-    ({ what, against, found, goal, reached }) =>
-      `| ${what} | ${against} | ${found} | ${goal} | ${reached ? "yes" : "**no**"} |`,
+    ({ what, against, found, goal, reached }) => `| ${what} | ${against} | ${found} | ${goal} | ${verdict(reached)} |`,
   );
   return ["| what | against | found | goal | reached |", "|---|---|---|---|---|", ...lines].join("\n");
 }
@@ -49,8 +55,8 @@ export function page(rows: readonly Row[]): string {
 
 ${markdown(rows)}
 
-The program's own time is what it takes to load: a whole preview also registers sixteen resources and waits for the engine and the plugins. What it takes of the processor and of memory then is shown without a goal. The
-program starts sooner than an empty one because it keeps what Node has compiled (\`config/compile-cache.ts\`), which the empty one does not. Pulumi's default set-up checks types at a first start, as in CI; later ones use what it has compiled. \`token\` reads the refresh token and the client secret from the vault of the embedded
+The program's own time is what it takes to load: a whole preview also registers sixteen resources and waits for the engine and the plugins. What it takes of the processor and of memory then is shown without a goal
+([decision 6](decisions/0006-dynamic-resources-as-text.md) says why). The program starts sooner than an empty one because it keeps what Node has compiled (\`config/compile-cache.ts\`), which the empty one does not. Pulumi's default set-up checks types at a first start, as in CI; later ones use what it has compiled. \`token\` reads the refresh token and the client secret from the vault of the embedded
 cloud and redeems for Partner Center; the Python script does the same with msal, azure-identity and azure-keyvault-secrets
 ([local/bench/redeem.py](../local/bench/redeem.py), pinned in [requirements.txt](../local/bench/requirements.txt)). The emulator's memory is its peak after a deployment and all redemptions of the run.
 `;
