@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { secureAppModel } from "./support/command";
@@ -16,45 +16,67 @@ const jwt = /eyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}/u;
 
 /** Every file below a folder, as text; what cannot be read has gone. */
 function filesIn(folder: string): { path: string; text: string }[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .flatMap((entry) => {
-      const path = join(entry.parentPath, entry.name);
-      try {
-        return [{ path, text: readFileSync(path, "latin1") }];
-      } catch {
-        return [];
-      }
-    });
+  return pathsIn(folder).flatMap((path) => readIfThere(path).map((text) => ({ path, text })));
 }
 
-/** Command lines and environments of all processes, as any user of this machine could list them, sampled until stopped. */
-function watchProcesses(): () => string {
-  const seen = new Set<string>();
+function pathsIn(folder: string): string[] {
+  try {
+    return readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name));
+  } catch {
+    return []; // A folder in it went while it was read.
+  }
+}
+
+function readIfThere(path: string): string[] {
+  try {
+    return [readFileSync(path, "latin1")];
+  } catch {
+    return [];
+  }
+}
+
+interface Seen {
+  /** Command line and environment of each process, as any user of this machine could list them. */
+  processes: Set<string>;
+  /** Names of temporary files, and all that was in them at any time. */
+  files: Map<string, Set<string>>;
+}
+
+/** Samples all processes and the folder of temporary files, most of which are gone at the end, until stopped. */
+function watch(temporary: string): () => Seen {
+  const seen: Seen = { processes: new Set(), files: new Map() };
   let watching = true;
+  const look = () => {
+    for (const pid of readdirSync("/proc").filter((name) => /^\d+$/u.test(name))) {
+      seen.processes.add(["cmdline", "environ"].flatMap((file) => readIfThere(`/proc/${pid}/${file}`)).join("\n"));
+    }
+    for (const { path, text } of filesIn(temporary)) {
+      seen.files.set(path, (seen.files.get(path) ?? new Set()).add(text));
+    }
+  };
   const sample = async () => {
     while (watching) {
-      for (const pid of readdirSync("/proc").filter((name) => /^\d+$/u.test(name))) {
-        for (const file of ["cmdline", "environ"]) {
-          try {
-            seen.add(readFileSync(`/proc/${pid}/${file}`, "latin1"));
-          } catch {
-            // It has ended.
-          }
-        }
-      }
+      look();
       await sleep(20);
     }
   };
   void sample();
   return () => {
     watching = false;
-    return [...seen].join("\n");
+    look();
+    return seen;
   };
 }
 
+/** What the watch must find: a temporary file that was there for a while. */
+const planted = "harmless, and gone before the end";
+
 describe("tokens and secrets of a whole life of a stack", () => {
   let project: Project;
+  let temporary: string;
+  let seen: Seen;
   let texts: Record<string, string>;
   let verbose: string;
   let refreshTokens: string[];
@@ -62,11 +84,13 @@ describe("tokens and secrets of a whole life of a stack", () => {
 
   beforeAll(async () => {
     project = await Project.start();
-    const temporary = join(project.folder, "temporary");
+    temporary = join(project.folder, "temporary");
     mkdirSync(temporary);
     Object.assign(project.environment, { TMPDIR: temporary });
-    const processes = watchProcesses();
+    const stopWatching = watch(temporary);
+    writeFileSync(join(temporary, "planted"), planted);
     const log = [await project.up()];
+    rmSync(join(temporary, "planted"));
     const outputs = (await project.outputs()) as unknown as StackOutputs;
     const vault = await openVault(project);
     // A token that is thrown away at once, by a command and by the program.
@@ -90,15 +114,16 @@ describe("tokens and secrets of a whole life of a stack", () => {
     verbose = (await project.pulumi("up", "--refresh", "--yes", "--skip-preview", "-v=9", "--logtostderr")).text;
     log.push((await project.drift()).text);
     const { text: state } = await project.exported();
+    seen = stopWatching();
     texts = {
       state,
       outputs: JSON.stringify(await project.outputs()),
       "default logs": log.join("\n"),
       "errors of the token command": token.stderr + refused.stderr + refused.stdout,
       "all words of the other commands": others.join("\n"),
-      "process lists": processes(),
+      "process lists": [...seen.processes].join("\n"),
     };
-    for (const { path, text } of filesIn(temporary)) texts[`temporary file ${path}`] = text;
+    for (const [path, contents] of seen.files) texts[`temporary file ${path}`] = [...contents].join("\n");
     for (const { path, text } of filesIn(join(project.folder, "state"))) texts[`state file ${path}`] = text;
     refreshTokens = [];
     for (const { version, enabled } of await versionsOf(vault, outputs.refreshTokenName)) {
@@ -123,6 +148,12 @@ describe("tokens and secrets of a whole life of a stack", () => {
       short: [],
     });
     expect(verbose).toContain("RegisterResource");
+  });
+
+  test("the places are looked at: the process that consents was seen, and a temporary file that is gone", () => {
+    const provider = (text: string) => text.includes("dynamic-provider") && text.includes(`TMPDIR=${temporary}`);
+    expect([...seen.processes].some(provider)).toBe(true);
+    expect(holding([planted])).toEqual([`temporary file ${join(temporary, "planted")}`]);
   });
 
   test("no refresh token is anywhere, logs at -v=9 included", () => {
