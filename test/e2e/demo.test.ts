@@ -1,11 +1,22 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
 import { seeds } from "../../local/emulator/seeds";
-import { finished, repository } from "./support/project";
+import { type Finished, finished, repository } from "./support/project";
 
 /** What `npm start` runs, in a checkout of its own: the developer's may have a cloud running. */
 describe("npm start", () => {
@@ -28,35 +39,99 @@ describe("npm start", () => {
       stdio: ["ignore", "pipe", "pipe"],
     });
   const start = (...words: string[]) => finished(spawnDemo({}, ...words));
+  /** What `npm run -s dev:env` runs. */
+  const devEnv = [process.execPath, join(checkout, "bin", "local", "dev-env.js")] as const;
+  const variablesFile = join(checkout, ".local", "cloud.env.json");
+  /** Nothing of a run is left but what a second one uses. */
+  const expectCloudGone = async () => {
+    expect(existsSync(variablesFile)).toBe(false);
+    const [port] = readFileSync(join(checkout, ".local", "ports.json"), "utf8").split("\n");
+    await expect(fetch(`https://127.0.0.1:${port ?? ""}/`)).rejects.toMatchObject({ cause: { code: "ECONNREFUSED" } });
+  };
 
-  test("brings the whole model up, breaks it, repairs it, and says what exists and what to type next", async () => {
-    const { code, text } = await start();
-    expect({ code, text: code === 0 ? "" : text }).toEqual({ code: 0, text: "" });
-    expect(text).toMatch(/16 created/u);
-    expect(text).toMatch(/16 unchanged/u);
-    expect(text).toMatch(/\[diff: ~web\]/u);
-    expect(text).toMatch(/error: no changes were expected for preview but changes were proposed/u);
-    const table = text.slice(text.indexOf("What exists now"));
-    for (const row of [
-      /Application +[0-9a-f-]{36}/u,
-      /Service principal +[0-9a-f-]{36}/u,
-      /Tenant +[0-9a-f-]{36} +in AzureCloud/u,
-      /Vault +https:\/\/127\.0\.0\.1:\d+\//u,
-      /Client secret +in the vault as client-secret-initial-/u,
-      /Refresh token +in the vault as refresh-token-/u,
-      /Consent +ok: svc-partner@partner\.example/u,
-      /Token partner-center +user_impersonation/u,
-      /Token arm +user_impersonation.*AADSTS65001/u,
-      /Token graph /u,
-      /Token aad-graph .*legacy/u,
-      /Customers +Contoso \(contoso\.example\), Wingtip Toys/u,
-      /pulumi config set --path secure-application-model:consent\.account <service account>/u,
-    ]) {
-      expect(table).toMatch(row);
-    }
-    expect(text).not.toMatch(/eyJ[\w-]{10,}\./u);
-    // Nothing of the run is left but what a second one uses.
-    expect(readdirSync(join(checkout, ".local"))).not.toContain("cloud.env.json");
+  test("without a cloud, dev:env says how to start one, exit code 2", async () => {
+    const asked = () => finished(spawn(devEnv[0], [devEnv[1]], { stdio: ["ignore", "pipe", "pipe"] }));
+    const noCloud = (found: string) => ({
+      code: 2,
+      text: `No embedded cloud is running: ${variablesFile} ${found}.\nStart one in another terminal and leave it running: npm start -- --keep\n`,
+    });
+    expect(await asked()).toEqual(noCloud("is missing"));
+    // As a killed one leaves it.
+    mkdirSync(join(checkout, ".local"));
+    writeFileSync(variablesFile, JSON.stringify({ ARM_METADATA_HOSTNAME: "127.0.0.1:1" }));
+    expect(await asked()).toEqual(noCloud("names 127.0.0.1:1, where nothing answers"));
+    rmSync(variablesFile);
+  });
+
+  describe("with --keep", () => {
+    let demo: ReturnType<typeof spawnDemo>;
+    let ended: Promise<Finished>;
+    let text = "";
+
+    beforeAll(async () => {
+      demo = spawnDemo({}, "--keep");
+      ended = finished(demo);
+      for (const stream of [demo.stdout, demo.stderr]) stream.on("data", (chunk: Buffer) => (text += chunk.toString()));
+      // The last line of all.
+      while (!text.includes("\n  pulumi up\n") && demo.exitCode === null) await sleep(50);
+    });
+    afterAll(async () => {
+      demo.kill("SIGINT");
+      await ended;
+    });
+
+    test("brings the whole model up, breaks it, repairs it, and says what exists and what to type next", () => {
+      expect(text).toMatch(/16 created/u);
+      expect(text).toMatch(/16 unchanged/u);
+      expect(text).toMatch(/\[diff: ~web\]/u);
+      expect(text).toMatch(/error: no changes were expected for preview but changes were proposed/u);
+      const table = text.slice(text.indexOf("What exists now"));
+      for (const row of [
+        /Application +[0-9a-f-]{36}/u,
+        /Service principal +[0-9a-f-]{36}/u,
+        /Tenant +[0-9a-f-]{36} +in AzureCloud/u,
+        /Vault +https:\/\/127\.0\.0\.1:\d+\//u,
+        /Client secret +in the vault as client-secret-initial-/u,
+        /Refresh token +in the vault as refresh-token-/u,
+        /Consent +ok: svc-partner@partner\.example/u,
+        /Token partner-center +user_impersonation/u,
+        /Token arm +user_impersonation.*AADSTS65001/u,
+        /Token graph /u,
+        /Token aad-graph .*legacy/u,
+        /Customers +Contoso \(contoso\.example\), Wingtip Toys/u,
+        /The cloud keeps running until Ctrl-C\. In another shell:\n\n {2}eval "\$\(npm run -s dev:env\)"\n/u,
+        /pulumi config set --path secure-application-model:consent\.account <service account>/u,
+      ]) {
+        expect(table).toMatch(row);
+      }
+      expect(text).not.toMatch(/eyJ[\w-]{10,}\./u);
+    });
+
+    test("plain pulumi works in a shell that evaluates the lines of dev:env", async () => {
+      const shell = `eval "$('${devEnv[0]}' '${devEnv[1]}')" && pulumi preview --stack dev --refresh --expect-no-changes`;
+      // Settings of another cloud and another engine, which the lines take away.
+      const env = { ...process.env, ARM_USE_OIDC: "true", PULUMI_BACKEND_URL: "file:///nowhere" };
+      const child = spawn("bash", ["-c", shell], { cwd: checkout, env, stdio: ["ignore", "pipe", "pipe"] });
+      expect(await finished(child)).toEqual({ code: 0, text: expect.stringMatching(/16 unchanged/u) as string });
+    });
+
+    test("a second start is refused: how to use the first, and how to end it", async () => {
+      const variables = JSON.parse(readFileSync(variablesFile, "utf8")) as { EMBEDDED_CLOUD_PID: string };
+      const pid = variables.EMBEDDED_CLOUD_PID;
+      expect(await start()).toEqual({
+        code: 1,
+        text: expect.stringContaining(
+          `✗ The embedded cloud of this checkout runs already (process ${pid}). Use it from a shell: eval "$(npm run -s dev:env)". ` +
+            `Or end it first: Ctrl-C where it runs, or kill ${pid}.\n`,
+        ) as string,
+      });
+    });
+
+    test("SIGINT ends all of it, exit code 0", async () => {
+      demo.kill("SIGINT");
+      expect((await ended).code).toBe(0);
+      await expectCloudGone();
+    });
   });
 
   test("interrupted while it waits for a sign-in, it ends everything and leaves no locked stack", async () => {
@@ -72,10 +147,8 @@ describe("npm start", () => {
       code: 130,
       told: true,
     });
-    const left = readdirSync(join(checkout, ".local"));
-    expect(left.filter((name) => ["cloud.env.json", "state"].includes(name))).toEqual([]);
-    const [port] = readFileSync(join(checkout, ".local", "ports.json"), "utf8").split("\n");
-    await expect(fetch(`https://127.0.0.1:${port ?? ""}/`)).rejects.toMatchObject({ cause: { code: "ECONNREFUSED" } });
+    expect(readdirSync(join(checkout, ".local"))).not.toContain("state");
+    await expectCloudGone();
   });
 
   test("an option that does not exist: what there is, exit code 2", async () => {
