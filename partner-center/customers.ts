@@ -13,9 +13,16 @@ interface CustomerDocument {
   companyProfile?: { tenantId?: string; domain?: string; companyName?: string };
 }
 
+/** A page of a collection; while there are more, `links.next` holds the headers that ask for the next one. */
+interface Page {
+  items?: CustomerDocument[];
+  links?: { next?: { headers?: { key: string; value: string }[] } };
+  continuationToken?: string | null;
+}
+
 const continuation = "MS-ContinuationToken";
 
-/** Every customer, over all pages: the next one is asked for with the header that the last one answered. */
+/** Every customer, over all pages. */
 export async function listCustomers(api: PartnerCenter, pageSize = 500): Promise<Customer[]> {
   const customers: Customer[] = [];
   let token: string | undefined;
@@ -25,11 +32,17 @@ export async function listCustomers(api: PartnerCenter, pageSize = 500): Promise
       path: `/v1/customers?size=${pageSize}${token === undefined ? "" : "&seekOperation=Next"}`,
       headers: token === undefined ? {} : { [continuation]: token },
     });
-    const { items = [] } = (answer.body ?? {}) as { items?: CustomerDocument[] };
-    customers.push(...items.map(customerOf));
-    token = answer.header(continuation);
-  } while (token !== undefined);
+    const page = (answer.body ?? {}) as Page;
+    customers.push(...(page.items ?? []).map(customerOf));
+    token = continuationOf(page) ?? answer.header(continuation);
+  } while (token);
   return customers;
+}
+
+/** Collections name the next page in their links; some endpoints in a field of its own, or in a header alone. */
+function continuationOf({ links, continuationToken }: Page): string | undefined {
+  const linked = links?.next?.headers?.find(({ key }) => key.toLowerCase() === continuation.toLowerCase());
+  return linked?.value ?? continuationToken ?? undefined;
 }
 
 function customerOf({ id = "", companyProfile = {} }: CustomerDocument): Customer {

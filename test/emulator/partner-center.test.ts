@@ -69,10 +69,11 @@ test("the customers of the partner, as Partner Center writes them", async () => 
   });
 });
 
-test("pages follow each other by the continuation token in header and link", async () => {
+test("pages follow each other by the continuation token in the next link, which no header repeats", async () => {
   const token = await tokenOf();
   const first = await call(token, "/v1/customers?size=2");
-  const continuation = first.headers.get("MS-ContinuationToken") ?? "";
+  const { links } = first.body as { links: { next: { headers: { key: string; value: string }[] } } };
+  const continuation = links.next.headers[0]?.value ?? "";
   expect(first.body).toMatchObject({
     totalCount: 2,
     links: {
@@ -83,10 +84,11 @@ test("pages follow each other by the continuation token in header and link", asy
       },
     },
   });
+  expect(first.headers.has("MS-ContinuationToken")).toBe(false);
   const second = await call(token, "/v1/customers?size=2&seekOperation=Next", {
     headers: { "MS-ContinuationToken": continuation },
   });
-  expect(second.headers.has("MS-ContinuationToken")).toBe(false);
+  expect(Object.keys((second.body as { links: object }).links)).toEqual(["self"]);
   expect(second.body).toMatchObject({ totalCount: 1, items: [{ id: cloud.seeds.customers[2].id }] });
 });
 

@@ -34,13 +34,22 @@ describe("customers", () => {
   const all = () =>
     emulator.seeds.customers.map(({ id, domain, companyName }) => ({ tenantId: id, domain, name: companyName }));
 
-  test("are listed over all pages, each asked for with the header of the last", async () => {
+  test("are listed over all pages, each asked for with the header that the last one's link holds", async () => {
     expect(await listCustomers(await api(), 1)).toEqual(all());
     expect(asked().map((line) => line.replace("seekOperation=…", "seekOperation=Next"))).toEqual([
       "GET /v1/customers?size=1 200",
       "GET /v1/customers?size=1&seekOperation=Next 200",
       "GET /v1/customers?size=1&seekOperation=Next 200",
     ]);
+  });
+
+  test.each([
+    ["a field", { continuationToken: "Y3VzdG9tZXJzLzE=" }, {}],
+    ["a header alone", { continuationToken: null }, { "MS-ContinuationToken": "Y3VzdG9tZXJzLzE=" }],
+  ])("go on where %s names the next page", async (_, body, headers) => {
+    const partnerCenter = await api();
+    emulator.faults.add({ service: "partnerCenter", status: 200, headers, body: { items: [], ...body } });
+    expect(await listCustomers(partnerCenter)).toEqual(all().slice(1));
   });
 
   test("wait out 429 for as long as Retry-After says", async () => {

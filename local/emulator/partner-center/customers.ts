@@ -10,12 +10,6 @@ interface PageRequest {
   continuationToken: string | undefined;
 }
 
-export interface CustomerPage {
-  body: Record<string, unknown>;
-  /** Set while there are more: goes into the MS-ContinuationToken header. */
-  continuationToken?: string;
-}
-
 /** @throws PartnerCenterError 404 */
 export function requireCustomer(partner: Tenant, id: string): Customer {
   const found = partner.customers.find((customer) => customer.id === id.toLowerCase());
@@ -23,8 +17,12 @@ export function requireCustomer(partner: Tenant, id: string): Customer {
   return found;
 }
 
-/** @throws PartnerCenterError 400 for a page size or continuation token that is none */
-export function customerPage(partner: Tenant, request: PageRequest): CustomerPage {
+/**
+ * One page. While there are more, its `next` link has the header that asks for the next one; the answer itself has no such header.
+ *
+ * @throws PartnerCenterError 400 for a page size or continuation token that is none
+ */
+export function customerPage(partner: Tenant, request: PageRequest): Record<string, unknown> {
   const size = request.size === undefined ? largestPage : Number(request.size);
   if (!Number.isInteger(size) || size < 1 || size > largestPage) {
     throw new PartnerCenterError(400, `size is "${request.size}"; it is a whole number from 1 to ${largestPage}.`);
@@ -32,24 +30,15 @@ export function customerPage(partner: Tenant, request: PageRequest): CustomerPag
   const start = startOf(partner, request);
   const items = partner.customers.slice(start, start + size);
   const end = start + items.length;
-  const continuationToken = end < partner.customers.length ? encode(end) : undefined;
   const self = link(`/customers?size=${size}`, []);
-  const next =
-    continuationToken === undefined
-      ? {}
-      : {
-          next: link(`/customers?size=${size}&seekOperation=Next`, [
-            { key: "MS-ContinuationToken", value: continuationToken },
-          ]),
-        };
+  const next = link(`/customers?size=${size}&seekOperation=Next`, [
+    { key: "MS-ContinuationToken", value: encode(end) },
+  ]);
   return {
-    body: {
-      totalCount: items.length,
-      items: items.map(customerDocument),
-      links: { self, ...next },
-      attributes: { objectType: "Collection" },
-    },
-    ...(continuationToken === undefined ? {} : { continuationToken }),
+    totalCount: items.length,
+    items: items.map(customerDocument),
+    links: end < partner.customers.length ? { self, next } : { self },
+    attributes: { objectType: "Collection" },
   };
 }
 

@@ -21,13 +21,12 @@ export const partnerCenterService: Service = (context) => {
 
   app.get("/v1/customers", (c) => {
     refuseOtherParameters(c, ["size", "seekOperation"]);
-    const { body, continuationToken } = customerPage(c.get("caller").partner, {
+    const page = customerPage(c.get("caller").partner, {
       size: c.req.query("size"),
       seekOperation: c.req.query("seekOperation"),
       continuationToken: c.req.header("MS-ContinuationToken"),
     });
-    if (continuationToken !== undefined) c.header("MS-ContinuationToken", continuationToken);
-    return c.json(body);
+    return c.json(page);
   });
   app.get("/v1/customers/:customer", (c) =>
     c.json(customerDocument(requireCustomer(c.get("caller").partner, c.req.param("customer")))),
