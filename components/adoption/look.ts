@@ -1,5 +1,5 @@
 /** How an adopted application is: what is missing of what it was given. */
-import type { AzureApi } from "../../azure/api";
+import { type AzureApi, ApiError } from "../../azure/api";
 import { type Application, findServicePrincipalOf, isMember } from "../../azure/applications";
 import { type Added, admitsOrganizations, listsOf, presentIn, stillThere, type Wanted } from "./adoption";
 
@@ -49,8 +49,15 @@ export async function lookAtApplication(
   };
 }
 
-/** Those of the groups that it is a member of. */
+/** Those of the groups that it is a member of. A group that was deleted has no members, and must not stop a refresh. */
 async function groupsOf(graph: AzureApi, objectId: string, groups: readonly string[]): Promise<string[]> {
-  const memberships = await Promise.all(groups.map((group) => isMember(graph, group, objectId)));
+  const memberships = await Promise.all(
+    groups.map((group) =>
+      isMember(graph, group, objectId).catch((error: unknown) => {
+        if (error instanceof ApiError && error.status === 404) return false;
+        throw error;
+      }),
+    ),
+  );
   return groups.filter((_, index) => memberships[index]);
 }

@@ -70,7 +70,7 @@ export async function findOrMakeServicePrincipal(graph: AzureApi, clientId: stri
     if (found.id !== added.servicePrincipal) added.servicePrincipal = "";
     return found.id;
   }
-  const { id } = await graph.post<{ id: string }>("/v1.0/servicePrincipals", { appId: clientId });
+  const id = await makeServicePrincipal(graph, clientId);
   added.servicePrincipal = id;
   added.groups = [];
   return id;
@@ -78,6 +78,24 @@ export async function findOrMakeServicePrincipal(graph: AzureApi, clientId: stri
 
 /** How long a service principal that was made a moment ago may be unknown to other servers of Graph. */
 const replicationMilliseconds = 60_000;
+
+/**
+ * A request whose answer was lost is sent again, and then refused because the service principal is there: there was none a moment
+ * ago, so it is ours.
+ */
+async function makeServicePrincipal(graph: AzureApi, clientId: string): Promise<string> {
+  try {
+    return (await graph.post<{ id: string }>("/v1.0/servicePrincipals", { appId: clientId })).id;
+  } catch (refusal) {
+    if (!(refusal instanceof ApiError && refusal.status === 409)) throw refusal;
+    const worthIt = (error: unknown) => error === refusal;
+    return await retry({ deadline: Date.now() + replicationMilliseconds, worthIt }, async () => {
+      const made = await findServicePrincipalOf(graph, clientId);
+      if (made === undefined) throw refusal;
+      return made.id;
+    });
+  }
+}
 
 /** Makes the service principal a member of exactly these groups, of those that it was not in by itself. */
 export async function joinGroups(
@@ -91,12 +109,20 @@ export async function joinGroups(
   for (const group of groups) {
     if (await isMember(graph, group, objectId)) continue;
     const worthIt = (error: unknown) => error instanceof ApiError && error.status === 404;
-    await retry({ deadline: Date.now() + replicationMilliseconds, worthIt }, () =>
-      graph.post(`/v1.0/groups/${group}/members/$ref`, {
-        "@odata.id": `${graph.origin}/v1.0/directoryObjects/${objectId}`,
-      }),
-    );
+    await retry({ deadline: Date.now() + replicationMilliseconds, worthIt }, () => joinGroup(graph, group, objectId));
     if (!added.groups.includes(group)) added.groups.push(group);
+  }
+}
+
+/** A member that was none a moment ago is one by a request of ours whose answer was lost. */
+async function joinGroup(graph: AzureApi, group: string, objectId: string): Promise<void> {
+  const member = { "@odata.id": `${graph.origin}/v1.0/directoryObjects/${objectId}` };
+  try {
+    await graph.post(`/v1.0/groups/${group}/members/$ref`, member);
+  } catch (error) {
+    // Graph has no code of its own for it.
+    if (!(error instanceof ApiError && error.status === 400 && error.message.includes("references already exist")))
+      throw error;
   }
 }
 

@@ -21,8 +21,8 @@ export interface FaultRule {
   body?: unknown;
   /** Answers with this Entra error, a known AADSTS number such as 50076, in the service's place. */
   entra?: number;
-  /** Breaks the connection without an answer. */
-  drop?: boolean;
+  /** Breaks the connection without an answer. "answer": once the service has done what it was asked for. */
+  drop?: boolean | "answer";
 }
 
 export interface Fault extends FaultRule {

@@ -66,9 +66,10 @@ async function faulty(
   clock: Clock,
 ): Promise<Response> {
   if (fault.delay !== undefined) await new Promise((resolve) => setTimeout(resolve, fault.delay));
-  if (fault.drop === true) {
+  if (fault.drop === true || fault.drop === "answer") {
+    const unheard = fault.drop === true ? new Response(null, { status: 500 }) : await answer(request, bindings);
     bindings.incoming.socket.destroy();
-    return new Response(null, { status: 500 });
+    return unheard;
   }
   if (fault.entra !== undefined && isAadstsCode(fault.entra)) {
     const error = new EntraError(fault.entra);

@@ -289,6 +289,28 @@ test("an adoption that is refused half-way keeps what it has added on record, an
   expect(addedOf(updated)).toMatchObject({ servicePrincipal: principal()?.id, groups: [group] });
 });
 
+test("what was done although its answer was lost is on record, and taken back", async () => {
+  for (const path of ["*/servicePrincipals", "*/members/$ref"]) {
+    emulator.faults.add({ service: "microsoftGraph", method: "POST", path, drop: "answer" });
+  }
+  const created = await provider.create(inputsWith());
+  expect(addedOf(created)).toMatchObject({ servicePrincipal: principal()?.id, groups: [group] });
+  expect([principalIdOf(created), members().has(principalIdOf(created))]).toEqual([principal()?.id, true]);
+  expect(emulator.faults.list().map(({ struck }) => struck)).toEqual([1, 1]);
+  await provider.delete(application.id, propertiesOf(created));
+  expect([principal(), members().has(principalIdOf(created))]).toEqual([undefined, false]);
+});
+
+test("a read goes through when the group is gone, and a delete too", async () => {
+  const created = await provider.create(inputsWith());
+  tenant.groups.delete(group);
+  const found = await provider.read(application.id, propertiesOf(created));
+  expect(found["inputs"]).toEqual(inputsWith({ groups: [] }));
+  expect(addedOf(found)["groups"]).toEqual([]);
+  await provider.delete(application.id, propertiesOf(created));
+  expect(principal()).toBeUndefined();
+});
+
 test("nothing it wrote holds the deployer's secret", () => {
   expect(provider.log).not.toContain(emulator.seeds.deployer.clientSecret);
 });

@@ -120,6 +120,12 @@ describe("faults", () => {
     await expect(fetch(`${cloud.origins.partnerCenter}/v1/customers`)).rejects.toThrow("fetch failed");
   });
 
+  test("can break a connection once what was asked for is done", async () => {
+    await admin("faults", "POST", { ...only, drop: "answer" });
+    await expect(askForToken(cloud, deployerForm())).rejects.toThrow("fetch failed");
+    expect(cloud.requests.entries().at(-1)).toMatchObject({ service: "authority", method: "POST", status: 200 });
+  });
+
   test("can only delay", async () => {
     await admin("faults", "POST", { ...only, delay: 80 });
     const started = performance.now();

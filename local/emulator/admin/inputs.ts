@@ -18,7 +18,7 @@ export const faultInput = v.pipe(
     headers: v.optional(texts),
     body: v.optional(v.unknown()),
     entra: v.optional(v.pipe(v.number(), v.check(isAadstsCode, "is no AADSTS number this emulator knows"))),
-    drop: v.optional(v.boolean()),
+    drop: v.optional(v.union([v.boolean(), v.literal("answer")])),
   }),
   v.check(
     ({ delay, status, entra, drop }) => [delay, status, entra, drop].some((effect) => effect !== undefined),
