@@ -11,7 +11,7 @@ import { ApiError } from "./api-error";
 
 export interface JsonAnswer {
   status: number;
-  /** Undefined for no body, or one that is not JSON, such as a proxy's page. */
+  /** Undefined for no body, and for a refusal's that is not JSON, such as a proxy's page. */
   body: unknown;
   /** A header of the answer; names in any case. */
   header(name: string): string | undefined;
@@ -38,7 +38,7 @@ export interface JsonRequest {
   body?: object | undefined;
 }
 
-/** @throws ApiError without a status when there is no answer */
+/** @throws ApiError without a status when there is no answer, or somebody else's in its place */
 export async function sendJson(pipeline: Pipeline, asked: JsonRequest): Promise<JsonAnswer> {
   const { service, origin, method, path, headers = {}, body } = asked;
   const request = createPipelineRequest({
@@ -61,9 +61,20 @@ export async function sendJson(pipeline: Pipeline, asked: JsonRequest): Promise<
       `${service} (${origin}) cannot be reached: ${why}. Check the network and the proxy.`,
     );
   });
+  const { status, bodyAsText: text } = response;
+  const answer = parsed(text);
+  // Whoever asked would take a proxy's page with the status 200 for "there is no such thing", or for "done".
+  if (status < 300 && answer === undefined && (method === "GET" || text)) {
+    throw new ApiError(
+      undefined,
+      "",
+      `${service} (${origin}) answered ${method} ${path.split("?", 1)[0]} with ${status} and no JSON, as a proxy's page does. ` +
+        `Check the proxy (HTTPS_PROXY, NO_PROXY), and that it lets ${origin} through.`,
+    );
+  }
   return {
-    status: response.status,
-    body: parsed(response.bodyAsText),
+    status,
+    body: answer,
     header: (name) => response.headers.get(name),
   };
 }
@@ -71,7 +82,8 @@ export async function sendJson(pipeline: Pipeline, asked: JsonRequest): Promise<
 function parsed(text: string | null | undefined): unknown {
   if (!text) return undefined;
   try {
-    return JSON.parse(text) as unknown;
+    // Partner Center may begin with a byte order mark, which is no JSON.
+    return JSON.parse(text.replace(/^\uFEFF/u, "")) as unknown;
   } catch {
     return undefined;
   }

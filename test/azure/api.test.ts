@@ -107,6 +107,28 @@ test("a refusal that is a proxy's page is told by its status", async () => {
   });
 });
 
+test.each([
+  ["GET", "<html>", () => api().find("/v1.0/a?$select=id")],
+  ["GET", "", () => api().find("/v1.0/a")],
+  ["POST", "<html>", () => api().post("/v1.0/a", {})],
+  ["DELETE", "<html>", () => api().delete("/v1.0/a")],
+])("a proxy's page with the status 200 is no answer of the service: %s %j", async (method, body, ask) => {
+  answers = [{ status: 200, body, headers: { "Content-Type": "text/html" } }];
+  expect(await failureOf(ask())).toEqual({
+    name: "ApiError",
+    status: undefined,
+    code: "",
+    message:
+      `Microsoft Graph (${origin}) answered ${method} /v1.0/a with 200 and no JSON, as a proxy's page does. ` +
+      `Check the proxy (HTTPS_PROXY, NO_PROXY), and that it lets ${origin} through.`,
+  });
+});
+
+test("a byte order mark before the JSON is no part of it", async () => {
+  answers = [{ status: 200, body: '\uFEFF{"id":"a"}' }];
+  expect(await api().get("/v1.0/a")).toEqual({ id: "a" });
+});
+
 test("a credential that does not work is told before anything is sent", async () => {
   getToken.mockRejectedValue(new Error("AADSTS7000215: Invalid client secret provided.\nTrace ID: 1"));
   await expect(api().get("/v1.0/a")).rejects.toThrow(
