@@ -31,11 +31,26 @@ export interface SignInOptions {
   deadlineMinutes: number;
 }
 
+interface Settled {
+  accountName: string;
+  expiresOn: string;
+}
+
+/** Ends, whichever way, with the last sign-in that was asked for. */
+let last: Promise<unknown> = Promise.resolve();
+
 /**
- * Lets the account sign in and hands the tokens to `settle` while the browser waits for the outcome.
+ * Lets the account sign in and hands the tokens to `settle` while the browser waits for the outcome. The sign-ins of a process come one
+ * after the other, each with its own deadline: they share a port and a person, and the engine may ask for several at once.
  * @param settle verifies and stores; its result's text is what the browser shows
  */
-export async function signIn<T extends { accountName: string; expiresOn: string }>(
+export async function signIn<T extends Settled>(...parameters: Parameters<typeof signInNow<T>>): Promise<T> {
+  const turn = last.then(() => signInNow(...parameters));
+  last = turn.catch(() => undefined);
+  return await turn;
+}
+
+async function signInNow<T extends Settled>(
   target: ConsentTarget,
   clientSecret: string,
   options: SignInOptions,

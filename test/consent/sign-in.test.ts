@@ -131,6 +131,48 @@ test("nobody in time: the deadline is told, and the port is free again", async (
   await (await holdPort("127.0.0.1", port)).release();
 });
 
+test("two at once take turns at one port", async () => {
+  const port = await freePort();
+  const order: string[] = [];
+  const attemptOf = async (name: string): Promise<typeof stored> => {
+    const { surface } = new Person((state) => ({ code: "the-code", state }));
+    const showUrl = (url: string, elsewhere: string): (() => void) => {
+      order.push(`${name} begins`);
+      return surface.showUrl(url, elsewhere);
+    };
+    const result = await attempt({ ...surface, showUrl }, port);
+    order.push(`${name} ends`);
+    return result;
+  };
+  expect(await Promise.all([attemptOf("first"), attemptOf("second")])).toEqual([stored, stored]);
+  expect(order).toEqual(["first begins", "first ends", "second begins", "second ends"]);
+});
+
+test("a sign-in that nobody comes to does not take the time of the next one", async () => {
+  jest.useFakeTimers({ doNotFake: ["nextTick", "setImmediate", "queueMicrotask", "performance", "Date"] });
+  const port = await freePort();
+  const begun = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
+  const [first, second] = begun.map(({ resolve }) => {
+    const showUrl = (): (() => void) => {
+      resolve(undefined);
+      return () => undefined;
+    };
+    return failureOf(attempt({ progress: () => undefined, showUrl }, port));
+  });
+  const ended = jest.fn();
+  void second?.then(ended);
+  await begun[0]?.promise;
+  jest.advanceTimersByTime(600_000);
+  expect(await first).toMatchObject({ name: "DeadlineError" });
+  await begun[1]?.promise;
+  jest.advanceTimersByTime(600_000 - 1);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(ended).not.toHaveBeenCalled();
+  jest.advanceTimersByTime(1);
+  jest.useRealTimers();
+  expect(await second).toMatchObject({ name: "DeadlineError" });
+});
+
 test("a port that is taken is told before anything is shown", async () => {
   const { port, release } = await holdPort("127.0.0.1");
   const person = new Person(() => ({}));
