@@ -2,7 +2,8 @@
  * The loopback listener that a sign-in comes back to.
  *
  * A short start URL with a random part sends the browser on to Entra and leaves a cookie; the callback counts only with that
- * cookie, so that no other user of this machine can finish somebody's flow. The answer to the callback is a redirect to a clean
+ * cookie, so that no other user of this machine can finish somebody's flow. The first browser alone gets it: the start URL stands
+ * in the arguments of the command that opened the browser, where every user can read it. The answer to the callback is a redirect to a clean
  * URL: the code stays out of the history. The last page begins at once and ends with the outcome: it says what really happened.
  */
 import { randomBytes } from "node:crypto";
@@ -63,6 +64,7 @@ class Flow {
   readonly #callback = Promise.withResolvers<URLSearchParams>();
   readonly #outcome = Promise.withResolvers<Outcome>();
   #authorizationUrl: string | undefined;
+  #started = false;
   #called = false;
   readonly #shown = Promise.withResolvers<undefined>();
 
@@ -95,14 +97,29 @@ class Flow {
     if (request.method !== "GET" || !own.includes(request.headers.host ?? "")) {
       refuse(response, 400, "This address only takes part in one sign-in.");
     } else if (url?.pathname === this.startPath && this.#authorizationUrl !== undefined) {
-      const cookie = `${cookieName}=${this.#cookie}; HttpOnly; SameSite=Lax; Path=/`;
-      response.writeHead(302, { ...headers, "Set-Cookie": cookie, Location: this.#authorizationUrl }).end();
+      this.#start(request, response, this.#authorizationUrl);
     } else if (url?.pathname === redirectPath) {
       this.#receive(request, response, url);
     } else if (url?.pathname === "/done" && this.#knows(request)) {
       void this.#show(response);
     } else {
       refuse(response, 404, "There is nothing here. Open the address the command printed.");
+    }
+  }
+
+  /** A reload, or a browser that fetched the page ahead of its person, comes again with the cookie. */
+  #start(request: IncomingMessage, response: ServerResponse, authorizationUrl: string): void {
+    if (this.#started && !this.#knows(request)) {
+      refuse(
+        response,
+        409,
+        "Another browser has opened this sign-in already: go on there. To sign in with this one, stop the command, and start it again " +
+          "with BROWSER set to the command of this browser.",
+      );
+    } else {
+      this.#started = true;
+      const cookie = `${cookieName}=${this.#cookie}; HttpOnly; SameSite=Lax; Path=/`;
+      response.writeHead(302, { ...headers, "Set-Cookie": cookie, Location: authorizationUrl }).end();
     }
   }
 

@@ -57,6 +57,31 @@ test("the whole way: start, cookie, callback, clean URL, outcome; the code is on
   expect(JSON.stringify([started, returned, page])).not.toContain("canary");
 });
 
+test("the first browser to start is the one: again with its cookie, and no other", async () => {
+  const callback = wait();
+  await start();
+  const { cookie } = browser;
+  const stranger = new Browser(browser.address);
+  const { pathname } = new URL(listener.startUrl);
+  for (const brought of ["", "consent-flow=guessed"]) {
+    stranger.cookie = brought;
+    const refused = await stranger.open(pathname);
+    expect(refused).toEqual(
+      refusal(
+        409,
+        "Another browser has opened this sign-in already: go on there. To sign in with this one, stop the command, and start it again " +
+          "with BROWSER set to the command of this browser.",
+      ),
+    );
+    expect(refused.headers).not.toHaveProperty("set-cookie");
+  }
+  const reloaded = await start();
+  expect([reloaded.status, reloaded.headers["location"], browser.cookie]).toEqual([302, authorizationUrl, cookie]);
+  expect(await settled(callback)).toBe(false);
+  expect((await browser.open("/consent?code=right")).status).toBe(303);
+  expect((await callback).get("code")).toBe("right");
+});
+
 test("addresses name localhost and the port, and no two flows share a start", async () => {
   const { host } = new URL(browser.address);
   expect(listener.redirectUri).toBe(`http://${host}/consent`);
@@ -70,11 +95,12 @@ test("no answer is cached, framed, or leads a referrer on", async () => {
   void wait();
   const stranger = new Browser(browser.address);
   const answers = [await start(), await stranger.open("/consent?code=1"), await browser.open("/nothing")];
+  answers.push(await stranger.open(new URL(listener.startUrl).pathname));
   answers.push(await browser.open("/consent?code=1"), await browser.open("/consent?code=1"));
   const done = browser.open("/done");
   await listener.close(good);
   answers.push(await done);
-  expect(answers.map(({ status }) => status)).toEqual([302, 403, 404, 303, 409, 200]);
+  expect(answers.map(({ status }) => status)).toEqual([302, 403, 404, 409, 303, 409, 200]);
   for (const { headers } of answers) {
     expect(headers).toMatchObject({
       "cache-control": "no-store",
