@@ -36,13 +36,17 @@ export function openBrowser(url: string, environment: NodeJS.ProcessEnv = proces
   if (!command) return;
   const placed = words.some((word) => word.includes("%s"));
   const parameters = placed ? words.map((word) => word.replace("%s", url)) : [...words, url];
-  const browser = spawn(command, parameters, {
-    stdio: ["ignore", "ignore", "inherit"],
-    detached: true,
-    env: environment,
-  });
-  browser.on("error", () => undefined);
-  browser.unref();
+  try {
+    const browser = spawn(command, parameters, {
+      stdio: ["ignore", "ignore", "inherit"],
+      detached: true,
+      env: environment,
+    });
+    browser.on("error", () => undefined);
+    browser.unref();
+  } catch {
+    // What the system refuses in other words than "not found" is thrown, a path below a file for one.
+  }
 }
 
 /** BROWSER may list several commands, and a command may have words of its own, %s standing for the URL. */

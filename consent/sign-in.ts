@@ -101,6 +101,8 @@ async function browserRound(
   const hide = surface.showUrl(listener.startUrl, request.url);
   try {
     const callback = listener.wait(request.url, ended.signal);
+    // It ends with the sign-in, whatever ended that, and nobody may be waiting for it any more.
+    callback.catch(() => undefined);
     openBrowser(listener.startUrl);
     const answers =
       surface.pastedUrl === undefined ? [callback] : [callback, pastedAnswer(request, surface, ended.signal)];

@@ -85,4 +85,11 @@ describe("the browser that opens", () => {
     const [event, listener] = child.on.mock.calls[0] as [string, () => unknown];
     expect([event, listener()]).toEqual(["error", undefined]);
   });
+
+  test("is no error when the system refuses it at once", () => {
+    jest.mocked(spawn).mockImplementation(() => {
+      throw new Error("spawn ENOTDIR");
+    });
+    expect(opened({ BROWSER: "/etc/passwd/x" })).toEqual([["/etc/passwd/x", url]]);
+  });
 });

@@ -1,3 +1,4 @@
+import { openBrowser } from "../../consent/browser";
 import { DeadlineError, VerificationError } from "../../consent/errors";
 import { signIn, type Surface } from "../../consent/sign-in";
 import { fixes } from "../../oauth/aadsts";
@@ -8,6 +9,11 @@ import { failureOf } from "../oauth/failure";
 import { jwt } from "../oauth/fake-entra";
 import { target } from "./fixtures";
 import { answerTo, Person } from "./person";
+
+jest.mock("../../consent/browser", () => {
+  const browser = jest.requireActual<typeof import("../../consent/browser.js")>("../../consent/browser");
+  return { ...browser, openBrowser: jest.fn(browser.openBrowser) };
+});
 
 const stored = { accountName: "svc@partner.example", expiresOn: "2027-02-22T10:00:00.000Z" };
 const resource = target.cloud.partnerCenter;
@@ -129,6 +135,24 @@ test("nobody in time: the deadline is told, and the port is free again", async (
   expect(new DeadlineError("x").name).toBe("DeadlineError");
   expect(hide).toHaveBeenCalledTimes(1);
   await (await holdPort("127.0.0.1", port)).release();
+});
+
+test("a browser that the system refuses to start is done without", async () => {
+  process.env["BROWSER"] = "/dev/null/browser";
+  try {
+    const person = new Person((state) => ({ code: "the-code", state }));
+    expect(await attempt(person.surface)).toBe(stored);
+  } finally {
+    process.env["BROWSER"] = "true";
+  }
+});
+
+test("a sign-in that fails before anybody waits for the callback leaves no rejection behind", async () => {
+  jest.mocked(openBrowser).mockImplementationOnce(() => {
+    throw new Error("No browser.");
+  });
+  // A rejection that nobody handles fails the test.
+  await expect(attempt({ progress: () => undefined, showUrl: () => () => undefined })).rejects.toThrow("No browser.");
 });
 
 test("two at once take turns at one port", async () => {
