@@ -127,10 +127,15 @@ test("somebody else's browser cannot finish the sign-in, and does not end it", a
     await tried.promise;
     await route.fulfill({ response });
   });
-  await page.goto(await launcher.nextAddress());
+  const address = await launcher.nextAddress();
+  await page.goto(address);
+  const stranger = await browser.newPage();
+  expect([(await stranger.goto(address))?.status(), await audit(stranger)]).toEqual([409, whole("Not this way")]);
+  expect(await stranger.getByRole("main").innerText()).toContain("Another browser has opened this sign-in already");
+  // The own browser may open the address again.
+  await page.goto(address);
   await signIn(password);
   const approved = press("Approve");
-  const stranger = await browser.newPage();
   const answer = await stranger.goto(await callback.promise);
   expect([answer?.status(), await audit(stranger)]).toEqual([403, whole("Not this way")]);
   expect(await stranger.getByRole("main").innerText()).toContain("This sign-in was not started in this browser.");
