@@ -103,7 +103,7 @@ async function browserRound(
     const callback = listener.wait(request.url, ended.signal);
     // It ends with the sign-in, whatever ended that, and nobody may be waiting for it any more.
     callback.catch(() => undefined);
-    openBrowser(listener.startUrl);
+    openBrowser(listener.browserUrl);
     const answers =
       surface.pastedUrl === undefined ? [callback] : [callback, pastedAnswer(request, surface, ended.signal)];
     return checkRedirect(request, await Promise.race(answers));

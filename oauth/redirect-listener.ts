@@ -2,9 +2,10 @@
  * The loopback listener that a sign-in comes back to.
  *
  * A short start URL with a random part sends the browser on to Entra and leaves a cookie; the callback counts only with that
- * cookie, so that no other user of this machine can finish somebody's flow. The first browser alone gets it: the start URL stands
- * in the arguments of the command that opened the browser, where every user can read it. The answer to the callback is a redirect to a clean
- * URL: the code stays out of the history. The last page begins at once and ends with the outcome: it says what really happened.
+ * cookie, so that no other user of this machine can finish somebody's flow. There are two: the one that opens the browser stands in a
+ * command's arguments, where every user can read it, and so serves one browser alone; the printed one serves whichever a person
+ * opens it with. The answer to the callback is a redirect to a clean URL: the code stays out of the history. The last page begins at
+ * once and ends with the outcome: it says what really happened.
  */
 import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
@@ -15,8 +16,10 @@ import { type Outcome, outcomePage, outcomePart, waitingPart } from "./pages";
 export const redirectPath = "/consent";
 
 export interface RedirectListener {
-  /** What a person or a browser opens: http://localhost:<port>/start/<random>. */
+  /** What a person opens, in any browser: http://localhost:<port>/start/<random>. */
   startUrl: string;
+  /** Another one, for the command that opens a browser: the first browser alone gets through. */
+  browserUrl: string;
   /** What Entra sends the browser back to. */
   redirectUri: string;
   /** Starts the one flow: where the start URL leads. Resolves with the query of the callback; rejects at the deadline or on abort. */
@@ -48,6 +51,7 @@ export async function listenForRedirect(port: number): Promise<RedirectListener>
   });
   return {
     startUrl: `http://localhost:${port}${flow.startPath}`,
+    browserUrl: `http://localhost:${port}${flow.browserPath}`,
     redirectUri: `http://localhost:${port}${redirectPath}`,
     wait: (authorizationUrl, signal) => flow.wait(authorizationUrl, signal),
     close: async (outcome) => {
@@ -59,12 +63,14 @@ export async function listenForRedirect(port: number): Promise<RedirectListener>
 
 /** One sign-in: one authorization URL, one callback, one outcome. */
 class Flow {
-  readonly startPath = `/start/${randomBytes(6).toString("base64url")}`;
+  readonly startPath = randomPath();
+  readonly browserPath = randomPath();
   readonly #cookie = randomBytes(24).toString("base64url");
   readonly #callback = Promise.withResolvers<URLSearchParams>();
   readonly #outcome = Promise.withResolvers<Outcome>();
   #authorizationUrl: string | undefined;
-  #started = false;
+  /** Whether a browser has opened the path that is for one alone. */
+  #opened = false;
   #called = false;
   readonly #shown = Promise.withResolvers<undefined>();
 
@@ -97,7 +103,9 @@ class Flow {
     if (request.method !== "GET" || !own.includes(request.headers.host ?? "")) {
       refuse(response, 400, "This address only takes part in one sign-in.");
     } else if (url?.pathname === this.startPath && this.#authorizationUrl !== undefined) {
-      this.#start(request, response, this.#authorizationUrl);
+      this.#start(response, this.#authorizationUrl);
+    } else if (url?.pathname === this.browserPath && this.#authorizationUrl !== undefined) {
+      this.#startOnce(request, response, this.#authorizationUrl);
     } else if (url?.pathname === redirectPath) {
       this.#receive(request, response, url);
     } else if (url?.pathname === "/done" && this.#knows(request)) {
@@ -107,19 +115,22 @@ class Flow {
     }
   }
 
+  #start(response: ServerResponse, authorizationUrl: string): void {
+    const cookie = `${cookieName}=${this.#cookie}; HttpOnly; SameSite=Lax; Path=/`;
+    response.writeHead(302, { ...headers, "Set-Cookie": cookie, Location: authorizationUrl }).end();
+  }
+
   /** A reload, or a browser that fetched the page ahead of its person, comes again with the cookie. */
-  #start(request: IncomingMessage, response: ServerResponse, authorizationUrl: string): void {
-    if (this.#started && !this.#knows(request)) {
+  #startOnce(request: IncomingMessage, response: ServerResponse, authorizationUrl: string): void {
+    if (this.#opened && !this.#knows(request)) {
       refuse(
         response,
         409,
-        "Another browser has opened this sign-in already: go on there. To sign in with this one, stop the command, and start it again " +
-          "with BROWSER set to the command of this browser.",
+        "A browser has opened this address already. To use another, open the address the command printed.",
       );
     } else {
-      this.#started = true;
-      const cookie = `${cookieName}=${this.#cookie}; HttpOnly; SameSite=Lax; Path=/`;
-      response.writeHead(302, { ...headers, "Set-Cookie": cookie, Location: authorizationUrl }).end();
+      this.#opened = true;
+      this.#start(response, authorizationUrl);
     }
   }
 
@@ -150,6 +161,8 @@ class Flow {
     return cookies.includes(`${cookieName}=${this.#cookie}`);
   }
 }
+
+const randomPath = (): string => `/start/${randomBytes(6).toString("base64url")}`;
 
 function refuse(response: ServerResponse, status: number, why: string): void {
   const page = outcomePage({ title: "Not this way", lines: [why], good: false });

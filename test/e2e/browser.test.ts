@@ -131,7 +131,7 @@ test("somebody else's browser cannot finish the sign-in, and does not end it", a
   await page.goto(address);
   const stranger = await browser.newPage();
   expect([(await stranger.goto(address))?.status(), await audit(stranger)]).toEqual([409, whole("Not this way")]);
-  expect(await stranger.getByRole("main").innerText()).toContain("Another browser has opened this sign-in already");
+  expect(await stranger.getByRole("main").innerText()).toContain("A browser has opened this address already.");
   // The own browser may open the address again.
   await page.goto(address);
   await signIn(password);

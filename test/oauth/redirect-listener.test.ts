@@ -57,45 +57,53 @@ test("the whole way: start, cookie, callback, clean URL, outcome; the code is on
   expect(JSON.stringify([started, returned, page])).not.toContain("canary");
 });
 
-test("the first browser to start is the one: again with its cookie, and no other", async () => {
+test("the address in a command's arguments serves the first browser: again with its cookie, and no other", async () => {
   const callback = wait();
-  await start();
+  const { pathname } = new URL(listener.browserUrl);
+  await browser.open(pathname);
   const { cookie } = browser;
   const stranger = new Browser(browser.address);
-  const { pathname } = new URL(listener.startUrl);
   for (const brought of ["", "consent-flow=guessed"]) {
     stranger.cookie = brought;
     const refused = await stranger.open(pathname);
     expect(refused).toEqual(
-      refusal(
-        409,
-        "Another browser has opened this sign-in already: go on there. To sign in with this one, stop the command, and start it again " +
-          "with BROWSER set to the command of this browser.",
-      ),
+      refusal(409, "A browser has opened this address already. To use another, open the address the command printed."),
     );
     expect(refused.headers).not.toHaveProperty("set-cookie");
   }
-  const reloaded = await start();
+  const reloaded = await browser.open(pathname);
   expect([reloaded.status, reloaded.headers["location"], browser.cookie]).toEqual([302, authorizationUrl, cookie]);
   expect(await settled(callback)).toBe(false);
   expect((await browser.open("/consent?code=right")).status).toBe(303);
   expect((await callback).get("code")).toBe("right");
 });
 
+test("the printed address serves any browser, and the last one to open it may finish", async () => {
+  const callback = wait();
+  await browser.open(new URL(listener.browserUrl).pathname);
+  const other = new Browser(browser.address);
+  expect((await other.open(new URL(listener.startUrl).pathname)).status).toBe(302);
+  expect((await other.open("/consent?code=code-canary&state=the-state")).status).toBe(303);
+  expect((await callback).get("code")).toBe("code-canary");
+});
+
 test("addresses name localhost and the port, and no two flows share a start", async () => {
   const { host } = new URL(browser.address);
   expect(listener.redirectUri).toBe(`http://${host}/consent`);
-  expect(listener.startUrl).toMatch(new RegExp(`^http://${host}/start/[\\w-]{8}$`, "u"));
+  const addresses = [listener.startUrl, listener.browserUrl];
+  for (const url of addresses) expect(url).toMatch(new RegExp(`^http://${host}/start/[\\w-]{8}$`, "u"));
   const other = await listenForRedirect(await freePort());
   await other.close(good);
-  expect(new URL(other.startUrl).pathname).not.toBe(new URL(listener.startUrl).pathname);
+  const paths = [...addresses, other.startUrl, other.browserUrl].map((url) => new URL(url).pathname);
+  expect(new Set(paths).size).toBe(4);
 });
 
 test("no answer is cached, framed, or leads a referrer on", async () => {
   void wait();
   const stranger = new Browser(browser.address);
   const answers = [await start(), await stranger.open("/consent?code=1"), await browser.open("/nothing")];
-  answers.push(await stranger.open(new URL(listener.startUrl).pathname));
+  await browser.open(new URL(listener.browserUrl).pathname);
+  answers.push(await stranger.open(new URL(listener.browserUrl).pathname));
   answers.push(await browser.open("/consent?code=1"), await browser.open("/consent?code=1"));
   const done = browser.open("/done");
   await listener.close(good);
