@@ -1,4 +1,5 @@
 /** The explicit providers of a stack, made from its cloud's row, so that their environment cannot disagree with it. */
+import type { AccessToken } from "@azure/identity";
 import * as azuread from "@pulumi/azuread";
 import { Provider as AzureNativeProvider } from "@pulumi/azure-native/provider";
 import * as pulumi from "@pulumi/pulumi";
@@ -33,54 +34,79 @@ export interface Connection {
 }
 
 /**
- * Finds the tenant, proves that it lives in this cloud before any resource is declared, and says which one it is and how it was found.
+ * Finds the tenant, proves that it lives in this cloud and that the deployer's credential works there, before any resource is declared,
+ * and says which tenant it is and how it was found.
  * However it is named, the providers get its GUID: another way to name the same tenant changes nothing in the stack.
  * @param tenant GUID or domain; undefined: the deployer's tenant, from ARM_TENANT_ID or its sign-in
- * @throws EntraError when the tenant lives elsewhere; CredentialError when nothing names it and the deployer has no sign-in
+ * @throws EntraError when the tenant lives elsewhere; CredentialError when the deployer has no sign-in, or one that is refused
  */
 export async function connect(
   cloud: Cloud,
   tenant: string | undefined,
   environment: NodeJS.ProcessEnv = process.env,
 ): Promise<Connection> {
-  const { named, from } = await nameOfTenant(cloud, tenant, environment);
+  const given = givenName(tenant, environment);
+  const { named, from } = given ?? (await deployersTenant(cloud, environment));
   const tenantId = await discoverTenant(cloud, named);
+  if (given !== undefined) await requireSignIn(cloud, tenantId, environment);
   const domain = named.toLowerCase() === tenantId.toLowerCase() ? "" : ` (${named})`;
   await pulumi.log.info(`Tenant ${tenantId}${domain} in ${cloud.name}, from ${from}.`);
   return { tenantId, providers: cloudProviders(cloud, tenantId) };
 }
 
-/** What names the tenant: the first of these that is there. */
-async function nameOfTenant(
-  cloud: Cloud,
-  setting: string | undefined,
-  environment: NodeJS.ProcessEnv,
-): Promise<{ named: string; from: string }> {
+/** A tenant's GUID or domain, and where it was read. */
+interface TenantName {
+  named: string;
+  from: string;
+}
+
+/** What names the tenant without asking anybody: the first of these that is there. */
+function givenName(setting: string | undefined, environment: NodeJS.ProcessEnv): TenantName | undefined {
   if (setting) return { named: setting, from: "the setting tenantId" };
   for (const variable of ["ARM_TENANT_ID", "AZURE_TENANT_ID"]) {
     const named = environment[variable];
     if (named) return { named, from: variable };
   }
-  return { named: await deployersTenant(cloud, environment), from: "the deployer's sign-in" };
+  return undefined;
 }
 
 /** The tenant that the deployer is signed in to, by az login or as a managed identity. */
-async function deployersTenant(cloud: Cloud, environment: NodeJS.ProcessEnv): Promise<string> {
-  // Loaded late: it brings the sign-in library, and hardly any stack needs it here.
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() would load a second copy
-  const { azureCredential } = require("../azure/credential") as typeof import("../azure/credential");
+async function deployersTenant(cloud: Cloud, environment: NodeJS.ProcessEnv): Promise<TenantName> {
   const asked = `Signing in to ${cloud.name} to find the deployer's tenant`;
-  const signIn = async () => {
-    try {
-      return await azureCredential(cloud, environment).getToken(`${cloud.resourceManager}/.default`);
-    } catch (error) {
-      throw credentialError(asked, "discovery", error);
-    }
-  };
-  const token = await signIn();
+  const token = await signIn(asked, cloud, cloud.resourceManager, environment);
   const { tid } = token === null ? {} : claimsOf(token.token);
-  if (tid !== undefined) return tid;
+  if (tid !== undefined) return { named: tid, from: "the deployer's sign-in" };
   throw new Error(
     `${asked} gave no token that names a tenant. Name it: pulumi config set secure-application-model:tenantId <tenant>`,
   );
+}
+
+/**
+ * Of a credential that does not work the providers say only what HTTP answered, each of them anew. They read the same variables as
+ * this process, and every stack needs Microsoft Graph.
+ */
+async function requireSignIn(cloud: Cloud, tenantId: string, environment: NodeJS.ProcessEnv): Promise<void> {
+  const asked = `Signing in to tenant ${tenantId} in ${cloud.name} as the deployer`;
+  await signIn(asked, cloud, cloud.microsoftGraph, { ...environment, ARM_TENANT_ID: tenantId });
+}
+
+/**
+ * One token of the deployer's.
+ * @param asked what for, e.g. "Signing in to …"
+ * @param service its origin
+ */
+async function signIn(
+  asked: string,
+  cloud: Cloud,
+  service: string,
+  environment: NodeJS.ProcessEnv,
+): Promise<AccessToken | null> {
+  // Loaded late: it brings the sign-in library, which is of no use to a configuration that is refused before.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() would load a second copy
+  const { azureCredential } = require("../azure/credential") as typeof import("../azure/credential");
+  try {
+    return await azureCredential(cloud, environment).getToken(`${service}/.default`);
+  } catch (error) {
+    throw credentialError(asked, undefined, error);
+  }
 }

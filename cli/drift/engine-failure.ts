@@ -70,9 +70,9 @@ export function engineFailure(options: StackOptions, exitCode: number | undefine
   );
 }
 
-/** Where no sign-in works there is nothing else to say: not each provider's words around it. */
+/** Where no sign-in works there is nothing else to say: not the words of each provider, or of the program, around it. */
 function signInRefusal({ stack }: StackOptions, words: string): Error | undefined {
-  const [refusal, number] = /AADSTS(\d+).*?(?= Trace ID:|\\r|$)/mu.exec(words) ?? [];
+  const [refusal, number] = /AADSTS(\d+).*?(?= Trace ID:|\\r|\), which means: |$)/mu.exec(words) ?? [];
   const known = aadsts[Number(number)];
   if (refusal === undefined || (known?.remedy !== "credential" && known?.remedy !== "secret")) return undefined;
   // A secret is the login's here: a look never signs in as the application.

@@ -18,6 +18,7 @@ beforeEach(async () => {
   asked = [];
   said = [];
   jest.mocked(azureCredential).mockReset();
+  signedIn({ tid: tenantId });
   jest.spyOn(pulumi.log, "info").mockImplementation((text) => {
     said.push(text);
     return Promise.resolve();
@@ -36,6 +37,19 @@ beforeEach(async () => {
 afterEach(() => {
   jest.restoreAllMocks();
 });
+
+/** A credential whose tokens are of this tenant. */
+function signedIn(claims: object): string[] {
+  const scopes: string[] = [];
+  const token = `header.${Buffer.from(JSON.stringify(claims)).toString("base64url")}.signature`;
+  jest.mocked(azureCredential).mockReturnValue({
+    getToken: (scope) => {
+      scopes.push(String(scope));
+      return Promise.resolve({ token, expiresOnTimestamp: 0 });
+    },
+  });
+  return scopes;
+}
 
 /** Connects where discovery finds this tenant in its cloud, and waits for what is declared. */
 async function connected(
@@ -86,19 +100,6 @@ test("the setting goes before the deployer's variables", async () => {
   expect(discovered).toEqual(["partner.example"]);
 });
 
-/** A credential whose tokens are of this tenant. */
-function signedIn(claims: object): string[] {
-  const scopes: string[] = [];
-  const token = `header.${Buffer.from(JSON.stringify(claims)).toString("base64url")}.signature`;
-  jest.mocked(azureCredential).mockReturnValue({
-    getToken: (scope) => {
-      scopes.push(String(scope));
-      return Promise.resolve({ token, expiresOnTimestamp: 0 });
-    },
-  });
-  return scopes;
-}
-
 test("without either, the deployer's sign-in to the stack's own cloud does", async () => {
   const scopes = signedIn({ tid: tenantId });
   const [connection, discovered] = await connected(clouds.AzureUSGovernment);
@@ -117,7 +118,6 @@ test.each([
 ])(
   "named by %s, the tenant is the same, its providers too, and the log says how",
   async (_name, tenant, variables, text) => {
-    signedIn({ tid: tenantId });
     const [connection] = await connected(clouds.AzureCloud, tenant, variables);
     expect([connection.tenantId, said]).toEqual([tenantId, [text]]);
     expect(declared).toEqual(bothProviders({ environment: "public", tenantId }));
@@ -130,7 +130,7 @@ test("a deployer who is not signed in is told how to sign in, before anything is
   expect(await failureOf(connect(clouds.AzureCloud, undefined, {}))).toMatchObject({
     name: "CredentialError",
     message: expect.stringMatching(
-      /deployer's tenant failed .*Please run az login.*Sign in with "az login"/,
+      /deployer's tenant failed: .*Please run az login.*Sign in with "az login"/,
     ) as unknown,
   });
   signedIn({});
@@ -142,6 +142,33 @@ test("a deployer who is not signed in is told how to sign in, before anything is
   await pulumi.runtime.disconnect();
   expect([declared, said]).toEqual([[], []]);
 });
+
+test.each([
+  ["the setting", "partner.example", {}],
+  ["ARM_TENANT_ID", undefined, { ARM_TENANT_ID: "partner.example", ARM_CLIENT_ID: "c" }],
+])(
+  "a tenant that %s names is signed in to once, and a refusal says what to set before anything is declared",
+  async (_name, tenant, variables) => {
+    const scopes = signedIn({});
+    await connected(clouds.AzureChinaCloud, tenant, variables);
+    expect(scopes).toEqual(["https://microsoftgraph.chinacloudapi.cn/.default"]);
+    const environment = { ...variables, ARM_TENANT_ID: tenantId };
+    expect(jest.mocked(azureCredential).mock.calls).toEqual([[clouds.AzureChinaCloud, environment]]);
+    [declared, said] = [[], []];
+    const getToken = () => Promise.reject(new Error("AADSTS7000215: Invalid client secret provided."));
+    jest.mocked(azureCredential).mockReturnValue({ getToken });
+    expect(await failureOf(connected(clouds.AzureChinaCloud, tenant, variables))).toMatchObject({
+      name: "CredentialError",
+      message:
+        `Signing in to tenant ${tenantId} in AzureChinaCloud as the deployer failed: ` +
+        "the Azure credential of this process did not work (AADSTS7000215: Invalid client secret provided.), " +
+        "which means: the client secret is wrong, or is the secret's id instead of its value. " +
+        'Sign in with "az login", or set ARM_TENANT_ID, ARM_CLIENT_ID and ARM_CLIENT_SECRET.',
+    });
+    await pulumi.runtime.disconnect();
+    expect([declared, said]).toEqual([[], []]);
+  },
+);
 
 test("a tenant that is not there fails before anything is declared", async () => {
   fakeEntra(() => refusal("invalid_tenant", "AADSTS90002: Tenant not found."));

@@ -1,3 +1,4 @@
+import { credentialError } from "../../../azure/credential-error";
 import { engineFailure, noEngine } from "../../../cli/drift/engine-failure";
 import { exitCodeOf } from "../../../cli/failure";
 
@@ -51,8 +52,13 @@ test("a federated identity that is refused is one sentence, whatever the provide
   );
 });
 
-test("a wrong secret is the login's, not the application's", () => {
-  const words = `building client: {"error_description":"AADSTS7000215: Invalid client secret provided. Trace ID: 1"}`;
+test.each([
+  ["a provider", `building client: {"error_description":"AADSTS7000215: Invalid client secret provided. Trace ID: 1"}`],
+  [
+    "the program",
+    credentialError("Signing in", undefined, new Error("AADSTS7000215: Invalid client secret provided.")).message,
+  ],
+])("a wrong secret is the login's, not the application's, in the words of %s", (_, words) => {
   expect(engineFailure(options, 255, words).message).toBe(
     "Signing in to look at stack global was refused: the client secret is wrong, or is the secret's id instead of its value; this says nothing about drift. " +
       "Entra says: AADSTS7000215: Invalid client secret provided. Repair the Azure credential of this process, then look again: secure-app-model doctor",
