@@ -16,11 +16,19 @@ export const applicationCheck: Check = {
         "pulumi up makes it; one that is there is named by --client-id or --stack",
       );
     }
-    return judgeApplication(await facts.application(), clientId, await facts.tenantId());
+    const settings = (await facts.stack())?.settings;
+    const mayWiden = settings === undefined || !("existingApplication" in settings) || settings.changeSignInAudience;
+    return judgeApplication(await facts.application(), clientId, await facts.tenantId(), mayWiden);
   },
 };
 
-export function judgeApplication(application: Application | undefined, clientId: string, tenantId: string): Finding {
+/** @param mayWiden whether `pulumi up` changes the sign-in audience: a stack that adopts does so only when told to */
+export function judgeApplication(
+  application: Application | undefined,
+  clientId: string,
+  tenantId: string,
+  mayWiden: boolean,
+): Finding {
   if (application === undefined) {
     return failed(
       `there is no application ${clientId} in tenant ${tenantId} (AADSTS700016)`,
@@ -30,9 +38,10 @@ export function judgeApplication(application: Application | undefined, clientId:
   }
   const { displayName, signInAudience } = application;
   if (!["AzureADMultipleOrgs", "AzureADandPersonalMicrosoftAccount"].includes(signInAudience)) {
+    const allow = mayWiden ? "" : "pulumi config set secure-application-model:changeSignInAudience true, then ";
     return failed(
       `${displayName} admits only accounts of its own tenant (${signInAudience}): customers' tenants refuse it`,
-      "Make it multi-tenant: pulumi up --refresh",
+      `Make it multi-tenant: ${allow}pulumi up --refresh`,
     );
   }
   return ok(`${displayName} (${clientId}), multi-tenant`);

@@ -1,12 +1,13 @@
 import { judgeAdminAgents } from "../../../cli/doctor/checks/admin-agents";
 import { judgeAdminConsent } from "../../../cli/doctor/checks/admin-consent";
-import { judgeApplication } from "../../../cli/doctor/checks/application";
+import { applicationCheck, judgeApplication } from "../../../cli/doctor/checks/application";
 import { judgeAzurePermission } from "../../../cli/doctor/checks/azure-permission";
 import { judgeConsent } from "../../../cli/doctor/checks/consent";
 import { judgePermissions } from "../../../cli/doctor/checks/permissions";
 import { judgeReplyUrls, repairOf } from "../../../cli/doctor/checks/reply-urls";
 import { judgeTenant } from "../../../cli/doctor/checks/tenant";
 import { undeclared } from "../../../cli/doctor/declared";
+import type { Facts } from "../../../cli/doctor/facts";
 import type { Application } from "../../../azure/applications";
 import { modelPermissions } from "../../../azure/permissions";
 
@@ -30,6 +31,12 @@ const application: Application = {
   passwordCredentials: [],
 };
 
+/** Facts that are what they are, without anybody to ask. */
+function known(answers: Readonly<Record<string, unknown>>): Facts {
+  const entries = Object.entries(answers).map(([name, answer]) => [name, () => Promise.resolve(answer)] as const);
+  return Object.fromEntries(entries) as unknown as Facts;
+}
+
 test.each([
   ["t", undefined, "t, the tenant of the login, lives in AzureCloud"],
   ["t", "t", "t, lives in AzureCloud"],
@@ -43,11 +50,31 @@ test.each([
   ["AzureADandPersonalMicrosoftAccount", "ok"],
   ["AzureADMyOrg", "failed"],
 ])("an application that admits %s is %s", (signInAudience, state) => {
-  expect(judgeApplication({ ...application, signInAudience }, "client", "t").state).toBe(state);
+  expect(judgeApplication({ ...application, signInAudience }, "client", "t", true).state).toBe(state);
 });
 
+test.each([
+  ["makes its application", { displayName: "App" }, "pulumi up --refresh"],
+  [
+    "adopts it",
+    { existingApplication: "client", changeSignInAudience: false },
+    "pulumi config set secure-application-model:changeSignInAudience true, then pulumi up --refresh",
+  ],
+  ["adopts it and may widen it", { existingApplication: "client", changeSignInAudience: true }, "pulumi up --refresh"],
+])(
+  "a single-tenant application of a stack that %s is widened by what the preview accepts",
+  async (_, settings, fix) => {
+    const found = { ...application, signInAudience: "AzureADMyOrg" };
+    const facts = { clientId: "client", tenantId: "t", application: found, stack: { settings, outputs: {} } };
+    expect(await applicationCheck.look(known(facts))).toMatchObject({
+      state: "failed",
+      fix: `Make it multi-tenant: ${fix}`,
+    });
+  },
+);
+
 test("an application that is not there is one of another tenant, or gone", () => {
-  expect(judgeApplication(undefined, "client", "t")).toEqual({
+  expect(judgeApplication(undefined, "client", "t", true)).toEqual({
     state: "failed",
     found: "there is no application client in tenant t (AADSTS700016)",
     fix: "Check the client id and the tenant; one that was deleted comes back with pulumi up --refresh",
