@@ -2,7 +2,7 @@
  * Declared and live values, compared as sets: providers answer lists in an order of their own, and the azuread plugin's own diff names
  * the wrong entry of a list.
  */
-import { entriesOf, isRecord, isSecret, isUnknown, shown, type Value } from "./values";
+import { entriesOf, holdsSecret, isRecord, isSecret, isUnknown, secretText, shown, type Value } from "./values";
 
 /** One thing that is not as declared. */
 export interface Difference {
@@ -27,8 +27,9 @@ export function differences(
   isNamed: (property: string) => boolean,
 ): Difference[] {
   if (isUnknown(declared)) return [{ property, declared: undefined, live: shown(live), pending: true }];
-  if (isSecret(declared) && isSecret(live)) return isNamed(property) ? [scalar(property, declared, live)] : [];
-  if (isRecord(declared) && isRecord(live)) {
+  const secrets = [declared, live].filter(isSecret).length;
+  if (secrets === 2) return isNamed(property) ? [scalar(property, declared, live)] : [];
+  if (secrets === 0 && isRecord(declared) && isRecord(live)) {
     const keys = new Set([...entriesOf(declared), ...entriesOf(live)].map(([key]) => key));
     return [...keys].flatMap((key) => differences(`${property}.${key}`, declared[key], live[key], isNamed));
   }
@@ -36,14 +37,22 @@ export function differences(
   return same(declared, live) ? [] : [scalar(property, declared, live)];
 }
 
-function scalar(property: string, declared: unknown, live: unknown): Difference {
-  return { property, declared: shown(declared), live: shown(live), pending: false };
+/** What one side calls a secret is none to be shown of the other. */
+function scalar(
+  property: string,
+  declared: unknown,
+  live: unknown,
+  isHidden = holdsSecret([declared, live]),
+): Difference {
+  const seen = (value: unknown) => (isHidden && shown(value) !== undefined ? secretText : shown(value));
+  return { property, declared: seen(declared), live: seen(live), pending: false };
 }
 
 /** One difference an entry: what is declared and missing, then what is there and not declared. */
 function setDifferences(property: string, declared: unknown[], live: unknown[]): Difference[] {
-  const missing = without(declared, live).map((entry) => scalar(property, entry, undefined));
-  const added = without(live, declared).map((entry) => scalar(property, undefined, entry));
+  const isHidden = holdsSecret([declared, live]);
+  const missing = without(declared, live).map((entry) => scalar(property, entry, undefined, isHidden));
+  const added = without(live, declared).map((entry) => scalar(property, undefined, entry, isHidden));
   return [...missing, ...added];
 }
 

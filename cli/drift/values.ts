@@ -23,6 +23,12 @@ export function isSecret(value: unknown): boolean {
   return value === secretText || (isRecord(value) && mark in value);
 }
 
+/** Whether there is a secret anywhere in it. */
+export function holdsSecret(value: unknown): boolean {
+  if (isSecret(value)) return true;
+  return typeof value === "object" && value !== null && Object.values(value).some(holdsSecret);
+}
+
 /** Without the engine's and the bridge's own members, which begin with two underscores. */
 export function entriesOf(value: Record<string, unknown>): [string, unknown][] {
   return Object.entries(value).filter(([key]) => !key.startsWith("__"));

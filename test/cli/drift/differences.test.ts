@@ -12,6 +12,10 @@ const one = (property: string, declared: unknown, live: unknown, pending = false
   pending,
 });
 
+/** What is declared comes first. */
+const byDeclared = (a: Difference, b: Difference) =>
+  Number(a.declared === undefined) - Number(b.declared === undefined);
+
 test.each<[string, unknown, unknown]>([
   ["the same value", "a", "a"],
   ["a list in another order", ["a", "b"], ["b", "a"]],
@@ -50,6 +54,22 @@ test.each<[string, unknown, unknown, object[]]>([
 
 test("secrets are shown as secret, when the engine says that they differ", () => {
   expect(found(secret, secret, true)).toEqual([one("p", "[secret]", "[secret]")]);
-  expect(found(secret, "plain text of before")).toEqual([one("p", "[secret]", "plain text of before")]);
-  expect(found([secret], ["a"])).toEqual([one("p", "[secret]", undefined), one("p", undefined, "a")]);
+});
+
+test.each<[string, unknown, unknown, object[]]>([
+  ["a value", secret, "canary", [one("p", "[secret]", "[secret]")]],
+  ["one that is gone", secret, undefined, [one("p", "[secret]", undefined)]],
+  ["one that is a record on the other side", secret, { a: "canary" }, [one("p", "[secret]", "[secret]")]],
+  ["a member", { a: secret, b: 1 }, { a: "canary", b: 2 }, [one("p.a", "[secret]", "[secret]"), one("p.b", 1, 2)]],
+  ["an entry", [secret], ["canary"], [one("p", "[secret]", undefined), one("p", undefined, "[secret]")]],
+  [
+    "a member of an entry",
+    [{ id: 1, value: secret }],
+    [{ id: 1, value: "canary" }],
+    [one("p", "[secret]", undefined), one("p", undefined, "[secret]")],
+  ],
+])("%s that only one side calls a secret is shown of neither", (_, declared, live, expected) => {
+  expect(found(declared, live)).toEqual(expected);
+  const turned = found(live, declared).map((each) => ({ ...each, declared: each.live, live: each.declared }));
+  expect(turned.toSorted(byDeclared)).toEqual(expected);
 });
