@@ -8,3 +8,12 @@ const loopback = `http://localhost:8400${redirectPath}`;
 
 /** By name, in the order they are declared. */
 export const replyUrls = { outOfBand, loopback };
+
+/** Entra ignores the port of a localhost URI, and keeps one entry of those that differ in nothing else. */
+export function holdsReplyUrl(urls: readonly string[], url: string): boolean {
+  return urls.some((one) => withoutLoopbackPort(one) === withoutLoopbackPort(url));
+}
+
+function withoutLoopbackPort(url: string): string {
+  return url.replace(/^(http:\/\/localhost):\d+(?=\/|$)/u, "$1");
+}

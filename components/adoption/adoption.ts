@@ -1,5 +1,6 @@
 /** What an application that exists lacks, and how that is added to it and taken back, nothing else being touched. */
 import type { Application, Permission, RequiredResource } from "../../azure/applications";
+import { holdsReplyUrl } from "../../oauth/reply-urls";
 
 /** What is asked of an application; the keys name things in previews. */
 export interface Wanted {
@@ -61,19 +62,13 @@ export function missingIn(lists: Lists, wanted: Wanted): Wanted {
 function parted(lists: Lists, { replyUrls, permissions }: Wanted, present: boolean): Wanted {
   const asked = permissionsOf(lists);
   return {
-    replyUrls: picked(replyUrls, (url) => holdsUri(lists.redirectUris, url) === present),
+    replyUrls: picked(replyUrls, (url) => holdsReplyUrl(lists.redirectUris, url) === present),
     permissions: picked(permissions, (one) => holdsPermission(asked, one) === present),
   };
 }
 
 function picked<T>(record: Readonly<Record<string, T>>, isPicked: (value: T) => boolean): Record<string, T> {
   return Object.fromEntries(Object.entries(record).filter(([, value]) => isPicked(value)));
-}
-
-/** Entra ignores the port of a localhost URI, and keeps one entry of those that differ in nothing else. */
-function holdsUri(uris: readonly string[], uri: string): boolean {
-  const plain = (one: string) => one.replace(/^http:\/\/localhost:\d+/u, "http://localhost");
-  return uris.some((one) => plain(one) === plain(uri));
 }
 
 export function holdsPermission(permissions: readonly Permission[], wanted: Permission): boolean {

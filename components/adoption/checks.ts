@@ -1,5 +1,6 @@
 /** What keeps an application from being adopted: told before anything is changed, with the command that mends it. */
 import type { Application } from "../../azure/applications";
+import { holdsReplyUrl } from "../../oauth/reply-urls";
 import { admitsOrganizations, listsOf, missingIn, type Wanted, wantedAudience } from "./adoption";
 
 /** How many reply URLs Graph lets an application have, over all platforms. */
@@ -51,7 +52,7 @@ function requireNoClash(
   platform: keyof typeof platforms,
 ): void {
   const { redirectUris } = application[platform];
-  const wrong = redirectUris.filter((uri) => Object.values(wanted.replyUrls).includes(uri));
+  const wrong = redirectUris.filter((uri) => holdsReplyUrl(Object.values(wanted.replyUrls), uri));
   if (wrong.length === 0) return;
   const { name, consequence } = platforms[platform];
   const left = { [platform]: { redirectUris: redirectUris.filter((uri) => !wrong.includes(uri)) } };

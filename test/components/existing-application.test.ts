@@ -160,6 +160,17 @@ test.each([
   );
 });
 
+test.each(["http://localhost:8401/consent", "http://localhost/consent"])(
+  "the port of a reply URL on localhost does not tell it apart: %s of the public client clashes",
+  async (clashing) => {
+    const redirectUris = [clashing, "http://localhost:8400/desktop"];
+    const { appId } = register({ web: { redirectUris: [] }, publicClient: { redirectUris } });
+    const failure = await failing(appId);
+    expect(failure).toContain(`has ${clashing} as a reply URL of the platform public client (mobile and desktop)`);
+    expect(failure).toContain(`--body '{"publicClient":{"redirectUris":["http://localhost:8400/desktop"]}}'`);
+  },
+);
+
 test.each([
   ["AzureADMultipleOrgs", 255, 256],
   ["AzureADandPersonalMicrosoftAccount", 99, 100],

@@ -1,4 +1,4 @@
-import { replyUrls } from "../../../oauth/reply-urls";
+import { holdsReplyUrl, replyUrls } from "../../../oauth/reply-urls";
 import type { Check } from "../check";
 import type { Application } from "../../../azure/applications";
 import { failed, type Finding, ok } from "../finding";
@@ -60,18 +60,9 @@ interface Platform {
 }
 
 function missingOf({ web }: Application): string[] {
-  return wanted.filter((uri) => !web.redirectUris.some((one) => isSame(one, uri)));
+  return wanted.filter((uri) => !holdsReplyUrl(web.redirectUris, uri));
 }
 
 function misplacedOf({ publicClient }: Application): string[] {
-  return publicClient.redirectUris.filter((uri) => wanted.some((one) => isSame(one, uri)));
-}
-
-/** Entra ignores the port of a localhost URI. */
-function isSame(one: string, other: string): boolean {
-  return withoutLoopbackPort(one) === withoutLoopbackPort(other);
-}
-
-function withoutLoopbackPort(uri: string): string {
-  return uri.replace(/^(http:\/\/localhost):\d+(?=\/|$)/u, "$1");
+  return publicClient.redirectUris.filter((uri) => holdsReplyUrl(wanted, uri));
 }
