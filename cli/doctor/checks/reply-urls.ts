@@ -20,6 +20,9 @@ export const replyUrlsCheck: Check = {
     const application = await facts.application();
     if (application === undefined) throw new Error("there is no application");
     const change = repairOf(application);
+    if (Object.keys(change).length === 0) {
+      throw new Error("other clients of the application may count on that, so it is left to be done by hand");
+    }
     if (change.web !== undefined && change.web.redirectUris.length > most) {
       throw new Error(`the application would have more than the ${most} reply URLs that Entra allows: remove some`);
     }

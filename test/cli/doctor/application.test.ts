@@ -4,9 +4,10 @@ import { applicationCheck, judgeApplication } from "../../../cli/doctor/checks/a
 import { judgeAzurePermission } from "../../../cli/doctor/checks/azure-permission";
 import { judgeConsent } from "../../../cli/doctor/checks/consent";
 import { judgePermissions } from "../../../cli/doctor/checks/permissions";
-import { judgeReplyUrls, repairOf } from "../../../cli/doctor/checks/reply-urls";
+import { judgeReplyUrls, repairOf, replyUrlsCheck } from "../../../cli/doctor/checks/reply-urls";
 import { judgeTenant } from "../../../cli/doctor/checks/tenant";
 import { undeclared } from "../../../cli/doctor/declared";
+import { examine } from "../../../cli/doctor/examine";
 import type { Facts } from "../../../cli/doctor/facts";
 import type { Application } from "../../../azure/applications";
 import { modelPermissions } from "../../../azure/permissions";
@@ -199,6 +200,25 @@ describe("reply URLs", () => {
     });
     expect(repairOf(withUris([loopback]))).toEqual({ web: { redirectUris: [loopback, oob] } });
     expect(repairOf(application)).toEqual({});
+  });
+
+  test("--fix leaves a fallback to a public client alone and says what to run by hand", async () => {
+    const patch = jest.fn();
+    const facts = known({
+      application: { ...application, isFallbackPublicClient: true },
+      directory: { graph: { patch } },
+    });
+    const onChange = jest.fn();
+    const check = { ...replyUrlsCheck, needs: [] };
+    const [result] = await examine({ checks: [check], facts: () => facts, fix: true, onResult: jest.fn(), onChange });
+    expect(result).toMatchObject({
+      state: "failed",
+      found: expect.stringMatching(
+        /; not repaired: other clients of the application may count on that, so it is left to be done by hand$/u,
+      ) as string,
+      fix: "az ad app update --id client --is-fallback-public-client false",
+    });
+    expect([patch.mock.calls, onChange.mock.calls]).toEqual([[], []]);
   });
 
   test("an application that falls back to a public client is one without a wrong URL", () => {
