@@ -1,6 +1,7 @@
-import { judgeSecret } from "../../../cli/doctor/checks/client-secret";
+import { clientSecretCheck, judgeSecret, vaultSecretOf } from "../../../cli/doctor/checks/client-secret";
 import { judgeToken } from "../../../cli/doctor/checks/refresh-token";
 import { judgeRefusal } from "../../../cli/doctor/checks/vault";
+import type { Facts } from "../../../cli/doctor/facts";
 import type { Health } from "../../../consent/health";
 import type { VaultReason } from "../../../vault/vault-error";
 import { version } from "../../consent/fixtures";
@@ -55,15 +56,15 @@ describe("client secret", () => {
   const long = secret("long", "33333333-0000", "2027-11-25T12:00:00Z");
 
   test("the one that the vault's name ends with counts", () => {
-    expect(judgeSecret([old, long, soon], "client-secret-long-33333333", now)).toEqual({
+    expect(judgeSecret([old, long, soon], vaultSecretOf("client-secret-long-33333333", undefined), now)).toEqual({
       state: "ok",
       found: "long, 365 days left",
     });
-    expect(judgeSecret([old, long, soon], "client-secret-soon-22222222", now)).toMatchObject({
+    expect(judgeSecret([old, long, soon], vaultSecretOf("client-secret-soon-22222222", undefined), now)).toMatchObject({
       state: "warning",
       found: "soon, 6 days left",
     });
-    expect(judgeSecret([old, long], "client-secret-initial-11111111", now)).toMatchObject({
+    expect(judgeSecret([old, long], vaultSecretOf("client-secret-initial-11111111", undefined), now)).toMatchObject({
       state: "failed",
       found: "initial ended on 2026-11-20 (AADSTS7000222)",
       exitCode: 4,
@@ -82,11 +83,62 @@ describe("client secret", () => {
       "the application no longer has the one that the vault holds (client-secret-gone-44444444) (AADSTS7000215)",
     ],
   ])("%j for %s: rotation", (credentials, name, found) => {
-    expect(judgeSecret(credentials, name, now)).toEqual({
+    const kept = name === undefined ? undefined : vaultSecretOf(name, undefined);
+    expect(judgeSecret(credentials, kept, now)).toEqual({
       state: "failed",
       found,
       fix: "pulumi up --refresh makes a new one",
       exitCode: 4,
+    });
+  });
+
+  const put =
+    "Put a new one of the application's there, from a file that you delete: az keyvault secret set --vault-name <vault name> --name";
+
+  test.each<[string, string | undefined]>([
+    ["portal-secret", "portal-secret"],
+    ["client-secret-portal-44444444", "client-secret-portal-44444444"],
+    ["portal-secret", undefined],
+    ["portal-44444444", undefined],
+  ])("of %s that somebody put into the vault, as setting %s, no key is told to be it", (name, setting) => {
+    const kept = vaultSecretOf(name, setting);
+    expect(judgeSecret([old, long, soon], kept, now)).toEqual({
+      state: "warning",
+      found: `nothing says which key of the application the vault's ${name} is; the one that ends last: long, 365 days left`,
+      fix: "See whether it works: secure-app-model status --probe",
+    });
+    expect(judgeSecret([old], kept, now)).toMatchObject({
+      state: "failed",
+      exitCode: 4,
+      fix: `${put} ${name} --file <file>`,
+    });
+    expect(judgeSecret([], kept, now)).toMatchObject({
+      state: "failed",
+      exitCode: 4,
+      fix: `${put} ${name} --file <file>`,
+    });
+  });
+
+  test("the stack's setting vaultSecretName is the one that somebody put there, deployed or not", async () => {
+    const vaultSecretName = "client-secret-portal-44444444";
+    const look = async (outputs: object, tags: object | undefined, versions: object[]) =>
+      await clientSecretCheck.look({
+        stack: () => Promise.resolve({ settings: { clientSecret: { vaultSecretName } }, outputs }),
+        tokenTags: () => Promise.resolve(tags),
+        application: () => Promise.resolve({ passwordCredentials: [secret("long", "33333333-0000", "9999-01-01")] }),
+        vault: () => Promise.resolve({ listVersions: () => Promise.resolve(versions) }),
+      } as unknown as Facts);
+    const found = expect.stringMatching(/^nothing says which key .*client-secret-portal-44444444 is/u) as string;
+    expect(await look({}, undefined, [{}])).toMatchObject({ state: "warning", found });
+    expect(await look({ clientSecretName: vaultSecretName }, undefined, [{}])).toMatchObject({
+      state: "warning",
+      found,
+    });
+    expect(await look({}, { "client-secret": vaultSecretName }, [{}])).toMatchObject({ state: "warning", found });
+    expect(await look({}, { "client-secret": "client-secret-a-33333333" }, [{}])).toMatchObject({ state: "ok" });
+    expect(await look({}, undefined, [])).toMatchObject({
+      state: "failed",
+      fix: `${put} ${vaultSecretName} --file <file>`,
     });
   });
 });
