@@ -69,6 +69,10 @@ describe("a run that is cut off", () => {
     await until("the port is free", async () => !(await isListening(port)));
     await until("no process is left", () => processesOf(project).length === 0);
     project.environment["BROWSER"] = BROWSER;
+    expect(await project.pulumi("up", "--yes", "--skip-preview")).toEqual({
+      code: 1,
+      text: expect.stringMatching(/currently locked.*pulumi cancel/su) as string,
+    });
     expect((await project.pulumi("cancel", "--yes")).code).toBe(0);
   });
 
