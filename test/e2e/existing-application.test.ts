@@ -1,3 +1,4 @@
+import { azureAdGraph, azureManagement, partnerCenter } from "../components/requested-permissions";
 import { type ExistingObjects, microsoftGraphId, openExisting, ownPermissions, ownReplyUrls } from "./support/existing";
 import { type Graph, openGraph } from "./support/graph";
 import { type Finished, Project } from "./support/project";
@@ -59,23 +60,23 @@ describe("an application that exists, with much of its own and no service princi
   test("its JSON differs in what was asked alone", async () => {
     const was = before["application"] as Application;
     const is = (await existing.dump())["application"] as Application;
-    const { requiredResourceAccess } = is;
     expect(is).toEqual({
       ...was,
       web: { ...was.web, redirectUris: [...ownReplyUrls, loopback, outOfBand] },
-      requiredResourceAccess,
+      requiredResourceAccess: expect.any(Array) as unknown,
       passwordCredentials: [...was.passwordCredentials, expect.objectContaining({ displayName: "initial" })],
     });
-    const ofGraph = requiredResourceAccess.find(({ resourceAppId }) => resourceAppId === microsoftGraphId);
-    expect(ofGraph?.resourceAccess).toEqual([
-      ...ownPermissions,
-      { id: "bf394140-e372-4bf9-a898-299cfc7564e5", type: "Role" },
-    ]);
-    expect(requiredResourceAccess.map(({ resourceAppId }) => resourceAppId).sort()).toEqual([
-      "00000002-0000-0000-c000-000000000000",
-      microsoftGraphId,
-      "797f4846-ba00-4fd7-ba43-dac1f8f63013",
-      "fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd",
+    const asked = is.requiredResourceAccess.map((one) => [one.resourceAppId, one.resourceAccess] as const);
+    const [readAll, accessAsUser, userRead] = azureAdGraph.resourceAccesses;
+    expect([asked.length, Object.fromEntries(asked)]).toEqual([
+      4,
+      {
+        [microsoftGraphId]: [...ownPermissions, { id: "bf394140-e372-4bf9-a898-299cfc7564e5", type: "Role" }],
+        // Added in the order of their names.
+        [azureAdGraph.resourceAppId]: [accessAsUser, readAll, userRead],
+        [partnerCenter.resourceAppId]: partnerCenter.resourceAccesses,
+        [azureManagement.resourceAppId]: azureManagement.resourceAccesses,
+      },
     ]);
     const members = await graph<{ value: { id: string }[] }>("GET", adminAgents());
     expect(members.value.map(({ id }) => id)).toContain(await principalId());
