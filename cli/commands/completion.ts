@@ -6,14 +6,20 @@ import { type Shell, shells } from "../completion/shells";
 import { completedCommands } from "../completion/words";
 import { zshScript } from "../completion/zsh";
 import { UsageError } from "../exit-code";
+import { printData } from "../output";
 
 const scripts = { bash: bashScript, zsh: zshScript, fish: fishScript };
 
+export interface CompletionOptions {
+  json?: boolean;
+}
+
 /** @throws UsageError naming the shells there are */
-export function completion(root: Command, name: string): void {
+export function completion(root: Command, name: string, { json }: CompletionOptions): void {
   const shell = shells.find((one): one is Shell => one === name);
   if (shell === undefined) {
     throw new UsageError(`There is no completion for "${name}". Shells: ${shells.join(", ")}.`);
   }
-  process.stdout.write(scripts[shell](root.name(), completedCommands(root)));
+  const script = scripts[shell](root.name(), completedCommands(root));
+  printData(script.trimEnd(), json ? { shell, script } : undefined);
 }

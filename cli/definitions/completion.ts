@@ -1,4 +1,5 @@
 import { Argument, type Command } from "commander";
+import type { CompletionOptions } from "../commands/completion";
 import { shells } from "../completion/shells";
 import { runtime } from "../lazy-runtime";
 import { suggesting } from "../suggestions";
@@ -7,6 +8,7 @@ export function defineCompletion(root: Command): void {
   root
     .command("completion")
     .addArgument(suggesting(new Argument("<shell>", "the shell to print it for"), shells))
+    .option("--json", "print JSON, failures too")
     .description("print a script that makes a shell complete commands, options and their values")
     .addHelpText(
       "after",
@@ -19,7 +21,7 @@ Install it, with the command on PATH (npm install --global, or an alias of npx s
 Example:
   secure-app-model completion bash`,
     )
-    .action((shell: string) => {
-      runtime().completion(root, shell);
+    .action((shell: string, options: CompletionOptions) => {
+      runtime().completion(root, shell, options);
     });
 }

@@ -162,6 +162,18 @@ test("the real commands offer clouds, resources and shells", async () => {
   expect(offers("completion", "")).toEqual(["bash", "fish", "zsh"]);
 });
 
+test("as JSON the script is a text, and a failure is JSON too", async () => {
+  const { stdout: script } = await builtCommand(["completion", "zsh"]);
+  const { code, stdout } = await builtCommand(["completion", "zsh", "--json"]);
+  expect([code, JSON.parse(stdout)]).toEqual([0, { shell: "zsh", script }]);
+  const failure = await builtCommand(["completion", "tcsh", "--json"]);
+  expect([failure.code, JSON.parse(failure.stdout), failure.stderr]).toEqual([
+    2,
+    { error: { message: 'There is no completion for "tcsh". Shells: bash, zsh, fish.', exitCode: 2 } },
+    "",
+  ]);
+});
+
 test("a shell without a script is named, with those that have one", async () => {
   expect(await builtCommand(["completion", "tcsh"])).toEqual({
     code: 2,
