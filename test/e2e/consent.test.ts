@@ -8,26 +8,45 @@ function printedCommand(text: string): string[] {
   return [...line.matchAll(/'([^']*)'|(\S+)/gu)].map(([, quoted, plain]) => quoted ?? plain ?? "");
 }
 
+/** Takes a port of this machine. */
+function held(port: number): Promise<Server> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(port, "127.0.0.1", () => {
+      resolve(server);
+    });
+  });
+}
+
 describe("a deployment where nobody can sign in", () => {
   let project: Project;
   let robot: string;
   let failed: { code: number; text: string };
 
   beforeAll(async () => {
-    project = await Project.start({ signIn: "nobody" });
+    const port = 9500 + (process.pid % 90);
+    project = await Project.start({
+      signIn: "nobody",
+      settings: { consent: { account: "svc-partner@partner.example", port } },
+    });
     robot = `${project.folder}/sign-in-robot`;
+    // Whoever began to wait for a sign-in would fail for the port.
+    const holder = await held(port);
     failed = await project.pulumi("up", "--yes", "--skip-preview");
+    await new Promise((resolve) => holder.close(resolve));
   });
   afterAll(() => project.close());
 
   test("fails at once, after everything else is in place, with the command to run", async () => {
     const { resources } = await project.exported();
     const consent = resources.find(({ type }) => type === "pulumi-nodejs:dynamic/partner:Consent");
-    expect({ code: failed.code, others: resources.length, health: consent?.outputs?.["health"] }).toEqual({
+    const signIns = project.emulator.requests.entries().filter(({ path }) => path.includes("/authorize")).length;
+    expect({ code: failed.code, others: resources.length, health: consent?.outputs?.["health"], signIns }).toEqual({
       code: 1,
       others: 17,
       health: "unfinished",
+      signIns: 0,
     });
+    expect(failed.text).not.toMatch(/Sign in with the service account|Port \d+ of this machine/u);
     expect(failed.text).toMatch(
       /A person has to sign in once.*npx secure-app-model consent --cloud AzureCloud --vault https:\/\/127/su,
     );
@@ -117,11 +136,7 @@ describe("a sign-in that must not be stored", () => {
 
   test("a taken redirect port: which one, and how to choose another", async () => {
     const port = 9100 + (process.pid % 90);
-    const holder = await new Promise<Server>((resolve) => {
-      const server = createServer().listen(port, "127.0.0.1", () => {
-        resolve(server);
-      });
-    });
+    const holder = await held(port);
     await project.configure({ consent: { account: "svc-partner@partner.example", port } });
     const up = await project.pulumi("up", "--yes", "--skip-preview");
     await new Promise((resolve) => holder.close(resolve));
