@@ -2,6 +2,7 @@
 import { cloudOf, type CloudName, type Endpoints } from "../config/clouds";
 import type { ConsentMode } from "../consent/browser";
 import { consent } from "../consent/consent";
+import { OlderTokensError } from "../consent/errors";
 import { factsOf, type Health, lookAtToken, type TokenFacts } from "../consent/health";
 import { disableUpTo } from "../consent/store";
 import type { ConsentTarget } from "../consent/target";
@@ -101,7 +102,8 @@ async function finish(id: string, inputs: Inputs, known: TokenFacts): Promise<Ou
     return outputsOf(inputs, await consent(targetOf(inputs), options, terminalSurface()));
   } catch (error) {
     // Everything else of the deployment is in place: the next `up` calls update().
-    throw partialFailure(id, outputsOf(inputs, { ...known, health: "unfinished" }), error);
+    const version = error instanceof OlderTokensError ? error.version : known.version;
+    throw partialFailure(id, outputsOf(inputs, { ...known, version, health: "unfinished" }), error);
   }
 }
 

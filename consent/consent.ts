@@ -13,7 +13,7 @@ import { factsOf, judge, lookAtToken, type TokenFacts, type TokenState } from ".
 import { preflight } from "./preflight";
 import { onceSecretReplicated } from "./retry";
 import { signIn, type SignInOptions, type Surface } from "./sign-in";
-import { storeToken } from "./store";
+import { disableOlder, storeToken } from "./store";
 import { tokenTags } from "./tags";
 import type { ConsentTarget } from "./target";
 import { type VerifiedTokens, verifyTokens } from "./verify";
@@ -29,7 +29,7 @@ export interface ConsentOptions extends SignInOptions {
 /**
  * Makes sure a refresh token that holds is in the vault.
  * @returns what is there now; never a token
- * @throws ConsentRequiredError, VerificationError, EntraError, VaultError, DeadlineError, PortTakenError
+ * @throws ConsentRequiredError, VerificationError, EntraError, VaultError, OlderTokensError, DeadlineError, PortTakenError
  */
 export async function consent(target: ConsentTarget, options: ConsentOptions, surface: Surface): Promise<TokenFacts> {
   const vault = new Vault(target.cloud, target.vaultUri, azureCredential(target.cloud));
@@ -69,13 +69,17 @@ async function resume(
   store: (tokens: VerifiedTokens, consentedAt: string) => Promise<TokenFacts>,
 ): Promise<TokenFacts | string> {
   const state = judge(target, await vault.listVersions(target.refreshTokenName), warnBeforeDays);
-  const tags = state.version && tokenTags(state.version.tags);
-  if (tags === undefined || !usable(state))
+  const { version } = state;
+  const tags = version === undefined ? undefined : tokenTags(version.tags);
+  if (version === undefined || tags === undefined || !usable(state))
     return state.health === "missing" ? "" : `the stored token is ${state.health}`;
   try {
     const verified = verifyTokens(target, await redeemStored(target, vault, clientSecret, state));
-    const current = state.health === "ok" && tags["client-secret"] === target.clientSecretName;
-    return current ? factsOf(state) : await store(verified, tags["consented-at"]);
+    if (state.health !== "ok" || tags["client-secret"] !== target.clientSecretName)
+      return await store(verified, tags["consented-at"]);
+    // The run that stored it may have ended before those it replaces were switched off.
+    await disableOlder(target, vault, version.version);
+    return factsOf(state);
   } catch (error) {
     // Everything else (a wrong client secret, an outage) would not be mended by a sign-in.
     if (error instanceof VerificationError) return error.message;

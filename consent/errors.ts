@@ -10,6 +10,18 @@ export class VerificationError extends Error {
   override readonly name = "VerificationError";
 }
 
+/** The newest token is stored and works, and those before it could not be switched off. */
+export class OlderTokensError extends Error {
+  override readonly name = "OlderTokensError";
+  constructor(
+    /** The version that is stored. */
+    readonly version: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
 /** Nobody came back from the browser in time. */
 export class DeadlineError extends Error {
   override readonly name = "DeadlineError";

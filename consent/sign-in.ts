@@ -4,7 +4,7 @@ import { pastedAnswer } from "./pasted-answer";
 import { listenForRedirect, type RedirectListener } from "../oauth/redirect-listener";
 import type { Tokens } from "../oauth/refresh-token";
 import { openBrowser } from "./browser";
-import { DeadlineError } from "./errors";
+import { DeadlineError, OlderTokensError } from "./errors";
 import { onceSecretReplicated } from "./retry";
 import type { ConsentTarget } from "./target";
 
@@ -71,7 +71,9 @@ async function signInNow<T extends Settled>(
     });
     return result;
   } catch (error) {
-    await listener.close({ good: false, title: "Consent not stored", lines: [(error as Error).message] });
+    const title =
+      error instanceof OlderTokensError ? "Consent stored, an older token still enabled" : "Consent not stored";
+    await listener.close({ good: false, title, lines: [(error as Error).message] });
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 /** Storing a verified token and retiring the ones before it. */
 import type { Vault } from "../vault/secrets";
+import { OlderTokensError } from "./errors";
 import { retry } from "./retry";
 import { isOurs, type TokenTags } from "./tags";
 import { type ConsentTarget, refreshTokenDays } from "./target";
@@ -13,7 +14,7 @@ const lifetime = refreshTokenDays * 24 * 3600 * 1000;
  * Until the store succeeds the token exists only in memory, so a failing vault is tried again until the deadline.
  * @param consentedAt when a person signed in; a renewal hands on the old time
  * @param options.lost what it means when it cannot be stored
- * @throws the vault's last error, with these words
+ * @throws the vault's last error, with these words; OlderTokensError
  */
 export async function storeToken(
   target: ConsentTarget,
@@ -50,8 +51,21 @@ export async function storeToken(
 /**
  * Disables our versions strictly older than the newest enabled one. Times are of one second and there is no compare-and-set:
  * two writers that each disabled "the others" would disable everything, so ties are kept.
+ * @throws OlderTokensError with what finishes it
  */
 export async function disableOlder(target: ConsentTarget, vault: Vault, stored: string): Promise<void> {
+  try {
+    await switchOffOlder(target, vault, stored);
+  } catch (error) {
+    throw new OlderTokensError(
+      stored,
+      `The token is stored in ${vault.uri} as ${target.refreshTokenName}, but one before it may still be enabled. ${(error as Error).message} ` +
+        `Then switch it off, which takes no sign-in: secure-app-model consent --tenant ${target.tenantId} (without --force)`,
+    );
+  }
+}
+
+async function switchOffOlder(target: ConsentTarget, vault: Vault, stored: string): Promise<void> {
   const versions = await vault.listVersions(target.refreshTokenName);
   const newest = versions.find((one) => one.enabled);
   if (newest === undefined) return;

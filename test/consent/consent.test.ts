@@ -5,6 +5,7 @@ import { signIn } from "../../consent/sign-in";
 import { fixes } from "../../oauth/aadsts";
 import type { Tokens } from "../../oauth/refresh-token";
 import type { SecretVersion } from "../../vault/secrets";
+import { VaultError } from "../../vault/vault-error";
 import { failureOf } from "../oauth/failure";
 import { fakeEntra, jwt, redemptionOf, refusal, type SentForm } from "../oauth/fake-entra";
 import { MemoryVault, tags, target, version } from "./fixtures";
@@ -144,6 +145,23 @@ describe("where somebody can", () => {
     expect(vault.enabled).toEqual({ v1: false, "stored-2": true });
     const [about, secret, given] = jest.mocked(signIn).mock.calls[0] ?? [];
     expect([about, secret, given]).toEqual([target, "the secret", { ...options, mode: "interactive", force: true }]);
+  });
+
+  test("an older one that cannot be switched off is told with what finishes it, and the next run does so without asking", async () => {
+    await holding({ expiresOn: inDays(80) });
+    redeeming(rolled());
+    signsIn();
+    jest.spyOn(vault, "disable").mockRejectedValueOnce(new VaultError("other", "Disabling failed: 503. Try again."));
+    expect(await failureOf(run({ mode: "interactive", force: true }))).toEqual({
+      name: "OlderTokensError",
+      version: "stored-2",
+      message:
+        `The token is stored in ${target.vaultUri} as ${name}, but one before it may still be enabled. Disabling failed: 503. Try again. ` +
+        `Then switch it off, which takes no sign-in: secure-app-model consent --tenant ${target.tenantId} (without --force)`,
+    });
+    expect(vault.enabled).toEqual({ v1: true, "stored-2": true });
+    expect((await run()).version).toBe("stored-2");
+    expect(vault.enabled).toEqual({ v1: false, "stored-2": true });
   });
 
   test("what does not hold is not stored", async () => {

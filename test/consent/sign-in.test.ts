@@ -1,5 +1,5 @@
 import { openBrowser } from "../../consent/browser";
-import { DeadlineError, VerificationError } from "../../consent/errors";
+import { DeadlineError, OlderTokensError, VerificationError } from "../../consent/errors";
 import { signIn, type Surface } from "../../consent/sign-in";
 import { fixes } from "../../oauth/aadsts";
 import { PortTakenError } from "../../oauth/redirect-listener";
@@ -82,6 +82,15 @@ test("tokens that do not hold are told on the page too", async () => {
   await expect(attempt(person.surface)).rejects.toThrow(VerificationError);
   expect(await wordsOf(person)).toContain(
     "Consent not stored</h1><p>alice@partner.example signed in. Nothing was stored.</p>",
+  );
+});
+
+test("a token that is stored while an older one stays enabled is not told as not stored", async () => {
+  settle.mockRejectedValue(new OlderTokensError("v2", "The token is stored, but one before it may still be enabled."));
+  const person = new Person((state) => ({ code: "the-code", state }));
+  await expect(attempt(person.surface)).rejects.toThrow(OlderTokensError);
+  expect(await wordsOf(person)).toContain(
+    "Consent stored, an older token still enabled</h1><p>The token is stored, but one before it may still be enabled.</p>",
   );
 });
 
