@@ -17,14 +17,37 @@ export interface Renewal {
 /** How long storing is tried: unlike after a sign-in, the older token is still there. */
 const storeWindow = 20_000;
 
+/** How often a renewal starts over because another writer was faster. */
+const mostAttempts = 3;
+
 /**
  * Redeems the newest token of a name, verifies and stores the rolled one, and disables those before it. A run that was killed between
  * the two is finished by the next one. Two at once do no harm: each keeps its own and disables only what is strictly older than the newest.
+ * One that another writer was faster than starts over: its own tags, stored on top, would take back what a rotation just published.
  * @param olderThan milliseconds; a younger token is kept. Undefined: always renewed
  * @throws ConsentRequiredError, ForeignTokenError, VerificationError, EntraError, VaultError
  */
 export async function renew(cloud: Cloud, vault: Vault, name: string, olderThan: number | undefined): Promise<Renewal> {
-  const state = judgeVersions(await vault.listVersions(name), (tags) => "tags" in ownTags(cloud, name, tags), 0);
+  for (let attempt = 1; attempt <= mostAttempts; attempt++) {
+    const renewal = await attemptRenewal(cloud, vault, name, olderThan);
+    if (renewal !== undefined) return renewal;
+  }
+  throw new Error(
+    `Others stored new versions of ${name} in ${vault.uri} while it was being renewed, ${mostAttempts} times. ` +
+      `The newest of theirs is in place; nothing else was stored. Run it again: secure-app-model renew`,
+  );
+}
+
+/** @returns undefined when another version became the newest meanwhile; then nothing was stored */
+async function attemptRenewal(
+  cloud: Cloud,
+  vault: Vault,
+  name: string,
+  olderThan: number | undefined,
+): Promise<Renewal | undefined> {
+  const look = async () =>
+    judgeVersions(await vault.listVersions(name), (tags) => "tags" in ownTags(cloud, name, tags), 0);
+  const state = await look();
   const version = usableVersion(cloud, vault, name, state);
   if (olderThan !== undefined && Date.now() - version.createdOn.getTime() < olderThan) {
     await disableOlder(targetOfToken(cloud, vault.uri, name, version.tags), vault, version.id);
@@ -42,11 +65,11 @@ export async function renew(cloud: Cloud, vault: Vault, name: string, olderThan:
         `Find out who wrote it, then consent again: secure-app-model consent --force`,
     );
   }
+  if (usableVersion(cloud, vault, name, await look()).id !== version.id) return undefined;
   await storeToken(target, vault, verified, tags["consented-at"], Date.now() + storeWindow, {
     lost: "The older token is still in the vault, and enabled.",
   });
-  const stored = judgeVersions(await vault.listVersions(name), () => true, 0);
-  return { outcome: "renewed", token: factsOf(stored) };
+  return { outcome: "renewed", token: factsOf(await look()) };
 }
 
 function usableVersion(cloud: Cloud, vault: Vault, name: string, { health, version }: TokenState) {

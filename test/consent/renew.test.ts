@@ -59,6 +59,7 @@ test("redeems the newest, stores the rolled one with its tags, disables what is 
     `list ${name}`,
     `read ${name}`,
     `read ${target.clientSecretName}`,
+    `list ${name}`,
     `store ${name}`,
     `read ${name}`,
     `list ${name}`,
@@ -126,6 +127,52 @@ test("a token that cannot be stored is no loss, and the words say so", async () 
     message: "Storing failed: 403 ForbiddenByRbac. The older token is still in the vault, and enabled.",
   });
   expect(vault.enabled).toEqual({ new: true });
+});
+
+describe("while another writer", () => {
+  /** Entra answers, and meanwhile this happens in the vault. */
+  const meanwhile = (happens: () => void) => {
+    sent = fakeEntra(() => {
+      happens();
+      return redemptionOf(resource, account);
+    });
+  };
+  const publish = (id: string, changes: Partial<ReturnType<typeof version>> = {}) =>
+    vault.kept.get(name)?.push({
+      version: version(id, daysAgo(1), changes),
+      secret: { value: `value of ${id}`, contentType: "", tags: {} },
+    });
+
+  test("publishes another client secret, the renewal starts over with that one, and leaves its name in place", async () => {
+    await holding(version("old", daysAgo(8)));
+    await vault.store("client-secret-next", { value: "the next secret", contentType: "text/plain", tags: {} });
+    meanwhile(() => {
+      if (sent.length === 1) publish("rotated", { tags: { ...tags, "client-secret": "client-secret-next" } });
+    });
+    expect(await run()).toMatchObject({ outcome: "renewed", token: { version: "stored-3" } });
+    expect(sent.map(({ form }) => [form["refresh_token"], form["client_secret"]])).toEqual([
+      ["value of old", "the secret"],
+      ["value of rotated", "the next secret"],
+    ]);
+    expect(vault.kept.get(name)?.at(-1)?.secret.tags["client-secret"]).toBe("client-secret-next");
+    expect(vault.enabled).toEqual({ old: false, rotated: false, "stored-3": true });
+  });
+
+  test("switches the token off, the renewal does not bring it back", async () => {
+    await holding(version("old", daysAgo(8)));
+    meanwhile(() => void vault.disable(name, "old"));
+    await expect(run()).rejects.toThrow(ConsentRequiredError);
+    expect(vault.enabled).toEqual({ old: false });
+  });
+
+  test("is faster each time, the renewal gives up after three attempts and has stored nothing", async () => {
+    await holding(version("old", daysAgo(8)));
+    meanwhile(() => publish(`other-${sent.length}`, { createdOn: new Date(Date.now() - day + sent.length * 1000) }));
+    await expect(run()).rejects.toThrow(
+      `Others stored new versions of ${name} in ${target.vaultUri} while it was being renewed, 3 times.`,
+    );
+    expect([sent.length, Object.keys(vault.enabled)]).toEqual([3, ["old", "other-1", "other-2", "other-3"]]);
+  });
 });
 
 test("Entra's refusal stays what it is", async () => {
