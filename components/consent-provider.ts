@@ -3,8 +3,9 @@ import { cloudOf, type CloudName, type Endpoints } from "../config/clouds";
 import type { ConsentMode } from "../consent/browser";
 import { consent } from "../consent/consent";
 import { OlderTokensError } from "../consent/errors";
-import { factsOf, type Health, lookAtToken, type TokenFacts } from "../consent/health";
+import { factsOf, type Health, lookAtToken, type TokenFacts, type TokenState } from "../consent/health";
 import { disableUpTo } from "../consent/store";
+import { isOurs, tokenTags } from "../consent/tags";
 import type { ConsentTarget } from "../consent/target";
 import { azureCredential } from "../azure/credential";
 import { Vault } from "../vault/secrets";
@@ -70,12 +71,12 @@ export async function update(id: string, olds: Outputs, news: Inputs): Promise<{
 }
 
 /**
- * Looks at the vault's metadata. What it finds becomes the `health` input too: the program declares "ok", so anything else shows
- * as a change. A vault that cannot be read never blocks a repair.
+ * Looks at the vault's metadata. What it finds becomes inputs too: the program declares health "ok" and the client secret that the
+ * token is redeemed with, so anything else shows as a change. A vault that cannot be read never blocks a repair.
  */
 export async function read(id: string, outputs: Outputs): Promise<{ id: string; props: Outputs; inputs: Inputs }> {
   // An unfinished consent stays unfinished until update() ran, whatever the vault holds.
-  const props = outputs.health === "unfinished" ? outputs : outputsOf(outputs, await look(outputs));
+  const props = outputs.health === "unfinished" ? outputs : await look(outputs);
   const inputs = Object.fromEntries(inputNames.map((name) => [name, props[name]])) as unknown as Inputs;
   return { id, props, inputs };
 }
@@ -107,15 +108,22 @@ async function finish(id: string, inputs: Inputs, known: TokenFacts): Promise<Ou
   }
 }
 
-async function look(outputs: Outputs): Promise<TokenFacts> {
+async function look(outputs: Outputs): Promise<Outputs> {
   const target = targetOf(outputs);
   try {
     const state = await lookAtToken(target, openVault(target), outputs.warnBeforeDays);
-    if (state.health !== "unreadable") return factsOf(state);
+    if (state.health !== "unreadable")
+      return outputsOf({ ...outputs, ...clientSecretIn(target, state) }, factsOf(state));
   } catch (error) {
     if (!(error instanceof CredentialError)) throw cleanError(error);
   }
-  return { ...factsIn(outputs), health: "unreadable" };
+  return outputsOf(outputs, { ...factsIn(outputs), health: "unreadable" });
+}
+
+/** What consumers of our token redeem it with. */
+function clientSecretIn(target: ConsentTarget, { version }: TokenState): Partial<Inputs> {
+  const tags = version !== undefined && isOurs(target, version.tags) ? tokenTags(version.tags) : undefined;
+  return tags === undefined ? {} : { clientSecretName: tags["client-secret"] };
 }
 
 function openVault(target: ConsentTarget): Vault {

@@ -1,8 +1,8 @@
 /** What PartnerConsent keeps on record of a vault that answers, or refuses half-way; its process is tested in consent-provider.test.ts. */
-import { create, update } from "../../components/consent-provider";
+import { create, read, update } from "../../components/consent-provider";
 import { consent } from "../../consent/consent";
 import { OlderTokensError } from "../../consent/errors";
-import { MemoryVault, target, version } from "../consent/fixtures";
+import { MemoryVault, tags, target, version } from "../consent/fixtures";
 
 let vault: MemoryVault;
 jest.mock("../../vault/secrets", () => ({ Vault: jest.fn(() => vault) }));
@@ -54,5 +54,27 @@ describe("a token that is stored while an older one stays enabled is on record, 
   test("by an update", async () => {
     const properties = { ...inputs, ...known, version: "v2", health: "unfinished" };
     await expect(update(id, { ...inputs, ...known }, inputs)).rejects.toMatchObject({ id, properties });
+  });
+});
+
+describe("a refresh", () => {
+  const found = async (changes: object) => {
+    vault = new MemoryVault(version("v1", "2026-11-01T08:00:00Z", changes));
+    const { inputs: live } = await read(id, { ...inputs, ...known });
+    return live;
+  };
+
+  test("of a token that names the declared client secret finds nothing else", async () => {
+    expect(await found({})).toEqual(inputs);
+  });
+
+  test("of one that names a retired client secret shows that name, which the program declares otherwise", async () => {
+    const live = await found({ tags: { ...tags, "client-secret": "client-secret-retired" } });
+    expect(live).toEqual({ ...inputs, clientSecretName: "client-secret-retired" });
+  });
+
+  test("of somebody else's token believes none of its tags", async () => {
+    const live = await found({ tags: { ...tags, application: "another", "client-secret": "client-secret-other" } });
+    expect(live).toEqual({ ...inputs, health: "foreign" });
   });
 });
