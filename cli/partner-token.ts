@@ -6,6 +6,7 @@ import { isGuid, readToken, type StoredToken, tenantInName, tokenNames } from ".
 import { refreshTokenNameOf } from "../consent/target";
 import { discoverTenant } from "../oauth/discovery";
 import { Vault } from "../vault/secrets";
+import { VaultError } from "../vault/vault-error";
 import { UsageError } from "./exit-code";
 import { type TargetOptions, targetOf } from "./target-options";
 
@@ -36,7 +37,15 @@ export async function partnerToken(
 ): Promise<StoredToken> {
   const name =
     partnerTenant === undefined ? await onlyTokenIn(vault) : refreshTokenNameOf(await tenantIdOf(cloud, partnerTenant));
-  return await readToken(cloud, vault, name);
+  try {
+    return await readToken(cloud, vault, name);
+  } catch (error) {
+    const gone = error instanceof VaultError && (error.reason === "not-found" || error.reason === "deleted");
+    if (!gone) throw error;
+    throw new ConsentRequiredError(
+      `There is no refresh token ${name} in ${vault.uri}: consent first, with secure-app-model consent --tenant ${tenantInName(name)}`,
+    );
+  }
 }
 
 async function onlyTokenIn(vault: Vault): Promise<string> {

@@ -29,7 +29,7 @@ export interface ConsentOptions extends SignInOptions {
 /**
  * Makes sure a refresh token that holds is in the vault.
  * @returns what is there now; never a token
- * @throws ConsentRequiredError, VerificationError, EntraError, VaultError, OlderTokensError, DeadlineError, PortTakenError
+ * @throws ConsentRequiredError, VerificationError, EntraError, VaultError, ClientSecretError, OlderTokensError, DeadlineError, PortTakenError
  */
 export async function consent(target: ConsentTarget, options: ConsentOptions, surface: Surface): Promise<TokenFacts> {
   const vault = new Vault(target.cloud, target.vaultUri, azureCredential(target.cloud));

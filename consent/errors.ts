@@ -27,7 +27,7 @@ export class DeadlineError extends Error {
   override readonly name = "DeadlineError";
 }
 
-/** The client secret that a token's tag names cannot be used: no consent mends that. */
+/** The client secret that a token is redeemed with is not there, or switched off: no consent mends that. */
 export class ClientSecretError extends Error {
   override readonly name = "ClientSecretError";
 }

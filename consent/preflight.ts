@@ -2,6 +2,7 @@
 import { discoverTenant } from "../oauth/discovery";
 import type { Vault } from "../vault/secrets";
 import { VaultError } from "../vault/vault-error";
+import { readClientSecret } from "./client-secret";
 import { retry } from "./retry";
 import type { ConsentTarget } from "./target";
 
@@ -12,6 +13,7 @@ export const probeName = "consent-write-probe";
  * Checks cloud and tenant, that the vault can be listed and written, and that the client secret is readable.
  * A missing role is waited for until the deadline: assignments take up to 15 minutes to act.
  * @returns the client secret, for memory only
+ * @throws EntraError, VaultError, ClientSecretError
  */
 export async function preflight(
   target: ConsentTarget,
@@ -23,8 +25,7 @@ export async function preflight(
   return await onceRolesAct(deadline, progress, async () => {
     await vault.listVersions(target.refreshTokenName);
     await vault.store(probeName, { value: "probe", contentType: "text/plain", tags: {}, enabled: false });
-    const { value } = await vault.read(target.clientSecretName);
-    return value;
+    return await readClientSecret(vault, target.clientSecretName);
   });
 }
 

@@ -5,8 +5,8 @@
 import type { Cloud } from "../config/clouds";
 import type { ApplicationCredential } from "../oauth/confidential-client";
 import type { Vault } from "../vault/secrets";
-import { VaultError } from "../vault/vault-error";
-import { ClientSecretError, ForeignTokenError } from "./errors";
+import { readClientSecret } from "./client-secret";
+import { ForeignTokenError } from "./errors";
 import { probeName } from "./preflight";
 import { tokenTags, type TokenTags } from "./tags";
 import { type ConsentTarget, refreshTokenPrefix } from "./target";
@@ -96,26 +96,12 @@ function checkTags(cloud: Cloud, name: string, tags: Readonly<Record<string, str
 export async function readToken(cloud: Cloud, vault: Vault, name: string, version?: string): Promise<StoredToken> {
   const stored = await vault.read(name, version);
   const tags = checkTags(cloud, name, stored.tags);
-  const clientSecret = await readClientSecret(vault, name, tags["client-secret"]);
+  const clientSecret = await readClientSecret(vault, tags["client-secret"], `, which the tags of ${name} name,`);
   return {
     tags,
     refreshToken: stored.value,
     application: { tenantId: tags.tenant, clientId: tags.application, clientSecret },
   };
-}
-
-/** A secret that is gone or switched off is one to rotate; every other refusal is the vault's own. */
-async function readClientSecret(vault: Vault, tokenName: string, name: string): Promise<string> {
-  try {
-    return (await vault.read(name)).value;
-  } catch (error) {
-    const gone = error instanceof VaultError && ["not-found", "deleted", "disabled"].includes(error.reason);
-    if (!gone) throw error;
-    throw new ClientSecretError(
-      `The client secret ${name}, which the tags of ${tokenName} name, is ${error.reason === "disabled" ? "switched off" : "not there"} in ${vault.uri}. ` +
-        `Consent would not help. Enable or recover it (az keyvault secret), or rotate: pulumi up --refresh`,
-    );
-  }
 }
 
 /** What a token that is there was consented for. Its account is compared by object id: names change. */

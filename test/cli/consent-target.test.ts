@@ -49,7 +49,7 @@ test("--force signs in for the same application, account and stack, though the t
 test("what the command line says goes before what the token says", async () => {
   await stage.storeToken();
   const { code, stderr } = await stage.run(["consent", "--client-secret-name", "client-secret-next-1a2b3c4d"]);
-  expect([code, stderr]).toEqual([1, expect.stringContaining("client secret client-secret-next-1a2b3c4d, account")]);
+  expect([code, stderr]).toEqual([4, expect.stringContaining("client secret client-secret-next-1a2b3c4d, account")]);
 });
 
 test("a new partner of a control panel vendor is asked for the application that the vault's tokens are of", async () => {

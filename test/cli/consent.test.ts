@@ -110,6 +110,15 @@ test("another account than the expected one is not stored", async () => {
   expect(stderr).toMatch(/error: alice@partner\.example signed in, but svc-partner@partner\.example was expected\./u);
 });
 
+test("a client secret that is switched off is no matter of consent: exit code 4, and no browser opens", async () => {
+  const { properties } = await stage.vault.getSecret(clientSecretName);
+  await stage.vault.updateSecretProperties(clientSecretName, properties.version ?? "", { enabled: false });
+  const { code, stdout, stderr } = await stage.run(about());
+  expect([code, stdout]).toEqual([4, ""]);
+  expect(stderr).toMatch(/^error: The client secret .* is switched off in .*Consent would not help\..*rotate/u);
+  expect(stderr).not.toContain("--force");
+});
+
 test("a device code is refused with the reason and the other way, before anything is looked at", async () => {
   stage.emulator.requests.clear();
   const { code, stdout, stderr } = await stage.run(about("--device-code"));

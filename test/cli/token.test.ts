@@ -51,6 +51,17 @@ test("the partner tenant by its domain, and a domain that nobody has", async () 
   expect({ code, named: message.includes("discovery says microsoftonline.us") }).toEqual({ code: 2, named: true });
 });
 
+test("a partner tenant without a token, or whose token was deleted, needs a consent: the command names the tenant", async () => {
+  const named = (tenant: string) => ({
+    code: 3,
+    message: `There is no refresh token refresh-token-${tenant} in ${stage.vaultUri}: consent first, with secure-app-model consent --tenant ${tenant}`,
+  });
+  const other = "dddddddd-1111-4222-8333-444444444444";
+  expect(await failing(stage, ["token", "graph", "--partner-tenant", other])).toEqual(named(other));
+  await (await stage.vault.beginDeleteSecret(stage.tokenName, { intervalInMs: 10 })).pollUntilDone();
+  expect(await failing(stage, ["token", "graph", "--partner-tenant", stage.tenantId])).toEqual(named(stage.tenantId));
+});
+
 test("a retired module is marked, on stderr alone; as JSON in the document", async () => {
   const plain = await stage.run(["token", "aad-graph", "--powershell"]);
   expect(plain.stdout).toMatch(/^Connect-MsolService -AdGraphAccessToken 'eyJ[^']+' -MsGraphAccessToken 'eyJ[^']+' -/u);

@@ -1,3 +1,4 @@
+import { ClientSecretError } from "../../consent/errors";
 import { preflight, probeName } from "../../consent/preflight";
 import { VaultError } from "../../vault/vault-error";
 import { failureOf } from "../oauth/failure";
@@ -62,6 +63,20 @@ test("a role that never acts is told after the deadline", async () => {
   const failure = new VaultError("no-role", "403");
   vault.failures.push(failure);
   await expect(check(vault, Date.now())).rejects.toBe(failure);
+});
+
+test.each([
+  ["disabled", "switched off"],
+  ["not-found", "not there"],
+] as const)("a client secret that is %s is one to rotate, and no consent mends it", async (reason, words) => {
+  const vault = await vaultWithSecret();
+  jest.spyOn(vault, "read").mockRejectedValue(new VaultError(reason, "Reading failed. Consent again with --force."));
+  await expect(check(vault)).rejects.toThrow(
+    new ClientSecretError(
+      `The client secret ${target.clientSecretName} is ${words} in ${target.vaultUri}. Consent would not help. ` +
+        "Enable or recover it (az keyvault secret), or rotate: pulumi up --refresh",
+    ),
+  );
 });
 
 test.each(["firewall", "not-found", "unreachable", "disabled", "other"] as const)(
