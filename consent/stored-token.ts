@@ -4,12 +4,13 @@
  */
 import type { Cloud } from "../config/clouds";
 import type { ApplicationCredential } from "../oauth/confidential-client";
+import { readableClaims } from "../oauth/claims";
 import type { Vault } from "../vault/secrets";
 import { readClientSecret } from "./client-secret";
 import { ForeignTokenError } from "./errors";
 import { probeName } from "./preflight";
 import { tokenTags, type TokenTags } from "./tags";
-import { type ConsentTarget, refreshTokenPrefix } from "./target";
+import { type ConsentTarget, refreshTokenNameOf, refreshTokenPrefix } from "./target";
 
 export interface StoredToken {
   tags: TokenTags;
@@ -102,6 +103,21 @@ export async function readToken(cloud: Cloud, vault: Vault, name: string, versio
     refreshToken: stored.value,
     application: { tenantId: tags.tenant, clientId: tags.application, clientSecret },
   };
+}
+
+/**
+ * Checks that a redeemed token is of the account that its tags name: whoever may write secrets can put another account's under our tags.
+ * An access token that cannot be read tells nothing.
+ * @param accessToken of the partner's own tenant
+ * @throws ForeignTokenError
+ */
+export function requireAccount(tags: TokenTags, accessToken: string): void {
+  const { oid, upn, unique_name: uniqueName } = readableClaims(accessToken) ?? {};
+  if (oid === undefined || oid.toLowerCase() === tags.account.toLowerCase()) return;
+  throw new ForeignTokenError(
+    `The token in ${refreshTokenNameOf(tags.tenant)} is ${upn ?? uniqueName ?? oid}'s, and its tags say ${tags["account-name"]}. ` +
+      `Find out who wrote it, then consent again: secure-app-model consent --force`,
+  );
 }
 
 /** What a token that is there was consented for. Its account is compared by object id: names change. */

@@ -31,13 +31,19 @@ export interface Claims {
  * @throws Error when it is none; the text never holds the token
  */
 export function claimsOf(token: string): Claims {
-  const payload = token.split(".")[1];
-  if (payload !== undefined) {
-    try {
-      return JSON.parse(Buffer.from(payload, "base64url").toString("utf8")) as Claims;
-    } catch {
-      // Falls through: the parser's own message would quote the token.
-    }
-  }
+  const claims = readableClaims(token);
+  if (claims !== undefined) return claims;
   throw new Error("Entra answered an access token that is no JWT, so the account and its sign-in cannot be checked.");
+}
+
+/** As {@link claimsOf}; undefined when it is none: only the resource has to understand its tokens. */
+export function readableClaims(token: string): Claims | undefined {
+  const payload = token.split(".")[1];
+  if (payload === undefined) return undefined;
+  try {
+    return JSON.parse(Buffer.from(payload, "base64url").toString("utf8")) as Claims;
+  } catch {
+    // The parser's own message would quote the token.
+    return undefined;
+  }
 }

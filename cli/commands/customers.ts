@@ -1,6 +1,6 @@
 /** `customers`: whom the partner serves, and where the application is consented to. */
 import { firstPartyApps } from "../../config/clouds";
-import { isGuid, type StoredToken } from "../../consent/stored-token";
+import { isGuid, requireAccount, type StoredToken } from "../../consent/stored-token";
 import { redeemRefreshToken } from "../../oauth/refresh-token";
 import { PartnerCenter } from "../../partner-center/api";
 import { addConsent, type ApplicationGrant, removeConsent } from "../../partner-center/application-consents";
@@ -67,6 +67,7 @@ async function signedIn(
   const { cloud } = opened;
   const stored = await partnerToken(opened, partnerTenant);
   const tokens = await redeemRefreshToken(cloud, stored.application, stored.refreshToken, cloud.partnerCenter);
+  requireAccount(stored.tags, tokens.accessToken);
   return { api: new PartnerCenter(cloud, tokens.accessToken), stored };
 }
 

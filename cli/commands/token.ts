@@ -1,6 +1,6 @@
 /** `token`: redeems the stored refresh token for one resource and prints the access token, nothing else. */
-import type { StoredToken } from "../../consent/stored-token";
-import { claimsOf } from "../../oauth/claims";
+import { requireAccount, type StoredToken } from "../../consent/stored-token";
+import { readableClaims } from "../../oauth/claims";
 import { redeemRefreshToken, type Tokens } from "../../oauth/refresh-token";
 import { customerTenantId, inCustomerTenant } from "../customer-refusal";
 import { printData, printNote } from "../output";
@@ -43,10 +43,14 @@ export async function token(resource: string, options: TokenOptions): Promise<vo
 }
 
 async function redeem({ cloud, stored, tenantId }: Redemption, uri: string): Promise<Tokens> {
+  const atHome = tenantId === stored.tags.tenant;
   try {
-    return await redeemRefreshToken(cloud, { ...stored.application, tenantId }, stored.refreshToken, uri);
+    const tokens = await redeemRefreshToken(cloud, { ...stored.application, tenantId }, stored.refreshToken, uri);
+    // In a customer's tenant the account has another object id.
+    if (atHome) requireAccount(stored.tags, tokens.accessToken);
+    return tokens;
   } catch (error) {
-    throw tenantId === stored.tags.tenant ? error : inCustomerTenant(error, tenantId);
+    throw atHome ? error : inCustomerTenant(error, tenantId);
   }
 }
 
@@ -89,13 +93,9 @@ async function printConnection(redemption: Redemption, cmdlet: Cmdlet, json: boo
 
 /** Who the tokens are for, in Entra's own words; a token that is no JWT tells nothing. */
 function accountIn(tokens: readonly Tokens[]): string | undefined {
-  for (const { accessToken } of tokens) {
-    try {
-      const { upn, unique_name: uniqueName } = claimsOf(accessToken);
-      if (upn ?? uniqueName) return upn ?? uniqueName;
-    } catch {
-      // The next one may.
-    }
-  }
-  return undefined;
+  const names = tokens.map(({ accessToken }) => {
+    const claims = readableClaims(accessToken);
+    return claims?.upn ?? claims?.unique_name;
+  });
+  return names.find((name) => name);
 }

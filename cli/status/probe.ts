@@ -1,5 +1,5 @@
 /** Looking further than metadata can: a token that was revoked looks like any other until it is redeemed. */
-import { readToken } from "../../consent/stored-token";
+import { readToken, requireAccount } from "../../consent/stored-token";
 import { redeemRefreshToken } from "../../oauth/refresh-token";
 import { PartnerCenter } from "../../partner-center/api";
 import { askMfaCompliance } from "../../partner-center/mfa";
@@ -26,9 +26,10 @@ const withoutMfa =
 export async function probeToken({ cloud, vault }: OpenVault, name: string): Promise<Probe> {
   let redeemed = false;
   try {
-    const { application, refreshToken } = await readToken(cloud, vault, name);
+    const { tags, application, refreshToken } = await readToken(cloud, vault, name);
     const { accessToken } = await redeemRefreshToken(cloud, application, refreshToken, cloud.partnerCenter);
     redeemed = true;
+    requireAccount(tags, accessToken);
     const isMfaCompliant = (await askMfaCompliance(new PartnerCenter(cloud, accessToken))) ?? null;
     if (isMfaCompliant === false) {
       return { redeemed, isMfaCompliant, exitCode: exitCodes.consentNeeded, says: withoutMfa };

@@ -46,3 +46,13 @@ test("somebody else's tenant is no customer, and a grant has a form", async () =
     });
   }
 });
+
+test("another account's token under the tags of ours asks Partner Center nothing", async () => {
+  await stage.storeToken({ value: await stage.refreshToken(stage.emulator.seeds.users.otherAccount) });
+  stage.emulator.requests.clear();
+  expect(await failing(stage, ["customers", "list"])).toMatchObject({
+    code: 2,
+    message: expect.stringMatching(/ is alice@partner\.example's, .*secure-app-model consent --force$/u) as string,
+  });
+  expect(stage.emulator.requests.entries().filter(({ service }) => service === "partnerCenter")).toEqual([]);
+});

@@ -79,7 +79,9 @@ test("a probe sees what metadata cannot: revoked, a wrong secret, no second fact
   stage.emulator.faults.add({ service: "partnerCenter", drop: true, times: 0 });
   expect(await probe()).toMatchObject({ code: 1, probe: { redeemed: true, isMfaCompliant: null } });
   stage.emulator.faults.clear();
-  await stage.storeToken({ value: await stage.refreshToken(stage.emulator.seeds.users.serviceAccountWithoutMfa) });
+  const { serviceAccountWithoutMfa } = stage.emulator.seeds.users;
+  const value = await stage.refreshToken(serviceAccountWithoutMfa);
+  await stage.storeToken({ value, tags: stage.tags({ account: serviceAccountWithoutMfa.id }) });
   expect(await probe()).toMatchObject({ code: 3, probe: { redeemed: true, isMfaCompliant: false } });
   await stage.storeToken();
   stage.serviceAccount().revokedBefore = stage.emulator.clock.now() + 1000;
@@ -90,6 +92,23 @@ test("a probe sees what metadata cannot: revoked, a wrong secret, no second fact
   });
   await stage.vault.setSecret(clientSecretName, "wrong");
   expect(await probe()).toMatchObject({ code: 4, probe: { redeemed: false } });
+});
+
+test("a probe sees another account's token under the tags of ours", async () => {
+  await stage.storeToken({ value: await stage.refreshToken(stage.emulator.seeds.users.otherAccount) });
+  expect((await status()).code).toBe(0);
+  const { code, tokens } = await status("--probe");
+  expect([code, tokens[0]?.probe]).toEqual([
+    2,
+    {
+      redeemed: true,
+      isMfaCompliant: null,
+      exitCode: 2,
+      says:
+        `The token in ${stage.tokenName} is alice@partner.example's, and its tags say svc-partner@partner.example. ` +
+        "Find out who wrote it, then consent again: secure-app-model consent --force",
+    },
+  ]);
 });
 
 test("Key Vault Reader is role enough", async () => {

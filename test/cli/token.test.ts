@@ -113,6 +113,14 @@ const cases: [string, () => Promise<void> | void, number, RegExp][] = [
     /issued to another application.*AADSTS700007/u,
   ],
   [
+    "another account's token under our tags",
+    async () => {
+      await stage.storeToken({ value: await stage.refreshToken(stage.emulator.seeds.users.otherAccount) });
+    },
+    2,
+    /^The token in refresh-token-.* is alice@partner\.example's, and its tags say svc-partner@partner\.example\. .*secure-app-model consent --force$/u,
+  ],
+  [
     "a malformed token",
     async () => {
       await stage.storeToken({ value: "1.Anobody-issued-this-canary" });

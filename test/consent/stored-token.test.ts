@@ -1,7 +1,8 @@
-import { isGuid, readToken, tenantInName, tokenNames } from "../../consent/stored-token";
+import { isGuid, readToken, requireAccount, tenantInName, tokenNames } from "../../consent/stored-token";
 import { clouds } from "../../config/clouds";
-import { ClientSecretError } from "../../consent/errors";
+import { ClientSecretError, ForeignTokenError } from "../../consent/errors";
 import { VaultError } from "../../vault/vault-error";
+import { jwt } from "../oauth/fake-entra";
 import { MemoryVault, tags, target, version } from "./fixtures";
 
 const secret = { value: "the secret", contentType: "text/plain", tags: {} };
@@ -57,4 +58,28 @@ test("any other refusal of the vault stays its own", async () => {
     .mockResolvedValueOnce({ value: "v", tags: { ...tags } })
     .mockRejectedValueOnce(refusal);
   await expect(readToken(clouds.AzureCloud, vault.asVault, target.refreshTokenName)).rejects.toBe(refusal);
+});
+
+test.each([
+  ["is the tags' own account's", jwt({ oid: tags.account.toUpperCase(), upn: "renamed@partner.example" })],
+  ["names no account", jwt({ aud: "x" })],
+  ["cannot be read", "opaque-canary"],
+])("an access token that %s is taken", (_, accessToken) => {
+  expect(() => {
+    requireAccount(tags, accessToken);
+  }).not.toThrow();
+});
+
+test.each([
+  ["alice@partner.example", { upn: "alice@partner.example" }],
+  ["somebody", {}],
+])("an access token of %s under our tags is refused by name", (name, claims) => {
+  expect(() => {
+    requireAccount(tags, jwt({ oid: "somebody", ...claims }));
+  }).toThrow(
+    new ForeignTokenError(
+      `The token in ${target.refreshTokenName} is ${name}'s, and its tags say svc@partner.example. ` +
+        "Find out who wrote it, then consent again: secure-app-model consent --force",
+    ),
+  );
 });
