@@ -2,7 +2,7 @@
  * The consent sequence: preflight, resume, sign in, redeem, verify, store. Both doors call it: `pulumi up` and the command.
  * Whatever happens to the process in between, running it again finishes the job.
  */
-import { EntraError } from "../oauth/aadsts";
+import { EntraError, type Remedy } from "../oauth/aadsts";
 import { redeemRefreshToken } from "../oauth/refresh-token";
 import { azureCredential } from "../azure/credential";
 import { Vault } from "../vault/secrets";
@@ -83,10 +83,13 @@ async function resume(
   } catch (error) {
     // Everything else (a wrong client secret, an outage) would not be mended by a sign-in.
     if (error instanceof VerificationError) return error.message;
-    if (error instanceof EntraError && error.remedy === "consent") return error.message;
+    if (error instanceof EntraError && mendedBySignIn.includes(error.remedy)) return error.message;
     throw error;
   }
 }
+
+/** "vault" is another application's token: foreign, whatever its tags say. */
+const mendedBySignIn: readonly Remedy[] = ["consent", "vault"];
 
 function usable(state: TokenState): boolean {
   return state.health === "ok" || state.health === "expiring" || state.health === "expired";

@@ -36,7 +36,9 @@ export const fixes: Readonly<Record<Remedy, string>> = {
   registration: "Repair the application: pulumi up --refresh",
   account: "Sign in with the service account, or repair that account: secure-app-model consent",
   administrator: "An administrator of the tenant has to allow it; then: secure-app-model consent --force",
-  vault: "Check the vault's URI, which holds another application's token: secure-app-model doctor",
+  vault:
+    "Check the vault's URI, which holds another application's token: secure-app-model doctor; " +
+    "if the URI is right: secure-app-model consent --force",
   credential: "Repair the Azure credential of this process, then look again: secure-app-model doctor",
   restart: "Start again; a code is good for one attempt: secure-app-model consent",
   defect: "Please report this, with the words above and what this prints: secure-app-model doctor",

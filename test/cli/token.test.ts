@@ -110,7 +110,7 @@ const cases: [string, () => Promise<void> | void, number, RegExp][] = [
       await stage.storeToken({ value: await stage.refreshToken(undefined, registerApplication(stage.emulator)) });
     },
     1,
-    /issued to another application.*AADSTS700007/u,
+    /issued to another application.*AADSTS700007.*: secure-app-model doctor; if the URI is right: secure-app-model consent --force$/u,
   ],
   [
     "another account's token under our tags",

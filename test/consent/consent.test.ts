@@ -164,6 +164,14 @@ describe("where somebody can", () => {
     expect(vault.enabled).toEqual({ v1: false, "stored-2": true });
   });
 
+  test("another application's token under our tags is like none: somebody signs in, and it is switched off", async () => {
+    await holding({ expiresOn: inDays(80) });
+    redeeming(refusal("invalid_grant", "AADSTS700007: Another client's."));
+    signsIn();
+    expect(await run({ mode: "interactive" })).toMatchObject({ health: "ok", version: "stored-2" });
+    expect(vault.enabled).toEqual({ v1: false, "stored-2": true });
+  });
+
   test("what does not hold is not stored", async () => {
     await holding();
     redeeming(rolled());
