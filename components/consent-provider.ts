@@ -88,7 +88,7 @@ export async function remove(_id: string, outputs: Outputs): Promise<void> {
   try {
     await disableUpTo(target, openVault(target), outputs.version);
   } catch (error) {
-    if (!(error instanceof VaultError)) throw cleanError(error);
+    if (!(error instanceof VaultError || error instanceof CredentialError)) throw cleanError(error);
     console.error(`The refresh token may still be enabled. ${error.message}`);
   }
 }

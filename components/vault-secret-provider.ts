@@ -51,8 +51,8 @@ export async function remove(_id: string, outputs: Outputs): Promise<void> {
   try {
     await vaultOf(outputs).disable(outputs.secretName, outputs.version);
   } catch (error) {
-    if (!(error instanceof VaultError)) throw cleanError(error);
-    if (error.reason !== "not-found")
+    if (!(error instanceof VaultError || error instanceof CredentialError)) throw cleanError(error);
+    if (error instanceof CredentialError || error.reason !== "not-found")
       console.error(`The client secret may still be enabled in the vault. ${error.message}`);
   }
 }

@@ -1,5 +1,6 @@
 /** What PartnerConsent keeps on record of a vault that answers, or refuses half-way; its process is tested in consent-provider.test.ts. */
-import { create, read, update } from "../../components/consent-provider";
+import { CredentialError } from "../../azure/credential-error";
+import { create, read, remove, update } from "../../components/consent-provider";
 import { consent } from "../../consent/consent";
 import { OlderTokensError } from "../../consent/errors";
 import { MemoryVault, tags, target, version } from "../consent/fixtures";
@@ -77,4 +78,14 @@ describe("a refresh", () => {
     const live = await found({ tags: { ...tags, application: "another", "client-secret": "client-secret-other" } });
     expect(live).toEqual({ ...inputs, health: "foreign" });
   });
+});
+
+test("a destroy whose Azure credential fails goes through, and says what may be left", async () => {
+  const said = jest.spyOn(console, "error").mockImplementation();
+  vault.failures.push(new CredentialError("Listing failed before the vault was asked. Sign in with az login."));
+  await remove(id, { ...inputs, ...known });
+  expect(said.mock.calls).toEqual([
+    ["The refresh token may still be enabled. Listing failed before the vault was asked. Sign in with az login."],
+  ]);
+  said.mockRestore();
 });

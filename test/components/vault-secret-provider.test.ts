@@ -110,6 +110,15 @@ test("a vault that does not answer blocks neither a refresh nor a destroy, and t
   expect(provider.log).toContain("The client secret may still be enabled in the vault. Disabling an old version");
 });
 
+test("a credential that cannot sign in blocks neither of them", async () => {
+  const { port } = unreachable.address() as { port: number };
+  const endpoints = { authority: `https://127.0.0.1:${port}`, vaultSuffix: "127.0.0.1" };
+  const properties = { ...names, endpoints, version: "v1" };
+  expect(await provider.read("id", properties)).toEqual({ id: "id", properties, inputs: {} });
+  await provider.delete("id", properties);
+  expect(provider.log).toMatch(/may still be enabled in the vault\. .* failed before the vault was asked/u);
+});
+
 test("a deployer without a role on the vault is told so at once", async () => {
   const body = { error: { code: "Forbidden", message: "no", innererror: { code: "ForbiddenByRbac" } } };
   emulator.faults.add({ service: "keyVault", method: "PUT", status: 403, body, times: 0 });
