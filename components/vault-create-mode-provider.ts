@@ -27,11 +27,13 @@ export function remove(): Promise<void> {
 
 export { remove as delete };
 
-/** After a vault was deleted by hand, the refresh that notices must say how to bring it back; otherwise nothing changes. */
+/**
+ * After a vault was deleted by hand, the refresh that notices must say how to bring it back; once it is back, how it would be made anew.
+ * The vault ignores changes of it, so that neither is drift.
+ */
 export async function read(id: string, outputs: Properties): Promise<{ id: string; props: Properties }> {
   try {
-    const createMode = (await look(outputs)) === "recover" ? "recover" : outputs.createMode;
-    return { id, props: { ...outputs, createMode } };
+    return { id, props: { ...outputs, createMode: await look(outputs) } };
   } catch {
     // A refresh must not fail over this: what was known stays known.
     return { id, props: outputs };

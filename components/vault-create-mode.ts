@@ -13,7 +13,7 @@ export interface VaultCreateModeArgs {
 
 /**
  * Finds out how the vault must be made: `pulumi destroy` soft-deletes it and its name stays taken, so the next `pulumi up` has to
- * recover it. No provider says whether it is there; this asks once, when the stack has no vault, and remembers.
+ * recover it. No provider says whether it is there; this asks when the stack has no vault, and with each refresh.
  */
 export class VaultCreateMode extends DynamicResource {
   declare readonly createMode: pulumi.Output<"default" | "recover">;

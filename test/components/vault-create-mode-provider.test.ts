@@ -48,8 +48,9 @@ test("a create that cannot look fails: made the wrong way, the vault would be re
 test.each([
   ["default", true, "recover"],
   ["default", false, "default"],
-  // The vault is there again: nothing has to change for it.
-  ["recover", false, "recover"],
+  ["recover", true, "recover"],
+  // The vault is there again, or gone for good: there is nothing to recover any more.
+  ["recover", false, "default"],
 ] as const)("a refresh of %s that finds it soft-deleted (%s) says %s", async (before, deleted, createMode) => {
   looks.mockResolvedValue(deleted);
   const props = { ...inputs, createMode };

@@ -194,4 +194,14 @@ describe("a new stack on an empty tenant", () => {
       [true, again.applicationId],
     ]);
   });
+
+  test("a vault that came back is no drift, and from the next refresh on it would be created, not recovered", async () => {
+    const createMode = async () =>
+      (await project.state()).find(({ type }) => type.endsWith(":VaultCreateMode"))?.outputs?.["createMode"];
+    expect(await createMode()).toBe("recover");
+    expect((await project.drift()).code).toBe(0);
+    expect(await project.up("--refresh")).not.toMatch(/keyvault:Vault .*(?:creat|updat|replac)/u);
+    expect(await createMode()).toBe("default");
+    expect((await project.drift()).code).toBe(0);
+  });
 });
