@@ -62,6 +62,12 @@ export const applicationCodes: Entries = {
     "The out-of-band URI, or the loopback one, stands under the public client's reply URLs instead of under web.",
     "Move it: secure-app-model doctor --fix",
   ),
+  9002327: entry(
+    "registration",
+    "the application is registered as a single-page application",
+    "The out-of-band URI, or the loopback one, stands under the single-page application's reply URLs instead of under web: Entra then gives tokens to browsers' own cross-origin requests alone.",
+    "Move it: secure-app-model doctor --fix",
+  ),
   50011: entry(
     "registration",
     "the redirect URI is not one of the application's reply URLs",

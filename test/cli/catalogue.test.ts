@@ -1,16 +1,28 @@
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { settingRules } from "../../config/rules";
 import { aadsts, fixes } from "../../oauth/aadsts";
 import { builtCommand } from "./support/built-command";
+
+const repository = join(__dirname, "..", "..");
 
 /** Every number that users of the model are known to meet. */
 const known = [
   90038, 900382, 900432, 90002, 50076, 50079, 50078, 50074, 70043, 65001, 650057, 500011, 90099, 700082, 70008, 50173,
   70000, 700007, 54005, 700005, 65004, 90094, 50126, 50034, 50057, 501481, 7000112, 50105, 900023, 650052, 7000215,
-  7000222, 7000218, 700025, 700016, 50011, 900971, 50020, 50194, 900144, 9002313, 53003, 530035, 530034,
+  7000222, 7000218, 700025, 700016, 50011, 900971, 50020, 50194, 900144, 9002313, 9002327, 53003, 530035, 530034,
 ];
 
 test("every number that users meet is in the catalogue", () => {
   expect(known.filter((code) => aadsts[code] === undefined)).toEqual([]);
+});
+
+test("so is every number that the product's own words name", () => {
+  const rooms = "{azure,cli,components,config,consent,oauth,partner-center,vault}/**/*.ts";
+  const words = globSync(rooms, { cwd: repository }).map((file) => readFileSync(join(repository, file), "utf8"));
+  const named = new Set(words.flatMap((text) => [...text.matchAll(/AADSTS(\d+)/gu)].map(([, code]) => Number(code))));
+  expect(named.size).toBeGreaterThan(10);
+  expect([...named].filter((code) => aadsts[code] === undefined)).toEqual([]);
 });
 
 const texts = [...new Set([...Object.values(aadsts).map(({ fix }) => fix), ...Object.values(fixes)])];

@@ -9,7 +9,7 @@ const remedies: Record<Remedy, number[]> = {
   permission: [65001, 650057, 500011],
   "customer-consent": [90099],
   secret: [7000215, 7000222],
-  registration: [7000218, 700025, 50011, 900971],
+  registration: [7000218, 700025, 9002327, 50011, 900971],
   account: [50020, 50034, 50057, 50126],
   administrator: [650052, 90094, 7000112, 50105, 53003, 530034, 530035],
   vault: [700007],

@@ -7,6 +7,14 @@ const wanted = Object.values(replyUrls);
 /** Graph's own limit, over all platforms. */
 const most = 256;
 
+/** Platforms that take the model's reply URLs from web: what people call them, and what Entra then refuses with. */
+const others = {
+  publicClient: { name: "the public client", code: "AADSTS700025" },
+  spa: { name: "the single-page application", code: "AADSTS9002327" },
+} as const;
+type Other = keyof typeof others;
+const otherPlatforms = Object.keys(others) as Other[];
+
 export const replyUrlsCheck: Check = {
   name: "reply-urls",
   title: "Reply URLs",
@@ -30,7 +38,7 @@ export const replyUrlsCheck: Check = {
     await graph.patch(`/v1.0/applications/${application.id}`, change);
     return [
       ...missingOf(application).map((uri) => `Added ${uri} under web.`),
-      ...misplacedOf(application).map((uri) => `Took ${uri} out of the public client's.`),
+      ...misplacedOf(application).map(({ uri, platform }) => `Took ${uri} out of ${others[platform].name}'s.`),
     ].join(" ");
   },
 };
@@ -38,7 +46,9 @@ export const replyUrlsCheck: Check = {
 export function judgeReplyUrls(application: Application): Finding {
   const problems = [
     ...missingOf(application).map((uri) => `${uri} is not under web (AADSTS50011)`),
-    ...misplacedOf(application).map((uri) => `${uri} stands under the public client (AADSTS700025)`),
+    ...misplacedOf(application).map(
+      ({ uri, platform }) => `${uri} stands under ${others[platform].name} (${others[platform].code})`,
+    ),
   ];
   if (problems.length > 0) return failed(problems.join("; "), "secure-app-model doctor --fix, or pulumi up --refresh");
   if (application.isFallbackPublicClient === true) {
@@ -48,14 +58,15 @@ export function judgeReplyUrls(application: Application): Finding {
   return ok(`${wanted.join(" and ")} under web`);
 }
 
-/** Everything that is there stays, in its order; only the public client loses what makes the application public. */
-export function repairOf(application: Application): { web?: Platform; publicClient?: Platform } {
-  const [missing, misplaced] = [missingOf(application), misplacedOf(application)];
-  const kept = application.publicClient.redirectUris.filter((uri) => !misplaced.includes(uri));
-  return {
-    ...(missing.length === 0 ? {} : { web: { redirectUris: [...application.web.redirectUris, ...missing] } }),
-    ...(misplaced.length === 0 ? {} : { publicClient: { redirectUris: kept } }),
-  };
+/** Everything that is there stays, in its order; only the other platforms lose what is the model's. */
+export function repairOf(application: Application): Partial<Record<"web" | Other, Platform>> {
+  const change: Partial<Record<"web" | Other, Platform>> = {};
+  const missing = missingOf(application);
+  if (missing.length > 0) change.web = { redirectUris: [...application.web.redirectUris, ...missing] };
+  for (const { platform } of misplacedOf(application)) {
+    change[platform] = { redirectUris: application[platform].redirectUris.filter((uri) => !isWanted(uri)) };
+  }
+  return change;
 }
 
 interface Platform {
@@ -66,6 +77,10 @@ function missingOf({ web }: Application): string[] {
   return wanted.filter((uri) => !holdsReplyUrl(web.redirectUris, uri));
 }
 
-function misplacedOf({ publicClient }: Application): string[] {
-  return publicClient.redirectUris.filter((uri) => holdsReplyUrl(wanted, uri));
+function misplacedOf(application: Application): { uri: string; platform: Other }[] {
+  return otherPlatforms.flatMap((platform) =>
+    application[platform].redirectUris.filter(isWanted).map((uri) => ({ uri, platform })),
+  );
 }
+
+const isWanted = (uri: string): boolean => holdsReplyUrl(wanted, uri);

@@ -193,6 +193,15 @@ describe("reply URLs", () => {
     });
   });
 
+  test("one that stands under the single-page application as well is named, and taken out there alone", () => {
+    const clashing = { ...application, spa: { redirectUris: ["https://n.example", "http://localhost:9999/consent"] } };
+    expect(judgeReplyUrls(clashing)).toMatchObject({
+      state: "failed",
+      found: "http://localhost:9999/consent stands under the single-page application (AADSTS9002327)",
+    });
+    expect(repairOf(clashing)).toEqual({ spa: { redirectUris: ["https://n.example"] } });
+  });
+
   test("a repair keeps what is there, in its order, and sends only what changes", () => {
     expect(repairOf(withUris(["https://b.example", "https://a.example"], [loopback, "https://n.example"]))).toEqual({
       web: { redirectUris: ["https://b.example", "https://a.example", oob, loopback] },
