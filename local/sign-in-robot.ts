@@ -7,7 +7,7 @@
  * Exit codes: 0 arrived, 1 failed (stderr says why), 2 usage. Nothing goes to stdout.
  */
 import { CookieJar } from "tough-cookie";
-import { allSeeds, seeds } from "./emulator/seeds";
+import { allDirectories, seeds } from "./emulator/seeds";
 
 /** Who signs in and how they answer. */
 export interface Person {
@@ -103,7 +103,7 @@ const unescaped = (text: string): string =>
 /** @throws Error when the account is not a seeded one, or an answer is none */
 export function personFrom(environment: NodeJS.ProcessEnv): Person {
   const wanted = environment["SIGN_IN_ROBOT_ACCOUNT"] ?? seeds.users.serviceAccount.userPrincipalName;
-  const accounts = allSeeds.flatMap(({ users }) => Object.values(users));
+  const accounts = allDirectories.flatMap(({ users }) => Object.values(users));
   const account = accounts.find(({ userPrincipalName }) => userPrincipalName === wanted);
   if (account === undefined) {
     const known = accounts.map(({ userPrincipalName }) => userPrincipalName);

@@ -20,6 +20,8 @@ export interface CloudAnnouncement {
   accounts: Account[];
   groups: GroupSeed[];
   customers: PartnerSeeds["customers"];
+  /** More partners of the same cloud, for a vendor who works for several. */
+  otherPartners: { tenantId: string; domain: string; serviceAccount: Account }[];
   tenantOfAnotherCloud: { tenantId: string; domain: string; cloud: CloudName };
 }
 
@@ -57,7 +59,7 @@ export function announcement(emulator: Emulator): Announcement {
 }
 
 function cloudAnnouncement({ row, origins }: CloudContext): CloudAnnouncement {
-  const { partner, subscription, deployer, users, groups, customers } = seedsOf(row.name);
+  const { partner, subscription, deployer, users, groups, customers, otherPartners } = seedsOf(row.name);
   return {
     origins,
     metadataHost: new URL(origins.authority).host,
@@ -74,6 +76,11 @@ function cloudAnnouncement({ row, origins }: CloudContext): CloudAnnouncement {
     accounts: Object.values(users).map(account),
     groups: Object.values(groups),
     customers,
+    otherPartners: otherPartners.map(({ partner: other, users: { serviceAccount } }) => ({
+      tenantId: other.id,
+      domain: other.domains[0],
+      serviceAccount: account(serviceAccount),
+    })),
     tenantOfAnotherCloud: tenantOutside(row.name),
   };
 }

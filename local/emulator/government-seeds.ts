@@ -41,6 +41,7 @@ export const governmentSeeds = {
     salesAgents: { id: "8a6f42d7-e05b-4c91-b338-50d9c1e7f26b", displayName: "SalesAgents" },
   },
   members: { [adminAgents.id]: [serviceAccount.id, serviceAccountWithoutMfa.id] },
+  otherPartners: [],
   deployer: {
     displayName: "Government Deployer",
     clientId: "6e90a2d4-b37f-4815-8c6d-f05b1e94a723",

@@ -1,7 +1,7 @@
 import { clouds, type CloudRow } from "./clouds";
 import type { LocatedTenant } from "./cloud";
 import type { Tenant } from "./context";
-import { allSeeds } from "./seeds";
+import { allDirectories, allSeeds } from "./seeds";
 
 /** A cloud that runs in this process. */
 export interface RunningCloud {
@@ -55,6 +55,6 @@ function customerTenant(running: readonly RunningCloud[], wanted: string): Locat
 }
 
 function tenantElsewhere(wanted: string): LocatedTenant | undefined {
-  const seed = allSeeds.map(({ partner }) => partner).find(({ id, domains }) => isNamed(wanted, id, domains));
+  const seed = allDirectories.map(({ partner }) => partner).find(({ id, domains }) => isNamed(wanted, id, domains));
   return seed && { id: seed.id, home: clouds[seed.cloud] };
 }

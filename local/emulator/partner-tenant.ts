@@ -4,21 +4,25 @@ import { newApplication, newServicePrincipal } from "./directory-objects";
 import { microsoftGraph } from "./first-party";
 import { firstPartyPrincipalId } from "./first-party-principals";
 import { secretHash } from "./secret-hash";
-import type { DeployerSeed, PartnerSeeds } from "./seed-schema";
+import type { DeployerSeed, DirectorySeeds, PartnerSeeds } from "./seed-schema";
 
 /** Built-in role "Owner": control plane only, no vault data. */
 const ownerRole = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635";
 const secretStart = "2026-01-01T00:00:00Z";
 const secretEnd = "2199-12-31T00:00:00Z";
 
-/** Fills a seeded partner tenant: people, groups, customers, the deployer and its subscription. */
-export function furnishPartner(tenant: Tenant, seeds: PartnerSeeds, created: string): void {
-  for (const user of Object.values(seeds.users)) tenant.users.set(user.id, newUser(user));
-  for (const seed of Object.values(seeds.groups)) {
+/** Fills a partner's directory with its people and their groups. */
+export function addPeople(tenant: Tenant, { users, groups, members }: DirectorySeeds, created: string): void {
+  for (const user of Object.values(users)) tenant.users.set(user.id, newUser(user));
+  for (const seed of Object.values(groups)) {
     const group = newGroup(seed, created);
-    for (const member of seeds.members[seed.id] ?? []) group.members.add(member);
+    for (const member of members[seed.id] ?? []) group.members.add(member);
     tenant.groups.set(group.id, group);
   }
+}
+
+/** Gives the partner that deploys what it needs for it: customers, the deployer and its subscription. */
+export function furnishPartner(tenant: Tenant, seeds: PartnerSeeds, created: string): void {
   for (const { id, domain, companyName, delegation } of seeds.customers) {
     tenant.customers.push({
       id,

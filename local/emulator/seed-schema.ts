@@ -46,13 +46,21 @@ export interface CustomerSeed {
   delegation: "DAP" | "GDAP";
 }
 
-/** A partner's tenant, furnished: what one cloud starts with. */
-export interface PartnerSeeds {
+/** A partner's directory: its people and their groups. */
+export interface DirectorySeeds {
   partner: TenantSeed;
-  users: { serviceAccount: UserSeed; serviceAccountWithoutMfa: UserSeed; otherAccount: UserSeed };
-  groups: { adminAgents: GroupSeed; helpdeskAgents: GroupSeed; salesAgents: GroupSeed };
+  users: { serviceAccount: UserSeed };
+  groups: { adminAgents: GroupSeed };
   /** Group id → ids of the users in it. */
   members: Readonly<Record<string, readonly string[]>>;
+}
+
+/** A partner's tenant, furnished, and the partners beside it: what one cloud starts with. */
+export interface PartnerSeeds extends DirectorySeeds {
+  users: { serviceAccount: UserSeed; serviceAccountWithoutMfa: UserSeed; otherAccount: UserSeed };
+  groups: { adminAgents: GroupSeed; helpdeskAgents: GroupSeed; salesAgents: GroupSeed };
+  /** Partners that a vendor works for as well: they deploy nothing and have no customers here. */
+  otherPartners: readonly DirectorySeeds[];
   deployer: DeployerSeed;
   subscription: { id: string; displayName: string };
   customers: readonly CustomerSeed[];

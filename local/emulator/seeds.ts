@@ -4,7 +4,7 @@
  */
 import type { CloudName } from "./clouds";
 import { governmentSeeds } from "./government-seeds";
-import type { PartnerSeeds, TenantSeed, UserSeed } from "./seed-schema";
+import type { DirectorySeeds, PartnerSeeds, TenantSeed, UserSeed } from "./seed-schema";
 
 const serviceAccount: UserSeed = {
   id: "3f0a6f0e-5b0c-4c57-9d0e-6a1f3b7c2d41",
@@ -32,6 +32,29 @@ const otherAccount: UserSeed = {
 
 const adminAgents = { id: "9a4e2c70-6f1b-4a0e-b3d4-5c8f7e6d2a01", displayName: "AdminAgents" };
 
+const northwindAccount: UserSeed = {
+  id: "d9b4e7a2-3c58-4f10-86e9-5a7c0d2b1f63",
+  userPrincipalName: "svc-partner@northwind.example",
+  displayName: "Northwind Service Account",
+  password: "embedded-cloud-northwind-svc-partner",
+  mfa: true,
+};
+
+const northwindAgents = { id: "4c1f8d06-b7e5-4293-a0fd-e83b6c9a5d17", displayName: "AdminAgents" };
+
+/** Another partner in the same cloud: a control panel vendor's application is consented to in each one's tenant. */
+const northwind = {
+  partner: {
+    cloud: "AzureCloud",
+    id: "a0c7e3f5-6d19-4b82-9e04-c2f85b7d3a91",
+    displayName: "Northwind Partner",
+    domains: ["northwind.example", "northwindpartner.onmicrosoft.com"],
+  },
+  users: { serviceAccount: northwindAccount },
+  groups: { adminAgents: northwindAgents },
+  members: { [northwindAgents.id]: [northwindAccount.id] },
+} as const satisfies DirectorySeeds;
+
 export const seeds = {
   partner: {
     cloud: "AzureCloud",
@@ -49,6 +72,7 @@ export const seeds = {
   },
   /** Group id → ids of the users in it. */
   members: { [adminAgents.id]: [serviceAccount.id, serviceAccountWithoutMfa.id] },
+  otherPartners: [northwind],
   deployer: {
     displayName: "Deployer",
     clientId: "0b5f7c2e-8d16-4a39-b4e7-92c1d6f3a850",
@@ -89,3 +113,6 @@ export const seedsOf = (cloud: CloudName): PartnerSeeds => seedsByCloud[cloud];
 
 /** Every cloud's seeds: also those of clouds that do not run. */
 export const allSeeds: readonly PartnerSeeds[] = Object.values(seedsByCloud);
+
+/** Every partner's directory, in whatever cloud. */
+export const allDirectories: readonly DirectorySeeds[] = allSeeds.flatMap((cloud) => [cloud, ...cloud.otherPartners]);

@@ -1,8 +1,8 @@
 import type { CloudName } from "./clouds";
 import type { Origins, Tenant } from "./context";
 import { addFirstPartyPrincipals } from "./first-party-principals";
-import { furnishPartner } from "./partner-tenant";
-import type { TenantSeed } from "./seed-schema";
+import { addPeople, furnishPartner } from "./partner-tenant";
+import type { DirectorySeeds, TenantSeed } from "./seed-schema";
 import { seedsOf } from "./seeds";
 
 /**
@@ -13,10 +13,15 @@ import { seedsOf } from "./seeds";
 export function createTenants(cloud: CloudName, origins: Origins, now: number): Map<string, Tenant> {
   const created = new Date(now).toISOString();
   const seeds = seedsOf(cloud);
-  const tenant = emptyTenant(seeds.partner);
-  addFirstPartyPrincipals(tenant, origins, created);
-  furnishPartner(tenant, seeds, created);
-  return new Map([[tenant.id, tenant]]);
+  const directory = (of: DirectorySeeds): Tenant => {
+    const tenant = emptyTenant(of.partner);
+    addFirstPartyPrincipals(tenant, origins, created);
+    addPeople(tenant, of, created);
+    return tenant;
+  };
+  const partner = directory(seeds);
+  furnishPartner(partner, seeds, created);
+  return new Map([partner, ...seeds.otherPartners.map(directory)].map((tenant) => [tenant.id, tenant]));
 }
 
 /** A directory with nobody and nothing in it. */

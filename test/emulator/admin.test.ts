@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
 import type { Emulator } from "../../local/emulator/emulator";
+import { allDirectories } from "../../local/emulator/seeds";
 import { registerApplication } from "./support/applications";
 import { startEmulator } from "./support/emulator";
 import { askForToken, codeFor, redemption, refreshing, refusal, signedIn } from "./support/oauth";
@@ -50,7 +51,10 @@ test("the state holds everything stored and no secret, token, code, password or 
     clouds: [
       {
         cloud: "AzureCloud",
-        tenants: [{ id: cloud.seeds.partner.id, subscriptions: [{ subscriptionId: cloud.seeds.subscription.id }] }],
+        tenants: [
+          { id: cloud.seeds.partner.id, subscriptions: [{ subscriptionId: cloud.seeds.subscription.id }] },
+          { id: cloud.seeds.otherPartners[0].partner.id, subscriptions: [] },
+        ],
         signIns: { underWay: 0, codes: 1 },
         refreshTokens: [{ clientId: application.clientId, isUsable: true, amr: ["pwd", "mfa"] }],
       },
@@ -59,7 +63,7 @@ test("the state holds everything stored and no secret, token, code, password or 
   const secrets = [
     ...[code, answer.body["access_token"], answer.body["refresh_token"], application.clientSecret],
     ...application.application.passwordCredentials.map(({ secretHash }) => secretHash),
-    ...Object.values(cloud.seeds.users).map(({ password }) => password),
+    ...allDirectories.flatMap(({ users }) => Object.values(users)).map(({ password }) => password),
   ];
   expect(secrets.filter((secret) => text.includes(String(secret)))).toEqual([]);
 });

@@ -94,6 +94,18 @@ test("one line of JSON says all a script needs, and the cloud answers until it i
     accounts: expect.any(Array) as unknown,
     groups: Object.values(seeds.groups),
     customers: seeds.customers,
+    otherPartners: [
+      {
+        tenantId: seeds.otherPartners[0].partner.id,
+        domain: "northwind.example",
+        serviceAccount: {
+          objectId: seeds.otherPartners[0].users.serviceAccount.id,
+          userPrincipalName: "svc-partner@northwind.example",
+          password: seeds.otherPartners[0].users.serviceAccount.password,
+          mfa: true,
+        },
+      },
+    ],
     tenantOfAnotherCloud: {
       tenantId: seeds.government.id,
       domain: "partner-gov.example",

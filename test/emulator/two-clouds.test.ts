@@ -278,7 +278,10 @@ test("the admin surface covers both: one state, one page, and accounts by name",
     clouds: bothWays.map(([name]) => ({
       cloud: name,
       origins: cloud(name).origins,
-      tenants: [{ id: seedsOf(name).partner.id, subscriptions: [{ subscriptionId: seedsOf(name).subscription.id }] }],
+      tenants: [
+        { id: seedsOf(name).partner.id, subscriptions: [{ subscriptionId: seedsOf(name).subscription.id }] },
+        ...seedsOf(name).otherPartners.map(({ partner }) => ({ id: partner.id, subscriptions: [] })),
+      ],
     })),
   });
   const page = await (await fetch(`${emulator.url}/`)).text();

@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
+import type { CloudContext } from "../cloud";
 import type { Application, PermissionGrant, ServicePrincipal, Tenant } from "../context";
 import { newServicePrincipal } from "../directory-objects";
 import { microsoftGraph } from "../first-party";
+import { publishedProperties } from "../graph/service-principal-schema";
 import { clientName, findServicePrincipal } from "./clients";
 import { refuse } from "./errors";
 import type { AskedScopes } from "./scopes";
@@ -93,13 +95,13 @@ export function isConsented(tenant: Tenant, application: Application, asked: Ask
 
 /** Records the user's consent; the application's service principal appears in the tenant with the first one, as in Entra. */
 export function recordConsent(
+  context: CloudContext,
   tenant: Tenant,
   application: Application,
   items: readonly ConsentItem[],
   userId: string,
-  created: string,
 ): void {
-  const client = findServicePrincipal(tenant, application.appId) ?? instantiate(tenant, application, created);
+  const client = findServicePrincipal(tenant, application.appId) ?? instantiate(context, tenant, application);
   for (const { resource, scopes } of items) {
     const own = grantsOf(tenant, client, resource, userId).find(({ consentType }) => consentType === "Principal");
     const names = new Set([...(own?.scope.split(" ") ?? []), ...scopes]);
@@ -115,14 +117,17 @@ export function recordConsent(
   }
 }
 
-function instantiate(tenant: Tenant, application: Application, created: string): ServicePrincipal {
+/** A multi-tenant application's service principal says what the application says of itself in its own tenant. */
+function instantiate(context: CloudContext, tenant: Tenant, application: Application): ServicePrincipal {
+  const home = [...context.tenants.values()].find(({ applications }) => applications.has(application.id)) ?? tenant;
   const identity = {
     id: randomUUID(),
     appId: application.appId,
     displayName: clientName(application),
-    appOwnerOrganizationId: tenant.id,
+    appOwnerOrganizationId: home.id,
   };
-  const principal = newServicePrincipal(identity, created);
+  const created = new Date(context.clock.now()).toISOString();
+  const principal = Object.assign(newServicePrincipal(identity, created), publishedProperties(home, application));
   tenant.servicePrincipals.set(principal.id, principal);
   return principal;
 }

@@ -6,10 +6,9 @@ import {
   registerApplication,
   type RegisteredApplication,
 } from "../support/applications";
-import { signInFor, startEmulator } from "../support/emulator";
+import { startEmulator } from "../support/emulator";
 import {
   askForToken,
-  authorizeUrl,
   claimsOf,
   codeFor,
   newProof,
@@ -284,20 +283,4 @@ describe("refresh tokens", () => {
     const text = JSON.stringify([[...(kept?.codes ?? [])], [...(kept?.refreshTokens ?? [])]]);
     expect([text.includes(code), text.includes(token)]).toEqual([false, false]);
   });
-});
-
-test("AADSTS50020: an account of another tenant", async () => {
-  const both = await startEmulator();
-  try {
-    const who = registerApplication(both);
-    const context = both.clouds.get("AzureCloud");
-    const home = partnerTenant(both);
-    context?.tenants.set("other", { ...home, id: "other", displayName: "Other", domains: [], users: new Map() });
-    const other = { ...cloud.seeds.users.otherAccount, userPrincipalName: "guest@other.example" };
-    context?.tenants.get("other")?.users.set("guest", { ...other, accountEnabled: true, revokedBefore: 0 });
-    const url = authorizeUrl(both, who);
-    await expect(signInFor(url, { account: other })).rejects.toThrow(/AADSTS50020/);
-  } finally {
-    await both.close();
-  }
 });

@@ -69,8 +69,7 @@ export function answerConsent(context: CloudContext, form: URLSearchParams): Res
   }
   const { tenant, user } = accountOf(context, flow);
   const asked = checkScopes(context, tenant, application, flow.request.scope);
-  const created = new Date(context.clock.now()).toISOString();
-  recordConsent(tenant, application, consentItems(tenant, application, asked), user.id, created);
+  recordConsent(context, tenant, application, consentItems(tenant, application, asked), user.id);
   return redirectWithCode(context, flow, { tenantId: tenant.id, userId: user.id });
 }
 
