@@ -11,8 +11,7 @@ stageForEach((fresh) => {
 });
 
 const other = "11111111-2222-4333-8444-555555555555";
-/** A customer's tenant stands for one that this vendor works for. */
-const newPartner = "contoso.example";
+const newPartner = "northwind.example";
 const account = "svc-partner@partner.example";
 const says = () =>
   `As ${stage.tokenName} says: application ${stage.application.clientId}, client secret ${clientSecretName}, account ${account}.\n`;

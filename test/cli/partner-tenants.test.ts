@@ -1,0 +1,86 @@
+/** A control panel vendor: one token a partner's tenant, side by side in one vault. */
+import { claimsOf } from "../emulator/support/oauth";
+import { signInFor } from "../emulator/support/emulator";
+import { freePort } from "../oauth/browser";
+import { addressElsewhere } from "./support/address-elsewhere";
+import { finished } from "./support/built-command";
+import { dataOf } from "./support/failing";
+import { clientSecretName, Stage } from "./support/stage";
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await Stage.start();
+  await stage.storeToken();
+});
+afterAll(() => stage.emulator.close());
+
+const other = () => stage.emulator.seeds.otherPartners[0];
+const otherDomain = () => other().partner.domains[0];
+/** In the order in which a vault lists their tokens. */
+const tenants = () => [stage.tenantId, other().partner.id];
+const names = () => tenants().map((tenant) => `refresh-token-${tenant}`);
+const stored = async (name: string) => (await stage.vault.getSecret(name)).properties.tags;
+
+/** Claims of the access token for a partner's tenant. */
+const tokenOf = async (partnerTenant: string) =>
+  claimsOf(dataOf(await stage.run(["token", "partner-center", "--partner-tenant", partnerTenant])));
+
+test("a consent in another partner's tenant is stored beside the first, and says whose it is", async () => {
+  const before = await stored(stage.tokenName);
+  const { serviceAccount } = other().users;
+  const child = stage.spawn(["consent", "--tenant", otherDomain(), "--port", String(await freePort())]);
+  try {
+    const end = finished(child);
+    const { url } = await addressElsewhere(stage, child);
+    const answer = new URLSearchParams(await signInFor(url, { account: serviceAccount })).toString();
+    child.stdin?.end(`${new URL(url).searchParams.get("redirect_uri") ?? ""}?${answer}\n`);
+    expect(await end).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining(`${serviceAccount.userPrincipalName} consented on `) as string,
+    });
+  } finally {
+    child.kill();
+  }
+  const [first = "", second = ""] = names();
+  const tags = await stored(second);
+  expect(tags).toEqual({
+    ...stage.tags(),
+    tenant: other().partner.id,
+    account: serviceAccount.id,
+    "account-name": serviceAccount.userPrincipalName,
+    "consented-at": tags?.["consented-at"],
+    stack: "secure-app-model consent",
+  });
+  expect([await stored(first), await stage.enabled(first)]).toEqual([before, [true]]);
+});
+
+test("--partner-tenant says whose token is used, and each is for its own tenant; without it both are named", async () => {
+  const claims = await Promise.all([stage.tenantId, otherDomain()].map(tokenOf));
+  const { serviceAccount } = stage.emulator.seeds.users;
+  expect(claims).toMatchObject([
+    { tid: stage.tenantId, oid: serviceAccount.id, aud: stage.emulator.origins.partnerCenter },
+    { tid: other().partner.id, oid: other().users.serviceAccount.id, aud: stage.emulator.origins.partnerCenter },
+  ]);
+  expect(await stage.run(["token", "graph"])).toEqual({
+    code: 2,
+    stdout: "",
+    stderr: `error: ${stage.vaultUri} holds tokens of 2 partner tenants. Add --partner-tenant, one of ${tenants().join(", ")}.\n`,
+  });
+});
+
+test("status probes both, and renew rolls both, each in its own tenant", async () => {
+  const status = JSON.parse(dataOf(await stage.run(["status", "--probe", "--json"]))) as { tokens: { name: string }[] };
+  const probe = { redeemed: true, isMfaCompliant: true };
+  expect(status.tokens).toMatchObject(
+    tenants().map((tenant) => ({ tenant, verdict: "ok", health: "ok", clientSecret: clientSecretName, probe })),
+  );
+  const before = await Promise.all(names().map(stored));
+  for (const name of names()) stage.age(name, 8 * 86_400);
+  const renewed = JSON.parse(dataOf(await stage.run(["renew", "--if-older-than", "7d", "--json"]))) as typeof status;
+  expect(renewed.tokens).toMatchObject(tenants().map((tenant) => ({ tenant, outcome: "renewed" })));
+  expect([
+    await Promise.all(names().map(stored)),
+    await Promise.all(names().map((name) => stage.enabled(name))),
+  ]).toEqual([before, names().map(() => [true, false])]);
+  expect((await Promise.all(tenants().map(tokenOf))).map(({ tid }) => tid)).toEqual(tenants());
+});
