@@ -32,6 +32,7 @@ export const microsoftGraph = {
   appRoles: [
     { id: "bf394140-e372-4bf9-a898-299cfc7564e5", value: "SecurityEvents.Read.All" },
     { id: "7ab1d382-f21e-4acd-a863-ba3e13f7da61", value: "Directory.Read.All" },
+    { id: "9a5d68dd-52b0-4cc2-bd40-abcf44ac3a30", value: "Application.Read.All" },
     { id: "1bfefb4e-e0b5-418b-a88f-73c46d2cc8e9", value: "Application.ReadWrite.All" },
     { id: "18a4783c-866b-4cc7-a460-3d5e5662c884", value: "Application.ReadWrite.OwnedBy" },
     { id: "5b567255-7703-4780-807c-7be8301ae99b", value: "Group.Read.All" },

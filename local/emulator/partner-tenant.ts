@@ -73,7 +73,8 @@ function deployerSecret({ secretId, clientSecret }: DeployerSeed): PasswordCrede
   };
 }
 
-function assignGraphRoles(tenant: Tenant, principal: ServicePrincipal, roles: readonly string[]): void {
+/** Application permissions of Microsoft Graph, by name, with an administrator's consent. */
+export function assignGraphRoles(tenant: Tenant, principal: ServicePrincipal, roles: readonly string[]): void {
   const resourceId = firstPartyPrincipalId(tenant.id, microsoftGraph.appId);
   for (const { id: appRoleId } of microsoftGraph.appRoles.filter(({ value }) => roles.includes(value))) {
     const id = Buffer.from(`${principal.id}/${appRoleId}`).toString("base64url");

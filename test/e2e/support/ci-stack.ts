@@ -11,6 +11,14 @@ import { type OidcIssuer, startOidcIssuer } from "../../support/github/oidc-issu
 import { type JobResult, runJob } from "../../support/github/runner";
 import { jobOf, type MatrixRow, readWorkflow } from "../../support/github/workflow";
 import { checkOut } from "./checkout";
+import {
+  admitReader,
+  admitRenewer,
+  admitToClientSecret,
+  type Identity,
+  type LimitedIdentity,
+  registerIdentity,
+} from "./ci-identities";
 import { type Graph, openGraph } from "./graph";
 import { finished, Project } from "./project";
 import type { Hands } from "./tampers";
@@ -30,6 +38,7 @@ export class CiStack {
     readonly issuer: OidcIssuer,
     readonly tracker: IssueTracker,
     readonly graph: Graph,
+    private readonly identities: Record<LimitedIdentity, Identity>,
   ) {}
 
   /** Deploys a row of the matrix, as a person does it first, whose identities trust this repository's environments. */
@@ -37,14 +46,21 @@ export class CiStack {
     const project = await Project.start({ cloud: row["cloud"] as CloudName });
     const issuer = await startOidcIssuer(join(project.folder, "cloud"));
     const tracker = await startIssueTracker(repository);
-    const ci = new CiStack(row, project, issuer, tracker, await openGraph(project));
+    const graph = await openGraph(project);
+    const read = await registerIdentity(project, graph, "read");
+    const renew = await registerIdentity(project, graph, "renew");
+    const ci = new CiStack(row, project, issuer, tracker, graph, { read, renew });
     await checkOut(ci.checkout, ci.stack, await readFile(project.configFile, "utf8"));
-    for (const environment of [ci.stack, `${ci.stack}-read`, `${ci.stack}-renew`]) await ci.trust(environment);
+    await ci.trust(ci.stack, project.seeds.deployer.objectId);
+    await ci.trust(`${ci.stack}-read`, read.objectId);
+    await ci.trust(`${ci.stack}-renew`, renew.objectId);
     await ci.byHand("stack", "init", ci.stack);
     await ci.byHand("up", "--yes", "--skip-preview", "--stack", ci.stack);
     ci.outputs = JSON.parse(await ci.byHand("stack", "output", "--json", "--stack", ci.stack)) as CiStack["outputs"];
     const vault = openVaultAt(project, ci.outputs.vaultUri);
     ci.hands = { graph: ci.graph, vault, adminAgents: project.seeds.groups.adminAgents.id, outputs: ci.outputs };
+    await admitReader(project, read);
+    await admitRenewer(project, renew, ci.outputs.refreshTokenName);
     return ci;
   }
 
@@ -61,11 +77,16 @@ export class CiStack {
   }
 
   /** What docs/ci.md has people do with az ad app federated-credential create. */
-  private async trust(environment: string): Promise<void> {
+  private async trust(environment: string, application: string): Promise<void> {
     const subject = this.issuer.subjectOf({ repository, environment });
     const audiences = [this.row["audience"] ?? ""];
-    const path = `/applications/${this.project.seeds.deployer.objectId}/federatedIdentityCredentials`;
+    const path = `/applications/${application}/federatedIdentityCredentials`;
     await this.graph("POST", path, { name: environment, issuer: this.issuer.issuer, subject, audiences });
+  }
+
+  /** Lets the renewal read a client secret: a rotated one has another name. */
+  async admitRenewal(clientSecretName: string): Promise<void> {
+    await admitToClientSecret(this.project, this.identities.renew, clientSecretName);
   }
 
   /** The engine as a person runs it, at a machine with a browser. */
@@ -99,7 +120,7 @@ export class CiStack {
     const result = await runJob({
       file,
       row: { ...this.row, ...changes },
-      vars: this.variables(),
+      vars: this.variables(environment),
       token: tracker.token,
       checkout: this.checkout,
       temporary,
@@ -117,15 +138,19 @@ export class CiStack {
     return result;
   }
 
-  /** Configuration variables, as docs/ci.md has people set them. */
-  private variables(): Record<string, string> {
-    const { environment, seeds } = this.project;
+  /** Variables of an environment, as docs/ci.md has people set them: its identity, and what that one needs. */
+  private variables(environment: string): Record<string, string> {
+    const { seeds } = this.project;
+    const common = { AZURE_TENANT_ID: seeds.partner.id };
+    if (environment === `${this.stack}-renew`) {
+      return { ...common, AZURE_CLIENT_ID: this.identities.renew.clientId, VAULT_URI: this.outputs.vaultUri };
+    }
+    const isDeployer = environment === this.stack;
     return {
-      AZURE_CLIENT_ID: seeds.deployer.clientId,
-      AZURE_TENANT_ID: seeds.partner.id,
+      ...common,
+      AZURE_CLIENT_ID: isDeployer ? seeds.deployer.clientId : this.identities.read.clientId,
       AZURE_SUBSCRIPTION_ID: seeds.subscription.id,
-      PULUMI_BACKEND_URL: environment["PULUMI_BACKEND_URL"] ?? "",
-      VAULT_URI: this.outputs.vaultUri,
+      PULUMI_BACKEND_URL: this.project.environment["PULUMI_BACKEND_URL"] ?? "",
     };
   }
 

@@ -1,0 +1,49 @@
+/** The identities of docs/ci.md, section 2, beside `up`, which is the deployer: each with the rights of its row there, and none more. */
+import type { Application, ServicePrincipal } from "../../../local/emulator/context";
+import { assignGraphRoles } from "../../../local/emulator/partner-tenant";
+import type { Graph } from "./graph";
+import type { Project } from "./project";
+import { assignRole } from "./resource-manager";
+
+export type LimitedIdentity = "read" | "renew";
+
+export interface Identity {
+  clientId: string;
+  objectId: string;
+  principalId: string;
+}
+
+const graphPermissions = {
+  read: ["Application.Read.All", "Directory.Read.All"],
+  renew: [],
+} as const satisfies Record<LimitedIdentity, readonly string[]>;
+
+/** As az ad app create and az ad sp create make it, with its permissions of Microsoft Graph, which an administrator consents to. */
+export async function registerIdentity(project: Project, graph: Graph, name: LimitedIdentity): Promise<Identity> {
+  const displayName = `partner-${name}`;
+  const { id: objectId, appId: clientId } = await graph<Application>("POST", "/applications", { displayName });
+  const { id: principalId } = await graph<ServicePrincipal>("POST", "/servicePrincipals", { appId: clientId });
+  const tenant = project.cloud.tenants.get(project.seeds.partner.id);
+  const principal = tenant?.servicePrincipals.get(principalId);
+  if (tenant === undefined || principal === undefined) throw new Error(`${displayName} was not registered`);
+  assignGraphRoles(tenant, principal, graphPermissions[name]);
+  return { clientId, objectId, principalId };
+}
+
+const group = "/resourceGroups/partner-tokens";
+const vault = `${group}/providers/Microsoft.KeyVault/vaults/partner-tokens`;
+
+export async function admitReader(project: Project, { principalId }: Identity): Promise<void> {
+  await assignRole(project, "Reader", principalId, group);
+  await assignRole(project, "Key Vault Reader", principalId, vault);
+}
+
+/** All but the client secret, which has another name after each rotation. */
+export async function admitRenewer(project: Project, { principalId }: Identity, tokenName: string): Promise<void> {
+  await assignRole(project, "Key Vault Reader", principalId, vault);
+  await assignRole(project, "Key Vault Secrets Officer", principalId, `${vault}/secrets/${tokenName}`);
+}
+
+export async function admitToClientSecret(project: Project, identity: Identity, secretName: string): Promise<void> {
+  await assignRole(project, "Key Vault Secrets User", identity.principalId, `${vault}/secrets/${secretName}`);
+}
