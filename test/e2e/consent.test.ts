@@ -99,6 +99,16 @@ describe("a sign-in that must not be stored", () => {
   });
   afterAll(() => project.close());
 
+  test("a taken redirect port: which one, and how to choose another", async () => {
+    const port = 9100 + (process.pid % 90);
+    const holder = await held(port);
+    await project.configure({ consent: { account: "svc-partner@partner.example", port } });
+    const up = await project.pulumi("up", "--yes", "--skip-preview");
+    await new Promise((resolve) => holder.close(resolve));
+    expect(up.code).toBe(1);
+    expect(up.text).toMatch(new RegExp(`Port ${port} of this machine is taken.*consent\\.port ${port + 1}`, "su"));
+  });
+
   const refusals: [
     name: string,
     environment: Record<string, string>,
@@ -117,6 +127,12 @@ describe("a sign-in that must not be stored", () => {
       { consent: { account: "svc-nomfa@partner.example", port: 9000 + (process.pid % 90) } },
       /svc-nomfa@partner\.example signed in without multi-factor authentication.*900421/u,
     ],
+    [
+      "a declined consent",
+      { SIGN_IN_ROBOT_CONSENT: "cancel" },
+      {},
+      /error: 1 error occurred:\s+\* The sign-in was refused: the consent was declined\. .*AADSTS65004.*Consent again, .*: secure-app-model consent --force/u,
+    ],
   ];
 
   test.each(refusals)("%s: one clear error, nothing stored", async (_name, environment, settings, text) => {
@@ -134,13 +150,8 @@ describe("a sign-in that must not be stored", () => {
     expect(stored).toEqual([]);
   });
 
-  test("a taken redirect port: which one, and how to choose another", async () => {
-    const port = 9100 + (process.pid % 90);
-    const holder = await held(port);
-    await project.configure({ consent: { account: "svc-partner@partner.example", port } });
-    const up = await project.pulumi("up", "--yes", "--skip-preview");
-    await new Promise((resolve) => holder.close(resolve));
-    expect(up.code).toBe(1);
-    expect(up.text).toMatch(new RegExp(`Port ${port} of this machine is taken.*consent\\.port ${port + 1}`, "su"));
+  test("the next up finishes, once the service account signs in and accepts", async () => {
+    expect(await project.up()).toMatch(/1 updated/u);
+    expect((await project.outputs())["consent"]).toMatchObject({ health: "ok" });
   });
 });
