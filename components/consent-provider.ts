@@ -104,8 +104,14 @@ async function finish(id: string, inputs: Inputs, known: TokenFacts): Promise<Ou
   } catch (error) {
     // Everything else of the deployment is in place: the next `up` calls update().
     const version = error instanceof OlderTokensError ? error.version : known.version;
-    throw partialFailure(id, outputsOf(inputs, { ...known, version, health: "unfinished" }), error);
+    throw partialFailure(id, outputsOf(inputs, { ...known, version, health: "unfinished" }), forThisDoor(error));
   }
+}
+
+/** Where a remedy is to consent again, the next `up` does so; the command alone would ask for names that no vault holds yet. */
+function forThisDoor(error: unknown): Error {
+  const { message } = error instanceof Error ? error : new Error(String(error));
+  return new Error(message.replace(/secure-app-model consent(?: --force)?(?! --)/gu, "pulumi up"));
 }
 
 async function look(outputs: Outputs): Promise<Outputs> {

@@ -131,7 +131,7 @@ describe("a sign-in that must not be stored", () => {
       "a declined consent",
       { SIGN_IN_ROBOT_CONSENT: "cancel" },
       {},
-      /error: 1 error occurred:\s+\* The sign-in was refused: the consent was declined\. .*AADSTS65004.*Consent again, .*: secure-app-model consent --force/u,
+      /error: 1 error occurred:\s+\* The sign-in was refused: the consent was declined\. .*AADSTS65004.*Consent again, .*: pulumi up$/mu,
     ],
   ];
 
