@@ -1,4 +1,5 @@
 /** The clouds, as data: a row each, a source each, no default row. */
+import { isIP } from "node:net";
 
 /** Names as in Partner Center PowerShell's `-Environment`. */
 export type CloudName = "AzureCloud" | "AzureUSGovernment" | "AzureChinaCloud";
@@ -86,6 +87,11 @@ export function cloudOfInstance(instanceName: string): CloudName | undefined {
   return cloudNames.find((name) => clouds[name].instanceName === instanceName);
 }
 
+/** How a vault's URI looks in this cloud, to be shown. Vaults of the embedded cloud have no names, but ports. */
+export function vaultUriShape({ vaultSuffix }: Cloud): string {
+  return isIP(vaultSuffix) === 0 ? `https://<vault name>.${vaultSuffix}/` : `https://${vaultSuffix}:<port>/`;
+}
+
 /**
  * A vault's URI, checked to lie in this cloud: whoever can change a URI would otherwise be sent the client secret and the token.
  * @returns the origin, without a trailing slash
@@ -99,7 +105,7 @@ export function vaultOriginIn(cloud: Cloud, vaultUri: string): string {
     url.pathname === "/";
   if (!inCloud) {
     throw new Error(
-      `The vault URI "${vaultUri}" is not one of ${cloud.name}: expected https://<vault name>.${cloud.vaultSuffix}/. ` +
+      `The vault URI "${vaultUri}" is not one of ${cloud.name}: expected ${vaultUriShape(cloud)}. ` +
         `Give the vault's URI as "az keyvault show --name <vault name> --query properties.vaultUri" prints it, and the cloud it lies in.`,
     );
   }

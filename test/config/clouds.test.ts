@@ -91,8 +91,9 @@ test.each<[Cloud, string]>([
   [embedded, "https://127.0.0.1.evil.example/"],
   [embedded, "http://127.0.0.1:9005/"],
 ])("in $name, %s is none, and the error says what would be", (cloud, uri) => {
+  const shape = cloud === embedded ? "https://127.0.0.1:<port>/" : `https://<vault name>.${cloud.vaultSuffix}/`;
   expect(() => vaultOriginIn(cloud, uri)).toThrow(
-    `The vault URI "${uri}" is not one of ${cloud.name}: expected https://<vault name>.${cloud.vaultSuffix}/. ` +
+    `The vault URI "${uri}" is not one of ${cloud.name}: expected ${shape}. ` +
       `Give the vault's URI as "az keyvault show --name <vault name> --query properties.vaultUri" prints it, and the cloud it lies in.`,
   );
 });

@@ -1,3 +1,4 @@
+import { vaultUriShape } from "../../../config/clouds";
 import { VaultError, type VaultReason } from "../../../vault/vault-error";
 import { exitCodes } from "../../exit-code";
 import type { Check } from "../check";
@@ -13,11 +14,11 @@ export const vaultCheck: Check = {
     try {
       uri = await facts.vaultUri();
     } catch (error) {
-      const fix = `Name one of this cloud: --vault https://<name>.${cloud.vaultSuffix}`;
+      const fix = `Name one of this cloud: --vault ${vaultUriShape(cloud)}`;
       return failed((error as Error).message, fix, exitCodes.usage);
     }
     if (uri === undefined) {
-      const fix = `pulumi up makes it; one that is there is named by --vault https://<name>.${cloud.vaultSuffix} or --stack`;
+      const fix = `pulumi up makes it; one that is there is named by --vault ${vaultUriShape(cloud)} or --stack`;
       return skipped("none yet, or none named", fix);
     }
     try {
