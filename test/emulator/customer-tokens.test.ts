@@ -11,19 +11,15 @@ import { azureAdGraph, microsoftGraph } from "../../local/emulator/first-party";
 import type { UserSeed } from "../../local/emulator/seed-schema";
 import { seeds } from "../../local/emulator/seeds";
 import { partnerTenant, registerApplication, type RegisteredApplication } from "./support/applications";
-import { startEmulator } from "./support/emulator";
+import { emulatorForEach } from "./support/emulator";
 import { claimsOf, signedIn } from "./support/oauth";
 
 let cloud: Emulator;
 let application: RegisteredApplication;
-beforeAll(async () => {
-  cloud = await startEmulator();
-});
-beforeEach(() => {
-  cloud.reset();
+emulatorForEach((started) => {
+  cloud = started;
   application = registerApplication(cloud);
 });
-afterAll(() => cloud.close());
 
 /** Under granular privileges; the last seeded customer still has delegated ones. */
 const [customer, , dapCustomer] = seeds.customers;

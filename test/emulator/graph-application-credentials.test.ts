@@ -2,23 +2,15 @@ import type { Emulator } from "../../local/emulator/emulator";
 import { secretHash } from "../../local/emulator/secret-hash";
 import { partnerTenant } from "./support/applications";
 import { askAs, type Ask } from "./support/callers";
-import { startEmulator } from "./support/emulator";
+import { emulatorForEach } from "./support/emulator";
 import { askForToken, refusal } from "./support/oauth";
 
 let emulator: Emulator;
 let ask: Ask;
 
-beforeAll(async () => {
-  emulator = await startEmulator();
-});
-
-beforeEach(async () => {
-  emulator.reset();
+emulatorForEach(async (started) => {
+  emulator = started;
   ask = await askAs(emulator, emulator.origins.microsoftGraph, { roles: ["Application.ReadWrite.All"] });
-});
-
-afterAll(async () => {
-  await emulator.close();
 });
 
 async function create(): Promise<{ id: string; appId: string }> {

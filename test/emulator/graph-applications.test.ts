@@ -1,26 +1,18 @@
 import type { Emulator } from "../../local/emulator/emulator";
 import { partnerTenant } from "./support/applications";
 import { askAs, type Answer, type Ask } from "./support/callers";
-import { startEmulator } from "./support/emulator";
+import { emulatorForEach } from "./support/emulator";
 
 const OOB = "urn:ietf:wg:oauth:2.0:oob";
 
 let emulator: Emulator;
 let ask: Ask;
 
-beforeAll(async () => {
-  emulator = await startEmulator();
-});
-
-beforeEach(async () => {
-  emulator.reset();
+emulatorForEach(async (started) => {
+  emulator = started;
   ask = await askAs(emulator, emulator.origins.microsoftGraph, {
     roles: ["Application.ReadWrite.All", "Directory.Read.All"],
   });
-});
-
-afterAll(async () => {
-  await emulator.close();
 });
 
 interface Created {

@@ -1,20 +1,12 @@
 import type { Emulator } from "../../local/emulator/emulator";
 import { partnerTenant } from "./support/applications";
 import { askAs, asking, type Answer, type Ask, type Caller } from "./support/callers";
-import { startEmulator } from "./support/emulator";
+import { emulatorForEach } from "./support/emulator";
 
 let emulator: Emulator;
 
-beforeAll(async () => {
-  emulator = await startEmulator();
-});
-
-beforeEach(() => {
-  emulator.reset();
-});
-
-afterAll(async () => {
-  await emulator.close();
+emulatorForEach((started) => {
+  emulator = started;
 });
 
 const as = (caller: Caller): Promise<Ask> => askAs(emulator, emulator.origins.microsoftGraph, caller);

@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { Emulator } from "../../local/emulator/emulator";
 import { askAs, cloudOf, type Ask } from "./support/callers";
-import { startEmulator } from "./support/emulator";
+import { emulatorForEach } from "./support/emulator";
 import { recorded, recordedTenant } from "./support/recorded-tenant";
 
 interface Exchange {
@@ -42,12 +42,8 @@ const MADE_UP = ["id", "appId", "keyId"] as const;
 let emulator: Emulator;
 let ask: Ask;
 
-beforeAll(async () => {
-  emulator = await startEmulator();
-});
-
-beforeEach(async () => {
-  emulator.reset();
+emulatorForEach(async (started) => {
+  emulator = started;
   cloudOf(emulator).tenants.set(recorded.tenant, recordedTenant());
   ask = await askAs(emulator, emulator.origins.microsoftGraph, {
     tid: recorded.tenant,
@@ -61,10 +57,6 @@ beforeEach(async () => {
       "GroupMember.ReadWrite.All",
     ],
   });
-});
-
-afterAll(async () => {
-  await emulator.close();
 });
 
 test("the whole set of resources: create, preview, refresh, repair, update, destroy", async () => {

@@ -2,18 +2,14 @@ import type { Emulator } from "../../local/emulator/emulator";
 import { microsoftGraph, partnerCenter } from "../../local/emulator/first-party";
 import { partnerTenant } from "./support/applications";
 import { askAs, cloudOf, type Ask } from "./support/callers";
-import { startEmulator } from "./support/emulator";
+import { emulatorForEach } from "./support/emulator";
 import { recorded, recordedTenant } from "./support/recorded-tenant";
 
 let emulator: Emulator;
 let ask: Ask;
 
-beforeAll(async () => {
-  emulator = await startEmulator();
-});
-
-beforeEach(async () => {
-  emulator.reset();
+emulatorForEach(async (started) => {
+  emulator = started;
   ask = await askAs(emulator, emulator.origins.microsoftGraph, {
     roles: [
       "Application.ReadWrite.All",
@@ -23,10 +19,6 @@ beforeEach(async () => {
       "GroupMember.ReadWrite.All",
     ],
   });
-});
-
-afterAll(async () => {
-  await emulator.close();
 });
 
 interface Created {

@@ -3,7 +3,7 @@ import type { SecretClient } from "@azure/keyvault-secrets";
 import type { Emulator } from "../../local/emulator/emulator";
 import { askResourceManager, assign, createVault, ROLES, vaultPath } from "./support/azure";
 import { askAs, type Ask } from "./support/callers";
-import { startEmulator } from "./support/emulator";
+import { emulatorForEach } from "./support/emulator";
 import { all, refusalOf, vaultClient } from "./support/vault-client";
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -14,17 +14,9 @@ let resourceManager: Ask;
 let origin: string;
 let client: SecretClient;
 
-beforeAll(async () => {
-  emulator = await startEmulator();
-});
-
-beforeEach(async () => {
-  emulator.reset();
+emulatorForEach(async (started) => {
+  emulator = started;
   await open();
-});
-
-afterAll(async () => {
-  await emulator.close();
 });
 
 async function open(properties: object = {}): Promise<void> {

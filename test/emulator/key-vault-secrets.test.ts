@@ -2,27 +2,19 @@
 import type { SecretClient, SecretProperties } from "@azure/keyvault-secrets";
 import type { Emulator } from "../../local/emulator/emulator";
 import { askResourceManager, assign, createVault, ROLES, vaultPath } from "./support/azure";
-import { startEmulator } from "./support/emulator";
+import { emulatorForEach } from "./support/emulator";
 import { all, refusalOf, vaultClient } from "./support/vault-client";
 
 let emulator: Emulator;
 let origin: string;
 let client: SecretClient;
 
-beforeAll(async () => {
-  emulator = await startEmulator();
-});
-
-beforeEach(async () => {
-  emulator.reset();
+emulatorForEach(async (started) => {
+  emulator = started;
   const resourceManager = await askResourceManager(emulator);
   origin = await createVault(emulator, resourceManager);
   await assign(emulator, resourceManager, vaultPath(emulator), ROLES.vaultAdministrator);
   client = vaultClient(emulator, origin);
-});
-
-afterAll(async () => {
-  await emulator.close();
 });
 
 test("a secret: set, got whole, each set a new version", async () => {

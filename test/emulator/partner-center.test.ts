@@ -6,19 +6,15 @@ import {
   registerApplication,
   type RegisteredApplication,
 } from "./support/applications";
-import { startEmulator } from "./support/emulator";
+import { emulatorForEach } from "./support/emulator";
 import { askForToken, signedIn } from "./support/oauth";
 
 let cloud: Emulator;
 let application: RegisteredApplication;
-beforeAll(async () => {
-  cloud = await startEmulator();
-});
-beforeEach(() => {
-  cloud.reset();
+emulatorForEach((started) => {
+  cloud = started;
   application = registerApplication(cloud);
 });
-afterAll(() => cloud.close());
 
 async function tokenOf(account: UserSeed = cloud.seeds.users.serviceAccount): Promise<string> {
   return String((await signedIn(cloud, application, { account }))["access_token"]);

@@ -9,22 +9,14 @@ import {
   subscriptionPath,
   vaultPath,
 } from "./support/azure";
-import { startEmulator } from "./support/emulator";
+import { emulatorForEach } from "./support/emulator";
 
 let emulator: Emulator;
 let ask: Ask;
 
-beforeAll(async () => {
-  emulator = await startEmulator();
-});
-
-beforeEach(async () => {
-  emulator.reset();
+emulatorForEach(async (started) => {
+  emulator = started;
   ask = await askResourceManager(emulator);
-});
-
-afterAll(async () => {
-  await emulator.close();
 });
 
 test("the subscription", async () => {

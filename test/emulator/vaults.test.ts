@@ -9,23 +9,15 @@ import {
   vaultBody,
   vaultPath,
 } from "./support/azure";
-import { startEmulator } from "./support/emulator";
+import { emulatorForEach } from "./support/emulator";
 
 let emulator: Emulator;
 let ask: Ask;
 
-beforeAll(async () => {
-  emulator = await startEmulator();
-});
-
-beforeEach(async () => {
-  emulator.reset();
+emulatorForEach(async (started) => {
+  emulator = started;
   ask = await askResourceManager(emulator);
   await ask("PUT", groupPath(emulator), { location: "westeurope" });
-});
-
-afterAll(async () => {
-  await emulator.close();
 });
 
 const refusal = ({ status, body }: Answer): [number, string] => [

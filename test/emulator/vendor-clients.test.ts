@@ -3,19 +3,15 @@ import { ClientSecretCredential, CredentialUnavailableError } from "@azure/ident
 import { ConfidentialClientApplication, CryptoProvider, InteractionRequiredAuthError } from "@azure/msal-node";
 import type { Emulator } from "../../local/emulator/emulator";
 import { registerApplication, type RegisteredApplication } from "./support/applications";
-import { signInFor, startEmulator } from "./support/emulator";
+import { emulatorForEach, signInFor } from "./support/emulator";
 import { claimsOf } from "./support/oauth";
 
 let cloud: Emulator;
 let application: RegisteredApplication;
-beforeAll(async () => {
-  cloud = await startEmulator();
-});
-beforeEach(() => {
-  cloud.reset();
+emulatorForEach((started) => {
+  cloud = started;
   application = registerApplication(cloud);
 });
-afterAll(() => cloud.close());
 
 const msal = () =>
   new ConfidentialClientApplication({

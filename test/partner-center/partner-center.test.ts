@@ -7,17 +7,13 @@ import { listCustomers } from "../../partner-center/customers";
 import { PartnerCenterError, partnerCenterError } from "../../partner-center/errors";
 import { askMfaCompliance } from "../../partner-center/mfa";
 import { registerApplication } from "../emulator/support/applications";
-import { startEmulator } from "../emulator/support/emulator";
+import { emulatorForEach } from "../emulator/support/emulator";
 import { signedIn } from "../emulator/support/oauth";
 
 let emulator: Emulator;
-beforeAll(async () => {
-  emulator = await startEmulator();
+emulatorForEach((started) => {
+  emulator = started;
 });
-beforeEach(() => {
-  emulator.reset();
-});
-afterAll(() => emulator.close());
 
 async function api(account: keyof Emulator["seeds"]["users"] = "serviceAccount"): Promise<PartnerCenter> {
   const answers = { account: emulator.seeds.users[account] };

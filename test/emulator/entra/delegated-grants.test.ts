@@ -6,7 +6,7 @@ import {
   registerApplication,
   type RegisteredApplication,
 } from "../support/applications";
-import { startEmulator } from "../support/emulator";
+import { emulatorForEach } from "../support/emulator";
 import {
   askForToken,
   claimsOf,
@@ -23,14 +23,10 @@ const day = 24 * 60 * 60 * 1000;
 
 let cloud: Emulator;
 let application: RegisteredApplication;
-beforeAll(async () => {
-  cloud = await startEmulator();
-});
-beforeEach(() => {
-  cloud.reset();
+emulatorForEach((started) => {
+  cloud = started;
   application = registerApplication(cloud, {}, new Date(cloud.clock.now() + 400 * day));
 });
-afterAll(() => cloud.close());
 
 const refreshTokenOf = async (who = application) => String((await signedIn(cloud, who))["refresh_token"]);
 const refresh = (token: string, resource: string, who = application) =>

@@ -1,19 +1,15 @@
 /** A vendor's multi-tenant application in another partner's tenant of the same cloud. */
 import type { Emulator } from "../../../local/emulator/emulator";
 import { partnerTenant, registerApplication, type RegisteredApplication } from "../support/applications";
-import { type SignInAnswers, signInFor, startEmulator } from "../support/emulator";
+import { emulatorForEach, type SignInAnswers, signInFor } from "../support/emulator";
 import { askForToken, authorizeUrl, claimsOf, redemption, refreshing, refusal, signedIn } from "../support/oauth";
 
 let cloud: Emulator;
 let application: RegisteredApplication;
-beforeAll(async () => {
-  cloud = await startEmulator();
-});
-beforeEach(() => {
-  cloud.reset();
+emulatorForEach((started) => {
+  cloud = started;
   application = registerApplication(cloud);
 });
-afterAll(() => cloud.close());
 
 const other = () => cloud.seeds.otherPartners[0];
 const directory = () => cloud.clouds.get("AzureCloud")?.tenants.get(other().partner.id);

@@ -1,18 +1,14 @@
 import type { Emulator } from "../../../local/emulator/emulator";
 import { partnerTenant, registerApplication, type RegisteredApplication } from "../support/applications";
-import { signInFor, startEmulator } from "../support/emulator";
+import { emulatorForEach, signInFor } from "../support/emulator";
 import { askForToken, authorizeUrl, claimsOf, codeFor, newProof, redemption } from "../support/oauth";
 
 let cloud: Emulator;
 let application: RegisteredApplication;
-beforeAll(async () => {
-  cloud = await startEmulator();
-});
-beforeEach(() => {
-  cloud.reset();
+emulatorForEach((started) => {
+  cloud = started;
   application = registerApplication(cloud);
 });
-afterAll(() => cloud.close());
 
 const users = () => cloud.seeds.users;
 

@@ -23,6 +23,23 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   return emulator;
 }
 
+/**
+ * One emulator for the tests of a file, as new before each of them.
+ *
+ * @param prepare takes it, and makes what the tests need there
+ */
+export function emulatorForEach(prepare: (emulator: Emulator) => unknown): void {
+  let emulator: Emulator;
+  beforeAll(async () => {
+    emulator = await startEmulator();
+  });
+  beforeEach(async () => {
+    emulator.reset();
+    await prepare(emulator);
+  });
+  afterAll(() => emulator.close());
+}
+
 /** Makes fetch, https and tls of this process trust a CA, beside those they trust already. */
 export function trust(caFile: string): void {
   const ca = readFileSync(caFile, "utf8");
