@@ -11,7 +11,7 @@ import { azureCredential } from "../azure/credential";
 import { Vault } from "../vault/secrets";
 import { CredentialError } from "../azure/credential-error";
 import { VaultError } from "../vault/vault-error";
-import { cleanError, partialFailure } from "./provider-failures";
+import { cleanError, messageOf, partialFailure } from "./provider-failures";
 import { terminalSurface } from "./terminal-surface";
 
 interface Inputs {
@@ -104,14 +104,13 @@ async function finish(id: string, inputs: Inputs, known: TokenFacts): Promise<Ou
   } catch (error) {
     // Everything else of the deployment is in place: the next `up` calls update().
     const version = error instanceof OlderTokensError ? error.version : known.version;
-    throw partialFailure(id, outputsOf(inputs, { ...known, version, health: "unfinished" }), forThisDoor(error));
+    throw partialFailure(id, outputsOf(inputs, { ...known, version, health: "unfinished" }), inThisDoor(error));
   }
 }
 
-/** Where a remedy is to consent again, the next `up` does so; the command alone would ask for names that no vault holds yet. */
-function forThisDoor(error: unknown): Error {
-  const { message } = error instanceof Error ? error : new Error(String(error));
-  return new Error(message.replace(/secure-app-model consent(?: --force)?(?! --)/gu, "pulumi up"));
+/** An error's words. Where a remedy is to consent again, the next `up` does so; the command alone would ask for names that no vault holds yet. */
+function inThisDoor(error: unknown): string {
+  return messageOf(error).replace(/secure-app-model consent(?: --force)?(?! --)/gu, "pulumi up");
 }
 
 async function look(outputs: Outputs): Promise<Outputs> {

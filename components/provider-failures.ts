@@ -16,6 +16,6 @@ export function cleanError(error: unknown): Error {
   return clean;
 }
 
-function messageOf(error: unknown): string {
+export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

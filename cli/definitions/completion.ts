@@ -3,12 +3,11 @@ import type { CompletionOptions } from "../commands/completion";
 import { shells } from "../completion/shells";
 import { runtime } from "../lazy-runtime";
 import { suggesting } from "../suggestions";
+import { withJson } from "./shared-options";
 
 export function defineCompletion(root: Command): void {
-  root
-    .command("completion")
+  withJson(root.command("completion"))
     .addArgument(suggesting(new Argument("<shell>", "the shell to print it for"), shells))
-    .option("--json", "print JSON, failures too")
     .description("print a script that makes a shell complete commands, options and their values")
     .addHelpText(
       "after",

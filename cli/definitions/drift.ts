@@ -1,17 +1,18 @@
 import type { Command } from "commander";
 import type { DriftOptions } from "../commands/drift";
 import { runtime } from "../lazy-runtime";
+import { withJson } from "./shared-options";
 
 export function defineDrift(root: Command): void {
-  root
+  const command = root
     .command("drift")
     .description("say what in the cloud is no longer as the stack declares it; changes nothing")
     .requiredOption("--stack <name>", "the stack, as `pulumi stack ls` names it")
     .option("--cwd <folder>", "the folder of Pulumi.yaml; default the current one")
     .option("--config-file <file>", "the stack's configuration, where it is not Pulumi.<stack>.yaml")
     .option("--report-to <tracker>", "keep one issue for this stack open while it has drifted: github")
-    .option("--markdown", "print Markdown")
-    .option("--json", "print JSON, failures too")
+    .option("--markdown", "print Markdown");
+  withJson(command)
     .addHelpText(
       "after",
       `

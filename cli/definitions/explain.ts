@@ -1,12 +1,11 @@
 import type { Command } from "commander";
 import type { ExplainOptions } from "../commands/explain";
 import { runtime } from "../lazy-runtime";
+import { withJson } from "./shared-options";
 
 export function defineExplain(root: Command): void {
-  root
-    .command("explain [text...]")
+  withJson(root.command("explain [text...]"))
     .description("say what an AADSTS error means here, why, and what fixes it; reads a log from standard input")
-    .option("--json", "print JSON, failures too")
     .addHelpText(
       "after",
       "\nExamples:\n  secure-app-model explain AADSTS65001\n  pulumi up 2>&1 | secure-app-model explain\n\n" +

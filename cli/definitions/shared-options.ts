@@ -4,15 +4,19 @@ import { cloudNames } from "../../config/clouds";
 import { suggesting } from "../suggestions";
 import { targetVariables as variables } from "../target-variables";
 
+export function withJson(command: Command): Command {
+  return command.option("--json", "print JSON, failures too");
+}
+
 export function withTargetOptions(command: Command): Command {
-  return command
+  const target = command
     .addOption(suggesting(new Option("--cloud <name>", `the cloud; or ${variables.cloud}`), cloudNames))
     .option("--vault <uri>", `the vault's URI; or ${variables.vault}`)
     .option(
       "--endpoints <json>",
       `endpoint overrides of a custom cloud, JSON or a file with it; or ${variables.endpoints}`,
-    )
-    .option("--json", "print JSON, failures too");
+    );
+  return withJson(target);
 }
 
 /** For a vault that holds tokens of several partner tenants. */
