@@ -1,5 +1,8 @@
 /** Stack configurations as the engine hands them over: every value is a text, objects are JSON. */
+import { regionOf } from "../../config/regions";
 import { readSettings, SettingsError } from "../../config/settings";
+
+const regions = new Map<string, string>(Object.entries(regionOf));
 
 /** The least a stack must set. */
 export const least = {
@@ -40,15 +43,11 @@ const ofWhatExists = new Set([
 export function withSetting(path: string, value: unknown): Record<string, unknown> {
   const [first = "", ...rest] = path.replaceAll("[]", ".0").split(".");
   const base: Record<string, unknown> = { ...(ofWhatExists.has(path) ? leastExisting : least) };
-  if (path === "cloud") base["vault"] = { ...least.vault, location: regions[String(value)] ?? least.vault.location };
+  // A vault lies in a region of its stack's cloud.
+  if (path === "cloud")
+    base["vault"] = { ...least.vault, location: regions.get(String(value)) ?? least.vault.location };
   return { ...base, [first]: placed(base[first], rest, value) };
 }
-
-/** A vault lies in a region of its stack's cloud. */
-const regions: Readonly<Record<string, string>> = {
-  AzureUSGovernment: "usgovvirginia",
-  AzureChinaCloud: "chinanorth3",
-};
 
 function placed(base: unknown, [first, ...rest]: string[], value: unknown): unknown {
   if (first === undefined) return value;

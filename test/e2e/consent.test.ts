@@ -1,4 +1,4 @@
-import { createServer, type Server } from "node:http";
+import { holdPort } from "../oauth/browser";
 import { secureAppModel } from "./support/command";
 import { Project } from "./support/project";
 
@@ -6,15 +6,6 @@ import { Project } from "./support/project";
 function printedCommand(text: string): string[] {
   const line = /npx secure-app-model (consent .*)$/mu.exec(text)?.[1] ?? "";
   return [...line.matchAll(/'([^']*)'|(\S+)/gu)].map(([, quoted, plain]) => quoted ?? plain ?? "");
-}
-
-/** Takes a port of this machine. */
-function held(port: number): Promise<Server> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(port, "127.0.0.1", () => {
-      resolve(server);
-    });
-  });
 }
 
 describe("a deployment where nobody can sign in", () => {
@@ -30,9 +21,9 @@ describe("a deployment where nobody can sign in", () => {
     });
     robot = `${project.folder}/sign-in-robot`;
     // Whoever began to wait for a sign-in would fail for the port.
-    const holder = await held(port);
+    const holder = await holdPort("127.0.0.1", port);
     failed = await project.pulumi("up", "--yes", "--skip-preview");
-    await new Promise((resolve) => holder.close(resolve));
+    await holder.release();
   });
   afterAll(() => project.close());
 
@@ -101,10 +92,10 @@ describe("a sign-in that must not be stored", () => {
 
   test("a taken redirect port: which one, and how to choose another", async () => {
     const port = 9100 + (process.pid % 90);
-    const holder = await held(port);
+    const holder = await holdPort("127.0.0.1", port);
     await project.configure({ consent: { account: "svc-partner@partner.example", port } });
     const up = await project.pulumi("up", "--yes", "--skip-preview");
-    await new Promise((resolve) => holder.close(resolve));
+    await holder.release();
     expect(up.code).toBe(1);
     expect(up.text).toMatch(new RegExp(`Port ${port} of this machine is taken.*consent\\.port ${port + 1}`, "su"));
   });

@@ -1,17 +1,12 @@
 /** Microsoft Graph as the deployer: what an administrator could do. */
-import { ClientSecretCredential } from "@azure/identity";
+import { deployerCredential } from "./deployer";
 import type { Project } from "./project";
 
 export type Graph = <T>(method: string, path: string, body?: object) => Promise<T>;
 
-export async function openGraph({ cloud, seeds }: Project): Promise<Graph> {
-  const { deployer, partner } = seeds;
-  const { authority, microsoftGraph } = cloud.origins;
-  const credential = new ClientSecretCredential(partner.id, deployer.clientId, deployer.clientSecret, {
-    authorityHost: authority,
-    disableInstanceDiscovery: true,
-  });
-  const { token } = await credential.getToken(`${microsoftGraph}/.default`);
+export async function openGraph(project: Project): Promise<Graph> {
+  const { microsoftGraph } = project.cloud.origins;
+  const { token } = await deployerCredential(project).getToken(`${microsoftGraph}/.default`);
   return async <T>(method: string, path: string, body?: object) => {
     const response = await fetch(`${microsoftGraph}/v1.0${path}`, {
       method,

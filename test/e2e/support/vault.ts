@@ -1,6 +1,6 @@
 /** The stack's vault through the vendor's own SDK, as the deployer: what an administrator could do. */
-import { ClientSecretCredential } from "@azure/identity";
 import { SecretClient } from "@azure/keyvault-secrets";
+import { deployerCredential } from "./deployer";
 import type { Project } from "./project";
 
 export async function openVault(project: Project): Promise<SecretClient> {
@@ -10,12 +10,7 @@ export async function openVault(project: Project): Promise<SecretClient> {
 
 /** Any vault of the cloud. */
 export function openVaultAt(project: Project, uri: string): SecretClient {
-  const { deployer, partner } = project.seeds;
-  const credential = new ClientSecretCredential(partner.id, deployer.clientId, deployer.clientSecret, {
-    authorityHost: project.cloud.origins.authority,
-    disableInstanceDiscovery: true,
-  });
-  return new SecretClient(uri, credential, { disableChallengeResourceVerification: true });
+  return new SecretClient(uri, deployerCredential(project), { disableChallengeResourceVerification: true });
 }
 
 export interface Version {
