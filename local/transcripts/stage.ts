@@ -1,4 +1,6 @@
 /** What the commands of the page run on: an embedded cloud of their own, stack dev deployed into it, and a folder like a fresh clone. */
+import { randomInt } from "node:crypto";
+import { once } from "node:events";
 import { mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -104,16 +106,17 @@ async function commandFolder(clone: string, workDirectory: string): Promise<stri
   return folder;
 }
 
+/** One below those that systems hand out by themselves: between two sign-ins a client of another process would be given such a one. */
 async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      resolve(undefined);
-    });
-  });
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (typeof address === "object" && address !== null) return address.port;
-  throw new Error("There is no free port on 127.0.0.1.");
+  for (;;) {
+    const port = randomInt(10_000, 20_000);
+    const server = createServer().listen(port, "127.0.0.1");
+    try {
+      await once(server, "listening");
+    } catch {
+      continue; // It is another program's.
+    }
+    await once(server.close(), "close");
+    return port;
+  }
 }
