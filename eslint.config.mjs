@@ -57,7 +57,7 @@ const nodeGlobals = Object.fromEntries(
 );
 
 export default defineConfig(
-  globalIgnores(["bin/", ".local/", "coverage/"]),
+  globalIgnores(["bin/", "embedded-cloud/bin/", "embedded-cloud/node/", ".local/", "coverage/"]),
   { linterOptions: { reportUnusedDisableDirectives: "error" } },
   { plugins: { house: { rules: { "file-name": fileName } } }, rules: everywhere },
   {
@@ -73,7 +73,7 @@ export default defineConfig(
     rules: roomRules.rules,
   },
   // A dynamic provider's only way to the log: pulumi.log is not connected in its process.
-  { files: ["components/**"], rules: { "no-console": ["error", { allow: ["error"] }] } },
+  { files: ["providers/**"], rules: { "no-console": ["error", { allow: ["error"] }] } },
   // Required, not imported: with import() the bundle would hold packages a second time.
   { files: ["cli/lazy-runtime.ts"], rules: { "@typescript-eslint/no-require-imports": "off" } },
   {

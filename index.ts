@@ -1,12 +1,12 @@
 /** The program: settings → tenant → component → outputs. */
-import "./config/compile-cache";
-import "./config/required-node";
+import "./startup/compile-cache";
+import "./startup/required-node";
 import * as pulumi from "@pulumi/pulumi";
 import { connect } from "./components/cloud-providers";
-import { endLanguageHostWithEngine } from "./components/engine-watch";
+import { endLanguageHostWithEngine } from "./startup/engine-watch";
 import { SecureApplicationModel } from "./components/secure-application-model";
 import { findWhatExists } from "./components/what-exists";
-import { requireFreshBuild } from "./config/build-stamp";
+import { requireFreshBuild } from "./startup/build-stamp";
 import { cloudOf } from "./config/clouds";
 import { readSettings } from "./config/settings";
 

@@ -7,7 +7,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, CommanderError } from "commander";
-import { nodeProblem } from "../config/node-version";
+import { nodeProblem } from "../startup/node-version";
 import { defineCompletion } from "./definitions/completion";
 import { defineConsent } from "./definitions/consent";
 import { defineCustomers } from "./definitions/customers";

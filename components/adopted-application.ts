@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { CloudName, Endpoints } from "../config/clouds";
-import { replyUrls } from "../oauth/reply-urls";
+import { replyUrls } from "../application/reply-urls";
 import { adminAgents } from "./admin-agents";
 import { ApplicationAdoption } from "./application-adoption";
 import {
@@ -10,7 +10,7 @@ import {
   type StoredClientSecretArgs,
 } from "./client-secrets";
 import type { ExistingApplication } from "./existing-application";
-import { type ExtraPermissions, namedPermissions } from "./permissions";
+import { type ExtraPermissions, namedPermissions } from "../application/requested-permissions";
 
 export interface AdoptedApplicationArgs extends ExtraPermissions {
   cloud: CloudName;

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { CloudName, Endpoints } from "../config/clouds";
-import type { Permission } from "../azure/applications";
-import { wantedAudience } from "./adoption/adoption";
+import type { Permission } from "../application/applications";
+import { wantedAudience } from "../application/adoption/adoption";
 import { DynamicResource } from "./dynamic-resource";
 
 export interface ApplicationAdoptionArgs {

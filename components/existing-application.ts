@@ -9,16 +9,16 @@ import {
   findServicePrincipalOf,
   microsoftGraph,
   type ServicePrincipal,
-} from "../azure/applications";
+} from "../application/applications";
 import type { Cloud } from "../config/clouds";
-import { replyUrls } from "../oauth/reply-urls";
+import { replyUrls } from "../application/reply-urls";
 import { adminAgents } from "./admin-agents";
-import { nothingAdded, wantedAudience } from "./adoption/adoption";
-import { named, requireAdoptable } from "./adoption/checks";
-import { lookAtApplication } from "./adoption/look";
-import { planOf, warningsOf } from "./adoption/plan";
+import { nothingAdded, wantedAudience } from "../application/adoption/adoption";
+import { named, requireAdoptable } from "../application/adoption/checks";
+import { lookAtApplication } from "../application/adoption/look";
+import { planOf, warningsOf } from "../application/adoption/plan";
 import { identifierOf } from "./naming";
-import { type ExtraPermissions, namedPermissions } from "./permissions";
+import { type ExtraPermissions, namedPermissions } from "../application/requested-permissions";
 
 /** An application of this tenant that was found fit to be adopted. */
 export interface ExistingApplication {

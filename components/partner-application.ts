@@ -1,10 +1,10 @@
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
-import { replyUrls } from "../oauth/reply-urls";
+import { replyUrls } from "../application/reply-urls";
 import { adminAgents } from "./admin-agents";
 import { type ClientSecretsArgs, createClientSecrets, type CreatedSecret } from "./client-secrets";
 import { identifierOf } from "./naming";
-import { type ExtraPermissions, requiredResourceAccesses } from "./permissions";
+import { type ExtraPermissions, requiredResourceAccesses } from "../application/requested-permissions";
 
 export interface PartnerApplicationArgs extends ExtraPermissions {
   /** GUID of the tenant the application lives in. */

@@ -6,7 +6,7 @@ import type { ClientSecretsArgs, StoredClientSecretArgs } from "./client-secrets
 import { ExistingVault, type ExistingVaultArgs } from "./existing-vault";
 import { PartnerApplication, type PartnerApplicationArgs } from "./partner-application";
 import { PartnerConsent, type PartnerConsentArgs } from "./partner-consent";
-import type { ExtraPermissions } from "./permissions";
+import type { ExtraPermissions } from "../application/requested-permissions";
 import { TokenVault, type TokenVaultArgs } from "./token-vault";
 
 interface CommonArgs extends ExtraPermissions {

@@ -6,7 +6,7 @@ import { Vault } from "../vault/secrets";
 import { VerificationError } from "./errors";
 import { factsOf, lookAtToken, type TokenFacts } from "./health";
 import { preflight } from "./preflight";
-import { onceSecretReplicated } from "./retry";
+import { onceSecretReplicated } from "../azure/retry";
 import { roleWindow, storeWindow } from "./windows";
 import { storeToken } from "./store";
 import type { ConsentTarget } from "./target";

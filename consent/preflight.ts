@@ -3,7 +3,7 @@ import { discoverTenant } from "../oauth/discovery";
 import type { Vault } from "../vault/secrets";
 import { VaultError } from "../vault/vault-error";
 import { readClientSecret } from "./client-secret";
-import { retry } from "./retry";
+import { retry } from "../azure/retry";
 import type { ConsentTarget } from "./target";
 
 /** A disabled secret whose only use is to prove that this process may write. */

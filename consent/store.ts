@@ -1,7 +1,7 @@
 /** Storing a verified token and retiring the ones before it. */
 import type { Vault } from "../vault/secrets";
 import { OlderTokensError } from "./errors";
-import { retry } from "./retry";
+import { retry } from "../azure/retry";
 import { isOurs, type TokenTags } from "./tags";
 import { type ConsentTarget, refreshTokenDays } from "./target";
 import type { VerifiedTokens } from "./verify";

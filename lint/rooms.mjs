@@ -7,46 +7,64 @@ const FILES = {
   index: "index.ts",
   clouds: "config/clouds.ts",
   config: "config/**/*.ts",
+  startup: "startup/**/*.ts",
   components: "components/**/*.ts",
+  providers: "providers/**/*.ts",
+  application: "application/**/*.ts",
   consent: "consent/**/*.ts",
   oauth: "oauth/**/*.ts",
   azure: "azure/**/*.ts",
   vault: "vault/**/*.ts",
   "partner-center": "partner-center/**/*.ts",
   cli: "cli/**/*.ts",
-  emulator: "local/emulator/**/*.ts",
-  providers: "local/providers/**/*.ts",
-  engine: "local/engine/**/*.ts",
-  bootstrap: "local/bootstrap/**",
-  local: "local/**/*.ts",
+  emulator: "embedded-cloud/emulator/**/*.ts",
+  plugins: "embedded-cloud/providers/**/*.ts",
+  engine: "embedded-cloud/engine/**/*.ts",
+  bootstrap: "embedded-cloud/bootstrap/**",
+  "embedded-cloud": "embedded-cloud/**/*.ts",
   test: "test/**/*.ts",
 };
 
 /**
- * What a room imports besides itself. Nothing imports test; local/ and the product share no line, else both sides would share one bug,
- * and for the same reason the emulator and the providers share none with one another.
+ * What a room imports besides itself. Nothing imports test; embedded-cloud/ and the product share no line, else both sides would share
+ * one bug, and for the same reason the emulator and the plugins share none with one another.
  */
 const IMPORTS = {
-  index: ["clouds", "config", "components"],
+  index: ["clouds", "config", "startup", "components"],
   clouds: [],
   config: ["clouds"],
-  components: ["consent", "oauth", "azure", "vault", "clouds"],
+  startup: [],
+  components: ["application", "consent", "oauth", "azure", "vault", "clouds"],
+  providers: ["application", "consent", "oauth", "azure", "vault", "clouds"],
+  application: ["oauth", "azure", "clouds"],
   consent: ["oauth", "azure", "vault", "clouds"],
   oauth: ["clouds"],
   azure: ["oauth", "clouds"],
   vault: ["azure", "clouds"],
   "partner-center": ["azure", "clouds"],
-  cli: ["config", "clouds", "consent", "oauth", "azure", "vault", "partner-center"],
+  cli: ["config", "startup", "clouds", "application", "consent", "oauth", "azure", "vault", "partner-center"],
   emulator: [],
-  providers: [],
+  plugins: [],
   engine: ["bootstrap"],
   bootstrap: [],
-  local: ["emulator", "providers", "engine"],
+  "embedded-cloud": ["emulator", "plugins", "engine"],
   test: Object.keys(FILES),
 };
 
 /** Rooms that work without Pulumi: `token` answers in the time that loading it would take. */
-const WITHOUT_PULUMI = ["clouds", "consent", "oauth", "azure", "vault", "partner-center", "cli", "emulator"];
+const WITHOUT_PULUMI = [
+  "clouds",
+  "config",
+  "providers",
+  "application",
+  "consent",
+  "oauth",
+  "azure",
+  "vault",
+  "partner-center",
+  "cli",
+  "emulator",
+];
 
 const room = (name) => ({ file: { categories: name } });
 

@@ -4,8 +4,8 @@ import {
   delegatedGraphPermissions,
   modelPermissions,
   type RequestedPermissions,
-} from "../../azure/permissions";
-import type { Application } from "../../azure/applications";
+} from "../../application/permissions";
+import type { Application } from "../../application/applications";
 import type { Facts } from "./facts";
 
 /** The model's own, and Microsoft Graph's where the stack opted in; Azure has a check of its own. */

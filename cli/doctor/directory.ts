@@ -8,7 +8,7 @@ import {
   findServicePrincipalOf,
   isMember,
   type ServicePrincipal,
-} from "../../azure/applications";
+} from "../../application/applications";
 
 /** A delegated permission that was granted to an application: for everyone, or for one account. */
 export interface Grant {

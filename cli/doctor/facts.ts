@@ -7,7 +7,7 @@ import { type SecretVersion, Vault } from "../../vault/secrets";
 import { cloudIn, type TargetOptions, vaultNamedIn } from "../target-options";
 import { Access } from "./access";
 import { type Authority, askAuthority } from "./authority";
-import type { Application } from "../../azure/applications";
+import type { Application } from "../../application/applications";
 import type { Directory } from "./directory";
 import { Once } from "./once";
 import { azureVariable } from "./variables";

@@ -1,6 +1,6 @@
 /** Which of the requested permissions hold: delegated ones by grants, the application's own by role assignments. */
-import type { RequestedPermissions } from "../../azure/permissions";
-import type { ServicePrincipal } from "../../azure/applications";
+import type { RequestedPermissions } from "../../application/permissions";
+import type { ServicePrincipal } from "../../application/applications";
 import type { Directory, Grant } from "./directory";
 import type { Facts } from "./facts";
 

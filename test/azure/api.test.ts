@@ -8,9 +8,9 @@ import { text } from "node:stream/consumers";
 import { aadsts } from "../../oauth/aadsts";
 import { ApiError, AzureApi } from "../../azure/api";
 import { CredentialError } from "../../azure/credential-error";
-import { serverCertificate } from "../../local/emulator/certificate";
+import { serverCertificate } from "../../embedded-cloud/emulator/certificate";
 import { failureOf } from "../oauth/failure";
-import { trust } from "../emulator/support/emulator";
+import { trust } from "../embedded-cloud/emulator/support/emulator";
 
 interface Answer {
   status: number;

@@ -5,9 +5,9 @@ import path from "node:path";
 import { AzureApi } from "../../azure/api";
 import { azureCredential } from "../../azure/credential";
 import { type CloudName, cloudOf } from "../../config/clouds";
-import type { Emulator } from "../../local/emulator/emulator";
-import { startEmulator } from "../emulator/support/emulator";
-import { partnerTenant } from "../emulator/support/applications";
+import type { Emulator } from "../../embedded-cloud/emulator/emulator";
+import { startEmulator } from "../embedded-cloud/emulator/support/emulator";
+import { partnerTenant } from "../embedded-cloud/emulator/support/applications";
 import { type OidcIssuer, startOidcIssuer } from "../support/github/oidc-issuer";
 
 const job = { repository: "contoso/partner", environment: "global" };

@@ -1,7 +1,7 @@
 /** `consent` without the options that say what to: the vault's token says it. */
 import { finished } from "./support/built-command";
 import { clientSecretName, type Stage, stageForEach } from "./support/stage";
-import { signInFor } from "../emulator/support/emulator";
+import { signInFor } from "../embedded-cloud/emulator/support/emulator";
 import { freePort } from "../oauth/browser";
 import { addressElsewhere } from "./support/address-elsewhere";
 

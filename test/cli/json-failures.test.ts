@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { registerApplication } from "../emulator/support/applications";
+import { registerApplication } from "../embedded-cloud/emulator/support/applications";
 import { clientSecretName, Stage } from "./support/stage";
 
 let stage: Stage;

@@ -1,6 +1,6 @@
 /** A control panel vendor: one token a partner's tenant, side by side in one vault. */
-import { claimsOf } from "../emulator/support/oauth";
-import { signInFor } from "../emulator/support/emulator";
+import { claimsOf } from "../embedded-cloud/emulator/support/oauth";
+import { signInFor } from "../embedded-cloud/emulator/support/emulator";
 import { freePort } from "../oauth/browser";
 import { addressElsewhere } from "./support/address-elsewhere";
 import { finished } from "./support/built-command";

@@ -1,7 +1,7 @@
 /** `renew`, built, on an emulator: twice at once, killed, and with no more rights than it needs. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { registerApplication } from "../emulator/support/applications";
-import { askResourceManager, assign, ROLES, vaultPath } from "../emulator/support/azure";
+import { registerApplication } from "../embedded-cloud/emulator/support/applications";
+import { askResourceManager, assign, ROLES, vaultPath } from "../embedded-cloud/emulator/support/azure";
 import { finished } from "./support/built-command";
 import { clientSecretName, type Stage, stageForEach } from "./support/stage";
 

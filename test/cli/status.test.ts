@@ -1,6 +1,6 @@
 /** `status`, built, on an emulator: from metadata alone, and with a probe. */
-import { registerApplication } from "../emulator/support/applications";
-import { askResourceManager, assign, ROLES, vaultPath } from "../emulator/support/azure";
+import { registerApplication } from "../embedded-cloud/emulator/support/applications";
+import { askResourceManager, assign, ROLES, vaultPath } from "../embedded-cloud/emulator/support/azure";
 import { failing, withoutSecrets } from "./support/failing";
 import { clientSecretName, type Stage, stageForEach } from "./support/stage";
 

@@ -1,6 +1,6 @@
 /** `token`, built, on an emulator: what it prints, what it refuses, and with which exit code. */
-import { registerApplication } from "../emulator/support/applications";
-import { claimsOf } from "../emulator/support/oauth";
+import { registerApplication } from "../embedded-cloud/emulator/support/applications";
+import { claimsOf } from "../embedded-cloud/emulator/support/oauth";
 import { dataOf, failing, withoutSecrets } from "./support/failing";
 import { clientSecretName, type Stage, stageForEach } from "./support/stage";
 

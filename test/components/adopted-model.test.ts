@@ -1,7 +1,7 @@
 import type { SecureApplicationModelArgs } from "../../components/secure-application-model";
 import type { Declared } from "./declared";
 import { component, leastResources, providerCode, stackWith, tenantId } from "./model";
-import { clientSecret } from "./provider-answers";
+import { clientSecret } from "../providers/provider-answers";
 import { azureAdGraph, azureManagement, graphUserRead, microsoftGraph, partnerCenter } from "./requested-permissions";
 
 type AdoptingArgs = Extract<SecureApplicationModelArgs, { existingApplication: unknown }>;

@@ -2,7 +2,7 @@
 import * as azuread from "@pulumi/azuread";
 import { Provider as AzureNativeProvider } from "@pulumi/azure-native/provider";
 import * as pulumi from "@pulumi/pulumi";
-import { answer, keyOf, shortType, stateOf } from "./provider-answers";
+import { answer, keyOf, shortType, stateOf } from "../providers/provider-answers";
 
 export interface Declared {
   /** Key of the parent; "" at the top. */

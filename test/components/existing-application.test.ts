@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { identifierOf } from "../../components/naming";
-import { newServicePrincipal } from "../../local/emulator/directory-objects";
-import type { Application } from "../../local/emulator/context";
-import { partnerTenant, registerApplication } from "../emulator/support/applications";
+import { newServicePrincipal } from "../../embedded-cloud/emulator/directory-objects";
+import type { Application } from "../../embedded-cloud/emulator/context";
+import { partnerTenant, registerApplication } from "../embedded-cloud/emulator/support/applications";
 import { Lookups } from "./lookups";
 
 let lookups: Lookups;

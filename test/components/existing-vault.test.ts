@@ -1,5 +1,5 @@
-import { registerApplication } from "../emulator/support/applications";
-import { askResourceManager, assign, createVault, ROLES, vaultPath } from "../emulator/support/azure";
+import { registerApplication } from "../embedded-cloud/emulator/support/applications";
+import { askResourceManager, assign, createVault, ROLES, vaultPath } from "../embedded-cloud/emulator/support/azure";
 import { Lookups } from "./lookups";
 
 let uri: string;

@@ -3,9 +3,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { findWhatExists } from "../../components/what-exists";
 import type { SecureApplicationModelArgs } from "../../components/secure-application-model";
 import { cloudOf } from "../../config/clouds";
-import type { Emulator } from "../../local/emulator/emulator";
-import { startEmulator } from "../emulator/support/emulator";
-import { answer } from "./provider-answers";
+import type { Emulator } from "../../embedded-cloud/emulator/emulator";
+import { startEmulator } from "../embedded-cloud/emulator/support/emulator";
+import { answer } from "../providers/provider-answers";
 
 type Settings = Parameters<typeof findWhatExists>[2];
 

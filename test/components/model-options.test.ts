@@ -1,6 +1,6 @@
 import type { Declared } from "./declared";
 import { leastResources, type MadeModelArgs, stackOf } from "./model";
-import { clientSecret } from "./provider-answers";
+import { clientSecret } from "../providers/provider-answers";
 import { azureAdGraph, azureManagement, graphUserRead, microsoftGraph, partnerCenter } from "./requested-permissions";
 
 /** A resource of the least model with some of its inputs and options replaced. */

@@ -1,7 +1,7 @@
 /** The least Secure Application Model, and all that it declares. */
 import { SecureApplicationModel, type SecureApplicationModelArgs } from "../../components/secure-application-model";
 import { type Declared, declared, type Stack } from "./declared";
-import { clientSecret } from "./provider-answers";
+import { clientSecret } from "../providers/provider-answers";
 import { azureAdGraph, microsoftGraph, partnerCenter } from "./requested-permissions";
 
 export const tenantId = "aaaaaaaa-1111-4222-8333-444444444444";

@@ -1,6 +1,6 @@
 import type { Stack } from "./declared";
 import { leastResources, stackOf, tenantId } from "./model";
-import { clientSecret } from "./provider-answers";
+import { clientSecret } from "../providers/provider-answers";
 
 let least: Stack;
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { newGroup } from "../../local/emulator/directory-members";
+import { newGroup } from "../../embedded-cloud/emulator/directory-members";
 import { Project } from "./support/project";
 
 /** What the emulator holds that a deployment would have added. */

@@ -15,7 +15,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
-import { seeds } from "../../local/emulator/seeds";
+import { seeds } from "../../embedded-cloud/emulator/seeds";
 import { type Finished, finished, repository } from "./support/project";
 
 /** What `npm start` runs, in a checkout of its own: the developer's may have a cloud running. */
@@ -23,7 +23,7 @@ describe("npm start", () => {
   const checkout = mkdtempSync(join(tmpdir(), "checkout-"));
 
   beforeAll(() => {
-    for (const name of ["bin", "package.json", "Pulumi.yaml", "Pulumi.dev.yaml", "local/bootstrap"]) {
+    for (const name of ["bin", "package.json", "Pulumi.yaml", "Pulumi.dev.yaml", "embedded-cloud/bootstrap"]) {
       cpSync(join(repository, name), join(checkout, name), { recursive: true });
     }
     symlinkSync(join(repository, "node_modules"), join(checkout, "node_modules"));
@@ -33,14 +33,14 @@ describe("npm start", () => {
   });
 
   const spawnDemo = (environment: NodeJS.ProcessEnv, ...words: string[]) =>
-    spawn(process.execPath, [join(checkout, "bin", "local", "demo.js"), ...words], {
+    spawn(process.execPath, [join(checkout, "embedded-cloud", "bin", "demo.js"), ...words], {
       cwd: checkout,
       env: { ...process.env, BROWSER: undefined, ...environment },
       stdio: ["ignore", "pipe", "pipe"],
     });
   const start = (...words: string[]) => finished(spawnDemo({}, ...words));
   /** What `npm run -s dev:env` runs. */
-  const devEnv = [process.execPath, join(checkout, "bin", "local", "dev-env.js")] as const;
+  const devEnv = [process.execPath, join(checkout, "embedded-cloud", "bin", "dev-env.js")] as const;
   const variablesFile = join(checkout, ".local", "cloud.env.json");
   /** Nothing of a run is left but what a second one uses. */
   const expectCloudGone = async () => {

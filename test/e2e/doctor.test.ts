@@ -1,4 +1,4 @@
-import type { Application, ServicePrincipal, Tenant } from "../../local/emulator/context";
+import type { Application, ServicePrincipal, Tenant } from "../../embedded-cloud/emulator/context";
 import { secureAppModel } from "./support/command";
 import { Project } from "./support/project";
 

@@ -1,4 +1,4 @@
-import { askResourceManager, assign, createVault, ROLES, vaultPath } from "../emulator/support/azure";
+import { askResourceManager, assign, createVault, ROLES, vaultPath } from "../embedded-cloud/emulator/support/azure";
 import { type ExistingObjects, openExisting } from "./support/existing";
 import { type Graph, openGraph } from "./support/graph";
 import { Project } from "./support/project";

@@ -2,10 +2,10 @@ import { ClientSecretCredential } from "@azure/identity";
 import { SecretClient } from "@azure/keyvault-secrets";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { chapters } from "../../local/transcripts/contents";
-import { withinOneDay } from "../../local/transcripts/dates";
-import { pageCommand, pageFile, writePage } from "../../local/transcripts/page";
-import { type Stage, withStage } from "../../local/transcripts/stage";
+import { chapters } from "../../embedded-cloud/transcripts/contents";
+import { withinOneDay } from "../../embedded-cloud/transcripts/dates";
+import { pageCommand, pageFile, writePage } from "../../embedded-cloud/transcripts/page";
+import { type Stage, withStage } from "../../embedded-cloud/transcripts/stage";
 import { repository } from "./support/project";
 import { newestOf, versionsOf } from "./support/vault";
 

@@ -2,9 +2,9 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { CloudName } from "../../local/emulator/clouds";
-import type { Emulator } from "../../local/emulator/emulator";
-import type { LoggedRequest } from "../../local/emulator/request-log";
+import type { CloudName } from "../../embedded-cloud/emulator/clouds";
+import type { Emulator } from "../../embedded-cloud/emulator/emulator";
+import type { LoggedRequest } from "../../embedded-cloud/emulator/request-log";
 import { secureAppModel } from "./support/command";
 import { regions } from "./support/dev-configuration";
 import { type Finished, Project, startEmulator } from "./support/project";

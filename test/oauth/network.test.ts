@@ -6,8 +6,8 @@ import { type AddressInfo, connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { serverCertificate } from "../../local/emulator/certificate";
-import { trust } from "../emulator/support/emulator";
+import { serverCertificate } from "../../embedded-cloud/emulator/certificate";
+import { trust } from "../embedded-cloud/emulator/support/emulator";
 
 interface Arrived {
   method: string | undefined;

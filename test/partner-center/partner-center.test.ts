@@ -1,14 +1,14 @@
 import { clouds } from "../../config/clouds";
 import { ApiError } from "../../azure/api-error";
-import type { Emulator } from "../../local/emulator/emulator";
+import type { Emulator } from "../../embedded-cloud/emulator/emulator";
 import { PartnerCenter } from "../../partner-center/api";
 import { addConsent, removeConsent } from "../../partner-center/application-consents";
 import { listCustomers } from "../../partner-center/customers";
 import { PartnerCenterError, partnerCenterError } from "../../partner-center/errors";
 import { askMfaCompliance } from "../../partner-center/mfa";
-import { registerApplication } from "../emulator/support/applications";
-import { emulatorForEach } from "../emulator/support/emulator";
-import { signedIn } from "../emulator/support/oauth";
+import { registerApplication } from "../embedded-cloud/emulator/support/applications";
+import { emulatorForEach } from "../embedded-cloud/emulator/support/emulator";
+import { signedIn } from "../embedded-cloud/emulator/support/oauth";
 
 let emulator: Emulator;
 emulatorForEach((started) => {

@@ -56,8 +56,8 @@ export function unknownIn(root: Command, words: readonly string[]): string | und
 
 /** Where the options of an npm script are declared that takes some, behind `--`. */
 const scriptOptions: Readonly<Record<string, string>> = {
-  start: "local/demo.ts",
-  emulator: "local/emulator/arguments.ts",
+  start: "embedded-cloud/demo.ts",
+  emulator: "embedded-cloud/emulator/arguments.ts",
 };
 
 /** What an npm command line uses and does not exist. */

@@ -3,25 +3,28 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import tseslint from "typescript-eslint";
-import { findRepository } from "../../local/engine/repository";
+import { findRepository } from "../../embedded-cloud/engine/repository";
 
 /** One file of each room. */
 const FILES = {
   index: "index.ts",
   clouds: "config/clouds.ts",
   config: "config/settings.ts",
+  startup: "startup/node-version.ts",
   components: "components/token-vault.ts",
+  providers: "providers/consent.ts",
+  application: "application/permissions.ts",
   consent: "consent/store.ts",
   oauth: "oauth/claims.ts",
   azure: "azure/credential.ts",
   vault: "vault/secrets.ts",
   "partner-center": "partner-center/customers.ts",
   cli: "cli/commands/token.ts",
-  emulator: "local/emulator/graph/service.ts",
-  providers: "local/providers/base/diff.ts",
-  engine: "local/engine/versions.ts",
-  bootstrap: "local/bootstrap/progress.ts",
-  local: "local/demo.ts",
+  emulator: "embedded-cloud/emulator/graph/service.ts",
+  plugins: "embedded-cloud/providers/base/diff.ts",
+  engine: "embedded-cloud/engine/versions.ts",
+  bootstrap: "embedded-cloud/bootstrap/progress.ts",
+  "embedded-cloud": "embedded-cloud/demo.ts",
   test: "test/oauth/claims.test.ts",
 } as const;
 type Room = keyof typeof FILES;
@@ -29,21 +32,24 @@ const ROOMS = Object.keys(FILES) as Room[];
 
 /** The arrows of the architecture; a room always imports itself. */
 const ARROWS: Record<Room, readonly Room[]> = {
-  index: ["clouds", "config", "components"],
+  index: ["clouds", "config", "startup", "components"],
   clouds: [],
   config: ["clouds"],
-  components: ["consent", "oauth", "azure", "vault", "clouds"],
+  startup: [],
+  components: ["application", "consent", "oauth", "azure", "vault", "clouds"],
+  providers: ["application", "consent", "oauth", "azure", "vault", "clouds"],
+  application: ["oauth", "azure", "clouds"],
   consent: ["oauth", "azure", "vault", "clouds"],
   oauth: ["clouds"],
   azure: ["oauth", "clouds"],
   vault: ["azure", "clouds"],
   "partner-center": ["azure", "clouds"],
-  cli: ["config", "clouds", "consent", "oauth", "azure", "vault", "partner-center"],
+  cli: ["config", "startup", "clouds", "application", "consent", "oauth", "azure", "vault", "partner-center"],
   emulator: [],
-  providers: [],
+  plugins: [],
   engine: ["bootstrap"],
   bootstrap: [],
-  local: ["emulator", "providers", "engine"],
+  "embedded-cloud": ["emulator", "plugins", "engine"],
   test: ROOMS.filter((room) => room !== "test"),
 };
 
@@ -120,8 +126,8 @@ test("the package's own name is no way around the arrows", async () => {
   expect(result?.messages.map(({ ruleId }) => ruleId)).toContain("no-restricted-imports");
 });
 
-test("components and providers may import Pulumi", async () => {
-  for (const room of ["index", "components", "providers"] as const) {
+test("the program, the components and the plugins may import Pulumi", async () => {
+  for (const room of ["index", "startup", "components", "plugins"] as const) {
     expect(await refusals(FILES[room], 'import { it } from "@pulumi/pulumi";\n')).toEqual([]);
   }
 });

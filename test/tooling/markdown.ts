@@ -1,7 +1,7 @@
 /** As much of Markdown as the repository's own documents use. */
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { findRepository } from "../../local/engine/repository";
+import { findRepository } from "../../embedded-cloud/engine/repository";
 
 export const repository = findRepository();
 

@@ -5,7 +5,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { clouds, type CloudName } from "../../config/clouds";
-import { ENGINE_VERSIONS } from "../../local/engine/versions";
+import { ENGINE_VERSIONS } from "../../embedded-cloud/engine/versions";
 import { findOrBuildActionlint } from "../support/actionlint/actionlint";
 import { jobOf, readWorkflow, workflowFolder } from "../support/github/workflow";
 

@@ -1,6 +1,6 @@
 import { exitCodes } from "../../exit-code";
 import type { Check } from "../check";
-import type { Application } from "../../../azure/applications";
+import type { Application } from "../../../application/applications";
 import { failed, type Finding, ok, skipped } from "../finding";
 
 export const applicationCheck: Check = {

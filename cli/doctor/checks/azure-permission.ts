@@ -1,4 +1,4 @@
-import { azureManagementPermissions } from "../../../azure/permissions";
+import { azureManagementPermissions } from "../../../application/permissions";
 import { exitCodes } from "../../exit-code";
 import type { Check } from "../check";
 import { declaresAzure } from "../declared";

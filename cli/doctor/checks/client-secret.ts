@@ -1,7 +1,7 @@
 import { exitCodes } from "../../exit-code";
 import { daysUntil } from "../days";
 import type { Check } from "../check";
-import type { PasswordCredential } from "../../../azure/applications";
+import type { PasswordCredential } from "../../../application/applications";
 import { failed, type Finding, ok, warning } from "../finding";
 
 const warnBeforeDays = 30;

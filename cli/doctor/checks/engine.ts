@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { exitCodes } from "../../exit-code";
 import type { Check } from "../check";
 import { failed, type Finding, ok } from "../finding";
-import { isAtLeast } from "../../../config/version";
+import { isAtLeast } from "../../../startup/version";
 
 /** The first Pulumi that the program was run under, and the first that it was not. */
 export const fitEngines = { oldest: "3.250.0", firstUnfit: "4.0.0" };

@@ -1,4 +1,8 @@
-import { applicationAdministrators, deployerPermissions, type PublishedPermission } from "../../../azure/permissions";
+import {
+  applicationAdministrators,
+  deployerPermissions,
+  type PublishedPermission,
+} from "../../../application/permissions";
 import { firstPartyApps } from "../../../config/clouds";
 import type { Claims } from "../../../oauth/claims";
 import type { Check } from "../check";

@@ -1,5 +1,5 @@
-import { installNode, oldestNode } from "../../../config/node-version";
-import { isAtLeast } from "../../../config/version";
+import { installNode, oldestNode } from "../../../startup/node-version";
+import { isAtLeast } from "../../../startup/version";
 import { exitCodes } from "../../exit-code";
 import type { Check } from "../check";
 import { failed, type Finding, ok } from "../finding";

@@ -1,6 +1,6 @@
-import { holdsReplyUrl, replyUrls } from "../../../oauth/reply-urls";
+import { holdsReplyUrl, replyUrls } from "../../../application/reply-urls";
 import type { Check } from "../check";
-import type { Application } from "../../../azure/applications";
+import type { Application } from "../../../application/applications";
 import { failed, type Finding, ok } from "../finding";
 
 const wanted = Object.values(replyUrls);

@@ -9,8 +9,8 @@ import { judgeTenant } from "../../../cli/doctor/checks/tenant";
 import { undeclared } from "../../../cli/doctor/declared";
 import { examine } from "../../../cli/doctor/examine";
 import type { Facts } from "../../../cli/doctor/facts";
-import type { Application } from "../../../azure/applications";
-import { modelPermissions } from "../../../azure/permissions";
+import type { Application } from "../../../application/applications";
+import { modelPermissions } from "../../../application/permissions";
 
 const oob = "urn:ietf:wg:oauth:2.0:oob";
 const loopback = "http://localhost:8400/consent";

@@ -4,8 +4,8 @@ import { clockAhead } from "../../../cli/doctor/authority";
 import { judgeClock } from "../../../cli/doctor/checks/clock";
 import { fitEngines, judgeEngine } from "../../../cli/doctor/checks/engine";
 import { judgeNode } from "../../../cli/doctor/checks/node";
-import { oldestNode } from "../../../config/node-version";
-import { ENGINE_VERSIONS } from "../../../local/engine/versions";
+import { oldestNode } from "../../../startup/node-version";
+import { ENGINE_VERSIONS } from "../../../embedded-cloud/engine/versions";
 
 test("what is accepted is what the package and the embedded cloud's engine say", () => {
   const manifest = readFileSync(join(__dirname, "..", "..", "..", "package.json"), "utf8");

@@ -1,20 +1,27 @@
 /** The built command on an emulator: an application, a vault, and a token of the service account in it, without any engine. */
 import type { ChildProcess } from "node:child_process";
 import type { SecretClient } from "@azure/keyvault-secrets";
-import type { User } from "../../../local/emulator/context";
-import type { Emulator } from "../../../local/emulator/emulator";
-import type { UserSeed } from "../../../local/emulator/seed-schema";
+import type { User } from "../../../embedded-cloud/emulator/context";
+import type { Emulator } from "../../../embedded-cloud/emulator/emulator";
+import type { UserSeed } from "../../../embedded-cloud/emulator/seed-schema";
 import {
   azureManagementPermission,
   modelPermissions,
   partnerTenant,
   registerApplication,
   type RegisteredApplication,
-} from "../../emulator/support/applications";
-import { assign, askResourceManager, createVault, ROLES, VAULT, vaultPath } from "../../emulator/support/azure";
-import { startEmulator } from "../../emulator/support/emulator";
-import { signedIn } from "../../emulator/support/oauth";
-import { vaultClient } from "../../emulator/support/vault-client";
+} from "../../embedded-cloud/emulator/support/applications";
+import {
+  assign,
+  askResourceManager,
+  createVault,
+  ROLES,
+  VAULT,
+  vaultPath,
+} from "../../embedded-cloud/emulator/support/azure";
+import { startEmulator } from "../../embedded-cloud/emulator/support/emulator";
+import { signedIn } from "../../embedded-cloud/emulator/support/oauth";
+import { vaultClient } from "../../embedded-cloud/emulator/support/vault-client";
 
 import { type Finished, finished, startCommand } from "./built-command";
 

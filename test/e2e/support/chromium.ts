@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type Browser, chromium } from "playwright-core";
-import { defaultCacheDirectory } from "../../../local/engine/engine-cache";
+import { defaultCacheDirectory } from "../../../embedded-cloud/engine/engine-cache";
 import { finished, repository } from "./project";
 
 /** Nothing leaves this machine: a name that is not its own has no address. */

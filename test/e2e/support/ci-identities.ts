@@ -1,6 +1,6 @@
 /** The identities of docs/ci.md, section 2, beside `up`, which is the deployer: each with the rights of its row there, and none more. */
-import type { Application, ServicePrincipal } from "../../../local/emulator/context";
-import { assignGraphRoles } from "../../../local/emulator/partner-tenant";
+import type { Application, ServicePrincipal } from "../../../embedded-cloud/emulator/context";
+import { assignGraphRoles } from "../../../embedded-cloud/emulator/partner-tenant";
 import type { Graph } from "./graph";
 import type { Project } from "./project";
 import { assignRole } from "./resource-manager";

@@ -5,7 +5,7 @@
 import { spawn } from "node:child_process";
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { CloudName } from "../../../local/emulator/clouds";
+import type { CloudName } from "../../../embedded-cloud/emulator/clouds";
 import { type IssueTracker, startIssueTracker } from "../../support/github/issue-tracker";
 import { type OidcIssuer, startOidcIssuer } from "../../support/github/oidc-issuer";
 import { type JobResult, runJob } from "../../support/github/runner";

@@ -1,8 +1,8 @@
 /** The configuration of stack dev, as a test wants it. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { CloudName } from "../../../local/emulator/clouds";
-import { seedsOf } from "../../../local/emulator/seeds";
+import type { CloudName } from "../../../embedded-cloud/emulator/clouds";
+import { seedsOf } from "../../../embedded-cloud/emulator/seeds";
 
 export const repository = join(__dirname, "..", "..", "..");
 

@@ -1,7 +1,7 @@
 /** Resource Manager as the deployer: what an administrator could do. */
 import { randomUUID } from "node:crypto";
-import { roleDefinitions } from "../../../local/emulator/resource-manager/role-definitions";
-import { asking } from "../../emulator/support/callers";
+import { roleDefinitions } from "../../../embedded-cloud/emulator/resource-manager/role-definitions";
+import { asking } from "../../embedded-cloud/emulator/support/callers";
 import { deployerCredential } from "./deployer";
 import type { Project } from "./project";
 

@@ -5,8 +5,8 @@
 import { generateKeyPair, randomBytes, randomUUID } from "node:crypto";
 import { promisify } from "node:util";
 import { exportJWK, SignJWT } from "jose";
-import { serverCertificate } from "../../../local/emulator/certificate";
-import { listen } from "../../../local/emulator/server";
+import { serverCertificate } from "../../../embedded-cloud/emulator/certificate";
+import { listen } from "../../../embedded-cloud/emulator/server";
 
 /** The job that asks for tokens. */
 export interface Job {

@@ -1,0 +1,126 @@
+/** What an application that exists lacks, and how that is added to it and taken back, nothing else being touched. */
+import type { Application, Permission, RequiredResource } from "../applications";
+import { holdsReplyUrl } from "../reply-urls";
+
+/** What is asked of an application; the keys name things in previews. */
+export interface Wanted {
+  replyUrls: Readonly<Record<string, string>>;
+  permissions: Readonly<Record<string, Permission>>;
+}
+
+/** What this program put there, and may take back. */
+export interface Added {
+  replyUrls: string[];
+  permissions: Permission[];
+  /** Services that nothing was asked of before: their entry goes with the last permission. */
+  resources: string[];
+  /** The sign-in audience it had; "" when it was not changed. */
+  formerSignInAudience: string;
+  /** Object id of the service principal; "" when there was one. */
+  servicePrincipal: string;
+  /** Groups that the service principal was not in. */
+  groups: string[];
+}
+
+export const nothingAdded: Readonly<Added> = {
+  replyUrls: [],
+  permissions: [],
+  resources: [],
+  formerSignInAudience: "",
+  servicePrincipal: "",
+  groups: [],
+};
+
+/** The lists of an application that are added to. */
+export interface Lists {
+  redirectUris: readonly string[];
+  requiredResourceAccess: readonly RequiredResource[];
+}
+
+export function listsOf({ web, requiredResourceAccess }: Application): Lists {
+  return { redirectUris: web.redirectUris, requiredResourceAccess };
+}
+
+/** What the model wants. */
+export const wantedAudience = "AzureADMultipleOrgs";
+
+/** Whether people of every organization can sign in to it; one that admits personal accounts too need not change. */
+export function admitsOrganizations(signInAudience: string): boolean {
+  return signInAudience === wantedAudience || signInAudience === "AzureADandPersonalMicrosoftAccount";
+}
+
+/** The part of what is wanted that is there. */
+export function presentIn(lists: Lists, wanted: Wanted): Wanted {
+  return parted(lists, wanted, true);
+}
+
+/** The part of what is wanted that is not. */
+export function missingIn(lists: Lists, wanted: Wanted): Wanted {
+  return parted(lists, wanted, false);
+}
+
+function parted(lists: Lists, { replyUrls, permissions }: Wanted, present: boolean): Wanted {
+  const asked = permissionsOf(lists);
+  return {
+    replyUrls: picked(replyUrls, (url) => holdsReplyUrl(lists.redirectUris, url) === present),
+    permissions: picked(permissions, (one) => holdsPermission(asked, one) === present),
+  };
+}
+
+function picked<T>(record: Readonly<Record<string, T>>, isPicked: (value: T) => boolean): Record<string, T> {
+  return Object.fromEntries(Object.entries(record).filter(([, value]) => isPicked(value)));
+}
+
+export function holdsPermission(permissions: readonly Permission[], wanted: Permission): boolean {
+  return permissions.some(
+    ({ resourceAppId, id, type }) => resourceAppId === wanted.resourceAppId && id === wanted.id && type === wanted.type,
+  );
+}
+
+/** Every permission that is asked for, service by service. */
+export function permissionsOf({ requiredResourceAccess }: Lists): Permission[] {
+  return requiredResourceAccess.flatMap(({ resourceAppId, resourceAccess }) =>
+    resourceAccess.map(({ id, type }) => ({ resourceAppId, id, type })),
+  );
+}
+
+/** The lists with what is missing at their ends. */
+export function withAdded(lists: Lists, missing: Wanted): Lists {
+  const requiredResourceAccess = lists.requiredResourceAccess.map((entry) => ({
+    ...entry,
+    resourceAccess: [...entry.resourceAccess],
+  }));
+  for (const { resourceAppId, ...access } of Object.values(missing.permissions)) {
+    const entry = requiredResourceAccess.find((one) => one.resourceAppId === resourceAppId);
+    if (entry === undefined) requiredResourceAccess.push({ resourceAppId, resourceAccess: [access] });
+    else entry.resourceAccess.push(access);
+  }
+  return { redirectUris: [...lists.redirectUris, ...Object.values(missing.replyUrls)], requiredResourceAccess };
+}
+
+/** The lists without what was added, where it still is. */
+export function withoutAdded(lists: Lists, added: Pick<Added, "replyUrls" | "permissions" | "resources">): Lists {
+  const left = lists.requiredResourceAccess.map(({ resourceAppId, resourceAccess }) => ({
+    resourceAppId,
+    resourceAccess: resourceAccess.filter((one) => !holdsPermission(added.permissions, { resourceAppId, ...one })),
+  }));
+  return {
+    redirectUris: lists.redirectUris.filter((uri) => !added.replyUrls.includes(uri)),
+    requiredResourceAccess: left.filter(
+      ({ resourceAppId, resourceAccess }) => resourceAccess.length > 0 || !added.resources.includes(resourceAppId),
+    ),
+  };
+}
+
+/** What of the additions is still there: what somebody took out, and another puts back, is theirs. */
+export function stillThere(added: Added, lists: Lists): Added {
+  const asked = permissionsOf(lists);
+  return {
+    ...added,
+    replyUrls: added.replyUrls.filter((url) => lists.redirectUris.includes(url)),
+    permissions: added.permissions.filter((one) => holdsPermission(asked, one)),
+    resources: added.resources.filter((id) =>
+      lists.requiredResourceAccess.some(({ resourceAppId }) => resourceAppId === id),
+    ),
+  };
+}

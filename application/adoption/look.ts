@@ -1,0 +1,63 @@
+/** How an adopted application is: what is missing of what it was given. */
+import { type AzureApi, ApiError } from "../../azure/api";
+import { type Application, findServicePrincipalOf, isMember } from "../applications";
+import { type Added, admitsOrganizations, listsOf, presentIn, stillThere, type Wanted } from "./adoption";
+
+/** What is asked of an application, its service principal included. */
+export interface WholeWanted extends Wanted {
+  clientId: string;
+  /** Shown in place of an audience that admits other organizations. */
+  signInAudience: string;
+  servicePrincipal: boolean;
+  /** Ids of the groups that its service principal has to be in. */
+  groups: string[];
+}
+
+/** What was found. */
+export interface Found {
+  /** What is wanted, without what is not there. */
+  present: Omit<WholeWanted, "clientId">;
+  /** What this program put there, as far as it still is. */
+  added: Added;
+  /** "" when there is no service principal. */
+  servicePrincipalObjectId: string;
+}
+
+export async function lookAtApplication(
+  graph: AzureApi,
+  application: Application,
+  wanted: WholeWanted,
+  added: Added,
+): Promise<Found> {
+  const lists = listsOf(application);
+  const principal = await findServicePrincipalOf(graph, wanted.clientId);
+  const groups = principal === undefined ? [] : await groupsOf(graph, principal.id, wanted.groups);
+  const admits = admitsOrganizations(application.signInAudience);
+  return {
+    present: {
+      ...presentIn(lists, wanted),
+      signInAudience: admits ? wanted.signInAudience : application.signInAudience,
+      servicePrincipal: principal !== undefined,
+      groups,
+    },
+    added: {
+      ...stillThere(added, lists),
+      servicePrincipal: principal?.id === added.servicePrincipal ? added.servicePrincipal : "",
+      groups: added.groups.filter((group) => groups.includes(group)),
+    },
+    servicePrincipalObjectId: principal?.id ?? "",
+  };
+}
+
+/** Those of the groups that it is a member of. A group that was deleted has no members, and must not stop a refresh. */
+async function groupsOf(graph: AzureApi, objectId: string, groups: readonly string[]): Promise<string[]> {
+  const memberships = await Promise.all(
+    groups.map((group) =>
+      isMember(graph, group, objectId).catch((error: unknown) => {
+        if (error instanceof ApiError && error.status === 404) return false;
+        throw error;
+      }),
+    ),
+  );
+  return groups.filter((_, index) => memberships[index]);
+}

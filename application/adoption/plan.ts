@@ -1,0 +1,51 @@
+/** What an adoption would change and what it keeps, as lines for people. */
+import type { Application, Permission } from "../applications";
+import { resourceNameOf } from "../permissions";
+import { holdsPermission, listsOf, permissionsOf, type Wanted } from "./adoption";
+import { named } from "./checks";
+import type { Found, WholeWanted } from "./look";
+
+/** "" when there is nothing to tell. */
+export function planOf(application: Application, wanted: WholeWanted, present: Found["present"]): string {
+  const additions = [
+    ...lacking(wanted.replyUrls, present.replyUrls).map(([, url]) => `reply URLs: + ${url}`),
+    ...lacking(wanted.permissions, present.permissions).map(
+      ([name, one]) => `permissions: + ${name} (${one.type} ${one.id})`,
+    ),
+    ...(present.signInAudience === wanted.signInAudience
+      ? []
+      : [`sign-in audience: ${present.signInAudience} → ${wanted.signInAudience}`]),
+    ...(present.servicePrincipal ? [] : ["service principal: + one of this tenant"]),
+    ...(present.groups.length === wanted.groups.length ? [] : ["AdminAgents: + its service principal"]),
+  ];
+  const extra = extraPermissions(application, wanted);
+  const kept = extra.length === 0 ? [] : [`permissions beyond the model's, kept: ${extra.map(described).join(", ")}`];
+  const lines = [...additions, ...kept];
+  if (lines.length === 0) return "";
+  const verdict = additions.length === 0 ? "has all that is wanted" : "is given what it lacks";
+  return `${named(application)} ${verdict}:\n${lines.map((line) => `  ${line}`).join("\n")}`;
+}
+
+/** What does not stop an adoption but may surprise later. */
+export function warningsOf(graph: string, application: Application): string[] {
+  if (application.isFallbackPublicClient !== true) return [];
+  return [
+    `${named(application)} allows public client flows (isFallbackPublicClient). The model needs none: where Entra cannot tell the kind ` +
+      `of client it then expects no secret (AADSTS700025). To switch it off:\n` +
+      `  az rest --method PATCH --url ${graph}/v1.0/applications/${application.id} --headers Content-Type=application/json ` +
+      `--body '{"isFallbackPublicClient":false}'`,
+  ];
+}
+
+function lacking<T>(wanted: Readonly<Record<string, T>>, present: Readonly<Record<string, T>>): [string, T][] {
+  return Object.entries(wanted).filter(([name]) => !(name in present));
+}
+
+function extraPermissions(application: Application, wanted: Wanted): Permission[] {
+  const known = Object.values(wanted.permissions);
+  return permissionsOf(listsOf(application)).filter((one) => !holdsPermission(known, one));
+}
+
+function described({ resourceAppId, type, id }: Permission): string {
+  return `${resourceNameOf(resourceAppId) ?? resourceAppId} ${type} ${id}`;
+}

@@ -1,0 +1,104 @@
+/** Applications and their service principals, as Microsoft Graph keeps them. */
+import type { Cloud } from "../config/clouds";
+import { AzureApi } from "../azure/api";
+import { azureCredential } from "../azure/credential";
+
+/** One permission that an application asks for. */
+export interface Permission {
+  /** Client id of the service it belongs to. */
+  resourceAppId: string;
+  /** GUID of the permission. */
+  id: string;
+  /** Role: the application's own; Scope: delegated by who signs in. */
+  type: string;
+}
+
+/** All permissions of one service, as Graph nests them; no service stands there twice. */
+export interface RequiredResource {
+  resourceAppId: string;
+  resourceAccess: Omit<Permission, "resourceAppId">[];
+}
+
+interface Platform {
+  redirectUris: string[];
+}
+
+/** A client secret, without its value. */
+export interface PasswordCredential {
+  keyId: string;
+  displayName: string | null;
+  /** ISO 8601. */
+  endDateTime: string;
+}
+
+/** What this project reads of an application. */
+export interface Application {
+  /** Object id. */
+  id: string;
+  /** Client id. */
+  appId: string;
+  displayName: string;
+  signInAudience: string;
+  identifierUris: string[];
+  /** Whether sign-ins that name no reply URL count as a public client's. */
+  isFallbackPublicClient: boolean | null;
+  web: Platform;
+  spa: Platform;
+  publicClient: Platform;
+  requiredResourceAccess: RequiredResource[];
+  passwordCredentials: PasswordCredential[];
+}
+
+export interface ServicePrincipal {
+  /** Object id. */
+  id: string;
+  /** Client id of its application. */
+  appId: string;
+  displayName: string;
+  /** Tenant that the application itself lives in. */
+  appOwnerOrganizationId: string | null;
+  accountEnabled: boolean;
+  /** Delegated permissions that it publishes. Admin: an account cannot grant it for itself. */
+  oauth2PermissionScopes: { id: string; value: string; type: string }[];
+}
+
+/**
+ * Microsoft Graph of a cloud, as this process's own identity.
+ * @param tenantId GUID: whatever tenant the identity is signed in to, this one is asked
+ */
+export function microsoftGraph(cloud: Cloud, tenantId: string, environment: NodeJS.ProcessEnv = process.env): AzureApi {
+  const credential = azureCredential(cloud, { ...environment, ARM_TENANT_ID: tenantId });
+  return new AzureApi("Microsoft Graph", cloud.microsoftGraph, credential);
+}
+
+/** By its object id; undefined when this tenant has no such application. */
+export async function findApplication(graph: AzureApi, objectId: string): Promise<Application | undefined> {
+  return await graph.find(`/v1.0/applications/${objectId}`);
+}
+
+/** By its client id; undefined when the application does not live in this tenant. */
+export async function findApplicationOf(graph: AzureApi, clientId: string): Promise<Application | undefined> {
+  const [application] = await graph.list<Application>(`/v1.0/applications${equal("appId", clientId)}`);
+  return application;
+}
+
+/** By its object id. */
+export async function findServicePrincipal(graph: AzureApi, objectId: string): Promise<ServicePrincipal | undefined> {
+  return await graph.find(`/v1.0/servicePrincipals/${objectId}`);
+}
+
+/** The one that stands for an application in this tenant, by the application's client id. */
+export async function findServicePrincipalOf(graph: AzureApi, clientId: string): Promise<ServicePrincipal | undefined> {
+  const [principal] = await graph.list<ServicePrincipal>(`/v1.0/servicePrincipals${equal("appId", clientId)}`);
+  return principal;
+}
+
+/** Asked of beta, as the azuread provider does: v1.0 leaves service principals out of a group's members. */
+export async function isMember(graph: AzureApi, groupId: string, objectId: string): Promise<boolean> {
+  return (await graph.list(`/beta/groups/${groupId}/members${equal("id", objectId)}`)).length > 0;
+}
+
+/** An OData filter as the query of a list. */
+export function equal(property: string, value: string): string {
+  return `?$filter=${encodeURIComponent(`${property} eq '${value}'`)}`;
+}

@@ -1,0 +1,121 @@
+/** `npm run bench`: what the program, the emulator and the command cost, in pairs of one run. */
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { format, resolveConfig } from "prettier";
+import { measureCommand } from "./bench/command";
+import { firstAnswer, peakMegabytes } from "./bench/emulator-start";
+import { inTurn, time } from "./bench/measure";
+import { measurePrograms } from "./bench/programs";
+import { setStage, type Stage } from "./bench/stage";
+import { fasterRow, limitRow, markdown, page, plainRow, ratioRow, type Row } from "./bench/table";
+import { findRepository } from "./engine/repository";
+
+const note = (line: string) => process.stderr.write(`${line}\n`);
+
+async function programRows(stage: Stage): Promise<Row[]> {
+  note("The program of a preview …");
+  const { load, firstLoad, preview } = await measurePrograms(stage);
+  const empty = "an empty program that requires @pulumi/pulumi";
+  return [
+    ratioRow("the program, start to loaded", empty, load.ours.milliseconds / load.other.milliseconds, 1.15),
+    limitRow("its peak memory", load.ours.megabytes, "MB", 160),
+    fasterRow(
+      "the program's start, nothing compiled before",
+      "Pulumi's default TypeScript set-up, nothing compiled before",
+      firstLoad.other.milliseconds / firstLoad.ours.milliseconds,
+      8,
+    ),
+    plainRow(
+      "the program of a whole preview, processor time",
+      empty,
+      preview.ours.cpuMilliseconds / preview.other.cpuMilliseconds,
+    ),
+    plainRow(
+      "its peak memory",
+      empty,
+      preview.ours.megabytes / preview.other.megabytes,
+      `${preview.ours.megabytes.toFixed(0)} MB`,
+    ),
+  ];
+}
+
+async function commandRows(stage: Stage): Promise<Row[]> {
+  note("The command …");
+  const { helpAndNode, tokenAndNode, tokenAndPython } = await measureCommand(stage);
+  return [
+    ratioRow("`--help`", "`node -e 0`", helpAndNode[0] / helpAndNode[1], 2),
+    ratioRow("`token partner-center`", "`node -e 0`", tokenAndNode[0] / tokenAndNode[1], 6),
+    fasterRow("`token partner-center`", "the same in Python", tokenAndPython[1] / tokenAndPython[0], 2),
+  ];
+}
+
+async function driftRow(stage: Stage): Promise<Row> {
+  note("The drift check …");
+  const { words, ...bare } = stage.pulumi(stage.repository, "preview", "--refresh", "--expect-no-changes");
+  const main = join(stage.repository, "bin", "cli", "main.js");
+  const place = words.slice(words.indexOf("--stack"), words.indexOf("--non-interactive"));
+  const [drift, engine] = await inTurn(
+    7,
+    () => time({ ...bare, command: process.execPath, words: [main, "drift", ...place] }),
+    () => time({ ...bare, words }),
+  );
+  return ratioRow(
+    "`drift` on an unchanged stack",
+    "`pulumi preview --refresh --expect-no-changes`",
+    drift / engine,
+    1.25,
+  );
+}
+
+async function emulatorRows(stage: Stage): Promise<Row[]> {
+  note("The emulator's start …");
+  const node = { command: process.execPath, words: ["-e", "0"], cwd: stage.repository, env: process.env };
+  const [answer, empty] = await inTurn(
+    7,
+    () => firstAnswer(stage),
+    () => time(node),
+  );
+  return [
+    ratioRow("emulator, process start to first answer", "`node -e 0`", answer / empty, 10),
+    limitRow("peak memory of the emulator", peakMegabytes(stage.cloud.process.pid ?? 0), "MB", 130),
+  ];
+}
+
+async function startRow(repository: string): Promise<Row> {
+  note("A second npm start …");
+  const bootstrap = join(repository, "embedded-cloud", "bootstrap.mjs");
+  const demo = { command: process.execPath, words: [bootstrap, "start"], cwd: repository, env: process.env };
+  return limitRow("second `npm start`", (await time(demo)) / 1000, "s", 30);
+}
+
+/** As `npm run format` would leave it. */
+async function writeFormatted(filepath: string, text: string): Promise<void> {
+  await writeFile(filepath, await format(text, { ...(await resolveConfig(filepath)), filepath }));
+}
+
+async function bench(write: boolean): Promise<number> {
+  const repository = findRepository();
+  const rows: Row[] = [];
+  note("An embedded cloud with stack dev in it …");
+  const stage = await setStage(repository);
+  try {
+    rows.push(...(await programRows(stage)), ...(await commandRows(stage)), await driftRow(stage));
+    rows.push(...(await emulatorRows(stage)));
+  } finally {
+    await stage.cloud.stop();
+  }
+  rows.push(await startRow(repository));
+  process.stdout.write(`${markdown(rows)}\n`);
+  if (write) await writeFormatted(join(repository, "docs", "benchmarks.md"), page(rows));
+  return rows.every(({ reached }) => reached !== false) ? 0 : 1;
+}
+
+bench(process.argv.includes("--write")).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  },
+);

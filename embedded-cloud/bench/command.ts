@@ -1,0 +1,62 @@
+/** The command beside an empty Node, and `token` beside the same redemption with Microsoft's Python libraries. */
+import { existsSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type Command, inTurn, time } from "./measure";
+import type { Stage } from "./stage";
+
+export interface CommandFigures {
+  /** Medians in milliseconds, each pair from one run. */
+  helpAndNode: [number, number];
+  tokenAndNode: [number, number];
+  tokenAndPython: [number, number];
+}
+
+const rounds = 15;
+
+export async function measureCommand(stage: Stage): Promise<CommandFigures> {
+  const env = {
+    ...stage.env,
+    SECURE_APP_MODEL_VAULT: stage.vaultUri.replace(/\/$/u, ""),
+    REQUESTS_CA_BUNDLE: stage.cloud.variables["SSL_CERT_FILE"],
+  };
+  const base = { cwd: stage.repository, env };
+  const main = join(stage.repository, "bin", "cli", "main.js");
+  const token: Command = { ...base, command: process.execPath, words: [main, "token", "partner-center"] };
+  const help: Command = { ...base, command: process.execPath, words: [main, "--help"] };
+  const node: Command = { ...base, command: process.execPath, words: ["-e", "0"] };
+  const script = join(stage.repository, "embedded-cloud", "bench", "redeem.py");
+  const python: Command = { ...base, command: await virtualEnvironment(stage), words: [script] };
+  return {
+    helpAndNode: await inTurn(
+      rounds,
+      () => time(help),
+      () => time(node),
+    ),
+    tokenAndNode: await inTurn(
+      rounds,
+      () => time(token),
+      () => time(node),
+    ),
+    tokenAndPython: await inTurn(
+      rounds,
+      () => time(token),
+      () => time(python),
+    ),
+  };
+}
+
+/** Made once for a list of requirements. @returns its interpreter */
+async function virtualEnvironment({ repository, workDirectory }: Stage): Promise<string> {
+  const folder = join(workDirectory, "python");
+  const python = join(folder, "bin", "python");
+  const requirements = join(repository, "embedded-cloud", "bench", "requirements.txt");
+  const stamp = join(folder, "requirements.txt");
+  const wanted = await readFile(requirements, "utf8");
+  if (existsSync(stamp) && (await readFile(stamp, "utf8")) === wanted) return python;
+  const base = { cwd: repository, env: process.env };
+  await time({ ...base, command: "python3", words: ["-m", "venv", "--clear", folder] });
+  await time({ ...base, command: python, words: ["-m", "pip", "install", "--quiet", "-r", requirements] });
+  await writeFile(stamp, wanted);
+  return python;
+}

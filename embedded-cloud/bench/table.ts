@@ -1,0 +1,63 @@
+/** The figures as a table, and as the page docs/benchmarks.md. */
+
+export interface Row {
+  what: string;
+  against: string;
+  /** What was measured: a ratio, megabytes, seconds. */
+  found: string;
+  goal: string;
+  /** Undefined where there is no goal. */
+  reached: boolean | undefined;
+}
+
+export function ratioRow(what: string, against: string, ratio: number, most: number): Row {
+  return { what, against, found: `${ratio.toFixed(2)} ×`, goal: `≤ ${most} ×`, reached: ratio <= most };
+}
+
+export function fasterRow(what: string, against: string, times: number, least: number): Row {
+  return {
+    what,
+    against,
+    found: `${times.toFixed(1)} times faster`,
+    goal: `≥ ${least} times`,
+    reached: times >= least,
+  };
+}
+
+export function limitRow(what: string, found: number | undefined, unit: string, most: number): Row {
+  const shown = found === undefined ? "not told by this system" : `${found.toFixed(0)} ${unit}`;
+  return { what, against: "", found: shown, goal: `≤ ${most} ${unit}`, reached: found === undefined || found <= most };
+}
+
+/** A figure without a goal. @param amount what the ratio is one of, such as `152 MB` */
+export function plainRow(what: string, against: string, ratio: number, amount?: string): Row {
+  const found = [`${ratio.toFixed(2)} ×`, amount].filter((text) => text !== undefined).join(", ");
+  return { what, against, found, goal: "", reached: undefined };
+}
+
+function verdict(reached: boolean | undefined): string {
+  if (reached === undefined) return "";
+  return reached ? "yes" : "**no**";
+}
+
+export function markdown(rows: readonly Row[]): string {
+  const lines = rows.map(
+    ({ what, against, found, goal, reached }) => `| ${what} | ${against} | ${found} | ${goal} | ${verdict(reached)} |`,
+  );
+  return ["| what | against | found | goal | reached |", "|---|---|---|---|---|", ...lines].join("\n");
+}
+
+export function page(rows: readonly Row[]): string {
+  return `# Benchmarks
+
+\`npm run bench\` measures pairs in one run, taking turns, and compares medians: a ratio says the same on a fast machine as on a slow one. With
+\`-- --write\` it writes this page. It exits with 1 when a goal is missed. The figures below come from two cores of a shared virtual machine.
+
+${markdown(rows)}
+
+The program's own time is what it takes to load: a whole preview also registers sixteen resources and waits for the engine and the plugins. What it takes of the processor and of memory then is shown without a goal
+([decision 6](decisions/0006-dynamic-resources-as-text.md) says why). The program starts sooner than an empty one because it keeps what Node has compiled (\`startup/compile-cache.ts\`), which the empty one does not. Pulumi's default set-up checks types at a first start, as in CI; later ones use what it has compiled. \`token\` reads the refresh token and the client secret from the vault of the embedded
+cloud and redeems for Partner Center; the Python script does the same with msal, azure-identity and azure-keyvault-secrets
+([embedded-cloud/bench/redeem.py](../embedded-cloud/bench/redeem.py), pinned in [requirements.txt](../embedded-cloud/bench/requirements.txt)). The emulator's memory is its peak after a deployment and all redemptions of the run.
+`;
+}

@@ -1,0 +1,56 @@
+// The door of every npm script: `node embedded-cloud/bootstrap.mjs <task> [arguments…]`.
+//
+// Works in a clone that has nothing installed, under Node 20 or later, without dependencies: installs when node_modules does not
+// fit the lock file, builds when bin/ does not fit the sources, and goes on under Node 24.5 or later. When all fits this costs
+// two hashes. Its own words go to stderr; stdout, stdin, signals and the exit code belong to the task.
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { ensureBuilt } from "./bootstrap/build.mjs";
+import { BootstrapError } from "./bootstrap/errors.mjs";
+import { ensureInstalled, ensureNode } from "./bootstrap/install.mjs";
+import { runTask } from "./bootstrap/run.mjs";
+
+const { createProgress } = createRequire(import.meta.url)("./bootstrap/progress.cjs");
+const repository = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** What a task runs, one after the other until one fails; paths are relative to the repository. */
+const TASKS = {
+  start: { run: [["embedded-cloud/bin/demo.js"]] },
+  emulator: { run: [["embedded-cloud/bin/emulator/main.js", "--exit-with-parent"]] },
+  "dev:env": { run: [["embedded-cloud/bin/dev-env.js"]] },
+  bench: { run: [["embedded-cloud/bin/bench.js"]] },
+  docs: { run: [["embedded-cloud/bin/transcripts.js"]] },
+  // The engine comes first: jest's tests find it in the cache, and no test waits minutes for a build.
+  test: {
+    run: [
+      ["embedded-cloud/bin/engine/main.js"],
+      ["--experimental-vm-modules", "--disable-warning=ExperimentalWarning", "node_modules/jest/bin/jest.js"],
+    ],
+  },
+  check: { run: [["embedded-cloud/bootstrap/check.mjs"]], unbuilt: true },
+  build: { run: [] },
+  // npm runs this at the end of `npm ci`, when everything is installed; with --omit=dev there is no compiler, and nothing to do.
+  prepare: { run: [], installed: true, unbuilt: !existsSync(join(repository, "node_modules", "typescript")) },
+};
+
+async function main([name, ...args]) {
+  const task = Object.hasOwn(TASKS, name ?? "") ? TASKS[name] : undefined;
+  if (task === undefined) {
+    throw new BootstrapError(`Unknown task "${name ?? ""}". Tasks: ${Object.keys(TASKS).join(", ")}.`, 2);
+  }
+  const progress = createProgress();
+  if (!task.installed) await ensureInstalled(repository, progress);
+  if (!task.unbuilt) await ensureBuilt(repository, progress);
+  if (task.run.length === 0) return 0;
+  return await runTask(await ensureNode(repository, progress), task.run, args, repository);
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof BootstrapError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = error.exitCode;
+}

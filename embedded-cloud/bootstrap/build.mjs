@@ -1,0 +1,167 @@
+// What is compiled against its sources: the product in bin/, the embedded cloud in embedded-cloud/bin.
+//
+// Beside what is compiled lies .stamp, which the program compares with at run time too (startup/build-stamp.ts):
+//   { "sources": […], "hash": "…" }: SHA-256, in hexadecimal, over `path \0 content \0` of the *.ts files under the sources, as paths
+//   relative to the repository with forward slashes, sorted by code unit.
+// .toolchain keeps the same for what else decides the output: the compiler's configuration and version, the packages, which the bundle
+// of the command holds, and this file, which bundles it.
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { createRequire } from "node:module";
+import { join, relative, sep } from "node:path";
+import { BootstrapError } from "./errors.mjs";
+import { runQuietly } from "./run.mjs";
+
+const { withFileLock } = createRequire(import.meta.url)("./file-lock.cjs");
+
+const PRODUCT = {
+  config: "tsconfig.build.json",
+  /** Folder that the compiler takes paths from. */
+  root: ".",
+  bin: "bin",
+  sources: [
+    "index.ts",
+    "config",
+    "startup",
+    "components",
+    "providers",
+    "application",
+    "consent",
+    "oauth",
+    "azure",
+    "vault",
+    "partner-center",
+    "cli",
+  ],
+};
+const EMBEDDED_CLOUD = {
+  config: "embedded-cloud/tsconfig.json",
+  root: "embedded-cloud",
+  bin: "embedded-cloud/bin",
+  sources: ["embedded-cloud"],
+};
+const TOOLCHAIN = [
+  "tsconfig.json",
+  "node_modules/typescript/package.json",
+  "package-lock.json",
+  "embedded-cloud/bootstrap/build.mjs",
+];
+
+function filesUnder(path) {
+  if (!existsSync(path)) return [];
+  if (!statSync(path).isDirectory()) return [path];
+  return readdirSync(path, { withFileTypes: true })
+    .filter(({ name }) => name !== "bin" && name !== "node_modules")
+    .flatMap((entry) => (entry.isDirectory() ? filesUnder(join(path, entry.name)) : [join(path, entry.name)]));
+}
+
+function hashFiles(repository, paths) {
+  const hash = createHash("sha256");
+  for (const path of paths.toSorted()) {
+    hash
+      .update(`${path}\0`)
+      .update(readFileSync(join(repository, path)))
+      .update("\0");
+  }
+  return hash.digest("hex");
+}
+
+function stampOf(repository, { sources }) {
+  const paths = sources
+    .flatMap((source) => filesUnder(join(repository, source)))
+    .filter((file) => file.endsWith(".ts"))
+    .map((file) => relative(repository, file).replaceAll(sep, "/"));
+  return JSON.stringify({ sources, hash: hashFiles(repository, paths) });
+}
+
+const toolchainOf = (repository, { config }) => hashFiles(repository, [config, ...TOOLCHAIN]);
+
+function readStamp(repository, { bin }, name) {
+  const path = join(repository, bin, name);
+  return existsSync(path) ? readFileSync(path, "utf8").trim() : undefined;
+}
+
+function isBuilt(repository, project) {
+  return (
+    readStamp(repository, project, ".stamp") === stampOf(repository, project) &&
+    readStamp(repository, project, ".toolchain") === toolchainOf(repository, project)
+  );
+}
+
+/** What a renamed or removed source left behind would still be found by `require`. */
+function removeOrphans(repository, project) {
+  const bin = join(repository, project.bin);
+  for (const file of filesUnder(bin)) {
+    const stem = /^(.*?)(?:\.d\.ts|\.js)$/.exec(relative(bin, file))?.[1];
+    if (stem !== undefined && !existsSync(join(repository, project.root, `${stem}.ts`))) rmSync(file);
+  }
+}
+
+/**
+ * Puts the command into two files, over what the compiler wrote: finding and reading the 230 files of its packages takes longer than
+ * all it has to do. One holds its words, which is all that --help needs, the other everything else. They are made from the source,
+ * because only imports reach the ES modules of those packages, and only of these what is not used can be left out.
+ */
+async function bundleCommand(repository) {
+  const entryPoints = ["program", "runtime"].map((name) => join(repository, "cli", `${name}.ts`));
+  if (!existsSync(entryPoints[0])) return;
+  const { buildSync } = await import("esbuild");
+  buildSync({
+    entryPoints,
+    outdir: join(repository, "bin", "cli"),
+    external: ["*/runtime"],
+    bundle: true,
+    platform: "node",
+    target: "node22",
+    // ES modules for what is required late, too: else it would be there twice.
+    conditions: ["import"],
+    mainFields: ["module", "main"],
+    // Nothing here sends a form, and the mere look at whether there are any makes Node load its whole fetch.
+    define: { FormData: "undefined" },
+    logLevel: "error",
+  });
+  chmodSync(join(repository, "bin", "cli", "main.js"), 0o755); // npx runs a package's command as a program
+}
+
+async function build(repository, project) {
+  // Hashed before the compiler reads: a source that changes meanwhile makes the stamp wrong, never the build.
+  const stamp = stampOf(repository, project);
+  const toolchain = toolchainOf(repository, project);
+  const bin = join(repository, project.bin);
+  rmSync(join(bin, ".stamp"), { force: true });
+  if (readStamp(repository, project, ".toolchain") !== toolchain) rmSync(bin, { recursive: true, force: true });
+  const tsc = join(repository, "node_modules", "typescript", "bin", "tsc");
+  const { code, output } = await runQuietly(process.execPath, [tsc, "-p", project.config], { cwd: repository });
+  if (code !== 0) return output.trimEnd();
+  removeOrphans(repository, project);
+  if (project === PRODUCT) await bundleCommand(repository);
+  mkdirSync(bin, { recursive: true });
+  writeFileSync(join(bin, ".toolchain"), `${toolchain}\n`);
+  writeFileSync(join(bin, ".stamp"), `${stamp}\n`);
+  return "";
+}
+
+async function buildAll(repository, progress, projects) {
+  progress.start("Building");
+  const problems = await Promise.all(projects.map((project) => build(repository, project)));
+  const told = problems.filter((problem) => problem !== "");
+  progress.finish(told.length === 0 ? "Built" : undefined);
+  if (told.length > 0) throw new BootstrapError(`The sources do not compile:\n${told.join("\n")}`);
+}
+
+/** Compiles what does not fit its stamp; two callers at once build once. */
+export async function ensureBuilt(repository, progress) {
+  const stale = () => [PRODUCT, EMBEDDED_CLOUD].filter((project) => !isBuilt(repository, project));
+  if (stale().length === 0) return;
+  const lock = join(repository, ".local", "locks", "build");
+  const onWait = () => progress.start("Waiting for another process that builds");
+  await withFileLock(
+    lock,
+    async () => {
+      const projects = stale();
+      if (projects.length > 0) await buildAll(repository, progress, projects);
+      else progress.finish();
+    },
+    { onWait },
+  );
+}

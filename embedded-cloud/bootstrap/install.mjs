@@ -1,0 +1,120 @@
+// node_modules against package-lock.json, and a Node.js that is new enough.
+import { existsSync, lstatSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { BootstrapError } from "./errors.mjs";
+import { runQuietly } from "./run.mjs";
+
+const { withFileLock } = createRequire(import.meta.url)("./file-lock.cjs");
+
+function readPackages(path) {
+  return JSON.parse(readFileSync(path, "utf8")).packages;
+}
+
+/**
+ * Names what node_modules lacks, or undefined when it fits the lock file. npm writes node_modules/.package-lock.json as the last
+ * act of an install, so it is the stamp: a killed install leaves none, and an install by hand counts as well as ours.
+ * Optional packages of other systems are never there.
+ */
+function whatIsMissing(repository) {
+  const installedList = join(repository, "node_modules", ".package-lock.json");
+  if (!existsSync(installedList)) return "node_modules";
+  const installed = readPackages(installedList);
+  for (const [path, wanted] of Object.entries(readPackages(join(repository, "package-lock.json")))) {
+    if (!path.startsWith("node_modules/") || wanted.link) continue; // the project itself and its workspace
+    const found = installed[path];
+    if (found === undefined && (wanted.optional || wanted.devOptional)) continue;
+    if (found?.version !== wanted.version || found.integrity !== wanted.integrity) return `${path} ${wanted.version}`;
+  }
+  return undefined;
+}
+
+/** npm in a folder with a lock file. No dependency needs an install script, and the build comes afterwards, with its errors in full. */
+async function npmCi(folder, flags) {
+  const always = ["--include=optional", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
+  const { code, output } = await runQuietly("npm", ["ci", ...flags, ...always], { cwd: folder });
+  if (code === 0) return;
+  throw new BootstrapError(
+    `npm ci failed (exit ${code}) in ${folder}:\n${output.trimEnd()}\n` +
+      "Needed: a package registry that npm reaches (npm config get registry). Then run the same command again.",
+  );
+}
+
+async function install(repository, progress) {
+  // npm would follow the link and empty somebody else's folder.
+  if (lstatSync(join(repository, "node_modules"), { throwIfNoEntry: false })?.isSymbolicLink()) {
+    throw new BootstrapError(
+      "node_modules is a link to another folder, and its packages do not fit this package-lock.json. Remove the link (rm node_modules) " +
+        "and run the same command again.",
+    );
+  }
+  await withProgress(progress, "Installing the packages of package-lock.json", "Packages installed", () =>
+    npmCi(repository, ["--include=dev"]),
+  );
+}
+
+async function withProgress(progress, step, done, work) {
+  progress.start(step);
+  try {
+    await work();
+  } catch (error) {
+    progress.finish();
+    throw error;
+  }
+  progress.finish(done);
+}
+
+/** Does what is missing, once for two callers at once. */
+async function once(repository, progress, { lock, waiting, isMissing, work }) {
+  if (!isMissing()) return;
+  const onWait = () => progress.start(waiting);
+  const path = join(repository, ".local", "locks", lock);
+  await withFileLock(path, async () => (isMissing() ? await work() : progress.finish()), { onWait });
+}
+
+/** Runs `npm ci` when node_modules does not fit. */
+export async function ensureInstalled(repository, progress) {
+  await once(repository, progress, {
+    lock: "install",
+    waiting: "Waiting for another process that installs the packages",
+    isMissing: () => whatIsMissing(repository) !== undefined,
+    work: async () => {
+      await install(repository, progress);
+      const missing = whatIsMissing(repository);
+      if (missing !== undefined) {
+        throw new BootstrapError(`npm ci ran, but ${missing} is still missing. Run: npm ci --include=dev`);
+      }
+    },
+  });
+}
+
+/** The first whose set of trusted certificates a running process can add the embedded cloud's to. */
+const OLDEST_NODE = "24.5";
+
+/**
+ * The Node.js to go on with: this one when it is new enough, else the one of embedded-cloud/node, whose packages are installed for it.
+ * They are not among the project's own: who uses the product has a Node.js, and needs no second one in node_modules/.bin.
+ */
+export async function ensureNode(repository, progress) {
+  if (process.versions.node.localeCompare(OLDEST_NODE, "en", { numeric: true }) >= 0) return process.execPath;
+  const folder = join(repository, "embedded-cloud", "node");
+  const installed = join(folder, "node_modules", ".bin", process.platform === "win32" ? "node.exe" : "node");
+  const wanted = readFileSync(join(folder, "package-lock.json"), "utf8");
+  const stamp = join(folder, "node_modules", ".lock-file");
+  await once(repository, progress, {
+    lock: "node",
+    waiting: "Waiting for another process that installs Node.js",
+    isMissing: () => !existsSync(stamp) || readFileSync(stamp, "utf8") !== wanted,
+    work: async () => {
+      const step = `Installing Node.js: ${process.execPath} is ${process.versions.node}`;
+      await withProgress(progress, step, "Node.js installed", () => npmCi(folder, []));
+      mkdirSync(dirname(stamp), { recursive: true }); // npm makes none where no package is for this machine
+      writeFileSync(stamp, wanted);
+    },
+  });
+  if (existsSync(installed)) return installed;
+  throw new BootstrapError(
+    `This needs Node ${OLDEST_NODE} or later; ${process.execPath} is ${process.versions.node}, and the packages bring no newer one ` +
+      `for ${process.platform}-${process.arch}.\nInstall Node ${OLDEST_NODE} or later (https://nodejs.org/en/download), then run the same command again.`,
+  );
+}

@@ -1,0 +1,96 @@
+/** What the engine, the commands and a shell need to reach an emulator, as files. */
+import { existsSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { rootCertificates } from "node:tls";
+import type { Announcement, CloudAnnouncement } from "./emulator/announcement";
+import type { CloudName } from "./emulator/clouds";
+import { shellQuote } from "./engine/shell-exports";
+
+export interface CloudFilesOptions {
+  /** Folder with bin/. */
+  repository: string;
+  /** Holds ports, certificates and the files below. */
+  workDirectory: string;
+  /** Who signs in: the robot, or a person in the system's browser. */
+  signIn: "robot" | "person";
+  /** The cloud that the files are about. Default: the first that runs. */
+  cloud?: CloudName;
+  environment?: NodeJS.ProcessEnv;
+}
+
+/** Written while the cloud runs; `npm run -s dev:env` reads it. */
+export const variablesFile = "cloud.env.json";
+/** What stack dev's configuration names. */
+const endpointsFile = "endpoints.json";
+
+/**
+ * Writes what stack dev and a shell need to reach an emulator.
+ * @param processId of the emulator
+ * @returns the environment variables
+ * @throws Error when the cloud that was asked for does not run
+ */
+export async function writeCloudFiles(
+  options: CloudFilesOptions,
+  ready: Announcement,
+  processId: number | undefined,
+): Promise<Record<string, string>> {
+  const { workDirectory } = options;
+  const inherited = options.environment ?? process.env;
+  const [name, cloud] = cloudOf(ready, options.cloud);
+  const { metadataHost, origins, deployer } = cloud;
+  const endpoints = { ...origins, vaultSuffix: "127.0.0.1", metadataHost };
+  await writeFile(join(workDirectory, endpointsFile), `${JSON.stringify(endpoints, null, 2)}\n`);
+  const own = await readFile(ready.caFile, "utf8");
+  // Both variables replace or may be set already: what was trusted stays trusted.
+  const nodeTrust = await bundle(join(workDirectory, "node-ca.pem"), own, inherited["NODE_EXTRA_CA_CERTS"], "");
+  const goTrust = await bundle(
+    join(workDirectory, "ca.pem"),
+    own,
+    inherited["SSL_CERT_FILE"],
+    rootCertificates.join("\n"),
+  );
+  const variables: Record<string, string> = {
+    EMBEDDED_CLOUD_PID: String(processId),
+    ARM_METADATA_HOSTNAME: metadataHost,
+    ARM_TENANT_ID: cloud.tenantId,
+    ARM_SUBSCRIPTION_ID: cloud.subscriptionId,
+    ARM_CLIENT_ID: deployer.clientId,
+    ARM_CLIENT_SECRET: deployer.clientSecret,
+    NODE_EXTRA_CA_CERTS: nodeTrust,
+    SSL_CERT_FILE: goTrust,
+    SECURE_APP_MODEL_CLOUD: name,
+    SECURE_APP_MODEL_ENDPOINTS: join(workDirectory, endpointsFile),
+    ...(options.signIn === "robot" ? { BROWSER: await robotCommand(options, cloud) } : {}),
+  };
+  await writeFile(join(workDirectory, variablesFile), `${JSON.stringify(variables, null, 2)}\n`, { mode: 0o600 });
+  return variables;
+}
+
+async function bundle(file: string, own: string, trusted: string | undefined, otherwise: string): Promise<string> {
+  const before = trusted && trusted !== file && existsSync(trusted) ? await readFile(trusted, "utf8") : otherwise;
+  await writeFile(file, `${own}\n${before}`);
+  return file;
+}
+
+function cloudOf(ready: Announcement, wanted: CloudName | undefined): [CloudName, CloudAnnouncement] {
+  const name = wanted ?? ready.clouds[0];
+  const cloud = name === undefined ? undefined : ready.byCloud[name];
+  if (name !== undefined && cloud !== undefined) return [name, cloud];
+  throw new Error(
+    `${name ?? "No cloud"} does not run in this emulator: it was started with --clouds ${ready.clouds.join(",")}.`,
+  );
+}
+
+/** BROWSER names one command; this one signs in over HTTP, through the pages a person sees, as this cloud's service account. */
+async function robotCommand(
+  { repository, workDirectory }: CloudFilesOptions,
+  { serviceAccount }: CloudAnnouncement,
+): Promise<string> {
+  const file = join(workDirectory, "sign-in-robot");
+  const robot = join(repository, "embedded-cloud", "bin", "sign-in-robot.js");
+  const account = `"\${SIGN_IN_ROBOT_ACCOUNT:-${serviceAccount.userPrincipalName}}"`;
+  const command = `exec ${shellQuote(process.execPath)} ${shellQuote(robot)} "$@"`;
+  await writeFile(file, `#!/bin/sh\nSIGN_IN_ROBOT_ACCOUNT=${account} ${command}\n`, { mode: 0o755 });
+  return file;
+}

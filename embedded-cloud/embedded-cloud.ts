@@ -1,0 +1,106 @@
+/** The embedded cloud as a process of its own, and what a shell or the engine needs to know of it. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomInt } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { type CloudFilesOptions, variablesFile, writeCloudFiles } from "./cloud-files";
+import type { Announcement } from "./emulator/announcement";
+
+/** The line the emulator prints when it is ready. */
+export type ReadyLine = Announcement;
+
+export interface EmbeddedCloud {
+  ready: ReadyLine;
+  /** What the engine and the commands need: credentials, certificates, the browser. */
+  variables: Record<string, string>;
+  process: ChildProcess;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the emulator on this checkout's own ports. They are in the stack's state, so they are chosen once; when another program
+ * has taken them since, the next block is, and the fresh state that goes with it.
+ * @throws Error when this checkout's cloud runs already, or the emulator does not come up
+ */
+export async function startEmbeddedCloud(options: CloudFilesOptions): Promise<EmbeddedCloud> {
+  const { workDirectory } = options;
+  await mkdir(workDirectory, { recursive: true });
+  await refuseSecond(workDirectory);
+  const portsFile = join(workDirectory, "ports.json");
+  for (let attempt = 1; ; attempt++) {
+    const port = attempt === 1 && existsSync(portsFile) ? Number(await readFile(portsFile, "utf8")) : randomBlock();
+    const started = await startProcess(options, port);
+    if ("failure" in started) {
+      if (attempt < 4 && started.portTaken) continue;
+      throw new Error(`The embedded cloud did not start.\n${started.failure}`);
+    }
+    await writeFile(portsFile, `${port}\n`);
+    const variables = await writeCloudFiles(options, started.ready, started.process.pid);
+    return { ...started, variables, stop: () => stop(workDirectory, started.process) };
+  }
+}
+
+/** Blocks of 16 ports, below those that systems hand out by themselves. */
+function randomBlock(): number {
+  return 20_000 + 16 * randomInt(700);
+}
+
+async function refuseSecond(workDirectory: string): Promise<void> {
+  const file = join(workDirectory, variablesFile);
+  if (!existsSync(file)) return;
+  const { EMBEDDED_CLOUD_PID: pid } = JSON.parse(await readFile(file, "utf8")) as { EMBEDDED_CLOUD_PID?: string };
+  if (pid !== undefined && isAlive(Number(pid))) {
+    throw new Error(
+      `The embedded cloud of this checkout runs already (process ${pid}). Use it from a shell: eval "$(npm run -s dev:env)". ` +
+        `Or end it first: Ctrl-C where it runs, or kill ${pid}.`,
+    );
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+type Started = { process: ChildProcess; ready: ReadyLine } | { failure: string; portTaken: boolean };
+
+const portTakenExitCode = 1;
+
+async function startProcess(options: CloudFilesOptions, port: number): Promise<Started> {
+  const main = join(options.repository, "embedded-cloud", "bin", "emulator", "main.js");
+  const directory = join(options.workDirectory, "cloud");
+  const child = spawn(
+    process.execPath,
+    [main, "--port", String(port), "--directory", directory, "--exit-with-parent"],
+    {
+      stdio: ["ignore", "pipe", "pipe"],
+      env: options.environment ?? process.env,
+      // Not in the terminal's process group: on Ctrl-C the cloud ends last, so that the engine can finish what is under way.
+      detached: true,
+    },
+  );
+  let errors = "";
+  child.stderr.on("data", (chunk: Buffer) => (errors += chunk.toString()));
+  const line = await new Promise<string | undefined>((resolve) => {
+    createInterface({ input: child.stdout }).once("line", resolve);
+    child.once("exit", () => {
+      resolve(undefined);
+    });
+  });
+  if (line !== undefined) return { process: child, ready: JSON.parse(line) as ReadyLine };
+  return { failure: errors.trim(), portTaken: child.exitCode === portTakenExitCode && /port/iu.test(errors) };
+}
+
+async function stop(workDirectory: string, child: ChildProcess): Promise<void> {
+  if (child.exitCode === null && child.signalCode === null) {
+    const ended = new Promise((resolve) => child.once("exit", resolve));
+    child.kill("SIGTERM");
+    await ended;
+  }
+  await rm(join(workDirectory, variablesFile), { force: true });
+}

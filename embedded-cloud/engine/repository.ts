@@ -1,0 +1,30 @@
+import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import type * as fileLock from "../bootstrap/file-lock.cjs";
+import type * as progress from "../bootstrap/progress.cjs";
+
+const PACKAGE_NAME = "secure-application-model";
+
+function isRepository(folder: string): boolean {
+  const path = join(folder, "package.json");
+  if (!existsSync(path)) return false;
+  return (JSON.parse(readFileSync(path, "utf8")) as { name?: string }).name === PACKAGE_NAME;
+}
+
+/** The repository that this file belongs to, whether it runs from bin/ or from the sources. */
+export function findRepository(from: string = __dirname): string {
+  for (let folder = from; ; folder = dirname(folder)) {
+    if (isRepository(folder)) return folder;
+    if (folder === dirname(folder))
+      throw new Error(
+        `No package.json of ${PACKAGE_NAME} above ${from}: embedded-cloud/ works only inside its repository`,
+      );
+  }
+}
+
+// These two are plain JavaScript, shared with the bootstrap, which runs before anything is built: they are not in bin/.
+const requireSource = createRequire(join(findRepository(), "embedded-cloud", "engine", "repository.ts"));
+export const { withFileLock } = requireSource("../bootstrap/file-lock.cjs") as typeof fileLock;
+export const { createProgress } = requireSource("../bootstrap/progress.cjs") as typeof progress;
+export type { Progress } from "../bootstrap/progress.cjs";

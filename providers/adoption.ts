@@ -1,0 +1,108 @@
+/** What ApplicationAdoption does, in the engine's provider process. Everything here must handle the state of every earlier version. */
+import { type AzureApi, ApiError } from "../azure/api";
+import { findApplication, microsoftGraph } from "../application/applications";
+import { cloudOf, type CloudName, type Endpoints } from "../config/clouds";
+import { type Added, nothingAdded } from "../application/adoption/adoption";
+import { requireAdoptable } from "../application/adoption/checks";
+import { lookAtApplication, type WholeWanted } from "../application/adoption/look";
+import {
+  addToApplication,
+  deleteServicePrincipal,
+  findOrMakeServicePrincipal,
+  joinGroups,
+  leaveGroup,
+  takeFromApplication,
+} from "../application/adoption/steps";
+import { cleanError, partialFailure } from "./failures";
+
+interface Inputs extends WholeWanted {
+  cloud: CloudName;
+  endpoints: Partial<Endpoints>;
+  tenantId: string;
+  objectId: string;
+  changeSignInAudience: boolean;
+  providerVersion: string;
+  __provider: string;
+}
+
+interface Outputs extends Inputs {
+  servicePrincipalObjectId: string;
+  added: Added;
+}
+
+export async function create(inputs: Inputs): Promise<{ id: string; outs: Outputs }> {
+  const begun = { ...inputs, servicePrincipalObjectId: "", added: structuredClone(nothingAdded) };
+  return { id: inputs.objectId, outs: await adopt(begun) };
+}
+
+/** Finishes what create could not, mends what drifted, and takes back what is wanted no more. */
+export async function update(_id: string, olds: Outputs, news: Inputs): Promise<{ outs: Outputs }> {
+  const { servicePrincipalObjectId, added } = olds;
+  return { outs: await adopt({ ...news, servicePrincipalObjectId, added: structuredClone(added) }) };
+}
+
+/**
+ * What is not there any more is missing from the inputs too, so that it shows as a change by its name. An application that is gone
+ * is no resource any more.
+ */
+export async function read(id: string, outputs: Outputs): Promise<{ id: string; props: object; inputs?: Inputs }> {
+  try {
+    const graph = graphOf(outputs);
+    const application = await findApplication(graph, outputs.objectId);
+    if (application === undefined) return { id: "", props: {} };
+    const { servicePrincipalObjectId: known, added: before, ...wanted } = outputs;
+    const { present, added, ...found } = await lookAtApplication(graph, application, wanted, before);
+    const inputs = { ...wanted, ...present };
+    const servicePrincipalObjectId = found.servicePrincipalObjectId || known;
+    return { id, props: { ...inputs, servicePrincipalObjectId, added } satisfies Outputs, inputs };
+  } catch (error) {
+    throw cleanError(explained(error));
+  }
+}
+
+/** Takes back what was added, where it still is. */
+export async function remove(_id: string, outputs: Outputs): Promise<void> {
+  const { added, servicePrincipalObjectId } = outputs;
+  try {
+    const graph = graphOf(outputs);
+    for (const group of added.groups) await leaveGroup(graph, group, servicePrincipalObjectId);
+    const application = await findApplication(graph, outputs.objectId);
+    if (application !== undefined) await takeFromApplication(graph, application, added);
+    if (added.servicePrincipal !== "") await deleteServicePrincipal(graph, added.servicePrincipal);
+  } catch (error) {
+    throw cleanError(explained(error));
+  }
+}
+
+export { remove as delete };
+
+/** @param outputs with what an earlier run added; whatever fails, what this one adds stays on record in it */
+async function adopt(outputs: Outputs): Promise<Outputs> {
+  const { clientId, objectId, groups, added } = outputs;
+  try {
+    const graph = graphOf(outputs);
+    const application = await findApplication(graph, objectId);
+    if (application === undefined) throw new Error(`The application ${objectId} does not exist any more.`);
+    requireAdoptable(graph.origin, application, outputs, outputs.changeSignInAudience);
+    await addToApplication(graph, application, outputs, added);
+    const servicePrincipalObjectId = await findOrMakeServicePrincipal(graph, clientId, added);
+    const made = Object.assign(outputs, { servicePrincipalObjectId });
+    await joinGroups(graph, groups, servicePrincipalObjectId, added);
+    return made;
+  } catch (error) {
+    throw partialFailure(objectId, outputs, explained(error));
+  }
+}
+
+function graphOf({ cloud, endpoints, tenantId }: Inputs): AzureApi {
+  return microsoftGraph(cloudOf(cloud, endpoints), tenantId);
+}
+
+/** A refusal alone names no way out. */
+function explained(error: unknown): unknown {
+  if (!(error instanceof ApiError) || error.status !== 403) return error;
+  return new Error(
+    `${error.message} The deployer needs Application.ReadWrite.All, or Application.ReadWrite.OwnedBy and to be an owner of the ` +
+      `application; for the pre-consent GroupMember.ReadWrite.All too (docs/runbook.md, roles).`,
+  );
+}

@@ -1,0 +1,163 @@
+/** What PartnerConsent does, in the engine's provider process. Everything here must handle the state of every earlier version. */
+import { cloudOf, type CloudName, type Endpoints } from "../config/clouds";
+import type { ConsentMode } from "../consent/browser";
+import { consent } from "../consent/consent";
+import { OlderTokensError } from "../consent/errors";
+import { factsOf, type Health, lookAtToken, type TokenFacts, type TokenState } from "../consent/health";
+import { disableUpTo } from "../consent/store";
+import { isOurs, tokenTags } from "../consent/tags";
+import type { ConsentTarget } from "../consent/target";
+import { azureCredential } from "../azure/credential";
+import { Vault } from "../vault/secrets";
+import { CredentialError } from "../azure/credential-error";
+import { VaultError } from "../vault/vault-error";
+import { cleanError, messageOf, partialFailure } from "./failures";
+import { terminalSurface } from "./terminal-surface";
+
+interface Inputs {
+  cloud: CloudName;
+  endpoints: Partial<Endpoints>;
+  tenantId: string;
+  clientId: string;
+  vaultUri: string;
+  refreshTokenName: string;
+  clientSecretName: string;
+  account: string;
+  mode: ConsentMode;
+  deadlineMinutes: number;
+  warnBeforeDays: number;
+  port: number;
+  stack: string;
+  health: Health;
+  providerVersion: string;
+  __provider: string;
+}
+
+interface Outputs extends Inputs {
+  version: string;
+  accountId: string;
+  accountName: string;
+  consentedOn: string;
+  expiresOn: string;
+}
+
+const inputNames = [
+  "cloud",
+  "endpoints",
+  "tenantId",
+  "clientId",
+  "vaultUri",
+  "refreshTokenName",
+  "clientSecretName",
+  "account",
+  "mode",
+  "deadlineMinutes",
+  "warnBeforeDays",
+  "port",
+  "stack",
+  "health",
+  "providerVersion",
+  "__provider",
+] as const satisfies (keyof Inputs)[];
+
+export async function create(inputs: Inputs): Promise<{ id: string; outs: Outputs }> {
+  const id = `${inputs.vaultUri.replace(/\/$/u, "")}/secrets/${inputs.refreshTokenName}`;
+  return { id, outs: await finish(id, inputs, nothingKnown) };
+}
+
+/** Finishes what create could not, mends what drifted, renews what expires, publishes a new client secret. */
+export async function update(id: string, olds: Outputs, news: Inputs): Promise<{ outs: Outputs }> {
+  return { outs: await finish(id, news, factsIn(olds)) };
+}
+
+/**
+ * Looks at the vault's metadata. What it finds becomes inputs too: the program declares health "ok" and the client secret that the
+ * token is redeemed with, so anything else shows as a change. A vault that cannot be read never blocks a repair.
+ */
+export async function read(id: string, outputs: Outputs): Promise<{ id: string; props: Outputs; inputs: Inputs }> {
+  // An unfinished consent stays unfinished until update() ran, whatever the vault holds.
+  const props = outputs.health === "unfinished" ? outputs : await look(outputs);
+  const inputs = Object.fromEntries(inputNames.map((name) => [name, props[name]])) as unknown as Inputs;
+  return { id, props, inputs };
+}
+
+/** Disables the versions this consent stored. A vault that is gone, or closed to us, never blocks a destroy. */
+export async function remove(_id: string, outputs: Outputs): Promise<void> {
+  if (!outputs.version) return;
+  const target = targetOf(outputs);
+  try {
+    await disableUpTo(target, openVault(target), outputs.version);
+  } catch (error) {
+    if (!(error instanceof VaultError || error instanceof CredentialError)) throw cleanError(error);
+    console.error(`The refresh token may still be enabled. ${error.message}`);
+  }
+}
+
+export { remove as delete };
+
+/** @param known what stays on record when the consent cannot be finished: a destroy has to disable that version */
+async function finish(id: string, inputs: Inputs, known: TokenFacts): Promise<Outputs> {
+  try {
+    const { mode, port, deadlineMinutes, warnBeforeDays } = inputs;
+    const options = { mode, port, deadlineMinutes, warnBeforeDays, force: false };
+    return outputsOf(inputs, await consent(targetOf(inputs), options, terminalSurface()));
+  } catch (error) {
+    // Everything else of the deployment is in place: the next `up` calls update().
+    const version = error instanceof OlderTokensError ? error.version : known.version;
+    throw partialFailure(id, outputsOf(inputs, { ...known, version, health: "unfinished" }), inThisDoor(error));
+  }
+}
+
+/** An error's words. Where a remedy is to consent again, the next `up` does so; the command alone would ask for names that no vault holds yet. */
+function inThisDoor(error: unknown): string {
+  return messageOf(error).replace(/secure-app-model consent(?: --force)?(?! --)/gu, "pulumi up");
+}
+
+async function look(outputs: Outputs): Promise<Outputs> {
+  const target = targetOf(outputs);
+  try {
+    const state = await lookAtToken(target, openVault(target), outputs.warnBeforeDays);
+    if (state.health !== "unreadable")
+      return outputsOf({ ...outputs, ...clientSecretIn(target, state) }, factsOf(state));
+  } catch (error) {
+    if (!(error instanceof CredentialError)) throw cleanError(error);
+  }
+  return outputsOf(outputs, { ...factsIn(outputs), health: "unreadable" });
+}
+
+/** What consumers of our token redeem it with. */
+function clientSecretIn(target: ConsentTarget, { version }: TokenState): Partial<Inputs> {
+  const tags = version !== undefined && isOurs(target, version.tags) ? tokenTags(version.tags) : undefined;
+  return tags === undefined ? {} : { clientSecretName: tags["client-secret"] };
+}
+
+function openVault(target: ConsentTarget): Vault {
+  return new Vault(target.cloud, target.vaultUri, azureCredential(target.cloud));
+}
+
+function targetOf(inputs: Inputs): ConsentTarget {
+  const { tenantId, clientId, vaultUri, refreshTokenName, clientSecretName, stack } = inputs;
+  const account = inputs.account === "" ? undefined : inputs.account;
+  const cloud = cloudOf(inputs.cloud, inputs.endpoints);
+  return { cloud, tenantId, clientId, vaultUri, refreshTokenName, clientSecretName, stack, account };
+}
+
+function outputsOf(inputs: Inputs, facts: TokenFacts): Outputs {
+  const { health, version, account, accountName, consentedOn, expiresOn } = facts;
+  return { ...inputs, health, version, accountId: account, accountName, consentedOn, expiresOn };
+}
+
+const nothingKnown: TokenFacts = {
+  health: "missing",
+  version: "",
+  account: "",
+  accountName: "",
+  consentedOn: "",
+  expiresOn: "",
+};
+
+/** What the last run found; state of a consent that never was finished lacks some of it. */
+function factsIn({ health, version, accountId, accountName, consentedOn, expiresOn }: Partial<Outputs>): TokenFacts {
+  const known = { health, version, account: accountId, accountName, consentedOn, expiresOn };
+  return { ...nothingKnown, ...Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined)) };
+}

@@ -1,0 +1,71 @@
+/** What VaultSecret does, in the engine's provider process. The value goes into the vault and is in nothing that is returned. */
+import { azureCredential } from "../azure/credential";
+import { CredentialError } from "../azure/credential-error";
+import { cloudOf, type CloudName, type Endpoints } from "../config/clouds";
+import { Vault } from "../vault/secrets";
+import { VaultError } from "../vault/vault-error";
+import { cleanError } from "./failures";
+
+interface Names {
+  cloud: CloudName;
+  endpoints: Partial<Endpoints>;
+  vaultUri: string;
+  secretName: string;
+  contentType: string;
+  expiresOn: string;
+}
+
+interface Inputs extends Names {
+  value: string;
+}
+
+interface Outputs extends Names {
+  /** The version that this stack stored. */
+  version: string;
+}
+
+export async function create(inputs: Inputs): Promise<{ id: string; outs: Outputs }> {
+  const id = `${inputs.vaultUri.replace(/\/$/u, "")}/secrets/${inputs.secretName}`;
+  return { id, outs: await store(inputs) };
+}
+
+/** Another value, type or end is another version; the older one stays as it is, as it may be in use. */
+export async function update(_id: string, _olds: Outputs, news: Inputs): Promise<{ outs: Outputs }> {
+  return { outs: await store(news) };
+}
+
+/** A version that is gone or switched off is of no use to anybody: it is made again. A vault that cannot be read blocks no repair. */
+export async function read(id: string, outputs: Outputs): Promise<{ id: string; props: object }> {
+  try {
+    const versions = await vaultOf(outputs).listVersions(outputs.secretName);
+    const isUsable = versions.some(({ version, enabled }) => version === outputs.version && enabled);
+    return isUsable ? { id, props: outputs } : { id: "", props: {} };
+  } catch (error) {
+    if (error instanceof VaultError || error instanceof CredentialError) return { id, props: outputs };
+    throw cleanError(error);
+  }
+}
+
+/** Switches the version off; nothing in a vault is ever deleted. A vault that is gone, or closed to us, never blocks a destroy. */
+export async function remove(_id: string, outputs: Outputs): Promise<void> {
+  try {
+    await vaultOf(outputs).disable(outputs.secretName, outputs.version);
+  } catch (error) {
+    if (!(error instanceof VaultError || error instanceof CredentialError)) throw cleanError(error);
+    if (error instanceof CredentialError || error.reason !== "not-found")
+      console.error(`The client secret may still be enabled in the vault. ${error.message}`);
+  }
+}
+
+export { remove as delete };
+
+async function store({ value, ...names }: Inputs): Promise<Outputs> {
+  const { secretName, contentType, expiresOn } = names;
+  const secret = { value, contentType, expiresOn: new Date(expiresOn), tags: {} };
+  return { ...names, version: await vaultOf(names).store(secretName, secret) };
+}
+
+function vaultOf({ cloud, endpoints, vaultUri }: Names): Vault {
+  const row = cloudOf(cloud, endpoints);
+  return new Vault(row, vaultUri, azureCredential(row));
+}

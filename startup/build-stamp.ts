@@ -1,0 +1,44 @@
+/** Keeps a program from running an old build: its sources are newer than bin/, and nobody would see why nothing changed. */
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative, sep } from "node:path";
+
+/** As the build writes it (embedded-cloud/bootstrap/build.mjs): what it covers, and SHA-256 over `path \0 content \0` of each. */
+interface Stamp {
+  sources: string[];
+  hash: string;
+}
+
+/**
+ * Compares the stamp in bin/ with the sources beside it. A package installed without sources has nothing to compare.
+ * @returns the folder of Pulumi.yaml
+ * @throws Error with the command that builds
+ */
+export function requireFreshBuild(): string {
+  const root = dirname(dirname(__dirname));
+  if (!existsSync(join(root, "index.ts"))) return root;
+  const file = join(root, "bin", ".stamp");
+  if (existsSync(file) && isFresh(root, JSON.parse(readFileSync(file, "utf8")) as Stamp)) return root;
+  throw new Error("The sources are newer than the build in bin/, so this would run old code. Build it: npm run build");
+}
+
+/** By path in code-unit order. */
+function isFresh(root: string, { sources, hash: built }: Stamp): boolean {
+  const files = sources.flatMap((name) => filesUnder(join(root, name)));
+  const paths = files.map((file) => relative(root, file).replaceAll(sep, "/")).filter((path) => path.endsWith(".ts"));
+  const hash = createHash("sha256");
+  for (const path of paths.sort())
+    hash
+      .update(`${path}\0`)
+      .update(readFileSync(join(root, path)))
+      .update("\0");
+  return hash.digest("hex") === built;
+}
+
+function filesUnder(path: string): string[] {
+  if (path.endsWith(".ts")) return [path];
+  if (!existsSync(path)) return [];
+  return readdirSync(path, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+}

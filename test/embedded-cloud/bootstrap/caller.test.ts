@@ -1,0 +1,30 @@
+/** The program ends with the npm that runs it. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { dirname } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { SmallRepository } from "./small-repository";
+
+test("when npm's shell is gone, the program is told to end", async () => {
+  const repository = new SmallRepository();
+  repository.write(
+    "embedded-cloud/demo.ts",
+    `process.once("SIGTERM", () => { require("node:fs").writeFileSync("ended.log", "tidied"); process.exit(0); });
+     setInterval(() => {}, 1000); console.log("ready");`,
+  );
+  // npm hands SIGTERM to this shell, which does not hand it on.
+  const shell = spawn("/bin/sh", ["-c", `"${process.execPath}" embedded-cloud/bootstrap.mjs start; true`], {
+    cwd: repository.path,
+    env: { PATH: `${dirname(process.execPath)}:/usr/bin:/bin`, npm_lifecycle_event: "start" },
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  try {
+    await once(shell.stdout, "data");
+    shell.kill("SIGTERM");
+    const deadline = Date.now() + 10_000;
+    while (repository.lines("ended.log").length === 0 && Date.now() < deadline) await pause(50);
+    expect(repository.lines("ended.log")).toEqual(["tidied"]);
+  } finally {
+    repository.remove();
+  }
+});

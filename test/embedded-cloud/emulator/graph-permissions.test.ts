@@ -1,0 +1,161 @@
+import type { Emulator } from "../../../embedded-cloud/emulator/emulator";
+import { partnerTenant } from "./support/applications";
+import { askAs, asking, type Answer, type Ask, type Caller } from "./support/callers";
+import { emulatorForEach } from "./support/emulator";
+
+let emulator: Emulator;
+
+emulatorForEach((started) => {
+  emulator = started;
+});
+
+const as = (caller: Caller): Promise<Ask> => askAs(emulator, emulator.origins.microsoftGraph, caller);
+
+const codeOf = ({ status, body }: Answer): [number, string] => [
+  status,
+  (body as { error: { code: string } } | undefined)?.error.code ?? "",
+];
+
+const DENIED = [403, "Authorization_RequestDenied"];
+
+test("no token, a foreign token and a token for another service are all refused in Graph's form", async () => {
+  const graph = emulator.origins.microsoftGraph;
+  const withoutToken = await asking(graph)("GET", "/v1.0/domains");
+  expect(withoutToken.status).toBe(401);
+  const id = expect.stringMatching(/^[0-9a-f-]{36}$/) as string;
+  expect(withoutToken.body).toEqual({
+    error: {
+      code: "InvalidAuthenticationToken",
+      message: "Access token is empty.",
+      innerError: {
+        date: expect.stringMatching(/^[\d-]+T[\d:]+$/) as string,
+        "request-id": id,
+        "client-request-id": id,
+      },
+    },
+  });
+  expect(codeOf(await asking(graph, "Bearer x.y.z")("GET", "/v1.0/domains"))).toEqual([
+    401,
+    "InvalidAuthenticationToken",
+  ]);
+  const forResourceManager = await askAs(emulator, emulator.origins.resourceManager, { roles: ["Directory.Read.All"] });
+  expect((await forResourceManager("GET", "/subscriptions?api-version=1")).status).toBe(200);
+});
+
+test.each([
+  ["GET", "/v1.0/applications", "Application.Read.All"],
+  ["POST", "/v1.0/applications", "Application.ReadWrite.All"],
+  ["POST", "/v1.0/servicePrincipals", "Application.ReadWrite.All"],
+  ["GET", "/beta/groups", "GroupMember.Read.All"],
+  ["GET", "/v1.0/domains", "Domain.Read.All"],
+  ["GET", "/v1.0/oauth2PermissionGrants", "DelegatedPermissionGrant.ReadWrite.All"],
+  ["POST", "/v1.0/oauth2PermissionGrants", "DelegatedPermissionGrant.ReadWrite.All"],
+  ["GET", "/v1.0/users", "User.Read.All"],
+  ["GET", "/v1.0/organization", "Organization.Read.All"],
+])("%s %s needs a permission such as %s", async (method, path, permission) => {
+  const body = method === "POST" ? {} : undefined;
+  const without = await as({ roles: ["SecurityEvents.Read.All"] });
+  expect(codeOf(await without(method, path, body))).toEqual(DENIED);
+  const holder = await as({ roles: [permission] });
+  expect((await holder(method, path, body)).status).not.toBe(403);
+});
+
+test("membership needs more than reading the directory", async () => {
+  const members = `/v1.0/groups/${emulator.seeds.groups.adminAgents.id}/members/$ref`;
+  const reference = {
+    "@odata.id": `https://graph/v1.0/directoryObjects/${emulator.seeds.deployer.servicePrincipalId}`,
+  };
+  const reader = await as({ roles: ["Directory.Read.All", "Application.ReadWrite.All"] });
+  expect(codeOf(await reader("POST", members, reference))).toEqual(DENIED);
+  const writer = await as({ roles: ["GroupMember.ReadWrite.All"] });
+  expect((await writer("POST", members, reference)).status).toBe(204);
+  expect(codeOf(await writer("POST", members, reference))).toEqual([400, "Request_BadRequest"]);
+});
+
+test("OwnedBy creates, owns what it creates, changes nothing else, and locks itself out by giving it up", async () => {
+  const owner = await as({ roles: ["Application.ReadWrite.OwnedBy"] });
+  const { body } = await owner("POST", "/v1.0/applications", { displayName: "Mine" });
+  const { id } = body as { id: string };
+  expect((await owner("PATCH", `/v1.0/applications/${id}`, { notes: "mine" })).status).toBe(204);
+  const deployer = emulator.seeds.deployer.objectId;
+  expect(codeOf(await owner("PATCH", `/v1.0/applications/${deployer}`, { notes: "mine" }))).toEqual(DENIED);
+  const self = emulator.seeds.deployer.servicePrincipalId;
+  expect((await owner("DELETE", `/v1.0/applications/${id}/owners/${self}/$ref`)).status).toBe(204);
+  expect(codeOf(await owner("DELETE", `/v1.0/applications/${id}`))).toEqual(DENIED);
+});
+
+test("with ReadWrite.All an application does not become the owner, a person does", async () => {
+  const owners = async (caller: Caller) => {
+    const ask = await as(caller);
+    const { body } = await ask("POST", "/v1.0/applications", { displayName: "x" });
+    return [...(partnerTenant(emulator).owners.get((body as { id: string }).id) ?? [])];
+  };
+  const { id } = emulator.seeds.users.serviceAccount;
+  expect(await owners({ roles: ["Application.ReadWrite.All"] })).toEqual([]);
+  expect(await owners({ idtyp: "user", oid: id, scp: "Application.ReadWrite.All" })).toEqual([id]);
+});
+
+test("the signed-in user reads themself and can end their sessions; an application has no self", async () => {
+  const { serviceAccount } = emulator.seeds.users;
+  const person = await as({ idtyp: "user", oid: serviceAccount.id, scp: "User.Read User.ReadWrite" });
+  const { body } = await person("GET", "/v1.0/me");
+  expect(body).toMatchObject({ id: serviceAccount.id, userPrincipalName: serviceAccount.userPrincipalName });
+  expect(Object.keys(body as object)).not.toEqual(expect.arrayContaining(["password"]));
+  expect((await person("POST", "/v1.0/me/revokeSignInSessions")).body).toMatchObject({ value: true });
+  expect(partnerTenant(emulator).users.get(serviceAccount.id)?.revokedBefore).toBeGreaterThan(0);
+  const application = await as({ roles: ["User.Read.All"] });
+  expect(codeOf(await application("GET", "/v1.0/me"))).toEqual([400, "Request_BadRequest"]);
+});
+
+test("a user is found by name as by id, and secrets of the sign-in service stay out", async () => {
+  const reader = await as({ roles: ["User.Read.All"] });
+  const { otherAccount } = emulator.seeds.users;
+  const byName = await reader("GET", `/v1.0/users/${otherAccount.userPrincipalName}`);
+  expect(byName.body).toEqual((await reader("GET", `/v1.0/users/${otherAccount.id}`)).body);
+  expect(JSON.stringify(byName.body)).not.toContain(otherAccount.password);
+  const selected = await reader("GET", `/v1.0/users/${otherAccount.id}?$select=accountEnabled`);
+  expect(selected.body).toMatchObject({ id: otherAccount.id, accountEnabled: true });
+});
+
+test("lists come in pages, and what the emulator does not know is a 501 that names it", async () => {
+  const reader = await as({ roles: ["Directory.Read.All"] });
+  const first = (await reader("GET", "/v1.0/groups?$top=2&$select=displayName")).body as Record<string, unknown>;
+  expect(first["value"]).toHaveLength(2);
+  const next = new URL(String(first["@odata.nextLink"]));
+  const second = (await reader("GET", `${next.pathname}${next.search}`)).body as Record<string, unknown>;
+  expect(second["value"]).toHaveLength(1);
+  expect(second).not.toHaveProperty("@odata.nextLink");
+  for (const [path, named] of [
+    ["/v1.0/devices", "GET /v1.0/devices"],
+    ["/v1.0/groups?$orderby=displayName", "GET /v1.0/groups with $orderby"],
+    ["/v1.0/groups?$filter=startswith(displayName,'A')", "GET /v1.0/groups with $filter=startswith(displayName,'A')"],
+  ] as const) {
+    const message = `The emulator's Microsoft Graph does not serve ${named}.`;
+    expect(await reader("GET", path)).toMatchObject({
+      status: 501,
+      body: { error: { code: "NotImplemented", message } },
+    });
+  }
+});
+
+test("the roles a service principal holds are listed with it, those of deleted resources left out", async () => {
+  const { servicePrincipalId } = emulator.seeds.deployer;
+  const reader = await as({ roles: ["Application.Read.All"] });
+  const path = `/v1.0/servicePrincipals/${servicePrincipalId}/appRoleAssignments`;
+  const held = await reader("GET", path);
+  const { value } = held.body as { value: Record<string, unknown>[] };
+  expect(
+    value.map(({ appRoleId, principalId, resourceDisplayName }) => [appRoleId, principalId, resourceDisplayName]),
+  ).toEqual(
+    [
+      "7ab1d382-f21e-4acd-a863-ba3e13f7da61",
+      "1bfefb4e-e0b5-418b-a88f-73c46d2cc8e9",
+      "dbaae8cf-10b5-4b86-a4a1-f871c94c6695",
+    ].map((id) => [id, servicePrincipalId, "Microsoft Graph"]),
+  );
+  const none = await reader("GET", `${path}?$filter=resourceId eq '${servicePrincipalId}'`);
+  expect((none.body as { value: unknown[] }).value).toEqual([]);
+  expect(codeOf(await reader("GET", "/v1.0/servicePrincipals/nobody/appRoleAssignments"))[0]).toBe(404);
+  const stranger = await as({ roles: ["User.Read.All"] });
+  expect(codeOf(await stranger("GET", path))).toEqual(DENIED);
+});

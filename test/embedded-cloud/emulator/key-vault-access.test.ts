@@ -1,0 +1,178 @@
+/** Who gets what out of a vault, from where, and when. */
+import type { Emulator } from "../../../embedded-cloud/emulator/emulator";
+import {
+  askResourceManager,
+  assign,
+  createVault,
+  groupPath,
+  ROLES,
+  subscriptionPath,
+  VAULT,
+  vaultBody,
+  vaultPath,
+} from "./support/azure";
+import { askAs, asking, tokenFor, type Answer, type Ask } from "./support/callers";
+import { startEmulator } from "./support/emulator";
+
+let emulator: Emulator;
+let resourceManager: Ask;
+let origin: string;
+let person: string;
+
+beforeAll(async () => {
+  emulator = await startEmulator({ roleAssignmentDelay: 60_000 });
+  person = emulator.seeds.users.serviceAccount.id;
+});
+
+beforeEach(async () => {
+  emulator.reset();
+  resourceManager = await askResourceManager(emulator);
+  origin = await createVault(emulator, resourceManager);
+  await resourceManager("PUT", `${vaultPath(emulator)}/secrets/token`, { properties: { value: "one" } });
+});
+
+afterAll(async () => {
+  await emulator.close();
+});
+
+const GET = ["GET", "/secrets/token"] as const;
+const LIST = ["GET", "/secrets"] as const;
+const VERSIONS = ["GET", "/secrets/token/versions"] as const;
+const SET = ["PUT", "/secrets/token", { value: "two" }] as const;
+const DELETE = ["DELETE", "/secrets/token"] as const;
+
+type Request = readonly [method: string, path: string, body?: object];
+
+async function ask([method, path, body]: Request, oid = person): Promise<Answer> {
+  const asker = await askAs(emulator, origin, { oid });
+  return await asker(method, `${path}?api-version=7.5`, body);
+}
+
+async function give(role: string, scope = vaultPath(emulator)): Promise<void> {
+  expect((await assign(emulator, resourceManager, scope, role, person)).status).toBe(201);
+  emulator.clock.advance(60_000);
+}
+
+async function statuses(...requests: Request[]): Promise<number[]> {
+  const found: number[] = [];
+  for (const request of requests) found.push((await ask(request)).status);
+  return found;
+}
+
+const innerCode = ({ status, body }: Answer): [number, string | undefined] => [
+  status,
+  (body as { error: { innererror?: { code: string } } }).error.innererror?.code,
+];
+
+test("the first answer is a challenge that names the authority and the vault", async () => {
+  const { status, headers, body } = await asking(origin)("GET", "/secrets/token?api-version=7.5");
+  expect(status).toBe(401);
+  const authority = `${emulator.origins.authority}/${emulator.seeds.partner.id}`;
+  expect(headers.get("www-authenticate")).toBe(`Bearer authorization="${authority}", resource="${origin}"`);
+  expect(body).toEqual({
+    error: { code: "Unauthorized", message: "AKV10000: Request is missing a Bearer or PoP token." },
+  });
+});
+
+test("a token for another vault, or for Resource Manager, is challenged again", async () => {
+  const { body } = await resourceManager("PUT", vaultPath(emulator, "kv-other"), vaultBody(emulator));
+  const { vaultUri } = (body as { properties: { vaultUri: string } }).properties;
+  for (const audience of [vaultUri.replace(/\/$/, ""), emulator.origins.resourceManager]) {
+    const authorization = `Bearer ${await tokenFor(emulator, audience)}`;
+    expect((await asking(origin, authorization)("GET", "/secrets?api-version=7.5")).status).toBe(401);
+  }
+});
+
+test.each([
+  ["Key Vault Administrator", ROLES.vaultAdministrator, [200, 200, 200, 200, 200]],
+  ["Key Vault Secrets Officer", ROLES.secretsOfficer, [200, 200, 200, 200, 200]],
+  ["Key Vault Secrets User", ROLES.secretsUser, [200, 200, 200, 403, 403]],
+  ["Key Vault Reader", ROLES.vaultReader, [403, 200, 200, 403, 403]],
+  ["Owner", ROLES.owner, [403, 403, 403, 403, 403]],
+  ["Contributor", ROLES.contributor, [403, 403, 403, 403, 403]],
+])("%s: get, list, list versions, set, delete", async (_, role, expected) => {
+  await give(role);
+  expect(await statuses(GET, LIST, VERSIONS, SET, DELETE)).toEqual(expected);
+});
+
+test("a role reaches the vault from its resource group and its subscription", async () => {
+  await give(ROLES.secretsUser, groupPath(emulator));
+  expect(await statuses(GET, LIST)).toEqual([200, 200]);
+  emulator.reset();
+  resourceManager = await askResourceManager(emulator);
+  await createVault(emulator, resourceManager);
+  await resourceManager("PUT", `${vaultPath(emulator)}/secrets/token`, { properties: { value: "one" } });
+  await give(ROLES.secretsUser, subscriptionPath(emulator));
+  expect(await statuses(GET, LIST)).toEqual([200, 200]);
+});
+
+test("a role at one secret is good for that secret alone", async () => {
+  await resourceManager("PUT", `${vaultPath(emulator)}/secrets/other`, { properties: { value: "x" } });
+  await give(ROLES.secretsOfficer, `${vaultPath(emulator)}/secrets/token`);
+  expect(await statuses(GET, VERSIONS, SET, LIST, ["GET", "/secrets/other"])).toEqual([200, 200, 200, 403, 403]);
+});
+
+test("a role assignment takes its time; until then the refusal is Key Vault's own", async () => {
+  await assign(emulator, resourceManager, vaultPath(emulator), ROLES.secretsUser, person);
+  emulator.clock.advance(58_000);
+  const early = await ask(GET);
+  expect(early).toMatchObject({
+    status: 403,
+    body: {
+      error: {
+        code: "Forbidden",
+        message: [
+          "Caller is not authorized to perform action on resource.",
+          "If role assignments, deny assignments or role definitions were changed recently, please observe propagation time.",
+          `Caller: appid=${emulator.seeds.deployer.clientId};oid=${person};iss=${emulator.origins.authority}/${emulator.seeds.partner.id}/`,
+          "Action: 'Microsoft.KeyVault/vaults/secrets/getSecret/action'",
+          `Resource: '${vaultPath(emulator).toLowerCase()}/secrets/token'`,
+          "Assignment: (not found)",
+          "DenyAssignmentId: null",
+          "DecisionReason: null ",
+          `Vault: ${VAULT};location=westeurope`,
+          "",
+        ].join("\r\n"),
+        innererror: { code: "ForbiddenByRbac" },
+      },
+    },
+  });
+  emulator.clock.advance(2000);
+  expect((await ask(GET)).status).toBe(200);
+});
+
+test("network rules: only listed addresses, or nobody at all", async () => {
+  await give(ROLES.secretsUser);
+  const change = (properties: object) => resourceManager("PATCH", vaultPath(emulator), { properties });
+  await change({ networkAcls: { defaultAction: "Deny", ipRules: [{ value: "203.0.113.0/24" }] } });
+  expect(innerCode(await ask(GET))).toEqual([403, "ForbiddenByFirewall"]);
+  await change({ networkAcls: { defaultAction: "Deny", ipRules: [{ value: "127.0.0.1/32" }] } });
+  expect((await ask(GET)).status).toBe(200);
+  await change({ publicNetworkAccess: "Disabled" });
+  expect(innerCode(await ask(GET))).toEqual([403, "ForbiddenByConnection"]);
+});
+
+test("a vault without role-based authorization goes by its access policies", async () => {
+  await give(ROLES.secretsOfficer);
+  const tenantId = emulator.seeds.partner.id;
+  const policy = (secrets: string[]) => ({ tenantId, objectId: person, permissions: { secrets } });
+  const change = (properties: object) => resourceManager("PATCH", vaultPath(emulator), { properties });
+  await change({ enableRbacAuthorization: false });
+  expect(innerCode(await ask(GET))).toEqual([403, "AccessDenied"]);
+  await change({ accessPolicies: [policy(["Get", "List"])] });
+  expect(await statuses(GET, LIST, SET)).toEqual([200, 200, 403]);
+  await change({ accessPolicies: [policy(["all"])] });
+  expect(await statuses(SET, DELETE, ["DELETE", "/deletedsecrets/token"])).toEqual([200, 200, 403]);
+});
+
+test("api-version is needed, and what the emulator does not know is a 501 that names it", async () => {
+  const asker = await askAs(emulator, origin);
+  expect(await asker("GET", "/secrets/token")).toMatchObject({
+    status: 400,
+    body: { error: { code: "BadParameter" } },
+  });
+  expect(await asker("GET", "/keys?api-version=7.5")).toMatchObject({
+    status: 501,
+    body: { error: { code: "NotImplemented", message: "The emulator's Key Vault does not serve GET /keys." } },
+  });
+});

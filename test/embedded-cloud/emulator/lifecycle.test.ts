@@ -1,0 +1,114 @@
+import { readFileSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
+import { once } from "node:events";
+import type { CloudContext } from "../../../embedded-cloud/emulator/cloud";
+import type { Emulator } from "../../../embedded-cloud/emulator/emulator";
+import { PortTakenError } from "../../../embedded-cloud/emulator/server";
+import { startEmulator } from "./support/emulator";
+
+let cloud: Emulator;
+beforeAll(async () => {
+  cloud = await startEmulator();
+});
+afterAll(() => cloud.close());
+
+function azure(emulator = cloud): CloudContext {
+  const context = emulator.clouds.get("AzureCloud");
+  if (context === undefined) throw new Error("AzureCloud does not run");
+  return context;
+}
+
+describe("vault listeners", () => {
+  test("a vault has one origin, whatever the case of its name, also after a reset", async () => {
+    const first = await azure().openVault("Vault-One");
+    const [again, other] = await Promise.all([azure().openVault("vault-one"), azure().openVault("vault-two")]);
+    cloud.reset();
+    expect([again, await azure().openVault("vault-one")]).toEqual([first, first]);
+    expect(other).not.toBe(first);
+    expect(Object.fromEntries(azure().vaultOrigins)).toMatchObject({ "vault-one": first, "vault-two": other });
+  });
+
+  test("take the ports after the services', in order, and say so when the block is full", async () => {
+    const port = 31_300 + 16 * (process.pid % 60);
+    const fixed = await startEmulator({ port });
+    try {
+      const names = Array.from({ length: 11 }, (_, index) => `vault-${index}`);
+      const opened = await Promise.all(names.map((name) => azure(fixed).openVault(name)));
+      expect(opened).toEqual(names.map((_, index) => `https://127.0.0.1:${port + 5 + index}`));
+      await expect(azure(fixed).openVault("one-too-many")).rejects.toThrow(
+        `vault one-too-many: AzureCloud has 16 ports (${port} to ${port + 15}) and all are in use. ` +
+          "Start the emulator with --port 0, which gives every vault a free port.",
+      );
+    } finally {
+      await fixed.close();
+    }
+  });
+
+  test("a vault whose port is taken leaves the others alone, and can be tried again", async () => {
+    const port = 32_300 + 16 * (process.pid % 25);
+    const holder = createServer().listen(port + 5, "127.0.0.1");
+    await once(holder, "listening");
+    const fixed = await startEmulator({ port });
+    try {
+      await expect(azure(fixed).openVault("late")).rejects.toThrow(
+        `port ${port + 5} on 127.0.0.1, wanted for vault late`,
+      );
+      holder.close();
+      await once(holder, "close");
+      expect(await azure(fixed).openVault("late")).toBe(`https://127.0.0.1:${port + 5}`);
+    } finally {
+      await fixed.close();
+    }
+  });
+});
+
+test("a taken port gives back those that were already opened", async () => {
+  const holder = createServer().listen(0, "127.0.0.1");
+  await once(holder, "listening");
+  const { port } = holder.address() as AddressInfo;
+  try {
+    await expect(startEmulator({ port: port - 1 })).rejects.toBeInstanceOf(PortTakenError);
+    for (let time = 0; time < 2; time += 1) {
+      // The second time, the first service's port must be free again.
+      await expect(startEmulator({ port: port - 1 })).rejects.toThrow(
+        `port ${port} on 127.0.0.1, wanted for microsoft`,
+      );
+    }
+  } finally {
+    holder.close();
+  }
+});
+
+test("two emulators share a directory: one certificate, a token each", async () => {
+  const other = await startEmulator();
+  try {
+    expect(other.caFile).toBe(cloud.caFile);
+    expect(other.adminTokenFile).not.toBe(cloud.adminTokenFile);
+    expect(readFileSync(other.adminTokenFile, "utf8")).not.toBe(readFileSync(cloud.adminTokenFile, "utf8"));
+    expect((await fetch(`${other.url}/`)).status).toBe(200);
+  } finally {
+    await other.close();
+  }
+});
+
+test("close ends every listener", async () => {
+  const closing = await startEmulator();
+  const vault = await azure(closing).openVault("short-lived");
+  await closing.close();
+  for (const origin of [...Object.values<string>({ ...closing.origins }), vault]) {
+    await expect(fetch(origin)).rejects.toThrow("fetch failed");
+  }
+});
+
+test("faults can hold from the start", async () => {
+  const faulty = await startEmulator({ faults: [{ service: "partnerCenter", status: 503, times: 1 }] });
+  try {
+    const statuses = [];
+    for (let time = 0; time < 2; time += 1) {
+      statuses.push((await fetch(`${faulty.origins.partnerCenter}/v1/customers`)).status);
+    }
+    expect(statuses).toEqual([503, 401]);
+  } finally {
+    await faulty.close();
+  }
+});

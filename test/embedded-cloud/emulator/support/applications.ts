@@ -1,0 +1,101 @@
+/** Applications put straight into an emulator's directory, as if somebody had registered them. */
+import { randomBytes, randomUUID } from "node:crypto";
+import type { Application, ServicePrincipal, Tenant } from "../../../../embedded-cloud/emulator/context";
+import { newApplication, newServicePrincipal } from "../../../../embedded-cloud/emulator/directory-objects";
+import type { Emulator } from "../../../../embedded-cloud/emulator/emulator";
+import {
+  azureAdGraph,
+  microsoftGraph,
+  partnerCenter,
+  resourceManager,
+} from "../../../../embedded-cloud/emulator/first-party";
+import { secretHash } from "../../../../embedded-cloud/emulator/secret-hash";
+
+/** The exact permissions of the Secure Application Model's application: three, two and one. */
+export const modelPermissions: Application["requiredResourceAccess"] = [
+  {
+    resourceAppId: azureAdGraph.appId,
+    resourceAccess: [
+      { id: azureAdGraph.appRoles[0].id, type: "Role" },
+      { id: azureAdGraph.scopes[0].id, type: "Scope" },
+      { id: azureAdGraph.scopes[1].id, type: "Scope" },
+    ],
+  },
+  {
+    resourceAppId: microsoftGraph.appId,
+    resourceAccess: [
+      { id: microsoftGraph.appRoles[0].id, type: "Role" },
+      { id: microsoftGraph.appRoles[1].id, type: "Role" },
+    ],
+  },
+  { resourceAppId: partnerCenter.appId, resourceAccess: [{ id: partnerCenter.scopes[0].id, type: "Scope" }] },
+];
+
+/** The opt-in permission without which there is no token for Azure Resource Manager. */
+export const azureManagementPermission: Application["requiredResourceAccess"][number] = {
+  resourceAppId: resourceManager.appId,
+  resourceAccess: [{ id: resourceManager.scopes[0].id, type: "Scope" }],
+};
+
+export interface RegisteredApplication {
+  clientId: string;
+  clientSecret: string;
+  redirectUri: string;
+  application: Application;
+  servicePrincipal: ServicePrincipal;
+}
+
+const loopbackRedirect = "http://localhost:8400/consent";
+
+/**
+ * Registers a multi-tenant application with one secret, the model's permissions, a loopback redirect URI and a service principal.
+ *
+ * @param changes properties that differ
+ * @param secretEnds end of the secret, by default in 180 days of the emulator's clock
+ */
+export function registerApplication(
+  cloud: Emulator,
+  changes: Partial<Application> = {},
+  secretEnds = new Date(cloud.clock.now() + 180 * 24 * 60 * 60 * 1000),
+): RegisteredApplication {
+  const tenant = partnerTenant(cloud);
+  const clientSecret = randomBytes(24).toString("base64url");
+  const created = new Date(cloud.clock.now()).toISOString();
+  const identity = { id: randomUUID(), appId: randomUUID(), displayName: "Partner Center Web App" };
+  const application: Application = {
+    ...newApplication({ ...identity, publisherDomain: "partner.example" }, created),
+    signInAudience: "AzureADMultipleOrgs",
+    requiredResourceAccess: modelPermissions,
+    web: { redirectUris: [loopbackRedirect, "urn:ietf:wg:oauth:2.0:oob"] },
+    passwordCredentials: [
+      {
+        keyId: randomUUID(),
+        displayName: "initial",
+        hint: clientSecret.slice(0, 3),
+        startDateTime: created,
+        endDateTime: secretEnds.toISOString(),
+        secretHash: secretHash(clientSecret),
+      },
+    ],
+    ...changes,
+  };
+  tenant.applications.set(application.id, application);
+  const servicePrincipal = newServicePrincipal(
+    {
+      id: randomUUID(),
+      appId: application.appId,
+      displayName: application.displayName,
+      appOwnerOrganizationId: tenant.id,
+    },
+    created,
+  );
+  tenant.servicePrincipals.set(servicePrincipal.id, servicePrincipal);
+  return { clientId: application.appId, clientSecret, redirectUri: loopbackRedirect, application, servicePrincipal };
+}
+
+/** The seeded partner tenant's directory. */
+export function partnerTenant(cloud: Emulator): Tenant {
+  const tenant = cloud.clouds.get("AzureCloud")?.tenants.get(cloud.seeds.partner.id);
+  if (tenant === undefined) throw new Error("the emulator does not run AzureCloud");
+  return tenant;
+}

@@ -1,0 +1,73 @@
+/** Resource groups, vaults and role assignments made through an emulator's Resource Manager, for tests that need them there. */
+import { randomUUID } from "node:crypto";
+import type { Emulator } from "../../../../embedded-cloud/emulator/emulator";
+import { askAs, type Answer, type Ask } from "./callers";
+
+const GROUP = "rg-model";
+export const VAULT = "kv-model";
+
+/** Built-in roles, by the ids they have everywhere. */
+export const ROLES = {
+  owner: "8e3af657-a8ff-443c-a75c-2fe8c4bcb635",
+  contributor: "b24988ac-6180-42a0-ab88-20f7382dd24c",
+  userAccessAdministrator: "18d7d88d-d35e-4fb5-a5c3-7773c20a72d9",
+  vaultAdministrator: "00482a5a-887f-4fb3-b363-3b7fe8e74483",
+  vaultReader: "21090545-7ca7-4776-b22c-e363652d74d2",
+  secretsOfficer: "b86a8fe4-44ce-4948-aee5-eccb2c155cd7",
+  secretsUser: "4633458b-17de-408a-b874-0445c86b69e6",
+} as const;
+
+/** Asks Resource Manager; `api-version` is added where it is missing. */
+export async function askResourceManager(emulator: Emulator, oid?: string): Promise<Ask> {
+  const ask = await askAs(emulator, emulator.origins.resourceManager, oid === undefined ? {} : { oid });
+  return (method, path, body) =>
+    ask(
+      method,
+      path.includes("api-version") ? path : `${path}${path.includes("?") ? "&" : "?"}api-version=2024-11-01`,
+      body,
+    );
+}
+
+export function subscriptionPath(emulator: Emulator): string {
+  return `/subscriptions/${emulator.seeds.subscription.id}`;
+}
+
+export function groupPath(emulator: Emulator, group = GROUP): string {
+  return `${subscriptionPath(emulator)}/resourceGroups/${group}`;
+}
+
+export function vaultPath(emulator: Emulator, vault = VAULT, group = GROUP): string {
+  return `${groupPath(emulator, group)}/providers/Microsoft.KeyVault/vaults/${vault}`;
+}
+
+export function vaultBody(emulator: Emulator, properties: object = {}): object {
+  const { id: tenantId } = emulator.seeds.partner;
+  return {
+    location: "westeurope",
+    properties: { tenantId, sku: { family: "A", name: "standard" }, enableRbacAuthorization: true, ...properties },
+  };
+}
+
+/** Gives a principal a role at a scope, the deployer's by default. */
+export async function assign(
+  emulator: Emulator,
+  ask: Ask,
+  scope: string,
+  role: string,
+  principalId?: string,
+): Promise<Answer> {
+  return await ask("PUT", `${scope}/providers/Microsoft.Authorization/roleAssignments/${randomUUID()}`, {
+    properties: {
+      roleDefinitionId: `${subscriptionPath(emulator)}/providers/Microsoft.Authorization/roleDefinitions/${role}`,
+      principalId: principalId ?? emulator.seeds.deployer.servicePrincipalId,
+    },
+  });
+}
+
+/** Makes the resource group and the vault. */
+export async function createVault(emulator: Emulator, ask: Ask, properties: object = {}): Promise<string> {
+  await ask("PUT", groupPath(emulator), { location: "westeurope" });
+  const { body } = await ask("PUT", vaultPath(emulator), vaultBody(emulator, properties));
+  const { vaultUri } = (body as { properties: { vaultUri: string } }).properties;
+  return vaultUri.replace(/\/$/, "");
+}

@@ -1,0 +1,75 @@
+/**
+ * An emulator inside the test's process.
+ *
+ *     const cloud = await startEmulator();          // beforeAll; its CA is trusted by fetch and https of this process from here on
+ *     const { code } = await signInFor(cloud, url); // walks the sign-in pages, as a person would
+ *     await cloud.close();                          // afterAll
+ */
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import tls from "node:tls";
+import { createEmulator, type Emulator, type EmulatorOptions } from "../../../../embedded-cloud/emulator/emulator";
+import type { UserSeed } from "../../../../embedded-cloud/emulator/seed-schema";
+import { seeds } from "../../../../embedded-cloud/emulator/seeds";
+import { signIn, type Person } from "../../../../embedded-cloud/sign-in-robot";
+
+/** Kept between runs, so that no test waits for keys. */
+const directory = path.resolve(".local", "test-emulator");
+
+/** Starts an emulator on free ports, with role assignments that act at once, and trusts its CA in this process. */
+export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  const emulator = await createEmulator({ directory, roleAssignmentDelay: 0, ...options });
+  trust(emulator.caFile);
+  return emulator;
+}
+
+/**
+ * One emulator for the tests of a file, as new before each of them.
+ *
+ * @param prepare takes it, and makes what the tests need there
+ */
+export function emulatorForEach(prepare: (emulator: Emulator) => unknown): void {
+  let emulator: Emulator;
+  beforeAll(async () => {
+    emulator = await startEmulator();
+  });
+  beforeEach(async () => {
+    emulator.reset();
+    await prepare(emulator);
+  });
+  afterAll(() => emulator.close());
+}
+
+/** Makes fetch, https and tls of this process trust a CA, beside those they trust already. */
+export function trust(caFile: string): void {
+  const ca = readFileSync(caFile, "utf8");
+  const trusted = tls.getCACertificates("default");
+  if (!trusted.includes(ca)) tls.setDefaultCACertificates([...trusted, ca]);
+}
+
+export interface SignInAnswers {
+  /** Default: the service account, which has a second factor and is a member of AdminAgents. */
+  account?: UserSeed;
+  password?: string;
+  consent?: Person["consent"];
+  secondFactor?: Person["secondFactor"];
+}
+
+/**
+ * Opens an authorize URL and answers every page, until the browser would be sent to the URL's redirect_uri, which is not opened.
+ *
+ * @returns the parameters sent to the redirect URI: code and state, or error and error_description
+ * @throws Error with the reason a page gave, when the cloud refuses on a page
+ */
+export async function signInFor(authorizeUrl: string, answers: SignInAnswers = {}): Promise<Record<string, string>> {
+  const { account = seeds.users.serviceAccount, consent = "accept", secondFactor = "approve" } = answers;
+  const redirectUri = new URL(authorizeUrl).searchParams.get("redirect_uri") ?? "";
+  const person = {
+    username: account.userPrincipalName,
+    password: answers.password ?? account.password,
+    consent,
+    secondFactor,
+  };
+  const arrival = await signIn(authorizeUrl, person, redirectUri);
+  return Object.fromEntries(new URL(arrival.url).searchParams);
+}

@@ -1,0 +1,196 @@
+/** What the engine can ask of a local plugin beyond resources that go well: configuration, previews, imports, refusals. */
+import { azureadPlugin } from "../../../embedded-cloud/providers/azuread/plugin";
+import type { Graph } from "../../../embedded-cloud/providers/azuread/graph";
+import { fields, UNKNOWN, type Values } from "../../../embedded-cloud/providers/base/values";
+import { open, type Door } from "./plugin-door";
+import { exchangesOf } from "./recorded-calls";
+import { ReplayedGraph, SIGN_IN } from "./replayed-graph";
+
+const APPLICATION = "urn:pulumi:dev::rec::my:Component$azuread:index/application:Application::app";
+const PASSWORD = "urn:pulumi:dev::rec::azuread:index/applicationPassword:ApplicationPassword::pw";
+const OBJECT_ID = "fa101072-b761-4527-9250-6e43bd1f2d26";
+
+const graph = new ReplayedGraph();
+let door: Door;
+
+async function start(environment: Record<string, string> = {}): Promise<void> {
+  const sleep = (_: number, cancelled: AbortSignal): Promise<void> =>
+    new Promise((resolve, reject) => {
+      cancelled.addEventListener("abort", () => {
+        reject(new Error("cancelled"));
+      });
+      setImmediate(() => {
+        if (!Number.isNaN(slowly)) resolve();
+      });
+    });
+  door = await open<Graph>(azureadPlugin({ environment, sleep }));
+}
+
+/** NaN: waits never end by themselves. */
+let slowly = 0;
+
+beforeEach(async () => {
+  slowly = 0;
+  graph.replaceFetch();
+  await start();
+  graph.playSignIn();
+  await door.call("Configure", { args: SIGN_IN });
+});
+
+afterEach(() => {
+  door.close();
+  jest.restoreAllMocks();
+});
+
+test("the plugin reports the version of the npm package it stands in for, and a schema of that name", async () => {
+  expect(await door.call("GetPluginInfo")).toEqual({ version: "6.9.1" });
+  expect(await door.call("GetSchema")).toEqual({ name: "azuread", version: "6.9.1" });
+});
+
+test("settings come from the environment where arguments leave them out", async () => {
+  door.close();
+  await start({
+    ARM_METADATA_HOSTNAME: SIGN_IN.metadataHost,
+    ARM_TENANT_ID: SIGN_IN.tenantId,
+    ARM_CLIENT_ID: SIGN_IN.clientId,
+    ARM_CLIENT_SECRET: SIGN_IN.clientSecret,
+  });
+  graph.playSignIn();
+  expect(await door.call("Configure", { args: { version: "6.9.1" } })).toEqual({
+    supportsPreview: true,
+    supportsAutonamingConfiguration: true,
+  });
+});
+
+test.each([
+  [
+    "a missing client secret",
+    { clientSecret: "" },
+    "missing clientSecret (ARM_CLIENT_SECRET). Set it as a provider argument",
+  ],
+  [
+    "nothing to sign in with",
+    { clientId: "", clientSecret: "", tenantId: "" },
+    "missing tenantId (ARM_TENANT_ID), clientId (ARM_CLIENT_ID), clientSecret (ARM_CLIENT_SECRET)",
+  ],
+  [
+    "a cloud that is not on this machine",
+    { metadataHost: "login.example.com" },
+    "works only with an embedded cloud on this machine: metadataHost is login.example.com",
+  ],
+])("%s is refused without a request, with the fix", async (_, changed, message) => {
+  graph.play([]);
+  await expect(door.call("Configure", { args: { ...SIGN_IN, ...changed } })).rejects.toThrow(message);
+  expect(graph.asked).toEqual([]);
+});
+
+test("an unknown type is refused by name, with the list of those there are", async () => {
+  const urn = "urn:pulumi:dev::rec::azuread:index/group:Group::g";
+  await expect(door.call("Check", { urn })).rejects.toThrow(
+    "The local azuread plugin has no resource type azuread:index/group:Group. It has: azuread:index/application:Application, ",
+  );
+  await expect(door.call("Invoke", { tok: "azuread:index/getUsers:getUsers" })).rejects.toThrow(
+    "The local azuread plugin has no function azuread:index/getUsers:getUsers. It has: ",
+  );
+});
+
+test("a preview of a creation asks Graph nothing, keeps unknowns and leaves what only Graph knows unknown", async () => {
+  graph.play([]);
+  const inputs = { displayName: UNKNOWN, signInAudience: "AzureADMyOrg", web: { redirectUris: [UNKNOWN] } };
+  const { inputs: checked, failures } = await door.call("Check", { urn: APPLICATION, news: inputs });
+  expect(failures).toBeUndefined();
+  const { id, properties } = await door.call("Create", {
+    urn: APPLICATION,
+    properties: fields(checked),
+    preview: true,
+  });
+  expect(id).toBe("");
+  expect(properties).toEqual({
+    displayName: UNKNOWN,
+    signInAudience: "AzureADMyOrg",
+    web: { redirectUris: [UNKNOWN] },
+    ...unknown("appRoleIds clientId disabledByMicrosoft id logoUrl oauth2PermissionScopeIds objectId publisherDomain"),
+    ...unknown("featureTags tags templateId"),
+  });
+  expect(graph.asked).toEqual([]);
+});
+
+test("a secret output is a secret in previews, too", async () => {
+  const { properties } = await door.call("Create", {
+    urn: PASSWORD,
+    properties: { applicationId: UNKNOWN, displayName: "p" },
+    preview: true,
+  });
+  expect(fields(properties)["value"]).toEqual({
+    "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+    value: UNKNOWN,
+  });
+});
+
+test("a preview of an update keeps outputs, except those that follow a changed input", async () => {
+  const olds = {
+    displayName: "one",
+    signInAudience: "AzureADMyOrg",
+    clientId: "c",
+    objectId: "o",
+    appRoleIds: {},
+    appRoles: [],
+  };
+  const role = { allowedMemberTypes: ["User"], description: "d", displayName: "r", enabled: true, id: OBJECT_ID };
+  const news = { displayName: "two", signInAudience: "AzureADMyOrg", appRoles: [role] };
+  const { properties } = await door.call("Update", {
+    urn: APPLICATION,
+    id: "/applications/o",
+    olds,
+    news,
+    preview: true,
+  });
+  expect(fields(properties)).toMatchObject({ displayName: "two", clientId: "c", objectId: "o", appRoleIds: UNKNOWN });
+});
+
+test("an unknown input is a change that may replace", async () => {
+  const olds = { applicationId: `/applications/${OBJECT_ID}`, displayName: "p", endDate: "2027-06-01T00:00:00Z" };
+  const answer = await door.call("Diff", { urn: PASSWORD, id: "x", olds, news: { ...olds, applicationId: UNKNOWN } });
+  expect(answer).toMatchObject({
+    replaces: ["applicationId"],
+    detailedDiff: { applicationId: { kind: "UPDATE_REPLACE" } },
+  });
+});
+
+test("an import tells all inputs that say more than a default", async () => {
+  graph.play(exchangesOf("s3-refresh", "Read app (Application)"));
+  const { inputs } = await door.call("Read", { urn: APPLICATION, id: `/applications/${OBJECT_ID}` });
+  expect(Object.keys(fields(inputs)).sort()).toEqual([
+    "__defaults",
+    "api",
+    "displayName",
+    "identifierUris",
+    "requiredResourceAccesses",
+    "signInAudience",
+    "web",
+  ]);
+});
+
+test("a password cannot be imported: Graph never tells it again", async () => {
+  const answer = door.call("Read", { urn: PASSWORD, id: `${OBJECT_ID}/password/${OBJECT_ID}` });
+  await expect(answer).rejects.toThrow("cannot be imported");
+});
+
+test("Cancel ends a call that waits", async () => {
+  slowly = Number.NaN;
+  const [refusal] = exchangesOf("e07-503x2-create-app", "Create one (Application)");
+  if (refusal === undefined) throw new Error("nothing recorded");
+  graph.play([refusal]);
+  const properties: Values = { displayName: "one", signInAudience: "AzureADMyOrg" };
+  const creation = door.call("Create", { urn: APPLICATION, properties });
+  const failure = expect(creation).rejects.toThrow("cancelled");
+  await asked(1);
+  await door.call("Cancel");
+  await failure;
+});
+
+async function asked(requests: number): Promise<void> {
+  while (graph.asked.length < requests) await new Promise((resolve) => setImmediate(resolve));
+}
+
+const unknown = (names: string): Values => Object.fromEntries(names.split(" ").map((name) => [name, UNKNOWN]));

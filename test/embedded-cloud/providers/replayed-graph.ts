@@ -1,0 +1,119 @@
+/** A Graph that answers what the recording says, in the recording's order, and writes down what it was asked. */
+import { fields, isValues, type Value, type Values } from "../../../embedded-cloud/providers/base/values";
+import { EXCHANGES, exchangesOf, type Exchange } from "./recorded-calls";
+
+export interface Asked {
+  method: string;
+  path: string;
+  body: Value;
+}
+
+const HOST = "127.0.0.1:8443";
+const CALLER = "33333333-3333-3333-3333-333333333333";
+export const SIGN_IN = {
+  metadataHost: HOST,
+  tenantId: "11111111-1111-1111-1111-111111111111",
+  clientId: "22222222-2222-2222-2222-222222222222",
+  clientSecret: "<client-secret>",
+};
+
+const part = (claims: Values): string => Buffer.from(JSON.stringify(claims)).toString("base64url");
+const TOKEN = [part({ alg: "none" }), part({ oid: CALLER }), ""].join(".");
+
+export class ReplayedGraph {
+  readonly asked: Asked[] = [];
+  private waiting: Exchange[] = [];
+
+  /** @param retryAfter seconds that refusals with status 429 ask for: headers are not in the recording. */
+  constructor(private readonly retryAfter?: number) {}
+
+  /** From here on answers these. */
+  play(exchanges: readonly Exchange[]): void {
+    this.waiting = [...exchanges];
+    this.asked.length = 0;
+  }
+
+  playSignIn(): void {
+    this.play(exchangesOf("s1-create", "provider Configure"));
+  }
+
+  /** Takes the place of global fetch, until mocks are restored. */
+  replaceFetch(): void {
+    jest
+      .spyOn(globalThis, "fetch")
+      .mockImplementation((input, init = {}) =>
+        this.answer(input instanceof Request ? input.url : input.toString(), init),
+      );
+  }
+
+  private answer(url: string, init: RequestInit): Promise<Response> {
+    const { host, pathname, search } = new URL(url);
+    const path = pathname + search;
+    const method = init.method ?? "GET";
+    const body = bodyOf(init.body);
+    this.asked.push({ method, path, body });
+    const next = this.waiting.shift();
+    if (next === undefined) throw new Error(`asked for more than was recorded: ${method} ${path}`);
+    if (host !== HOST) throw new Error(`asked another host: ${host}`);
+    const headers: Record<string, string> =
+      next.status === 429 && this.retryAfter ? { "retry-after": String(this.retryAfter) } : {};
+    return Promise.resolve(new Response(replyOf(next), { status: next.status, headers }));
+  }
+}
+
+function bodyOf(body: RequestInit["body"]): Value {
+  if (body instanceof URLSearchParams) return body.toString();
+  return typeof body === "string" ? (JSON.parse(body) as Value) : null;
+}
+
+function replyOf({ status, responseBody, path }: Exchange): string | null {
+  if (status === 204) return null;
+  const reply = path.endsWith("/token") && status === 200 ? { access_token: TOKEN, expires_in: 3599 } : responseBody;
+  // Written as the recorded server wrote it: one failure's text quotes the body.
+  return JSON.stringify(reply).replaceAll('":', '": ').replaceAll(',"', ', "');
+}
+
+/** Ordinary replies are left out of the steps about failures. Here they are again: as in the first step, else as small as they go. */
+export function completed(exchanges: readonly Exchange[], replies: Readonly<Record<string, Value>> = {}): Exchange[] {
+  return exchanges.map((exchange) => {
+    const isOmitted = isValues(exchange.responseBody) && "$omitted" in exchange.responseBody;
+    return isOmitted ? { ...exchange, responseBody: omitted(exchange, exchanges, replies) } : exchange;
+  });
+}
+
+function omitted({ path }: Exchange, exchanges: readonly Exchange[], replies: Readonly<Record<string, Value>>): Value {
+  const known = replies[path] ?? EXCHANGES.find((one) => one.step === "s1-create" && one.path === path)?.responseBody;
+  if (known !== undefined) return known;
+  if (/\/owners$|\/members|filter=/.test(path)) return { value: [] };
+  const created = exchanges.find(({ method, status }) => method === "POST" && status === 201)?.responseBody;
+  return path.includes("select=") ? {} : { ...fields(created), description: null };
+}
+
+/** What must be equal of two requests: sets in one order, random names blanked. */
+export function comparable({ method, path, body }: Asked): Asked {
+  return { method, path, body: normal(body, "") };
+}
+
+export const expected = ({ method, path, requestBody }: Exchange): Asked =>
+  comparable({ method, path, body: requestBody });
+
+/** Graph keeps these without order; the real plugin sends them in the order of a hash. */
+const SETS = new Set(["redirectUris", "requiredResourceAccess", "identifierUris"]);
+
+function normal(value: Value, key: string): Value {
+  if (Array.isArray(value)) {
+    const inner = value.map((item) => normal(item, ""));
+    return SETS.has(key) ? inner.sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)) : inner;
+  }
+  if (typeof value === "object" && value !== null) {
+    return Object.fromEntries(
+      Object.keys(value)
+        .sort()
+        .map((name) => [name, normal(value[name] ?? null, name)]),
+    );
+  }
+  if (typeof value !== "string") return value;
+  if (value.startsWith("client_id=")) return decodeURIComponent(value);
+  if (key === "scope") return value.split(" ").sort().join(" ");
+  return value.replace(/^TERRAFORM_UPDATE_.*/, "TERRAFORM_UPDATE_…");
+}

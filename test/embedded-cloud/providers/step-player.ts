@@ -1,0 +1,66 @@
+/** Steps of the recording whose engine calls were not kept, played to the local azuread plugin. */
+import type { Graph } from "../../../embedded-cloud/providers/azuread/graph";
+import { azureadPlugin } from "../../../embedded-cloud/providers/azuread/plugin";
+import type { Values } from "../../../embedded-cloud/providers/base/values";
+import { open, type Door, type Method, type Request } from "./plugin-door";
+import { exchangesOf, type Exchange } from "./recorded-calls";
+import { comparable, completed, expected, ReplayedGraph, SIGN_IN } from "./replayed-graph";
+
+const urn = (type: string, name: string): string => `urn:pulumi:dev::rec::azuread:index/${type}::${name}`;
+
+export const URNS = {
+  application: urn("application:Application", "one"),
+  password: urn("applicationPassword:ApplicationPassword", "onepw"),
+  principal: urn("servicePrincipal:ServicePrincipal", "onesp"),
+  member: urn("groupMember:GroupMember", "gm"),
+  grant: urn("servicePrincipalDelegatedPermissionGrant:ServicePrincipalDelegatedPermissionGrant", "grant"),
+  assignment: urn("appRoleAssignment:AppRoleAssignment", "ara"),
+};
+
+export class StepPlayer {
+  private readonly graph: ReplayedGraph;
+  private door: Door | undefined;
+  /** Pauses the plugin made since it was configured, in seconds. */
+  readonly slept: number[] = [];
+
+  /** @param retryAfter seconds that a refusal with 429 asks for. */
+  constructor(retryAfter?: number) {
+    this.graph = new ReplayedGraph(retryAfter);
+  }
+
+  async start(): Promise<this> {
+    this.graph.replaceFetch();
+    const sleep = (milliseconds: number): Promise<void> => {
+      this.slept.push(milliseconds / 1000);
+      return Promise.resolve();
+    };
+    this.door = await open<Graph>(azureadPlugin({ environment: { LOCAL_PROVIDERS_REAL_WAITS: "true" }, sleep }));
+    this.graph.playSignIn();
+    await this.call("Configure", { args: SIGN_IN });
+    return this;
+  }
+
+  stop(): void {
+    this.door?.close();
+    jest.restoreAllMocks();
+  }
+
+  /** Makes one call while a resource's part of a step is played; every recorded request must be made, and none besides. */
+  play(step: string, resource: string, method: Method, request: Request): Promise<Values> {
+    return this.playThese(completed(exchangesOf(step, resource)), method, request);
+  }
+
+  async playThese(exchanges: readonly Exchange[], method: Method, request: Request): Promise<Values> {
+    this.graph.play(exchanges);
+    try {
+      return await this.call(method, request);
+    } finally {
+      expect(this.graph.asked.map(comparable)).toEqual(exchanges.map(expected));
+    }
+  }
+
+  private call(method: Method, request: Request): Promise<Values> {
+    if (this.door === undefined) throw new Error("the player was not started");
+    return this.door.call(method, request);
+  }
+}

@@ -1,0 +1,316 @@
+import { ApplicationAdoption, type ApplicationAdoptionArgs } from "../../components/application-adoption";
+import { namedPermissions } from "../../application/requested-permissions";
+import { replyUrls } from "../../application/reply-urls";
+import type { Application, Tenant } from "../../embedded-cloud/emulator/context";
+import type { Emulator } from "../../embedded-cloud/emulator/emulator";
+import type { Values } from "../../embedded-cloud/providers/base/values";
+import { partnerTenant, registerApplication } from "../embedded-cloud/emulator/support/applications";
+import { startEmulator } from "../embedded-cloud/emulator/support/emulator";
+import type { CallFailure } from "../embedded-cloud/providers/plugin-replies";
+import { codeOf, ProviderProcess } from "./provider-process";
+
+const ownUrl = "https://portal.partner.example/return";
+const userRead = { id: "e1fe6dd8-ba31-4d61-89e7-88639da4683d", type: "Scope" } as const;
+const graphId = "00000003-0000-0000-c000-000000000000";
+
+let emulator: Emulator;
+let provider: ProviderProcess;
+let code: string;
+let tenant: Tenant;
+let application: Application;
+let group: string;
+
+beforeAll(async () => {
+  emulator = await startEmulator();
+  const { deployer } = emulator.seeds;
+  provider = await ProviderProcess.start({
+    NODE_EXTRA_CA_CERTS: emulator.caFile,
+    // Signed in elsewhere: the application's own tenant is asked all the same.
+    ARM_TENANT_ID: emulator.seeds.government.id,
+    ARM_CLIENT_ID: deployer.clientId,
+    ARM_CLIENT_SECRET: deployer.clientSecret,
+  });
+  code = await codeOf(() => new ApplicationAdoption("partner", {} as ApplicationAdoptionArgs));
+});
+beforeEach(() => {
+  emulator.reset();
+  tenant = partnerTenant(emulator);
+  group = emulator.seeds.groups.adminAgents.id;
+  const registered = registerApplication(emulator, {
+    web: { redirectUris: [ownUrl], homePageUrl: "https://portal.partner.example" },
+    requiredResourceAccess: [{ resourceAppId: graphId, resourceAccess: [userRead] }],
+  });
+  application = registered.application;
+  tenant.servicePrincipals.delete(registered.servicePrincipal.id);
+});
+afterAll(async () => {
+  await provider.stop();
+  await emulator.close();
+});
+
+const inputsWith = (changes: object = {}): Values => ({
+  cloud: "AzureCloud",
+  endpoints: { authority: emulator.url, microsoftGraph: emulator.origins.microsoftGraph },
+  tenantId: emulator.seeds.partner.id,
+  clientId: application.appId,
+  objectId: application.id,
+  replyUrls,
+  permissions: namedPermissions({}) as unknown as Values,
+  signInAudience: "AzureADMultipleOrgs",
+  changeSignInAudience: false,
+  servicePrincipal: true,
+  groups: [group],
+  providerVersion: "1",
+  __provider: code,
+  ...changes,
+});
+const propertiesOf = (reply: Values): Values => reply["properties"] as Values;
+const addedOf = (reply: Values): Values => propertiesOf(reply)["added"] as Values;
+const principalIdOf = (reply: Values): string => propertiesOf(reply)["servicePrincipalObjectId"] as string;
+const principal = () => [...tenant.servicePrincipals.values()].find(({ appId }) => appId === application.appId);
+const members = () => tenant.groups.get(group)?.members ?? new Set();
+const dump = (): unknown => structuredClone(application);
+const changes = (): string[] =>
+  emulator.requests
+    .entries()
+    .filter(({ service, method }) => service === "microsoftGraph" && method !== "GET")
+    .map(({ method, path }) => `${method} ${path}`);
+
+test("a create adds what is missing at the ends, in one change, and remembers it", async () => {
+  const before = dump() as Application;
+  const created = await provider.create(inputsWith());
+  const made = principal()?.id;
+  expect(created).toEqual({
+    id: application.id,
+    properties: {
+      ...inputsWith(),
+      servicePrincipalObjectId: made,
+      added: {
+        replyUrls: ["http://localhost:8400/consent", "urn:ietf:wg:oauth:2.0:oob"],
+        permissions: expect.arrayContaining(Object.values(namedPermissions({}))) as unknown,
+        resources: ["00000002-0000-0000-c000-000000000000", "fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd"],
+        formerSignInAudience: "",
+        servicePrincipal: made,
+        groups: [group],
+      },
+    },
+  });
+  expect(changes()).toEqual([
+    `PATCH /v1.0/applications/${application.id}`,
+    "POST /v1.0/servicePrincipals",
+    `POST /v1.0/groups/${group}/members/$ref`,
+  ]);
+  const { requiredResourceAccess } = application;
+  const redirectUris = [ownUrl, "http://localhost:8400/consent", "urn:ietf:wg:oauth:2.0:oob"];
+  expect(application).toEqual({ ...before, web: { ...before.web, redirectUris }, requiredResourceAccess });
+  expect(
+    requiredResourceAccess.map(({ resourceAppId, resourceAccess }) => [resourceAppId, resourceAccess.length]),
+  ).toEqual([
+    [graphId, 3],
+    ["00000002-0000-0000-c000-000000000000", 3],
+    ["fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd", 1],
+  ]);
+  expect(requiredResourceAccess[0]?.resourceAccess[0]).toEqual(userRead);
+});
+
+test("what is all there is not written to, and nothing of it is taken back", async () => {
+  await provider.create(inputsWith());
+  const before = dump();
+  const [made, joined] = [principal()?.id, new Set(members())];
+  emulator.requests.clear();
+  const again = await provider.create(inputsWith());
+  expect(addedOf(again)).toEqual({
+    replyUrls: [],
+    permissions: [],
+    resources: [],
+    formerSignInAudience: "",
+    servicePrincipal: "",
+    groups: [],
+  });
+  await provider.delete(application.id, propertiesOf(again));
+  expect({ changes: changes(), application: dump(), principal: principal()?.id, members: members() }).toEqual({
+    changes: [],
+    application: before,
+    principal: made,
+    members: joined,
+  });
+});
+
+test("a loopback reply URL of another port is the same to Entra", async () => {
+  application.web.redirectUris.push("http://localhost:9000/consent");
+  const created = await provider.create(inputsWith());
+  expect(application.web.redirectUris).toEqual([ownUrl, "http://localhost:9000/consent", "urn:ietf:wg:oauth:2.0:oob"]);
+  const { inputs } = await provider.read(application.id, propertiesOf(created));
+  expect(inputs).toEqual(inputsWith());
+});
+
+test("a delete gives the application back as it was, with what others have put there meanwhile", async () => {
+  const before = dump() as Application;
+  const created = await provider.create(inputsWith());
+  application.web.redirectUris.push("https://portal.partner.example/later");
+  application.requiredResourceAccess[0]?.resourceAccess.push({
+    ...userRead,
+    id: "5b567255-7703-4780-807c-7be8301ae99b",
+  });
+  await provider.delete(application.id, propertiesOf(created));
+  expect(application).toEqual({
+    ...before,
+    web: { ...before.web, redirectUris: [ownUrl, "https://portal.partner.example/later"] },
+    requiredResourceAccess: [
+      {
+        resourceAppId: graphId,
+        resourceAccess: [userRead, { ...userRead, id: "5b567255-7703-4780-807c-7be8301ae99b" }],
+      },
+    ],
+  });
+  expect({
+    principal: principal(),
+    isMember: members().has(principalIdOf(created)),
+  }).toEqual({
+    principal: undefined,
+    isMember: false,
+  });
+});
+
+test("a service that was named without a permission still is after a delete", async () => {
+  const empty = { resourceAppId: "fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd", resourceAccess: [] };
+  application.requiredResourceAccess.push(empty);
+  const created = await provider.create(inputsWith());
+  expect(application.requiredResourceAccess).not.toContainEqual(empty);
+  await provider.delete(application.id, propertiesOf(created));
+  expect(application.requiredResourceAccess).toContainEqual(empty);
+  expect(application.requiredResourceAccess).toHaveLength(2);
+});
+
+test("a delete of an application that is gone goes through", async () => {
+  const created = await provider.create(inputsWith());
+  tenant.applications.delete(application.id);
+  await provider.delete(application.id, propertiesOf(created));
+  expect(principal()).toBeUndefined();
+});
+
+test("a read leaves out what is missing, and what is not ours any more; an update puts it back", async () => {
+  const created = await provider.create(inputsWith());
+  application.web.redirectUris = [ownUrl, "urn:ietf:wg:oauth:2.0:oob"];
+  application.requiredResourceAccess.pop();
+  members().delete(principalIdOf(created));
+  const found = await provider.read(application.id, propertiesOf(created));
+  const permissions = namedPermissions({});
+  delete permissions["Partner Center user_impersonation"];
+  expect(found["inputs"]).toEqual(
+    inputsWith({ replyUrls: { outOfBand: "urn:ietf:wg:oauth:2.0:oob" }, permissions, groups: [] }),
+  );
+  expect(addedOf(found)).toMatchObject({
+    replyUrls: ["urn:ietf:wg:oauth:2.0:oob"],
+    resources: ["00000002-0000-0000-c000-000000000000"],
+    groups: [],
+  });
+  const updated = await provider.update(application.id, propertiesOf(found), inputsWith());
+  const { inputs } = await provider.read(application.id, propertiesOf(updated));
+  expect(inputs).toEqual(inputsWith());
+  expect(addedOf(updated)).toMatchObject({
+    replyUrls: ["urn:ietf:wg:oauth:2.0:oob", "http://localhost:8400/consent"],
+    groups: [group],
+  });
+});
+
+test("a service principal that somebody made in place of ours is theirs", async () => {
+  const created = await provider.create(inputsWith({ groups: [] }));
+  const ours = principal();
+  if (ours === undefined) throw new Error("No service principal was made.");
+  tenant.servicePrincipals.delete(ours.id);
+  const gone = await provider.read(application.id, propertiesOf(created));
+  expect(gone["inputs"]).toEqual(inputsWith({ servicePrincipal: false, groups: [] }));
+  tenant.servicePrincipals.set("another", { ...ours, id: "another" });
+  const updated = await provider.update(application.id, propertiesOf(created), inputsWith({ groups: [] }));
+  expect(addedOf(updated)["servicePrincipal"]).toBe("");
+  await provider.delete(application.id, propertiesOf(updated));
+  expect(principal()?.id).toBe("another");
+});
+
+test("a read of an application that is gone says so", async () => {
+  const created = await provider.create(inputsWith());
+  tenant.applications.delete(application.id);
+  expect(await provider.read(application.id, propertiesOf(created))).toEqual({
+    id: "",
+    properties: { __provider: code },
+    inputs: {},
+  });
+});
+
+test("an update takes back what is wanted no more", async () => {
+  const permissions = namedPermissions({ azureManagement: true, delegatedGraph: true });
+  const created = await provider.create(inputsWith({ permissions }));
+  const updated = await provider.update(application.id, propertiesOf(created), inputsWith({ groups: [] }));
+  const asked = application.requiredResourceAccess;
+  expect(asked.map(({ resourceAppId }) => resourceAppId)).not.toContain("797f4846-ba00-4fd7-ba43-dac1f8f63013");
+  // It was there before the program came.
+  expect(asked.find(({ resourceAppId }) => resourceAppId === graphId)?.resourceAccess).toContainEqual(userRead);
+  expect(addedOf(updated)["groups"]).toEqual([]);
+  expect(members().has(principalIdOf(updated))).toBe(false);
+});
+
+test("an audience is widened when told to, and given back", async () => {
+  application.signInAudience = "AzureADMyOrg";
+  const created = await provider.create(inputsWith({ changeSignInAudience: true }));
+  expect([application.signInAudience, addedOf(created)["formerSignInAudience"]]).toEqual([
+    "AzureADMultipleOrgs",
+    "AzureADMyOrg",
+  ]);
+  application.signInAudience = "AzureADMyOrg";
+  const found = await provider.read(application.id, propertiesOf(created));
+  expect(found["inputs"]).toEqual(inputsWith({ changeSignInAudience: true, signInAudience: "AzureADMyOrg" }));
+  const updated = await provider.update(
+    application.id,
+    propertiesOf(found),
+    inputsWith({ changeSignInAudience: true }),
+  );
+  await provider.delete(application.id, propertiesOf(updated));
+  expect(application.signInAudience).toBe("AzureADMyOrg");
+});
+
+test("an adoption that is refused half-way keeps what it has added on record, and says what the deployer needs", async () => {
+  const body = { error: { code: "Authorization_RequestDenied", message: "Insufficient privileges." } };
+  emulator.faults.add({ service: "microsoftGraph", method: "POST", path: "*/members/$ref", status: 403, body });
+  const failure: unknown = await provider.create(inputsWith()).catch((error: unknown) => error);
+  const { message, partial } = failure as CallFailure;
+  expect(message).toMatch(
+    /^Microsoft Graph refused POST .*: 403 Authorization_RequestDenied.*GroupMember\.ReadWrite\.All/u,
+  );
+  expect(partial).toMatchObject({
+    id: application.id,
+    reasons: [message],
+    properties: {
+      servicePrincipalObjectId: principal()?.id,
+      added: { servicePrincipal: principal()?.id, groups: [], replyUrls: [expect.anything(), expect.anything()] },
+    },
+  });
+  const updated = await provider.update(application.id, partial?.properties ?? {}, inputsWith());
+  expect(addedOf(updated)).toMatchObject({ servicePrincipal: principal()?.id, groups: [group] });
+});
+
+test("what was done although its answer was lost is on record, and taken back", async () => {
+  for (const path of ["*/servicePrincipals", "*/members/$ref"]) {
+    emulator.faults.add({ service: "microsoftGraph", method: "POST", path, drop: "answer" });
+  }
+  const created = await provider.create(inputsWith());
+  expect(addedOf(created)).toMatchObject({ servicePrincipal: principal()?.id, groups: [group] });
+  expect([principalIdOf(created), members().has(principalIdOf(created))]).toEqual([principal()?.id, true]);
+  expect(emulator.faults.list().map(({ struck }) => struck)).toEqual([1, 1]);
+  await provider.delete(application.id, propertiesOf(created));
+  expect([principal(), members().has(principalIdOf(created))]).toEqual([undefined, false]);
+});
+
+test("a read goes through when the group is gone, and a delete too", async () => {
+  const created = await provider.create(inputsWith());
+  tenant.groups.delete(group);
+  const found = await provider.read(application.id, propertiesOf(created));
+  expect(found["inputs"]).toEqual(inputsWith({ groups: [] }));
+  expect(addedOf(found)["groups"]).toEqual([]);
+  await provider.delete(application.id, propertiesOf(created));
+  expect(principal()).toBeUndefined();
+});
+
+test("nothing it wrote holds the deployer's secret", () => {
+  expect(provider.log).not.toContain(emulator.seeds.deployer.clientSecret);
+});

@@ -1,0 +1,138 @@
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { PartnerConsent, type PartnerConsentArgs } from "../../components/partner-consent";
+import { VaultCreateMode } from "../../components/vault-create-mode";
+import type { Values } from "../../embedded-cloud/providers/base/values";
+import { freePort } from "../oauth/browser";
+import type { CallFailure } from "../embedded-cloud/providers/plugin-replies";
+import { codeOf, ProviderProcess } from "./provider-process";
+
+/** Ends every connection in a way that no client tries again. */
+const unreachable = createServer((socket) => {
+  socket.on("error", () => undefined).end("no TLS here\n");
+});
+let authority: string;
+let vaultUri: string;
+let inputs: Values;
+let provider: ProviderProcess;
+const id = (): string => `${vaultUri}/secrets/refresh-token-x`;
+
+beforeAll(async () => {
+  await once(unreachable.listen(0, "127.0.0.1"), "listening");
+  vaultUri = `https://127.0.0.1:${(unreachable.address() as { port: number }).port}`;
+  authority = `https://127.0.0.1:${await freePort()}`;
+  const credential = { ARM_TENANT_ID: "tenant", ARM_CLIENT_ID: "client", ARM_CLIENT_SECRET: "canary" };
+  provider = await ProviderProcess.start({ ...credential, CI: "true" });
+  inputs = {
+    cloud: "AzureCloud",
+    endpoints: { authority, vaultSuffix: "127.0.0.1" },
+    tenantId: "aaaaaaaa-1111-4222-8333-444444444444",
+    clientId: "bbbbbbbb-1111-4222-8333-444444444444",
+    vaultUri,
+    refreshTokenName: "refresh-token-x",
+    clientSecretName: "client-secret-initial-11111111",
+    account: "svc@partner.example",
+    mode: "auto",
+    deadlineMinutes: 10,
+    warnBeforeDays: 30,
+    port: 8400,
+    stack: "secure-application-model/dev",
+    health: "ok",
+    providerVersion: "1",
+  };
+  inputs = {
+    ...inputs,
+    __provider: await codeOf(() => new PartnerConsent("partner", inputs as unknown as PartnerConsentArgs)),
+  };
+});
+afterAll(async () => {
+  await provider.stop();
+  unreachable.close();
+});
+
+const facts = {
+  version: "v1",
+  accountId: "account-object-id",
+  accountName: "svc@partner.example",
+  consentedOn: "2026-11-01T08:00:00.000Z",
+  expiresOn: "2027-01-30T08:00:00.000Z",
+};
+const noFacts = { version: "", accountId: "", accountName: "", consentedOn: "", expiresOn: "" };
+const failure = async (call: Promise<unknown>): Promise<CallFailure> => {
+  try {
+    await call;
+  } catch (error) {
+    return error as CallFailure;
+  }
+  throw new Error("It did not fail.");
+};
+const outage = (): string =>
+  `The authority of AzureCloud, ${authority}, cannot be reached: connect ECONNREFUSED ${new URL(authority).host}. ` +
+  "Check the network, the proxy, and the setting secure-application-model:endpoints.";
+
+test("check hands on what the program declares, values unknown in a preview too", async () => {
+  const news = { ...inputs, clientId: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" };
+  expect(await provider.check(inputs, news)).toEqual({ inputs: news, failures: [] });
+});
+
+test("a create that cannot finish keeps the resource as begun, with the whole reason", async () => {
+  const { message, partial } = await failure(provider.create(inputs));
+  expect({ message, partial }).toEqual({
+    message: outage(),
+    partial: { id: id(), properties: { ...inputs, ...noFacts, health: "unfinished" }, reasons: [outage()] },
+  });
+});
+
+test("an update that cannot finish keeps what was known: a destroy has to find the token", async () => {
+  const news = { ...inputs, warnBeforeDays: 14 };
+  const { partial } = await failure(provider.update(id(), { ...inputs, ...facts }, news));
+  expect(partial).toEqual({ id: id(), properties: { ...news, ...facts, health: "unfinished" }, reasons: [outage()] });
+});
+
+test("a read of a vault that does not answer blocks nothing: unreadable, and what was known stays", async () => {
+  expect(await provider.read(id(), { ...inputs, ...facts })).toEqual({
+    id: id(),
+    properties: { ...inputs, ...facts, health: "unreadable" },
+    inputs: { ...inputs, health: "unreadable" },
+  });
+});
+
+test("a read hands on that a consent is unfinished, whatever the vault holds", async () => {
+  const unfinished = { ...inputs, ...noFacts, health: "unfinished" };
+  expect(await provider.read(id(), unfinished)).toEqual({
+    id: id(),
+    properties: unfinished,
+    inputs: { ...inputs, health: "unfinished" },
+  });
+});
+
+test("a delete of what was never stored asks nobody", async () => {
+  await provider.delete(id(), { ...inputs, ...noFacts });
+  expect(provider.log).not.toContain("refresh token may still be enabled");
+});
+
+test("a delete whose vault does not answer goes through, and says what may be left", async () => {
+  await provider.delete(id(), { ...inputs, ...facts });
+  expect(provider.log).toContain(
+    `The refresh token may still be enabled. Listing the versions of secret refresh-token-x in ${vaultUri} failed:`,
+  );
+});
+
+test("the code of the vault's resource is found by its name as well", async () => {
+  const args = { cloud: "AzureCloud", endpoints: {}, subscriptionId: "s", location: "l", vaultName: "v" } as const;
+  const code = await codeOf(() => new VaultCreateMode("partner", args));
+  const properties = { ...args, createMode: "default", __provider: code };
+  await provider.delete("v", properties);
+  expect(await provider.check(properties, properties)).toEqual({ inputs: properties, failures: [] });
+});
+
+test("the process ends with the engine", async () => {
+  const before = Date.now();
+  provider.killEngine();
+  expect(await provider.ended).toBe(1);
+  expect(Date.now() - before).toBeLessThan(2000);
+});
+
+test("nothing it wrote holds the deployer's secret", () => {
+  expect(provider.log).not.toContain("canary");
+});

@@ -1,0 +1,115 @@
+/** The engine's own process for dynamic resources, over the build in bin/, spoken to as the engine does. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createServer, type Server } from "node:net";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import * as grpc from "@grpc/grpc-js";
+import * as pulumi from "@pulumi/pulumi";
+import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import * as messages from "@pulumi/pulumi/proto/provider_pb";
+import { toStruct, type Values } from "../../embedded-cloud/providers/base/values";
+import { CallFailure, json, partialOf } from "../embedded-cloud/providers/plugin-replies";
+
+const repository = join(__dirname, "..", "..");
+
+/** The code of a dynamic resource as the engine keeps it in state. */
+export async function codeOf(resource: () => pulumi.CustomResource): Promise<string> {
+  const codes: string[] = [];
+  const newResource = ({ name, inputs }: pulumi.runtime.MockResourceArgs) => {
+    codes.push((inputs as { __provider: string }).__provider);
+    return { id: name, state: inputs as object };
+  };
+  await pulumi.runtime.setMocks({ newResource, call: () => ({}) });
+  resource();
+  await pulumi.runtime.disconnect();
+  return codes.join("\n");
+}
+
+type Callback<Response> = (error: grpc.ServiceError | null, response: Response) => void;
+
+/** The reply, or the engine's view of a failure. */
+async function answered<Response>(call: (callback: Callback<Response>) => void): Promise<Response> {
+  return await new Promise((resolve, reject) => {
+    call((error, response) => {
+      if (error === null) resolve(response);
+      else reject(new CallFailure(error.details, error.code, partialOf(error)));
+    });
+  });
+}
+
+export class ProviderProcess {
+  /** What it wrote to stderr, which the engine shows as a log. */
+  log = "";
+  /** Resolves with the exit code. */
+  readonly ended: Promise<number | null>;
+
+  private constructor(
+    private readonly process: ChildProcess,
+    private readonly engine: Server,
+    private readonly client: ResourceProviderClient,
+  ) {
+    this.ended = once(process, "exit").then(([code]) => code as number | null);
+    process.stderr?.setEncoding("utf8").on("data", (text: string) => (this.log += text));
+  }
+
+  static async start(environment: Record<string, string>): Promise<ProviderProcess> {
+    const engine = createServer((socket) => socket.on("error", () => undefined));
+    await once(engine.listen(0, "127.0.0.1"), "listening");
+    const { port } = engine.address() as { port: number };
+    const main = join(repository, "node_modules", "@pulumi", "pulumi", "cmd", "dynamic-provider", "index.js");
+    const env = { PATH: process.env["PATH"] ?? "", ...environment };
+    const child = spawn(process.execPath, [main, `127.0.0.1:${port}`], {
+      cwd: repository,
+      env,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const [line] = (await once(createInterface({ input: child.stdout }), "line")) as [string];
+    const client = new ResourceProviderClient(`127.0.0.1:${line}`, grpc.credentials.createInsecure());
+    const started = new ProviderProcess(child, engine, client);
+    const configure = new messages.ConfigureRequest().setArgs(toStruct({}));
+    await answered((done: Callback<messages.ConfigureResponse>) => client.configure(configure, done));
+    return started;
+  }
+
+  async check(olds: Values, news: Values): Promise<Values> {
+    const request = new messages.CheckRequest().setOlds(toStruct(olds)).setNews(toStruct(news));
+    const reply = await answered((done: Callback<messages.CheckResponse>) => this.client.check(request, done));
+    return { inputs: json(reply.getInputs()), failures: reply.getFailuresList().map((one) => one.getReason()) };
+  }
+
+  async create(inputs: Values): Promise<Values> {
+    const request = new messages.CreateRequest().setProperties(toStruct(inputs));
+    const reply = await answered((done: Callback<messages.CreateResponse>) => this.client.create(request, done));
+    return { id: reply.getId(), properties: json(reply.getProperties()) };
+  }
+
+  async read(id: string, properties: Values): Promise<Values> {
+    const request = new messages.ReadRequest().setId(id).setProperties(toStruct(properties));
+    const reply = await answered((done: Callback<messages.ReadResponse>) => this.client.read(request, done));
+    return { id: reply.getId(), properties: json(reply.getProperties()), inputs: json(reply.getInputs()) };
+  }
+
+  async update(id: string, olds: Values, news: Values): Promise<Values> {
+    const request = new messages.UpdateRequest().setId(id).setOlds(toStruct(olds)).setNews(toStruct(news));
+    const reply = await answered((done: Callback<messages.UpdateResponse>) => this.client.update(request, done));
+    return { properties: json(reply.getProperties()) };
+  }
+
+  async delete(id: string, properties: Values): Promise<void> {
+    const request = new messages.DeleteRequest().setId(id).setProperties(toStruct(properties));
+    await answered((done: Callback<unknown>) => this.client.delete(request, done));
+  }
+
+  /** The engine's address stops answering, as when its process was killed. */
+  killEngine(): void {
+    this.engine.close();
+  }
+
+  async stop(): Promise<void> {
+    this.client.close();
+    this.engine.close();
+    this.process.kill();
+    await this.ended;
+  }
+}

@@ -1,0 +1,133 @@
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { VaultSecret, type VaultSecretArgs } from "../../components/vault-secret";
+import type { Emulator } from "../../embedded-cloud/emulator/emulator";
+import type { Values } from "../../embedded-cloud/providers/base/values";
+import { askResourceManager, assign, createVault, ROLES, vaultPath } from "../embedded-cloud/emulator/support/azure";
+import { askAs, type Ask } from "../embedded-cloud/emulator/support/callers";
+import { startEmulator } from "../embedded-cloud/emulator/support/emulator";
+import { codeOf, ProviderProcess } from "./provider-process";
+
+/** Ends every connection in a way that no client tries again. */
+const unreachable = createServer((socket) => {
+  socket.on("error", () => undefined).end("no TLS here\n");
+});
+const value = "client-secret-canary";
+let emulator: Emulator;
+let provider: ProviderProcess;
+let names: Values;
+let ask: Ask;
+
+beforeAll(async () => {
+  emulator = await startEmulator();
+  await once(unreachable.listen(0, "127.0.0.1"), "listening");
+  const { deployer, partner } = emulator.seeds;
+  provider = await ProviderProcess.start({
+    NODE_EXTRA_CA_CERTS: emulator.caFile,
+    ARM_TENANT_ID: partner.id,
+    ARM_CLIENT_ID: deployer.clientId,
+    ARM_CLIENT_SECRET: deployer.clientSecret,
+  });
+  names = { __provider: await codeOf(() => new VaultSecret("partner", { value } as VaultSecretArgs)) };
+});
+beforeEach(async () => {
+  emulator.reset();
+  const askManager = await askResourceManager(emulator);
+  const vaultUri = `${await createVault(emulator, askManager)}/`;
+  await assign(emulator, askManager, vaultPath(emulator), ROLES.secretsOfficer);
+  ask = await askAs(emulator, vaultUri.slice(0, -1));
+  names = {
+    ...names,
+    cloud: "AzureCloud",
+    endpoints: { authority: emulator.url, vaultSuffix: "127.0.0.1" },
+    vaultUri,
+    secretName: "client-secret-initial-11111111",
+    contentType: "application/x-oauth-client-secret",
+    expiresOn: "2028-11-24T00:00:00Z",
+  };
+});
+afterAll(async () => {
+  await provider.stop();
+  unreachable.close();
+  await emulator.close();
+});
+
+interface Stored {
+  value: string;
+  contentType: string;
+  attributes: { enabled: boolean; exp: number };
+}
+const propertiesOf = (reply: Values): Values => reply["properties"] as Values;
+const versionOf = (reply: Values): string => propertiesOf(reply)["version"] as string;
+const idOf = (reply: Values): string => reply["id"] as string;
+const stored = async (version = ""): Promise<Stored> =>
+  (await ask("GET", `/secrets/client-secret-initial-11111111/${version}?api-version=7.4`)).body as Stored;
+const versions = async (): Promise<Stored[]> =>
+  ((await ask("GET", "/secrets/client-secret-initial-11111111/versions?api-version=7.4")).body as { value: Stored[] })
+    .value;
+
+test("a create stores the secret with type and end, and returns nothing of its value", async () => {
+  const created = await provider.create({ ...names, value });
+  const version = versionOf(created);
+  expect(created).toEqual({
+    id: `${names["vaultUri"] as string}secrets/client-secret-initial-11111111`,
+    properties: { ...names, version: expect.stringMatching(/^[0-9a-f]{32}$/u) as unknown },
+  });
+  expect(await stored(version)).toMatchObject({
+    value,
+    contentType: "application/x-oauth-client-secret",
+    attributes: { enabled: true, exp: Date.parse("2028-11-24T00:00:00Z") / 1000 },
+  });
+});
+
+test("a read finds what is there, and that a version which is switched off or gone is none", async () => {
+  const created = await provider.create({ ...names, value });
+  const [id, properties] = [idOf(created), propertiesOf(created)];
+  expect(await provider.read(id, properties)).toEqual({ id, properties, inputs: {} });
+  await provider.delete(id, properties);
+  const gone = { id: "", properties: { __provider: names["__provider"] }, inputs: {} };
+  expect(await provider.read(id, properties)).toEqual(gone);
+  expect(await provider.read(id, { ...properties, secretName: "another" })).toEqual(gone);
+});
+
+test("an update stores another version", async () => {
+  const created = await provider.create({ ...names, value });
+  const updated = await provider.update(idOf(created), propertiesOf(created), { ...names, value: `${value}-2` });
+  expect((await stored(versionOf(updated))).value).toBe(`${value}-2`);
+});
+
+test("a delete switches off the version it stored, and deletes nothing", async () => {
+  const created = await provider.create({ ...names, value });
+  await provider.delete(idOf(created), propertiesOf(created));
+  expect((await versions()).map(({ attributes }) => attributes.enabled)).toEqual([false]);
+});
+
+test("a vault that does not answer blocks neither a refresh nor a destroy, and the latter says what may be left", async () => {
+  const { port } = unreachable.address() as { port: number };
+  const properties = { ...names, vaultUri: `https://127.0.0.1:${port}/`, version: "v1" };
+  expect(await provider.read("id", properties)).toEqual({ id: "id", properties, inputs: {} });
+  await provider.delete("id", properties);
+  expect(provider.log).toContain("The client secret may still be enabled in the vault. Disabling an old version");
+});
+
+test("a credential that cannot sign in blocks neither of them", async () => {
+  const { port } = unreachable.address() as { port: number };
+  const endpoints = { authority: `https://127.0.0.1:${port}`, vaultSuffix: "127.0.0.1" };
+  const properties = { ...names, endpoints, version: "v1" };
+  expect(await provider.read("id", properties)).toEqual({ id: "id", properties, inputs: {} });
+  await provider.delete("id", properties);
+  expect(provider.log).toMatch(/may still be enabled in the vault\. .* failed before the vault was asked/u);
+});
+
+test("a deployer without a role on the vault is told so at once", async () => {
+  const body = { error: { code: "Forbidden", message: "no", innererror: { code: "ForbiddenByRbac" } } };
+  emulator.faults.add({ service: "keyVault", method: "PUT", status: 403, body, times: 0 });
+  await expect(provider.create({ ...names, value })).rejects.toThrow(
+    /^Storing secret client-secret-initial-11111111 in .* failed: 403 ForbiddenByRbac.* Assign the role and wait/u,
+  );
+});
+
+test("nothing it wrote holds a secret", () => {
+  expect(provider.log).not.toContain("canary");
+  expect(provider.log).not.toContain(emulator.seeds.deployer.clientSecret);
+});

@@ -1,0 +1,88 @@
+import { execFileSync } from "node:child_process";
+import { copyFileSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+
+const folder = realpathSync(mkdtempSync(join(tmpdir(), "build-stamp-test-")));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+const repository = join(__dirname, "..", "..");
+const stale = "The sources are newer than the build in bin/, so this would run old code. Build it: npm run build";
+
+function write(root: string, path: string, text: string): void {
+  mkdirSync(dirname(join(root, path)), { recursive: true });
+  writeFileSync(join(root, path), text);
+}
+
+/** A repository of a few sources; its build holds the module under test. */
+async function tree(name: string, built: boolean): Promise<{ root: string; requireFreshBuild: () => string }> {
+  const root = join(folder, name);
+  write(root, "index.ts", "program");
+  write(root, "config/settings.ts", "settings");
+  write(root, "cli/commands/token.ts", "token");
+  write(root, "cli/notes.md", "no source");
+  if (built) build(root);
+  const module = join(root, "bin", "startup", "build-stamp.ts");
+  mkdirSync(dirname(module), { recursive: true });
+  copyFileSync(join(repository, "startup", "build-stamp.ts"), module);
+  const { requireFreshBuild } = (await import(module)) as { requireFreshBuild: () => string };
+  return { root, requireFreshBuild };
+}
+
+/** The real build writes the stamp, around a compiler that does nothing; in a process of its own because it is no CommonJS. */
+function build(root: string): void {
+  for (const path of [
+    "tsconfig.json",
+    "tsconfig.build.json",
+    "embedded-cloud/tsconfig.json",
+    "package-lock.json",
+    "node_modules/typescript/package.json",
+    "embedded-cloud/bootstrap/build.mjs",
+  ]) {
+    write(root, path, "{}");
+  }
+  write(root, "node_modules/typescript/bin/tsc", "");
+  const module = JSON.stringify(join(repository, "embedded-cloud", "bootstrap", "build.mjs"));
+  const progress = "{ start() {}, finish() {} }";
+  const script = `import(${module}).then(({ ensureBuilt }) => ensureBuilt(${JSON.stringify(root)}, ${progress}))`;
+  execFileSync(process.execPath, ["-e", script]);
+}
+
+test("a build of these sources passes and says where Pulumi.yaml is", async () => {
+  const { root, requireFreshBuild } = await tree("fresh", true);
+  expect(requireFreshBuild()).toBe(root);
+});
+
+test("a build that was never stamped is refused with the command that builds", async () => {
+  const { requireFreshBuild } = await tree("unstamped", false);
+  expect(requireFreshBuild).toThrow(stale);
+});
+
+test("a changed, added, renamed or removed source is refused; any other file is not looked at", async () => {
+  const { root, requireFreshBuild } = await tree("changed", true);
+  write(root, "cli/notes.md", "changed");
+  write(root, "docs/page.ts", "not built");
+  expect(requireFreshBuild()).toBe(root);
+
+  write(root, "config/settings.ts", "changed");
+  expect(requireFreshBuild).toThrow(stale);
+  write(root, "config/settings.ts", "settings");
+  expect(requireFreshBuild()).toBe(root);
+
+  write(root, "partner-center/customers.ts", "");
+  expect(requireFreshBuild).toThrow(stale);
+  rmSync(join(root, "partner-center"), { recursive: true });
+  expect(requireFreshBuild()).toBe(root);
+
+  rmSync(join(root, "cli/commands/token.ts"));
+  expect(requireFreshBuild).toThrow(stale);
+  write(root, "cli/commands/tokens.ts", "token");
+  expect(requireFreshBuild).toThrow(stale);
+});
+
+test("an installed package has no sources to compare with", async () => {
+  const { root, requireFreshBuild } = await tree("installed", true);
+  for (const source of ["index.ts", "config", "cli"]) rmSync(join(root, source), { recursive: true });
+  expect(requireFreshBuild()).toBe(root);
+});

@@ -1,0 +1,46 @@
+/** The build of the program and of the command, on a Node.js that says to be another version. */
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import { nodeProblem } from "../../startup/node-version";
+import { builtCommand } from "../cli/support/built-command";
+import { nodeOptionsAs } from "../support/node-options";
+
+const problemOf = (version: string) =>
+  `Node.js 22.12.0 or later is needed, because older ones cannot load all packages, and ${process.execPath} is ${version}. ` +
+  "Install a later one: https://nodejs.org/en/download";
+const older = { NODE_OPTIONS: nodeOptionsAs("20.20.2") };
+
+test.each([
+  ["20.20.2", problemOf("20.20.2")],
+  ["22.11.0", problemOf("22.11.0")],
+  ["22.12.0", undefined],
+  ["24.4.1", undefined],
+])("on %s: %s", (version, problem) => {
+  expect(nodeProblem(version)).toBe(problem);
+});
+
+test("the program says so before it loads what an older one cannot", () => {
+  const index = join(__dirname, "..", "..", "bin", "index.js");
+  const script = `
+    try { require(${JSON.stringify(index)}); } catch (error) { console.log(JSON.stringify([error.message, error.__pulumiRunError])); }
+    console.log(Object.keys(require.cache).some((path) => path.endsWith("naming.js")));`;
+  const said = execFileSync(process.execPath, ["-e", script], { encoding: "utf8", env: { ...process.env, ...older } });
+  // The engine prints the text alone of what bears Pulumi's mark.
+  expect(said.trim().split("\n")).toEqual([JSON.stringify([problemOf("20.20.2"), true]), "false"]);
+});
+
+test("every command says so, and does nothing else: exit code 2, as JSON where that was asked for", async () => {
+  expect(await builtCommand(["token", "arm"], "", older)).toEqual({
+    code: 2,
+    stdout: "",
+    stderr: `error: ${problemOf("20.20.2")}\n`,
+  });
+  const { code, stdout } = await builtCommand(["token", "arm", "--json"], "", older);
+  expect([code, JSON.parse(stdout)]).toEqual([2, { error: { message: problemOf("20.20.2"), exitCode: 2 } }]);
+});
+
+test("doctor says it among all else", async () => {
+  const { stdout } = await builtCommand(["doctor"], "", older);
+  expect(stdout).toContain("✗ Node.js: 20.20.2, and 22.12.0 or later is needed\n");
+  expect(stdout).toContain("Cloud: Which one?");
+});
