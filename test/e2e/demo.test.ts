@@ -23,7 +23,14 @@ describe("npm start", () => {
   const checkout = mkdtempSync(join(tmpdir(), "checkout-"));
 
   beforeAll(() => {
-    for (const name of ["bin", "package.json", "Pulumi.yaml", "Pulumi.dev.yaml", "embedded-cloud/bootstrap"]) {
+    for (const name of [
+      "bin",
+      "package.json",
+      "Pulumi.yaml",
+      "Pulumi.dev.yaml",
+      "embedded-cloud/bin",
+      "embedded-cloud/bootstrap",
+    ]) {
       cpSync(join(repository, name), join(checkout, name), { recursive: true });
     }
     symlinkSync(join(repository, "node_modules"), join(checkout, "node_modules"));
