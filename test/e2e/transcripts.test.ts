@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pageFile, runPage } from "../transcripts/page";
-import { openStage } from "../transcripts/stage";
+import { withStage } from "../transcripts/stage";
 import { repository } from "./support/project";
 
 describe("docs/commands.md", () => {
@@ -10,13 +10,10 @@ describe("docs/commands.md", () => {
   let secrets: string[];
 
   beforeAll(async () => {
-    const stage = await openStage();
-    try {
+    await withStage(async (stage) => {
       page = await runPage(readFileSync(file, "utf8"), stage.run);
       secrets = stage.secrets();
-    } finally {
-      await stage.close();
-    }
+    });
     // `npm run docs` says so (embedded-cloud/bootstrap.mjs).
     if ("writesDocuments" in globalThis) writeFileSync(file, page);
   }, 600_000);

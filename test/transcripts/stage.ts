@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { delimiter, join } from "node:path";
+import { seeds } from "../../embedded-cloud/emulator/seeds";
 import { Project, repository } from "../e2e/support/project";
 import { circumstance, type Deployed } from "./circumstances";
 import type { Ending, Line } from "./page";
@@ -15,17 +16,25 @@ export interface Stage {
   run: (line: Line) => Promise<Ending>;
   /** Every refresh token and client secret that its vault has had. */
   secrets: () => string[];
-  close: () => Promise<void>;
 }
 
 /** Variables by which whoever runs this would change what the commands print. */
 const changing = ["CI", "FORCE_COLOR", "GITHUB_REPOSITORY", "GITHUB_TOKEN", "SIGN_IN_ROBOT_ACCOUNT"];
 
-/** Deploys; takes a few seconds. */
-export async function openStage(): Promise<Stage> {
+/** Deploys, does the work, and leaves nothing behind. */
+export async function withStage<T>(work: (stage: Stage) => Promise<T>): Promise<T> {
   const port = await freePort();
-  const project = await Project.start({ settings: { consent: { account: "svc-partner@partner.example", port } } });
-  await project.up();
+  const account = seeds.users.serviceAccount.userPrincipalName;
+  const project = await Project.start({ settings: { consent: { account, port } } });
+  try {
+    await project.up();
+    return await work(await stageOf(project, port));
+  } finally {
+    await project.close();
+  }
+}
+
+async function stageOf(project: Project, port: number): Promise<Stage> {
   const outputs = await project.outputs();
   const tenant = project.cloud.tenants.get(project.seeds.partner.id);
   const vault = tenant?.subscriptions.get(project.seeds.subscription.id)?.vaults.get("partner-tokens");
@@ -61,7 +70,6 @@ export async function openStage(): Promise<Stage> {
       }
     },
     secrets: () => ["refreshTokenName", "clientSecretName"].flatMap((name) => versions(name).map(({ value }) => value)),
-    close: () => project.close(),
   };
 }
 
