@@ -1,13 +1,16 @@
+import { Failure, type Parts } from "../errors/failure";
+
 /** What a service of a control plane refused: its status, its own code and words. */
-export class ApiError extends Error {
+export class ApiError extends Failure {
   override readonly name = "ApiError";
   constructor(
     /** HTTP status; undefined when the service itself gave no answer. */
     readonly status: number | undefined,
     /** The service's code, e.g. Request_ResourceNotFound; "" when it gave none. */
-    readonly code: string,
-    message: string,
+    readonly serviceCode: string,
+    parts: Parts | string,
+    options?: ErrorOptions,
   ) {
-    super(message);
+    super(status === undefined ? "service-unreachable" : "service-refused", parts, options);
   }
 }

@@ -1,10 +1,14 @@
+import { Failure, type Parts } from "../errors/failure";
 import { aadstsEntryIn } from "../oauth/aadsts";
 import { isUnreachable, unreachableFix } from "../oauth/unreachable";
 import type { Remedy } from "../oauth/remedies";
 
 /** The process has no Azure credential, or one that was refused. */
-export class CredentialError extends Error {
+export class CredentialError extends Failure {
   override readonly name = "CredentialError";
+  constructor(parts: Parts | string, options?: ErrorOptions) {
+    super("azure-credential", parts, options);
+  }
 }
 
 /** Kinds of refusal whose fix holds for a deployer as well; the others speak of the created application. */

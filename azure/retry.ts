@@ -32,6 +32,6 @@ const replicationMilliseconds = 2 * 60_000;
 
 /** Retries what a client secret that was made a moment ago may fail at; a refused client leaves code and token unused. */
 export async function onceSecretReplicated<T>(attempt: () => Promise<T>): Promise<T> {
-  const worthIt = (error: unknown) => error instanceof EntraError && error.code === 7000215;
+  const worthIt = (error: unknown) => error instanceof EntraError && error.aadsts === 7000215;
   return await retry({ deadline: Date.now() + replicationMilliseconds, worthIt }, attempt);
 }

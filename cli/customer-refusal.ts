@@ -10,11 +10,11 @@ const absentApplication = 700016;
 /** The refusal with the customer's own fix; any other failure unchanged. */
 export function inCustomerTenant(error: unknown, tenantId: string): unknown {
   if (!(error instanceof EntraError) || !byConsent.includes(error.remedy)) return error;
-  if (error.remedy === "tenant" && error.code !== absentApplication) return error;
+  if (error.remedy === "tenant" && error.aadsts !== absentApplication) return error;
   const said = error.message.replace(fixes[error.remedy], "").trimEnd();
   return new EntraError(
     error.error,
-    error.code,
+    error.aadsts,
     "customer-consent",
     `${said} This is customer tenant ${tenantId}: consent to the application there, for this resource: ` +
       `secure-app-model customers consent ${tenantId} (--grant names resources and scopes)`,
@@ -29,6 +29,6 @@ export async function customerTenantId(cloud: Cloud, customer: string): Promise<
     if (!(error instanceof EntraError) || error.remedy !== "tenant") throw error;
     const said = error.message.replace(fixes.tenant, "").trimEnd();
     const fix = "Customers and their tenants: secure-app-model customers list";
-    throw new EntraError(error.error, error.code, error.remedy, `${said} ${fix}`);
+    throw new EntraError(error.error, error.aadsts, error.remedy, `${said} ${fix}`);
   }
 }

@@ -1,13 +1,17 @@
 /** Stack configuration → typed settings. Every problem is found before anything else runs, and all are reported at once. */
 import * as v from "valibot";
+import { Failure, type Parts } from "../errors/failure";
 import { combined, conflictsIn, type Settings } from "./combinations";
 import { readEndpointsFile } from "./endpoints";
 import { describe, namespace, type Problem, problemOf } from "./problems";
 import { settingsSchema } from "./settings-schema";
 
 /** All problems of a configuration, ready to print. */
-export class SettingsError extends Error {
+export class SettingsError extends Failure {
   override readonly name = "SettingsError";
+  constructor(parts: Parts | string) {
+    super("settings", parts);
+  }
 }
 
 /**

@@ -6,6 +6,8 @@ import { dirname } from "node:path";
 const FILES = {
   index: "index.ts",
   clouds: "config/clouds.ts",
+  clock: "startup/clock.ts",
+  errors: "errors/**/*.ts",
   config: "config/**/*.ts",
   startup: "startup/**/*.ts",
   components: "components/**/*.ts",
@@ -25,24 +27,29 @@ const FILES = {
   test: "test/**/*.ts",
 };
 
+/** What every room of the product may import: the clouds as data, the form of its errors, its clock. */
+const EVERYWHERE = ["clouds", "errors", "clock"];
+
 /**
  * What a room imports besides itself. Nothing imports test; embedded-cloud/ and the product share no line, else both sides would share
  * one bug, and for the same reason the emulator and the plugins share none with one another.
  */
 const IMPORTS = {
-  index: ["clouds", "config", "startup", "components"],
-  clouds: [],
-  config: ["clouds"],
-  startup: [],
-  components: ["application", "consent", "oauth", "azure", "vault", "clouds"],
-  providers: ["application", "consent", "oauth", "azure", "vault", "clouds"],
-  application: ["oauth", "azure", "clouds"],
-  consent: ["oauth", "azure", "vault", "clouds"],
-  oauth: ["clouds"],
-  azure: ["oauth", "clouds"],
-  vault: ["azure", "clouds"],
-  "partner-center": ["azure", "clouds"],
-  cli: ["config", "startup", "clouds", "application", "consent", "oauth", "azure", "vault", "partner-center"],
+  index: ["config", "startup", "components", ...EVERYWHERE],
+  clouds: ["errors"],
+  clock: [],
+  errors: [],
+  config: EVERYWHERE,
+  startup: EVERYWHERE,
+  components: ["application", "consent", "oauth", "azure", "vault", ...EVERYWHERE],
+  providers: ["application", "consent", "oauth", "azure", "vault", ...EVERYWHERE],
+  application: ["oauth", "azure", ...EVERYWHERE],
+  consent: ["oauth", "azure", "vault", ...EVERYWHERE],
+  oauth: EVERYWHERE,
+  azure: ["oauth", ...EVERYWHERE],
+  vault: ["azure", ...EVERYWHERE],
+  "partner-center": ["azure", ...EVERYWHERE],
+  cli: ["config", "startup", "application", "consent", "oauth", "azure", "vault", "partner-center", ...EVERYWHERE],
   emulator: [],
   plugins: [],
   engine: ["bootstrap"],
@@ -54,6 +61,7 @@ const IMPORTS = {
 /** Rooms that work without Pulumi: `token` answers in the time that loading it would take. */
 const WITHOUT_PULUMI = [
   "clouds",
+  "errors",
   "config",
   "providers",
   "application",

@@ -2,6 +2,7 @@
  * What Entra's error numbers mean here, and what to do: the one catalogue, which every error this project prints is taken from.
  * Sources: Microsoft's error reference and users' reports.
  */
+import { Failure, type Parts } from "../errors/failure";
 import { applicationCodes } from "./aadsts-codes/application";
 import type { AadstsEntry, Entries } from "./aadsts-codes/entry";
 import { federationCodes } from "./aadsts-codes/federation";
@@ -15,17 +16,17 @@ export type { AadstsEntry } from "./aadsts-codes/entry";
 export const aadsts: Entries = { ...placeCodes, ...signInCodes, ...applicationCodes, ...federationCodes };
 
 /** What Entra refused: its own words without trace ids, the number, and what kind of step helps. Never holds a token or secret. */
-export class EntraError extends Error {
+export class EntraError extends Failure {
   override readonly name = "EntraError";
   constructor(
     /** OAuth's `error`, e.g. invalid_grant. */
     readonly error: string,
     /** The AADSTS number, when Entra gave one. */
-    readonly code: number | undefined,
+    readonly aadsts: number | undefined,
     readonly remedy: Remedy,
-    message: string,
+    parts: Parts | string,
   ) {
-    super(message);
+    super(`entra-${remedy}`, parts);
   }
 }
 

@@ -10,6 +10,7 @@
 import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
+import { Failure } from "../errors/failure";
 import { type Outcome, outcomePage, outcomePart, waitingPart } from "./pages";
 
 /** The path of the registered loopback redirect URI. Entra ignores the port of a localhost URI when it matches. */
@@ -186,10 +187,11 @@ async function bothLoopbacks(port: number, handler: Handler): Promise<Server[]> 
 }
 
 /** The redirect port belongs to another process. */
-export class PortTakenError extends Error {
+export class PortTakenError extends Failure {
   override readonly name = "PortTakenError";
   constructor(port: number) {
     super(
+      "port-taken",
       `Port ${port} of this machine is taken, so the sign-in could not come back to it. End the other program ` +
         `(another consent, perhaps), or choose another port: pulumi config set --path secure-application-model:consent.port ${port + 1} ` +
         `(consent --port ${port + 1}). No reply URL needs to change for it: Entra ignores the port of a localhost URI.`,

@@ -1,19 +1,21 @@
+import { Failure, type Parts } from "../errors/failure";
+
 /** What Partner Center refused: its own number and words, and what to do. */
-export class PartnerCenterError extends Error {
+export class PartnerCenterError extends Failure {
   override readonly name = "PartnerCenterError";
   constructor(
     /** HTTP status. */
     readonly status: number,
     /** Partner Center's number; the HTTP status again where it has none. */
-    readonly code: number,
-    message: string,
+    readonly number: number,
+    parts: Parts | string,
   ) {
-    super(message);
+    super("partner-center-refused", parts);
   }
 
   /** The token shows no multi-factor authentication: a person has to sign in again. */
   get needsMfa(): boolean {
-    return this.code === mfaRequired;
+    return this.number === mfaRequired;
   }
 }
 

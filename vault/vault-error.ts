@@ -1,4 +1,5 @@
 /** What a vault refuses, in this project's terms. */
+import { Failure, type Parts } from "../errors/failure";
 import { CredentialError, credentialError } from "../azure/credential-error";
 
 export type VaultReason =
@@ -14,13 +15,14 @@ export type VaultReason =
   | "other";
 
 /** Carries status, code and request id of the answer, never the request: its body holds the secret. */
-export class VaultError extends Error {
+export class VaultError extends Failure {
   override readonly name = "VaultError";
   constructor(
     readonly reason: VaultReason,
-    message: string,
+    parts: Parts | string,
+    options?: ErrorOptions,
   ) {
-    super(message);
+    super(`vault-${reason}`, parts, options);
   }
 }
 

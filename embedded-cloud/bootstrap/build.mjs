@@ -22,6 +22,7 @@ const PRODUCT = {
   sources: [
     "index.ts",
     "config",
+    "errors",
     "startup",
     "components",
     "providers",

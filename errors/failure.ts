@@ -1,0 +1,45 @@
+import type { Fix } from "./fix";
+import { textOf } from "./text";
+
+/** What is said of a failure, apart, so that nobody has to cut it out of a text. */
+export interface Parts {
+  /** What happened, and where: whole sentences. */
+  what: string;
+  /** How it came about, or what it means: whole sentences. */
+  why?: string | undefined;
+  /** What helps, in the order to try it. */
+  fixes?: readonly Fix[] | undefined;
+}
+
+/**
+ * A failure that this project foresees. Its kinds are classes of their own where code branches on them.
+ * Every part may hold words from outside (a service, a file, a person): they are made harmless where they are written.
+ */
+export class Failure extends Error implements Parts {
+  override readonly name: string = "Failure";
+  readonly what: string;
+  readonly why: string | undefined;
+  readonly fixes: readonly Fix[];
+
+  /**
+   * @param code for scripts, never changed: "vault-no-role"
+   * @param parts a text alone is what happened
+   */
+  constructor(
+    readonly code: string,
+    parts: Parts | string,
+    options?: ErrorOptions,
+  ) {
+    const { what, why, fixes = [] } = typeof parts === "string" ? { what: parts } : parts;
+    super(textOf({ what, why, fixes }), options);
+    this.what = what;
+    this.why = why;
+    this.fixes = fixes;
+  }
+}
+
+/** The parts of whatever was thrown. */
+export function partsOf(error: unknown): Parts & { code: string } {
+  if (error instanceof Failure) return error;
+  return { code: "unexpected", what: error instanceof Error ? error.message : String(error) };
+}

@@ -1,0 +1,20 @@
+/** Words from outside, made harmless: a terminal obeys control characters, and bidirectional marks show another text than there is. */
+
+/** More than anybody reads; a page of HTML in place of an answer is longer. */
+const longest = 2000;
+
+/** C0 and C1 controls except tab and line feed; marks that change the direction of text, or are not seen. */
+const harmful = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u200B-\u200F\u2028-\u202E\u2060-\u2069\uFEFF\uFFF9-\uFFFB]/gu;
+
+/** The text on as many lines as it has, cut where it has no end. */
+export function harmless(text: string): string {
+  const plain = text.replaceAll("\r\n", "\n").replace(harmful, " ");
+  return plain.length <= longest
+    ? plain
+    : `${plain.slice(0, longest).trimEnd()} … (${plain.length - longest} more characters)`;
+}
+
+/** The same on one line. */
+export function harmlessLine(text: string): string {
+  return harmless(text).replace(/\s*[\t\n]\s*/gu, " ");
+}

@@ -1,0 +1,55 @@
+/** How this process was started, and for which shell it has to write commands. */
+import { existsSync } from "node:fs";
+import { delimiter, join, sep } from "node:path";
+
+export type Shell = "posix" | "powershell" | "cmd";
+
+export interface Invocation {
+  /** What calls the command again. */
+  own: "secure-app-model" | "npx secure-app-model";
+  /** Whether the engine runs this process: as a program, or as a dynamic provider. */
+  byEngine: boolean;
+  shell: Shell;
+}
+
+export interface Surroundings {
+  environment: NodeJS.ProcessEnv;
+  argv: readonly string[];
+  platform: NodeJS.Platform;
+}
+
+const name = "secure-app-model";
+
+export function invocationOf({ environment, argv, platform }: Surroundings): Invocation {
+  const byEngine = /[\\/]@pulumi[\\/]pulumi[\\/]cmd[\\/]/u.test(argv[1] ?? "");
+  return {
+    own: byEngine || !isOnPath(environment, platform) ? `npx ${name}` : name,
+    byEngine,
+    shell: shellOf(environment, platform),
+  };
+}
+
+/** What npm and npx put before PATH is gone when the process ends. */
+function isOnPath(environment: NodeJS.ProcessEnv, platform: NodeJS.Platform): boolean {
+  const byNpm = environment["npm_execpath"] !== undefined || environment["npm_command"] !== undefined;
+  const folders = (environment["PATH"] ?? environment["Path"] ?? "").split(delimiter);
+  const lasting = byNpm ? folders.filter((folder) => !folder.endsWith(`${sep}node_modules${sep}.bin`)) : folders;
+  const file = platform === "win32" ? `${name}.cmd` : name;
+  return lasting.some((folder) => folder !== "" && existsSync(join(folder, file)));
+}
+
+/** cmd.exe alone sets PROMPT, PowerShell on other systems alone its channel. Not verified on Windows. */
+function shellOf(environment: NodeJS.ProcessEnv, platform: NodeJS.Platform): Shell {
+  if (environment["POWERSHELL_DISTRIBUTION_CHANNEL"] !== undefined && environment["SHELL"] === undefined)
+    return "powershell";
+  if (platform !== "win32" || environment["SHELL"] !== undefined) return "posix";
+  return environment["PROMPT"] === undefined ? "powershell" : "cmd";
+}
+
+let known: Invocation | undefined;
+
+/** This process's. */
+export function invocation(): Invocation {
+  known ??= invocationOf({ environment: process.env, argv: process.argv, platform: process.platform });
+  return known;
+}

@@ -1,0 +1,52 @@
+/** A failure as one text: what a terminal, the engine and a log show, commands ready to paste. */
+import type { Parts } from "./failure";
+import type { Command, Fix } from "./fix";
+import { harmless, harmlessLine } from "./harmless";
+import { type Invocation, invocation, type Shell } from "./invocation";
+
+export function textOf({ what, why = "", fixes = [] }: Parts, how: Invocation = invocation()): string {
+  const said = [what, why].map(harmless).filter((part) => part !== "");
+  return [...said, fixesOf(fixes, how)].filter((part) => part !== "").join(" ");
+}
+
+/** Nothing follows a command on its line but the next fix, behind a semicolon. */
+function fixesOf(fixes: readonly Fix[], how: Invocation): string {
+  return fixes.reduce((before, fix) => {
+    const text = fixText(fix, how);
+    if (before === "") return text;
+    return /[.:!?]$/u.test(before) ? `${before} ${text}` : `${before}; or: ${text}`;
+  }, "");
+}
+
+/** One fix: its sentence, or what the commands do and these behind it. */
+export function fixText({ text, commands = [] }: Fix, how: Invocation = invocation()): string {
+  if (commands.length === 0) return harmless(text);
+  const lines = commands.map((command) => commandLine(command, how));
+  return `${harmless(text)}: ${[...new Set(lines)].join(", then ")}`;
+}
+
+/** A line for the shell of whoever reads it. */
+export function commandLine(command: Command, how: Invocation = invocation()): string {
+  const { program, args } = asCalled(command, how);
+  return [program, ...args.map((arg) => word(harmlessLine(arg), how.shell))].join(" ");
+}
+
+/** In a deployment the next `up` consents by itself; the command alone would ask for names that no vault holds yet. */
+function asCalled({ program, args }: Command, { own, byEngine }: Invocation): Command {
+  if (program !== "secure-app-model") return { program, args };
+  const [name, ...options] = args;
+  if (byEngine && name === "consent" && options.every((option) => option === "--force"))
+    return { program: "pulumi", args: ["up"] };
+  return { program: own, args };
+}
+
+/** What every shell takes as it is. A placeholder is to be replaced: quotes around it would stay. */
+const plain = /^(?:[\w@%+=:,./-]+|<[\w .-]+>)$/u;
+
+/** One word of a command line, quoted only where it has to be. */
+export function word(text: string, shell: Shell): string {
+  if (plain.test(text)) return text;
+  if (shell === "powershell") return `'${text.replace(/['\u2018-\u201b]/gu, "$&$&")}'`;
+  if (shell === "cmd") return `"${text.replaceAll('"', '""')}"`;
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,162 @@
+import { documentOf } from "../../errors/document";
+import { Failure } from "../../errors/failure";
+import { az, ownCommand, pulumi, run, sentence, setSetting } from "../../errors/fix";
+import { harmless, harmlessLine } from "../../errors/harmless";
+import { type Invocation, invocationOf } from "../../errors/invocation";
+import { commandLine, textOf } from "../../errors/text";
+import { annotationOf } from "../../errors/workflow";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const typed: Invocation = { own: "secure-app-model", byEngine: false, shell: "posix" };
+const consentAgain = run("Consent again", ownCommand("consent", "--force"));
+
+describe("as a text", () => {
+  test("says what, why, and the fixes in their order, each command ready to paste", () => {
+    const parts = {
+      what: "The token has ended.",
+      why: "Nobody renewed it.",
+      fixes: [consentAgain, run("Rotate it", setSetting("clientSecret.label", "<new label>"), pulumi("up"))],
+    };
+    expect(textOf(parts, typed)).toBe(
+      "The token has ended. Nobody renewed it. Consent again: secure-app-model consent --force; or: " +
+        "Rotate it: pulumi config set --path secure-application-model:clientSecret.label <new label>, then pulumi up",
+    );
+  });
+
+  test("a sentence follows what is said, and so does a fix behind a sentence", () => {
+    const fixes = [sentence("Try again in a minute."), consentAgain];
+    expect(textOf({ what: "It failed.", fixes }, typed)).toBe(
+      "It failed. Try again in a minute. Consent again: secure-app-model consent --force",
+    );
+  });
+
+  test("the engine's user types pulumi up where the command alone would consent, and npx elsewhere", () => {
+    const byEngine: Invocation = { ...typed, own: "npx secure-app-model", byEngine: true };
+    expect([
+      commandLine(ownCommand("consent", "--force"), byEngine),
+      commandLine(ownCommand("consent"), byEngine),
+      commandLine(ownCommand("consent", "--tenant", "t"), byEngine),
+      commandLine(ownCommand("doctor"), byEngine),
+    ]).toEqual(["pulumi up", "pulumi up", "npx secure-app-model consent --tenant t", "npx secure-app-model doctor"]);
+  });
+
+  test.each([
+    ["posix", `az keyvault show --name 'it'\\''s $(here)' --query <vault name>`],
+    ["powershell", `az keyvault show --name 'it''s $(here)' --query <vault name>`],
+    ["cmd", `az keyvault show --name "it's $(here)" --query <vault name>`],
+  ] as const)("%s gets words that it does not expand; what is to be filled in stays bare", (shell, line) => {
+    const show = az("keyvault", "show", "--name", "it's $(here)", "--query", "<vault name>");
+    expect(commandLine(show, { ...typed, shell })).toBe(line);
+  });
+
+  test("words from outside move no cursor, turn no text around, and end", () => {
+    const hostile = "a\u001b[2Jb\u202Ec\u0007d\u0085e\u200Bf\r\ng";
+    expect(harmless(hostile)).toBe("a [2Jb c d e f\ng");
+    expect(harmlessLine(hostile)).toBe("a [2Jb c d e f g");
+    expect(harmless("x".repeat(3000))).toBe(`${"x".repeat(2000)} … (1000 more characters)`);
+    const failure = new Failure("outside", { what: hostile, fixes: [run("Run", az(hostile))] });
+    for (const text of [failure.message, documentOf(failure).message, documentOf(failure).what])
+      expect(text).not.toMatch(/[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u202E\u200B]/u);
+  });
+});
+
+describe("as JSON", () => {
+  test("has its parts as fields", () => {
+    const failure = new Failure("token-ended", { what: "It has ended.", why: "So.", fixes: [consentAgain] });
+    expect(documentOf(failure)).toEqual({
+      code: "token-ended",
+      what: "It has ended.",
+      why: "So.",
+      fixes: [
+        {
+          text: expect.stringMatching(/^Consent again: (?:npx )?secure-app-model consent --force$/u) as string,
+          commands: [
+            {
+              line: expect.stringMatching(/secure-app-model consent --force$/u) as string,
+              program: "secure-app-model",
+              args: ["consent", "--force"],
+            },
+          ],
+        },
+      ],
+      message: failure.message,
+    });
+  });
+
+  test.each([
+    ["an error that nobody foresaw", new TypeError("x is no function"), "x is no function"],
+    ["what is no error", "a text", "a text"],
+  ])("%s is unexpected", (_, thrown, what) => {
+    expect(documentOf(thrown)).toEqual({ code: "unexpected", what, why: null, fixes: [], message: what });
+  });
+});
+
+test("in a workflow's log it is one annotation, in which nothing is a command of its own", () => {
+  const failure = new Failure("x", { what: "100 % wrong\n::set-env name=PATH::/evil" });
+  expect(annotationOf(failure)).toBe("::error title=secure-app-model::100 %25 wrong%0A::set-env name=PATH::/evil");
+});
+
+describe("how this process was started", () => {
+  const folder = mkdtempSync(join(tmpdir(), "on-path-"));
+  beforeAll(() => {
+    writeFileSync(join(folder, "secure-app-model"), "");
+    writeFileSync(join(folder, "secure-app-model.cmd"), "");
+  });
+  afterAll(() => {
+    rmSync(folder, { recursive: true });
+  });
+  const bin = "/project/node_modules/.bin";
+
+  test.each<[string, NodeJS.ProcessEnv, string[], NodeJS.Platform, Partial<Invocation>]>([
+    [
+      "installed",
+      { PATH: `/usr/bin:${folder}` },
+      ["node", `${folder}/secure-app-model`],
+      "linux",
+      { own: "secure-app-model" },
+    ],
+    [
+      "through npx",
+      { PATH: `${bin}:/usr/bin`, npm_command: "exec" },
+      ["node", `${bin}/secure-app-model`],
+      "linux",
+      { own: "npx secure-app-model" },
+    ],
+    [
+      "by its path",
+      { PATH: "/usr/bin" },
+      ["node", `${bin}/secure-app-model`],
+      "linux",
+      { own: "npx secure-app-model" },
+    ],
+    [
+      "from a clone",
+      { PATH: "/usr/bin" },
+      ["node", "/clone/bin/cli/main.js"],
+      "linux",
+      { own: "npx secure-app-model" },
+    ],
+    [
+      "as a dynamic provider",
+      { PATH: folder },
+      ["node", "/p/node_modules/@pulumi/pulumi/cmd/dynamic-provider/index.js", "127.0.0.1:1"],
+      "linux",
+      { own: "npx secure-app-model", byEngine: true },
+    ],
+    [
+      "in PowerShell on Linux",
+      { PATH: "", POWERSHELL_DISTRIBUTION_CHANNEL: "MSI" },
+      ["node"],
+      "linux",
+      { shell: "powershell" },
+    ],
+    ["in a shell of Linux", { PATH: "", SHELL: "/bin/bash" }, ["node"], "linux", { shell: "posix" }],
+    ["in PowerShell on Windows", { Path: "" }, ["node"], "win32", { shell: "powershell" }],
+    ["in cmd.exe", { Path: "", PROMPT: "$P$G" }, ["node"], "win32", { shell: "cmd" }],
+    ["in Git's bash on Windows", { Path: "", SHELL: "/usr/bin/bash" }, ["node"], "win32", { shell: "posix" }],
+  ])("%s", (_, environment, argv, platform, expected) => {
+    expect(invocationOf({ environment, argv, platform })).toMatchObject(expected);
+  });
+});
