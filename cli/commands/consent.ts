@@ -1,4 +1,5 @@
 /** `consent`: the second door to the consent sequence, for a person at a terminal. */
+import { warnBeforeDays } from "../../config/limits";
 import { consent } from "../../consent/consent";
 import type { TokenFacts } from "../../consent/health";
 import { importedToken, importToken } from "../../consent/import-token";
@@ -6,7 +7,6 @@ import type { Surface } from "../../consent/sign-in";
 import type { ConsentTarget } from "../../consent/target";
 import { type ConsentTargetOptions, consentTargetOf } from "../consent-target";
 import { UsageError } from "../exit-code";
-import { wholeNumber } from "../number-options";
 import { printData, printNote } from "../output";
 import { PastedUrls, standardInput } from "../pasted-url";
 import { openVault } from "../partner-token";
@@ -16,26 +16,26 @@ export interface ConsentCommandOptions extends TargetOptions, ConsentTargetOptio
   force?: boolean;
   import?: boolean;
   deviceCode?: boolean;
-  port: string;
-  deadline: string;
+  port: number;
+  /** Minutes. */
+  deadline: number;
 }
-
-/** Days before its end at which a token that is there is renewed instead of kept; as the program's default. */
-const warnBeforeDays = 30;
 
 export async function consentCommand(options: ConsentCommandOptions): Promise<void> {
   if (options.deviceCode) throw new UsageError(noDeviceCode);
   const opened = openVault(options);
-  const port = wholeNumber("--port", options.port, 1024, 65535);
-  const deadlineMinutes = wholeNumber("--deadline", options.deadline, 1, 60);
   // Read first: what is no token at all needs no cloud to be refused.
   const refreshToken = options.import ? importedToken(await pipedToken()) : undefined;
   const target = await consentTargetOf(opened, options);
   const { vaultUri, tenantId } = target;
   const facts =
     refreshToken === undefined
-      ? await signInWith(target, { force: options.force ?? false, port, deadlineMinutes })
-      : await importToken(target, refreshToken, warnBeforeDays, printNote);
+      ? await signInWith(target, {
+          force: options.force ?? false,
+          port: options.port,
+          deadlineMinutes: options.deadline,
+        })
+      : await importToken(target, refreshToken, warnBeforeDays.default, printNote);
   const what =
     refreshToken === undefined ? `${facts.accountName} consented` : `The token of ${facts.accountName} was imported`;
   const text = `${what} on ${facts.consentedOn.slice(0, 10)}; the token in ${vaultUri} ends on ${facts.expiresOn.slice(0, 10)}.`;
@@ -58,7 +58,8 @@ async function signInWith(
     return await pasted.next(signal, problem);
   };
   try {
-    return await consent(target, { mode: "interactive", warnBeforeDays, ...options }, { ...terminal, pastedUrl });
+    const all = { mode: "interactive", warnBeforeDays: warnBeforeDays.default, ...options } as const;
+    return await consent(target, all, { ...terminal, pastedUrl });
   } finally {
     pasted?.close();
   }

@@ -1,7 +1,6 @@
 /** `status`: what lives until when. Reads no value unless it is told to probe. */
 import { takeInventory } from "../../consent/inventory";
 import { type ExitCode, exitCodes, UsageError, ExitWith, worstOf } from "../exit-code";
-import { wholeNumber } from "../number-options";
 import { printData } from "../output";
 import { openVault, type OpenVault, type PartnerTenantOptions, tenantIdOf } from "../partner-token";
 import { statusLines } from "../status/lines";
@@ -9,8 +8,9 @@ import { type Probe, probeToken } from "../status/probe";
 import { judgeInventory, type Judged, type JudgedSecret, type JudgedToken, type Limits } from "../status/verdicts";
 
 export interface StatusOptions extends PartnerTenantOptions {
-  warnDays: string;
-  failDays: string;
+  /** Days. */
+  warnDays: number;
+  failDays: number;
   probe?: boolean;
 }
 
@@ -31,9 +31,7 @@ export async function status(options: StatusOptions): Promise<void> {
 }
 
 /** @throws UsageError unless it warns before it fails */
-function limitsOf(options: StatusOptions): Limits {
-  const warnDays = wholeNumber("--warn-days", options.warnDays, 1, 89);
-  const failDays = wholeNumber("--fail-days", options.failDays, 0, 89);
+function limitsOf({ warnDays, failDays }: StatusOptions): Limits {
   if (failDays <= warnDays) return { warnDays, failDays };
   throw new UsageError(`--fail-days ${failDays} is more than --warn-days ${warnDays}: it would fail before it warns.`);
 }
