@@ -1,19 +1,12 @@
 /** Options that are numbers or ages. */
-import { Option } from "commander";
 import type { Limits } from "../config/limits";
 import { UsageError } from "./exit-code";
 
-/**
- * An option that is a whole number in its limits.
- * @param flags "--port <number>"
- */
-export function numberOption(flags: string, about: string, { least, most, default: usual }: Limits): Option {
-  const option = new Option(flags, `${about}, ${least} to ${most}`).default(usual);
-  return option.argParser((text) => {
-    const value = Number(text);
-    if (/^\d+$/u.test(text) && value >= least && value <= most) return value;
-    throw new UsageError(`${option.long ?? flags} ${text} is not a whole number from ${least} to ${most}.`);
-  });
+/** @throws UsageError unless it is a whole number in these limits */
+export function wholeNumber(option: string, text: string, { least, most }: Limits): number {
+  const value = Number(text);
+  if (/^\d+$/u.test(text) && value >= least && value <= most) return value;
+  throw new UsageError(`${option} ${text} is not a whole number from ${least} to ${most}.`);
 }
 
 const milliseconds = { d: 86_400_000, h: 3_600_000, m: 60_000 };

@@ -1,5 +1,5 @@
 /** `consent`: the second door to the consent sequence, for a person at a terminal. */
-import { warnBeforeDays } from "../../config/limits";
+import * as limits from "../../config/limits";
 import { consent } from "../../consent/consent";
 import type { TokenFacts } from "../../consent/health";
 import { importedToken, importToken } from "../../consent/import-token";
@@ -7,6 +7,7 @@ import type { Surface } from "../../consent/sign-in";
 import type { ConsentTarget } from "../../consent/target";
 import { type ConsentTargetOptions, consentTargetOf } from "../consent-target";
 import { UsageError } from "../exit-code";
+import { wholeNumber } from "../number-options";
 import { printData, printNote } from "../output";
 import { PastedUrls, standardInput } from "../pasted-url";
 import { openVault } from "../partner-token";
@@ -16,26 +17,23 @@ export interface ConsentCommandOptions extends TargetOptions, ConsentTargetOptio
   force?: boolean;
   import?: boolean;
   deviceCode?: boolean;
-  port: number;
-  /** Minutes. */
-  deadline: number;
+  port: string;
+  deadline: string;
 }
 
 export async function consentCommand(options: ConsentCommandOptions): Promise<void> {
   if (options.deviceCode) throw new UsageError(noDeviceCode);
   const opened = openVault(options);
+  const port = wholeNumber("--port", options.port, limits.signInPort);
+  const deadlineMinutes = wholeNumber("--deadline", options.deadline, limits.deadlineMinutes);
   // Read first: what is no token at all needs no cloud to be refused.
   const refreshToken = options.import ? importedToken(await pipedToken()) : undefined;
   const target = await consentTargetOf(opened, options);
   const { vaultUri, tenantId } = target;
   const facts =
     refreshToken === undefined
-      ? await signInWith(target, {
-          force: options.force ?? false,
-          port: options.port,
-          deadlineMinutes: options.deadline,
-        })
-      : await importToken(target, refreshToken, warnBeforeDays.default, printNote);
+      ? await signInWith(target, { force: options.force ?? false, port, deadlineMinutes })
+      : await importToken(target, refreshToken, limits.warnBeforeDays.default, printNote);
   const what =
     refreshToken === undefined ? `${facts.accountName} consented` : `The token of ${facts.accountName} was imported`;
   const text = `${what} on ${facts.consentedOn.slice(0, 10)}; the token in ${vaultUri} ends on ${facts.expiresOn.slice(0, 10)}.`;
@@ -58,8 +56,8 @@ async function signInWith(
     return await pasted.next(signal, problem);
   };
   try {
-    const all = { mode: "interactive", warnBeforeDays: warnBeforeDays.default, ...options } as const;
-    return await consent(target, all, { ...terminal, pastedUrl });
+    const given = { mode: "interactive", warnBeforeDays: limits.warnBeforeDays.default, ...options } as const;
+    return await consent(target, given, { ...terminal, pastedUrl });
   } finally {
     pasted?.close();
   }

@@ -1,6 +1,8 @@
 /** `status`: what lives until when. Reads no value unless it is told to probe. */
+import { failBeforeDays, warnBeforeDays } from "../../config/limits";
 import { takeInventory } from "../../consent/inventory";
 import { type ExitCode, exitCodes, UsageError, ExitWith, worstOf } from "../exit-code";
+import { wholeNumber } from "../number-options";
 import { printData } from "../output";
 import { openVault, type OpenVault, type PartnerTenantOptions, tenantIdOf } from "../partner-token";
 import { statusLines } from "../status/lines";
@@ -8,9 +10,8 @@ import { type Probe, probeToken } from "../status/probe";
 import { judgeInventory, type Judged, type JudgedSecret, type JudgedToken, type Limits } from "../status/verdicts";
 
 export interface StatusOptions extends PartnerTenantOptions {
-  /** Days. */
-  warnDays: number;
-  failDays: number;
+  warnDays: string;
+  failDays: string;
   probe?: boolean;
 }
 
@@ -31,7 +32,9 @@ export async function status(options: StatusOptions): Promise<void> {
 }
 
 /** @throws UsageError unless it warns before it fails */
-function limitsOf({ warnDays, failDays }: StatusOptions): Limits {
+function limitsOf(options: StatusOptions): Limits {
+  const warnDays = wholeNumber("--warn-days", options.warnDays, warnBeforeDays);
+  const failDays = wholeNumber("--fail-days", options.failDays, failBeforeDays);
   if (failDays <= warnDays) return { warnDays, failDays };
   throw new UsageError(`--fail-days ${failDays} is more than --warn-days ${warnDays}: it would fail before it warns.`);
 }

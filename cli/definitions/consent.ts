@@ -2,8 +2,7 @@ import type { Command } from "commander";
 import { deadlineMinutes, signInPort } from "../../config/limits";
 import type { ConsentCommandOptions } from "../commands/consent";
 import { runtime } from "../lazy-runtime";
-import { numberOption } from "../number-options";
-import { withTargetOptions } from "./shared-options";
+import { numberOption, withTargetOptions } from "./shared-options";
 
 export function defineConsent(root: Command): void {
   withTargetOptions(root.command("consent"))

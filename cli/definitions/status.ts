@@ -1,8 +1,7 @@
 import type { Command } from "commander";
 import { failBeforeDays, warnBeforeDays } from "../../config/limits";
 import { runtime } from "../lazy-runtime";
-import { numberOption } from "../number-options";
-import { withPartnerTenant, withTargetOptions } from "./shared-options";
+import { numberOption, withPartnerTenant, withTargetOptions } from "./shared-options";
 
 export function defineStatus(root: Command): void {
   withPartnerTenant(withTargetOptions(root.command("status")))

@@ -22,8 +22,8 @@ const options: ConsentCommandOptions = {
   tenant: "partner.example",
   clientId,
   clientSecretName,
-  port: 8400,
-  deadline: 10,
+  port: "8400",
+  deadline: "10",
 };
 const out = { stdout: "", stderr: "" };
 beforeEach(() => {
@@ -54,8 +54,8 @@ test("what was given on the command line goes with it", async () => {
     ...options,
     ...(account === undefined ? {} : { account }),
     force: true,
-    port: 65535,
-    deadline: 60,
+    port: "65535",
+    deadline: "60",
   });
   const [about, given] = jest.mocked(consent).mock.calls[0] ?? [];
   expect(about?.account).toBe("svc@partner.example");
@@ -85,4 +85,17 @@ test("progress and the address to open are on stderr", async () => {
       "With a browser on another machine (over ssh, say) open this one. It ends at an address that it cannot open, http://localhost…;\n" +
       "paste that address here, or pipe it in:\n\n  https://login.example/authorize?x\n\n",
   });
+});
+
+test.each([
+  ["port", "1023"],
+  ["port", "65536"],
+  ["port", "84e2.5"],
+  ["deadline", "0"],
+  ["deadline", "61"],
+])("--%s %s is refused before anybody is asked", async (option, value) => {
+  await expect(consentCommand({ ...options, [option]: value })).rejects.toThrow(
+    `--${option} ${value} is not a whole number from `,
+  );
+  expect([jest.mocked(discoverTenant).mock.calls, jest.mocked(consent).mock.calls]).toEqual([[], []]);
 });
