@@ -3,7 +3,8 @@ import type { Vault } from "../vault/secrets";
 import { OlderTokensError } from "./errors";
 import { retry } from "../azure/retry";
 import { isOurs, type TokenTags } from "./tags";
-import { type ConsentTarget, refreshTokenDays } from "./target";
+import { refreshTokenDays } from "../config/limits";
+import type { ConsentTarget } from "./target";
 import type { VerifiedTokens } from "./verify";
 
 const lifetime = refreshTokenDays * 24 * 3600 * 1000;

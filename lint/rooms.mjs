@@ -6,6 +6,7 @@ import { dirname } from "node:path";
 const FILES = {
   index: "index.ts",
   clouds: "config/clouds.ts",
+  limits: "config/limits.ts",
   clock: "startup/clock.ts",
   errors: "errors/**/*.ts",
   config: "config/**/*.ts",
@@ -27,8 +28,8 @@ const FILES = {
   test: "test/**/*.ts",
 };
 
-/** What every room of the product may import: the clouds as data, the form of its errors, its clock. */
-const EVERYWHERE = ["clouds", "errors", "clock"];
+/** What every room of the product may import: the clouds, defaults and ranges as data, the form of its errors, its clock. */
+const EVERYWHERE = ["clouds", "limits", "errors", "clock"];
 
 /**
  * What a room imports besides itself. Nothing imports test; embedded-cloud/ and the product share no line, else both sides would share
@@ -37,6 +38,7 @@ const EVERYWHERE = ["clouds", "errors", "clock"];
 const IMPORTS = {
   index: ["config", "startup", "components", ...EVERYWHERE],
   clouds: ["errors"],
+  limits: [],
   clock: [],
   errors: [],
   config: EVERYWHERE,
@@ -61,6 +63,7 @@ const IMPORTS = {
 /** Rooms that work without Pulumi: `token` answers in the time that loading it would take. */
 const WITHOUT_PULUMI = [
   "clouds",
+  "limits",
   "errors",
   "config",
   "providers",

@@ -1,11 +1,17 @@
 /** Options that several commands have. */
 import { type Command, Option } from "commander";
 import { cloudNames } from "../../config/clouds";
+import type { Limits } from "../../config/limits";
 import { suggesting } from "../suggestions";
 import { targetVariables as variables } from "../target-variables";
 
 export function withJson(command: Command): Command {
   return command.option("--json", "print JSON, failures too");
+}
+
+/** A number in its limits, which the command checks: see number-options.ts. */
+export function numberOption(flags: string, about: string, { least, most, default: usual }: Limits): Option {
+  return new Option(flags, `${about}, ${least} to ${most}`).default(String(usual));
 }
 
 export function withTargetOptions(command: Command): Command {

@@ -3,6 +3,7 @@ import { AzureApi } from "../../azure/api";
 import { azureCredential } from "../../azure/credential";
 import { type Cloud, cloudNames, cloudOf } from "../../config/clouds";
 import { parseEndpoints } from "../../config/endpoints";
+import { namespace } from "../../errors/fix";
 import type { Finding } from "./findings";
 import { isPermission, type PermissionEntry, permissionsProperty } from "./permission-entries";
 import type { Value } from "./values";
@@ -13,8 +14,6 @@ interface Publisher {
   appRoles: { id: string; value: string | null }[];
   oauth2PermissionScopes: { id: string; value: string | null }[];
 }
-
-const settings = "secure-application-model";
 
 /**
  * Puts names in the place of ids, "Microsoft Graph: User.Read (Scope)", with the id behind what nobody publishes.
@@ -67,7 +66,7 @@ async function publishersOf(permissions: PermissionEntry[], cloud: Cloud | undef
 }
 
 function cloudIn(config: Readonly<Record<string, string>>, cwd: string): Cloud | undefined {
-  const name = cloudNames.find((one) => one === config[`${settings}:cloud`]);
-  const endpoints = config[`${settings}:endpoints`];
+  const name = cloudNames.find((one) => one === config[`${namespace}:cloud`]);
+  const endpoints = config[`${namespace}:endpoints`];
   return name && cloudOf(name, endpoints ? parseEndpoints(endpoints, cwd) : {});
 }

@@ -1,6 +1,6 @@
 /** What an inventory means: how long each thing lives, whether that is enough, and what to do where it is not. */
 import type { ClientSecretEntry, Inventory, TokenEntry } from "../../consent/inventory";
-import { refreshTokenDays } from "../../consent/target";
+import { refreshTokenDays } from "../../config/limits";
 import { type ExitCode, exitCodes } from "../exit-code";
 
 export type Verdict = "ok" | "warn" | "fail" | "unknown";

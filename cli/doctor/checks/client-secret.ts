@@ -1,10 +1,10 @@
+import { warnBeforeDays } from "../../../config/limits";
 import { exitCodes } from "../../exit-code";
 import { daysUntil } from "../days";
 import type { Check } from "../check";
 import type { PasswordCredential } from "../../../application/applications";
 import { failed, type Finding, ok, warning } from "../finding";
 
-const warnBeforeDays = 30;
 const day = 24 * 3600 * 1000;
 
 export const clientSecretCheck: Check = {
@@ -83,5 +83,5 @@ export function judgeSecret(
       "See whether it works: secure-app-model status --probe",
     );
   }
-  return end.getTime() - now <= warnBeforeDays * day ? warning(left, rotate) : ok(left);
+  return end.getTime() - now <= warnBeforeDays.default * day ? warning(left, rotate) : ok(left);
 }

@@ -1,3 +1,4 @@
+import { warnBeforeDays } from "../../../config/limits";
 import { type Health, judge, type TokenState } from "../../../consent/health";
 import { tokenTags } from "../../../consent/tags";
 import { refreshTokenNameOf } from "../../../consent/target";
@@ -5,9 +6,6 @@ import { exitCodes } from "../../exit-code";
 import { daysUntil } from "../days";
 import type { Check } from "../check";
 import { failed, type Finding, ok, warning } from "../finding";
-
-/** As the program's default. */
-const warnBeforeDays = 30;
 
 export const refreshTokenCheck: Check = {
   name: "refresh-token",
@@ -25,7 +23,7 @@ export const refreshTokenCheck: Check = {
       account: undefined,
       stack: "",
     };
-    const days = (await facts.stack())?.settings.consent.warnBeforeDays ?? warnBeforeDays;
+    const days = (await facts.stack())?.settings.consent.warnBeforeDays ?? warnBeforeDays.default;
     return judgeToken(judge(target, versions ?? [], days), target.refreshTokenName);
   },
 };
