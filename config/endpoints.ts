@@ -22,16 +22,14 @@ export const endpointsSchema = v.strictObject({
 /**
  * The unchecked content of an endpoints file.
  * @param folder where a relative path starts
- * @throws Error naming the file and what writes it
+ * @throws Error naming the file and why it cannot be read
  */
 export function readEndpointsFile(path: string, folder: string): unknown {
   try {
     return JSON.parse(readFileSync(resolve(folder, path), "utf8")) as unknown;
   } catch (error) {
     const why = (error as NodeJS.ErrnoException).code === "ENOENT" ? "there is no such file" : (error as Error).message;
-    throw new Error(
-      `The endpoints file ${path} cannot be read: ${why}. The embedded cloud writes its own when it starts: npm start -- --keep`,
-    );
+    throw new Error(`The endpoints file ${path} cannot be read: ${why}.`);
   }
 }
 

@@ -5,6 +5,9 @@ import { readEndpointsFile } from "./endpoints";
 import { describe, namespace, type Problem, problemOf } from "./problems";
 import { settingsSchema } from "./settings-schema";
 
+/** Only the repository's own program reads this configuration, so the embedded cloud is there: no text of the package names it. */
+const endpointsFix = "The embedded cloud writes its own when it starts: npm start -- --keep";
+
 /** All problems of a configuration, ready to print. */
 export class SettingsError extends Error {
   override readonly name = "SettingsError";
@@ -26,7 +29,7 @@ export function readSettings(configuration: Readonly<Record<string, string>>, ro
     try {
       found["endpoints"] = readEndpointsFile(found["endpoints"], root);
     } catch (error) {
-      problems.push({ path: "endpoints", why: (error as Error).message });
+      problems.push({ path: "endpoints", why: `${(error as Error).message} ${endpointsFix}` });
       delete found["endpoints"];
     }
   }
