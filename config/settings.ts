@@ -5,8 +5,7 @@ import { readEndpointsFile } from "./endpoints";
 import { describe, namespace, type Problem, problemOf } from "./problems";
 import { settingsSchema } from "./settings-schema";
 
-/** Only the repository's own program reads this configuration, so the embedded cloud is there: no text of the package names it. */
-const endpointsFix = "The embedded cloud writes its own when it starts: npm start -- --keep";
+const endpointsFix = "In a clone of the repository the embedded cloud writes one when it starts: npm start -- --keep";
 
 /** All problems of a configuration, ready to print. */
 export class SettingsError extends Error {
