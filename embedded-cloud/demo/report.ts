@@ -70,7 +70,7 @@ export function printNext(keep: boolean): void {
 
   eval "$(npm run -s dev:env)"
   pulumi preview --stack dev --refresh
-  npx secure-app-model token partner-center --vault "$(pulumi stack output vaultUri --stack dev)"
+  secure-app-model token partner-center
 `
     : `The cloud has gone again; npm start -- --keep leaves it running.
 `;
