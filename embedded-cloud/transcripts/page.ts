@@ -15,8 +15,8 @@ const head = `# The commands, and what they print
 Every transcript on this page was made by \`${pageCommand}\`, which runs the lines below in this order on the embedded cloud
 ([embedded-cloud.md](embedded-cloud.md)); a test runs them again and compares. Nothing here was checked against live Azure.
 
-\`secure-app-model\` is \`npx secure-app-model\` in this repository and in a project that has this package. As in a shell of
-\`npm start -- --keep\`, these are set: an Azure credential, \`SECURE_APP_MODEL_CLOUD\`, \`SECURE_APP_MODEL_VAULT\`, and
+\`secure-app-model\` comes with the package ([README](../README.md#the-command-secure-app-model)). As in a shell that evaluated
+\`npm run -s dev:env\`, these are set: an Azure credential, \`SECURE_APP_MODEL_CLOUD\`, \`SECURE_APP_MODEL_VAULT\`, and
 \`SECURE_APP_MODEL_ENDPOINTS\`, which a real cloud does not need. Standard output and standard error are shown together, as on a terminal; only
 data is on standard output. Where no exit code is given it was 0.
 
