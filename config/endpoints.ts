@@ -39,18 +39,26 @@ export const endpoints = object("Hosts of a custom cloud, or of the embedded one
 /**
  * The unchecked content of an endpoints file.
  * @param folder where a relative path starts
+<<<<<<< HEAD
  * @throws Failure naming the file and what writes it
+=======
+ * @throws Error naming the file and why it cannot be read
+>>>>>>> package
  */
 export function readEndpointsFile(path: string, folder: string): unknown {
   try {
     return JSON.parse(readFileSync(resolve(folder, path), "utf8")) as unknown;
   } catch (error) {
     const why = (error as NodeJS.ErrnoException).code === "ENOENT" ? "there is no such file" : (error as Error).message;
+<<<<<<< HEAD
     throw new Failure("endpoints", {
       what: `The endpoints file ${path} cannot be read: ${why}.`,
       why: "The embedded cloud writes its own when it starts.",
       fixes: [run("Start it", command("npm", "start", "--", "--keep"))],
     });
+=======
+    throw new Error(`The endpoints file ${path} cannot be read: ${why}.`);
+>>>>>>> package
   }
 }
 

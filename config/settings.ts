@@ -7,8 +7,15 @@ import { combined, conflictsIn, type Settings } from "./combinations";
 import { readEndpointsFile } from "./endpoints";
 import { failing, inOrder, type Located, ofIssue } from "./problems";
 
+<<<<<<< HEAD
 /** All problems of a configuration. */
 export class SettingsError extends Failure {
+=======
+const endpointsFix = "In a clone of the repository the embedded cloud writes one when it starts: npm start -- --keep";
+
+/** All problems of a configuration, ready to print. */
+export class SettingsError extends Error {
+>>>>>>> package
   override readonly name = "SettingsError";
   constructor(found: readonly Located[]) {
     const problems = inOrder(found).map(({ where, why, fixes }) => ({ where, why, fixes }));
@@ -33,7 +40,11 @@ export function readSettings(configuration: Readonly<Record<string, string>>, ro
     try {
       found["endpoints"] = readEndpointsFile(found["endpoints"], root);
     } catch (error) {
+<<<<<<< HEAD
       problems.push(failing("endpoints", error as Failure));
+=======
+      problems.push({ path: "endpoints", why: `${(error as Error).message} ${endpointsFix}` });
+>>>>>>> package
       delete found["endpoints"];
     }
   }

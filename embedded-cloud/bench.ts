@@ -41,11 +41,19 @@ async function programRows(stage: Stage): Promise<Row[]> {
 
 async function commandRows(stage: Stage): Promise<Row[]> {
   note("The command …");
-  const { helpAndNode, tokenAndNode, tokenAndPython } = await measureCommand(stage);
+  const { helpAndNode, tokenAndNode, tokenAndPython, installedAndToken, npxAndToken } = await measureCommand(stage);
+  const direct = "`node bin/cli/main.js token partner-center`";
   return [
     ratioRow("`--help`", "`node -e 0`", helpAndNode[0] / helpAndNode[1], 2),
     ratioRow("`token partner-center`", "`node -e 0`", tokenAndNode[0] / tokenAndNode[1], 6),
     fasterRow("`token partner-center`", "the same in Python", tokenAndPython[1] / tokenAndPython[0], 2),
+    ratioRow(
+      "`secure-app-model token partner-center`, installed",
+      direct,
+      installedAndToken[0] / installedAndToken[1],
+      1.3,
+    ),
+    plainRow("`npx secure-app-model token partner-center`", direct, npxAndToken[0] / npxAndToken[1]),
   ];
 }
 

@@ -1,12 +1,15 @@
-// `eval "$(npm run -s dev:env)"`: plain `pulumi …` on stack dev in a shell, against the embedded cloud that `npm start -- --keep` left running.
+// `eval "$(npm run -s dev:env)"`: plain `pulumi …` on stack dev and plain `secure-app-model …` in a shell, against the embedded cloud that
+// `npm start -- --keep` left running.
 import { readFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { engineVariables, foreignVariables, workDirectoryOf } from "./engine/engine-environment";
 import { findOrMakeEngine } from "./engine/find-or-make-engine";
 import { messageOf } from "./engine/message-of";
-import { hasProviders, prepareEngineHome } from "./engine/provider-plugins";
+import { hasProviders, linkTo, prepareEngineHome } from "./engine/provider-plugins";
+import { findRepository } from "./engine/repository";
 import { exportLines } from "./engine/shell-exports";
+import { stackOutputs } from "./engine/stack-outputs";
 
 const NO_CLOUD = 2;
 const CONNECT_TIMEOUT_MS = 2_000;
@@ -49,6 +52,19 @@ async function answers(host: string): Promise<boolean> {
   }
 }
 
+/** A folder that holds nothing but the command. @returns its path */
+async function commandDirectory(workDirectory: string): Promise<string> {
+  const folder = join(workDirectory, "commands");
+  await linkTo(join(findRepository(), "bin", "cli", "main.js"), join(folder, "secure-app-model"));
+  return folder;
+}
+
+/** Where stack dev keeps its tokens; nothing while it is not deployed. */
+function vaultVariable(workDirectory: string): Record<string, string> {
+  const { vaultUri } = stackOutputs(workDirectory, "dev");
+  return typeof vaultUri === "string" ? { SECURE_APP_MODEL_VAULT: vaultUri } : {};
+}
+
 /** Prints the lines on stdout and returns the exit code: 0, or 2 when no embedded cloud runs. */
 async function devEnv(): Promise<number> {
   const workDirectory = workDirectoryOf({});
@@ -63,7 +79,8 @@ async function devEnv(): Promise<number> {
   }
   const engine = await findOrMakeEngine();
   if (!hasProviders(workDirectory)) await prepareEngineHome({ providers: "local" });
-  const variables = { ...engineVariables({ engine }), ...cloud };
+  const commands = await commandDirectory(workDirectory);
+  const variables = { ...engineVariables({ engine, commands }), ...cloud, ...vaultVariable(workDirectory) };
   process.stdout.write(exportLines(variables, foreignVariables(process.env)));
   return 0;
 }

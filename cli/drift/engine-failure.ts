@@ -11,8 +11,7 @@ export function noEngine(cwd: string | undefined): UsageError {
   if (cwd !== undefined && !existsSync(cwd))
     return new UsageError(`There is no folder ${cwd}. Name Pulumi.yaml's with --cwd.`);
   return new UsageError(
-    "There is no `pulumi` on PATH, and the drift check runs it. Install it (https://www.pulumi.com/docs/install/), " +
-      'or with the embedded cloud: eval "$(npm run -s dev:env)".',
+    "There is no `pulumi` on PATH, and the drift check runs it. Install it: https://www.pulumi.com/docs/install/",
   );
 }
 

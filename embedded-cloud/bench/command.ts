@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { installCommand } from "./installed-command";
 import { type Command, inTurn, time } from "./measure";
 import type { Stage } from "./stage";
 
@@ -10,9 +11,13 @@ export interface CommandFigures {
   helpAndNode: [number, number];
   tokenAndNode: [number, number];
   tokenAndPython: [number, number];
+  installedAndToken: [number, number];
+  npxAndToken: [number, number];
 }
 
 const rounds = 15;
+/** Of what takes seconds, and has no goal. */
+const fewRounds = 5;
 
 export async function measureCommand(stage: Stage): Promise<CommandFigures> {
   const env = {
@@ -23,6 +28,8 @@ export async function measureCommand(stage: Stage): Promise<CommandFigures> {
   const base = { cwd: stage.repository, env };
   const main = join(stage.repository, "bin", "cli", "main.js");
   const token: Command = { ...base, command: process.execPath, words: [main, "token", "partner-center"] };
+  const installed = await installCommand(stage, { ...base, words: ["token", "partner-center"] });
+  const npx: Command = { ...base, command: "npx", words: ["secure-app-model", "token", "partner-center"] };
   const help: Command = { ...base, command: process.execPath, words: [main, "--help"] };
   const node: Command = { ...base, command: process.execPath, words: ["-e", "0"] };
   const script = join(stage.repository, "embedded-cloud", "bench", "redeem.py");
@@ -42,6 +49,16 @@ export async function measureCommand(stage: Stage): Promise<CommandFigures> {
       rounds,
       () => time(token),
       () => time(python),
+    ),
+    installedAndToken: await inTurn(
+      rounds,
+      () => time(installed),
+      () => time(token),
+    ),
+    npxAndToken: await inTurn(
+      fewRounds,
+      () => time(npx),
+      () => time(token),
     ),
   };
 }

@@ -5,6 +5,7 @@ import { type EmbeddedCloud, startEmbeddedCloud } from "../embedded-cloud";
 import { engineEnvironment, stateDirectory } from "../engine/engine-environment";
 import { findOrMakeEngine } from "../engine/find-or-make-engine";
 import { prepareEngineHome } from "../engine/provider-plugins";
+import { stackOutputs } from "../engine/stack-outputs";
 import { type Command, time } from "./measure";
 
 export interface Stage {
@@ -50,7 +51,7 @@ async function deploy(repository: string, workDirectory: string, cloud: Embedded
     cloud,
     env,
     pulumi,
-    vaultUri: await vaultUriOf(workDirectory),
+    vaultUri: String(stackOutputs(workDirectory, "dev")["vaultUri"]),
     refreshTokenName: `refresh-token-${vault}`,
   };
 }
@@ -71,9 +72,4 @@ async function configuration(workDirectory: string): Promise<object> {
     Object.entries(settings).map(([name, value]) => [`secure-application-model:${name}`, value]),
   );
   return { config };
-}
-
-async function vaultUriOf(workDirectory: string): Promise<string> {
-  const file = join(workDirectory, "state", ".pulumi", "stacks", "secure-application-model", "dev.json");
-  return /"vaultUri":\s*"([^"]+)"/u.exec(await readFile(file, "utf8"))?.[1] ?? "";
 }

@@ -70,7 +70,7 @@ export function printNext(keep: boolean): void {
 
   eval "$(npm run -s dev:env)"
   pulumi preview --stack dev --refresh
-  npx secure-app-model token partner-center --vault "$(pulumi stack output vaultUri --stack dev)"
+  secure-app-model token partner-center
 `
     : `The cloud has gone again; npm start -- --keep leaves it running.
 `;
@@ -84,7 +84,8 @@ For a real tenant (nothing here was checked against live Azure):
   pulumi config set --path secure-application-model:vault.name <a name unique in the cloud>
   pulumi config set --path secure-application-model:vault.location <region>
   pulumi config set --path secure-application-model:consent.account <service account>
-  npx secure-app-model doctor --stack global
+  npm install --global "$(npm pack --silent)"
+  secure-app-model doctor --stack global
   pulumi up
 `);
 }

@@ -8,7 +8,7 @@ import { findRepository } from "./repository";
 const PUBLIC_PASSPHRASE = "embedded-cloud";
 
 /** Settings of other clouds and other engines: none of them may reach a run that is meant for the embedded cloud. */
-const FOREIGN_VARIABLE = /^(?:ARM|AZURE|PULUMI)_/;
+const FOREIGN_VARIABLE = /^(?:ARM|AZURE|PULUMI|SECURE_APP_MODEL)_/;
 
 export interface OfflineRun {
   readonly engine: Pick<Engine, "directory">;
@@ -16,6 +16,8 @@ export interface OfflineRun {
   readonly repository?: string;
   /** Holds the engine's home and state. @default <repository>/.local */
   readonly workDirectory?: string;
+  /** Folder of a command that the run has on PATH beside the engine. */
+  readonly commands?: string;
   /** What the run inherits. @default process.env */
   readonly environment?: NodeJS.ProcessEnv;
 }
@@ -46,7 +48,7 @@ export function foreignVariables(environment: NodeJS.ProcessEnv): string[] {
 
 /** npm puts folders before PATH for the length of a script; they are not part of what a shell should keep. */
 function pathOf(run: OfflineRun, workDirectory: string): string {
-  const ours = [nodeDirectory(workDirectory), run.engine.directory];
+  const ours = [nodeDirectory(workDirectory), ...(run.commands ? [run.commands] : []), run.engine.directory];
   const inherited = ((run.environment ?? process.env)["PATH"] ?? "").split(delimiter);
   const kept = inherited.filter(
     (entry) => !entry.endsWith(`${sep}node_modules${sep}.bin`) && !entry.endsWith(`${sep}node-gyp-bin`),

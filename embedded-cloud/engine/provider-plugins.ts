@@ -64,7 +64,8 @@ async function ensure(
   }
 }
 
-async function linkTo(target: string, path: string): Promise<void> {
+/** Makes `path` a link to `target`, whatever was there. */
+export async function linkTo(target: string, path: string): Promise<void> {
   const fits = async (): Promise<boolean> => (await readlink(path).catch(() => undefined)) === target;
   await ensure(path, fits, async (temporary) => {
     await symlink(target, temporary);

@@ -23,14 +23,8 @@ describe("npm start", () => {
   const checkout = mkdtempSync(join(tmpdir(), "checkout-"));
 
   beforeAll(() => {
-    for (const name of [
-      "bin",
-      "package.json",
-      "Pulumi.yaml",
-      "Pulumi.dev.yaml",
-      "embedded-cloud/bin",
-      "embedded-cloud/bootstrap",
-    ]) {
+    const embeddedCloud = ["bin", "bootstrap"].map((name) => join("embedded-cloud", name));
+    for (const name of ["bin", "package.json", "Pulumi.yaml", "Pulumi.dev.yaml", ...embeddedCloud]) {
       cpSync(join(repository, name), join(checkout, name), { recursive: true });
     }
     symlinkSync(join(repository, "node_modules"), join(checkout, "node_modules"));
@@ -106,7 +100,7 @@ describe("npm start", () => {
         /Token graph /u,
         /Token aad-graph .*legacy/u,
         /Customers +Contoso \(contoso\.example\), Wingtip Toys/u,
-        /The cloud keeps running until Ctrl-C\. In another shell:\n\n {2}eval "\$\(npm run -s dev:env\)"\n/u,
+        /The cloud keeps running until Ctrl-C\. In another shell:\n\n {2}eval "\$\(npm run -s dev:env\)"\n {2}pulumi preview --stack dev --refresh\n {2}secure-app-model token partner-center\n/u,
         /pulumi config set --path secure-application-model:consent\.account <service account>/u,
       ]) {
         expect(table).toMatch(row);
@@ -120,6 +114,20 @@ describe("npm start", () => {
       const env = { ...process.env, ARM_USE_OIDC: "true", PULUMI_BACKEND_URL: "file:///nowhere" };
       const child = spawn("bash", ["-c", shell], { cwd: checkout, env, stdio: ["ignore", "pipe", "pipe"] });
       expect(await finished(child)).toEqual({ code: 0, text: expect.stringMatching(/16 unchanged/u) as string });
+    });
+
+    test("the command is on PATH there, and knows cloud and vault, also where the lines were evaluated before", async () => {
+      const lines = `eval "$('${devEnv[0]}' '${devEnv[1]}')"`;
+      const shell = `${lines} && ${lines} && secure-app-model token partner-center && printf '%s\\n' "$PATH"`;
+      // What a shell for a real tenant has set.
+      const env = {
+        ...process.env,
+        SECURE_APP_MODEL_VAULT: "https://real.vault.azure.net/",
+      };
+      const { code, text } = await finished(spawn("bash", ["-c", shell], { env, stdio: ["ignore", "pipe", "pipe"] }));
+      const [token, path] = text.split("\n");
+      expect({ code, token }).toEqual({ code: 0, token: expect.stringMatching(/^eyJ[\w.-]+$/u) as string });
+      expect(path?.split(":").filter((folder) => folder === join(checkout, ".local", "commands"))).toHaveLength(1);
     });
 
     test("a second start is refused: how to use the first, and how to end it", async () => {

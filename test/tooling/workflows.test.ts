@@ -13,7 +13,7 @@ const files = readdirSync(workflowFolder).sort();
 const text = (file: string): string => readFileSync(join(workflowFolder, file), "utf8");
 
 test("these workflows are there", () => {
-  expect(files).toEqual(["ci.yml", "drift.yml", "preview.yml", "renew.yml", "up.yml"]);
+  expect(files).toEqual(["ci.yml", "drift.yml", "preview.yml", "release.yml", "renew.yml", "up.yml"]);
 });
 
 test("actionlint finds nothing to say", async () => {
@@ -44,8 +44,11 @@ test("actionlint would: it is the program, not a stand-in", async () => {
 
 /** Commits of the releases' tags, as the actions' repositories have them. */
 const pinned = [
+  "actions/attest-build-provenance@a2bbfa25375fe432b6a289bc6b6cd05ecd0c4c32 # v4.1.0",
   "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1",
+  "actions/download-artifact@3e5f45b2cfb9172054b4087a40e8e0b5a5461e7c # v8.0.1",
   "actions/setup-node@820762786026740c76f36085b0efc47a31fe5020 # v7.0.0",
+  "actions/upload-artifact@bbbca2ddaa5d8feaa63e36b76fdaad77386f024f # v7.0.0",
   "pulumi/actions@8e5e406f4007fca908480587cb9893c07090f58d # v7.0.0",
 ];
 
@@ -59,22 +62,30 @@ test.each(files)("%s holds no secret and asks for none but the job's own token",
 });
 
 test.each(files)("%s puts no value into a script: what a run: block needs comes as a variable", (file) => {
-  for (const { run = "" } of jobOf(readWorkflow(file)).steps) expect(run).not.toContain("${{");
+  const steps = Object.values(readWorkflow(file).jobs).flatMap((job) => job.steps);
+  for (const { run = "" } of steps) expect(run).not.toContain("${{");
 });
 
-/** By file: what the job's token may do, beside nothing. */
-const permissions: Record<string, Record<string, string>> = {
-  "ci.yml": { contents: "read" },
-  "drift.yml": { contents: "read", "id-token": "write", issues: "write" },
-  "preview.yml": { contents: "read", "id-token": "write" },
-  "renew.yml": { contents: "read", "id-token": "write" },
-  "up.yml": { contents: "read", "id-token": "write" },
+/** By file: what each job's token may do, beside nothing. */
+const permissions: Record<string, Record<string, Record<string, string>>> = {
+  "ci.yml": { gate: { contents: "read" } },
+  "drift.yml": { drift: { contents: "read", "id-token": "write", issues: "write" } },
+  "preview.yml": { preview: { contents: "read", "id-token": "write" } },
+  "release.yml": {
+    build: { contents: "read" },
+    release: { contents: "write", "id-token": "write", attestations: "write" },
+  },
+  "renew.yml": { renew: { contents: "read", "id-token": "write" } },
+  "up.yml": { up: { contents: "read", "id-token": "write" } },
 };
 test.each(files)("%s has these permissions, and a checkout that keeps none", (file) => {
-  const workflow = readWorkflow(file);
-  const job = jobOf(workflow);
-  expect({ all: workflow.permissions, job: job.permissions }).toEqual({ all: {}, job: permissions[file] });
-  expect(job.steps[0]?.with).toEqual({ "persist-credentials": false });
+  const { permissions: all, jobs } = readWorkflow(file);
+  const each = Object.fromEntries(Object.entries(jobs).map(([name, job]) => [name, job.permissions]));
+  expect({ all, each }).toEqual({ all: {}, each: permissions[file] });
+  const checkouts = Object.values(jobs)
+    .flatMap(({ steps }) => steps)
+    .filter(({ uses }) => uses?.startsWith("actions/checkout@"));
+  expect(checkouts.map((step) => step.with)).toEqual([{ "persist-credentials": false }]);
 });
 
 /** By file: when it runs, for whom, as what, and not beside what. */

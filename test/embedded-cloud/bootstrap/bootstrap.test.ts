@@ -63,6 +63,15 @@ describe("building", () => {
     expect(existsSync(join(repository.path, "embedded-cloud", "bin", ".stamp"))).toBe(false);
   });
 
+  test("happens at the end of npm ci, but not of one without development dependencies, though a compiler is there", async () => {
+    const done = { code: 0, signal: null, stdout: "" };
+    expect(await repository.run(["prepare"])).toEqual({ ...done, stderr: "" });
+    expect(builds()).toEqual([]);
+    repository.write("node_modules/esbuild/package.json", "{}");
+    expect(await repository.run(["prepare"])).toMatchObject(done);
+    expect(builds()).toEqual([embeddedCloud, product]);
+  });
+
   test("is done once by two that start at once", async () => {
     const outcomes = await Promise.all([repository.run(["start"]), repository.run(["start"])]);
     expect(outcomes.map(({ stdout }) => stdout)).toEqual(["demo\n", "demo\n"]);

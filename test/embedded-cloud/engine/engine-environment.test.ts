@@ -11,6 +11,7 @@ test("an offline run has the engine, a home and a state of its own, and nothing 
     ARM_USE_OIDC: "true",
     AZURE_CLIENT_ID: "real",
     PULUMI_ACCESS_TOKEN: "real",
+    SECURE_APP_MODEL_VAULT: "https://real.vault.azure.net/",
     NO_PROXY: "internal.example",
   };
   const noProxy = "internal.example,127.0.0.1,localhost,::1";

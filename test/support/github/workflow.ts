@@ -13,6 +13,7 @@ export interface WorkflowStep {
 
 export interface WorkflowJob {
   if?: string;
+  needs?: string;
   environment?: string;
   concurrency: { group: string; "cancel-in-progress": boolean };
   permissions: Record<string, string>;

@@ -1,0 +1,34 @@
+/** The command as the README says to install it: `npm install --global` of the tarball that `npm pack` makes. */
+import { mkdir, readdir, rm } from "node:fs/promises";
+import { delimiter, join } from "node:path";
+import { type Command, time } from "./measure";
+import type { Stage } from "./stage";
+
+/**
+ * Installs it under a prefix of its own.
+ * @returns `secure-app-model` with these words, found on PATH
+ */
+export async function installCommand(
+  { repository, workDirectory }: Stage,
+  base: Omit<Command, "command">,
+): Promise<Command> {
+  const packed = join(workDirectory, "packed");
+  const prefix = join(workDirectory, "installed");
+  await rm(packed, { recursive: true, force: true });
+  await mkdir(packed, { recursive: true });
+  const npm = (...words: string[]) => time({ command: "npm", words, cwd: repository, env: process.env });
+  await npm("pack", "--ignore-scripts", "--pack-destination", packed);
+  const tarballs = (await readdir(packed)).map((name) => join(packed, name));
+  await npm(
+    "install",
+    "--global",
+    "--prefix",
+    prefix,
+    "--prefer-offline",
+    "--ignore-scripts",
+    "--no-audit",
+    ...tarballs,
+  );
+  const PATH = [join(prefix, "bin"), base.env["PATH"]].join(delimiter);
+  return { ...base, command: "secure-app-model", env: { ...base.env, PATH } };
+}

@@ -1,0 +1,202 @@
+/** What people install: the tarball that `npm pack` makes, in a project that has nothing else. */
+import { execFile, spawn } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, dirname, join, normalize } from "node:path";
+import { promisify } from "node:util";
+import { isStringLiteralLike, isTemplateLiteralToken, createSourceFile, type Node, ScriptTarget } from "typescript";
+import { documents, links, parts, readDocument, repository } from "../tooling/markdown";
+import { install, pack, type Tarball } from "./support/consumer";
+import { type Finished, finished, Project } from "./support/project";
+
+interface Manifest {
+  version: string;
+  exports: Record<string, string | { types: string; default: string }>;
+}
+const manifest = JSON.parse(readFileSync(join(repository, "package.json"), "utf8")) as Manifest;
+
+const temporary = mkdtempSync(join(tmpdir(), "package-"));
+const consumer = join(temporary, "consumer");
+const modules = join(consumer, "node_modules");
+const installed = join(modules, "secure-application-model");
+let tarball: Tarball;
+
+/** 36,000 files. In milliseconds. */
+const installTimeout = 300_000;
+
+beforeAll(async () => {
+  tarball = await pack(temporary);
+  await install(tarball, consumer);
+}, installTimeout);
+afterAll(() => {
+  rmSync(temporary, { recursive: true, force: true });
+});
+
+describe("the tarball", () => {
+  test("holds what is built, the documents for its users, and nothing else", () => {
+    const built =
+      /^bin\/(?:(?!cli\/|embedded-cloud\/|test\/)[\w/-]+\/[\w-]+\.(?:js|d\.ts)|cli\/(?:main|program|runtime)\.js)$/u;
+    expect(tarball.files.filter((path) => !built.test(path) && !path.startsWith("docs/decisions/")).sort()).toEqual([
+      "CHANGELOG.md",
+      "LICENSE",
+      "README.md",
+      "SECURITY.md",
+      "docs/architecture.md",
+      "docs/ci.md",
+      "docs/clouds.md",
+      "docs/commands.md",
+      "docs/powershell.md",
+      "docs/runbook.md",
+      "package.json",
+    ]);
+    expect(filesUnder(installed).sort()).toEqual([...tarball.files].sort());
+  });
+
+  test("prints no file name and no command that its users do not have", () => {
+    const texts = reachable().flatMap((path) => literals(join(installed, path)));
+    const named = texts.flatMap((text) => text.replace(/\bhttps?:\/\/\S+/gu, "").match(/[\w/.-]+\.md\b/gu) ?? []);
+    expect(named).toContain("docs/runbook.md");
+    expect(named.filter((path) => !tarball.files.includes(path))).toEqual([]);
+    const ofTheRepository = texts.filter((text) => /npm (?:run|start|test)\b|embedded.cloud/iu.test(text));
+    expect(ofTheRepository.filter((text) => !text.startsWith("In a clone of the repository "))).toEqual([]);
+  });
+
+  test("has documents whose links lead to one another, or to what README.md says is in the repository alone", () => {
+    const shipped = tarball.files.filter((path) => path.endsWith(".md"));
+    const outside = shipped.flatMap((document) =>
+      links(parts(readDocument(document)).prose)
+        .filter(({ target }) => !/^(?:[a-z]+:|#)/u.test(target))
+        .map(({ target }) => normalize(join(dirname(document), target.replace(/#.*$/u, ""))))
+        .filter((path) => !tarball.files.some((file) => file === path || dirname(file) === path)),
+    );
+    const documentsAndFolders = outside.filter((path) => !path.endsWith(".ts"));
+    const alone = ["CONTRIBUTING.md", "docs/benchmarks.md", "docs/embedded-cloud.md"];
+    expect([...new Set(documentsAndFolders)].sort()).toEqual(alone);
+    expect(documents()).toEqual(expect.arrayContaining([...shipped, ...alone]));
+  });
+});
+
+describe("a project that installed it", () => {
+  test("has no Node.js of it, nothing of the embedded cloud, and no link but npm's own to commands", () => {
+    const { packages } = JSON.parse(readFileSync(join(modules, ".package-lock.json"), "utf8")) as {
+      packages: Record<string, { resolved?: string }>;
+    };
+    expect(packages["node_modules/secure-application-model"]?.resolved).toMatch(/^file:.*\.tgz$/u);
+    const names = Object.keys(packages).map((path) => path.replace(/^.*node_modules\//u, ""));
+    expect(names.filter((name) => /^node(?:-(?:linux|win|darwin)-|$)|embedded/u.test(name))).toEqual([]);
+    const commands = readdirSync(join(modules, ".bin"));
+    expect(commands).toContain("secure-app-model");
+    expect(commands).not.toContain("node");
+    const symbolic = readdirSync(modules, { withFileTypes: true, recursive: true }).filter((entry) =>
+      entry.isSymbolicLink(),
+    );
+    expect(symbolic.filter(({ parentPath }) => basename(parentPath) !== ".bin")).toEqual([]);
+  });
+
+  test("type-checks and deploys the documented program, which then changes nothing, and has its command", async () => {
+    const project = await Project.start();
+    try {
+      writeProgram(project);
+      await promisify(execFile)(process.execPath, [compiler, "-p", "."], { cwd: consumer });
+      const pulumi = (...words: string[]): Promise<Finished> =>
+        inConsumer(project, "pulumi", [...words, "--non-interactive", "--color", "never"]);
+      expect(await pulumi("stack", "init", "own")).toMatchObject({ code: 0 });
+      expect(await pulumi("up", "--yes", "--skip-preview")).toMatchObject({
+        code: 0,
+        text: expect.stringMatching(/\+ 1[0-9] created/u) as string,
+      });
+      expect(await pulumi("preview", "--refresh", "--expect-no-changes")).toMatchObject({ code: 0 });
+      const state = await pulumi("stack", "export");
+      const vaultUri = /"vaultUri": "([^"]+)"/u.exec(state.text)?.[1] ?? "";
+      const command = (...words: string[]): Promise<Finished> =>
+        inConsumer(project, join(modules, ".bin", "secure-app-model"), words);
+      expect(await command("--version")).toEqual({ code: 0, text: `${manifest.version}\n` });
+      expect(await command("token", "partner-center", "--vault", vaultUri)).toEqual({
+        code: 0,
+        text: expect.stringMatching(/^eyJ[\w.-]+\n$/u) as string,
+      });
+      expect(await pulumi("destroy", "--yes", "--skip-preview")).toMatchObject({ code: 0 });
+    } finally {
+      await project.close();
+    }
+  });
+});
+
+const compiler = join(repository, "node_modules", "typescript", "bin", "tsc");
+
+/** The program of docs/architecture.md, once as it stands there and once for the embedded cloud. */
+function writeProgram({ seeds }: Project): void {
+  const [documented, ...others] = parts(readDocument("docs/architecture.md")).fences.filter(
+    ({ language }) => language === "ts",
+  );
+  expect(others).toEqual([]);
+  const account = seeds.users.serviceAccount.userPrincipalName;
+  const changes: [found: string, instead: string][] = [
+    [
+      `const tenantId = "<tenant GUID>";`,
+      `const { ARM_TENANT_ID: tenantId = "", SECURE_APP_MODEL_ENDPOINTS: file = "" } = process.env;
+const endpoints = JSON.parse(readFileSync(file, "utf8"));
+const { metadataHost } = endpoints;`,
+    ],
+    [`cloud: "AzureCloud",`, `cloud: "AzureCloud", endpoints,`],
+    [`location: "westeurope"`, `location: "westeurope", protect: false`],
+    [`account: "service-account@contoso.example"`, `account: "${account}", port: ${9400 + (process.pid % 90)}`],
+    [`new azuread.Provider("azuread", { `, `new azuread.Provider("azuread", { metadataHost, `],
+    [`new Provider("azure-native", { `, `new Provider("azure-native", { metadataHost, `],
+  ];
+  const text = documented?.text ?? "";
+  const adapted = changes.reduce((program, [found, instead]) => {
+    expect(program.split(found)).toHaveLength(2);
+    return program.replace(found, instead);
+  }, `import { readFileSync } from "node:fs";\n${text}`);
+  const compilerOptions = { module: "node20", target: "es2023", strict: true, types: ["node"], noEmitOnError: true };
+  const files: Record<string, string | object> = {
+    "documented.ts": text,
+    "index.ts": adapted,
+    "tsconfig.json": { compilerOptions, files: ["documented.ts", "index.ts"] },
+    "Pulumi.yaml": {
+      name: "own-program",
+      main: "index.js",
+      runtime: { name: "nodejs", options: { typescript: false } },
+    },
+  };
+  for (const [name, content] of Object.entries(files)) {
+    writeFileSync(join(consumer, name), typeof content === "string" ? content : JSON.stringify(content));
+  }
+}
+
+function inConsumer({ environment }: Project, command: string, words: string[]): Promise<Finished> {
+  return finished(spawn(command, words, { cwd: consumer, env: environment, stdio: ["ignore", "pipe", "pipe"] }));
+}
+
+function filesUnder(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name).slice(folder.length + 1));
+}
+
+/** What the command and the exported modules load, one another included. */
+function reachable(): string[] {
+  const exported = Object.values(manifest.exports).map((entry) => (typeof entry === "string" ? entry : entry.default));
+  const found = new Set<string>();
+  const visit = (path: string): void => {
+    if (found.has(path)) return;
+    found.add(path);
+    const required = [...readFileSync(join(installed, path), "utf8").matchAll(/\brequire\("(\.[^"]+)"\)/gu)];
+    const paths = required.map(([, name = ""]) => `${join(dirname(path), name)}.js`);
+    for (const each of paths) if (tarball.files.includes(each)) visit(each);
+  };
+  for (const path of ["bin/cli/main.js", ...exported]) visit(normalize(path));
+  return [...found];
+}
+
+/** The texts in a program's source; comments are none. */
+function literals(path: string): string[] {
+  const texts: string[] = [];
+  const visit = (node: Node): void => {
+    if (isStringLiteralLike(node) || isTemplateLiteralToken(node)) texts.push(node.text);
+    node.forEachChild(visit);
+  };
+  visit(createSourceFile(path, readFileSync(path, "utf8"), ScriptTarget.ES2023));
+  return texts;
+}

@@ -1,0 +1,31 @@
+/** An empty project of somebody else's that installs the package from its tarball, as npm does it. */
+import { execFile } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { repository } from "./dev-configuration";
+
+const run = promisify(execFile);
+
+export interface Tarball {
+  path: string;
+  /** Paths in the package. */
+  files: string[];
+}
+
+/** `npm pack`, of what is built. */
+export async function pack(folder: string): Promise<Tarball> {
+  const words = ["pack", "--ignore-scripts", "--json", "--pack-destination", folder];
+  const { stdout } = await run("npm", words, { cwd: repository });
+  const [packed] = JSON.parse(stdout) as { filename: string; files: { path: string }[] }[];
+  if (packed === undefined) throw new Error(`npm pack made nothing: ${stdout}`);
+  return { path: join(folder, packed.filename), files: packed.files.map(({ path }) => path) };
+}
+
+/** `npm install <tarball>` in a new project. What npm's cache holds is not downloaded again. */
+export async function install(tarball: Tarball, folder: string): Promise<void> {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "consumer", version: "1.0.0", private: true }));
+  const quick = ["--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
+  await run("npm", ["install", tarball.path, ...quick], { cwd: folder });
+}

@@ -1,0 +1,91 @@
+/** What release.yml does, step by step, with a stand-in for GitHub's command line. What only GitHub can tell, its attestation, is not run. */
+import { execFile } from "node:child_process";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { promisify } from "node:util";
+import { readWorkflow, type WorkflowStep } from "../support/github/workflow";
+
+const { on, jobs } = readWorkflow("release.yml");
+const step = (job: string, named: RegExp): WorkflowStep => {
+  const [found, ...others] = (jobs[job]?.steps ?? []).filter(({ name = "" }) => named.test(name));
+  if (found === undefined || others.length > 0) throw new Error(`Not one step ${named.source} in ${job}`);
+  return found;
+};
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "release-"));
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** As the runner starts it, in the folder; resolves with what it prints. */
+async function runStep({ run = "" }: WorkflowStep, environment: NodeJS.ProcessEnv): Promise<string> {
+  const options = { cwd: folder, env: { ...process.env, ...environment } };
+  const { stdout } = await promisify(execFile)(
+    "bash",
+    ["--noprofile", "--norc", "-eo", "pipefail", "-c", run],
+    options,
+  );
+  return stdout;
+}
+
+test("it runs for tags of versions, and what may write runs after what was built and tested", () => {
+  expect(on).toEqual({ push: { tags: ["v*"] } });
+  expect(jobs["release"]?.needs).toBe("build");
+  const runs = jobs["build"]?.steps
+    .map(({ run }) => run)
+    .filter((run) => /^npm (?:ci|run check|test)$/u.test(run ?? ""));
+  expect(runs).toEqual(["npm ci", "npm run check", "npm test"]);
+  expect(jobs["release"]?.steps.filter(({ run = "" }) => /\b(?:npm|node)\b/u.test(run))).toEqual([]);
+});
+
+describe("the version", () => {
+  const check = step("build", /same version/u);
+  beforeEach(() => {
+    writeFileSync(join(folder, "package.json"), JSON.stringify({ version: "1.2.3" }));
+    writeFileSync(join(folder, "CHANGELOG.md"), "# Changelog\n\n## [1.2.3] - 2027-01-01\n");
+  });
+
+  test("is that of the tag, of package.json and of a section in the changelog", async () => {
+    expect(await runStep(check, { GITHUB_REF_NAME: "v1.2.3" })).toBe("");
+  });
+
+  test("of the tag is another one: both are named", async () => {
+    await expect(runStep(check, { GITHUB_REF_NAME: "v1.2.4" })).rejects.toMatchObject({
+      code: 1,
+      stdout: "The tag is v1.2.4, and package.json's version is 1.2.3.\n",
+    });
+  });
+
+  test("has no section in the changelog", async () => {
+    writeFileSync(join(folder, "CHANGELOG.md"), "# Changelog\n\n## [Unreleased]\n");
+    await expect(runStep(check, { GITHUB_REF_NAME: "v1.2.3" })).rejects.toMatchObject({
+      code: 1,
+      stdout: "CHANGELOG.md has no section [1.2.3].\n",
+    });
+  });
+});
+
+test.each([
+  ["made, where there is none", 1, ["release view v1.2.3", "release create v1.2.3 --verify-tag --title v1.2.3"]],
+  ["taken, where there is one", 0, ["release view v1.2.3"]],
+])("the tag's release is %s, and gets the tarball and its provenance", async (_, isMissing, first) => {
+  mkdirSync(join(folder, "package"));
+  writeFileSync(join(folder, "package", "some-1.2.3.tgz"), "tarball");
+  writeFileSync(join(folder, "bundle.json"), "provenance");
+  const gh = `#!/bin/sh\necho "$*" >> gh.log\n[ "$2" != view ] || exit ${isMissing}\n`;
+  writeFileSync(join(folder, "gh"), gh);
+  chmodSync(join(folder, "gh"), 0o755);
+  await runStep(step("release", /^Attach/u), {
+    PATH: `${folder}${delimiter}${process.env["PATH"] ?? ""}`,
+    GITHUB_REF_NAME: "v1.2.3",
+    PROVENANCE: "bundle.json",
+  });
+  const lines = readFileSync(join(folder, "gh.log"), "utf8").trimEnd().split("\n");
+  const upload = "release upload v1.2.3 package/some-1.2.3.tgz package/some-1.2.3.tgz.sigstore.json --clobber";
+  expect(lines.map((line) => line.replace(/ --notes .*/u, ""))).toEqual([...first, upload]);
+  expect(readFileSync(join(folder, "package", "some-1.2.3.tgz.sigstore.json"), "utf8")).toBe("provenance");
+});
