@@ -11,9 +11,11 @@ import type { CloudName } from "../../../embedded-cloud/emulator/clouds";
 import { createEmulator, type Emulator } from "../../../embedded-cloud/emulator/emulator";
 import type { PartnerSeeds } from "../../../embedded-cloud/emulator/seed-schema";
 import { seedsOf } from "../../../embedded-cloud/emulator/seeds";
+import { freePort } from "../../../embedded-cloud/free-port";
 import { engineEnvironment, stateDirectory } from "../../../embedded-cloud/engine/engine-environment";
 import { findOrMakeEngine } from "../../../embedded-cloud/engine/find-or-make-engine";
 import { prepareEngineHome } from "../../../embedded-cloud/engine/provider-plugins";
+import { type DeployedStack, type Place, restoreStack } from "./deployed-stack";
 import { devConfiguration, repository, type StackSettings } from "./dev-configuration";
 
 export { repository } from "./dev-configuration";
@@ -27,6 +29,8 @@ export interface ProjectOptions {
   stack?: string;
   /** Over those of stack dev, where undefined takes one out. */
   settings?: StackSettings;
+  /** One that is there already, in place of a new stack; then `settings` count for nothing. */
+  deployed?: DeployedStack;
   /** Default: the robot. "nobody": no BROWSER, as in CI. */
   signIn?: "robot" | "nobody";
   /** Environment of the engine, beside the cloud's. */
@@ -48,12 +52,13 @@ export interface StateResource {
   outputs?: Record<string, unknown>;
 }
 
-export class Project {
+export class Project implements Place {
   private constructor(
     readonly emulator: Emulator,
     readonly cloud: CloudContext,
     readonly stack: string,
     readonly folder: string,
+    readonly signInPort: number,
     readonly environment: NodeJS.ProcessEnv,
     private readonly ownsEmulator: boolean,
   ) {}
@@ -87,14 +92,15 @@ export class Project {
     };
     if (options.signIn === "nobody") delete environment.BROWSER;
     const ownsEmulator = options.emulator === undefined;
-    const project = new Project(emulator, cloud, stack, folder, environment, ownsEmulator);
-    await project.initialize(options.settings ?? {});
+    const project = new Project(emulator, cloud, stack, folder, await freePort(), environment, ownsEmulator);
+    await copyFile(join(repository, "Pulumi.yaml"), join(folder, "Pulumi.yaml"));
+    if (options.deployed === undefined) await project.initialize(options.settings ?? {});
+    else await restoreStack(options.deployed, project, cloud);
     return project;
   }
 
   /** `pulumi stack init`, in a folder where the engine may write to the stack's file. */
   private async initialize(settings: StackSettings): Promise<void> {
-    await copyFile(join(repository, "Pulumi.yaml"), join(this.folder, "Pulumi.yaml"));
     if (this.stack === "dev") await this.configure(settings);
     else await copyFile(join(repository, `Pulumi.${this.stack}.yaml`), this.configFile);
     const created = await this.pulumi("stack", "init", this.stack);
@@ -113,7 +119,7 @@ export class Project {
 
   /** Writes the configuration of stack dev anew. */
   async configure(settings: StackSettings): Promise<void> {
-    await writeFile(this.configFile, await devConfiguration(this.folder, this.cloud.row.name, settings));
+    await writeFile(this.configFile, await devConfiguration(this, this.cloud.row.name, settings));
   }
 
   /** Runs the engine and waits for it. */
