@@ -19,14 +19,23 @@ export const endpointsSchema = v.strictObject({
   metadataHost: v.exactOptional(v.pipe(v.string(), v.regex(/^[a-z0-9.-]+(:\d{1,5})?$/u))),
 });
 
+/** What an endpoints file holds, unchecked. */
+export interface EndpointsFile {
+  endpoints: unknown;
+  /** Port of this machine's sign-ins where `consent.port` names none: two checkouts may run stack dev at once. */
+  signInPort?: unknown;
+}
+
 /**
- * The unchecked content of an endpoints file.
  * @param folder where a relative path starts
  * @throws Error naming the file and what writes it
  */
-export function readEndpointsFile(path: string, folder: string): unknown {
+export function readEndpointsFile(path: string, folder: string): EndpointsFile {
   try {
-    return JSON.parse(readFileSync(resolve(folder, path), "utf8")) as unknown;
+    const content = JSON.parse(readFileSync(resolve(folder, path), "utf8")) as unknown;
+    if (typeof content !== "object" || content === null || !("signInPort" in content)) return { endpoints: content };
+    const { signInPort, ...endpoints } = content;
+    return { endpoints, signInPort };
   } catch (error) {
     const why = (error as NodeJS.ErrnoException).code === "ENOENT" ? "there is no such file" : (error as Error).message;
     throw new Error(
@@ -41,7 +50,7 @@ export function readEndpointsFile(path: string, folder: string): unknown {
  * @throws Error naming the first problem
  */
 export function parseEndpoints(text: string, folder: string): Partial<Endpoints> {
-  const value = text.trimStart().startsWith("{") ? parseJson(text) : readEndpointsFile(text, folder);
+  const value = text.trimStart().startsWith("{") ? parseJson(text) : readEndpointsFile(text, folder).endpoints;
   const result = v.safeParse(endpointsSchema, value);
   if (result.success) return result.output;
   const issue = result.issues[0];

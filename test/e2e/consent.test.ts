@@ -14,14 +14,10 @@ describe("a deployment where nobody can sign in", () => {
   let failed: { code: number; text: string };
 
   beforeAll(async () => {
-    const port = 9500 + (process.pid % 90);
-    project = await Project.start({
-      signIn: "nobody",
-      settings: { consent: { account: "svc-partner@partner.example", port } },
-    });
+    project = await Project.start({ signIn: "nobody" });
     robot = `${project.folder}/sign-in-robot`;
     // Whoever began to wait for a sign-in would fail for the port.
-    const holder = await holdPort("127.0.0.1", port);
+    const holder = await holdPort("127.0.0.1", project.signInPort);
     failed = await project.pulumi("up", "--yes", "--skip-preview");
     await holder.release();
   });
@@ -53,7 +49,7 @@ describe("a deployment where nobody can sign in", () => {
 
   test("after the printed command, the next up finishes without a browser", async () => {
     const words = printedCommand(failed.text);
-    const port = String(8900 + (process.pid % 90));
+    const port = String(project.signInPort);
     const consent = await secureAppModel(project, [...words, "--port", port, "--json"], { BROWSER: robot });
     expect({ code: consent.code, health: (JSON.parse(consent.stdout) as { health: string }).health }).toEqual({
       code: 0,
@@ -72,7 +68,7 @@ test("after the printed command, the next up --refresh finishes as well", async 
   const project = await Project.start({ signIn: "nobody" });
   try {
     const failed = await project.pulumi("up", "--yes", "--skip-preview");
-    const port = String(8900 + (process.pid % 90));
+    const port = String(project.signInPort);
     const robot = { BROWSER: `${project.folder}/sign-in-robot` };
     const consent = await secureAppModel(project, [...printedCommand(failed.text), "--port", port], robot);
     expect(consent.code).toBe(0);
@@ -91,9 +87,8 @@ describe("a sign-in that must not be stored", () => {
   afterAll(() => project.close());
 
   test("a taken redirect port: which one, and how to choose another", async () => {
-    const port = 9100 + (process.pid % 90);
+    const { signInPort: port } = project;
     const holder = await holdPort("127.0.0.1", port);
-    await project.configure({ consent: { account: "svc-partner@partner.example", port } });
     const up = await project.pulumi("up", "--yes", "--skip-preview");
     await holder.release();
     expect(up.code).toBe(1);
@@ -115,7 +110,7 @@ describe("a sign-in that must not be stored", () => {
     [
       "an account without multi-factor authentication",
       { SIGN_IN_ROBOT_ACCOUNT: "svc-nomfa@partner.example" },
-      { consent: { account: "svc-nomfa@partner.example", port: 9000 + (process.pid % 90) } },
+      { account: "svc-nomfa@partner.example" },
       /svc-nomfa@partner\.example signed in without multi-factor authentication.*900421/u,
     ],
     [

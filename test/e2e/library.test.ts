@@ -4,7 +4,7 @@ import { finished, Project, repository } from "./support/project";
 import { spawn } from "node:child_process";
 
 /** The program of docs/architecture.md, on the embedded cloud. */
-const program = `
+const programWith = (signInPort: number) => `
 const { readFileSync } = require("node:fs");
 const azuread = require("@pulumi/azuread");
 const { Provider } = require("@pulumi/azure-native/provider");
@@ -21,7 +21,7 @@ const model = new SecureApplicationModel(
     displayName: "Partner Center Web App",
     clientSecret: { label: "initial" },
     vault: { name: "library-tokens", resourceGroupName: "library-tokens", location: "westeurope", protect: false },
-    consent: { account: "svc-partner@partner.example", port: ${9400 + (process.pid % 90)} },
+    consent: { account: "svc-partner@partner.example", port: ${signInPort} },
   },
   { providers: { azuread: new azuread.Provider("azuread", args), "azure-native": new Provider("azure-native", args) } },
 );
@@ -40,7 +40,7 @@ test("the components work in a program of one's own, from node_modules, and impo
     writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "own-program", main: "index.js" }));
     const runtime = { name: "nodejs", options: { typescript: false } };
     writeFileSync(join(folder, "Pulumi.yaml"), JSON.stringify({ name: "own-program", runtime }));
-    writeFileSync(join(folder, "index.js"), program);
+    writeFileSync(join(folder, "index.js"), programWith(project.signInPort));
     const pulumi = (...words: string[]) => {
       const all = [...words, "--non-interactive", "--color", "never"];
       return finished(

@@ -9,9 +9,6 @@ import { secureAppModel } from "./support/command";
 import { regions } from "./support/dev-configuration";
 import { type Finished, Project, startEmulator } from "./support/project";
 
-/** The sign-ins of the two stacks happen at once. */
-const firstPort = 8410 + 2 * (process.pid % 240);
-
 let folder: string;
 let emulator: Emulator;
 let global: Project;
@@ -29,7 +26,8 @@ beforeAll(async () => {
   usgov = await Project.start({ emulator, cloud: "AzureUSGovernment", stack: "usgov" });
   // What makes this machine's clouds out of the real ones; a real stack has neither.
   await both((own) => own.set({ endpoints: join(own.folder, "endpoints.json") }));
-  await both((own) => own.set({ "consent.port": own === global ? firstPort : firstPort + 1 }));
+  // The sign-ins of the two stacks happen at once.
+  await both((own) => own.set({ "consent.port": own.signInPort }));
 });
 afterAll(async () => {
   await both((own) => own.close());
