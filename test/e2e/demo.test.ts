@@ -16,6 +16,15 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { seeds } from "../../embedded-cloud/emulator/seeds";
 import { type Finished, finished, repository } from "./support/project";
 
+const copied = [
+  "bin",
+  "embedded-cloud/bin",
+  "embedded-cloud/bootstrap",
+  "package.json",
+  "Pulumi.yaml",
+  "Pulumi.dev.yaml",
+];
+
 /** What a demo prints when it waits for a person, with the port that they come back to. */
 const signInAddress = /Sign in with the service account: http:\/\/localhost:(\d+)\//u;
 
@@ -26,16 +35,7 @@ describe("npm start", () => {
 
   beforeAll(() => {
     for (const folder of [checkout, another]) {
-      for (const name of [
-        "bin",
-        "embedded-cloud/bin",
-        "embedded-cloud/bootstrap",
-        "package.json",
-        "Pulumi.yaml",
-        "Pulumi.dev.yaml",
-      ]) {
-        cpSync(join(repository, name), join(folder, name), { recursive: true });
-      }
+      for (const name of copied) cpSync(join(repository, name), join(folder, name), { recursive: true });
       symlinkSync(join(repository, "node_modules"), join(folder, "node_modules"));
     }
   });

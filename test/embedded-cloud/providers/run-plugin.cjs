@@ -19,5 +19,5 @@ if (first === "engine") {
   const plugin = spawn(process.execPath, [process.argv[1], ...others], { stdio: ["ignore", "pipe", "inherit"] });
   plugin.stdout.on("data", (port) => process.stdout.write(`${plugin.pid} ${port}`));
 } else {
-  require(`../../local/providers/${first}/main.ts`);
+  require(`../../../embedded-cloud/providers/${first}/main.ts`);
 }
