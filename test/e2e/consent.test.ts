@@ -1,5 +1,6 @@
 import { holdPort } from "../oauth/browser";
 import { secureAppModel } from "./support/command";
+import { type DeployedStack, recordStack } from "./support/deployed-stack";
 import { Project } from "./support/project";
 
 /** The command that the failure printed, without the words before its options. */
@@ -7,6 +8,9 @@ function printedCommand(text: string): string[] {
   const line = /npx secure-app-model (consent .*)$/mu.exec(text)?.[1] ?? "";
   return [...line.matchAll(/'([^']*)'|(\S+)/gu)].map(([, quoted, plain]) => quoted ?? plain ?? "");
 }
+
+/** As it is when nobody could sign in: everything is in place but the consent. */
+let unfinished: DeployedStack;
 
 describe("a deployment where nobody can sign in", () => {
   let project: Project;
@@ -20,6 +24,7 @@ describe("a deployment where nobody can sign in", () => {
     const holder = await holdPort("127.0.0.1", project.signInPort);
     failed = await project.pulumi("up", "--yes", "--skip-preview");
     await holder.release();
+    unfinished = await recordStack(project, project.cloud);
   });
   afterAll(() => project.close());
 
@@ -65,7 +70,7 @@ describe("a deployment where nobody can sign in", () => {
 });
 
 test("after the printed command, the next up --refresh finishes as well", async () => {
-  const project = await Project.start({ signIn: "nobody" });
+  const project = await Project.start({ signIn: "nobody", deployed: unfinished });
   try {
     const failed = await project.pulumi("up", "--yes", "--skip-preview");
     const port = String(project.signInPort);
@@ -82,7 +87,7 @@ describe("a sign-in that must not be stored", () => {
   let project: Project;
 
   beforeAll(async () => {
-    project = await Project.start();
+    project = await Project.start({ deployed: unfinished });
   });
   afterAll(() => project.close());
 
@@ -110,7 +115,7 @@ describe("a sign-in that must not be stored", () => {
     [
       "an account without multi-factor authentication",
       { SIGN_IN_ROBOT_ACCOUNT: "svc-nomfa@partner.example" },
-      { account: "svc-nomfa@partner.example" },
+      { consent: { account: "svc-nomfa@partner.example" } },
       /svc-nomfa@partner\.example signed in without multi-factor authentication.*900421/u,
     ],
     [

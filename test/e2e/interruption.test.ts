@@ -115,8 +115,7 @@ describe("a run that is cut off", () => {
   });
 
   test("rotation: the token is proven with the new secret, and published with its name", async () => {
-    const consent = { account: "svc-partner@partner.example", port };
-    await project.configure({ consent, clientSecret: { label: "next", previous: { label: "initial" } } });
+    await project.configure({ clientSecret: { label: "next", previous: { label: "initial" } } });
     const signIns = authorizations();
     await project.up();
     const { refreshTokenName } = await outputs();
@@ -125,7 +124,7 @@ describe("a run that is cut off", () => {
       enabled: true,
       tags: { "client-secret": expect.stringMatching(/^client-secret-next-/u) as string },
     });
-    await project.configure({ consent, clientSecret: { label: "next" } });
+    await project.configure({ clientSecret: { label: "next" } });
     await project.up();
     expect({ signIns: authorizations() - signIns, drift: (await project.drift()).code }).toEqual({
       signIns: 0,

@@ -32,9 +32,10 @@ export async function devConfiguration(
       retentionDays: 7,
       protect: false,
     },
-    consent: { account: seedsOf(cloud).users.serviceAccount.userPrincipalName, port: signInPort },
   };
-  const wanted = Object.entries({ ...dev, ...settings }).filter(([, value]) => value !== undefined);
+  const account = seedsOf(cloud).users.serviceAccount.userPrincipalName;
+  const consent = { account, port: signInPort, ...(settings["consent"] as object | undefined) };
+  const wanted = Object.entries({ ...dev, ...settings, consent }).filter(([, value]) => value !== undefined);
   const config = Object.fromEntries(wanted.map(([name, value]) => [`secure-application-model:${name}`, value]));
   const committed = await readFile(join(repository, "Pulumi.dev.yaml"), "utf8");
   const encryptionsalt = /encryptionsalt: (.*)/u.exec(committed)?.[1];

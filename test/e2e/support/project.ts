@@ -75,7 +75,7 @@ export class Project implements Place {
   static async start(options: ProjectOptions = {}): Promise<Project> {
     const folder = await mkdtemp(join(tmpdir(), "partner-stack-"));
     const { cloud: name = "AzureCloud", stack = "dev" } = options;
-    const emulator = options.emulator ?? (await startEmulator(join(folder, "cloud"), [name]));
+    const emulator = options.emulator ?? (await startEmulator([name]));
     const cloud = emulator.clouds.get(name);
     if (cloud === undefined) throw new Error(`${name} does not run in this emulator`);
     const ready = announcement(emulator);
@@ -95,8 +95,13 @@ export class Project implements Place {
     const project = new Project(emulator, cloud, stack, folder, await freePort(), environment, ownsEmulator);
     await copyFile(join(repository, "Pulumi.yaml"), join(folder, "Pulumi.yaml"));
     if (options.deployed === undefined) await project.initialize(options.settings ?? {});
-    else await restoreStack(options.deployed, project, cloud);
+    else await project.become(options.deployed);
     return project;
+  }
+
+  /** Goes on as a stack that was deployed elsewhere, in this stack's place. */
+  async become(deployed: DeployedStack): Promise<void> {
+    await restoreStack(deployed, this, this.cloud);
   }
 
   /** `pulumi stack init`, in a folder where the engine may write to the stack's file. */
@@ -177,9 +182,12 @@ export class Project implements Place {
   }
 }
 
+/** Certificate and signing keys of every emulator here: kept, so that no test waits for keys. */
+export const keptKeys = join(repository, ".local", "test-emulator");
+
 /** An emulator for several stacks. Its certificate is trusted by this process. */
-export async function startEmulator(directory: string, clouds: readonly CloudName[]): Promise<Emulator> {
-  const emulator = await createEmulator({ directory, clouds, roleAssignmentDelay: 300 });
+export async function startEmulator(clouds: readonly CloudName[]): Promise<Emulator> {
+  const emulator = await createEmulator({ directory: keptKeys, clouds, roleAssignmentDelay: 300 });
   setDefaultCACertificates([...getCACertificates(), await readFile(emulator.caFile, "utf8")]);
   return emulator;
 }
