@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import * as v from "valibot";
 import { Failure } from "../errors/failure";
-import { command, run, sentence } from "../errors/fix";
+import { sentence } from "../errors/fix";
 import type { Endpoints } from "./clouds";
 import { object, optionalText } from "./kinds";
 
@@ -36,29 +36,26 @@ export const endpoints = object("Hosts of a custom cloud, or of the embedded one
   }),
 } satisfies Record<keyof Endpoints, object>);
 
+/** What an endpoints file holds, unchecked. */
+export interface EndpointsFile {
+  endpoints: unknown;
+  /** Port of this machine's sign-ins where `consent.port` names none: two checkouts may run stack dev at once. */
+  signInPort?: unknown;
+}
+
 /**
- * The unchecked content of an endpoints file.
  * @param folder where a relative path starts
-<<<<<<< HEAD
- * @throws Failure naming the file and what writes it
-=======
- * @throws Error naming the file and why it cannot be read
->>>>>>> package
+ * @throws Failure naming the file and why it cannot be read
  */
-export function readEndpointsFile(path: string, folder: string): unknown {
+export function readEndpointsFile(path: string, folder: string): EndpointsFile {
   try {
-    return JSON.parse(readFileSync(resolve(folder, path), "utf8")) as unknown;
+    const content = JSON.parse(readFileSync(resolve(folder, path), "utf8")) as unknown;
+    if (typeof content !== "object" || content === null || !("signInPort" in content)) return { endpoints: content };
+    const { signInPort, ...endpoints } = content;
+    return { endpoints, signInPort };
   } catch (error) {
     const why = (error as NodeJS.ErrnoException).code === "ENOENT" ? "there is no such file" : (error as Error).message;
-<<<<<<< HEAD
-    throw new Failure("endpoints", {
-      what: `The endpoints file ${path} cannot be read: ${why}.`,
-      why: "The embedded cloud writes its own when it starts.",
-      fixes: [run("Start it", command("npm", "start", "--", "--keep"))],
-    });
-=======
-    throw new Error(`The endpoints file ${path} cannot be read: ${why}.`);
->>>>>>> package
+    throw new Failure("endpoints", `The endpoints file ${path} cannot be read: ${why}.`);
   }
 }
 
@@ -68,7 +65,7 @@ export function readEndpointsFile(path: string, folder: string): unknown {
  * @throws Failure naming the first problem
  */
 export function parseEndpoints(text: string, folder: string): Partial<Endpoints> {
-  const value = text.trimStart().startsWith("{") ? parseJson(text) : readEndpointsFile(text, folder);
+  const value = text.trimStart().startsWith("{") ? parseJson(text) : readEndpointsFile(text, folder).endpoints;
   const result = v.safeParse(endpoints.schema, value);
   if (result.success) return result.output;
   const issue = result.issues[0];

@@ -38,7 +38,10 @@ export function readSettings(configuration: Readonly<Record<string, string>>, ro
   found["consent"] ??= {};
   if (typeof found["endpoints"] === "string") {
     try {
-      found["endpoints"] = readEndpointsFile(found["endpoints"], root);
+      const { endpoints, signInPort } = readEndpointsFile(found["endpoints"], root);
+      found["endpoints"] = endpoints;
+      const { consent } = found;
+      if (signInPort !== undefined && typeof consent === "object") found["consent"] = { port: signInPort, ...consent };
     } catch (error) {
 <<<<<<< HEAD
       problems.push(failing("endpoints", error as Failure));

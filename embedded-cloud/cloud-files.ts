@@ -14,6 +14,8 @@ export interface CloudFilesOptions {
   workDirectory: string;
   /** Who signs in: the robot, or a person in the system's browser. */
   signIn: "robot" | "person";
+  /** Port of stack dev's sign-ins. Default: the program's own. */
+  signInPort?: number;
   /** The cloud that the files are about. Default: the first that runs. */
   cloud?: CloudName;
   environment?: NodeJS.ProcessEnv;
@@ -35,11 +37,11 @@ export async function writeCloudFiles(
   ready: Announcement,
   processId: number | undefined,
 ): Promise<Record<string, string>> {
-  const { workDirectory } = options;
+  const { workDirectory, signInPort } = options;
   const inherited = options.environment ?? process.env;
   const [name, cloud] = cloudOf(ready, options.cloud);
   const { metadataHost, origins, deployer } = cloud;
-  const endpoints = { ...origins, vaultSuffix: "127.0.0.1", metadataHost };
+  const endpoints = { ...origins, vaultSuffix: "127.0.0.1", metadataHost, signInPort };
   await writeFile(join(workDirectory, endpointsFile), `${JSON.stringify(endpoints, null, 2)}\n`);
   const own = await readFile(ready.caFile, "utf8");
   // Both variables replace or may be set already: what was trusted stays trusted.

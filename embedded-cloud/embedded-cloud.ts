@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { type CloudFilesOptions, variablesFile, writeCloudFiles } from "./cloud-files";
 import type { Announcement } from "./emulator/announcement";
+import { isFree } from "./free-port";
 
 /** The line the emulator prints when it is ready. */
 export type ReadyLine = Announcement;
@@ -31,20 +32,29 @@ export async function startEmbeddedCloud(options: CloudFilesOptions): Promise<Em
   const portsFile = join(workDirectory, "ports.json");
   for (let attempt = 1; ; attempt++) {
     const port = attempt === 1 && existsSync(portsFile) ? Number(await readFile(portsFile, "utf8")) : randomBlock();
+    const signInPort = signInPortOf(port);
+    if (attempt < 4 && !(await isFree(signInPort))) continue;
     const started = await startProcess(options, port);
     if ("failure" in started) {
       if (attempt < 4 && started.portTaken) continue;
       throw new Error(`The embedded cloud did not start.\n${started.failure}`);
     }
     await writeFile(portsFile, `${port}\n`);
-    const variables = await writeCloudFiles(options, started.ready, started.process.pid);
+    const variables = await writeCloudFiles({ signInPort, ...options }, started.ready, started.process.pid);
     return { ...started, variables, stop: () => stop(workDirectory, started.process) };
   }
 }
 
+const firstBlock = 20_000;
+
 /** Blocks of 16 ports, below those that systems hand out by themselves. */
 function randomBlock(): number {
-  return 20_000 + 16 * randomInt(700);
+  return firstBlock + 16 * randomInt(700);
+}
+
+/** A port for each block, so that whoever has the block has the port as well; 8400 belongs to the stacks that are real. */
+function signInPortOf(block: number): number {
+  return 8_500 + (block - firstBlock) / 16;
 }
 
 async function refuseSecond(workDirectory: string): Promise<void> {

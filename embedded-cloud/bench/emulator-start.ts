@@ -1,39 +1,43 @@
 /** From process start to the emulator's first answer, and its memory after everything a demo asks of it. */
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
+import type { IncomingMessage } from "node:http";
 import { get } from "node:https";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
+import type { ReadyLine } from "../embedded-cloud";
 import type { Stage } from "./stage";
 
-/** A block of ports nobody else here takes. The system gives none of it to clients: one that asks the port it was given answers itself. */
-const port = 26_400;
+const limit = 10_000;
 
-/** @returns milliseconds */
+/** The emulator names its own port when it is ready, and it is that one which is asked: another emulator may answer elsewhere. @returns milliseconds */
 export async function firstAnswer({ repository, workDirectory }: Stage): Promise<number> {
   const since = performance.now();
   const main = join(repository, "embedded-cloud", "bin", "emulator", "main.js");
-  const words = ["--port", String(port), "--directory", join(workDirectory, "started")];
-  const child = spawn(process.execPath, [main, ...words], { stdio: "ignore" });
-  const ended = new Promise((resolve) => child.once("exit", resolve));
-  const deadline = performance.now() + 10_000;
-  while (!(await answers())) if (performance.now() > deadline) break;
-  const milliseconds = performance.now() - since;
-  child.kill("SIGTERM");
-  await ended;
-  if (milliseconds > 10_000) throw new Error("The emulator did not answer within 10 s.");
-  return milliseconds;
+  const words = ["--port", "0", "--directory", join(workDirectory, "started")];
+  const child = spawn(process.execPath, [main, ...words], { stdio: ["ignore", "pipe", "inherit"] });
+  const ended = new Promise<undefined>((resolve) => child.once("exit", resolve));
+  const timer = setTimeout(() => child.kill("SIGTERM"), limit);
+  try {
+    const line = once(createInterface({ input: child.stdout }), "line") as Promise<[string]>;
+    const [ready] = (await Promise.race([line, ended])) ?? [];
+    if (ready === undefined) throw new Error(`The emulator ended, or was not ready within ${limit / 1000} s.`);
+    await answer((JSON.parse(ready) as ReadyLine).url);
+    return performance.now() - since;
+  } finally {
+    clearTimeout(timer);
+    child.kill("SIGTERM");
+    await ended;
+  }
 }
 
 /** The certificate is the emulator's own and changes nothing in what is measured. */
-function answers(): Promise<boolean> {
-  return new Promise((resolve) => {
-    const url = `https://127.0.0.1:${port}/metadata/endpoints?api-version=2022-09-01`;
-    const request = get(url, { rejectUnauthorized: false, agent: false }, (response) => {
-      response.resume();
-      resolve(response.statusCode === 200);
-    });
-    request.once("error", () => setTimeout(resolve, 2, false));
-  });
+async function answer(url: string): Promise<void> {
+  const asked = get(`${url}/metadata/endpoints?api-version=2022-09-01`, { rejectUnauthorized: false, agent: false });
+  const [response] = (await once(asked, "response")) as [IncomingMessage];
+  response.resume();
+  if (response.statusCode !== 200) throw new Error(`The emulator answered ${response.statusCode ?? 0}.`);
 }
 
 /** The most memory a process has had, in megabytes; undefined where /proc does not tell. */

@@ -2,7 +2,7 @@
 import { finished } from "./support/built-command";
 import { clientSecretName, type Stage, stageForEach } from "./support/stage";
 import { signInFor } from "../embedded-cloud/emulator/support/emulator";
-import { freePort } from "../oauth/browser";
+import { freePort } from "../../embedded-cloud/free-port";
 import { addressElsewhere } from "./support/address-elsewhere";
 
 let stage: Stage;

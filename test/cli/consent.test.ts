@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { registerApplication } from "../embedded-cloud/emulator/support/applications";
 import { signInFor } from "../embedded-cloud/emulator/support/emulator";
-import { freePort } from "../oauth/browser";
+import { freePort } from "../../embedded-cloud/free-port";
 import { addressElsewhere } from "./support/address-elsewhere";
 import { finished, type Finished } from "./support/built-command";
 import { clientSecretName, type Stage, stageForEach } from "./support/stage";

@@ -1,7 +1,7 @@
 /** A control panel vendor: one token a partner's tenant, side by side in one vault. */
 import { claimsOf } from "../embedded-cloud/emulator/support/oauth";
 import { signInFor } from "../embedded-cloud/emulator/support/emulator";
-import { freePort } from "../oauth/browser";
+import { freePort } from "../../embedded-cloud/free-port";
 import { addressElsewhere } from "./support/address-elsewhere";
 import { finished } from "./support/built-command";
 import { dataOf } from "./support/failing";

@@ -27,6 +27,20 @@ describe("the setting", () => {
     }
   });
 
+  test("takes the sign-in port from the file, and leaves it where consent.port is set", () => {
+    const path = file("with-port.json", JSON.stringify({ ...endpoints, signInPort: 8600 }));
+    const read = (consent: object) => readSettings(asConfiguration({ ...least, endpoints: path, consent }), folder);
+    expect(read(least.consent)).toMatchObject({ endpoints, consent: { ...least.consent, port: 8600 } });
+    expect(read(least.consent).endpoints).toEqual(endpoints);
+    expect(read({ ...least.consent, port: 9000 }).consent).toMatchObject({ port: 9000 });
+    expect(parseEndpoints(path, folder)).toEqual(endpoints);
+  });
+
+  test("names a sign-in port that is none", () => {
+    const path = file("wrong-port.json", JSON.stringify({ ...endpoints, signInPort: 80 }));
+    expect(problemsOf({ ...least, endpoints: path }, folder)).toMatch(/consent\.port\n +found: +80\n/u);
+  });
+
   test("names a file that is not there, and the problems of the other settings with it", () => {
     expect(problemsOf({ ...least, endpoints: "absent.json", displayName: "" }, folder)).toBe(
       "The configuration of this stack has 2 problems:\n\n" +

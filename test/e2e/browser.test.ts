@@ -1,5 +1,6 @@
 /** The sign-in as a person does it: a real browser, clicks and keys. */
 import type { Browser, BrowserContext, Page } from "playwright-core";
+import { freePort } from "../../embedded-cloud/free-port";
 import { BrowserLauncher } from "./support/browser-launcher";
 import { launchChromium } from "./support/chromium";
 import type { Finished } from "../cli/support/built-command";
@@ -52,7 +53,7 @@ async function consentCommand(account: string): Promise<Finished> {
     "--tenant",
     String(tenantId),
   ];
-  const port = String(8900 + (process.pid % 90));
+  const port = String(await freePort());
   const names = ["--client-id", String(applicationId), "--client-secret-name", String(clientSecretName)];
   return await secureAppModel(project, [...words, ...names, "--account", account, "--port", port, "--deadline", "1"], {
     BROWSER: launcher.command,

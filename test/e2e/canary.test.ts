@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "nod
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { secureAppModel } from "./support/command";
+import { descendantsOf } from "./support/processes";
 import { Project } from "./support/project";
 import { openVault, versionsOf } from "./support/vault";
 
@@ -44,14 +45,12 @@ interface Seen {
   files: Map<string, Set<string>>;
 }
 
-/** Samples all processes and the folder of temporary files, most of which are gone at the end, until stopped. */
+/** Samples all processes of this run and the folder of temporary files, most of which are gone at the end, until stopped. */
 function watch(temporary: string): () => Seen {
   const seen: Seen = { processes: new Set(), files: new Map() };
   let watching = true;
   const look = () => {
-    for (const pid of readdirSync("/proc").filter((name) => /^\d+$/u.test(name))) {
-      seen.processes.add(["cmdline", "environ"].flatMap((file) => readIfThere(`/proc/${pid}/${file}`)).join("\n"));
-    }
+    for (const { command, environment } of descendantsOf(process.pid)) seen.processes.add(`${command}\n${environment}`);
     for (const { path, text } of filesIn(temporary)) {
       seen.files.set(path, (seen.files.get(path) ?? new Set()).add(text));
     }

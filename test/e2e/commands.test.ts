@@ -1,4 +1,5 @@
 import type { SecretClient } from "@azure/keyvault-secrets";
+import { freePort } from "../../embedded-cloud/free-port";
 import { secureAppModel } from "./support/command";
 import { openGraph } from "./support/graph";
 import { Project } from "./support/project";
@@ -167,7 +168,7 @@ describe("the commands on a stack", () => {
   });
 
   test("a token at the end of its 90 days: consent, exit code 3", async () => {
-    const port = String(9300 + (process.pid % 90));
+    const port = String(await freePort());
     const { clientSecretName, applicationId } = (await project.outputs()) as unknown as StackOutputs;
     const words = ["consent", "--vault", outputs.vaultUri, "--tenant", outputs.tenantId, "--client-id", applicationId];
     const consent = await secureAppModel(project, [

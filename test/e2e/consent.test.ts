@@ -1,5 +1,6 @@
 import { holdPort } from "../oauth/browser";
 import { secureAppModel } from "./support/command";
+import { type DeployedStack, recordStack } from "./support/deployed-stack";
 import { Project } from "./support/project";
 
 /** The command that the failure printed, without the words before its options. */
@@ -8,22 +9,22 @@ function printedCommand(text: string): string[] {
   return [...line.matchAll(/'([^']*)'|(\S+)/gu)].map(([, quoted, plain]) => quoted ?? plain ?? "");
 }
 
+/** As it is when nobody could sign in: everything is in place but the consent. */
+let unfinished: DeployedStack;
+
 describe("a deployment where nobody can sign in", () => {
   let project: Project;
   let robot: string;
   let failed: { code: number; text: string };
 
   beforeAll(async () => {
-    const port = 9500 + (process.pid % 90);
-    project = await Project.start({
-      signIn: "nobody",
-      settings: { consent: { account: "svc-partner@partner.example", port } },
-    });
+    project = await Project.start({ signIn: "nobody" });
     robot = `${project.folder}/sign-in-robot`;
     // Whoever began to wait for a sign-in would fail for the port.
-    const holder = await holdPort("127.0.0.1", port);
+    const holder = await holdPort("127.0.0.1", project.signInPort);
     failed = await project.pulumi("up", "--yes", "--skip-preview");
     await holder.release();
+    unfinished = await recordStack(project, project.cloud);
   });
   afterAll(() => project.close());
 
@@ -53,7 +54,7 @@ describe("a deployment where nobody can sign in", () => {
 
   test("after the printed command, the next up finishes without a browser", async () => {
     const words = printedCommand(failed.text);
-    const port = String(8900 + (process.pid % 90));
+    const port = String(project.signInPort);
     const consent = await secureAppModel(project, [...words, "--port", port, "--json"], { BROWSER: robot });
     expect({ code: consent.code, health: (JSON.parse(consent.stdout) as { health: string }).health }).toEqual({
       code: 0,
@@ -69,10 +70,10 @@ describe("a deployment where nobody can sign in", () => {
 });
 
 test("after the printed command, the next up --refresh finishes as well", async () => {
-  const project = await Project.start({ signIn: "nobody" });
+  const project = await Project.start({ signIn: "nobody", deployed: unfinished });
   try {
     const failed = await project.pulumi("up", "--yes", "--skip-preview");
-    const port = String(8900 + (process.pid % 90));
+    const port = String(project.signInPort);
     const robot = { BROWSER: `${project.folder}/sign-in-robot` };
     const consent = await secureAppModel(project, [...printedCommand(failed.text), "--port", port], robot);
     expect(consent.code).toBe(0);
@@ -86,14 +87,13 @@ describe("a sign-in that must not be stored", () => {
   let project: Project;
 
   beforeAll(async () => {
-    project = await Project.start();
+    project = await Project.start({ deployed: unfinished });
   });
   afterAll(() => project.close());
 
   test("a taken redirect port: which one, and how to choose another", async () => {
-    const port = 9100 + (process.pid % 90);
+    const { signInPort: port } = project;
     const holder = await holdPort("127.0.0.1", port);
-    await project.configure({ consent: { account: "svc-partner@partner.example", port } });
     const up = await project.pulumi("up", "--yes", "--skip-preview");
     await holder.release();
     expect(up.code).toBe(1);
@@ -115,7 +115,7 @@ describe("a sign-in that must not be stored", () => {
     [
       "an account without multi-factor authentication",
       { SIGN_IN_ROBOT_ACCOUNT: "svc-nomfa@partner.example" },
-      { consent: { account: "svc-nomfa@partner.example", port: 9000 + (process.pid % 90) } },
+      { consent: { account: "svc-nomfa@partner.example" } },
       /svc-nomfa@partner\.example signed in without multi-factor authentication.*900421/u,
     ],
     [

@@ -1,5 +1,4 @@
 import { spawn } from "node:child_process";
-import { once } from "node:events";
 import {
   cpSync,
   existsSync,
@@ -13,40 +12,51 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { seeds } from "../../embedded-cloud/emulator/seeds";
 import { type Finished, finished, repository } from "./support/project";
 
-/** What `npm start` runs, in a checkout of its own: the developer's may have a cloud running. */
+const copied = [
+  "bin",
+  "embedded-cloud/bin",
+  "embedded-cloud/bootstrap",
+  "package.json",
+  "Pulumi.yaml",
+  "Pulumi.dev.yaml",
+];
+
+/** What a demo prints when it waits for a person, with the port that they come back to. */
+const signInAddress = /Sign in with the service account: http:\/\/localhost:(\d+)\//u;
+
+/** What `npm start` runs, in checkouts of its own: the developer's may have a cloud running. */
 describe("npm start", () => {
   const checkout = mkdtempSync(join(tmpdir(), "checkout-"));
+  const another = mkdtempSync(join(tmpdir(), "checkout-"));
 
   beforeAll(() => {
-    const embeddedCloud = ["bin", "bootstrap"].map((name) => join("embedded-cloud", name));
-    for (const name of ["bin", "package.json", "Pulumi.yaml", "Pulumi.dev.yaml", ...embeddedCloud]) {
-      cpSync(join(repository, name), join(checkout, name), { recursive: true });
+    for (const folder of [checkout, another]) {
+      for (const name of copied) cpSync(join(repository, name), join(folder, name), { recursive: true });
+      symlinkSync(join(repository, "node_modules"), join(folder, "node_modules"));
     }
-    symlinkSync(join(repository, "node_modules"), join(checkout, "node_modules"));
   });
   afterAll(() => {
-    rmSync(checkout, { recursive: true, force: true });
+    for (const folder of [checkout, another]) rmSync(folder, { recursive: true, force: true });
   });
 
-  const spawnDemo = (environment: NodeJS.ProcessEnv, ...words: string[]) =>
-    spawn(process.execPath, [join(checkout, "embedded-cloud", "bin", "demo.js"), ...words], {
-      cwd: checkout,
+  const spawnDemo = (folder: string, environment: NodeJS.ProcessEnv, ...words: string[]) =>
+    spawn(process.execPath, [join(folder, "embedded-cloud", "bin", "demo.js"), ...words], {
+      cwd: folder,
       env: { ...process.env, BROWSER: undefined, ...environment },
       stdio: ["ignore", "pipe", "pipe"],
     });
-  const start = (...words: string[]) => finished(spawnDemo({}, ...words));
+  const start = (...words: string[]) => finished(spawnDemo(checkout, {}, ...words));
   /** What `npm run -s dev:env` runs. */
   const devEnv = [process.execPath, join(checkout, "embedded-cloud", "bin", "dev-env.js")] as const;
   const variablesFile = join(checkout, ".local", "cloud.env.json");
   /** Nothing of a run is left but what a second one uses. */
-  const expectCloudGone = async () => {
-    expect(existsSync(variablesFile)).toBe(false);
-    const [port] = readFileSync(join(checkout, ".local", "ports.json"), "utf8").split("\n");
+  const expectCloudGone = async (folder: string) => {
+    expect(existsSync(join(folder, ".local", "cloud.env.json"))).toBe(false);
+    const [port] = readFileSync(join(folder, ".local", "ports.json"), "utf8").split("\n");
     await expect(fetch(`https://127.0.0.1:${port ?? ""}/`)).rejects.toMatchObject({ cause: { code: "ECONNREFUSED" } });
   };
 
@@ -64,21 +74,36 @@ describe("npm start", () => {
     rmSync(variablesFile);
   });
 
-  describe("with --keep", () => {
+  describe("with --keep, while another checkout waits for its sign-in", () => {
     let demo: ReturnType<typeof spawnDemo>;
     let ended: Promise<Finished>;
     let text = "";
+    let waiting: ReturnType<typeof spawnDemo>;
+    let waited: Promise<Finished>;
+    let waitingText = "";
 
     beforeAll(async () => {
-      demo = spawnDemo({}, "--keep");
+      waiting = spawnDemo(another, { BROWSER: "true" }, "--browser");
+      waited = finished(waiting);
+      waiting.stdout.on("data", (chunk: Buffer) => (waitingText += chunk.toString()));
+      while (!signInAddress.test(waitingText) && waiting.exitCode === null) await sleep(50);
+      demo = spawnDemo(checkout, {}, "--keep");
       ended = finished(demo);
       for (const stream of [demo.stdout, demo.stderr]) stream.on("data", (chunk: Buffer) => (text += chunk.toString()));
       // The last line of all.
       while (!text.includes("\n  pulumi up\n") && demo.exitCode === null) await sleep(50);
     });
     afterAll(async () => {
-      demo.kill("SIGINT");
-      await ended;
+      for (const child of [demo, waiting]) child.kill("SIGINT");
+      await Promise.all([ended, waited]);
+    });
+
+    test("each has a sign-in port of its own, and leaves 8400 to the stacks that are real", () => {
+      const endpoints = JSON.parse(readFileSync(join(checkout, ".local", "endpoints.json"), "utf8")) as object;
+      const own = (endpoints as { signInPort: number }).signInPort;
+      const others = Number(signInAddress.exec(waitingText)?.[1]);
+      expect([own, others].every((port) => port >= 8500 && port < 9200)).toBe(true);
+      expect({ waits: waiting.exitCode === null, apart: own !== others }).toEqual({ waits: true, apart: true });
     });
 
     test("brings the whole model up, breaks it, repairs it, and says what exists and what to type next", () => {
@@ -145,25 +170,17 @@ describe("npm start", () => {
     test("SIGINT ends all of it, exit code 0", async () => {
       demo.kill("SIGINT");
       expect((await ended).code).toBe(0);
-      await expectCloudGone();
+      await expectCloudGone(checkout);
     });
-  });
 
-  test("interrupted while it waits for a sign-in, it ends everything and leaves no locked stack", async () => {
-    const child = spawnDemo({ BROWSER: "true" }, "--browser");
-    const { serviceAccount } = seeds.users;
-    let text = "";
-    for await (const line of createInterface({ input: child.stdout })) {
-      text += `${line}\n`;
-      if (line.includes("Sign in with the service account: http")) child.kill("SIGINT");
-    }
-    if (child.exitCode === null) await once(child, "exit");
-    expect({ code: child.exitCode, told: text.includes(`Password  ${serviceAccount.password}`) }).toEqual({
-      code: 130,
-      told: true,
+    test("interrupted while it waits for a sign-in, it ends everything and leaves no locked stack", async () => {
+      waiting.kill("SIGINT");
+      const { code } = await waited;
+      const told = waitingText.includes(`Password  ${seeds.users.serviceAccount.password}`);
+      expect({ code, told }).toEqual({ code: 130, told: true });
+      expect(readdirSync(join(another, ".local"))).not.toContain("state");
+      await expectCloudGone(another);
     });
-    expect(readdirSync(join(checkout, ".local"))).not.toContain("state");
-    await expectCloudGone();
   });
 
   test("an option that does not exist: what there is, exit code 2", async () => {

@@ -1,6 +1,9 @@
 import type { Application, ServicePrincipal, Tenant } from "../../embedded-cloud/emulator/context";
 import { secureAppModel } from "./support/command";
+import { deployedOnce } from "./support/deployed-once";
 import { Project } from "./support/project";
+
+const partnerCenterId = "fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd";
 
 interface Result {
   name: string;
@@ -19,11 +22,13 @@ let tenant: Tenant;
 
 beforeAll(async () => {
   project = await Project.start();
-  const found = project.emulator.clouds.get("AzureCloud")?.tenants.get(project.emulator.seeds.partner.id);
-  if (found === undefined) throw new Error("The emulator lacks the partner's tenant.");
-  tenant = found;
+  tenant = partnerTenant();
 });
 afterAll(() => project.close());
+
+function partnerTenant(): Tenant {
+  return objectIn(project.cloud.tenants, project.seeds.partner.id);
+}
 
 async function doctor(words: string[], environment: Record<string, string> = {}): Promise<Examined> {
   const { code, stdout } = await secureAppModel(project, ["doctor", "--json", ...words], environment);
@@ -93,7 +98,8 @@ describe("after a deployment", () => {
   let outputs: { applicationId: string; applicationObjectId: string; servicePrincipalObjectId: string };
 
   beforeAll(async () => {
-    await project.up();
+    await project.become(await deployedOnce("AzureCloud"));
+    tenant = partnerTenant();
     const all = await project.outputs();
     outputs = all as unknown as typeof outputs;
     given = ["--client-id", outputs.applicationId, "--vault", String(all["vaultUri"])];
@@ -349,7 +355,7 @@ describe("after a deployment", () => {
       /^not declared: Partner Center user_impersonation \(Scope\) \(AADSTS650057\)$/u,
       /pulumi up --refresh, then secure-app-model consent --force/u,
       withValue(application, "requiredResourceAccess", (all) =>
-        all.filter(({ resourceAppId }) => resourceAppId !== "fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd"),
+        all.filter(({ resourceAppId }) => resourceAppId !== partnerCenterId),
       ),
     ],
     [
@@ -497,7 +503,9 @@ describe("after a deployment", () => {
     const own = ["https://portal.example/b", "https://portal.example/a"];
     application().web = { ...application().web, redirectUris: own };
     application()["publicClient"] = { redirectUris: ["https://native.example", oob] };
-    application().requiredResourceAccess = application().requiredResourceAccess.slice(1);
+    application().requiredResourceAccess = application().requiredResourceAccess.filter(
+      ({ resourceAppId }) => resourceAppId !== partnerCenterId,
+    );
     const wanted = structuredClone(application());
     tenant.servicePrincipals.delete(partnerCenter().id);
     tenant.servicePrincipals.delete(principal().id);

@@ -1,4 +1,5 @@
 import { secureAppModel } from "./support/command";
+import { deployedOnce } from "./support/deployed-once";
 import { type Graph, openGraph } from "./support/graph";
 import { Project } from "./support/project";
 import { type Found, handsOn, tampers } from "./support/tampers";
@@ -10,8 +11,7 @@ describe("a stack that somebody changed by hand", () => {
   const applicationPath = async () => `/applications/${String((await project.outputs())["applicationObjectId"])}`;
 
   beforeAll(async () => {
-    project = await Project.start();
-    await project.up();
+    project = await Project.start({ deployed: await deployedOnce("AzureCloud") });
     graph = await openGraph(project);
   });
   afterAll(() => project.close());

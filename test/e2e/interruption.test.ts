@@ -1,6 +1,6 @@
-import { readdirSync, readFileSync } from "node:fs";
 import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import { processesWith } from "./support/processes";
 import { finished, Project } from "./support/project";
 import { openVault, versionsOf } from "./support/vault";
 
@@ -10,20 +10,8 @@ interface StackOutputs {
   consent: { health: string };
 }
 
-/** Processes whose command line or environment names this project's folder: everything one run has started. */
-function processesOf({ folder }: Project): { pid: number; command: string }[] {
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/u.test(name) && Number(name) !== process.pid)
-    .flatMap((pid) => {
-      try {
-        const command = readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
-        const own = readFileSync(`/proc/${pid}/environ`, "utf8").includes(`PULUMI_HOME=${folder}`);
-        return own && command !== "" ? [{ pid: Number(pid), command }] : [];
-      } catch {
-        return [];
-      }
-    });
-}
+/** Everything one run has started. */
+const processesOf = ({ folder }: Project) => processesWith("PULUMI_HOME", folder);
 
 async function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
   const deadline = Date.now() + 30_000;
@@ -50,13 +38,14 @@ const isDynamicProvider = ({ command }: { command: string }) => command.includes
 
 describe("a run that is cut off", () => {
   let project: Project;
-  const port = 9200 + (process.pid % 90);
+  let port: number;
   const outputs = async () => (await project.outputs()) as unknown as StackOutputs;
   const authorizations = () =>
     project.emulator.requests.entries().filter(({ path }) => path.includes("/authorize")).length;
 
   beforeAll(async () => {
-    project = await Project.start({ settings: { consent: { account: "svc-partner@partner.example", port } } });
+    project = await Project.start();
+    port = project.signInPort;
   });
   afterAll(() => project.close());
 
@@ -126,8 +115,7 @@ describe("a run that is cut off", () => {
   });
 
   test("rotation: the token is proven with the new secret, and published with its name", async () => {
-    const consent = { account: "svc-partner@partner.example", port };
-    await project.configure({ consent, clientSecret: { label: "next", previous: { label: "initial" } } });
+    await project.configure({ clientSecret: { label: "next", previous: { label: "initial" } } });
     const signIns = authorizations();
     await project.up();
     const { refreshTokenName } = await outputs();
@@ -136,7 +124,7 @@ describe("a run that is cut off", () => {
       enabled: true,
       tags: { "client-secret": expect.stringMatching(/^client-secret-next-/u) as string },
     });
-    await project.configure({ consent, clientSecret: { label: "next" } });
+    await project.configure({ clientSecret: { label: "next" } });
     await project.up();
     expect({ signIns: authorizations() - signIns, drift: (await project.drift()).code }).toEqual({
       signIns: 0,

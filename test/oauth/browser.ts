@@ -58,10 +58,3 @@ export async function holdPort(host: string, wanted = 0): Promise<{ port: number
     },
   };
 }
-
-/** A port that was free a moment ago on every loopback address. */
-export async function freePort(): Promise<number> {
-  const { port, release } = await holdPort("127.0.0.1");
-  await release();
-  return port;
-}

@@ -2,7 +2,8 @@
 import { once } from "node:events";
 import { type IncomingMessage, request } from "node:http";
 import { listenForRedirect, type RedirectListener } from "../../oauth/redirect-listener";
-import { Browser, freePort } from "./browser";
+import { Browser } from "./browser";
+import { freePort } from "../../embedded-cloud/free-port";
 
 let listener: RedirectListener;
 let browser: Browser;

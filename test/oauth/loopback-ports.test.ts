@@ -1,5 +1,6 @@
 import { listenForRedirect, PortTakenError } from "../../oauth/redirect-listener";
-import { Browser, freePort, holdPort, loopbacks } from "./browser";
+import { Browser, holdPort, loopbacks } from "./browser";
+import { freePort } from "../../embedded-cloud/free-port";
 
 const outcome = { good: true, title: "Consent stored", lines: [] };
 

@@ -3,7 +3,7 @@ import { createServer } from "node:net";
 import { PartnerConsent, type PartnerConsentArgs } from "../../components/partner-consent";
 import { VaultCreateMode } from "../../components/vault-create-mode";
 import type { Values } from "../../embedded-cloud/providers/base/values";
-import { freePort } from "../oauth/browser";
+import { freePort } from "../../embedded-cloud/free-port";
 import type { CallFailure } from "../embedded-cloud/providers/plugin-replies";
 import { codeOf, ProviderProcess } from "./provider-process";
 

@@ -11,6 +11,7 @@ import { type OidcIssuer, startOidcIssuer } from "../../support/github/oidc-issu
 import { type JobResult, runJob } from "../../support/github/runner";
 import { jobOf, type MatrixRow, readWorkflow } from "../../support/github/workflow";
 import { checkOut } from "./checkout";
+import { deployedOnce } from "./deployed-once";
 import {
   admitReader,
   admitRenewer,
@@ -20,7 +21,7 @@ import {
   registerIdentity,
 } from "./ci-identities";
 import { type Graph, openGraph } from "./graph";
-import { finished, Project } from "./project";
+import { finished, keptKeys, Project } from "./project";
 import type { Hands } from "./tampers";
 import { openVaultAt } from "./vault";
 
@@ -41,22 +42,21 @@ export class CiStack {
     private readonly identities: Record<LimitedIdentity, Identity>,
   ) {}
 
-  /** Deploys a row of the matrix, as a person does it first, whose identities trust this repository's environments. */
+  /** A stack of the cloud of a row, which a person deployed, whose identities trust this repository's environments. */
   static async start(row: MatrixRow): Promise<CiStack> {
-    const project = await Project.start({ cloud: row["cloud"] as CloudName });
-    const issuer = await startOidcIssuer(join(project.folder, "cloud"));
+    const cloud = row["cloud"] as CloudName;
+    const project = await Project.start({ cloud, deployed: await deployedOnce(cloud) });
+    const issuer = await startOidcIssuer(keptKeys);
     const tracker = await startIssueTracker(repository);
     const graph = await openGraph(project);
     const read = await registerIdentity(project, graph, "read");
     const renew = await registerIdentity(project, graph, "renew");
-    const ci = new CiStack(row, project, issuer, tracker, graph, { read, renew });
+    const ci = new CiStack({ ...row, stack: project.stack }, project, issuer, tracker, graph, { read, renew });
     await checkOut(ci.checkout, ci.stack, await readFile(project.configFile, "utf8"));
     await ci.trust(ci.stack, project.seeds.deployer.objectId);
     await ci.trust(`${ci.stack}-read`, read.objectId);
     await ci.trust(`${ci.stack}-renew`, renew.objectId);
-    await ci.byHand("stack", "init", ci.stack);
-    await ci.byHand("up", "--yes", "--skip-preview", "--stack", ci.stack);
-    ci.outputs = JSON.parse(await ci.byHand("stack", "output", "--json", "--stack", ci.stack)) as CiStack["outputs"];
+    ci.outputs = (await project.outputs()) as unknown as CiStack["outputs"];
     const vault = openVaultAt(project, ci.outputs.vaultUri);
     ci.hands = { graph: ci.graph, vault, adminAgents: project.seeds.groups.adminAgents.id, outputs: ci.outputs };
     await admitReader(project, read);

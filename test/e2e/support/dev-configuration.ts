@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { CloudName } from "../../../embedded-cloud/emulator/clouds";
 import { seedsOf } from "../../../embedded-cloud/emulator/seeds";
+import type { Place } from "./deployed-stack";
 
 export const repository = join(__dirname, "..", "..", "..");
 
@@ -13,7 +14,11 @@ export type StackSettings = Record<string, unknown>;
 export const regions = { AzureCloud: "westeurope", AzureUSGovernment: "usgovvirginia" } as const;
 
 /** The text of a Pulumi.dev.yaml (JSON is YAML). @param settings over those of stack dev; undefined takes one out */
-export async function devConfiguration(folder: string, cloud: CloudName, settings: StackSettings): Promise<string> {
+export async function devConfiguration(
+  { folder, signInPort }: Place,
+  cloud: CloudName,
+  settings: StackSettings,
+): Promise<string> {
   const dev: StackSettings = {
     cloud,
     endpoints: join(folder, "endpoints.json"),
@@ -27,9 +32,10 @@ export async function devConfiguration(folder: string, cloud: CloudName, setting
       retentionDays: 7,
       protect: false,
     },
-    consent: { account: seedsOf(cloud).users.serviceAccount.userPrincipalName, port: 8410 + (process.pid % 480) },
   };
-  const wanted = Object.entries({ ...dev, ...settings }).filter(([, value]) => value !== undefined);
+  const account = seedsOf(cloud).users.serviceAccount.userPrincipalName;
+  const consent = { account, port: signInPort, ...(settings["consent"] as object | undefined) };
+  const wanted = Object.entries({ ...dev, ...settings, consent }).filter(([, value]) => value !== undefined);
   const config = Object.fromEntries(wanted.map(([name, value]) => [`secure-application-model:${name}`, value]));
   const committed = await readFile(join(repository, "Pulumi.dev.yaml"), "utf8");
   const encryptionsalt = /encryptionsalt: (.*)/u.exec(committed)?.[1];

@@ -11,9 +11,11 @@ import type { CloudName } from "../../../embedded-cloud/emulator/clouds";
 import { createEmulator, type Emulator } from "../../../embedded-cloud/emulator/emulator";
 import type { PartnerSeeds } from "../../../embedded-cloud/emulator/seed-schema";
 import { seedsOf } from "../../../embedded-cloud/emulator/seeds";
+import { freePort } from "../../../embedded-cloud/free-port";
 import { engineEnvironment, stateDirectory } from "../../../embedded-cloud/engine/engine-environment";
 import { findOrMakeEngine } from "../../../embedded-cloud/engine/find-or-make-engine";
 import { prepareEngineHome } from "../../../embedded-cloud/engine/provider-plugins";
+import { type DeployedStack, type Place, restoreStack } from "./deployed-stack";
 import { devConfiguration, repository, type StackSettings } from "./dev-configuration";
 
 export { repository } from "./dev-configuration";
@@ -27,6 +29,8 @@ export interface ProjectOptions {
   stack?: string;
   /** Over those of stack dev, where undefined takes one out. */
   settings?: StackSettings;
+  /** One that is there already, in place of a new stack; then `settings` count for nothing. */
+  deployed?: DeployedStack;
   /** Default: the robot. "nobody": no BROWSER, as in CI. */
   signIn?: "robot" | "nobody";
   /** Environment of the engine, beside the cloud's. */
@@ -48,12 +52,13 @@ export interface StateResource {
   outputs?: Record<string, unknown>;
 }
 
-export class Project {
+export class Project implements Place {
   private constructor(
     readonly emulator: Emulator,
     readonly cloud: CloudContext,
     readonly stack: string,
     readonly folder: string,
+    readonly signInPort: number,
     readonly environment: NodeJS.ProcessEnv,
     private readonly ownsEmulator: boolean,
   ) {}
@@ -70,7 +75,7 @@ export class Project {
   static async start(options: ProjectOptions = {}): Promise<Project> {
     const folder = await mkdtemp(join(tmpdir(), "partner-stack-"));
     const { cloud: name = "AzureCloud", stack = "dev" } = options;
-    const emulator = options.emulator ?? (await startEmulator(join(folder, "cloud"), [name]));
+    const emulator = options.emulator ?? (await startEmulator([name]));
     const cloud = emulator.clouds.get(name);
     if (cloud === undefined) throw new Error(`${name} does not run in this emulator`);
     const ready = announcement(emulator);
@@ -87,14 +92,20 @@ export class Project {
     };
     if (options.signIn === "nobody") delete environment.BROWSER;
     const ownsEmulator = options.emulator === undefined;
-    const project = new Project(emulator, cloud, stack, folder, environment, ownsEmulator);
-    await project.initialize(options.settings ?? {});
+    const project = new Project(emulator, cloud, stack, folder, await freePort(), environment, ownsEmulator);
+    await copyFile(join(repository, "Pulumi.yaml"), join(folder, "Pulumi.yaml"));
+    if (options.deployed === undefined) await project.initialize(options.settings ?? {});
+    else await project.become(options.deployed);
     return project;
+  }
+
+  /** Goes on as a stack that was deployed elsewhere, in this stack's place. */
+  async become(deployed: DeployedStack): Promise<void> {
+    await restoreStack(deployed, this, this.cloud);
   }
 
   /** `pulumi stack init`, in a folder where the engine may write to the stack's file. */
   private async initialize(settings: StackSettings): Promise<void> {
-    await copyFile(join(repository, "Pulumi.yaml"), join(this.folder, "Pulumi.yaml"));
     if (this.stack === "dev") await this.configure(settings);
     else await copyFile(join(repository, `Pulumi.${this.stack}.yaml`), this.configFile);
     const created = await this.pulumi("stack", "init", this.stack);
@@ -113,7 +124,7 @@ export class Project {
 
   /** Writes the configuration of stack dev anew. */
   async configure(settings: StackSettings): Promise<void> {
-    await writeFile(this.configFile, await devConfiguration(this.folder, this.cloud.row.name, settings));
+    await writeFile(this.configFile, await devConfiguration(this, this.cloud.row.name, settings));
   }
 
   /** Runs the engine and waits for it. */
@@ -171,9 +182,12 @@ export class Project {
   }
 }
 
+/** Certificate and signing keys of every emulator here: kept, so that no test waits for keys. */
+export const keptKeys = join(repository, ".local", "test-emulator");
+
 /** An emulator for several stacks. Its certificate is trusted by this process. */
-export async function startEmulator(directory: string, clouds: readonly CloudName[]): Promise<Emulator> {
-  const emulator = await createEmulator({ directory, clouds, roleAssignmentDelay: 300 });
+export async function startEmulator(clouds: readonly CloudName[]): Promise<Emulator> {
+  const emulator = await createEmulator({ directory: keptKeys, clouds, roleAssignmentDelay: 300 });
   setDefaultCACertificates([...getCACertificates(), await readFile(emulator.caFile, "utf8")]);
   return emulator;
 }

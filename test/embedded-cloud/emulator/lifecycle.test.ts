@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
+import { createServer } from "node:net";
 import { once } from "node:events";
 import type { CloudContext } from "../../../embedded-cloud/emulator/cloud";
 import type { Emulator } from "../../../embedded-cloud/emulator/emulator";
 import { PortTakenError } from "../../../embedded-cloud/emulator/server";
+import { freePort } from "../../../embedded-cloud/free-port";
 import { startEmulator } from "./support/emulator";
 
 let cloud: Emulator;
@@ -29,7 +30,7 @@ describe("vault listeners", () => {
   });
 
   test("take the ports after the services', in order, and say so when the block is full", async () => {
-    const port = 31_300 + 16 * (process.pid % 60);
+    const port = await freePort(16);
     const fixed = await startEmulator({ port });
     try {
       const names = Array.from({ length: 11 }, (_, index) => `vault-${index}`);
@@ -45,7 +46,7 @@ describe("vault listeners", () => {
   });
 
   test("a vault whose port is taken leaves the others alone, and can be tried again", async () => {
-    const port = 32_300 + 16 * (process.pid % 25);
+    const port = await freePort(16);
     const holder = createServer().listen(port + 5, "127.0.0.1");
     await once(holder, "listening");
     const fixed = await startEmulator({ port });
@@ -63,16 +64,14 @@ describe("vault listeners", () => {
 });
 
 test("a taken port gives back those that were already opened", async () => {
-  const holder = createServer().listen(0, "127.0.0.1");
+  const port = await freePort(2);
+  const holder = createServer().listen(port + 1, "127.0.0.1");
   await once(holder, "listening");
-  const { port } = holder.address() as AddressInfo;
   try {
-    await expect(startEmulator({ port: port - 1 })).rejects.toBeInstanceOf(PortTakenError);
+    await expect(startEmulator({ port })).rejects.toBeInstanceOf(PortTakenError);
     for (let time = 0; time < 2; time += 1) {
       // The second time, the first service's port must be free again.
-      await expect(startEmulator({ port: port - 1 })).rejects.toThrow(
-        `port ${port} on 127.0.0.1, wanted for microsoft`,
-      );
+      await expect(startEmulator({ port })).rejects.toThrow(`port ${port + 1} on 127.0.0.1, wanted for microsoft`);
     }
   } finally {
     holder.close();

@@ -2,11 +2,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
-import { createServer, type AddressInfo, type Server } from "node:net";
+import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { seeds, seedsOf } from "../../../embedded-cloud/emulator/seeds";
+import { freePort } from "../../../embedded-cloud/free-port";
 import { nodeOptionsAs } from "../../support/node-options";
 import { trust } from "./support/emulator";
 
@@ -53,10 +54,12 @@ async function firstLine(child: ChildProcess): Promise<Record<string, unknown>> 
   return JSON.parse(line) as Record<string, unknown>;
 }
 
-async function holdPort(): Promise<Server & { port: number }> {
-  const server = createServer().listen(0, "127.0.0.1");
+/** Takes the third port of a free block, which is Resource Manager's. */
+async function holdPort(): Promise<Server & { first: number }> {
+  const first = await freePort(3);
+  const server = createServer().listen(first + 2, "127.0.0.1");
   await once(server, "listening");
-  return Object.assign(server, { port: (server.address() as AddressInfo).port });
+  return Object.assign(server, { first });
 }
 
 test("one line of JSON says all a script needs, and the cloud answers until it is told to end", async () => {
@@ -143,8 +146,7 @@ test("whatever it keeps is for this user alone, and is used again at the next st
 });
 
 test("services take the ports of one block", async () => {
-  // Blocks below the ports that systems hand out by themselves; two runs of this test at once take two of them.
-  const first = 20_000 + 16 * (process.pid % 700);
+  const first = await freePort(16);
   const { child } = run("--port", String(first), "--directory", directory);
   const { origins } = await firstLine(child);
   const names = ["authority", "microsoftGraph", "resourceManager", "partnerCenter", "azureAdGraph"];
@@ -152,7 +154,7 @@ test("services take the ports of one block", async () => {
 });
 
 test("two clouds are announced each by its name, with ids and ports of its own", async () => {
-  const first = 20_000 + 16 * (process.pid % 700);
+  const first = await freePort(32);
   const both = ["--clouds", "AzureUSGovernment,AzureCloud", "--port", String(first), "--directory", directory];
   const ready = await firstLine(run(...both).child);
   const government = seedsOf("AzureUSGovernment");
@@ -184,10 +186,10 @@ test("two clouds are announced each by its name, with ids and ports of its own",
 test("a taken port is one clear error that says what to do", async () => {
   const server = await holdPort();
   try {
-    const { exit, stderr } = run("--port", String(server.port - 2), "--directory", directory);
+    const { exit, stderr } = run("--port", String(server.first), "--directory", directory);
     expect(await exit).toBe(1);
     expect(stderr()).toBe(
-      `emulator: port ${server.port} on 127.0.0.1, wanted for resourceManager of AzureCloud, is taken by another process. ` +
+      `emulator: port ${server.first + 2} on 127.0.0.1, wanted for resourceManager of AzureCloud, is taken by another process. ` +
         "Stop that process, choose another block with --port <number>, or let the system choose with --port 0.\n",
     );
   } finally {

@@ -1,0 +1,77 @@
+/** A cloud's whole state as a document, to go on from in another emulator, which listens elsewhere. */
+import type { CloudContext } from "./cloud";
+import type { Origins, Tenant } from "./context";
+import type { IssuedRefreshToken } from "./entra/sign-in-state";
+
+/**
+ * What a cloud keeps: directories, subscriptions, vaults with their secrets, and the refresh tokens that it honours. Sign-ins and codes
+ * live for minutes and are left out; signing keys and the clock belong to the emulator. JSON: `tenants` and `refreshTokens` are written
+ * with `{ $map }` and `{ $set }` for what JSON has no word for.
+ */
+export interface CloudSnapshot {
+  cloud: string;
+  origins: Origins;
+  /** Origin of each vault that was opened, by name: a vault's own port is part of its URI. */
+  vaults: Record<string, string>;
+  tenants: unknown;
+  refreshTokens: unknown;
+}
+
+/** Writes a text that speaks of a cloud's old hosts for the hosts of another. */
+export type Rehosted = (text: string) => string;
+
+export function takeSnapshot({ cloud, origins, vaultOrigins, tenants, signIns }: CloudContext): CloudSnapshot {
+  return {
+    cloud,
+    origins,
+    vaults: Object.fromEntries(vaultOrigins),
+    tenants: written(tenants),
+    refreshTokens: written(signIns.refreshTokens),
+  };
+}
+
+/**
+ * Replaces a cloud's state by a snapshot's, and opens its vaults.
+ *
+ * @returns what to do with texts that were written beside the snapshot, such as an engine's state
+ * @throws Error when the snapshot is another cloud's
+ */
+export async function restoreSnapshot(context: CloudContext, snapshot: CloudSnapshot): Promise<Rehosted> {
+  if (snapshot.cloud !== context.cloud)
+    throw new Error(`this is a snapshot of ${snapshot.cloud}, and no state of ${context.cloud}`);
+  const hosts = new Map<string, string>();
+  const moved = (from: string, to: string) => hosts.set(new URL(from).host, new URL(to).host);
+  for (const [service, origin] of Object.entries(context.origins) as [keyof Origins, string][])
+    moved(snapshot.origins[service], origin);
+  for (const [vault, origin] of Object.entries(snapshot.vaults)) moved(origin, await context.openVault(vault));
+  const rehosted: Rehosted = (text) => text.replace(/127\.0\.0\.1:\d+/gu, (host) => hosts.get(host) ?? host);
+  const { tenants, refreshTokens } = JSON.parse(rehosted(JSON.stringify(snapshot))) as CloudSnapshot;
+  replace(context.tenants, read(tenants) as Map<string, Tenant>);
+  replace(context.signIns.refreshTokens, read(refreshTokens) as Map<string, IssuedRefreshToken>);
+  return rehosted;
+}
+
+function replace<T>(map: Map<string, T>, by: ReadonlyMap<string, T>): void {
+  map.clear();
+  for (const [key, value] of by) map.set(key, value);
+}
+
+function written(value: unknown): unknown {
+  if (value instanceof Map)
+    return { $map: Object.fromEntries([...(value as Map<string, unknown>)].map(([key, one]) => [key, written(one)])) };
+  if (value instanceof Set) return { $set: [...(value as Set<unknown>)] };
+  if (Array.isArray(value)) return (value as unknown[]).map(written);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, written(one)]));
+}
+
+/** Objects of one entry named `$map` or `$set` are those two: nothing that a cloud keeps looks like that. */
+function read(value: unknown): unknown {
+  if (Array.isArray(value)) return (value as unknown[]).map(read);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).map(([key, one]): [string, unknown] => [key, read(one)]);
+  const [[name, only] = []] = entries;
+  if (entries.length === 1 && name === "$set") return new Set(only as unknown[]);
+  if (entries.length === 1 && name === "$map") return new Map(Object.entries(only as object));
+  return Object.fromEntries(entries);
+}

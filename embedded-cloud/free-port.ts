@@ -1,0 +1,31 @@
+import { randomInt } from "node:crypto";
+import { once } from "node:events";
+import { createServer } from "node:net";
+
+/**
+ * A port from 10000 to 19999 that was free on loopback a moment ago, as were those that follow it. Below those that systems hand out by
+ * themselves: until the port is used, a client of another process would be given such a one.
+ *
+ * @param count how many in a row; the first is returned
+ */
+export async function freePort(count = 1): Promise<number> {
+  for (;;) {
+    const first = randomInt(10_000, 20_000 - count);
+    const block = Array.from({ length: count }, (_, index) => first + index);
+    if ((await Promise.all(block.map(isFree))).every(Boolean)) return first;
+  }
+}
+
+/** Whether nobody listens at this port on loopback, of either family that this machine has. */
+export async function isFree(port: number): Promise<boolean> {
+  for (const host of ["127.0.0.1", "::1"]) {
+    const server = createServer().listen(port, host);
+    try {
+      await once(server, "listening");
+      await once(server.close(), "close");
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "EADDRINUSE") return false;
+    }
+  }
+  return true;
+}

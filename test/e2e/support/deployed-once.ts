@@ -1,0 +1,28 @@
+/** Stack dev, deployed: whoever needs it first deploys it, everybody else in this run of the tests restores it. */
+import { existsSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { withFileLock } from "../../../embedded-cloud/bootstrap/file-lock.cjs";
+import type { CloudName } from "../../../embedded-cloud/emulator/clouds";
+import { type DeployedStack, recordStack } from "./deployed-stack";
+import { Project } from "./project";
+
+export async function deployedOnce(cloud: CloudName): Promise<DeployedStack> {
+  const folder = process.env["TEST_RUN_FOLDER"];
+  if (folder === undefined) throw new Error("TEST_RUN_FOLDER is not set: jest's globalSetup does it.");
+  const file = join(folder, `${cloud}.json`);
+  await withFileLock(`${file}.lock`, async () => {
+    if (!existsSync(file)) await writeFile(file, JSON.stringify(await deploy(cloud)));
+  });
+  return JSON.parse(await readFile(file, "utf8")) as DeployedStack;
+}
+
+async function deploy(cloud: CloudName): Promise<DeployedStack> {
+  const project = await Project.start({ cloud });
+  try {
+    await project.up();
+    return await recordStack(project, project.cloud);
+  } finally {
+    await project.close();
+  }
+}

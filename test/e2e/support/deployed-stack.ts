@@ -1,0 +1,55 @@
+/** A deployed stack as a document: what the engine keeps of it, and the whole cloud that it lives in. */
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { CloudContext } from "../../../embedded-cloud/emulator/cloud";
+import { type CloudSnapshot, restoreSnapshot, takeSnapshot } from "../../../embedded-cloud/emulator/snapshot";
+import { stateDirectory } from "../../../embedded-cloud/engine/engine-environment";
+
+/** Where a stack is on this machine, of which its state and its configuration speak. */
+export interface Place {
+  /** The stack's own: configuration, state and endpoints file. */
+  folder: string;
+  stack: string;
+  /** Port of its sign-ins. */
+  signInPort: number;
+}
+
+export interface DeployedStack {
+  /** By the cloud's clock. */
+  takenAt: string;
+  place: Omit<Place, "stack">;
+  /** Content of Pulumi.<stack>.yaml. */
+  configuration: unknown;
+  /** The stack's file in the engine's backend. What is secret in it is encrypted with the public passphrase of stack dev. */
+  state: unknown;
+  cloud: CloudSnapshot;
+}
+
+const stackFile = ({ folder, stack }: Place) =>
+  join(stateDirectory(folder), ".pulumi", "stacks", "secure-application-model", `${stack}.json`);
+const configurationFile = ({ folder, stack }: Place) => join(folder, `Pulumi.${stack}.yaml`);
+const readJson = async (file: string): Promise<unknown> => JSON.parse(await readFile(file, "utf8"));
+
+export async function recordStack(place: Place, cloud: CloudContext): Promise<DeployedStack> {
+  const { folder, signInPort } = place;
+  return {
+    takenAt: new Date(cloud.clock.now()).toISOString(),
+    place: { folder, signInPort },
+    configuration: await readJson(configurationFile(place)),
+    state: await readJson(stackFile(place)),
+    cloud: takeSnapshot(cloud),
+  };
+}
+
+/** Puts the stack and its cloud where `place` and `cloud` are: every address, port and path in them is written anew. */
+export async function restoreStack(deployed: DeployedStack, place: Place, cloud: CloudContext): Promise<void> {
+  const rehosted = await restoreSnapshot(cloud, deployed.cloud);
+  const port = new RegExp(String.raw`(?<=\bport\\*":\s*)${deployed.place.signInPort}\b`, "gu");
+  const here = (document: unknown) =>
+    rehosted(JSON.stringify(document))
+      .replaceAll(deployed.place.folder, place.folder)
+      .replace(port, String(place.signInPort));
+  await mkdir(dirname(stackFile(place)), { recursive: true });
+  await writeFile(stackFile(place), here(deployed.state));
+  await writeFile(configurationFile(place), here(deployed.configuration));
+}

@@ -1,0 +1,36 @@
+/**
+ * Another hour for a run: moves `Date` in every Node.js process that is started with `--require` of this file, and in jest's tests.
+ *
+ *   SHIFT_CLOCK_TO=23:30         runs as if it were the last 23:30 UTC
+ *   SHIFT_CLOCK_MINUTES=-1440    the same by a distance, which the first process puts into the environment of all that it starts
+ *
+ * Backwards only: certificates and the engine go by the machine's own clock, and would not be valid yet.
+ */
+const { SHIFT_CLOCK_TO: time, SHIFT_CLOCK_MINUTES: given } = process.env;
+const RealDate = Date;
+
+/** Minutes from now back to the last time that a clock in UTC showed `text`. */
+function minutesBackTo(text) {
+  const [, hours, minutes] = /^([01]\d|2[0-3]):([0-5]\d)$/u.exec(text) ?? [];
+  if (hours === undefined) throw new Error(`SHIFT_CLOCK_TO is "${text}"; it is a time of day in UTC, such as 23:30`);
+  const now = new RealDate();
+  const back = now.getUTCHours() * 60 + now.getUTCMinutes() - (Number(hours) * 60 + Number(minutes));
+  return -((back + 1440) % 1440);
+}
+
+const minutes = given === undefined && time !== undefined ? minutesBackTo(time) : Number(given ?? 0);
+if (!(minutes <= 0)) throw new Error(`SHIFT_CLOCK_MINUTES is "${given}"; it is a number of minutes, not above 0`);
+if (minutes < 0) process.env["SHIFT_CLOCK_MINUTES"] = String(minutes);
+
+const shift = minutes * 60_000;
+/** A context that was moved already stays as it is: a preload and jest may both come here. */
+const moved = Symbol.for("shifted clock");
+if (shift < 0 && globalThis.Date[moved] !== true) {
+  const now = () => RealDate.now() + shift;
+  globalThis.Date = new Proxy(RealDate, {
+    construct: (target, parameters, newTarget) =>
+      Reflect.construct(target, parameters.length === 0 ? [now()] : parameters, newTarget),
+    apply: () => new RealDate(now()).toString(),
+    get: (target, name) => (name === "now" ? now : name === moved ? true : Reflect.get(target, name)),
+  });
+}
