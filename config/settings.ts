@@ -1,21 +1,14 @@
 /** Stack configuration → typed settings. Every problem is found before anything else runs, and all are reported at once. */
 import * as v from "valibot";
 import { Failure } from "../errors/failure";
-import { namespace } from "../errors/fix";
+import { command, namespace, run } from "../errors/fix";
 import { settings } from "./catalogue";
 import { combined, conflictsIn, type Settings } from "./combinations";
 import { readEndpointsFile } from "./endpoints";
 import { failing, inOrder, type Located, ofIssue } from "./problems";
 
-<<<<<<< HEAD
 /** All problems of a configuration. */
 export class SettingsError extends Failure {
-=======
-const endpointsFix = "In a clone of the repository the embedded cloud writes one when it starts: npm start -- --keep";
-
-/** All problems of a configuration, ready to print. */
-export class SettingsError extends Error {
->>>>>>> package
   override readonly name = "SettingsError";
   constructor(found: readonly Located[]) {
     const problems = inOrder(found).map(({ where, why, fixes }) => ({ where, why, fixes }));
@@ -43,11 +36,7 @@ export function readSettings(configuration: Readonly<Record<string, string>>, ro
       const { consent } = found;
       if (signInPort !== undefined && typeof consent === "object") found["consent"] = { port: signInPort, ...consent };
     } catch (error) {
-<<<<<<< HEAD
-      problems.push(failing("endpoints", error as Failure));
-=======
-      problems.push({ path: "endpoints", why: `${(error as Error).message} ${endpointsFix}` });
->>>>>>> package
+      problems.push(failing("endpoints", ofEndpointsFile(error as Failure)));
       delete found["endpoints"];
     }
   }
@@ -55,6 +44,15 @@ export function readSettings(configuration: Readonly<Record<string, string>>, ro
   problems.push(...(result.issues ?? []).map(ofIssue), ...conflictsIn(found));
   if (result.success && problems.length === 0) return combined(result.output);
   throw new SettingsError(problems);
+}
+
+/** The embedded cloud is where a stack gets such a file from; a package has none. */
+function ofEndpointsFile({ what }: Failure): Failure {
+  return new Failure("endpoints", {
+    what,
+    why: "In a clone of the repository the embedded cloud writes one when it starts.",
+    fixes: [run("Start it", command("npm", "start", "--", "--keep"))],
+  });
 }
 
 /** The engine hands everything over as text. Only what looks like JSON is taken for JSON: a display name may be "42". */

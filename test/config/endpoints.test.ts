@@ -45,17 +45,10 @@ describe("the setting", () => {
     expect(problemsOf({ ...least, endpoints: "absent.json", displayName: "" }, folder)).toBe(
       "The configuration of this stack has 2 problems:\n\n" +
         "  secure-application-model:endpoints\n" +
-<<<<<<< HEAD
-        "    The endpoints file absent.json cannot be read: there is no such file. The embedded cloud writes its own when it starts.\n" +
+        "    The endpoints file absent.json cannot be read: there is no such file. In a clone of the repository the embedded cloud writes one when it starts.\n" +
         "    fix:     npm start -- --keep\n\n" +
         '  secure-application-model:displayName\n    found:   ""\n    allowed: a text of 1 to 120 characters (required unless existingApplication is set)\n' +
         "    fix:     pulumi config set secure-application-model:displayName 'Partner Center Web App'",
-=======
-        "    The endpoints file absent.json cannot be read: there is no such file. " +
-        "In a clone of the repository the embedded cloud writes one when it starts: npm start -- --keep\n\n" +
-        '  secure-application-model:displayName\n    found:   ""\n    allowed: a text of 1 to 120 characters; not with existingApplication\n' +
-        "    fix:     pulumi config set --path 'secure-application-model:displayName' 'Partner Center Web App'\n",
->>>>>>> package
     );
   });
 
