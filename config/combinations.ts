@@ -1,7 +1,7 @@
 /** Which settings go together: what is made has to be described, and what exists is named instead. */
 import { type Cloud, cloudNames, cloudOf, type CloudName, type Endpoints, vaultOriginIn } from "./clouds";
 import type { AnySettings } from "./catalogue";
-import { firstLabel } from "./limits";
+import { consentModes, defaultConsentMode, firstLabel } from "./limits";
 import { type Located, shown, superfluous, wrong } from "./problems";
 import { cloudOfRegion, regionOf } from "./regions";
 
@@ -98,8 +98,9 @@ function ofVault(found: Values): Located[] {
 }
 
 function ofConsent(found: Values): Located[] {
-  const { account, mode = "auto" } = asValues(found["consent"]) ?? { mode: "never" };
-  return account === undefined && (mode === "auto" || mode === "interactive") ? [missing("consent.account")] : [];
+  const { account, mode = defaultConsentMode } = asValues(found["consent"]) ?? { mode: "never" };
+  const asks = consentModes.some((one) => one === mode && one !== "never");
+  return account === undefined && asks ? [missing("consent.account")] : [];
 }
 
 /** Resource Manager would refuse it, with half of the stack made. A custom cloud names its regions as it likes. */

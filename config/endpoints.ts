@@ -69,8 +69,12 @@ export function parseEndpoints(text: string, folder: string): Partial<Endpoints>
   const result = v.safeParse(endpoints.schema, value);
   if (result.success) return result.output;
   const issue = result.issues[0];
+  const name = v.getDotPath(issue);
   throw new Failure("endpoints", {
-    what: `The endpoint "${v.getDotPath(issue) ?? ""}" is not valid: ${JSON.stringify(issue.path?.at(-1)?.value)}.`,
+    what:
+      name === null
+        ? "The endpoints are no object."
+        : `The endpoint "${name}" is not valid: ${JSON.stringify(issue.path?.at(-1)?.value)}.`,
     fixes: [sentence(`Known are ${Object.keys(endpoints.entries).join(", ")}; origins are https, without a path.`)],
   });
 }

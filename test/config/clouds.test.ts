@@ -82,6 +82,6 @@ test.each<[Cloud, string]>([
   const shape = cloud === embedded ? "https://127.0.0.1:<port>/" : `https://<vault name>.${cloud.vaultSuffix}/`;
   expect(() => vaultOriginIn(cloud, uri)).toThrow(
     `The vault URI "${uri}" is not one of ${cloud.name}: expected ${shape}. ` +
-      `Give the vault's URI as "az keyvault show --name <vault name> --query properties.vaultUri" prints it, and the cloud it lies in.`,
+      `Give the cloud that the vault lies in, and its URI as this prints it: az keyvault show --name <vault name> --query properties.vaultUri`,
   );
 });
