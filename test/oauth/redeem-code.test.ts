@@ -1,3 +1,4 @@
+import { fixesText } from "../../errors/text";
 import { clouds } from "../../config/clouds";
 import { fixes } from "../../oauth/aadsts";
 import {
@@ -108,11 +109,12 @@ test("Entra's refusal says what helps, and shows neither code nor secret", async
   expect(await failureOf(redeemed)).toEqual({
     name: "EntraError",
     error: "invalid_grant",
-    code: 54005,
+    code: "entra-restart",
+    aadsts: 54005,
     remedy: "restart",
     message:
       "Redeeming the authorization code was refused: the authorization code was used already. " +
-      `Entra says: ${description} ${fixes.restart}`,
+      `Entra says: ${description} ${fixesText(fixes.restart)}`,
   });
 });
 

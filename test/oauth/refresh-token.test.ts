@@ -1,3 +1,4 @@
+import { fixesText } from "../../errors/text";
 import { cloudOf, clouds } from "../../config/clouds";
 import { fixes, type Remedy } from "../../oauth/aadsts";
 import { network } from "../../oauth/network";
@@ -83,9 +84,10 @@ test.each<[string, string, Remedy, string]>([
   expect(await failureOf(redeem(cloud.partnerCenter))).toEqual({
     name: "EntraError",
     error,
-    code: Number(/\d+/u.exec(description)?.[0]),
+    code: `entra-${remedy}`,
+    aadsts: Number(/\d+/u.exec(description)?.[0]),
     remedy,
-    message: `Redeeming the refresh token for ${cloud.partnerCenter} was refused: ${meaning}. Entra says: ${description} ${fixes[remedy]}`,
+    message: `Redeeming the refresh token for ${cloud.partnerCenter} was refused: ${meaning}. Entra says: ${description} ${fixesText(fixes[remedy])}`,
   });
 });
 
