@@ -6,9 +6,9 @@ const noMatch =
   "The identity that the CI system vouches for is none of the federated credentials of the deployer's application.";
 const lookAgain = ownCommand("doctor");
 const compare = run(
-  "The token has the issuer https://token.actions.githubusercontent.com, the subject that the refusal quotes, and the audience of the cloud: " +
-    "api://AzureADTokenExchange, in AzureUSGovernment api://AzureADTokenExchangeUSGov, in AzureChinaCloud api://AzureADTokenExchangeChina. " +
-    "Compare the federated credential with it (docs/ci.md), then look again",
+  "Compare the federated credential with the token, then look again (docs/ci.md has the commands). Issuer: " +
+    "https://token.actions.githubusercontent.com; subject as the refusal quotes it; audience of the cloud: api://AzureADTokenExchange, " +
+    "in AzureUSGovernment api://AzureADTokenExchangeUSGov, in AzureChinaCloud api://AzureADTokenExchangeChina",
   az("ad", "app", "federated-credential", "list", "--id", "<client id>"),
   lookAgain,
 );

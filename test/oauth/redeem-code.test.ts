@@ -98,8 +98,11 @@ test("an id token that answers another sign-in's nonce is refused", async () => 
 test("an answer without a refresh token is refused, saying what is missing", async () => {
   const { redeemed } = await redeem((made) => tokens(made, {}, "refresh_token"));
   expect(await failureOf(redeemed)).toEqual({
+    name: "Failure",
+    code: "entra-unexpected",
     message:
-      "Redeeming the authorization code answered no refresh token: the application must be asked for offline_access.",
+      "Redeeming the authorization code answered no refresh token: the application must be asked for offline_access. " +
+      "Please report this, with the words above and what this prints: secure-app-model doctor",
   });
 });
 
