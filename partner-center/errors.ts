@@ -1,7 +1,6 @@
 import { Failure, type Parts } from "../errors/failure";
 import { type Fix, ownCommand, run, sentence } from "../errors/fix";
 import { fullStop } from "../errors/text";
-import { fixes } from "../oauth/remedies";
 
 /** What Partner Center refused: its own number and words, and what to do. */
 export class PartnerCenterError extends Failure {
@@ -35,6 +34,7 @@ const fixOf: Readonly<Record<number, Fix>> = {
   404: run("Customers and their tenants", ownCommand("customers", "list")),
   429: sentence("Partner Center throttles: try again in a minute."),
 };
+const consentAgain = run("Consent again, with multi-factor authentication", ownCommand("consent", "--force"));
 const otherwise = sentence("Try again; if it stays, ask Microsoft's partner support.");
 
 /** @param what what was being done, e.g. "Listing the customers" */
@@ -45,6 +45,6 @@ export function partnerCenterError(what: string, status: number, body: unknown):
   return new PartnerCenterError(status, number, {
     what: `${what} was refused: ${said}.`,
     why: typeof description === "string" && description !== "" ? fullStop(description) : undefined,
-    fixes: number === mfaRequired ? fixes.consent : [fixOf[status] ?? otherwise],
+    fixes: [number === mfaRequired ? consentAgain : (fixOf[status] ?? otherwise)],
   });
 }
