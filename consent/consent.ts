@@ -11,7 +11,7 @@ import { consentCommand } from "./command";
 import { ConsentRequiredError, VerificationError } from "./errors";
 import { factsOf, judge, lookAtToken, type TokenFacts, type TokenState } from "./health";
 import { preflight } from "./preflight";
-import { onceSecretReplicated } from "../azure/retry";
+import { onceSecretReplicated } from "./secret-replication";
 import { signIn, type SignInOptions, type Surface } from "./sign-in";
 import { disableOlder, storeToken } from "./store";
 import { tokenTags } from "./tags";

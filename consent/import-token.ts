@@ -1,12 +1,13 @@
 /** Taking over a refresh token that was got elsewhere, such as with New-PartnerAccessToken: it is redeemed and verified, and the rolled one is stored. */
 import { azureCredential } from "../azure/credential";
-import { EntraError, fixes } from "../oauth/aadsts";
+import { sentence } from "../errors/fix";
+import { EntraError } from "../oauth/aadsts";
 import { redeemRefreshToken, type Tokens } from "../oauth/refresh-token";
 import { Vault } from "../vault/secrets";
 import { VerificationError } from "./errors";
 import { factsOf, lookAtToken, type TokenFacts } from "./health";
 import { preflight } from "./preflight";
-import { onceSecretReplicated } from "../azure/retry";
+import { onceSecretReplicated } from "./secret-replication";
 import { roleWindow, storeWindow } from "./windows";
 import { storeToken } from "./store";
 import type { ConsentTarget } from "./target";
@@ -63,9 +64,14 @@ async function redeem(target: ConsentTarget, clientSecret: string, refreshToken:
   } catch (error) {
     if (!(error instanceof EntraError) || error.remedy !== "vault") throw error;
     // At home this would be a vault of another application; here the token is.
-    const said = error.message.replace(fixes.vault, "").trimEnd();
-    throw new VerificationError(
-      `${said} Nothing was stored. Give --client-id and --client-secret-name of the application that got the token, or consent with this one.`,
-    );
+    throw new VerificationError({
+      what: error.what,
+      why: `${error.why ?? ""} Nothing was stored.`,
+      fixes: [
+        sentence(
+          "Give --client-id and --client-secret-name of the application that got the token, or consent with this one.",
+        ),
+      ],
+    });
   }
 }

@@ -34,11 +34,11 @@ async function onceRolesAct<T>(
   progress: (line: string) => void,
   attempt: () => Promise<T>,
 ): Promise<T> {
-  const worthIt = (error: unknown) => error instanceof VaultError && error.reason === "no-role";
+  const isRetryable = (error: unknown) => error instanceof VaultError && error.reason === "no-role";
   let told = false;
   const onPause = () => {
     if (!told) progress("Waiting for the role assignment on the vault to act (it can take 15 minutes) …");
     told = true;
   };
-  return await retry({ deadline, worthIt, firstPause: 500, onPause }, attempt);
+  return await retry({ deadline, isRetryable, firstPause: 500, onPause }, attempt);
 }

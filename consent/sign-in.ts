@@ -5,7 +5,7 @@ import { listenForRedirect, type RedirectListener } from "../oauth/redirect-list
 import type { Tokens } from "../oauth/refresh-token";
 import { openBrowser } from "./browser";
 import { DeadlineError, OlderTokensError } from "./errors";
-import { onceSecretReplicated } from "../azure/retry";
+import { onceSecretReplicated } from "./secret-replication";
 import type { ConsentTarget } from "./target";
 
 /** How a door talks to the person in front of it. */

@@ -78,7 +78,7 @@ async function switchOffOlder(target: ConsentTarget, vault: Vault, stored: strin
 /** Every failure is worth another attempt: giving up loses a person's sign-in. */
 async function storeUntil<T>(deadline: number, lost: string, attempt: () => Promise<T>): Promise<T> {
   try {
-    return await retry({ deadline, worthIt: () => true }, attempt);
+    return await retry({ deadline, isRetryable: () => true }, attempt);
   } catch (error) {
     throw new Error(`${(error as Error).message} ${lost}`, { cause: error });
   }

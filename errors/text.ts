@@ -9,6 +9,11 @@ export function textOf({ what, why = "", fixes = [] }: Parts, how: Invocation = 
   return [...said, fixesText(fixes, how)].filter((part) => part !== "").join(" ");
 }
 
+/** Words from outside as a sentence. */
+export function fullStop(words: string): string {
+  return /[.!?]$/u.test(words) ? words : `${words}.`;
+}
+
 /** In their order. Nothing follows a command on its line but the next fix, behind a semicolon. */
 export function fixesText(fixes: readonly Fix[], how: Invocation = invocation()): string {
   return fixes.reduce((before, fix) => {

@@ -1,3 +1,4 @@
+import { fixesText } from "../../errors/text";
 import { consent, type ConsentOptions } from "../../consent/consent";
 import { consentCommand } from "../../consent/command";
 import { ConsentRequiredError, VerificationError } from "../../consent/errors";
@@ -113,7 +114,7 @@ describe("where nobody can sign in, the failure names the reason and the command
     redeeming(refusal("invalid_grant", "AADSTS50173: Revoked."));
     await expect(run()).rejects.toThrow(
       text(
-        ` (Redeeming the refresh token for ${resource} was refused: the refresh token was revoked. Entra says: AADSTS50173: Revoked. ${fixes.consent})`,
+        ` (Redeeming the refresh token for ${resource} was refused: the refresh token was revoked. Entra says: AADSTS50173: Revoked. ${fixesText(fixes.consent)})`,
       ),
     );
     redeeming(rolled({ upn: "alice@partner.example" }));

@@ -1,3 +1,4 @@
+import { fixesText } from "../../errors/text";
 import { openBrowser } from "../../consent/browser";
 import { DeadlineError, OlderTokensError, VerificationError } from "../../consent/errors";
 import { signIn, type Surface } from "../../consent/sign-in";
@@ -57,7 +58,7 @@ test("who signs in hands on tokens once, and reads what was done with them", asy
 test("a declined consent stores nothing, and the page says why", async () => {
   const description = "AADSTS65004: User declined to consent to access the app.";
   const person = new Person((state) => ({ error: "access_denied", error_description: description, state }));
-  const message = `The sign-in was refused: the consent was declined. Entra says: ${description} ${fixes.consent}`;
+  const message = `The sign-in was refused: the consent was declined. Entra says: ${description} ${fixesText(fixes.consent)}`;
   expect(await failureOf(attempt(person.surface))).toEqual({
     name: "EntraError",
     error: "access_denied",
