@@ -7,7 +7,7 @@ import { bashScript } from "../../cli/completion/bash";
 import { fishScript } from "../../cli/completion/fish";
 import { completedCommands } from "../../cli/completion/words";
 import { zshScript } from "../../cli/completion/zsh";
-import { suggesting } from "../../cli/suggestions";
+import { suggesting } from "../../cli/definitions/shared-options";
 import { builtCommand } from "./support/built-command";
 
 const folder = mkdtempSync(join(tmpdir(), "completion-test-"));
