@@ -22,7 +22,7 @@ const firstConsent: Omit<Parts, "what"> = {
   why: "The first consent needs all three names; pulumi up prints the whole line where nobody can sign in.",
   fixes: [
     run(
-      "They are the outputs tenantId, applicationId and clientSecretName of pulumi stack output",
+      "Name them (outputs tenantId, applicationId and clientSecretName of the stack)",
       ownCommand("consent", "--tenant", "<tenant>", "--client-id", "<id>", "--client-secret-name", "<name>"),
     ),
   ],

@@ -45,7 +45,7 @@ export async function consentForPartner(options: ConsentCommandOptions): Promise
 }
 
 const noDeviceCode: Parts = {
-  what: "A device code is not supported.",
+  what: "Device code is not supported.",
   why:
     "It would need a public client, and the application of this model is a confidential one: it signs in with its secret, " +
     "and Entra refuses the two together (AADSTS7000218, AADSTS700025).",

@@ -73,7 +73,7 @@ function explanationOf(number: number): Explanation {
 }
 
 const unknown = (number: number): readonly Fix[] => [
-  sentence(`Read Microsoft's own words: https://login.microsoftonline.com/error?code=${number} .`),
+  sentence(`Read Microsoft's own words: https://login.microsoftonline.com/error?code=${number}`),
   run("See whether a precondition is missing", ownCommand("doctor")),
 ];
 
