@@ -1,4 +1,4 @@
-/** `status`: what lives until when. Reads no value unless it is told to probe. */
+/** `status`: when tokens and secrets expire. Reads no value unless it is told to probe. */
 import { takeInventory } from "../../consent/inventory";
 import { type ExitCode, exitCodes, UsageError, ExitWith, worstOf } from "../exit-code";
 import { wholeNumber } from "../number-options";
