@@ -96,7 +96,7 @@ test("an id token that answers another sign-in's nonce is refused", async () => 
 
 test("an answer without a refresh token is refused, saying what is missing", async () => {
   const { redeemed } = await redeem((made) => tokens(made, {}, "refresh_token"));
-  expect(await failureOf(redeemed)).toEqual({
+  expect(await failureOf(redeemed)).toMatchObject({
     message:
       "Redeeming the authorization code answered no refresh token: the application must be asked for offline_access.",
   });
@@ -105,10 +105,10 @@ test("an answer without a refresh token is refused, saying what is missing", asy
 test("Entra's refusal says what helps, and shows neither code nor secret", async () => {
   const description = "AADSTS54005: OAuth2 Authorization code was already redeemed.";
   const { redeemed } = await redeem(() => () => refusal("invalid_grant", description));
-  expect(await failureOf(redeemed)).toEqual({
+  expect(await failureOf(redeemed)).toMatchObject({
     name: "EntraError",
     error: "invalid_grant",
-    code: 54005,
+    aadsts: 54005,
     remedy: "restart",
     message:
       "Redeeming the authorization code was refused: the authorization code was used already. " +
@@ -116,9 +116,11 @@ test("Entra's refusal says what helps, and shows neither code nor secret", async
   });
 });
 
-test("a code whose state was not checked cannot be redeemed: it does not type-check", async () => {
-  const { made } = await redeem(tokens);
-  // @ts-expect-error -- only checkRedirect makes a CheckedCode
-  const redeemed = redeemCode({ request: made, code: "the-code" });
+test("a code whose state was not checked cannot be redeemed: it neither type-checks nor is sent", async () => {
+  const { made, sent, redeemed } = await redeem(tokens);
   await redeemed;
+  // @ts-expect-error -- only checkRedirect makes a CheckedCode
+  const forged = redeemCode({ request: made, code: "another-code" });
+  await expect(forged).rejects.toThrow("The state of this code was not checked");
+  expect(sent.map(({ form }) => form["code"])).toEqual(["the-code"]);
 });
