@@ -1,6 +1,7 @@
 /** JSON over Azure's control planes (Microsoft Graph, Resource Manager) as this process's own identity: never as the created application. */
 import type { TokenCredential } from "@azure/identity";
 import { bearerTokenAuthenticationPolicy, type HttpMethods } from "@azure/core-rest-pipeline";
+import { fullStop } from "../errors/text";
 import { ApiError } from "./api-error";
 import { credentialError } from "./credential-error";
 import { jsonPipeline, sendJson } from "./json";
@@ -92,6 +93,6 @@ export class AzureApi {
     if (response.status < 300) return answer;
     const { code = "", message = "" } = (answer as ErrorBody | undefined)?.error ?? {};
     const said = [response.status, code].join(" ").trim() + (message === "" ? "" : `: ${message}`);
-    throw new ApiError(response.status, code, `${this.service} refused ${what}: ${said}`);
+    throw new ApiError(response.status, code, { what: `${this.service} refused ${what}: ${fullStop(said)}` });
   }
 }

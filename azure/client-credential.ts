@@ -5,6 +5,8 @@
 import type { AccessToken, TokenCredential } from "@azure/identity";
 import type { ConfidentialClientApplication } from "@azure/msal-node";
 import type { Cloud } from "../config/clouds";
+import { Failure } from "../errors/failure";
+import { fixes } from "../oauth/remedies";
 import { confidentialClient, type ClientProof } from "../oauth/confidential-client";
 
 export class ClientCredential implements TokenCredential {
@@ -17,7 +19,12 @@ export class ClientCredential implements TokenCredential {
   /** @throws MSAL's error when Entra refuses; MSAL keeps the token until it ends */
   async getToken(scopes: string | string[]): Promise<AccessToken> {
     const result = await this.#client.acquireTokenByClientCredential({ scopes: [scopes].flat() });
-    if (!result?.expiresOn) throw new Error("Entra answered no token for the Azure credential.");
+    if (!result?.expiresOn) {
+      throw new Failure("entra-unexpected", {
+        what: "Entra answered no token for the Azure credential.",
+        fixes: fixes.defect,
+      });
+    }
     return { token: result.accessToken, expiresOnTimestamp: result.expiresOn.getTime() };
   }
 }

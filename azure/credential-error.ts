@@ -1,4 +1,5 @@
 import { Failure, type Parts } from "../errors/failure";
+import { az, run, sentence } from "../errors/fix";
 import { aadstsEntryIn } from "../oauth/aadsts";
 import { isUnreachable, unreachableFix } from "../oauth/unreachable";
 import type { Remedy } from "../oauth/remedies";
@@ -10,6 +11,8 @@ export class CredentialError extends Failure {
     super("azure-credential", parts, options);
   }
 }
+
+const signIn = [run("Sign in", az("login")), sentence("Set ARM_TENANT_ID, ARM_CLIENT_ID and ARM_CLIENT_SECRET.")];
 
 /** Kinds of refusal whose fix holds for a deployer as well; the others speak of the created application. */
 const deployersToo: readonly Remedy[] = ["cloud", "tenant", "credential"];
@@ -23,20 +26,17 @@ export function credentialError(what: string, service: string | undefined, error
   const failed = service === undefined ? `${what} failed` : `${what} failed before ${service} was asked`;
   if (isUnreachable(error)) {
     const where = "the authority that the Azure credential of this process signs in at cannot be reached";
-    return new CredentialError(`${failed}: ${where}. ${unreachableFix}`);
+    return new CredentialError({ what: `${failed}: ${where}.`, fixes: [unreachableFix] });
   }
   const text = wordsOf(error);
   // Entra's trace ids follow its words.
   const first = text.split(/\r?\n| Trace ID:/u, 1)[0] ?? "";
   const known = aadstsEntryIn(text);
   const meaning = known === undefined ? "" : `, which means: ${known.meaning}`;
-  const fix =
-    known !== undefined && deployersToo.includes(known.remedy)
-      ? known.fix
-      : `Sign in with "az login", or set ARM_TENANT_ID, ARM_CLIENT_ID and ARM_CLIENT_SECRET.`;
-  return new CredentialError(
-    `${failed}: the Azure credential of this process did not work (${first})${meaning}. ${fix}`,
-  );
+  return new CredentialError({
+    what: `${failed}: the Azure credential of this process did not work (${first})${meaning}.`,
+    fixes: known !== undefined && deployersToo.includes(known.remedy) ? known.fixes : signIn,
+  });
 }
 
 /**

@@ -6,6 +6,7 @@ import {
   type HttpMethods,
   type Pipeline,
 } from "@azure/core-rest-pipeline";
+import { sentence } from "../errors/fix";
 import { httpClient } from "../oauth/http-client";
 import { ApiError } from "./api-error";
 
@@ -55,22 +56,19 @@ export async function sendJson(pipeline: Pipeline, asked: JsonRequest): Promise<
     const { name, code, message } = error as Error & { code?: string };
     if (name !== "RestError" && name !== "AbortError") throw error;
     const why = name === "AbortError" ? "no answer in time" : (code ?? message);
-    throw new ApiError(
-      undefined,
-      "",
-      `${service} (${origin}) cannot be reached: ${why}. Check the network and the proxy.`,
-    );
+    throw new ApiError(undefined, "", {
+      what: `${service} (${origin}) cannot be reached: ${why}.`,
+      fixes: [sentence("Check the network and the proxy.")],
+    });
   });
   const { status, bodyAsText: text } = response;
   const answer = parsed(text);
   // Whoever asked would take a proxy's page with the status 200 for "there is no such thing", or for "done".
   if (status < 300 && answer === undefined && (method === "GET" || text)) {
-    throw new ApiError(
-      undefined,
-      "",
-      `${service} (${origin}) answered ${method} ${path.split("?", 1)[0]} with ${status} and no JSON, as a proxy's page does. ` +
-        `Check the proxy (HTTPS_PROXY, NO_PROXY), and that it lets ${origin} through.`,
-    );
+    throw new ApiError(undefined, "", {
+      what: `${service} (${origin}) answered ${method} ${path.split("?", 1)[0]} with ${status} and no JSON, as a proxy's page does.`,
+      fixes: [sentence(`Check the proxy (HTTPS_PROXY, NO_PROXY), and that it lets ${origin} through.`)],
+    });
   }
   return {
     status,

@@ -1,13 +1,13 @@
 /** Looks an application up before anything is declared: the first preview says what would change, or why nothing can. */
 import * as pulumi from "@pulumi/pulumi";
 import type { AzureApi } from "../azure/api";
+import { microsoftGraph } from "../azure/graph";
 import {
   type Application,
   findApplication,
   findApplicationOf,
   findServicePrincipal,
   findServicePrincipalOf,
-  microsoftGraph,
   type ServicePrincipal,
 } from "../application/applications";
 import type { Cloud } from "../config/clouds";

@@ -8,7 +8,7 @@ import { Vault } from "../vault/secrets";
 import { VerificationError } from "./errors";
 import { factsOf, lookAtToken, type TokenFacts } from "./health";
 import { preflight } from "./preflight";
-import { onceSecretReplicated } from "../azure/retry";
+import { onceSecretReplicated } from "./secret-replication";
 import { storeToken } from "./store";
 import type { ConsentTarget } from "./target";
 import { verifyTokens } from "./verify";
@@ -68,8 +68,8 @@ async function redeem(target: ConsentTarget, clientSecret: string, refreshToken:
     if (!(error instanceof EntraError) || error.remedy !== "vault") throw error;
     // At home this would be a vault of another application; here the token is.
     throw new VerificationError({
-      what: `${error.what} Nothing was stored.`,
-      why: error.why,
+      what: error.what,
+      why: `${error.why ?? ""} Nothing was stored.`,
       fixes: [
         sentence(
           "Give --client-id and --client-secret-name of the application that got the token, or consent with this one.",

@@ -26,13 +26,13 @@ export async function preflight(
   deadline = now() + roleWindow,
 ): Promise<string> {
   await discoverTenant(target.cloud, target.tenantId);
-  const worthIt = (error: unknown) => error instanceof VaultError && error.reason === "no-role";
+  const isRetryable = (error: unknown) => error instanceof VaultError && error.reason === "no-role";
   let told = false;
   const onPause = () => {
     if (!told) progress("Waiting for the role assignment on the vault to take effect (it can take 15 minutes) …");
     told = true;
   };
-  return await retry({ deadline, worthIt, firstPause: 500, onPause }, async () => {
+  return await retry({ deadline, isRetryable, firstPause: 500, onPause }, async () => {
     await vault.listVersions(target.refreshTokenName);
     await vault.store(probeName, { value: "probe", contentType: "text/plain", tags: {}, enabled: false });
     return await readClientSecret(vault, target.clientSecretName);

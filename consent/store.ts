@@ -90,7 +90,7 @@ export async function disableOlder(target: ConsentTarget, vault: Vault, stored: 
 /** Every failure is worth another attempt: giving up loses a person's sign-in. */
 async function storeUntil<T>(deadline: number, lost: string, attempt: () => Promise<T>): Promise<T> {
   try {
-    return await retry({ deadline, worthIt: () => true }, attempt);
+    return await retry({ deadline, isRetryable: () => true }, attempt);
   } catch (error) {
     const { code, what, why = "", fixes } = partsOf(error);
     throw new Failure(code, { what, why: `${why} ${lost}`.trimStart(), fixes }, { cause: error });

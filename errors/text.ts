@@ -6,11 +6,16 @@ import { type Invocation, invocation, type Shell } from "./invocation";
 
 export function textOf({ what, why = "", fixes = [] }: Parts, how: Invocation = invocation()): string {
   const said = [what, why].map(harmless).filter((part) => part !== "");
-  return [...said, fixesOf(fixes, how)].filter((part) => part !== "").join(" ");
+  return [...said, fixesText(fixes, how)].filter((part) => part !== "").join(" ");
+}
+
+/** Words from outside as a sentence. */
+export function fullStop(words: string): string {
+  return /[.!?]$/u.test(words) ? words : `${words}.`;
 }
 
 /** Nothing follows a command on its line but the next fix, behind a semicolon. */
-function fixesOf(fixes: readonly Fix[], how: Invocation): string {
+export function fixesText(fixes: readonly Fix[], how: Invocation = invocation()): string {
   return fixes.reduce((before, fix) => {
     const text = fixText(fix, how);
     if (before === "") return text;

@@ -5,7 +5,9 @@
 import { timingSafeEqual } from "node:crypto";
 import { type ConfidentialClientApplication, CryptoProvider } from "@azure/msal-node";
 import type { Cloud } from "../config/clouds";
-import { entraError } from "./aadsts";
+import { Failure } from "../errors/failure";
+import { sentence } from "../errors/fix";
+import { entraError, fixes } from "./aadsts";
 import {
   type ApplicationCredential,
   asEntraError,
@@ -73,20 +75,24 @@ export function isAnswerTo(request: AuthorizationRequest, parameters: URLSearchP
 
 /**
  * Checks what the browser brought back.
- * @throws EntraError when Entra or the account refused; Error when the state is not the one sent
+ * @throws EntraError when Entra or the account refused; Failure when the state is not the one sent
  */
 export function checkRedirect(request: AuthorizationRequest, parameters: URLSearchParams): CheckedCode {
   if (!isAnswerTo(request, parameters)) {
-    throw new Error(
-      "The browser came back with another sign-in's state: it may be an old tab, or somebody else's link. " +
-        "Nothing was stored. Close the other sign-in pages and start again.",
-    );
+    throw new Failure("sign-in-state", {
+      what: "The browser came back with another sign-in's state: it may be an old tab, or somebody else's link. Nothing was stored.",
+      fixes: [sentence("Close the other sign-in pages and start again.")],
+    });
   }
   const error = parameters.get("error");
   if (error !== null) throw entraError("The sign-in", error, parameters.get("error_description") ?? "");
   const code = parameters.get("code");
-  if (code === null)
-    throw new Error("The browser came back without an authorization code. Nothing was stored. Start again.");
+  if (code === null) {
+    throw new Failure("sign-in-code", {
+      what: "The browser came back without an authorization code. Nothing was stored.",
+      fixes: [sentence("Start again.")],
+    });
+  }
   const checkedCode = { request, code } as CheckedCode;
   made.add(checkedCode);
   return checkedCode;
@@ -117,7 +123,10 @@ export async function redeemCode(checkedCode: CheckedCode): Promise<Tokens> {
     );
     const refreshToken = cachedRefreshToken(client);
     if (!result.expiresOn || refreshToken === undefined) {
-      throw new Error(`${what} answered no refresh token: the application must be asked for offline_access.`);
+      throw new Failure("entra-unexpected", {
+        what: `${what} answered no refresh token: the application must be asked for offline_access.`,
+        fixes: fixes.defect,
+      });
     }
     return { accessToken: result.accessToken, expiresOn: result.expiresOn, refreshToken, resource: request.resource };
   } catch (error) {

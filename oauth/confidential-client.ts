@@ -1,7 +1,9 @@
 /** A confidential client, as MSAL sees it: the application itself, or the service principal that asks the vault. */
 import { AuthError, ConfidentialClientApplication } from "@azure/msal-node";
 import type { Cloud } from "../config/clouds";
-import { aadstsCodeIn, type EntraError, entraError } from "./aadsts";
+import { Failure } from "../errors/failure";
+import { fullStop } from "../errors/text";
+import { aadstsCodeIn, entraError, fixes } from "./aadsts";
 import { network } from "./network";
 import { isUnreachable, unreachableFix } from "./unreachable";
 
@@ -46,10 +48,17 @@ export function cachedRefreshToken(client: ConfidentialClientApplication): strin
 }
 
 /** Turns what MSAL throws into what this project throws; everything that is not Entra's answer goes on unchanged. */
-export function asEntraError(what: string, error: unknown): EntraError | Error {
+export function asEntraError(what: string, error: unknown): Error {
   if (!(error instanceof AuthError)) return error instanceof Error ? error : new Error(String(error));
   if (aadstsCodeIn(error.errorMessage) !== undefined) return entraError(what, error.errorCode, error.errorMessage);
-  if (isUnreachable(error))
-    return new Error(`${what} failed: the cloud's authority cannot be reached. ${unreachableFix}`);
-  return new Error(`${what} failed: ${error.errorCode}: ${error.errorMessage}`);
+  if (isUnreachable(error)) {
+    return new Failure("authority-unreachable", {
+      what: `${what} failed: the cloud's authority cannot be reached.`,
+      fixes: [unreachableFix],
+    });
+  }
+  return new Failure("entra-unexpected", {
+    what: `${what} failed: ${error.errorCode}: ${fullStop(error.errorMessage)}`,
+    fixes: fixes.defect,
+  });
 }

@@ -1,7 +1,10 @@
 /** Where a tenant lives, asked before anything is created: no sign-in needed. */
 import { type Cloud, cloudOfInstance } from "../config/clouds";
+import { Failure } from "../errors/failure";
+import { sentence } from "../errors/fix";
 import { EntraError, entraError } from "./aadsts";
-import { cloudFix } from "./remedies";
+import { cloudFixes } from "./remedies";
+import { unreachableFix } from "./unreachable";
 
 const timeoutMilliseconds = 20_000;
 
@@ -26,21 +29,23 @@ export async function discoverTenant(cloud: Cloud, tenant: string): Promise<stri
   const instance = document.cloud_instance_name;
   if (instance !== undefined && instance !== cloud.instanceName) {
     const home = cloudOfInstance(instance);
-    throw new EntraError(
-      "invalid_tenant",
-      undefined,
-      "cloud",
-      `Tenant ${tenant} does not live in ${cloud.name}: discovery says ${instance}${home ? `, that is ${home}` : ""}. ` +
-        `Signing in would fail with AADSTS90038. ${cloudFix(home)}`,
-    );
+    throw new EntraError("invalid_tenant", undefined, "cloud", {
+      what: `Tenant ${tenant} does not live in ${cloud.name}: discovery says ${instance}${home ? `, that is ${home}` : ""}.`,
+      why: "Signing in would fail with AADSTS90038.",
+      fixes: cloudFixes(home),
+    });
   }
   // "common" and its like answer the placeholder {tenantid}.
   const tenantId = /^https:\/\/[^/]+\/([0-9a-f-]{36})\//iu.exec(document.issuer ?? "")?.[1];
   if (tenantId === undefined) {
-    throw new Error(
-      `The authority ${cloud.authority} answered no discovery document of one tenant to "${tenant}" (issuer: ${document.issuer ?? "none"}). ` +
-        `Name the tenant by its GUID or a verified domain, and check the setting secure-application-model:endpoints.`,
-    );
+    throw new Failure("authority-unexpected", {
+      what: `The authority ${cloud.authority} answered no discovery document of one tenant to "${tenant}" (issuer: ${document.issuer ?? "none"}).`,
+      fixes: [
+        sentence(
+          "Name the tenant by its GUID or a verified domain, and check the setting secure-application-model:endpoints.",
+        ),
+      ],
+    });
   }
   return tenantId;
 }
@@ -54,9 +59,9 @@ async function fetchConfiguration(cloud: Cloud, tenant: string): Promise<OpenIdC
     // fetch hides the reason (refused, no such host, certificate) in `cause`.
     const cause = (error as Error).cause;
     const why = cause instanceof Error ? cause.message : (error as Error).message;
-    throw new Error(
-      `The authority of ${cloud.name}, ${cloud.authority}, cannot be reached: ${why}. ` +
-        `Check the network, the proxy, and the setting secure-application-model:endpoints.`,
-    );
+    throw new Failure("authority-unreachable", {
+      what: `The authority of ${cloud.name}, ${cloud.authority}, cannot be reached: ${why}.`,
+      fixes: [unreachableFix],
+    });
   }
 }

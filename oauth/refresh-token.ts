@@ -1,6 +1,7 @@
 /** Redeeming a refresh token for one resource. Entra answers a rolled token with it; the old one stays valid. */
 import type { Cloud } from "../config/clouds";
-import { EntraError } from "./aadsts";
+import { Failure } from "../errors/failure";
+import { EntraError, fixes } from "./aadsts";
 import { discoverTenant } from "./discovery";
 import {
   type ApplicationCredential,
@@ -43,7 +44,12 @@ export async function redeemRefreshToken(
       forceCache: true,
     });
     const rolled = cachedRefreshToken(client);
-    if (!result?.expiresOn || rolled === undefined) throw new Error(`${what} answered no complete set of tokens.`);
+    if (!result?.expiresOn || rolled === undefined) {
+      throw new Failure("entra-unexpected", {
+        what: `${what} answered no complete set of tokens.`,
+        fixes: fixes.defect,
+      });
+    }
     return { accessToken: result.accessToken, expiresOn: result.expiresOn, refreshToken: rolled, resource };
   } catch (error) {
     // MSAL swallows why it found no endpoints; a tenant that is unknown, or in another cloud, is told by discovery.

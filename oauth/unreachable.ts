@@ -1,5 +1,7 @@
 /** An authority that nobody answers at, as MSAL's errors tell it. MSAL itself is not loaded for it: the program does not need it. */
 
+import { sentence } from "../errors/fix";
+
 /** MSAL's code where it has to ask for the authority's endpoints first, and gets none. */
 const withoutEndpoints = "endpoints_resolution_error";
 const codes = ["network_error", withoutEndpoints];
@@ -14,8 +16,9 @@ export function isWithoutEndpoints(error: unknown): boolean {
   return codeOf(error) === withoutEndpoints;
 }
 
-export const unreachableFix =
-  "Check the network, the proxy, and the endpoints (secure-application-model:endpoints, --endpoints).";
+export const unreachableFix = sentence(
+  "Check the network, the proxy, and the endpoints (secure-application-model:endpoints, --endpoints).",
+);
 
 function codeOf(error: unknown): string {
   const code: unknown = error instanceof Error ? (error as { errorCode?: unknown }).errorCode : undefined;

@@ -1,6 +1,7 @@
 /** What ApplicationAdoption does, in the engine's provider process. Everything here must handle the state of every earlier version. */
 import { type AzureApi, ApiError } from "../azure/api";
-import { findApplication, microsoftGraph } from "../application/applications";
+import { findApplication } from "../application/applications";
+import { microsoftGraph } from "../azure/graph";
 import { cloudOf, type CloudName, type Endpoints } from "../config/clouds";
 import { type Added, nothingAdded } from "../application/adoption/adoption";
 import { requireAdoptable } from "../application/adoption/checks";

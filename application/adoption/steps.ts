@@ -88,8 +88,8 @@ async function makeServicePrincipal(graph: AzureApi, clientId: string): Promise<
     return (await graph.post<{ id: string }>("/v1.0/servicePrincipals", { appId: clientId })).id;
   } catch (refusal) {
     if (!(refusal instanceof ApiError && refusal.status === 409)) throw refusal;
-    const worthIt = (error: unknown) => error === refusal;
-    return await retry({ deadline: Date.now() + replicationMilliseconds, worthIt }, async () => {
+    const isRetryable = (error: unknown) => error === refusal;
+    return await retry({ deadline: Date.now() + replicationMilliseconds, isRetryable }, async () => {
       const made = await findServicePrincipalOf(graph, clientId);
       if (made === undefined) throw refusal;
       return made.id;
@@ -108,8 +108,10 @@ export async function joinGroups(
   added.groups = added.groups.filter((one) => groups.includes(one));
   for (const group of groups) {
     if (await isMember(graph, group, objectId)) continue;
-    const worthIt = (error: unknown) => error instanceof ApiError && error.status === 404;
-    await retry({ deadline: Date.now() + replicationMilliseconds, worthIt }, () => joinGroup(graph, group, objectId));
+    const isRetryable = (error: unknown) => error instanceof ApiError && error.status === 404;
+    await retry({ deadline: Date.now() + replicationMilliseconds, isRetryable }, () =>
+      joinGroup(graph, group, objectId),
+    );
     if (!added.groups.includes(group)) added.groups.push(group);
   }
 }

@@ -1,5 +1,6 @@
 /** `explain`: what the AADSTS numbers in a text mean here. Only numbers of the text are ever printed: a log may hold tokens. */
 import { createInterface } from "node:readline";
+import { fixesText } from "../../errors/text";
 import { aadsts } from "../../oauth/aadsts";
 import { exitCodes, ExitWith, UsageError } from "../exit-code";
 import { printData } from "../output";
@@ -59,7 +60,8 @@ async function codesOf(input: NodeJS.ReadStream): Promise<Set<number>> {
 function explanationOf(number: number): Explanation {
   const code = `AADSTS${number}`;
   const entry = aadsts[number];
-  if (entry !== undefined) return { code, known: true, meaning: entry.meaning, why: entry.why, fix: entry.fix };
+  if (entry !== undefined)
+    return { code, known: true, meaning: entry.meaning, why: entry.why, fix: fixesText(entry.fixes) };
   const fix =
     `Read Microsoft's own words at https://login.microsoftonline.com/error?code=${number}, ` +
     "then see whether a precondition is missing: secure-app-model doctor";

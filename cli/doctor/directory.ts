@@ -1,8 +1,8 @@
 /** What the checks read in the tenant's directory, over Microsoft Graph; each thing asked for once. */
 import type { AzureApi } from "../../azure/api";
+import { equal } from "../../azure/graph";
 import {
   type Application,
-  equal,
   findApplication,
   findApplicationOf,
   findServicePrincipalOf,

@@ -1,5 +1,7 @@
 /** Why the engine did not look: a stack that is not right (a usage error with its fix), or an outage. */
 import { existsSync } from "node:fs";
+import { Failure } from "../../errors/failure";
+import { fullStop } from "../../errors/text";
 import { aadsts, fixes } from "../../oauth/aadsts";
 import { UsageError } from "../exit-code";
 import type { StackOptions } from "./engine";
@@ -76,11 +78,11 @@ function signInRefusal({ stack }: StackOptions, words: string): Error | undefine
   const known = aadsts[Number(number)];
   if (refusal === undefined || (known?.remedy !== "credential" && known?.remedy !== "secret")) return undefined;
   // A secret is the login's here: a look never signs in as the application.
-  const fix = known.remedy === "secret" ? fixes.credential : known.fix;
-  return new Error(
-    `Signing in to look at stack ${stack} was refused: ${known.meaning}; this says nothing about drift. ` +
-      `Entra says: ${refusal} ${fix}`,
-  );
+  return new Failure("drift-sign-in", {
+    what: `Signing in to look at stack ${stack} was refused: ${known.meaning}; this says nothing about drift.`,
+    why: `Entra says: ${fullStop(refusal)}`,
+    fixes: known.remedy === "secret" ? fixes.credential : known.fixes,
+  });
 }
 
 /** Without the engine's prefix, and without what nobody reads to the end. */

@@ -1,3 +1,4 @@
+import { fixesText } from "../../errors/text";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:https";
@@ -87,7 +88,7 @@ test("what is not there is undefined to find, and an error to get", async () => 
   expect(await api().find("/v1.0/a")).toBeUndefined();
   expect(await failureOf(api().get("/v1.0/a?$select=id"))).toMatchObject({
     status: 404,
-    code: "Request_ResourceNotFound",
+    serviceCode: "Request_ResourceNotFound",
     message: "Microsoft Graph refused GET /v1.0/a: 404 Request_ResourceNotFound: No such thing.",
   });
 });
@@ -102,8 +103,8 @@ test("a refusal that is a proxy's page is told by its status", async () => {
   answers = [{ status: 403, body: "<html>" }];
   expect(await failureOf(api().get("/v1.0/a"))).toMatchObject({
     status: 403,
-    code: "",
-    message: "Microsoft Graph refused GET /v1.0/a: 403",
+    serviceCode: "",
+    message: "Microsoft Graph refused GET /v1.0/a: 403.",
   });
 });
 
@@ -116,8 +117,9 @@ test.each([
   answers = [{ status: 200, body, headers: { "Content-Type": "text/html" } }];
   expect(await failureOf(ask())).toEqual({
     name: "ApiError",
+    code: "service-unreachable",
     status: undefined,
-    code: "",
+    serviceCode: "",
     message:
       `Microsoft Graph (${origin}) answered ${method} /v1.0/a with 200 and no JSON, as a proxy's page does. ` +
       `Check the proxy (HTTPS_PROXY, NO_PROXY), and that it lets ${origin} through.`,
@@ -135,7 +137,7 @@ test("a credential that does not work is told before anything is sent", async ()
     new CredentialError(
       "Signing in to Microsoft Graph failed: the Azure credential of this process did not work " +
         "(AADSTS7000215: Invalid client secret provided.), which means: the client secret is wrong, or is the secret's id instead of its value. " +
-        'Sign in with "az login", or set ARM_TENANT_ID, ARM_CLIENT_ID and ARM_CLIENT_SECRET.',
+        "Sign in: az login; or: Set ARM_TENANT_ID, ARM_CLIENT_ID and ARM_CLIENT_SECRET.",
     ),
   );
   expect(arrived).toEqual([]);
@@ -146,7 +148,7 @@ test("a workload's token that no federated credential fits is told with that fix
   const { message } = (await failureOf(api().get("/v1.0/a"))) as { message: string };
   expect(message.slice(message.indexOf("(AADSTS"))).toBe(
     "(AADSTS700212: No matching federated identity record found.), which means: no federated credential names the audience of this " +
-      `workload's token. ${aadsts[700212]?.fix}`,
+      `workload's token. ${fixesText(aadsts[700212]?.fixes ?? [])}`,
   );
 });
 

@@ -15,7 +15,7 @@ test.each<[string, unknown, RegExp]>([
   [
     "the one that was refused",
     chain(environment, refused, cli),
-    /did not work \(invalid_grant Status code: 400\), which means: the refresh token was revoked\. Sign in with "az login"/u,
+    /did not work \(invalid_grant Status code: 400\), which means: the refresh token was revoked\. Sign in: az login;/u,
   ],
   [
     "where nobody was there, the Azure CLI",

@@ -22,9 +22,11 @@ test.each([
 });
 
 test("a refusal is neither yes nor no: it names the role that helps", async () => {
-  find.mockRejectedValue(new ApiError(403, "AuthorizationFailed", "Resource Manager refused GET …: 403"));
+  find.mockRejectedValue(new ApiError(403, "AuthorizationFailed", "Resource Manager refused GET …: 403."));
   await expect(isSoftDeleted(clouds.AzureUSGovernment, location)).rejects.toThrow(
-    new Error(
+    new ApiError(
+      403,
+      "AuthorizationFailed",
       "Looking whether vault partner-tokens is soft-deleted failed. Resource Manager refused GET …: 403. " +
         "The deployer needs to read deleted vaults: Key Vault Contributor on the subscription allows it.",
     ),

@@ -84,7 +84,7 @@ test.each<[string, () => Promise<Record<string, string>>, RegExp]>([
   [
     "a wrong audience",
     () => Promise.resolve({ ...variables(), ARM_OIDC_AUDIENCE: "api://AzureADTokenExchangeUSGov" }),
-    /AADSTS700212: .*audience 'api:\/\/AzureADTokenExchangeUSGov'.*names the audience.*az ad app federated-credential list.*docs\/ci\.md/su,
+    /AADSTS700212: .*audience 'api:\/\/AzureADTokenExchangeUSGov'.*names the audience.*docs\/ci\.md.*az ad app federated-credential list/su,
   ],
   [
     "a token that has ended",

@@ -1,10 +1,11 @@
+import { fixesText } from "../../errors/text";
 import { aadsts } from "../../oauth/aadsts";
 import { builtCommand } from "./support/built-command";
 
 /** As `explain` prints what it knows. */
 function textOf(code: number): string {
-  const { meaning, why, fix } = aadsts[code] ?? { meaning: "", why: "", fix: "" };
-  return `AADSTS${code}: ${meaning}\n  why  ${why}\n  fix  ${fix}`;
+  const { meaning, why, fixes } = aadsts[code] ?? { meaning: "", why: "", fixes: [] };
+  return `AADSTS${code}: ${meaning}\n  why  ${why}\n  fix  ${fixesText(fixes)}`;
 }
 
 test.each([
@@ -37,7 +38,13 @@ test("as JSON an array, with what kind of number it is", async () => {
   expect([code, JSON.parse(stdout)]).toEqual([
     1,
     [
-      { code: "AADSTS7000222", known: true, meaning: known?.meaning, why: known?.why, fix: known?.fix },
+      {
+        code: "AADSTS7000222",
+        known: true,
+        meaning: known?.meaning,
+        why: known?.why,
+        fix: fixesText(known?.fixes ?? []),
+      },
       {
         code: "AADSTS999999",
         known: false,

@@ -95,7 +95,7 @@ describe("without variables", () => {
       failed(
         1,
         expect.stringMatching(
-          /credential of this process did not work \(Azure CLI could not be found.*"az login".*ARM_TENANT_ID/su,
+          /credential of this process did not work \(Azure CLI could not be found.*Sign in: az login;.*ARM_TENANT_ID/su,
         ),
       ),
     );
@@ -108,7 +108,7 @@ describe("without variables", () => {
     expect(await failing("status", [], { ...withoutVariables, PATH: `${folder}:/usr/bin:/bin` })).toEqual(
       failed(
         1,
-        expect.stringMatching(/credential of this process did not work \(Please run 'az login' .*"az login"/su),
+        expect.stringMatching(/credential of this process did not work \(Please run 'az login' .*Sign in: az login;/su),
       ),
     );
   });

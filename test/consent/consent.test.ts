@@ -117,17 +117,17 @@ describe("where nobody can sign in, the failure names the reason and the command
   ])("%j", async (why, changes) => {
     await holding(changes);
     redeeming(rolled());
-    expect(await failureOf(run())).toMatchObject(failure(why));
+    await expect(run()).rejects.toMatchObject(failure(why));
   });
 
   test("that the token was revoked, or is another account's", async () => {
     await holding({ expiresOn: inDays(80) });
     redeeming(refusal("invalid_grant", "AADSTS50173: Revoked."));
     const revoked = `Redeeming the refresh token for ${resource} was refused: the refresh token was revoked. Entra says: AADSTS50173: Revoked.`;
-    expect(await failureOf(run())).toMatchObject(failure(expect.stringContaining(revoked)));
+    await expect(run()).rejects.toMatchObject(failure(expect.stringContaining(revoked)));
     redeeming(rolled({ upn: "alice@partner.example" }));
     const another = "alice@partner.example signed in, but svc@partner.example was expected. Nothing was stored.";
-    expect(await failureOf(run())).toMatchObject(failure(another));
+    await expect(run()).rejects.toMatchObject(failure(another));
   });
 });
 
@@ -170,8 +170,7 @@ describe("where somebody can", () => {
       .mockRejectedValueOnce(
         new VaultError("other", { what: "Disabling failed: 503.", fixes: [sentence("Try again.")] }),
       );
-    const failure = await failureOf(run({ mode: "interactive", force: true }));
-    expect(failure).toMatchObject({
+    await expect(run({ mode: "interactive", force: true })).rejects.toMatchObject({
       name: "OlderTokensError",
       version: "stored-2",
       what: `The token is stored in ${target.vaultUri} as ${name}, but one before it may still be enabled. Disabling failed: 503.`,

@@ -1,3 +1,4 @@
+import { fixesText } from "../../errors/text";
 import { clouds } from "../../config/clouds";
 import { EntraError, fixes } from "../../oauth/aadsts";
 import { discoverTenant } from "../../oauth/discovery";
@@ -48,11 +49,12 @@ test.each([
     expect(await failureOf(discoverTenant(clouds[name], "partner.example"))).toEqual({
       name: "EntraError",
       error: "invalid_tenant",
-      code: undefined,
+      code: "entra-cloud",
+      aadsts: undefined,
       remedy: "cloud",
       message:
         `Tenant partner.example does not live in ${name}: discovery says ${instance}, that is ${home}. ` +
-        `Signing in would fail with AADSTS90038. Set the tenant's own cloud: pulumi config set secure-application-model:cloud ${home}; of a command: --cloud ${home}`,
+        `Signing in would fail with AADSTS90038. Set the tenant's own cloud: pulumi config set secure-application-model:cloud ${home}; or: Name it to the command: --cloud ${home}`,
     });
   },
 );
@@ -61,7 +63,7 @@ test("a tenant of a cloud without a row here is refused without naming one", asy
   fakeEntra(() => document("https://login.microsoftonline.com", "microsoftonline.de"));
   await expect(discoverTenant(clouds.AzureCloud, "partner.example")).rejects.toThrow(
     "Tenant partner.example does not live in AzureCloud: discovery says microsoftonline.de. " +
-      "Signing in would fail with AADSTS90038. Set the tenant's own cloud: pulumi config set secure-application-model:cloud <cloud>; of a command: --cloud <cloud>",
+      "Signing in would fail with AADSTS90038. Set the tenant's own cloud: pulumi config set secure-application-model:cloud <cloud>; or: Name it to the command: --cloud <cloud>",
   );
 });
 
@@ -70,11 +72,12 @@ test("an unknown tenant is one of the tenant setting", async () => {
   expect(await failureOf(discoverTenant(clouds.AzureCloud, "nowhere.example"))).toEqual({
     name: "EntraError",
     error: "invalid_tenant",
-    code: 90002,
+    code: "entra-tenant",
+    aadsts: 90002,
     remedy: "tenant",
     message:
       "Looking for tenant nowhere.example in AzureCloud was refused: this cloud knows no such tenant. " +
-      `Entra says: AADSTS90002: Tenant 'nowhere.example' not found. ${fixes.tenant}`,
+      `Entra says: AADSTS90002: Tenant 'nowhere.example' not found. ${fixesText(fixes.tenant)}`,
   });
 });
 
@@ -84,11 +87,9 @@ test("an authority that cannot be reached is named with the reason that fetch hi
     .mockRejectedValue(new TypeError("fetch failed", { cause: new Error("connect ECONNREFUSED 127.0.0.1:1") }));
   const error = await discoverTenant(clouds.AzureCloud, tenantId).catch((reason: unknown) => reason);
   expect(error).not.toBeInstanceOf(EntraError);
-  expect(error).toEqual(
-    new Error(
-      "The authority of AzureCloud, https://login.microsoftonline.com, cannot be reached: connect ECONNREFUSED 127.0.0.1:1. " +
-        "Check the network, the proxy, and the setting secure-application-model:endpoints.",
-    ),
+  expect((error as Error).message).toBe(
+    "The authority of AzureCloud, https://login.microsoftonline.com, cannot be reached: connect ECONNREFUSED 127.0.0.1:1. " +
+      "Check the network, the proxy, and the endpoints (secure-application-model:endpoints, --endpoints).",
   );
 });
 

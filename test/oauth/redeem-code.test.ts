@@ -1,3 +1,4 @@
+import { fixesText } from "../../errors/text";
 import { clouds } from "../../config/clouds";
 import { fixes } from "../../oauth/aadsts";
 import {
@@ -96,23 +97,27 @@ test("an id token that answers another sign-in's nonce is refused", async () => 
 
 test("an answer without a refresh token is refused, saying what is missing", async () => {
   const { redeemed } = await redeem((made) => tokens(made, {}, "refresh_token"));
-  expect(await failureOf(redeemed)).toMatchObject({
+  expect(await failureOf(redeemed)).toEqual({
+    name: "Failure",
+    code: "entra-unexpected",
     message:
-      "Redeeming the authorization code answered no refresh token: the application must be asked for offline_access.",
+      "Redeeming the authorization code answered no refresh token: the application must be asked for offline_access. " +
+      "Please report this, with the words above and what this prints: secure-app-model doctor",
   });
 });
 
 test("Entra's refusal says what helps, and shows neither code nor secret", async () => {
   const description = "AADSTS54005: OAuth2 Authorization code was already redeemed.";
   const { redeemed } = await redeem(() => () => refusal("invalid_grant", description));
-  expect(await failureOf(redeemed)).toMatchObject({
+  expect(await failureOf(redeemed)).toEqual({
     name: "EntraError",
     error: "invalid_grant",
+    code: "entra-restart",
     aadsts: 54005,
     remedy: "restart",
     message:
       "Redeeming the authorization code was refused: the authorization code was used already. " +
-      `Entra says: ${description} ${fixes.restart}`,
+      `Entra says: ${description} ${fixesText(fixes.restart)}`,
   });
 });
 

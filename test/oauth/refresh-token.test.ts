@@ -1,3 +1,4 @@
+import { fixesText } from "../../errors/text";
 import { cloudOf, clouds } from "../../config/clouds";
 import { fixes, type Remedy } from "../../oauth/aadsts";
 import { network } from "../../oauth/network";
@@ -55,7 +56,11 @@ test.each([
 test("fails when no rolled token comes back", async () => {
   fakeEntra(answer());
   expect(await failureOf(redeem(cloud.partnerCenter))).toEqual({
-    message: `Redeeming the refresh token for ${cloud.partnerCenter} answered no complete set of tokens.`,
+    name: "Failure",
+    code: "entra-unexpected",
+    message:
+      `Redeeming the refresh token for ${cloud.partnerCenter} answered no complete set of tokens. ` +
+      "Please report this, with the words above and what this prints: secure-app-model doctor",
   });
 });
 
@@ -83,9 +88,10 @@ test.each<[string, string, Remedy, string]>([
   expect(await failureOf(redeem(cloud.partnerCenter))).toEqual({
     name: "EntraError",
     error,
-    code: Number(/\d+/u.exec(description)?.[0]),
+    code: `entra-${remedy}`,
+    aadsts: Number(/\d+/u.exec(description)?.[0]),
     remedy,
-    message: `Redeeming the refresh token for ${cloud.partnerCenter} was refused: ${meaning}. Entra says: ${description} ${fixes[remedy]}`,
+    message: `Redeeming the refresh token for ${cloud.partnerCenter} was refused: ${meaning}. Entra says: ${description} ${fixesText(fixes[remedy])}`,
   });
 });
 
@@ -101,6 +107,8 @@ test.each([
   expect(
     await failureOf(redeemRefreshToken(unreachable, application, "refresh-canary", "https://graph.example")),
   ).toEqual({
+    name: "Failure",
+    code: "authority-unreachable",
     message:
       "Redeeming the refresh token for https://graph.example failed: the cloud's authority cannot be reached. " +
       "Check the network, the proxy, and the endpoints (secure-application-model:endpoints, --endpoints).",

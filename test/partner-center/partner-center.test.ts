@@ -70,10 +70,10 @@ describe("customers", () => {
       900421,
       /^Listing the customers was refused: 401, code 900421\. .* secure-app-model consent --force$/u,
     ],
-  ] as const)("%s is refused with the step that helps", async (account, status, code, text) => {
+  ] as const)("%s is refused with the step that helps", async (account, status, number, text) => {
     const failure = await listCustomers(await api(account)).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(PartnerCenterError);
-    expect(failure).toMatchObject({ status, code, message: expect.stringMatching(text) as string });
+    expect(failure).toMatchObject({ status, number, message: expect.stringMatching(text) as string });
   });
 
   test("are out of reach when Partner Center is", async () => {

@@ -1,5 +1,5 @@
+import { fixesText, textOf } from "../../../errors/text";
 import { EntraError } from "../../../oauth/aadsts";
-import { fixes } from "../../../oauth/remedies";
 import { CredentialError } from "../../../azure/credential-error";
 import { exitCodes } from "../../exit-code";
 import type { Check } from "../check";
@@ -34,8 +34,6 @@ export function judgeTenant(tenantId: string, named: string | undefined, cloud: 
   return ok(`${tenantId}${how}, lives in ${cloud}`);
 }
 
-/** The error's own words end with what to do. */
-function refusedTenant({ message, remedy }: EntraError): Finding {
-  const [found = message, command] = message.split(/ (?=Set the tenant's own cloud: )/u);
-  return failed(found, command ?? fixes[remedy], exitCodes.usage);
+function refusedTenant({ what, why, fixes }: EntraError): Finding {
+  return failed(textOf({ what, why }), fixesText(fixes), exitCodes.usage);
 }

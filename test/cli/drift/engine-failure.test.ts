@@ -48,7 +48,7 @@ test("a federated identity that is refused is one sentence, whatever the provide
 	* building client: unable to obtain access token: clientCredentialsToken: received HTTP status 401 with response: {"error":"invalid_client","error_description":"AADSTS700213: No matching federated identity record found for presented assertion subject 'repo:a/b:environment:x'. Check Trace ID: 1 Correlation ID: 2"}`;
   const { message } = engineFailure(options, 255, words);
   expect(message).toMatch(
-    /^Signing in to look at stack global was refused: no federated credential names this workload's subject; this says nothing about drift\. Entra says: AADSTS700213: No matching federated identity record found for presented assertion subject 'repo:a\/b:environment:x'\. Check Compare the federated credential/u,
+    /^Signing in to look at stack global was refused: no federated credential names this workload's subject; this says nothing about drift\. Entra says: AADSTS700213: No matching federated identity record found for presented assertion subject 'repo:a\/b:environment:x'\. Check\. Compare the federated credential/u,
   );
 });
 
