@@ -14,7 +14,7 @@ export function fullStop(words: string): string {
   return /[.!?]$/u.test(words) ? words : `${words}.`;
 }
 
-/** Nothing follows a command on its line but the next fix, behind a semicolon. */
+/** In their order. Nothing follows a command on its line but the next fix, behind a semicolon. */
 export function fixesText(fixes: readonly Fix[], how: Invocation = invocation()): string {
   return fixes.reduce((before, fix) => {
     const text = fixText(fix, how);

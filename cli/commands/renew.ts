@@ -1,4 +1,5 @@
 /** `renew`: a fresh refresh token in the place of each that is there, without a person. */
+import { documentOf, type FailureDocument } from "../../errors/document";
 import { ConsentRequiredError } from "../../consent/errors";
 import { type Renewal, renew } from "../../consent/renew";
 import { tenantInName, tokenNames } from "../../consent/stored-token";
@@ -6,22 +7,21 @@ import { refreshTokenNameOf } from "../../consent/target";
 import { type ExitCode, exitCodes, ExitWith, worstOf } from "../exit-code";
 import { exitCodeOf } from "../failure";
 import { ageOf } from "../number-options";
-import { messageOf, printData, printNote } from "../output";
+import { printData, printNote } from "../output";
 import { openVault, type OpenVault, type PartnerTenantOptions, tenantIdOf } from "../partner-token";
 
 export interface RenewOptions extends PartnerTenantOptions {
   ifOlderThan?: string;
 }
 
-interface Outcome {
+/** A failure has its parts, too. */
+interface Outcome extends Partial<FailureDocument> {
   name: string;
   tenant: string;
   outcome: Renewal["outcome"] | "failed";
   version: string;
   expiresOn: string;
   account: string;
-  /** Only of a failure. */
-  message?: string;
   exitCode: ExitCode;
 }
 
@@ -59,7 +59,7 @@ async function attempt({ cloud, vault }: OpenVault, name: string, olderThan: num
   } catch (error) {
     const tenant = tenantInName(name) ?? "";
     const nothing = { version: "", expiresOn: "", account: "" };
-    return { name, tenant, outcome: "failed", ...nothing, message: messageOf(error), exitCode: exitCodeOf(error) };
+    return { name, tenant, outcome: "failed", ...nothing, ...documentOf(error), exitCode: exitCodeOf(error) };
   }
 }
 

@@ -4,21 +4,22 @@ import { judgeRefusal } from "../../../cli/doctor/checks/vault";
 import type { Facts } from "../../../cli/doctor/facts";
 import type { Health } from "../../../consent/health";
 import type { VaultReason } from "../../../vault/vault-error";
+import { told } from "../support/told";
 import { version } from "../../consent/fixtures";
 
 const uri = "https://contoso.vault.azure.net";
 const now = Date.parse("2026-11-25T12:00:00Z");
 
 test.each<[VaultReason, RegExp, RegExp]>([
-  ["no-role", /no role on the secrets/u, /--assignee o --scope \$\(az keyvault show --name contoso /u],
+  ["no-role", /no role on the secrets/u, /az keyvault show --name contoso .*--assignee o --scope <vault id>$/u],
   ["firewall", /refuses this machine's address$/u, /vault\.networkRules\.ipRules\[0\]/u],
   ["unreachable", /does not answer$/u, /az keyvault show --name contoso/u],
   ["other", /could not tell: said$/u, /^Look again/u],
 ])("a vault that fails as %s", (reason, found, fix) => {
-  const finding = judgeRefusal(uri, { reason, message: "said" }, "o");
+  const finding = judgeRefusal(uri, { reason, what: "said" }, "o");
   expect([finding.state, finding.exitCode]).toEqual(["failed", 1]);
   expect(finding.found).toMatch(found);
-  expect(finding.fix).toMatch(fix);
+  expect(told(finding).fix).toMatch(fix);
 });
 
 describe("refresh token", () => {
@@ -26,8 +27,8 @@ describe("refresh token", () => {
 
   test("its account, date and days are told; one that ends soon is to be watched", () => {
     const whose = "svc@partner.example, consented on 2026-11-01, 10 days left";
-    expect(judgeToken({ health: "ok", version: stored }, "n", now)).toEqual({ state: "ok", found: whose });
-    expect(judgeToken({ health: "expiring", version: stored }, "n", now)).toEqual({
+    expect(told(judgeToken({ health: "ok", version: stored }, "n", now))).toEqual({ state: "ok", found: whose });
+    expect(told(judgeToken({ health: "expiring", version: stored }, "n", now))).toEqual({
       state: "warning",
       found: whose,
       fix: "Renew it: pulumi up --refresh",
@@ -40,7 +41,7 @@ describe("refresh token", () => {
     ["foreign", "n: its newest version is another application's, or was not stored by this project"],
     ["expired", "n: it has ended"],
   ])("%s: consent", (health, found) => {
-    expect(judgeToken({ health, version: health === "missing" ? undefined : stored }, "n", now)).toEqual({
+    expect(told(judgeToken({ health, version: health === "missing" ? undefined : stored }, "n", now))).toEqual({
       state: "failed",
       found,
       fix: "secure-app-model consent --force",
@@ -56,15 +57,19 @@ describe("client secret", () => {
   const long = secret("long", "33333333-0000", "2027-11-25T12:00:00Z");
 
   test("the one that the vault's name ends with counts", () => {
-    expect(judgeSecret([old, long, soon], vaultSecretOf("client-secret-long-33333333", undefined), now)).toEqual({
+    expect(told(judgeSecret([old, long, soon], vaultSecretOf("client-secret-long-33333333", undefined), now))).toEqual({
       state: "ok",
       found: "long, 365 days left",
     });
-    expect(judgeSecret([old, long, soon], vaultSecretOf("client-secret-soon-22222222", undefined), now)).toMatchObject({
+    expect(
+      told(judgeSecret([old, long, soon], vaultSecretOf("client-secret-soon-22222222", undefined), now)),
+    ).toMatchObject({
       state: "warning",
       found: "soon, 6 days left",
     });
-    expect(judgeSecret([old, long], vaultSecretOf("client-secret-initial-11111111", undefined), now)).toMatchObject({
+    expect(
+      told(judgeSecret([old, long], vaultSecretOf("client-secret-initial-11111111", undefined), now)),
+    ).toMatchObject({
       state: "failed",
       found: "initial ended on 2026-11-20 (AADSTS7000222)",
       exitCode: 4,
@@ -84,7 +89,7 @@ describe("client secret", () => {
     ],
   ])("%j for %s: rotation", (credentials, name, found) => {
     const kept = name === undefined ? undefined : vaultSecretOf(name, undefined);
-    expect(judgeSecret(credentials, kept, now)).toEqual({
+    expect(told(judgeSecret(credentials, kept, now))).toEqual({
       state: "failed",
       found,
       fix: "pulumi up --refresh makes a new one",
@@ -102,17 +107,17 @@ describe("client secret", () => {
     ["portal-44444444", undefined],
   ])("of %s that somebody put into the vault, as setting %s, no key is told to be it", (name, setting) => {
     const kept = vaultSecretOf(name, setting);
-    expect(judgeSecret([old, long, soon], kept, now)).toEqual({
+    expect(told(judgeSecret([old, long, soon], kept, now))).toEqual({
       state: "warning",
       found: `nothing says which key of the application the vault's ${name} is; the one that ends last: long, 365 days left`,
       fix: "See whether it works: secure-app-model status --probe",
     });
-    expect(judgeSecret([old], kept, now)).toMatchObject({
+    expect(told(judgeSecret([old], kept, now))).toMatchObject({
       state: "failed",
       exitCode: 4,
       fix: `${put} ${name} --file <file>`,
     });
-    expect(judgeSecret([], kept, now)).toMatchObject({
+    expect(told(judgeSecret([], kept, now))).toMatchObject({
       state: "failed",
       exitCode: 4,
       fix: `${put} ${name} --file <file>`,
@@ -136,7 +141,7 @@ describe("client secret", () => {
     });
     expect(await look({}, { "client-secret": vaultSecretName }, [{}])).toMatchObject({ state: "warning", found });
     expect(await look({}, { "client-secret": "client-secret-a-33333333" }, [{}])).toMatchObject({ state: "ok" });
-    expect(await look({}, undefined, [])).toMatchObject({
+    expect(told(await look({}, undefined, []))).toMatchObject({
       state: "failed",
       fix: `${put} ${vaultSecretName} --file <file>`,
     });
