@@ -61,6 +61,11 @@ export interface ServicePrincipal {
   oauth2PermissionScopes: { id: string; value: string; type: string }[];
 }
 
+/** The application as errors and plans name it. */
+export function named({ displayName, appId }: Pick<Application, "displayName" | "appId">): string {
+  return `The application "${displayName}" (client id ${appId})`;
+}
+
 /** By its object id; undefined when this tenant has no such application. */
 export async function findApplication(graph: AzureApi, objectId: string): Promise<Application | undefined> {
   return await graph.find(`/v1.0/applications/${objectId}`);

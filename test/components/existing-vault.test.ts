@@ -60,9 +60,9 @@ test("a vault of another cloud is not asked at all", async () => {
 
 test("a vault without the client secret it is said to hold", async () => {
   expect(await lookups.failing(stored(uri))).toBe(
-    `The vault ${uri} has no secret portal-secret, which the setting clientSecret.vaultSecretName names. Put the application's ` +
-      "client secret there, from a file that you delete:\n" +
-      "  az keyvault secret set --vault-name <vault name> --name portal-secret --file <file>",
+    `The vault ${uri} has no secret portal-secret, which the setting clientSecret.vaultSecretName names. Put a client secret ` +
+      "of the application there, from a file that you delete: " +
+      "az keyvault secret set --vault-name <vault name> --name portal-secret --file <file>",
   );
 });
 

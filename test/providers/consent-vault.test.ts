@@ -58,16 +58,6 @@ describe("a token that is stored while an older one stays enabled is on record, 
   });
 });
 
-const whole = "npx secure-app-model consent --cloud AzureCloud --tenant contoso.example";
-test.each([
-  ["Consent again: secure-app-model consent --force", "Consent again: pulumi up"],
-  ["Start again: secure-app-model consent", "Start again: pulumi up"],
-  [`Somewhere else, run ${whole}`, `Somewhere else, run ${whole}`],
-])("a remedy for whoever runs pulumi up: %s", async (says, reason) => {
-  jest.mocked(consent).mockRejectedValue(new Error(says));
-  await expect(create(inputs)).rejects.toMatchObject({ reasons: [reason] });
-});
-
 describe("a refresh", () => {
   const found = async (changes: object) => {
     vault = new MemoryVault(version("v1", "2026-11-01T08:00:00Z", changes));
