@@ -18,7 +18,7 @@ export interface RequiredResource {
   resourceAccess: Omit<Permission, "resourceAppId">[];
 }
 
-interface Platform {
+export interface Platform {
   redirectUris: string[];
 }
 
