@@ -64,6 +64,7 @@ async function main(argv: string[]): Promise<number> {
     await program().parseAsync(argv, { from: "user" });
     return exitCodes.fine;
   } catch (error) {
+    if (error instanceof UsageError) return refuse(error);
     if (!(error instanceof CommanderError)) return runtime().reportFailure(error, json);
     if (error.exitCode === 0) return exitCodes.fine;
     // The help is on stderr already.

@@ -1,10 +1,12 @@
-/** `consent`: the second door to the consent sequence, for a person at a terminal. */
+/** `consent`: the CLI's entry point to the consent sequence, for a person at a terminal. */
 import { consent } from "../../consent/consent";
 import type { TokenFacts } from "../../consent/health";
 import { importedToken, importToken } from "../../consent/import-token";
 import type { Surface } from "../../consent/surface";
 import type { ConsentTarget } from "../../consent/target";
 import { type ConsentTargetOptions, consentTargetOf } from "../consent-target";
+import type { Parts } from "../../errors/failure";
+import { az, run, sentence } from "../../errors/fix";
 import { UsageError } from "../exit-code";
 import { wholeNumber } from "../number-options";
 import { printData, printNote } from "../output";
@@ -23,7 +25,7 @@ export interface ConsentCommandOptions extends TargetOptions, ConsentTargetOptio
 /** Days before its end at which a token that is there is renewed instead of kept; as the program's default. */
 const warnBeforeDays = 30;
 
-export async function consentCommand(options: ConsentCommandOptions): Promise<void> {
+export async function consentForPartner(options: ConsentCommandOptions): Promise<void> {
   if (options.deviceCode) throw new UsageError(noDeviceCode);
   const opened = openVault(options);
   const port = wholeNumber("--port", options.port, 1024, 65535);
@@ -42,10 +44,18 @@ export async function consentCommand(options: ConsentCommandOptions): Promise<vo
   printData(text, options.json ? { ...facts, vaultUri, tenantId } : undefined);
 }
 
-const noDeviceCode =
-  "A device code would need a public client, and the application of this model is a confidential one: it signs in with its secret, " +
-  "and Entra refuses the two together (AADSTS7000218, AADSTS700025). Without a browser on this machine, leave --device-code out: consent " +
-  "prints an address for a browser anywhere, and takes the address that it ends at.";
+const noDeviceCode: Parts = {
+  what: "Device code is not supported.",
+  why:
+    "It would need a public client, and the application of this model is a confidential one: it signs in with its secret, " +
+    "and Entra refuses the two together (AADSTS7000218, AADSTS700025).",
+  fixes: [
+    sentence(
+      "Without a browser on this machine, leave --device-code out: consent prints an address for a browser anywhere, and takes the " +
+        "address that it ends at.",
+    ),
+  ],
+};
 
 async function signInWith(
   target: ConsentTarget,
@@ -78,8 +88,25 @@ const terminal: Surface = {
 
 async function pipedToken(): Promise<string> {
   if (!process.stdin.isTTY) return await standardInput();
-  throw new UsageError(
-    "--import takes the refresh token from standard input, never from a terminal or an argument: " +
-      "az keyvault secret show --vault-name <vault> --name <secret> --query value -o tsv | secure-app-model consent --import …",
-  );
+  throw new UsageError({
+    what: "--import takes the refresh token from standard input, never from a terminal or an argument.",
+    fixes: [
+      run(
+        "Pipe it in from where it is",
+        az(
+          "keyvault",
+          "secret",
+          "show",
+          "--vault-name",
+          "<vault>",
+          "--name",
+          "<secret>",
+          "--query",
+          "value",
+          "-o",
+          "tsv",
+        ),
+      ),
+    ],
+  });
 }

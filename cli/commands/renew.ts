@@ -1,6 +1,5 @@
 /** `renew`: a fresh refresh token in the place of each that is there, without a person. */
 import { documentOf, type FailureDocument } from "../../errors/document";
-import { ConsentRequiredError } from "../../consent/errors";
 import { type Renewal, renew } from "../../consent/renew";
 import { tenantInName, tokenNames } from "../../consent/stored-token";
 import { refreshTokenNameOf } from "../../consent/target";
@@ -8,7 +7,7 @@ import { type ExitCode, exitCodes, ExitWith, worstOf } from "../exit-code";
 import { exitCodeOf } from "../failure";
 import { ageOf } from "../number-options";
 import { printData, printNote } from "../output";
-import { openVault, type OpenVault, type PartnerTenantOptions, tenantIdOf } from "../partner-token";
+import { noToken, openVault, type OpenVault, type PartnerTenantOptions, tenantIdOf } from "../partner-token";
 
 export interface RenewOptions extends PartnerTenantOptions {
   ifOlderThan?: string;
@@ -25,14 +24,14 @@ interface Outcome extends Partial<FailureDocument> {
   exitCode: ExitCode;
 }
 
-export async function renewCommand(options: RenewOptions): Promise<void> {
+export async function renewTokens(options: RenewOptions): Promise<void> {
   const olderThan = options.ifOlderThan === undefined ? undefined : ageOf("--if-older-than", options.ifOlderThan);
   const opened = openVault(options);
   const names = await namesIn(opened, options.partnerTenant);
   // One that is asked for alone fails as every command does.
-  if (names.length === 1) {
-    const [name = ""] = names;
-    print(opened, [outcomeOf(name, await renew(opened.cloud, opened.vault, name, olderThan))], options.json);
+  const [only, ...others] = names;
+  if (only !== undefined && others.length === 0) {
+    print(opened, [outcomeOf(only, await renew(opened.cloud, opened.vault, only, olderThan))], options.json);
     return;
   }
   const outcomes: Outcome[] = [];
@@ -47,9 +46,7 @@ async function namesIn({ cloud, vault }: OpenVault, partnerTenant: string | unde
   if (partnerTenant !== undefined) return [refreshTokenNameOf(await tenantIdOf(cloud, partnerTenant))];
   const names = await tokenNames(vault);
   if (names.length > 0) return names;
-  throw new ConsentRequiredError(
-    `There is no refresh token in ${vault.uri}: consent first, with pulumi up or secure-app-model consent.`,
-  );
+  throw noToken(vault);
 }
 
 /** A token that cannot be renewed is no reason to leave the others. */

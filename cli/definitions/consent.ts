@@ -23,6 +23,6 @@ export function defineConsent(root: Command): void {
       "\nExamples:\n  secure-app-model consent --force\n  secure-app-model consent --cloud AzureCloud --vault https://contoso.vault.azure.net \\\n    --tenant contoso.example --client-id 11111111-… --client-secret-name client-secret-initial-1a2b3c4d --account svc@contoso.example\n\nOver ssh it prints an address for a browser anywhere, and takes the address that it ends at, pasted or piped in.\nFor a token that exists already:\n  … -o tsv | secure-app-model consent --import --tenant contoso.example --client-id … --client-secret-name …",
     )
     .action(async (options: ConsentCommandOptions) => {
-      await runtime().consent(options);
+      await runtime().consentForPartner(options);
     });
 }

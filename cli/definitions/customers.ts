@@ -15,7 +15,7 @@ export function defineCustomers(root: Command): void {
     .description("list the customers: tenant, domain, name")
     .addHelpText("after", "\nExample:\n  secure-app-model customers list --json")
     .action(async (options: import("../partner-token").PartnerTenantOptions) => {
-      await runtime().listCustomers(options);
+      await runtime().printCustomers(options);
     });
   withPartnerTenant(withTargetOptions(customers.command("consent <customer>")))
     .description("consent to the application for a customer (tenant id or domain), so that token --tenant works there")

@@ -13,6 +13,6 @@ export function defineRenew(root: Command): void {
       "\nNeeds the role Key Vault Secrets Officer on the refresh token's secret and Key Vault Secrets User on the client secret's;\nwithout --partner-tenant it lists the vault's secrets as well.\n\nExample:\n  secure-app-model renew --cloud AzureCloud --vault https://contoso.vault.azure.net --if-older-than 7d",
     )
     .action(async (options: import("../commands/renew").RenewOptions) => {
-      await runtime().renew(options);
+      await runtime().renewTokens(options);
     });
 }

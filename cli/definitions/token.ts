@@ -1,8 +1,7 @@
 import { Argument, type Command } from "commander";
 import { runtime } from "../lazy-runtime";
 import { resourceNames } from "../resources";
-import { suggesting } from "../suggestions";
-import { withPartnerTenant, withTargetOptions } from "./shared-options";
+import { suggesting, withPartnerTenant, withTargetOptions } from "./shared-options";
 
 export function defineToken(root: Command): void {
   withPartnerTenant(withTargetOptions(root.command("token")))

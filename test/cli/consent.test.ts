@@ -123,7 +123,9 @@ test("a device code is refused with the reason and the other way, before anythin
   stage.emulator.requests.clear();
   const { code, stdout, stderr } = await stage.run(about("--device-code"));
   expect({ code, stdout, requests: stage.emulator.requests.entries() }).toEqual({ code: 2, stdout: "", requests: [] });
-  expect(stderr).toMatch(/^error: A device code would need a public client.*AADSTS700025.*leave --device-code out/u);
+  expect(stderr).toMatch(
+    /^error: Device code is not supported\. It would need a public client.*AADSTS700025.*leave --device-code out/u,
+  );
 });
 
 describe("--import", () => {
