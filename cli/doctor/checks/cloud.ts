@@ -1,4 +1,7 @@
 import { cloudNames } from "../../../config/clouds";
+import { partsOf } from "../../../errors/failure";
+import { fixesText, textOf } from "../../../errors/text";
+import { endpointsFix } from "../../../oauth/unreachable";
 import { exitCodes, UsageError } from "../../exit-code";
 import type { Check } from "../check";
 import { failed, ok } from "../finding";
@@ -19,9 +22,10 @@ export const cloudCheck: Check = {
     try {
       await facts.authority();
     } catch (error) {
+      const { what, why, fixes = [] } = partsOf(error);
       return failed(
-        `${name}, but its authority ${authority} does not answer: ${(error as Error).message}`,
-        "Check the network, the proxy, and the endpoints (secure-application-model:endpoints, --endpoints)",
+        `${name}, but its authority does not answer: ${textOf({ what, why })}`,
+        fixesText([...fixes, endpointsFix]),
       );
     }
     return ok(`${name}; ${authority} answers`);
