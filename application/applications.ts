@@ -18,7 +18,7 @@ export interface RequiredResource {
   resourceAccess: Omit<Permission, "resourceAppId">[];
 }
 
-interface Platform {
+export interface Platform {
   redirectUris: string[];
 }
 
@@ -59,6 +59,11 @@ export interface ServicePrincipal {
   accountEnabled: boolean;
   /** Delegated permissions that it publishes. Admin: an account cannot grant it for itself. */
   oauth2PermissionScopes: { id: string; value: string; type: string }[];
+}
+
+/** The application as errors and plans name it. */
+export function named({ displayName, appId }: Pick<Application, "displayName" | "appId">): string {
+  return `The application "${displayName}" (client id ${appId})`;
 }
 
 /** By its object id; undefined when this tenant has no such application. */

@@ -1,7 +1,8 @@
 import { Failure, type Parts } from "../errors/failure";
 import { az, run, sentence } from "../errors/fix";
 import { aadstsEntryIn } from "../oauth/aadsts";
-import { isUnreachable, unreachableFix } from "../oauth/unreachable";
+import { networkFix } from "../http/http-failure";
+import { endpointsFix, isUnreachable, networkFailure } from "../oauth/unreachable";
 import type { Remedy } from "../oauth/remedies";
 
 /** The process has no Azure credential, or one that was refused. */
@@ -24,14 +25,17 @@ const deployersToo: readonly Remedy[] = ["cloud", "tenant", "credential"];
  */
 export function credentialError(what: string, service: string | undefined, error: unknown): CredentialError {
   const failed = service === undefined ? `${what} failed` : `${what} failed before ${service} was asked`;
+  const told = error instanceof Failure ? error : networkFailure(error);
+  if (told !== undefined)
+    return new CredentialError({ what: `${failed}. ${told.what}`, why: told.why, fixes: told.fixes });
   if (isUnreachable(error)) {
     const where = "the authority that the Azure credential of this process signs in at cannot be reached";
-    return new CredentialError({ what: `${failed}: ${where}.`, fixes: [unreachableFix] });
+    return new CredentialError({ what: `${failed}: ${where}.`, fixes: [networkFix, endpointsFix] });
   }
-  const text = wordsOf(error);
+  const words = wordsOf(error);
   // Entra's trace ids follow its words.
-  const first = text.split(/\r?\n| Trace ID:/u, 1)[0] ?? "";
-  const known = aadstsEntryIn(text);
+  const first = words.split(/\r?\n| Trace ID:/u, 1)[0] ?? "";
+  const known = aadstsEntryIn(words);
   const meaning = known === undefined ? "" : `, which means: ${known.meaning}`;
   return new CredentialError({
     what: `${failed}: the Azure credential of this process did not work (${first})${meaning}.`,

@@ -21,7 +21,7 @@ export async function isSoftDeleted(cloud: Cloud, { subscriptionId, location, na
   try {
     return (await api.find(`${path}?api-version=${apiVersion}`)) !== undefined;
   } catch (error) {
-    if (!(error instanceof ApiError) || error.status === undefined) throw error;
+    if (!(error instanceof ApiError)) throw error;
     throw new ApiError(error.status, error.serviceCode, {
       what: `Looking whether vault ${name} is soft-deleted failed. ${error.what}`,
       why: error.why,

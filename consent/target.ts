@@ -19,9 +19,6 @@ export interface ConsentTarget {
   stack: string;
 }
 
-/** Days a refresh token lives after it was issued. */
-export const refreshTokenDays = 90;
-
 /** One token per tenant it was consented in: a Control Panel Vendor holds one for each of its partners. */
 export function refreshTokenNameOf(tenantId: string): string {
   return `${refreshTokenPrefix}${tenantId}`;

@@ -32,6 +32,9 @@ declare const checked: unique symbol;
 /** A code whose state was checked: only {@link checkRedirect} makes one. */
 export type CheckedCode = { request: AuthorizationRequest; code: string } & { [checked]: true };
 
+/** What was made here: types end where JavaScript begins. */
+const made = new WeakSet<CheckedCode>();
+
 /** Prepares a sign-in: no network is used for it. */
 export async function requestAuthorization(
   cloud: Cloud,
@@ -90,11 +93,19 @@ export function checkRedirect(request: AuthorizationRequest, parameters: URLSear
       fixes: [sentence("Start again.")],
     });
   }
-  return { request, code } as CheckedCode;
+  const checkedCode = { request, code } as CheckedCode;
+  made.add(checkedCode);
+  return checkedCode;
 }
 
-/** Redeems a checked code: once, it is worth nothing afterwards. */
-export async function redeemCode({ request, code }: CheckedCode): Promise<Tokens> {
+/**
+ * Redeems a checked code: once, it is worth nothing afterwards.
+ * @throws TypeError for one whose state nobody checked, whatever its type says; EntraError
+ */
+export async function redeemCode(checkedCode: CheckedCode): Promise<Tokens> {
+  if (!made.has(checkedCode))
+    throw new TypeError("The state of this code was not checked: only checkRedirect() makes one.");
+  const { request, code } = checkedCode;
   const what = "Redeeming the authorization code";
   const { client, state, nonce } = request;
   try {

@@ -1,8 +1,8 @@
 /** Redeeming a refresh token for one resource. Entra answers a rolled token with it; the old one stays valid. */
 import type { Cloud } from "../config/clouds";
 import { Failure } from "../errors/failure";
-import { EntraError, fixes } from "./aadsts";
-import { discoverTenant } from "./discovery";
+import { fixes } from "./aadsts";
+import { explained } from "./discovery";
 import {
   type ApplicationCredential,
   asEntraError,
@@ -10,7 +10,6 @@ import {
   confidentialClient,
   scopeOf,
 } from "./confidential-client";
-import { isWithoutEndpoints } from "./unreachable";
 
 /** What Entra handed out for one resource. Lives in memory only. */
 export interface Tokens {
@@ -52,17 +51,6 @@ export async function redeemRefreshToken(
     }
     return { accessToken: result.accessToken, expiresOn: result.expiresOn, refreshToken: rolled, resource };
   } catch (error) {
-    // MSAL swallows why it found no endpoints; a tenant that is unknown, or in another cloud, is told by discovery.
-    if (isWithoutEndpoints(error)) await refusalOfTenant(cloud, application.tenantId);
-    throw asEntraError(what, error);
-  }
-}
-
-/** @throws EntraError when discovery refuses the tenant; an authority that does not answer tells nothing more */
-async function refusalOfTenant(cloud: Cloud, tenantId: string): Promise<void> {
-  try {
-    await discoverTenant(cloud, tenantId);
-  } catch (error) {
-    if (error instanceof EntraError) throw error;
+    throw asEntraError(what, await explained(cloud, application.tenantId, error));
   }
 }

@@ -1,3 +1,4 @@
+import * as v from "valibot";
 import { Failure, type Parts } from "../errors/failure";
 import { type Fix, ownCommand, run, sentence } from "../errors/fix";
 import { fullStop } from "../errors/text";
@@ -37,14 +38,24 @@ const fixOf: Readonly<Record<number, Fix>> = {
 const consentAgain = run("Consent again, with multi-factor authentication", ownCommand("consent", "--force"));
 const otherwise = sentence("Try again; if it stays, ask Microsoft's partner support.");
 
+const refusal = v.object({
+  code: v.fallback(v.union([v.number(), v.string()]), ""),
+  description: v.fallback(v.string(), ""),
+});
+
+/** What a refusal says; empty where it is somebody else's page. */
+export function refusalIn(body: unknown): v.InferOutput<typeof refusal> {
+  return v.is(v.looseObject({}), body) ? v.parse(refusal, body) : { code: "", description: "" };
+}
+
 /** @param what what was being done, e.g. "Listing the customers" */
 export function partnerCenterError(what: string, status: number, body: unknown): PartnerCenterError {
-  const { code, description } = (body ?? {}) as { code?: unknown; description?: unknown };
-  const number = typeof code === "number" || typeof code === "string" ? Number(code) || status : status;
+  const { code, description } = refusalIn(body);
+  const number = Number(code) || status;
   const said = number === status ? String(status) : `${status}, code ${number}`;
   return new PartnerCenterError(status, number, {
     what: `${what} was refused: ${said}.`,
-    why: typeof description === "string" && description !== "" ? fullStop(description) : undefined,
+    why: description === "" ? undefined : fullStop(description),
     fixes: [number === mfaRequired ? consentAgain : (fixOf[status] ?? otherwise)],
   });
 }

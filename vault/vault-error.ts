@@ -1,6 +1,7 @@
 /** What a vault refuses, in this project's terms. */
 import { Failure, type Parts } from "../errors/failure";
 import { az, type Fix, ownCommand, pulumi, run, sentence, setSetting } from "../errors/fix";
+import { HttpFailure } from "../http/http-failure";
 import { CredentialError, credentialError } from "../azure/credential-error";
 
 export type VaultReason =
@@ -76,15 +77,20 @@ export function asVaultError(what: string, error: unknown): Error {
       fixes: [fixOf.unreachable],
     });
   }
+  if (error instanceof HttpFailure) {
+    const { what: happened, why, fixes } = error.named("the vault");
+    return new VaultError("unreachable", {
+      what: `${what} failed: ${happened}`,
+      why,
+      fixes: [...fixes, fixOf.unreachable],
+    });
+  }
   // What is no answer of the vault is one of the credential.
   if (!isRestError(error)) return credentialError(what, "the vault", error);
   const reason = reasonOf(error);
   const body = bodyOf(error);
   const id = error.response?.headers.get("x-ms-request-id");
-  const answer =
-    error.statusCode === undefined
-      ? (error.code ?? "no answer")
-      : `${error.statusCode} ${body?.innerError?.code ?? body?.code ?? ""}`.trim();
+  const answer = `${error.statusCode ?? ""} ${body?.innerError?.code ?? body?.code ?? ""}`.trim();
   return new VaultError(reason, {
     what: `${what} failed: ${answer}${id ? ` (request ${id})` : ""}.`,
     fixes: [fixOf[reason]],
@@ -92,7 +98,6 @@ export function asVaultError(what: string, error: unknown): Error {
 }
 
 function reasonOf(error: RestError): VaultReason {
-  if (error.statusCode === undefined) return "unreachable";
   const body = bodyOf(error);
   const named = reasons[body?.innerError?.code ?? ""] ?? reasons[body?.code ?? ""];
   if (named !== undefined) return named;

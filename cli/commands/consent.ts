@@ -2,7 +2,7 @@
 import { consent } from "../../consent/consent";
 import type { TokenFacts } from "../../consent/health";
 import { importedToken, importToken } from "../../consent/import-token";
-import type { Surface } from "../../consent/sign-in";
+import type { Surface } from "../../consent/surface";
 import type { ConsentTarget } from "../../consent/target";
 import { type ConsentTargetOptions, consentTargetOf } from "../consent-target";
 import type { Parts } from "../../errors/failure";

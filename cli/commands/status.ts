@@ -6,7 +6,8 @@ import { printData } from "../output";
 import { openVault, type OpenVault, type PartnerTenantOptions, tenantIdOf } from "../partner-token";
 import { statusLines } from "../status/lines";
 import { type Probe, probeToken } from "../status/probe";
-import { judgeInventory, type Judged, type JudgedSecret, type JudgedToken, type Limits } from "../status/verdicts";
+import { judgeInventory, type Judged, type JudgedSecret, type JudgedToken } from "../status/verdicts";
+import type { Limits } from "../../consent/verdict";
 
 export interface StatusOptions extends PartnerTenantOptions {
   warnDays: string;

@@ -6,7 +6,7 @@ import { azureCredential } from "../../azure/credential";
 import { credentialError } from "../../azure/credential-error";
 import type { Cloud } from "../../config/clouds";
 import { type Claims, claimsOf } from "../../oauth/claims";
-import { Directory } from "./directory";
+import { Directory } from "../../application/directory";
 
 /** A question that is asked once, its failure included: every check sees the same. */
 export function once<T>(ask: () => Promise<T>): () => Promise<T> {

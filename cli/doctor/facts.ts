@@ -9,7 +9,7 @@ import { cloudIn, type TargetOptions, vaultNamedIn } from "../target-options";
 import { Access, once } from "./access";
 import { type Authority, askAuthority } from "./authority";
 import type { Application } from "../../application/applications";
-import type { Directory } from "./directory";
+import type { Directory } from "../../application/directory";
 import { readStack, type Stack } from "./stack";
 
 export interface DoctorOptions extends TargetOptions {

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { aadsts } from "../../oauth/aadsts";
-import { ApiError, AzureApi } from "../../azure/api";
+import { AzureApi } from "../../azure/api";
 import { CredentialError } from "../../azure/credential-error";
 import { serverCertificate } from "../../embedded-cloud/emulator/certificate";
 import { failureOf } from "../oauth/failure";
@@ -116,10 +116,11 @@ test.each([
 ])("a proxy's page with the status 200 is no answer of the service: %s %j", async (method, body, ask) => {
   answers = [{ status: 200, body, headers: { "Content-Type": "text/html" } }];
   expect(await failureOf(ask())).toEqual({
-    name: "ApiError",
-    code: "service-unreachable",
-    status: undefined,
-    serviceCode: "",
+    name: "HttpFailure",
+    code: "http-unexpected",
+    reason: "unexpected",
+    origin,
+    happening: expect.anything() as object,
     message:
       `Microsoft Graph (${origin}) answered ${method} /v1.0/a with 200 and no JSON, as a proxy's page does. ` +
       `Check the proxy (HTTPS_PROXY, NO_PROXY), and that it lets ${origin} through.`,
@@ -155,10 +156,6 @@ test("a workload's token that no federated credential fits is told with that fix
 test("an origin that nobody answers at is named", async () => {
   const nobody = new AzureApi("Microsoft Graph", "https://127.0.0.1:1", { getToken });
   await expect(nobody.post("/v1.0/a", {})).rejects.toThrow(
-    new ApiError(
-      undefined,
-      "",
-      "Microsoft Graph (https://127.0.0.1:1) cannot be reached: ECONNREFUSED. Check the network and the proxy.",
-    ),
+    `Microsoft Graph (https://127.0.0.1:1) cannot be reached: ECONNREFUSED. Check the network and the proxy (HTTPS_PROXY, NO_PROXY).`,
   );
 });

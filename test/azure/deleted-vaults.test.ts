@@ -1,6 +1,7 @@
 import { ApiError, AzureApi } from "../../azure/api";
 import { CredentialError } from "../../azure/credential-error";
 import { isSoftDeleted } from "../../azure/deleted-vaults";
+import { unreachable } from "../../http/http-failure";
 import { clouds } from "../../config/clouds";
 
 const location = { subscriptionId: "sub-1", location: "USGov Virginia", name: "partner-tokens" };
@@ -33,7 +34,7 @@ test("a refusal is neither yes nor no: it names the role that helps", async () =
   );
 });
 
-test.each([new ApiError(undefined, "", "cannot be reached"), new CredentialError("not signed in")])(
+test.each([unreachable("https://management.azure.com", "ECONNRESET", false), new CredentialError("not signed in")])(
   "no role would help against %s",
   async (failure) => {
     find.mockRejectedValue(failure);

@@ -115,7 +115,7 @@ test("a client secret that is switched off is no matter of consent: exit code 4,
   await stage.vault.updateSecretProperties(clientSecretName, properties.version ?? "", { enabled: false });
   const { code, stdout, stderr } = await stage.run(about());
   expect([code, stdout]).toEqual([4, ""]);
-  expect(stderr).toMatch(/^error: The client secret .* is switched off in .*Consent would not help\..*rotate/u);
+  expect(stderr).toMatch(/^error: The client secret .* is disabled in .*Consent would not help\..*rotate/u);
   expect(stderr).not.toContain("--force");
 });
 

@@ -1,6 +1,8 @@
 import { fixesText } from "../../errors/text";
+import { createHttpHeaders, RestError } from "@azure/core-rest-pipeline";
 import { clouds } from "../../config/clouds";
-import { EntraError, fixes } from "../../oauth/aadsts";
+import { httpClient } from "../../http/client";
+import { fixes } from "../../oauth/aadsts";
 import { discoverTenant } from "../../oauth/discovery";
 import { failureOf } from "./failure";
 import { fakeEntra, refusal } from "./fake-entra";
@@ -81,16 +83,20 @@ test("an unknown tenant is one of the tenant setting", async () => {
   });
 });
 
-test("an authority that cannot be reached is named with the reason that fetch hides", async () => {
-  jest
-    .spyOn(globalThis, "fetch")
-    .mockRejectedValue(new TypeError("fetch failed", { cause: new Error("connect ECONNREFUSED 127.0.0.1:1") }));
-  const error = await discoverTenant(clouds.AzureCloud, tenantId).catch((reason: unknown) => reason);
-  expect(error).not.toBeInstanceOf(EntraError);
-  expect((error as Error).message).toBe(
-    "The authority of AzureCloud, https://login.microsoftonline.com, cannot be reached: connect ECONNREFUSED 127.0.0.1:1. " +
-      "Check the network, the proxy, and the endpoints (secure-application-model:endpoints, --endpoints).",
-  );
+test("an authority that cannot be reached is named with the reason", async () => {
+  jest.spyOn(httpClient, "sendRequest").mockImplementation((request) => {
+    throw new RestError("connect ECONNREFUSED", { code: "ECONNREFUSED", request });
+  });
+  expect(await failureOf(discoverTenant(clouds.AzureCloud, tenantId))).toEqual({
+    name: "HttpFailure",
+    code: "http-unreachable",
+    reason: "unreachable",
+    origin: "https://login.microsoftonline.com",
+    happening: expect.anything() as object,
+    message:
+      "The authority of AzureCloud (https://login.microsoftonline.com) cannot be reached: ECONNREFUSED. " +
+      "Check the network and the proxy (HTTPS_PROXY, NO_PROXY). Check the endpoints (secure-application-model:endpoints, --endpoints).",
+  });
 });
 
 test.each([
@@ -105,13 +111,18 @@ test.each([
   fakeEntra(() => ({ body }));
   await expect(discoverTenant(clouds.AzureCloud, tenant)).rejects.toThrow(
     `The authority https://login.microsoftonline.com answered no discovery document of one tenant to "${tenant}" (issuer: ${issuer}). ` +
-      "Name the tenant by its GUID or a verified domain, and check the setting secure-application-model:endpoints.",
+      "Name the tenant by its GUID or a verified domain. Check the endpoints (secure-application-model:endpoints, --endpoints).",
   );
 });
 
 test("a page of a proxy is told as what it is: no answer of the authority", async () => {
-  jest.spyOn(globalThis, "fetch").mockResolvedValue(new Response("<html>Blocked</html>", { status: 403 }));
+  jest
+    .spyOn(httpClient, "sendRequest")
+    .mockImplementation((request) =>
+      Promise.resolve({ request, status: 403, headers: createHttpHeaders(), bodyAsText: "<html>Blocked</html>" }),
+    );
   await expect(discoverTenant(clouds.AzureCloud, tenantId)).rejects.toThrow(
-    "The authority of AzureCloud, https://login.microsoftonline.com, cannot be reached: ",
+    `The authority of AzureCloud (https://login.microsoftonline.com) answered GET /${tenantId}/v2.0/.well-known/openid-configuration ` +
+      "with 403 and no JSON, as a proxy's page does. Check the proxy (HTTPS_PROXY, NO_PROXY), and that it lets https://login.microsoftonline.com through.",
   );
 });

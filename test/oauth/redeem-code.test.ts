@@ -121,9 +121,11 @@ test("Entra's refusal says what helps, and shows neither code nor secret", async
   });
 });
 
-test("a code whose state was not checked cannot be redeemed: it does not type-check", async () => {
-  const { made } = await redeem(tokens);
-  // @ts-expect-error -- only checkRedirect makes a CheckedCode
-  const redeemed = redeemCode({ request: made, code: "the-code" });
+test("a code whose state was not checked cannot be redeemed: it neither type-checks nor is sent", async () => {
+  const { made, sent, redeemed } = await redeem(tokens);
   await redeemed;
+  // @ts-expect-error -- only checkRedirect makes a CheckedCode
+  const forged = redeemCode({ request: made, code: "another-code" });
+  await expect(forged).rejects.toThrow("The state of this code was not checked");
+  expect(sent.map(({ form }) => form["code"])).toEqual(["the-code"]);
 });

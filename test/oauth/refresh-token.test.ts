@@ -1,7 +1,8 @@
 import { fixesText } from "../../errors/text";
+import { RestError } from "@azure/core-rest-pipeline";
 import { cloudOf, clouds } from "../../config/clouds";
 import { fixes, type Remedy } from "../../oauth/aadsts";
-import { network } from "../../oauth/network";
+import { httpClient } from "../../http/client";
 import { redeemRefreshToken } from "../../oauth/refresh-token";
 import { failureOf } from "./failure";
 import { fakeEntra, jwt, refusal } from "./fake-entra";
@@ -100,17 +101,20 @@ test.each([
   // MSAL does not know its endpoints, and asks for them first.
   ["AzureChinaCloud", clouds.AzureChinaCloud],
   ["a custom cloud", cloudOf("AzureCloud", { authority: "https://127.0.0.1:9000" })],
-])("an authority of %s that cannot be reached is no refusal, and no secret is shown", async (_, unreachable) => {
-  const failure = new Error("canary");
-  jest.spyOn(network, "sendGetRequestAsync").mockRejectedValue(failure);
-  jest.spyOn(network, "sendPostRequestAsync").mockRejectedValue(failure);
-  expect(
-    await failureOf(redeemRefreshToken(unreachable, application, "refresh-canary", "https://graph.example")),
-  ).toEqual({
-    name: "Failure",
-    code: "authority-unreachable",
-    message:
-      "Redeeming the refresh token for https://graph.example failed: the cloud's authority cannot be reached. " +
-      "Check the network, the proxy, and the endpoints (secure-application-model:endpoints, --endpoints).",
-  });
-});
+])(
+  "an authority of %s that cannot be reached is no refusal, its reason is told, and no secret is shown",
+  async (_, unreachable) => {
+    jest.spyOn(httpClient, "sendRequest").mockImplementation((request) => {
+      throw new RestError("connect ECONNREFUSED", { code: "ECONNREFUSED", request });
+    });
+    const { message, ...parts } = (await failureOf(
+      redeemRefreshToken(unreachable, application, "refresh-canary", "https://graph.example"),
+    )) as { message: string };
+    expect(parts).toEqual({ name: "Failure", code: "http-unreachable" });
+    const service = unreachable === cloud ? "The authority" : `The authority of ${unreachable.name}`;
+    expect(message).toBe(
+      `Redeeming the refresh token for https://graph.example failed. ${service} (${unreachable.authority}) cannot be reached: ECONNREFUSED. ` +
+        "Check the network and the proxy (HTTPS_PROXY, NO_PROXY). Check the endpoints (secure-application-model:endpoints, --endpoints).",
+    );
+  },
+);

@@ -1,5 +1,5 @@
 import { clouds } from "../../config/clouds";
-import { ApiError } from "../../azure/api-error";
+import { HttpFailure } from "../../http/http-failure";
 import type { Emulator } from "../../embedded-cloud/emulator/emulator";
 import { PartnerCenter } from "../../partner-center/api";
 import { addConsent, removeConsent } from "../../partner-center/application-consents";
@@ -80,9 +80,9 @@ describe("customers", () => {
     const partnerCenter = await api();
     emulator.faults.add({ service: "partnerCenter", drop: true, times: 0 });
     const failure = await listCustomers(partnerCenter).catch((error: unknown) => error);
-    expect(failure).toBeInstanceOf(ApiError);
+    expect(failure).toBeInstanceOf(HttpFailure);
     expect((failure as Error).message).toBe(
-      `Partner Center (${emulator.origins.partnerCenter}) cannot be reached: ECONNRESET. Check the network and the proxy.`,
+      `Partner Center (${emulator.origins.partnerCenter}) cannot be reached: ECONNRESET. Check the network and the proxy (HTTPS_PROXY, NO_PROXY).`,
     );
   });
 });

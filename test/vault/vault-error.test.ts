@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import { clouds } from "../../config/clouds";
+import { unreachable } from "../../http/http-failure";
 import { Vault } from "../../vault/secrets";
 import { CredentialError } from "../../azure/credential-error";
 import { asVaultError, VaultError, type VaultReason } from "../../vault/vault-error";
@@ -55,17 +56,15 @@ test.each(refusals)("the refusal %j is understood as %s", async (reply, reason, 
 
 test("a vault that cannot be reached is told with the network's own code", async () => {
   answering(() => {
-    throw Object.assign(new Error("getaddrinfo ENOTFOUND contoso.vault.azure.net"), {
-      name: "RestError",
-      code: "ENOTFOUND",
-    });
+    throw unreachable(uri, "ENOTFOUND", false);
   });
   expect(await failureOf(vault().read("x"))).toEqual({
     name: "VaultError",
     code: "vault-unreachable",
     reason: "unreachable",
     message:
-      `Reading secret x in ${uri} failed: ENOTFOUND. ` +
+      `Reading secret x in ${uri} failed: the vault (${uri}) cannot be reached: ENOTFOUND. ` +
+      "Check the network and the proxy (HTTPS_PROXY, NO_PROXY). " +
       "Check the network and that the vault exists: az keyvault show --name <vault>",
   });
 });

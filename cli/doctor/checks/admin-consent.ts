@@ -1,8 +1,9 @@
 import { az, run } from "../../../errors/fix";
+import type { Asked } from "../../../application/grants";
 import type { Check } from "../check";
 import { wantedPermissions } from "../declared";
 import { type Finding, ok, warning } from "../finding";
-import { type Asked, askedRoles, namesOf } from "../granted";
+import { askedRoles, namesOf } from "../granted";
 
 export const adminConsentCheck: Check = {
   name: "admin-consent",

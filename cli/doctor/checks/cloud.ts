@@ -2,6 +2,7 @@ import { cloudNames } from "../../../config/clouds";
 import { partsOf } from "../../../errors/failure";
 import { run, sentence, setSetting } from "../../../errors/fix";
 import { textOf } from "../../../errors/text";
+import { endpointsFix } from "../../../oauth/unreachable";
 import { exitCodes, UsageError } from "../../exit-code";
 import type { Check } from "../check";
 import { failed, ok } from "../finding";
@@ -10,9 +11,6 @@ const nameCloud = [
   sentence(`Name one: --cloud ${cloudNames.join(" | ")}`),
   run("For a stack", setSetting("cloud", "<cloud>")),
 ];
-const checkNetwork = sentence(
-  "Check the network, the proxy, and the endpoints (secure-application-model:endpoints, --endpoints)",
-);
 
 export const cloudCheck: Check = {
   name: "cloud",
@@ -30,8 +28,8 @@ export const cloudCheck: Check = {
       await facts.authority();
     } catch (error) {
       const { what, why, fixes = [] } = partsOf(error);
-      const reason = textOf({ what, why });
-      return failed(`${name}, but its authority ${authority} does not answer: ${reason}`, [...fixes, checkNetwork]);
+      const found = `${name}, but its authority does not answer: ${textOf({ what, why })}`;
+      return failed(found, [...fixes, endpointsFix]);
     }
     return ok(`${name}; ${authority} answers`);
   },

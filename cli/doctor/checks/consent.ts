@@ -1,9 +1,10 @@
 import { az, ownCommand, run } from "../../../errors/fix";
+import type { Asked } from "../../../application/grants";
 import { exitCodes } from "../../exit-code";
 import type { Check } from "../check";
 import { wantedPermissions } from "../declared";
 import { failed, type Finding, ok, warning } from "../finding";
-import { type Asked, askedScopes, namesOf } from "../granted";
+import { askedScopes, namesOf } from "../granted";
 
 export const consentCheck: Check = {
   name: "consent",

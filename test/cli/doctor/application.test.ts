@@ -6,13 +6,14 @@ import { judgeConsent } from "../../../cli/doctor/checks/consent";
 import { judgePermissions } from "../../../cli/doctor/checks/permissions";
 import { judgeReplyUrls, repairOf, replyUrlsCheck } from "../../../cli/doctor/checks/reply-urls";
 import { judgeTenant } from "../../../cli/doctor/checks/tenant";
-import { undeclared } from "../../../cli/doctor/declared";
 import { examine } from "../../../cli/doctor/examine";
 import type { Facts } from "../../../cli/doctor/facts";
 import type { Application } from "../../../application/applications";
-import { modelPermissions } from "../../../application/permissions";
+import { modelPermissions, undeclared } from "../../../application/permissions";
+import { invocation } from "../../../errors/invocation";
 import { told } from "../support/told";
 
+const { own } = invocation();
 const oob = "urn:ietf:wg:oauth:2.0:oob";
 const loopback = "http://localhost:8400/consent";
 
@@ -79,7 +80,7 @@ test("an application that is not there is one of another tenant, or gone", () =>
   expect(told(judgeApplication(undefined, "client", "t", true))).toEqual({
     state: "failed",
     found: "there is no application client in tenant t (AADSTS700016)",
-    fix: "Check the client id and the tenant; one that was deleted comes back with pulumi up --refresh",
+    fix: "Check the client id and the tenant. Bring back one that was deleted: pulumi up --refresh",
     exitCode: 2,
   });
 });
@@ -102,9 +103,9 @@ describe("AdminAgents", () => {
 
 describe("permissions", () => {
   test("what the registration lacks is named, with its kind", () => {
-    expect(undeclared(application, modelPermissions)).toEqual([]);
+    expect(undeclared(application.requiredResourceAccess, modelPermissions)).toEqual([]);
     const [, ...rest] = application.requiredResourceAccess;
-    expect(undeclared({ ...application, requiredResourceAccess: rest }, modelPermissions)).toEqual([
+    expect(undeclared(rest, modelPermissions)).toEqual([
       "Azure AD Graph Directory.Read.All (Role)",
       "Azure AD Graph Directory.AccessAsUser.All (Scope)",
       "Azure AD Graph User.Read (Scope)",
@@ -116,7 +117,7 @@ describe("permissions", () => {
     expect(told(judgePermissions(["Partner Center user_impersonation (Scope)"], 6))).toEqual({
       state: "failed",
       found: "not declared: Partner Center user_impersonation (Scope) (AADSTS650057)",
-      fix: "pulumi up --refresh, then secure-app-model consent --force: a token never gains what was declared after it",
+      fix: `Declare them and consent again, as a token never gains what was declared after it: pulumi up --refresh, then ${own} consent --force`,
       exitCode: 3,
     });
   });
@@ -192,7 +193,7 @@ describe("reply URLs", () => {
     expect(told(judgeReplyUrls(withUris(["https://a.example"], [oob])))).toEqual({
       state: "failed",
       found: `${oob} is not under web (AADSTS50011); ${loopback} is not under web (AADSTS50011); ${oob} stands under the public client (AADSTS700025)`,
-      fix: "secure-app-model doctor --fix, or pulumi up --refresh",
+      fix: `Repair them: ${own} doctor --fix; or: Deploy again: pulumi up --refresh`,
       exitCode: 1,
     });
   });
@@ -215,6 +216,25 @@ describe("reply URLs", () => {
     expect(repairOf(application)).toEqual({});
   });
 
+  test.each([
+    ["AzureADMultipleOrgs", 254, 256],
+    ["AzureADandPersonalMicrosoftAccount", 98, 100],
+  ])(
+    "--fix of an application of %s adds two URLs to %d, over all platforms, and no more",
+    async (audience, count, most) => {
+      const patch = jest.fn();
+      const repair = async (others: number): Promise<string | undefined> => {
+        const redirectUris = Array.from({ length: others - 1 }, (_, index) => `https://portal.example/${index}`);
+        const full = { ...withUris(redirectUris, ["https://n.example"]), signInAudience: audience };
+        return await replyUrlsCheck.repair?.(known({ application: full, directory: { graph: { patch } } }));
+      };
+      await expect(repair(count + 1)).rejects.toThrow(`more than the ${most} reply URLs that Graph allows`);
+      expect(patch).not.toHaveBeenCalled();
+      expect(await repair(count)).toBe(`Added ${oob} under web. Added ${loopback} under web.`);
+      expect(patch).toHaveBeenCalledTimes(1);
+    },
+  );
+
   test("--fix leaves a fallback to a public client alone and says what to run by hand", async () => {
     const patch = jest.fn();
     const facts = known({
@@ -229,7 +249,7 @@ describe("reply URLs", () => {
       found: expect.stringMatching(
         /; not repaired: other clients of the application may count on that, so it is left to be done by hand$/u,
       ) as string,
-      fix: "az ad app update --id client --is-fallback-public-client false",
+      fix: "Disable that: az ad app update --id client --is-fallback-public-client false",
     });
     expect([patch.mock.calls, onChange.mock.calls]).toEqual([[], []]);
   });
@@ -238,7 +258,7 @@ describe("reply URLs", () => {
     expect(told(judgeReplyUrls({ ...application, isFallbackPublicClient: true }))).toEqual({
       state: "failed",
       found: "the application counts as a public client when a sign-in names no reply URL (AADSTS700025)",
-      fix: "az ad app update --id client --is-fallback-public-client false",
+      fix: "Disable that: az ad app update --id client --is-fallback-public-client false",
       exitCode: 1,
     });
   });
