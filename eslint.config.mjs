@@ -72,6 +72,16 @@ export default defineConfig(
     settings: { ...roomRules.settings, "import/resolver": { [`${import.meta.dirname}/lint/source-resolver.cjs`]: {} } },
     rules: roomRules.rules,
   },
+  {
+    files: TYPESCRIPT,
+    ignores: ["embedded-cloud/**", "test/**"],
+    rules: {
+      "no-restricted-globals": [
+        "error",
+        { name: "fetch", message: "http/ is the one client: it knows proxies, limits and retries." },
+      ],
+    },
+  },
   // A dynamic provider's only way to the log: pulumi.log is not connected in its process.
   { files: ["providers/**"], rules: { "no-console": ["error", { allow: ["error"] }] } },
   // Required, not imported: with import() the bundle would hold packages a second time.

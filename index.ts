@@ -5,7 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { connect } from "./components/cloud-providers";
 import { endLanguageHostWithEngine } from "./startup/engine-watch";
 import { SecureApplicationModel } from "./components/secure-application-model";
-import { findWhatExists } from "./components/what-exists";
+import { resolveExisting } from "./components/resolve-existing";
 import { requireFreshBuild } from "./startup/build-stamp";
 import { cloudOf } from "./config/clouds";
 import { readSettings } from "./config/settings";
@@ -24,7 +24,7 @@ async function program(): Promise<Record<string, unknown>> {
   const cloud = cloudOf(settings.cloud, endpoints);
   const { tenantId, providers } = await connect(cloud, tenant);
   const described = { ...settings, endpoints, tenantId };
-  const args = await findWhatExists(name, cloud, described, { provider: providers.azuread });
+  const args = await resolveExisting(name, cloud, described, { provider: providers.azuread });
   const model = new SecureApplicationModel(name, args, { providers: { ...providers } });
   const { health, accountName, consentedOn, expiresOn } = model.consent;
   return {

@@ -1,7 +1,6 @@
 /** Applications and their service principals, as Microsoft Graph keeps them. */
-import type { Cloud } from "../config/clouds";
-import { AzureApi } from "../azure/api";
-import { azureCredential } from "../azure/credential";
+import type { AzureApi } from "../azure/api";
+import { equal } from "../azure/graph";
 
 /** One permission that an application asks for. */
 export interface Permission {
@@ -19,7 +18,7 @@ export interface RequiredResource {
   resourceAccess: Omit<Permission, "resourceAppId">[];
 }
 
-interface Platform {
+export interface Platform {
   redirectUris: string[];
 }
 
@@ -62,13 +61,9 @@ export interface ServicePrincipal {
   oauth2PermissionScopes: { id: string; value: string; type: string }[];
 }
 
-/**
- * Microsoft Graph of a cloud, as this process's own identity.
- * @param tenantId GUID: whatever tenant the identity is signed in to, this one is asked
- */
-export function microsoftGraph(cloud: Cloud, tenantId: string, environment: NodeJS.ProcessEnv = process.env): AzureApi {
-  const credential = azureCredential(cloud, { ...environment, ARM_TENANT_ID: tenantId });
-  return new AzureApi("Microsoft Graph", cloud.microsoftGraph, credential);
+/** The application as errors and plans name it. */
+export function named({ displayName, appId }: Pick<Application, "displayName" | "appId">): string {
+  return `The application "${displayName}" (client id ${appId})`;
 }
 
 /** By its object id; undefined when this tenant has no such application. */
@@ -96,9 +91,4 @@ export async function findServicePrincipalOf(graph: AzureApi, clientId: string):
 /** Asked of beta, as the azuread provider does: v1.0 leaves service principals out of a group's members. */
 export async function isMember(graph: AzureApi, groupId: string, objectId: string): Promise<boolean> {
   return (await graph.list(`/beta/groups/${groupId}/members${equal("id", objectId)}`)).length > 0;
-}
-
-/** An OData filter as the query of a list. */
-export function equal(property: string, value: string): string {
-  return `?$filter=${encodeURIComponent(`${property} eq '${value}'`)}`;
 }

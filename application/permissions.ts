@@ -1,5 +1,6 @@
-/** The permissions the application requests. Every id has its name here and appears nowhere else. */
+/** The permissions the application requests, and which of them a registration declares. Every id has its name here and appears nowhere else. */
 import { firstPartyApps } from "../config/clouds";
+import type { Permission, RequiredResource } from "./applications";
 
 export interface PublishedPermission {
   /** GUID, the same in every tenant. */
@@ -65,6 +66,56 @@ export const delegatedGraphPermissions: RequestedPermissions = {
   resourceAppId: firstPartyApps.microsoftGraph,
   permissions: [microsoftGraph.userRead],
 };
+
+/** Extra permissions beyond the Secure Application Model's own set; both off by default, so that the set stays exact. */
+export interface ExtraPermissions {
+  /** Azure Resource Manager user_impersonation: without it Entra refuses ARM tokens with AADSTS65001. Default false. */
+  azureManagement?: boolean;
+  /** Microsoft Graph User.Read, delegated: without it a delegated Graph token carries no Graph permission. Default false. */
+  delegatedGraph?: boolean;
+}
+
+/** The model's three resources, 3 + 2 + 1 permissions in its own order, and what was opted in to. */
+export function requestedPermissions(extra: ExtraPermissions): readonly RequestedPermissions[] {
+  return [
+    ...modelPermissions,
+    ...(extra.delegatedGraph ? [delegatedGraphPermissions] : []),
+    ...(extra.azureManagement ? [azureManagementPermissions] : []),
+  ];
+}
+
+/** The same one by one, by name: Microsoft Graph Directory.Read.All. */
+export function namedPermissions(requested: readonly RequestedPermissions[]): Record<string, Permission> {
+  return Object.fromEntries(
+    requested.flatMap(({ resource, resourceAppId, permissions }) =>
+      permissions.map(({ id, type, value }) => [`${resource} ${value}`, { resourceAppId, id, type }] as const),
+    ),
+  );
+}
+
+/** Every permission that a registration declares, service by service. */
+export function declaredPermissions(required: readonly RequiredResource[]): Permission[] {
+  return required.flatMap(({ resourceAppId, resourceAccess }) =>
+    resourceAccess.map(({ id, type }) => ({ resourceAppId, id, type })),
+  );
+}
+
+export function holdsPermission(permissions: readonly Permission[], wanted: Permission): boolean {
+  return permissions.some(
+    ({ resourceAppId, id, type }) => resourceAppId === wanted.resourceAppId && id === wanted.id && type === wanted.type,
+  );
+}
+
+/** What a registration does not declare of what is requested: Partner Center user_impersonation (Scope). */
+export function undeclared(
+  required: readonly RequiredResource[],
+  requested: readonly RequestedPermissions[],
+): string[] {
+  const declared = declaredPermissions(required);
+  return Object.entries(namedPermissions(requested))
+    .filter(([, one]) => !holdsPermission(declared, one))
+    .map(([name, { type }]) => `${name} (${type})`);
+}
 
 /** How a resource is called here; undefined for one that the model asks nothing of. */
 export function resourceNameOf(appId: string): string | undefined {

@@ -4,13 +4,13 @@ import { Failure, type Parts } from "../errors/failure";
 export class ApiError extends Failure {
   override readonly name = "ApiError";
   constructor(
-    /** HTTP status; undefined when the service itself gave no answer. */
-    readonly status: number | undefined,
+    /** HTTP status. */
+    readonly status: number,
     /** The service's code, e.g. Request_ResourceNotFound; "" when it gave none. */
     readonly serviceCode: string,
     parts: Parts | string,
     options?: ErrorOptions,
   ) {
-    super(status === undefined ? "service-unreachable" : "service-refused", parts, options);
+    super("service-refused", parts, options);
   }
 }

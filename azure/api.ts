@@ -1,25 +1,27 @@
 /** JSON over Azure's control planes (Microsoft Graph, Resource Manager) as this process's own identity: never as the created application. */
 import type { TokenCredential } from "@azure/identity";
 import { bearerTokenAuthenticationPolicy, type HttpMethods } from "@azure/core-rest-pipeline";
+import * as v from "valibot";
+import { fullStop } from "../errors/text";
+import { type JsonAnswer, sendJson } from "../http/json";
+import { patient, pipelineOf } from "../http/policies";
 import { ApiError } from "./api-error";
 import { credentialError } from "./credential-error";
-import { jsonPipeline, sendJson } from "./json";
 
 export { ApiError } from "./api-error";
 
-interface ErrorBody {
-  error?: { code?: string; message?: string };
-}
+const words = v.optional(v.string(), "");
+const none = { error: { code: "", message: "" } };
+/** A refusal may be somebody else's page. */
+const refusal = v.fallback(v.object({ error: v.object({ code: words, message: words }) }), none);
 
-interface Page<T> {
-  value?: T[];
-  nextLink?: string;
-  "@odata.nextLink"?: string;
-}
+const optionalText = v.optional(v.string());
+const page = v.object({ value: v.array(v.unknown()), nextLink: optionalText, "@odata.nextLink": optionalText });
+const thing = v.looseObject({});
 
 /** One service at one origin. Throttling and outages (408, 429, 5xx) are tried again, as the service asks for. */
 export class AzureApi {
-  readonly #pipeline = jsonPipeline();
+  readonly #pipeline = pipelineOf(patient);
 
   /**
    * @param service how it is called in errors, e.g. "Microsoft Graph"
@@ -44,10 +46,10 @@ export class AzureApi {
 
   /**
    * @param path with its version, e.g. /v1.0/applications/<id>
-   * @throws ApiError, CredentialError
+   * @throws ApiError, HttpFailure, CredentialError
    */
   async get<T>(path: string): Promise<T> {
-    return (await this.#send("GET", path)) as T;
+    return (await this.#send("GET", path)).as(thing) as T;
   }
 
   /** Undefined when there is no such thing (404). */
@@ -64,17 +66,17 @@ export class AzureApi {
   async list<T>(path: string): Promise<T[]> {
     const entries: T[] = [];
     for (let next: string | undefined = path; next !== undefined;) {
-      const page: Page<T> = await this.get(next);
-      entries.push(...(page.value ?? []));
-      const link: string | undefined = page["@odata.nextLink"] ?? page.nextLink;
+      const found: v.InferOutput<typeof page> = (await this.#send("GET", next)).as(page);
+      entries.push(...(found.value as T[]));
+      const link = found["@odata.nextLink"] ?? found.nextLink;
       // Only path and query are taken: the token goes nowhere but to this origin.
-      next = link === undefined ? undefined : link.slice(new URL(link).origin.length);
+      next = link?.slice(new URL(link).origin.length);
     }
     return entries;
   }
 
   async post<T>(path: string, body: object): Promise<T> {
-    return (await this.#send("POST", path, body)) as T;
+    return (await this.#send("POST", path, body)).body as T;
   }
 
   async patch(path: string, body: object): Promise<void> {
@@ -85,13 +87,14 @@ export class AzureApi {
     await this.#send("DELETE", path);
   }
 
-  async #send(method: HttpMethods, path: string, body?: object): Promise<unknown> {
+  async #send(method: HttpMethods, path: string, body?: object): Promise<JsonAnswer> {
     const what = `${method} ${path.split("?", 1)[0] ?? path}`;
-    const response = await sendJson(this.#pipeline, { service: this.service, origin: this.origin, method, path, body });
-    const answer = response.body;
-    if (response.status < 300) return answer;
-    const { code = "", message = "" } = (answer as ErrorBody | undefined)?.error ?? {};
-    const said = [response.status, code].join(" ").trim() + (message === "" ? "" : `: ${message}`);
-    throw new ApiError(response.status, code, `${this.service} refused ${what}: ${said}`);
+    const url = `${this.origin}${path}`;
+    const answer = await sendJson(this.#pipeline, { service: this.service, method, url, body });
+    const { status } = answer;
+    if (status < 300) return answer;
+    const { code, message } = answer.as(refusal).error;
+    const said = [status, code].join(" ").trim() + (message === "" ? "" : `: ${message}`);
+    throw new ApiError(status, code, { what: `${this.service} refused ${what}: ${fullStop(said)}` });
   }
 }

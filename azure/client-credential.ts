@@ -5,19 +5,36 @@
 import type { AccessToken, TokenCredential } from "@azure/identity";
 import type { ConfidentialClientApplication } from "@azure/msal-node";
 import type { Cloud } from "../config/clouds";
+import { Failure } from "../errors/failure";
+import { explained } from "../oauth/discovery";
+import { fixes } from "../oauth/remedies";
 import { confidentialClient, type ClientProof } from "../oauth/confidential-client";
 
 export class ClientCredential implements TokenCredential {
   readonly #client: ConfidentialClientApplication;
 
-  constructor(cloud: Cloud, tenantId: string, clientId: string, proof: ClientProof) {
+  constructor(
+    private readonly cloud: Cloud,
+    private readonly tenantId: string,
+    clientId: string,
+    proof: ClientProof,
+  ) {
     this.#client = confidentialClient(cloud, { tenantId, clientId, ...proof });
   }
 
-  /** @throws MSAL's error when Entra refuses; MSAL keeps the token until it ends */
+  /** @throws MSAL's error when Entra refuses, HttpFailure or EntraError when it finds no such tenant; MSAL keeps the token until it ends */
   async getToken(scopes: string | string[]): Promise<AccessToken> {
-    const result = await this.#client.acquireTokenByClientCredential({ scopes: [scopes].flat() });
-    if (!result?.expiresOn) throw new Error("Entra answered no token for the Azure credential.");
+    const result = await this.#client
+      .acquireTokenByClientCredential({ scopes: [scopes].flat() })
+      .catch(async (error: unknown) => {
+        throw await explained(this.cloud, this.tenantId, error);
+      });
+    if (!result?.expiresOn) {
+      throw new Failure("entra-unexpected", {
+        what: "Entra answered no token for the Azure credential.",
+        fixes: fixes.defect,
+      });
+    }
     return { token: result.accessToken, expiresOnTimestamp: result.expiresOn.getTime() };
   }
 }

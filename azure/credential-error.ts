@@ -1,6 +1,8 @@
 import { Failure, type Parts } from "../errors/failure";
+import { az, run, sentence } from "../errors/fix";
 import { aadstsEntryIn } from "../oauth/aadsts";
-import { isUnreachable, unreachableFix } from "../oauth/unreachable";
+import { networkFix } from "../http/http-failure";
+import { endpointsFix, isUnreachable, networkFailure } from "../oauth/unreachable";
 import type { Remedy } from "../oauth/remedies";
 
 /** The process has no Azure credential, or one that was refused. */
@@ -10,6 +12,8 @@ export class CredentialError extends Failure {
     super("azure-credential", parts, options);
   }
 }
+
+const signIn = [run("Sign in", az("login")), sentence("Set ARM_TENANT_ID, ARM_CLIENT_ID and ARM_CLIENT_SECRET.")];
 
 /** Kinds of refusal whose fix holds for a deployer as well; the others speak of the created application. */
 const deployersToo: readonly Remedy[] = ["cloud", "tenant", "credential"];
@@ -21,22 +25,22 @@ const deployersToo: readonly Remedy[] = ["cloud", "tenant", "credential"];
  */
 export function credentialError(what: string, service: string | undefined, error: unknown): CredentialError {
   const failed = service === undefined ? `${what} failed` : `${what} failed before ${service} was asked`;
+  const told = error instanceof Failure ? error : networkFailure(error);
+  if (told !== undefined)
+    return new CredentialError({ what: `${failed}. ${told.what}`, why: told.why, fixes: told.fixes });
   if (isUnreachable(error)) {
     const where = "the authority that the Azure credential of this process signs in at cannot be reached";
-    return new CredentialError(`${failed}: ${where}. ${unreachableFix}`);
+    return new CredentialError({ what: `${failed}: ${where}.`, fixes: [networkFix, endpointsFix] });
   }
-  const text = wordsOf(error);
+  const words = wordsOf(error);
   // Entra's trace ids follow its words.
-  const first = text.split(/\r?\n| Trace ID:/u, 1)[0] ?? "";
-  const known = aadstsEntryIn(text);
+  const first = words.split(/\r?\n| Trace ID:/u, 1)[0] ?? "";
+  const known = aadstsEntryIn(words);
   const meaning = known === undefined ? "" : `, which means: ${known.meaning}`;
-  const fix =
-    known !== undefined && deployersToo.includes(known.remedy)
-      ? known.fix
-      : `Sign in with "az login", or set ARM_TENANT_ID, ARM_CLIENT_ID and ARM_CLIENT_SECRET.`;
-  return new CredentialError(
-    `${failed}: the Azure credential of this process did not work (${first})${meaning}. ${fix}`,
-  );
+  return new CredentialError({
+    what: `${failed}: the Azure credential of this process did not work (${first})${meaning}.`,
+    fixes: known !== undefined && deployersToo.includes(known.remedy) ? known.fixes : signIn,
+  });
 }
 
 /**

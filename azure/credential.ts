@@ -1,6 +1,8 @@
 /** Who we are to Azure and to the vault: the deployer, the renewer, a script. Never the created application. */
 import type { TokenCredential } from "@azure/identity";
 import type { Cloud } from "../config/clouds";
+import { limits } from "../http/limits";
+import { clientOptions, once } from "../http/policies";
 import { ClientCredential } from "./client-credential";
 import { oidcToken } from "./oidc-token";
 
@@ -19,7 +21,11 @@ export function azureCredential(cloud: Cloud, environment: NodeJS.ProcessEnv = p
   // Loaded late: it is the slowest import of all.
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() would be asynchronous, and load a second copy
   const identity = require("@azure/identity") as typeof import("@azure/identity");
+  const { httpClient, redirectOptions } = clientOptions(once);
   const options = {
+    httpClient,
+    redirectOptions,
+    processTimeoutInMs: limits().attempt,
     authorityHost: cloud.authority,
     // A custom authority is not in Microsoft's instance list.
     disableInstanceDiscovery: isLoopback(cloud.authority),

@@ -1,5 +1,6 @@
 /** Whether a vault of a name is soft-deleted: Resource Manager then wants it recovered, not created. */
 import type { Cloud } from "../config/clouds";
+import { sentence } from "../errors/fix";
 import { AzureApi, ApiError } from "./api";
 import { azureCredential } from "./credential";
 
@@ -12,7 +13,7 @@ export interface VaultLocation {
 
 const apiVersion = "2024-11-01";
 
-/** @throws Error with Resource Manager's own code when it answers neither yes nor no; CredentialError */
+/** @throws ApiError with Resource Manager's own code when it answers neither yes nor no; CredentialError */
 export async function isSoftDeleted(cloud: Cloud, { subscriptionId, location, name }: VaultLocation): Promise<boolean> {
   const region = location.toLowerCase().replaceAll(" ", "");
   const path = `/subscriptions/${subscriptionId}/providers/Microsoft.KeyVault/locations/${region}/deletedVaults/${name}`;
@@ -20,10 +21,13 @@ export async function isSoftDeleted(cloud: Cloud, { subscriptionId, location, na
   try {
     return (await api.find(`${path}?api-version=${apiVersion}`)) !== undefined;
   } catch (error) {
-    if (!(error instanceof ApiError) || error.status === undefined) throw error;
-    throw new Error(
-      `Looking whether vault ${name} is soft-deleted failed. ${error.message}. ` +
-        `The deployer needs to read deleted vaults: Key Vault Contributor on the subscription allows it.`,
-    );
+    if (!(error instanceof ApiError)) throw error;
+    throw new ApiError(error.status, error.serviceCode, {
+      what: `Looking whether vault ${name} is soft-deleted failed. ${error.what}`,
+      why: error.why,
+      fixes: [
+        sentence("The deployer needs to read deleted vaults: Key Vault Contributor on the subscription allows it."),
+      ],
+    });
   }
 }

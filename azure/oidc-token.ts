@@ -1,11 +1,14 @@
 /** The token that a workflow's runner vouches for it with: a federated identity presents it in the place of a secret. */
 import { readFile } from "node:fs/promises";
+import * as v from "valibot";
 import type { Cloud } from "../config/clouds";
+import { Failure } from "../errors/failure";
+import { sentence } from "../errors/fix";
+import { sendJson } from "../http/json";
+import { brief, pipelineOf } from "../http/policies";
 
 /** Gives a token that Entra exchanges for one of its own. Asked anew for each: they live for minutes. */
 export type OidcToken = () => Promise<string>;
-
-const timeoutMilliseconds = 30_000;
 
 /**
  * Where the variables of the Pulumi providers say that a token is: ARM_OIDC_TOKEN, a file (ARM_OIDC_TOKEN_FILE_PATH or
@@ -22,33 +25,33 @@ export function oidcToken(cloud: Cloud, environment: NodeJS.ProcessEnv): OidcTok
   if (!asks) return undefined;
   const address = environment["ARM_OIDC_REQUEST_URL"] ?? environment["ACTIONS_ID_TOKEN_REQUEST_URL"];
   const bearer = environment["ARM_OIDC_REQUEST_TOKEN"] ?? environment["ACTIONS_ID_TOKEN_REQUEST_TOKEN"];
-  if (!address || !bearer) return () => Promise.reject(new Error(noAddress));
+  if (!address || !bearer) return () => Promise.reject(noAddress());
   const audience = environment["ARM_OIDC_AUDIENCE"] ?? cloud.tokenExchangeAudience;
   return async () => await request(address, bearer, audience);
 }
 
-const noAddress =
-  "ARM_USE_OIDC is set, and there is nowhere to ask for a token: the job of a GitHub workflow needs permissions: id-token: write; " +
-  "elsewhere set ARM_OIDC_TOKEN_FILE_PATH";
+const noAddress = (): Failure =>
+  new Failure("oidc-nowhere", {
+    what: "ARM_USE_OIDC is set, and there is nowhere to ask for a token.",
+    fixes: [
+      sentence(
+        "The job of a GitHub workflow needs permissions: id-token: write; elsewhere set ARM_OIDC_TOKEN_FILE_PATH.",
+      ),
+    ],
+  });
+
+const issued = v.object({ value: v.pipe(v.string(), v.nonEmpty()) });
 
 /** @param address as the runner gives it, perhaps with the audience of another cloud */
 async function request(address: string, bearer: string, audience: string): Promise<string> {
   const url = new URL(address);
   url.searchParams.set("audience", audience);
-  const response = await fetch(url, {
-    headers: { accept: "application/json", authorization: `Bearer ${bearer}` },
-    signal: AbortSignal.timeout(timeoutMilliseconds),
-  }).catch((error: unknown) => {
-    // fetch hides the reason in `cause`.
-    const { cause, message } = error as { cause?: { message?: string }; message: string };
-    throw new Error(`the OIDC issuer ${url.origin} cannot be reached: ${cause?.message ?? message}`);
+  const service = "The OIDC issuer";
+  const headers = { Authorization: `Bearer ${bearer}` };
+  const answer = await sendJson(pipelineOf(brief), { service, url: url.toString(), headers });
+  if (answer.status < 300) return answer.as(issued).value;
+  throw new Failure("oidc-refused", {
+    what: `${service} (${url.origin}) gave no token (${answer.status}).`,
+    fixes: [sentence("The job needs permissions: id-token: write, and its request token ends with the job.")],
   });
-  if (!response.ok) {
-    throw new Error(
-      `the OIDC issuer ${url.origin} gave no token (${response.status}): the job needs permissions: id-token: write, and its request token ends with the job`,
-    );
-  }
-  const { value } = (await response.json()) as { value?: string };
-  if (!value) throw new Error(`the OIDC issuer ${url.origin} answered without a token`);
-  return value;
 }

@@ -1,12 +1,12 @@
 /** Trying again, with growing pauses, what time alone may mend. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { EntraError } from "../oauth/aadsts";
+import { now } from "../startup/clock";
 
 export interface Retry {
   /** Milliseconds since the epoch; no attempt begins after it. */
   deadline: number;
   /** Whether time may mend this failure. */
-  worthIt: (error: unknown) => boolean;
+  isRetryable: (error: unknown) => boolean;
   /** Milliseconds; default 1000. Doubles up to 15 seconds. */
   firstPause?: number;
   onPause?: () => void;
@@ -20,18 +20,9 @@ export async function retry<T>(options: Retry, attempt: () => Promise<T>): Promi
     try {
       return await attempt();
     } catch (error) {
-      if (!options.worthIt(error) || Date.now() + pause > options.deadline) throw error;
+      if (!options.isRetryable(error) || now() + pause > options.deadline) throw error;
       options.onPause?.();
       await sleep(pause);
     }
   }
-}
-
-/** How long a new client secret may take to reach every server of Entra. */
-const replicationMilliseconds = 2 * 60_000;
-
-/** Retries what a client secret that was made a moment ago may fail at; a refused client leaves code and token unused. */
-export async function onceSecretReplicated<T>(attempt: () => Promise<T>): Promise<T> {
-  const worthIt = (error: unknown) => error instanceof EntraError && error.aadsts === 7000215;
-  return await retry({ deadline: Date.now() + replicationMilliseconds, worthIt }, attempt);
 }

@@ -1,10 +1,12 @@
 /** What `consent` is about: as the command line says, and where it says nothing as the tokens say that the vault holds already. */
-import { ownTags, targetOfToken, tenantInName, tokenNames } from "../consent/stored-token";
+import type { Parts } from "../errors/failure";
+import { ownCommand, run } from "../errors/fix";
+import { ownTags, targetOfToken, tokenNames } from "../consent/stored-token";
 import type { TokenTags } from "../consent/tags";
 import { type ConsentTarget, refreshTokenNameOf } from "../consent/target";
 import { UsageError } from "./exit-code";
 import { printNote } from "./output";
-import { type OpenVault, tenantIdOf } from "./partner-token";
+import { type OpenVault, severalTokens, tenantIdOf } from "./partner-token";
 
 export interface ConsentTargetOptions {
   /** GUID or domain. */
@@ -15,9 +17,16 @@ export interface ConsentTargetOptions {
 }
 
 const byCommand = "secure-app-model consent";
-const whole =
-  "The first consent needs all three: --tenant <tenant> --client-id <id> --client-secret-name <name>, which are " +
-  "pulumi stack output tenantId, applicationId and clientSecretName; pulumi up prints the whole line where nobody can sign in.";
+/** What the vault's tokens leave open, the command line has to say. */
+const firstConsent: Omit<Parts, "what"> = {
+  why: "The first consent needs all three names; pulumi up prints the whole line where nobody can sign in.",
+  fixes: [
+    run(
+      "Name them (outputs tenantId, applicationId and clientSecretName of the stack)",
+      ownCommand("consent", "--tenant", "<tenant>", "--client-id", "<id>", "--client-secret-name", "<name>"),
+    ),
+  ],
+};
 
 /**
  * Only names come from a token's tags, and only from a version whose tags fit its cloud and its own name.
@@ -32,7 +41,7 @@ export async function consentTargetOf(opened: OpenVault, options: ConsentTargetO
     const names = { tenantId, clientId, clientSecretName, refreshTokenName, account };
     return { cloud, vaultUri: vault.uri, ...names, stack: byCommand };
   }
-  const { says, ...stored } = tenantId === undefined ? await onlyToken(opened) : await tokenOf(opened, tenantId);
+  const { source, ...stored } = tenantId === undefined ? await onlyToken(opened) : await tokenOf(opened, tenantId);
   const target: ConsentTarget = {
     ...stored,
     clientId: clientId ?? stored.clientId,
@@ -40,29 +49,30 @@ export async function consentTargetOf(opened: OpenVault, options: ConsentTargetO
     account: account ?? stored.account,
   };
   printNote(
-    `As ${says} says: application ${target.clientId}, client secret ${target.clientSecretName}` +
+    `As ${source} says: application ${target.clientId}, client secret ${target.clientSecretName}` +
       (target.account === undefined ? "." : `, account ${target.account}.`),
   );
   return target;
 }
 
-/** With the token's name that says it. */
-type StoredTarget = ConsentTarget & { says: string };
+/** With the name of the token that it is taken from. */
+type StoredTarget = ConsentTarget & { source: string };
 
 async function onlyToken(opened: OpenVault): Promise<StoredTarget> {
   const { vault } = opened;
   const names = await tokenNames(vault);
   const [name, ...others] = names;
   if (name === undefined)
-    throw new UsageError(`${vault.uri} holds no token yet that says what to consent to. ${whole}`);
+    throw new UsageError({ what: `${vault.uri} holds no token yet that says what to consent to.`, ...firstConsent });
   if (others.length > 0) {
-    throw new UsageError(
-      `${vault.uri} holds tokens of ${names.length} partner tenants. Add --tenant, one of ${names.map(tenantInName).join(", ")}.`,
-    );
+    throw severalTokens(vault, names, "--tenant");
   }
   const tags = await tagsIn(opened, name);
   if (tags === undefined)
-    throw new UsageError(`No version of ${name} in ${vault.uri} says what was consented to. ${whole}`);
+    throw new UsageError({
+      what: `No version of ${name} in ${vault.uri} says what was consented to.`,
+      ...firstConsent,
+    });
   return asStored(opened, name, tags);
 }
 
@@ -81,14 +91,13 @@ async function tokenOf(opened: OpenVault, tenantId: string): Promise<StoredTarge
     ({ clientId, clientSecretName }) => clientId === first?.clientId && clientSecretName === first.clientSecretName,
   );
   if (first === undefined || !agreed) {
-    throw new UsageError(
-      `No token in ${vault.uri} says which application tenant ${tenantId} is to consent to. ${whole}`,
-    );
+    const what = `No token in ${vault.uri} says which application tenant ${tenantId} is to consent to.`;
+    throw new UsageError({ what, ...firstConsent });
   }
   return { ...first, cloud, tenantId, refreshTokenName: name, account: undefined, stack: byCommand };
 }
 
-/** Of the newest version whose tags are to be believed; switched off or expired, it still says whose it was. */
+/** Of the newest version whose tags are to be believed; disabled or expired, it still says whose it was. */
 async function tagsIn({ cloud, vault }: OpenVault, name: string): Promise<TokenTags | undefined> {
   for (const version of await vault.listVersions(name)) {
     const own = ownTags(cloud, name, version.tags);
@@ -98,5 +107,5 @@ async function tagsIn({ cloud, vault }: OpenVault, name: string): Promise<TokenT
 }
 
 function asStored({ cloud, vault }: OpenVault, name: string, tags: TokenTags): StoredTarget {
-  return { ...targetOfToken(cloud, vault.uri, name, tags), account: tags["account-name"], says: name };
+  return { ...targetOfToken(cloud, vault.uri, name, tags), account: tags["account-name"], source: name };
 }

@@ -10,7 +10,7 @@ import { EntraError, type Remedy } from "../oauth/aadsts";
 import { PartnerCenterError } from "../partner-center/errors";
 import { VaultError } from "../vault/vault-error";
 import { type ExitCode, exitCodes, ExitWith, UsageError } from "./exit-code";
-import { printError } from "./output";
+import { printFailure } from "./output";
 
 const byRemedy: Partial<Record<Remedy, ExitCode>> = {
   cloud: exitCodes.usage,
@@ -39,6 +39,6 @@ export function exitCodeOf(error: unknown): ExitCode {
 /** Prints the error, except where a command has done so itself. Returns its exit code. */
 export function reportFailure(error: unknown, json: boolean): ExitCode {
   const exitCode = exitCodeOf(error);
-  if (!(error instanceof ExitWith)) printError(error, exitCode, json);
+  if (!(error instanceof ExitWith)) printFailure(error, exitCode, json);
   return exitCode;
 }

@@ -1,22 +1,40 @@
-/** Where words go: data to stdout, everything else to stderr. The one place that renders errors. */
+/** Where texts go: data to stdout, everything else to stderr. The one place that prints failures. */
+import { documentOf } from "../errors/document";
+import { partsOf } from "../errors/failure";
+import { textOf } from "../errors/text";
+import { annotationOf, inWorkflow, withoutCommands } from "../errors/workflow";
 
 /** One value on stdout: the text alone, or the object as JSON. */
 export function printData(text: string, json: object | undefined): void {
-  process.stdout.write(json === undefined ? `${text}\n` : `${JSON.stringify(json)}\n`);
+  if (json === undefined) writeLine(process.stdout, text);
+  else process.stdout.write(`${JSON.stringify(json).replaceAll("##[", String.raw`#\u0023[`)}\n`);
 }
 
-export function printNote(line: string): void {
-  process.stderr.write(`${line}\n`);
-}
-
-/** An error's words. The command line's parser writes the prefix into its messages. */
-export function messageOf(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).replace(/^error: /u, "");
+export function printNote(text: string): void {
+  writeLine(process.stderr, text);
 }
 
 /** With --json, stdout stays valid JSON on every failure. */
-export function printError(error: unknown, exitCode: number, json: boolean): void {
-  const message = messageOf(error);
-  if (json) process.stdout.write(`${JSON.stringify({ error: { message, exitCode } })}\n`);
-  else process.stderr.write(`error: ${message}\n`);
+export function printFailure(error: unknown, exitCode: number, json: boolean): void {
+  if (!json) {
+    printProblem(error);
+    return;
+  }
+  printData("", { error: { ...documentOf(error), exitCode } });
+  annotate(error);
+}
+
+/** A failure on stderr, beside what a command has for stdout. */
+export function printProblem(error: unknown): void {
+  printNote(`error: ${textOf(partsOf(error))}`);
+  annotate(error);
+}
+
+/** In a workflow it is seen without reading the log. */
+function annotate(error: unknown): void {
+  if (inWorkflow()) process.stderr.write(`${annotationOf(error)}\n`);
+}
+
+function writeLine(stream: NodeJS.WriteStream, text: string): void {
+  stream.write(`${inWorkflow() ? withoutCommands(text) : text}\n`);
 }

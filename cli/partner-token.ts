@@ -1,6 +1,8 @@
 /** The refresh token a command works with: where several partner tenants have one, the one that was asked for. */
 import { azureCredential } from "../azure/credential";
 import type { Cloud } from "../config/clouds";
+import { present } from "../errors/failure";
+import { ownCommand, pulumi, run, sentence } from "../errors/fix";
 import { ConsentRequiredError } from "../consent/errors";
 import { isGuid, readToken, type StoredToken, tenantInName, tokenNames } from "../consent/stored-token";
 import { refreshTokenNameOf } from "../consent/target";
@@ -42,22 +44,34 @@ export async function partnerToken(
   } catch (error) {
     const gone = error instanceof VaultError && (error.reason === "not-found" || error.reason === "deleted");
     if (!gone) throw error;
-    throw new ConsentRequiredError(
-      `There is no refresh token ${name} in ${vault.uri}: consent first, with secure-app-model consent --tenant ${tenantInName(name)}`,
-    );
+    const tenantId = present(tenantInName(name), `${name} is the name of no refresh token.`);
+    throw new ConsentRequiredError({
+      what: `There is no refresh token ${name} in ${vault.uri}.`,
+      fixes: [run("Consent first", ownCommand("consent", "--tenant", tenantId))],
+    });
   }
 }
 
 async function onlyTokenIn(vault: Vault): Promise<string> {
   const names = await tokenNames(vault);
   const [name, ...others] = names;
-  if (name === undefined) {
-    throw new ConsentRequiredError(
-      `There is no refresh token in ${vault.uri}: consent first, with pulumi up or secure-app-model consent.`,
-    );
-  }
+  if (name === undefined) throw noToken(vault);
   if (others.length === 0) return name;
-  throw new UsageError(
-    `${vault.uri} holds tokens of ${names.length} partner tenants. Add --partner-tenant, one of ${names.map(tenantInName).join(", ")}.`,
-  );
+  throw severalTokens(vault, names, "--partner-tenant");
+}
+
+export function noToken({ uri }: Vault): ConsentRequiredError {
+  const fixes = [
+    run("Consent first", ownCommand("consent")),
+    run("Deploy the stack that makes the vault", pulumi("up")),
+  ];
+  return new ConsentRequiredError({ what: `There is no refresh token in ${uri}.`, fixes });
+}
+
+/** @param option the one that tells them apart */
+export function severalTokens({ uri }: Vault, names: readonly string[], option: string): UsageError {
+  return new UsageError({
+    what: `${uri} holds tokens of ${names.length} partner tenants.`,
+    fixes: [sentence(`Add ${option}, one of ${names.map(tenantInName).join(", ")}.`)],
+  });
 }

@@ -44,9 +44,10 @@ export class PastedUrls {
     const line = await this.#line(signal);
     if (line !== undefined) return line;
     if (problem !== "" && !signal.aborted) {
-      throw new VerificationError(
-        `Standard input ended without an address of this sign-in. ${problem} Nothing was stored.`,
-      );
+      throw new VerificationError({
+        what: "Standard input ended without an address of this sign-in.",
+        why: `${problem} Nothing was stored.`,
+      });
     }
     // The sign-in came back by itself, or there is nothing to read from: nobody waits for this.
     return await new Promise<never>(() => undefined);

@@ -3,6 +3,8 @@
  * to splat. Parameter names are those of the modules' own help.
  */
 import type { CloudName } from "../config/clouds";
+import { Failure, present } from "../errors/failure";
+import { ownCommand, run, sentence } from "../errors/fix";
 import { UsageError } from "./exit-code";
 import type { ResourceName } from "./resources";
 
@@ -39,7 +41,8 @@ const msolEnvironments: Record<CloudName, string> = {
   AzureChinaCloud: "AzureChinaCloud",
 };
 
-const token = ({ tokens }: Connection, resource: ResourceName): string => tokens[resource] ?? "";
+const token = ({ tokens }: Connection, resource: ResourceName): string =>
+  present(tokens[resource], `No token for ${resource} was redeemed.`);
 
 /** The first of a resource is what `--powershell` alone means. */
 export const cmdlets: readonly Cmdlet[] = [
@@ -108,14 +111,17 @@ export function cmdletFor(resource: ResourceName | undefined, wanted: string | t
   const named = cmdlets.find(({ name }) => name.toLowerCase() === wanted.toLowerCase());
   if (named === undefined) return refused(`--powershell knows no cmdlet "${wanted}".`);
   if (named.resources[0] === resource) return named;
-  throw new UsageError(
-    `${named.name} takes a token for ${named.resources[0]}: secure-app-model token ${named.resources[0]} --powershell ${named.name}`,
-  );
+  const [needed] = named.resources;
+  throw new UsageError({
+    what: `${named.name} takes a token for ${needed}.`,
+    fixes: [run("Ask for that", ownCommand("token", needed, "--powershell", named.name))],
+  });
 }
 
-function refused(why: string): never {
+function refused(what: string): never {
   const known = cmdlets.map(({ name, resources }) => `${name} (token ${resources[0]})`);
-  throw new UsageError(`${why} Known are ${known.join(", ")}; of any other resource, use the plain token or --json.`);
+  const fix = sentence(`Known are ${known.join(", ")}; of any other resource, use the plain token or --json.`);
+  throw new UsageError({ what, fixes: [fix] });
 }
 
 /** The complete line. @throws Error for a value that no line can hold */
@@ -134,9 +140,10 @@ export function lineOf(cmdlet: Cmdlet, connection: Connection): string {
  */
 function quoted(name: string, value: string): string {
   if (/\p{Cc}|[\u2028\u2029]/u.test(value)) {
-    throw new Error(
-      `The value for -${name} holds a control character, so no line of PowerShell is made of it. Use --json.`,
-    );
+    throw new Failure("powershell-value", {
+      what: `The value for -${name} holds a control character, so no line of PowerShell is made of it.`,
+      fixes: [sentence("Use --json.")],
+    });
   }
   return `'${value.replace(/['\u2018-\u201b]/gu, "$&$&")}'`;
 }

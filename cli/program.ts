@@ -17,9 +17,10 @@ import { defineExplain } from "./definitions/explain";
 import { defineRenew } from "./definitions/renew";
 import { defineStatus } from "./definitions/status";
 import { defineToken } from "./definitions/token";
-import { exitCodes } from "./exit-code";
+import { ownCommand, run } from "../errors/fix";
+import { exitCodes, UsageError } from "./exit-code";
 import { runtime } from "./lazy-runtime";
-import { printError } from "./output";
+import { printFailure } from "./output";
 
 /** In the order of --help: from setting up to every day. */
 const definitions = [
@@ -39,7 +40,7 @@ function program(): Command {
     .description("Tokens from a partner's Secure Application Model, and the consent they stand on.")
     .version(ownVersion(), "-V, --version", "print the version")
     .exitOverride()
-    .showHelpAfterError("Options and an example: secure-app-model <command> --help");
+    .configureOutput({ outputError: () => undefined });
   for (const define of definitions) define(root);
   return root;
 }
@@ -50,24 +51,32 @@ function ownVersion(): string {
   return (JSON.parse(manifest) as { version: string }).version;
 }
 
-async function main(words: string[]): Promise<number> {
-  const json = words.includes("--json");
+async function main(argv: string[]): Promise<number> {
+  const json = argv.includes("--json");
+  const refuse = (error: UsageError) => {
+    printFailure(error, exitCodes.usage, json);
+    return exitCodes.usage;
+  };
   const problem = nodeProblem();
   // The doctor tells it among all else that is wrong.
-  if (problem !== undefined && words[0] !== "doctor") {
-    printError(problem, exitCodes.usage, json);
-    return exitCodes.usage;
-  }
+  if (problem !== undefined && argv[0] !== "doctor") return refuse(new UsageError(problem));
   try {
-    await program().parseAsync(words, { from: "user" });
+    await program().parseAsync(argv, { from: "user" });
     return exitCodes.fine;
   } catch (error) {
+    if (error instanceof UsageError) return refuse(error);
     if (!(error instanceof CommanderError)) return runtime().reportFailure(error, json);
     if (error.exitCode === 0) return exitCodes.fine;
-    // Commander has printed its own words already; JSON it knows nothing of.
-    if (json) printError(error, exitCodes.usage, json);
-    return exitCodes.usage;
+    // The help is on stderr already.
+    if (error.code === "commander.help" && !json) return exitCodes.usage;
+    return refuse(misuse(error));
   }
+}
+
+/** Commander has nothing but texts for a terminal, with the prefix in front. */
+function misuse({ code, message }: CommanderError): UsageError {
+  const what = code === "commander.help" ? "No command was named." : message.slice("error: ".length);
+  return new UsageError({ what, fixes: [run("Options and an example", ownCommand("<command>", "--help"))] });
 }
 
 // Whoever reads the output may have read enough, as head does.

@@ -1,5 +1,6 @@
 /** The resources that have a short name on the command line, and the cloud they are looked up in. */
 import type { Cloud } from "../config/clouds";
+import { sentence } from "../errors/fix";
 import { UsageError } from "./exit-code";
 
 const short = {
@@ -28,7 +29,9 @@ export function resourceOf(cloud: Cloud, resource: string): string {
   const name = resourceNames.find((one) => one === resource);
   if (name !== undefined) return uriOf(cloud, name);
   if (/^[a-z][a-z0-9+.-]*:\/\/\S+$/iu.test(resource)) return resource;
-  throw new UsageError(
-    `There is no resource "${resource}". Say ${resourceNames.join(", ")}, or a resource's URI such as ${cloud.microsoftGraph}.`,
-  );
+  const names = resourceNames.join(", ");
+  throw new UsageError({
+    what: `There is no resource "${resource}".`,
+    fixes: [sentence(`Say ${names}, or a resource's URI such as ${cloud.microsoftGraph}.`)],
+  });
 }

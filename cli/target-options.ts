@@ -1,8 +1,10 @@
 /** Which cloud and which vault a command was told to work with. */
 import { type Cloud, cloudNames, cloudOf, vaultOriginIn } from "../config/clouds";
 import { parseEndpoints } from "../config/endpoints";
+import { partsOf } from "../errors/failure";
+import { sentence } from "../errors/fix";
 import { UsageError } from "./exit-code";
-import { targetVariables as variables } from "./target-variables";
+import { targetVariables } from "./target-variables";
 
 export interface TargetOptions {
   cloud?: string;
@@ -14,37 +16,45 @@ export interface TargetOptions {
 /** @throws UsageError naming what is missing or wrong, with an example */
 export function targetOf(options: TargetOptions, environment = process.env): { cloud: Cloud; vaultUri: string } {
   const vaultUri = vaultNamedIn(options, environment);
-  const missing = [
-    (options.cloud ?? environment[variables.cloud]) ? "" : "--cloud AzureCloud (pulumi stack output cloud)",
-    vaultUri ? "" : "--vault https://<name>.vault.azure.net (pulumi stack output vaultUri)",
-  ].filter((line) => line !== "");
-  if (missing.length > 0 || !vaultUri) throw new UsageError(`Which one? Add ${missing.join(" and ")}.`);
+  if (!vaultUri) throw missing(...(cloudNamedIn(options, environment) ? [] : [addCloud]), addVault);
   const cloud = cloudIn(options, environment);
   return { cloud, vaultUri: asUsage(() => vaultOriginIn(cloud, vaultUri)) };
 }
 
 /** The cloud alone, for what works without a vault. */
 export function cloudIn(options: TargetOptions, environment = process.env): Cloud {
-  const name = options.cloud ?? environment[variables.cloud];
-  if (!name) throw new UsageError("Which one? Add --cloud AzureCloud (pulumi stack output cloud).");
+  const name = cloudNamedIn(options, environment);
+  if (!name) throw missing(addCloud);
   const known = cloudNames.find((one) => one === name);
   if (known === undefined) {
-    const closed = name === "AzureGermanCloud" ? " AzureGermanCloud closed on 2021-10-29." : "";
-    throw new UsageError(`There is no cloud "${name}".${closed} Clouds: ${cloudNames.join(", ")}.`);
+    throw new UsageError({
+      what: `There is no cloud "${name}".`,
+      why: name === "AzureGermanCloud" ? "AzureGermanCloud closed on 2021-10-29." : undefined,
+      fixes: [sentence(`Clouds: ${cloudNames.join(", ")}.`)],
+    });
   }
-  const endpoints = options.endpoints ?? environment[variables.endpoints];
+  const endpoints = options.endpoints ?? environment[targetVariables.endpoints];
   return asUsage(() => cloudOf(known, endpoints ? parseEndpoints(endpoints, process.cwd()) : {}));
 }
 
+const addCloud = "--cloud AzureCloud (pulumi stack output cloud)";
+const addVault = "--vault https://<name>.vault.azure.net (pulumi stack output vaultUri)";
+
+const missing = (...options: string[]): UsageError =>
+  new UsageError({ what: "Which one?", fixes: [sentence(`Add ${options.join(" and ")}.`)] });
+
+const cloudNamedIn = (options: TargetOptions, environment: NodeJS.ProcessEnv): string | undefined =>
+  options.cloud ?? environment[targetVariables.cloud];
+
 /** The vault's URI as it was given; undefined when none was. */
 export function vaultNamedIn(options: TargetOptions, environment = process.env): string | undefined {
-  return options.vault ?? environment[variables.vault];
+  return options.vault ?? environment[targetVariables.vault];
 }
 
 function asUsage<T>(read: () => T): T {
   try {
     return read();
   } catch (error) {
-    throw new UsageError((error as Error).message);
+    throw new UsageError(partsOf(error));
   }
 }

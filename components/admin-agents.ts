@@ -1,26 +1,38 @@
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
+import { az, namespace, pulumi as pulumiCommand, run, setSetting } from "../errors/fix";
+import { textOf } from "../errors/text";
 
 /** Finds the group by its display name, as the model does; the provider's own errors name a filter, not the reason. */
 export async function adminAgents(opts: pulumi.InvokeOptions): Promise<string> {
+  const displayName = "AdminAgents";
   try {
-    const group = await azuread.getGroup({ displayName: "AdminAgents" }, opts);
-    return group.objectId;
+    return (await azuread.getGroup({ displayName }, opts)).objectId;
   } catch (error) {
     const text = (error as Error).message;
-    if (text.includes("No group found")) {
-      throw new pulumi.RunError(
-        "This tenant has no group AdminAgents, so it is not the tenant of a Cloud Solution Provider, or Partner Center was never set up in it.\n" +
-          "Check the tenant (pulumi config get secure-application-model:tenantId), or leave the pre-consent out:\n" +
-          "  pulumi config set secure-application-model:configurePreconsent false",
-      );
-    }
-    if (text.includes("More than one group")) {
-      throw new pulumi.RunError(
-        "This tenant has more than one group AdminAgents, and joining the wrong one would grant nothing, or too much.\n" +
-          "Rename the one that is not Partner Center's (az ad group list --display-name AdminAgents shows both), then run this again.",
-      );
-    }
-    throw error;
+    const parts = text.includes("No group found")
+      ? noGroup
+      : text.includes("More than one group")
+        ? twoGroups
+        : undefined;
+    throw parts === undefined ? error : new pulumi.RunError(textOf(parts));
   }
 }
+
+const noGroup = {
+  what: "This tenant has no group AdminAgents, so it is not the tenant of a Cloud Solution Provider, or Partner Center was never set up in it.",
+  fixes: [
+    run("Check the tenant", pulumiCommand("config", "get", `${namespace}:tenantId`)),
+    run("Leave the pre-consent out", setSetting("configurePreconsent", "false")),
+  ],
+};
+
+const twoGroups = {
+  what: "This tenant has more than one group AdminAgents, and joining the wrong one would grant nothing, or too much.",
+  fixes: [
+    run(
+      "Rename the one that is not Partner Center's, then run this again; this shows both",
+      az("ad", "group", "list", "--display-name", "AdminAgents"),
+    ),
+  ],
+};

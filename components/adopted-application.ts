@@ -1,16 +1,21 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { CloudName, Endpoints } from "../config/clouds";
+import { type ExtraPermissions, namedPermissions, requestedPermissions } from "../application/permissions";
 import { replyUrls } from "../application/reply-urls";
 import { adminAgents } from "./admin-agents";
-import { ApplicationAdoption } from "./application-adoption";
+import { Adoption } from "./adoption";
 import {
   type ClientSecretsArgs,
   createClientSecrets,
   type CreatedSecret,
   type StoredClientSecretArgs,
 } from "./client-secrets";
-import type { ExistingApplication } from "./existing-application";
-import { type ExtraPermissions, namedPermissions } from "../application/requested-permissions";
+
+/** An application of this tenant that was found fit to be adopted. */
+export interface ExistingApplication {
+  clientId: string;
+  objectId: string;
+}
 
 export interface AdoptedApplicationArgs extends ExtraPermissions {
   cloud: CloudName;
@@ -18,7 +23,7 @@ export interface AdoptedApplicationArgs extends ExtraPermissions {
   endpoints?: Partial<Endpoints>;
   /** GUID of the tenant the application lives in. */
   tenantId: pulumi.Input<string>;
-  /** As findWhatExists() found it. */
+  /** As resolveExisting() found it. */
   existingApplication: ExistingApplication;
   /** Whether a sign-in audience of one organization may be widened to AzureADMultipleOrgs; default false. */
   changeSignInAudience?: boolean;
@@ -42,7 +47,7 @@ export class AdoptedApplication extends pulumi.ComponentResource {
   constructor(name: string, args: AdoptedApplicationArgs, opts?: pulumi.ComponentResourceOptions) {
     super("secure-application-model:index:AdoptedApplication", name, {}, opts);
     const { clientId, objectId } = args.existingApplication;
-    const adoption = new ApplicationAdoption(
+    const adoption = new Adoption(
       name,
       {
         cloud: args.cloud,
@@ -51,7 +56,7 @@ export class AdoptedApplication extends pulumi.ComponentResource {
         clientId,
         objectId,
         replyUrls,
-        permissions: namedPermissions(args),
+        permissions: namedPermissions(requestedPermissions(args)),
         changeSignInAudience: args.changeSignInAudience ?? false,
         groups: args.configurePreconsent ? [pulumi.output(adminAgents({ parent: this }))] : [],
       },

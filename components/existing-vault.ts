@@ -15,7 +15,7 @@ export interface ExistingVaultArgs {
 
 /**
  * A Key Vault of somebody else: secrets are put into it, and the vault itself, its roles and its network rules are its owner's business.
- * The deployer needs Key Vault Secrets Officer on it. Destroy switches off what was put there, and leaves the vault.
+ * The deployer needs Key Vault Secrets Officer on it. Destroy disables what was put there, and leaves the vault.
  */
 export class ExistingVault extends pulumi.ComponentResource {
   /** https://<name>.<suffix>/ */

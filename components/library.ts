@@ -5,7 +5,7 @@ export type { ClientSecretArgs, ClientSecretsArgs, StoredClientSecretArgs } from
 export { ExistingVault, type ExistingVaultArgs } from "./existing-vault";
 export { PartnerApplication, type PartnerApplicationArgs } from "./partner-application";
 export { PartnerConsent, type PartnerConsentArgs } from "./partner-consent";
-export type { ExtraPermissions } from "../application/requested-permissions";
+export type { ExtraPermissions } from "../application/permissions";
 export { SecureApplicationModel, type SecureApplicationModelArgs } from "./secure-application-model";
 export { TokenVault, type TokenVaultArgs, type VaultReader } from "./token-vault";
-export { findWhatExists } from "./what-exists";
+export { resolveExisting } from "./resolve-existing";

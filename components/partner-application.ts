@@ -1,10 +1,12 @@
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
+import { type ExtraPermissions, requestedPermissions } from "../application/permissions";
 import { replyUrls } from "../application/reply-urls";
+import { wantedAudience } from "../application/sign-in-audience";
+import { present } from "../errors/failure";
 import { adminAgents } from "./admin-agents";
 import { type ClientSecretsArgs, createClientSecrets, type CreatedSecret } from "./client-secrets";
 import { identifierOf } from "./naming";
-import { type ExtraPermissions, requiredResourceAccesses } from "../application/requested-permissions";
 
 export interface PartnerApplicationArgs extends ExtraPermissions {
   /** GUID of the tenant the application lives in. */
@@ -63,15 +65,17 @@ export class PartnerApplication extends pulumi.ComponentResource {
       owners: args.owners ?? [deployer],
       options: { parent: this, ignoreChanges: args.owners === undefined ? ["owners"] : [] },
     };
-    const domain = azuread.getDomainsOutput({ onlyDefault: true }, { parent: this }).domains;
+    const domain = azuread
+      .getDomainsOutput({ onlyDefault: true }, { parent: this })
+      .domains.apply(([first]) => present(first, "The tenant has no default domain.").domainName);
     const unique = pulumi.output(args.tenantId).apply((id) => identifierOf(id, name));
     const application = new azuread.Application(
       name,
       {
         displayName: args.displayName,
-        signInAudience: "AzureADMultipleOrgs",
+        signInAudience: wantedAudience,
         api: { requestedAccessTokenVersion: 2 },
-        identifierUris: [pulumi.interpolate`https://${domain.apply((all) => all[0]?.domainName ?? "")}/${unique}`],
+        identifierUris: [pulumi.interpolate`https://${domain}/${unique}`],
         requiredResourceAccesses: requiredResourceAccesses(args),
         web: { redirectUris: Object.values(replyUrls) },
         owners: ownership.owners,
@@ -81,4 +85,14 @@ export class PartnerApplication extends pulumi.ComponentResource {
     );
     return { application, ownership };
   }
+}
+
+/** As azuread nests them: one entry a service. */
+function requiredResourceAccesses(extra: ExtraPermissions) {
+  const accesses = new Map<string, { id: string; type: string }[]>();
+  for (const { resourceAppId, permissions } of requestedPermissions(extra)) {
+    const added = permissions.map(({ id, type }) => ({ id, type }));
+    accesses.set(resourceAppId, [...(accesses.get(resourceAppId) ?? []), ...added]);
+  }
+  return [...accesses].map(([resourceAppId, resourceAccesses]) => ({ resourceAppId, resourceAccesses }));
 }

@@ -1,12 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { CloudName, Endpoints } from "../config/clouds";
 import { refreshTokenNameOf } from "../consent/target";
+import { present } from "../errors/failure";
 import { AdoptedApplication, type AdoptedApplicationArgs } from "./adopted-application";
 import type { ClientSecretsArgs, StoredClientSecretArgs } from "./client-secrets";
 import { ExistingVault, type ExistingVaultArgs } from "./existing-vault";
 import { PartnerApplication, type PartnerApplicationArgs } from "./partner-application";
 import { PartnerConsent, type PartnerConsentArgs } from "./partner-consent";
-import type { ExtraPermissions } from "../application/requested-permissions";
+import type { ExtraPermissions } from "../application/permissions";
 import { TokenVault, type TokenVaultArgs } from "./token-vault";
 
 interface CommonArgs extends ExtraPermissions {
@@ -73,7 +74,10 @@ export class SecureApplicationModel extends pulumi.ComponentResource {
     this.clientSecretName = pulumi.output(
       "vaultSecretName" in clientSecret
         ? clientSecret.vaultSecretName
-        : (this.vault.clientSecretNames.get(clientSecret.label) ?? ""),
+        : present(
+            this.vault.clientSecretNames.get(clientSecret.label),
+            `The vault keeps no client secret ${clientSecret.label}.`,
+          ),
     );
     this.consent = new PartnerConsent(
       name,

@@ -1,25 +1,21 @@
-/** The command that finishes a consent elsewhere, ready to paste. */
+/** The command that finishes a consent elsewhere. */
 import { clouds, type Endpoints } from "../config/clouds";
+import { type Command, ownCommand } from "../errors/fix";
 import type { ConsentTarget } from "./target";
 
-export function consentCommand(target: ConsentTarget): string {
-  const words = [
-    "npx secure-app-model consent",
-    `--cloud ${target.cloud.name}`,
-    `--vault ${quoted(target.vaultUri)}`,
-    `--tenant ${quoted(target.tenantId)}`,
-    `--client-id ${quoted(target.clientId)}`,
-    `--client-secret-name ${quoted(target.clientSecretName)}`,
-  ];
-  if (target.account !== undefined) words.push(`--account ${quoted(target.account)}`);
+export function consentCommand(target: ConsentTarget): Command {
+  const { cloud, vaultUri, tenantId, clientId, clientSecretName, account } = target;
   const overrides = overridesOf(target);
-  if (Object.keys(overrides).length > 0) words.push(`--endpoints ${quoted(JSON.stringify(overrides))}`);
-  return words.join(" ");
-}
-
-/** One word of a POSIX shell, quoted only where it has to be. */
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/u.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+  return ownCommand(
+    "consent",
+    ...["--cloud", cloud.name],
+    ...["--vault", vaultUri],
+    ...["--tenant", tenantId],
+    ...["--client-id", clientId],
+    ...["--client-secret-name", clientSecretName],
+    ...(account === undefined ? [] : ["--account", account]),
+    ...(Object.keys(overrides).length === 0 ? [] : ["--endpoints", JSON.stringify(overrides)]),
+  );
 }
 
 /** What differs from the cloud's own row. */

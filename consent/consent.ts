@@ -1,10 +1,15 @@
 /**
- * The consent sequence: preflight, resume, sign in, redeem, verify, store. Both doors call it: `pulumi up` and the command.
+ * The consent sequence: preflight, resume, sign in, redeem, verify, store. Both entry points call it: `pulumi up` and the command.
  * Whatever happens to the process in between, running it again finishes the job.
  */
-import { EntraError, type Remedy } from "../oauth/aadsts";
-import { redeemRefreshToken } from "../oauth/refresh-token";
 import { azureCredential } from "../azure/credential";
+import { onceSecretReplicated } from "./secret-replication";
+import type { Failure } from "../errors/failure";
+import { run } from "../errors/fix";
+import { EntraError, type Remedy } from "../oauth/aadsts";
+import { redeemCode } from "../oauth/authorization-code";
+import { redeemRefreshToken } from "../oauth/refresh-token";
+import { now } from "../startup/clock";
 import { Vault } from "../vault/secrets";
 import { canSignIn } from "./browser";
 import type { ConsentMode } from "../config/limits";
@@ -12,94 +17,134 @@ import { consentCommand } from "./command";
 import { ConsentRequiredError, VerificationError } from "./errors";
 import { factsOf, judge, lookAtToken, type TokenFacts, type TokenState } from "./health";
 import { preflight } from "./preflight";
-import { onceSecretReplicated } from "../azure/retry";
-import { signIn, type SignInOptions, type Surface } from "./sign-in";
+import { signIn, type SignInOptions } from "./sign-in";
 import { disableOlder, storeToken } from "./store";
+import type { Surface } from "./surface";
 import { tokenTags } from "./tags";
 import type { ConsentTarget } from "./target";
-import { type VerifiedTokens, verifyTokens } from "./verify";
-import { roleWindow, storeWindow } from "./windows";
+import { verifyTokens } from "./verify";
 
 export interface ConsentOptions extends SignInOptions {
   mode: ConsentMode;
-  /** Sign in even when a token is there that holds. */
+  /** Sign in even when a valid token is there. */
   force: boolean;
   warnBeforeDays: number;
 }
 
+/** What a consent works with. */
+interface Work {
+  target: ConsentTarget;
+  vault: Vault;
+  /** For memory only. */
+  clientSecret: string;
+  options: ConsentOptions;
+  surface: Surface;
+}
+
+/** What the token that is there is good for. */
+type Resumed = { outcome: "valid"; token: TokenFacts } | { outcome: "sign-in"; why: string | undefined };
+
 /**
- * Makes sure a refresh token that holds is in the vault.
+ * Makes sure a valid refresh token is in the vault.
  * @returns what is there now; never a token
  * @throws ConsentRequiredError, VerificationError, EntraError, VaultError, ClientSecretError, OlderTokensError, DeadlineError, PortTakenError
  */
 export async function consent(target: ConsentTarget, options: ConsentOptions, surface: Surface): Promise<TokenFacts> {
   const vault = new Vault(target.cloud, target.vaultUri, azureCredential(target.cloud));
-  const clientSecret = await preflight(target, vault, Date.now() + roleWindow, (line) => {
+  const clientSecret = await preflight(target, vault, (line) => {
     surface.progress(line);
   });
-  const store = async (tokens: VerifiedTokens, consentedAt: string) => {
-    await storeToken(target, vault, tokens, consentedAt, Date.now() + storeWindow);
-    return factsOf(await lookAtToken(target, vault, options.warnBeforeDays));
-  };
-  const resumed = options.force ? "" : await resume(target, vault, clientSecret, options.warnBeforeDays, store);
-  if (typeof resumed !== "string") {
-    surface.progress(`The token of ${resumed.accountName} in ${target.vaultUri} holds: no sign-in is needed.`);
-    return resumed;
+  const work = { target, vault, clientSecret, options, surface };
+  const resumed: Resumed = options.force ? { outcome: "sign-in", why: undefined } : await resume(work);
+  if (resumed.outcome === "valid") {
+    const { accountName } = resumed.token;
+    surface.progress(`The token of ${accountName} in ${target.vaultUri} is still valid: no sign-in is needed.`);
+    return resumed.token;
   }
-  if (!canSignIn(options.mode)) {
-    throw new ConsentRequiredError(
-      `A person has to sign in once${resumed && ` (${resumed})`}, and nobody can here: there is no terminal and no BROWSER, or consent.mode is never. ` +
-        `Everything else is in place. On a machine with a browser, run:\n\n  ${consentCommand(target)}\n\nThen run this again: it finds the token and goes on.`,
-    );
-  }
-  return await signIn(target, clientSecret, options, surface, async (tokens) =>
-    store(verifyTokens(target, tokens), new Date().toISOString()),
-  );
+  if (!canSignIn(options.mode)) throw nobodyHere(target, resumed.why);
+  return await signIns.next(() => signInAndStore(work));
 }
 
-/**
- * Uses the token that is there already, if it holds: it is redeemed and verified, its tags alone prove nothing. A token that
- * nears its end, or whose tags name another client secret, is replaced by the rolled one.
- * @returns what is there now, or why it cannot be used; "" when there is none
- */
-async function resume(
-  target: ConsentTarget,
-  vault: Vault,
-  clientSecret: string,
-  warnBeforeDays: number,
-  store: (tokens: VerifiedTokens, consentedAt: string) => Promise<TokenFacts>,
-): Promise<TokenFacts | string> {
-  const state = judge(target, await vault.listVersions(target.refreshTokenName), warnBeforeDays);
-  const { version } = state;
-  const tags = version === undefined ? undefined : tokenTags(version.tags);
-  if (version === undefined || tags === undefined || !usable(state))
-    return state.health === "missing" ? "" : `the stored token is ${state.health}`;
+async function signInAndStore({ target, vault, clientSecret, options, surface }: Work): Promise<TokenFacts> {
+  const signedIn = await signIn(target, clientSecret, options, surface);
   try {
-    const verified = verifyTokens(target, await redeemStored(target, vault, clientSecret, state));
-    if (state.health !== "ok" || tags["client-secret"] !== target.clientSecretName)
-      return await store(verified, tags["consented-at"]);
-    // The run that stored it may have ended before those it replaces were switched off.
-    await disableOlder(target, vault, version.version);
-    return factsOf(state);
+    const tokens = await onceSecretReplicated(() => redeemCode(signedIn.code));
+    const verified = verifyTokens(target, tokens);
+    await storeToken(target, vault, verified, new Date(now()).toISOString());
+    const token = factsOf(await lookAtToken(target, vault, options.warnBeforeDays));
+    await signedIn.stored(token);
+    return token;
   } catch (error) {
-    // Everything else (a wrong client secret, an outage) would not be mended by a sign-in.
-    if (error instanceof VerificationError) return error.message;
-    if (error instanceof EntraError && mendedBySignIn.includes(error.remedy)) return error.message;
+    await signedIn.failed(error);
     throw error;
   }
 }
 
-/** "vault" is another application's token: foreign, whatever its tags say. */
-const mendedBySignIn: readonly Remedy[] = ["consent", "vault"];
+/** One after the other, whatever becomes of the one before. */
+class Turns {
+  #last: Promise<unknown> = Promise.resolve();
 
-function usable(state: TokenState): boolean {
-  return state.health === "ok" || state.health === "expiring" || state.health === "expired";
+  async next<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#last.then(work);
+    this.#last = turn.catch(() => undefined);
+    return await turn;
+  }
 }
 
-async function redeemStored(target: ConsentTarget, vault: Vault, clientSecret: string, state: TokenState) {
-  const { value } = await vault.read(target.refreshTokenName, state.version?.version);
-  const application = { tenantId: target.tenantId, clientId: target.clientId, clientSecret };
-  return await onceSecretReplicated(() =>
-    redeemRefreshToken(target.cloud, application, value, target.cloud.partnerCenter),
-  );
+/** The sign-ins of this process share a port and a person, and the engine may ask for several at once; each has its own deadline. */
+const signIns = new Turns();
+
+/**
+ * Uses the token that is there already, if it is valid: it is redeemed and verified, its tags alone prove nothing. A token that
+ * nears its end, or whose tags name another client secret, is replaced by the rolled one.
+ */
+async function resume({ target, vault, clientSecret, options: { warnBeforeDays } }: Work): Promise<Resumed> {
+  const state = judge(target, await vault.listVersions(target.refreshTokenName), warnBeforeDays);
+  const { version } = state;
+  const tags = version === undefined ? undefined : tokenTags(version.tags);
+  if (version === undefined || tags === undefined || !isUsable(state)) {
+    const why = state.health === "missing" ? undefined : `The stored token is ${state.health}.`;
+    return { outcome: "sign-in", why };
+  }
+  try {
+    const { value } = await vault.read(target.refreshTokenName, version.version);
+    const application = { tenantId: target.tenantId, clientId: target.clientId, clientSecret };
+    const { cloud } = target;
+    const tokens = await onceSecretReplicated(() => redeemRefreshToken(cloud, application, value, cloud.partnerCenter));
+    const verified = verifyTokens(target, tokens);
+    if (state.health !== "ok" || tags["client-secret"] !== target.clientSecretName) {
+      await storeToken(target, vault, verified, tags["consented-at"]);
+      return { outcome: "valid", token: factsOf(await lookAtToken(target, vault, warnBeforeDays)) };
+    }
+    // The run that stored it may have ended before those it replaces were disabled.
+    await disableOlder(target, vault, version.version);
+    return { outcome: "valid", token: factsOf(state) };
+  } catch (error) {
+    // Everything else (a wrong client secret, an outage) would not be repaired by a sign-in.
+    if (error instanceof VerificationError || (error instanceof EntraError && bySignIn.includes(error.remedy)))
+      return { outcome: "sign-in", why: reasonOf(error) };
+    throw error;
+  }
+}
+
+/** What a sign-in repairs. "vault" is another application's token: foreign, whatever its tags say. */
+const bySignIn: readonly Remedy[] = ["consent", "vault"];
+
+function isUsable({ health }: TokenState): boolean {
+  return health === "ok" || health === "expiring" || health === "expired";
+}
+
+function reasonOf({ what, why = "" }: Failure): string {
+  return `${what} ${why}`.trimEnd();
+}
+
+function nobodyHere(target: ConsentTarget, why: string | undefined): ConsentRequiredError {
+  const how = "On a machine with a browser, run this, then deploy again, which finds the token and goes on";
+  return new ConsentRequiredError({
+    what:
+      "A person has to sign in once, and nobody can here: there is no terminal and no BROWSER, or consent.mode is never. " +
+      "Everything else is in place.",
+    why,
+    fixes: [run(how, consentCommand(target))],
+  });
 }

@@ -1,7 +1,14 @@
 /** How a consent fails by itself; Entra's refusals are EntraError, the vault's are VaultError. */
 import { Failure, type Parts } from "../errors/failure";
+import { ownCommand, run } from "../errors/fix";
 
-/** A person has to sign in, and this process may not ask for it. The text holds the command that does. */
+/** What most of these need in the end. */
+export const consentAgain = ownCommand("consent", "--force");
+
+/** Where somebody else may have written a token. */
+export const findOutWho = run("Find out who wrote it, then consent again", consentAgain);
+
+/** A person has to sign in, and this process may not ask for it. Its fixes hold the command that does. */
 export class ConsentRequiredError extends Failure {
   override readonly name = "ConsentRequiredError";
   constructor(parts: Parts | string, options?: ErrorOptions) {
@@ -17,7 +24,7 @@ export class VerificationError extends Failure {
   }
 }
 
-/** The newest token is stored and works, and those before it could not be switched off. */
+/** The newest token is stored and works, and those before it could not be disabled. */
 export class OlderTokensError extends Failure {
   override readonly name = "OlderTokensError";
   constructor(
@@ -38,7 +45,7 @@ export class DeadlineError extends Failure {
   }
 }
 
-/** The client secret that a token is redeemed with is not there, or switched off: no consent mends that. */
+/** The client secret that a token is redeemed with is not there, or disabled: no consent repairs that. */
 export class ClientSecretError extends Failure {
   override readonly name = "ClientSecretError";
   constructor(parts: Parts | string, options?: ErrorOptions) {

@@ -1,6 +1,8 @@
 /** How the stored token is, from the list of its versions alone: a get of a disabled newest version is refused. */
+import { now } from "../startup/clock";
 import type { SecretVersion, Vault } from "../vault/secrets";
 import { VaultError } from "../vault/vault-error";
+import { lifetimeOf } from "./lifetime";
 import { isOurs, tokenTags } from "./tags";
 import type { ConsentTarget } from "./target";
 
@@ -8,7 +10,7 @@ export type Health =
   | "ok"
   /** No such secret. */
   | "missing"
-  /** The newest version is switched off. */
+  /** The newest version is disabled. */
   | "disabled"
   /** Soft-deleted. */
   | "deleted"
@@ -28,16 +30,14 @@ export interface TokenState {
   version: SecretVersion | undefined;
 }
 
-const day = 24 * 3600 * 1000;
-
 /** Judges a secret's versions, newest first. */
 export function judge(
   target: ConsentTarget,
   versions: readonly SecretVersion[],
   warnBeforeDays: number,
-  now = Date.now(),
+  at = now(),
 ): TokenState {
-  return judgeVersions(versions, (tags) => isOurs(target, tags), warnBeforeDays, now);
+  return judgeVersions(versions, (tags) => isOurs(target, tags), warnBeforeDays, at);
 }
 
 /** As {@link judge}, where whose the token should be is known in another way. */
@@ -45,16 +45,14 @@ export function judgeVersions(
   versions: readonly SecretVersion[],
   ours: (tags: Readonly<Record<string, string>>) => boolean,
   warnBeforeDays: number,
-  now = Date.now(),
+  at = now(),
 ): TokenState {
   const newest = newestOf(versions);
   const health = ((): Health => {
     if (newest === undefined) return "missing";
     if (!newest.enabled) return "disabled";
     if (!ours(newest.tags)) return "foreign";
-    const left = (newest.expiresOn?.getTime() ?? Infinity) - now;
-    if (left <= 0) return "expired";
-    return left <= warnBeforeDays * day ? "expiring" : "ok";
+    return lifetimeOf(newest.expiresOn, warnBeforeDays, at);
   })();
   return { health, version: newest };
 }
@@ -84,7 +82,7 @@ export async function isDeleted(vault: Vault, name: string): Promise<boolean> {
   }
 }
 
-/** Times are of one second, so two versions may tie: the one that is switched on stands for both. */
+/** Times are of one second, so two versions may tie: the one that is enabled stands for both. */
 function newestOf(versions: readonly SecretVersion[]): SecretVersion | undefined {
   const newest = versions[0];
   if (newest === undefined) return undefined;

@@ -1,16 +1,22 @@
 /** Taking over a refresh token that was got elsewhere, such as with New-PartnerAccessToken: it is redeemed and verified, and the rolled one is stored. */
 import { azureCredential } from "../azure/credential";
-import { EntraError, fixes } from "../oauth/aadsts";
+import { sentence } from "../errors/fix";
+import { EntraError } from "../oauth/aadsts";
+import { now } from "../startup/clock";
 import { redeemRefreshToken, type Tokens } from "../oauth/refresh-token";
 import { Vault } from "../vault/secrets";
 import { VerificationError } from "./errors";
 import { factsOf, lookAtToken, type TokenFacts } from "./health";
 import { preflight } from "./preflight";
-import { onceSecretReplicated } from "../azure/retry";
-import { roleWindow, storeWindow } from "./windows";
+import { onceSecretReplicated } from "./secret-replication";
 import { storeToken } from "./store";
 import type { ConsentTarget } from "./target";
 import { verifyTokens } from "./verify";
+
+/** How a refresh token that is in a vault gets here: one line of a shell, which no single command is. */
+export const pipeToken = sentence(
+  "Pipe the refresh token alone: az keyvault secret show --vault-name <vault> --name <secret> --query value -o tsv | secure-app-model consent --import …",
+);
 
 /** Longer than any of Entra's, and short enough for a vault's 25 KB. */
 const longest = 16_000;
@@ -22,9 +28,7 @@ const longest = 16_000;
 export function importedToken(text: string): string {
   const token = text.replace(/^\uFEFF/u, "").trim();
   const refuse = (what: string): never => {
-    throw new VerificationError(
-      `Standard input ${what}. Nothing was stored. Pipe the refresh token alone: az keyvault secret show --vault-name <vault> --name <secret> --query value -o tsv | secure-app-model consent --import …`,
-    );
+    throw new VerificationError({ what: `Standard input ${what}. Nothing was stored.`, fixes: [pipeToken] });
   };
   if (token === "") refuse("was empty");
   if (/^["'{[]/u.test(token)) refuse("holds quotes or JSON, not a bare refresh token");
@@ -46,9 +50,9 @@ export async function importToken(
   progress: (line: string) => void,
 ): Promise<TokenFacts> {
   const vault = new Vault(target.cloud, target.vaultUri, azureCredential(target.cloud));
-  const clientSecret = await preflight(target, vault, Date.now() + roleWindow, progress);
+  const clientSecret = await preflight(target, vault, progress);
   const verified = verifyTokens(target, await redeem(target, clientSecret, refreshToken));
-  await storeToken(target, vault, verified, new Date().toISOString(), Date.now() + storeWindow, {
+  await storeToken(target, vault, verified, new Date(now()).toISOString(), {
     lost: "The token was not stored: import it again, or consent.",
   });
   return factsOf(await lookAtToken(target, vault, warnBeforeDays));
@@ -63,9 +67,14 @@ async function redeem(target: ConsentTarget, clientSecret: string, refreshToken:
   } catch (error) {
     if (!(error instanceof EntraError) || error.remedy !== "vault") throw error;
     // At home this would be a vault of another application; here the token is.
-    const said = error.message.replace(fixes.vault, "").trimEnd();
-    throw new VerificationError(
-      `${said} Nothing was stored. Give --client-id and --client-secret-name of the application that got the token, or consent with this one.`,
-    );
+    throw new VerificationError({
+      what: error.what,
+      why: `${error.why ?? ""} Nothing was stored.`,
+      fixes: [
+        sentence(
+          "Give --client-id and --client-secret-name of the application that got the token, or consent with this one.",
+        ),
+      ],
+    });
   }
 }

@@ -1,8 +1,10 @@
 /** What is in a vault and how long it lives: from the metadata of its secrets alone, no value is read. */
 import type { Cloud } from "../config/clouds";
+import type { Parts } from "../errors/failure";
 import type { SecretVersion, Vault } from "../vault/secrets";
 import { VaultError } from "../vault/vault-error";
 import { factsOf, type Health, isDeleted, judgeVersions, type TokenFacts } from "./health";
+import { lifetimeOf } from "./lifetime";
 import { ownTags, tenantInName, tokenNames } from "./stored-token";
 import { refreshTokenNameOf } from "./target";
 
@@ -13,8 +15,8 @@ export interface TokenEntry extends TokenFacts {
   createdOn: string;
   /** The client secret it is redeemed with; "" where its tags are not ours. */
   clientSecretName: string;
-  /** What is wrong, in words, where health alone does not say it; "" otherwise. */
-  problem: string;
+  /** What is wrong where health alone does not say it. */
+  problem: Parts | undefined;
 }
 
 export interface ClientSecretEntry {
@@ -25,7 +27,7 @@ export interface ClientSecretEntry {
   expiresOn: string;
   /** Whether a token names it; others wait to be removed. */
   inUse: boolean;
-  problem: string;
+  problem: Parts | undefined;
 }
 
 export interface Inventory {
@@ -62,12 +64,12 @@ async function tokenEntry(cloud: Cloud, vault: Vault, name: string): Promise<Tok
       ...factsOf(deleted ? { ...state, health: "deleted" } : state),
       createdOn: state.version?.createdOn.toISOString() ?? "",
       clientSecretName: own && "tags" in own ? own.tags["client-secret"] : "",
-      problem: own && "problem" in own ? own.problem : "",
+      problem: own && "problem" in own ? own.problem : undefined,
     };
   } catch (error) {
     if (!(error instanceof VaultError)) throw error;
     const unread = factsOf({ health: "unreadable", version: undefined });
-    return { name, tenantId, ...unread, createdOn: "", clientSecretName: "", problem: error.message };
+    return { name, tenantId, ...unread, createdOn: "", clientSecretName: "", problem: error };
   }
 }
 
@@ -80,16 +82,16 @@ async function clientSecretEntry(vault: Vault, name: string, inUse: boolean): Pr
       createdOn: newest?.createdOn.toISOString() ?? "",
       expiresOn: newest?.expiresOn?.toISOString() ?? "",
       inUse,
-      problem: "",
+      problem: undefined,
     };
   } catch (error) {
     if (!(error instanceof VaultError)) throw error;
-    return { name, health: "unreadable", createdOn: "", expiresOn: "", inUse, problem: error.message };
+    return { name, health: "unreadable", createdOn: "", expiresOn: "", inUse, problem: error };
   }
 }
 
 function healthOf(newest: SecretVersion | undefined): ClientSecretEntry["health"] {
   if (newest === undefined) return "missing";
   if (!newest.enabled) return "disabled";
-  return (newest.expiresOn?.getTime() ?? Infinity) <= Date.now() ? "expired" : "ok";
+  return lifetimeOf(newest.expiresOn, 0) === "expired" ? "expired" : "ok";
 }

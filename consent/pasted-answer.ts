@@ -1,6 +1,6 @@
 /** A sign-in that ended in a browser elsewhere: the address it could not open is pasted here. */
 import { type AuthorizationRequest, isAnswerTo } from "../oauth/authorization-code";
-import type { Surface } from "./sign-in";
+import type { Surface } from "./surface";
 
 const wanted = "It starts with http://localhost and holds code= and state=.";
 

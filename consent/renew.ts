@@ -1,8 +1,11 @@
 /** Renewing a token before it ends: no person is needed, and nothing but its own secret is written. */
 import type { Cloud } from "../config/clouds";
+import { Failure } from "../errors/failure";
+import { ownCommand, run, sentence } from "../errors/fix";
 import { redeemRefreshToken } from "../oauth/refresh-token";
+import { now } from "../startup/clock";
 import type { Vault } from "../vault/secrets";
-import { ConsentRequiredError, ForeignTokenError, VerificationError } from "./errors";
+import { consentAgain, ConsentRequiredError, findOutWho, ForeignTokenError, VerificationError } from "./errors";
 import { factsOf, judgeVersions, type TokenFacts, type TokenState } from "./health";
 import { disableOlder, storeToken } from "./store";
 import { ownTags, readToken, targetOfToken } from "./stored-token";
@@ -32,10 +35,11 @@ export async function renew(cloud: Cloud, vault: Vault, name: string, olderThan:
     const renewal = await attemptRenewal(cloud, vault, name, olderThan);
     if (renewal !== undefined) return renewal;
   }
-  throw new Error(
-    `Others stored new versions of ${name} in ${vault.uri} while it was being renewed, ${mostAttempts} times. ` +
-      `The newest of theirs is in place; nothing else was stored. Run it again: secure-app-model renew`,
-  );
+  throw new Failure("renewal-overtaken", {
+    what: `Others stored new versions of ${name} in ${vault.uri} while it was being renewed, ${mostAttempts} times.`,
+    why: "The newest of theirs is in place; nothing else was stored.",
+    fixes: [run("Run it again", ownCommand("renew"))],
+  });
 }
 
 /** @returns undefined when another version became the newest meanwhile; then nothing was stored */
@@ -49,7 +53,7 @@ async function attemptRenewal(
     judgeVersions(await vault.listVersions(name), (tags) => "tags" in ownTags(cloud, name, tags), 0);
   const state = await look();
   const version = usableVersion(cloud, vault, name, state);
-  if (olderThan !== undefined && Date.now() - version.createdOn.getTime() < olderThan) {
+  if (olderThan !== undefined && now() - version.createdOn.getTime() < olderThan) {
     await disableOlder(targetOfToken(cloud, vault.uri, name, version.tags), vault, version.id);
     return { outcome: "kept", token: factsOf(state) };
   }
@@ -60,26 +64,31 @@ async function attemptRenewal(
     await redeemRefreshToken(cloud, application, refreshToken, cloud.partnerCenter),
   );
   if (verified.account !== tags.account) {
-    throw new VerificationError(
-      `The token in ${name} is ${verified.accountName}'s, and its tags say ${tags["account-name"]}. Nothing was stored. ` +
-        `Find out who wrote it, then consent again: secure-app-model consent --force`,
-    );
+    throw new VerificationError({
+      what: `The token in ${name} is ${verified.accountName}'s, and its tags say ${tags["account-name"]}. Nothing was stored.`,
+      fixes: [findOutWho],
+    });
   }
   if (usableVersion(cloud, vault, name, await look()).id !== version.id) return undefined;
-  await storeToken(target, vault, verified, tags["consented-at"], Date.now() + storeWindow, {
+  await storeToken(target, vault, verified, tags["consented-at"], {
+    deadline: now() + storeWindow,
     lost: "The older token is still in the vault, and enabled.",
   });
   return { outcome: "renewed", token: factsOf(await look()) };
 }
 
 function usableVersion(cloud: Cloud, vault: Vault, name: string, { health, version }: TokenState) {
-  const fix = "consent again: secure-app-model consent --force";
-  if (version === undefined)
-    throw new ConsentRequiredError(`There is no token ${name} in ${vault.uri}: consent first.`);
+  if (version === undefined) {
+    const what = `There is no token ${name} in ${vault.uri}.`;
+    throw new ConsentRequiredError({ what, fixes: [sentence("Consent first.")] });
+  }
   const own = ownTags(cloud, name, version.tags);
   if ("problem" in own) throw new ForeignTokenError(own.problem);
   if (health === "disabled") {
-    throw new ConsentRequiredError(`The newest version of ${name} in ${vault.uri} is switched off: ${fix}`);
+    throw new ConsentRequiredError({
+      what: `The newest version of ${name} in ${vault.uri} is disabled.`,
+      fixes: [run("Consent again", consentAgain)],
+    });
   }
   return { id: version.version, createdOn: version.createdOn, tags: own.tags };
 }

@@ -1,79 +1,57 @@
-/** A person's sign-in, from the listener to the redeemed code. */
-import { type CheckedCode, checkRedirect, redeemCode, requestAuthorization } from "../oauth/authorization-code";
-import { pastedAnswer } from "./pasted-answer";
+/** A person's sign-in: from the listener to a code whose state was checked, and the page that waits for what becomes of it. */
+import { Failure, partsOf } from "../errors/failure";
+import { run, sentence, setSetting } from "../errors/fix";
+import { textOf } from "../errors/text";
+import { type CheckedCode, checkRedirect, requestAuthorization } from "../oauth/authorization-code";
 import { listenForRedirect, type RedirectListener } from "../oauth/redirect-listener";
-import type { Tokens } from "../oauth/refresh-token";
 import { openBrowser } from "./browser";
 import { DeadlineError, OlderTokensError } from "./errors";
-import { onceSecretReplicated } from "../azure/retry";
+import type { TokenFacts } from "./health";
+import { pastedAnswer } from "./pasted-answer";
+import type { Surface } from "./surface";
 import type { ConsentTarget } from "./target";
-
-/** How a door talks to the person in front of it. */
-export interface Surface {
-  /** A line of progress. */
-  progress(line: string): void;
-  /**
-   * Shows where to sign in until the returned function is called.
-   * @param url the start URL, for a browser on this machine
-   * @param authorizationUrl where it leads, for a browser elsewhere: from there the redirected URL has to be pasted
-   */
-  showUrl(url: string, authorizationUrl: string): () => void;
-  /**
-   * Where a door has a prompt: the redirected URL that was pasted into it.
-   * @param problem what was wrong with the last one; "" for the first
-   * @throws when no other can come
-   */
-  pastedUrl?(signal: AbortSignal, problem: string): Promise<string>;
-}
 
 export interface SignInOptions {
   port: number;
   deadlineMinutes: number;
 }
 
-interface Settled {
-  accountName: string;
-  expiresOn: string;
+/** A sign-in that came back. The browser waits until one of the two is said. */
+export interface SignIn {
+  code: CheckedCode;
+  /** The token is stored: shows so, and stops listening. */
+  stored(token: Pick<TokenFacts, "accountName" | "expiresOn">): Promise<void>;
+  /** Shows why not, and stops listening. */
+  failed(error: unknown): Promise<void>;
 }
 
-/** Ends, whichever way, with the last sign-in that was asked for. */
-let last: Promise<unknown> = Promise.resolve();
-
-/**
- * Lets the account sign in and hands the tokens to `settle` while the browser waits for the outcome. The sign-ins of a process come one
- * after the other, each with its own deadline: they share a port and a person, and the engine may ask for several at once.
- * @param settle verifies and stores; its result's text is what the browser shows
- */
-export async function signIn<T extends Settled>(...parameters: Parameters<typeof signInNow<T>>): Promise<T> {
-  const turn = last.then(() => signInNow(...parameters));
-  last = turn.catch(() => undefined);
-  return await turn;
-}
-
-async function signInNow<T extends Settled>(
+/** @throws EntraError, DeadlineError, PortTakenError; then the browser was told, and nobody listens any more */
+export async function signIn(
   target: ConsentTarget,
   clientSecret: string,
   options: SignInOptions,
   surface: Surface,
-  settle: (tokens: Tokens) => Promise<T>,
-): Promise<T> {
+): Promise<SignIn> {
   const listener = await listenForRedirect(options.port);
-  try {
-    const code = await browserRound(target, clientSecret, options, surface, listener);
-    const result = await settle(await onceSecretReplicated(() => redeemCode(code)));
+  const failed = async (error: unknown) => {
+    const title =
+      error instanceof OlderTokensError ? "Consent stored, an older token still enabled" : "Consent not stored";
+    await listener.close({ good: false, title, lines: [textOf(partsOf(error))] });
+  };
+  const stored: SignIn["stored"] = async ({ accountName, expiresOn }) => {
     await listener.close({
       good: true,
       title: "Consent stored",
       lines: [
-        `${result.accountName} consented for tenant ${target.tenantId}.`,
-        `The refresh token is in ${target.vaultUri} as ${target.refreshTokenName}, until ${result.expiresOn.slice(0, 10)}.`,
+        `${accountName} consented for tenant ${target.tenantId}.`,
+        `The refresh token is in ${target.vaultUri} as ${target.refreshTokenName}, until ${expiresOn.slice(0, 10)}.`,
       ],
     });
-    return result;
+  };
+  try {
+    return { code: await browserRound(target, clientSecret, options, surface, listener), stored, failed };
   } catch (error) {
-    const title =
-      error instanceof OlderTokensError ? "Consent stored, an older token still enabled" : "Consent not stored";
-    await listener.close({ good: false, title, lines: [(error as Error).message] });
+    await failed(error);
     throw error;
   }
 }
@@ -93,12 +71,7 @@ async function browserRound(
   });
   const ended = new AbortController();
   const timer = setTimeout(() => {
-    ended.abort(
-      new DeadlineError(
-        `Nobody signed in within ${deadlineMinutes} minute${deadlineMinutes === 1 ? "" : "s"}. Nothing was stored. ` +
-          `Start again, or give it longer: pulumi config set --path secure-application-model:consent.deadlineMinutes 30`,
-      ),
-    );
+    ended.abort(nobodyCame(deadlineMinutes));
   }, deadlineMinutes * 60_000);
   const hide = surface.showUrl(listener.startUrl, request.url);
   try {
@@ -111,7 +84,14 @@ async function browserRound(
     return checkRedirect(request, await Promise.race(answers));
   } finally {
     clearTimeout(timer);
-    ended.abort(new Error("The sign-in has ended."));
+    ended.abort(new Failure("sign-in-ended", { what: "The sign-in has ended." }));
     hide();
   }
+}
+
+function nobodyCame(minutes: number): DeadlineError {
+  return new DeadlineError({
+    what: `Nobody signed in within ${minutes} minute${minutes === 1 ? "" : "s"}. Nothing was stored.`,
+    fixes: [sentence("Start again."), run("Or give it longer", setSetting("consent.deadlineMinutes", "30"))],
+  });
 }

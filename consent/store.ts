@@ -1,30 +1,37 @@
-/** Storing a verified token and retiring the ones before it. */
+/** Storing a verified token and disabling the ones before it. */
+import { Failure, partsOf } from "../errors/failure";
+import { ownCommand, run } from "../errors/fix";
+import { now } from "../startup/clock";
 import type { Vault } from "../vault/secrets";
 import { OlderTokensError } from "./errors";
 import { retry } from "../azure/retry";
-import { isOurs, type TokenTags } from "./tags";
 import { refreshTokenDays } from "../config/limits";
+import { day } from "./lifetime";
+import { isOurs, type TokenTags } from "./tags";
 import type { ConsentTarget } from "./target";
-import type { VerifiedTokens } from "./verify";
+import { requireVerified, type VerifiedTokens } from "./verify";
 
-const lifetime = refreshTokenDays * 24 * 3600 * 1000;
+/** Milliseconds to try for: until it succeeds, the token of a sign-in exists only in memory. */
+const storeWindow = 5 * 60_000;
 
 /**
- * Stores the token as a new version, reads it back, and disables our older versions.
- *
- * Until the store succeeds the token exists only in memory, so a failing vault is tried again until the deadline.
- * @param consentedAt when a person signed in; a renewal hands on the old time
+ * Stores the token as a new version, reads it back, and disables our older versions. A failing vault is tried again until the deadline.
+ * @param consentedAt when a person signed in, ISO 8601; a renewal hands on the old time
  * @param options.lost what it means when it cannot be stored
- * @throws the vault's last error, with these words; OlderTokensError
+ * @throws Failure with the vault's last refusal and what it means; OlderTokensError
  */
 export async function storeToken(
   target: ConsentTarget,
   vault: Vault,
-  { tokens, account, accountName }: VerifiedTokens,
+  verified: VerifiedTokens,
   consentedAt: string,
-  deadline: number,
-  { lost = "The token could not be stored before the deadline and is gone: consent must be repeated." } = {},
+  {
+    deadline = now() + storeWindow,
+    lost = "The token could not be stored before the deadline and is gone: consent must be repeated.",
+  } = {},
 ): Promise<void> {
+  requireVerified(verified);
+  const { tokens, account, accountName } = verified;
   const tags: TokenTags = {
     application: target.clientId,
     tenant: target.tenantId,
@@ -39,11 +46,14 @@ export async function storeToken(
     const stored = await vault.store(target.refreshTokenName, {
       value: tokens.refreshToken,
       contentType: "application/x-oauth-refresh-token",
-      expiresOn: new Date(Date.now() + lifetime),
+      expiresOn: new Date(now() + refreshTokenDays * day),
       tags: { ...tags },
     });
     const { value } = await vault.read(target.refreshTokenName, stored);
-    if (value !== tokens.refreshToken) throw new Error("The vault gave back another value than the one stored.");
+    if (value !== tokens.refreshToken) {
+      const what = `The vault ${vault.uri} gave back another value of ${target.refreshTokenName} than the one stored.`;
+      throw new Failure("vault-other-value", { what });
+    }
     return stored;
   });
   await disableOlder(target, vault, version);
@@ -56,32 +66,34 @@ export async function storeToken(
  */
 export async function disableOlder(target: ConsentTarget, vault: Vault, stored: string): Promise<void> {
   try {
-    await switchOffOlder(target, vault, stored);
-  } catch (error) {
-    throw new OlderTokensError(
-      stored,
-      `The token is stored in ${vault.uri} as ${target.refreshTokenName}, but one before it may still be enabled. ${(error as Error).message} ` +
-        `Then switch it off, which takes no sign-in: secure-app-model consent --tenant ${target.tenantId} (without --force)`,
+    const versions = await vault.listVersions(target.refreshTokenName);
+    const newest = versions.find((one) => one.enabled);
+    if (newest === undefined) return;
+    const older = versions.filter(
+      (one) => one.enabled && one.version !== stored && one.createdOn < newest.createdOn && isOurs(target, one.tags),
     );
+    for (const one of older) await vault.disable(target.refreshTokenName, one.version);
+  } catch (error) {
+    const { what, why, fixes = [] } = partsOf(error);
+    const finish = run(
+      "Then disable it, which takes no sign-in (leave --force out)",
+      ownCommand("consent", "--tenant", target.tenantId),
+    );
+    throw new OlderTokensError(stored, {
+      what: `The token is stored in ${vault.uri} as ${target.refreshTokenName}, but one before it may still be enabled. ${what}`,
+      why,
+      fixes: [...fixes, finish],
+    });
   }
-}
-
-async function switchOffOlder(target: ConsentTarget, vault: Vault, stored: string): Promise<void> {
-  const versions = await vault.listVersions(target.refreshTokenName);
-  const newest = versions.find((one) => one.enabled);
-  if (newest === undefined) return;
-  const older = versions.filter(
-    (one) => one.enabled && one.version !== stored && one.createdOn < newest.createdOn && isOurs(target, one.tags),
-  );
-  for (const one of older) await vault.disable(target.refreshTokenName, one.version);
 }
 
 /** Every failure is worth another attempt: giving up loses a person's sign-in. */
 async function storeUntil<T>(deadline: number, lost: string, attempt: () => Promise<T>): Promise<T> {
   try {
-    return await retry({ deadline, worthIt: () => true }, attempt);
+    return await retry({ deadline, isRetryable: () => true }, attempt);
   } catch (error) {
-    throw new Error(`${(error as Error).message} ${lost}`, { cause: error });
+    const { code, what, why = "", fixes } = partsOf(error);
+    throw new Failure(code, { what, why: `${why} ${lost}`.trimStart(), fixes }, { cause: error });
   }
 }
 

@@ -3,11 +3,13 @@
  * are believed only where they agree with what was given locally: the cloud, and the tenant in the secret's own name.
  */
 import type { Cloud } from "../config/clouds";
+import type { Parts } from "../errors/failure";
+import { run, sentence } from "../errors/fix";
 import type { ApplicationCredential } from "../oauth/confidential-client";
 import { readableClaims } from "../oauth/claims";
 import type { Vault } from "../vault/secrets";
 import { readClientSecret } from "./client-secret";
-import { ForeignTokenError } from "./errors";
+import { consentAgain, findOutWho, ForeignTokenError } from "./errors";
 import { probeName } from "./preflight";
 import { tokenTags, type TokenTags } from "./tags";
 import { type ConsentTarget, refreshTokenNameOf, refreshTokenPrefix } from "./target";
@@ -47,24 +49,32 @@ export function ownTags(
   cloud: Cloud,
   name: string,
   tags: Readonly<Record<string, string>>,
-): { tags: TokenTags } | { problem: string } {
+): { tags: TokenTags } | { problem: Parts } {
   const found = tokenTags(tags);
   if (found === undefined) {
     return {
-      problem: `Secret ${name} was not stored by this project: it lacks the tags that say whose token it is. Consent again with --force.`,
+      problem: {
+        what: `Secret ${name} was not stored by this project: it lacks the tags that say whose token it is.`,
+        fixes: [run("Consent again", consentAgain)],
+      },
     };
   }
   if (found.cloud !== cloud.name) {
     return {
-      problem: `The token in ${name} is of ${found.cloud}, and ${cloud.name} was asked for. Use --cloud ${found.cloud}.`,
+      problem: {
+        what: `The token in ${name} is of ${found.cloud}, and ${cloud.name} was asked for.`,
+        fixes: [sentence(`Use --cloud ${found.cloud}.`)],
+      },
     };
   }
   const elsewhere = elsewhereIn(name, found);
   if (elsewhere === undefined) return { tags: found };
   return {
-    problem:
-      `The tags of ${name} point elsewhere: ${elsewhere}. Somebody changed them; nothing was sent anywhere. ` +
-      `Find out who wrote the secret's newest version, then consent again with --force.`,
+    problem: {
+      what: `The tags of ${name} point elsewhere: ${elsewhere}.`,
+      why: "Somebody changed them; nothing was sent anywhere.",
+      fixes: [findOutWho],
+    },
   };
 }
 
@@ -80,23 +90,15 @@ function elsewhereIn(name: string, tags: TokenTags): string | undefined {
 }
 
 /**
- * As {@link ownTags}.
- * @throws ForeignTokenError with what is wrong and what to do
- */
-function checkTags(cloud: Cloud, name: string, tags: Readonly<Record<string, string>>): TokenTags {
-  const own = ownTags(cloud, name, tags);
-  if ("problem" in own) throw new ForeignTokenError(own.problem);
-  return own.tags;
-}
-
-/**
  * Reads a token and the client secret that its tag names: published together, so they fit also while secrets are being rotated.
  * @param version of the token; default the newest
  * @throws ForeignTokenError, ClientSecretError, VaultError
  */
 export async function readToken(cloud: Cloud, vault: Vault, name: string, version?: string): Promise<StoredToken> {
   const stored = await vault.read(name, version);
-  const tags = checkTags(cloud, name, stored.tags);
+  const own = ownTags(cloud, name, stored.tags);
+  if ("problem" in own) throw new ForeignTokenError(own.problem);
+  const { tags } = own;
   const clientSecret = await readClientSecret(vault, tags["client-secret"], `, which the tags of ${name} name,`);
   return {
     tags,
@@ -114,10 +116,11 @@ export async function readToken(cloud: Cloud, vault: Vault, name: string, versio
 export function requireAccount(tags: TokenTags, accessToken: string): void {
   const { oid, upn, unique_name: uniqueName } = readableClaims(accessToken) ?? {};
   if (oid === undefined || oid.toLowerCase() === tags.account.toLowerCase()) return;
-  throw new ForeignTokenError(
-    `The token in ${refreshTokenNameOf(tags.tenant)} is ${upn ?? uniqueName ?? oid}'s, and its tags say ${tags["account-name"]}. ` +
-      `Find out who wrote it, then consent again: secure-app-model consent --force`,
-  );
+  const [name, who] = [refreshTokenNameOf(tags.tenant), upn ?? uniqueName ?? oid];
+  throw new ForeignTokenError({
+    what: `The token in ${name} is ${who}'s, and its tags say ${tags["account-name"]}.`,
+    fixes: [findOutWho],
+  });
 }
 
 /** What a token that is there was consented for. Its account is compared by object id: names change. */

@@ -36,7 +36,10 @@ export function tokenTags(tags: Readonly<Record<string, string>>): TokenTags | u
 }
 
 /** Whether a version was stored for this application, tenant and cloud. */
-export function isOurs(target: ConsentTarget, tags: Readonly<Record<string, string>>): boolean {
+export function isOurs(
+  target: Pick<ConsentTarget, "clientId" | "tenantId" | "cloud">,
+  tags: Readonly<Record<string, string>>,
+): boolean {
   const found = tokenTags(tags);
   return (
     found?.application === target.clientId && found.tenant === target.tenantId && found.cloud === target.cloud.name

@@ -15,32 +15,36 @@ export interface FailureDocument {
   message: string;
 }
 
-interface FixDocument {
+export interface FixDocument {
   text: string;
   commands: { line: string; program: string; args: readonly string[] }[];
 }
 
 export function documentOf(error: unknown): FailureDocument {
-  const parts = partsOf(error);
+  const { code, what, why, fixes = [], problems } = partsOf(error);
   return {
-    code: parts.code,
-    what: harmless(parts.what),
-    why: parts.why === undefined ? null : harmless(parts.why),
-    fixes: (parts.fixes ?? []).map(fixOf),
-    ...(parts.problems === undefined ? {} : { problems: parts.problems.map(problemOf) }),
-    message: textOf(parts),
+    code,
+    what: harmless(what),
+    why: why === undefined ? null : harmless(why),
+    fixes: fixes.map(fixDocument),
+    ...(problems === undefined ? {} : { problems: problems.map(problemDocument) }),
+    message: textOf({ what, why, fixes, problems }),
   };
 }
 
-const problemOf = ({ where, why, fixes }: Problem) => ({
+const problemDocument = ({ where, why, fixes }: Problem) => ({
   where: harmlessLine(where),
   ...(typeof why === "string"
     ? { why: harmless(why) }
     : { found: harmlessLine(why.found), allowed: harmlessLine(why.allowed) }),
-  fixes: fixes.map(fixOf),
+  fixes: fixes.map(fixDocument),
 });
 
-const fixOf = (fix: Fix): FixDocument => ({
-  text: fixText(fix),
-  commands: (fix.commands ?? []).map((one) => ({ line: commandLine(one), program: one.program, args: one.args })),
-});
+export function fixDocument(fix: Fix): FixDocument {
+  const commands = (fix.commands ?? []).map((one) => ({
+    line: commandLine(one),
+    program: one.program,
+    args: one.args,
+  }));
+  return { text: fixText(fix), commands };
+}

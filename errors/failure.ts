@@ -51,6 +51,16 @@ export class Failure extends Error implements Parts {
   }
 }
 
+/**
+ * A value that is there by all that was checked before.
+ * @param what a whole sentence, for whoever has to find out why it is not
+ * @throws Failure "defect"
+ */
+export function present<T>(value: T | null | undefined, what: string): T {
+  if (value === undefined || value === null) throw new Failure("defect", what);
+  return value;
+}
+
 /** The parts of whatever was thrown. */
 export function partsOf(error: unknown): Parts & { code: string } {
   if (error instanceof Failure) return error;

@@ -6,7 +6,7 @@ import { type Invocation, invocation, type Shell } from "./invocation";
 
 export function textOf({ what, why = "", fixes = [], problems = [] }: Parts, how: Invocation = invocation()): string {
   const said = [what, why].map(harmless).filter((part) => part !== "");
-  const text = [...said, fixesOf(fixes, how)].filter((part) => part !== "").join(" ");
+  const text = [...said, fixesText(fixes, how)].filter((part) => part !== "").join(" ");
   return [text, ...problems.map((problem) => blockOf(problem, how))].join("\n\n");
 }
 
@@ -20,8 +20,13 @@ function blockOf({ where, why, fixes }: Problem, how: Invocation): string {
   return [`  ${harmlessLine(where)}`, ...[...said.map(harmlessLine), ...lines].map((line) => `    ${line}`)].join("\n");
 }
 
-/** Nothing follows a command on its line but the next fix, behind a semicolon. */
-function fixesOf(fixes: readonly Fix[], how: Invocation): string {
+/** Words from outside as a sentence. */
+export function fullStop(words: string): string {
+  return /[.!?]$/u.test(words) ? words : `${words}.`;
+}
+
+/** In their order. Nothing follows a command on its line but the next fix, behind a semicolon. */
+export function fixesText(fixes: readonly Fix[], how: Invocation = invocation()): string {
   return fixes.reduce((before, fix) => {
     const text = fixText(fix, how);
     if (before === "") return text;

@@ -3,6 +3,7 @@
  * Sources: Microsoft's error reference and users' reports.
  */
 import { Failure, type Parts } from "../errors/failure";
+import { fullStop } from "../errors/text";
 import { applicationCodes } from "./aadsts-codes/application";
 import type { AadstsEntry, Entries } from "./aadsts-codes/entry";
 import { federationCodes } from "./aadsts-codes/federation";
@@ -66,12 +67,9 @@ export function entraError(what: string, error: string, description: string): En
   const words = text.split(/\r?\n| Trace ID:/u, 1)[0]?.trim() ?? "";
   const meaning = known === undefined ? "" : `: ${known.meaning}`;
   const remedy = known?.remedy ?? remedyOfError[error] ?? "defect";
-  const said = words === "" ? `${error}.` : words;
-  const fix = known?.fix ?? fixes[remedy];
-  return new EntraError(
-    error,
-    aadstsCodeIn(description),
-    remedy,
-    `${what} was refused${meaning}. Entra says: ${said} ${fix}`,
-  );
+  return new EntraError(error, aadstsCodeIn(description), remedy, {
+    what: `${what} was refused${meaning}.`,
+    why: `Entra says: ${fullStop(words === "" ? error : words)}`,
+    fixes: known?.fixes ?? fixes[remedy],
+  });
 }

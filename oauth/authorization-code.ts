@@ -5,7 +5,9 @@
 import { timingSafeEqual } from "node:crypto";
 import { type ConfidentialClientApplication, CryptoProvider } from "@azure/msal-node";
 import type { Cloud } from "../config/clouds";
-import { entraError } from "./aadsts";
+import { Failure } from "../errors/failure";
+import { sentence } from "../errors/fix";
+import { entraError, fixes } from "./aadsts";
 import {
   type ApplicationCredential,
   asEntraError,
@@ -29,6 +31,9 @@ export interface AuthorizationRequest {
 declare const checked: unique symbol;
 /** A code whose state was checked: only {@link checkRedirect} makes one. */
 export type CheckedCode = { request: AuthorizationRequest; code: string } & { [checked]: true };
+
+/** What was made here: types end where JavaScript begins. */
+const made = new WeakSet<CheckedCode>();
 
 /** Prepares a sign-in: no network is used for it. */
 export async function requestAuthorization(
@@ -70,25 +75,37 @@ export function isAnswerTo(request: AuthorizationRequest, parameters: URLSearchP
 
 /**
  * Checks what the browser brought back.
- * @throws EntraError when Entra or the account refused; Error when the state is not the one sent
+ * @throws EntraError when Entra or the account refused; Failure when the state is not the one sent
  */
 export function checkRedirect(request: AuthorizationRequest, parameters: URLSearchParams): CheckedCode {
   if (!isAnswerTo(request, parameters)) {
-    throw new Error(
-      "The browser came back with another sign-in's state: it may be an old tab, or somebody else's link. " +
-        "Nothing was stored. Close the other sign-in pages and start again.",
-    );
+    throw new Failure("sign-in-state", {
+      what: "The browser came back with another sign-in's state: it may be an old tab, or somebody else's link. Nothing was stored.",
+      fixes: [sentence("Close the other sign-in pages and start again.")],
+    });
   }
   const error = parameters.get("error");
   if (error !== null) throw entraError("The sign-in", error, parameters.get("error_description") ?? "");
   const code = parameters.get("code");
-  if (code === null)
-    throw new Error("The browser came back without an authorization code. Nothing was stored. Start again.");
-  return { request, code } as CheckedCode;
+  if (code === null) {
+    throw new Failure("sign-in-code", {
+      what: "The browser came back without an authorization code. Nothing was stored.",
+      fixes: [sentence("Start again.")],
+    });
+  }
+  const checkedCode = { request, code } as CheckedCode;
+  made.add(checkedCode);
+  return checkedCode;
 }
 
-/** Redeems a checked code: once, it is worth nothing afterwards. */
-export async function redeemCode({ request, code }: CheckedCode): Promise<Tokens> {
+/**
+ * Redeems a checked code: once, it is worth nothing afterwards.
+ * @throws TypeError for one whose state nobody checked, whatever its type says; EntraError
+ */
+export async function redeemCode(checkedCode: CheckedCode): Promise<Tokens> {
+  if (!made.has(checkedCode))
+    throw new TypeError("The state of this code was not checked: only checkRedirect() makes one.");
+  const { request, code } = checkedCode;
   const what = "Redeeming the authorization code";
   const { client, state, nonce } = request;
   try {
@@ -106,7 +123,10 @@ export async function redeemCode({ request, code }: CheckedCode): Promise<Tokens
     );
     const refreshToken = cachedRefreshToken(client);
     if (!result.expiresOn || refreshToken === undefined) {
-      throw new Error(`${what} answered no refresh token: the application must be asked for offline_access.`);
+      throw new Failure("entra-unexpected", {
+        what: `${what} answered no refresh token: the application must be asked for offline_access.`,
+        fixes: fixes.defect,
+      });
     }
     return { accessToken: result.accessToken, expiresOn: result.expiresOn, refreshToken, resource: request.resource };
   } catch (error) {

@@ -1,5 +1,8 @@
 /** Reading the claims of a token that came straight from Entra over TLS: its signature proves nothing more here. */
 
+import { Failure } from "../errors/failure";
+import { fixes } from "./remedies";
+
 /** The claims this project looks at; absent ones are undefined. */
 export interface Claims {
   /** Audience: the resource. */
@@ -33,7 +36,10 @@ export interface Claims {
 export function claimsOf(token: string): Claims {
   const claims = readableClaims(token);
   if (claims !== undefined) return claims;
-  throw new Error("Entra answered an access token that is no JWT, so the account and its sign-in cannot be checked.");
+  throw new Failure("token-unreadable", {
+    what: "Entra answered an access token that is no JWT, so the account and its sign-in cannot be checked.",
+    fixes: fixes.defect,
+  });
 }
 
 /** As {@link claimsOf}; undefined when it is none: only the resource has to understand its tokens. */

@@ -1,9 +1,11 @@
 /** A confidential client, as MSAL sees it: the application itself, or the service principal that asks the vault. */
 import { AuthError, ConfidentialClientApplication } from "@azure/msal-node";
 import type { Cloud } from "../config/clouds";
-import { aadstsCodeIn, type EntraError, entraError } from "./aadsts";
+import { Failure } from "../errors/failure";
+import { fullStop } from "../errors/text";
+import { aadstsCodeIn, entraError, fixes } from "./aadsts";
 import { network } from "./network";
-import { isUnreachable, unreachableFix } from "./unreachable";
+import { networkFailure } from "./unreachable";
 
 /** How a client proves who it is. */
 export type ClientProof =
@@ -45,11 +47,17 @@ export function cachedRefreshToken(client: ConfidentialClientApplication): strin
   return Object.values(cache.RefreshToken ?? {}).at(-1)?.secret;
 }
 
-/** Turns what MSAL throws into what this project throws; everything that is not Entra's answer goes on unchanged. */
-export function asEntraError(what: string, error: unknown): EntraError | Error {
+/** Turns what MSAL throws into what this project throws; what is neither Entra's answer nor the lack of one goes on unchanged. */
+export function asEntraError(what: string, error: unknown): Error {
+  const unanswered = networkFailure(error);
+  if (unanswered !== undefined) {
+    const { code, why, fixes } = unanswered;
+    return new Failure(code, { what: `${what} failed. ${unanswered.what}`, why, fixes });
+  }
   if (!(error instanceof AuthError)) return error instanceof Error ? error : new Error(String(error));
   if (aadstsCodeIn(error.errorMessage) !== undefined) return entraError(what, error.errorCode, error.errorMessage);
-  if (isUnreachable(error))
-    return new Error(`${what} failed: the cloud's authority cannot be reached. ${unreachableFix}`);
-  return new Error(`${what} failed: ${error.errorCode}: ${error.errorMessage}`);
+  return new Failure("entra-unexpected", {
+    what: `${what} failed: ${error.errorCode}: ${fullStop(error.errorMessage)}`,
+    fixes: fixes.defect,
+  });
 }

@@ -1,62 +1,60 @@
 /** Where a tenant lives, asked before anything is created: no sign-in needed. */
 import { type Cloud, cloudOfInstance } from "../config/clouds";
+import * as v from "valibot";
+import { Failure } from "../errors/failure";
+import { sentence } from "../errors/fix";
+import { sendJson } from "../http/json";
+import { brief, pipelineOf } from "../http/policies";
 import { EntraError, entraError } from "./aadsts";
-import { cloudFix } from "./remedies";
+import { cloudFixes } from "./remedies";
+import { endpointsFix, isWithoutEndpoints } from "./unreachable";
 
-const timeoutMilliseconds = 20_000;
-
-interface OpenIdConfiguration {
-  issuer?: string;
-  cloud_instance_name?: string;
-  error?: string;
-  error_description?: string;
-}
+const text = v.optional(v.string());
+/** What it answers of OpenID's configuration, or its refusal. */
+const configuration = v.object({ issuer: text, cloud_instance_name: text, error: text, error_description: text });
 
 /**
  * Resolves a tenant in its cloud.
  * @param tenant GUID or verified domain
  * @returns the tenant's GUID
- * @throws EntraError (remedy "cloud" or "tenant") when it is not there; Error when the authority cannot be reached
+ * @throws EntraError (remedy "cloud" or "tenant") when it is not there; HttpFailure when the authority does not answer
  */
 export async function discoverTenant(cloud: Cloud, tenant: string): Promise<string> {
-  const document = await fetchConfiguration(cloud, tenant);
+  const document = await askConfiguration(cloud, tenant);
   if (document.error !== undefined) {
     throw entraError(`Looking for tenant ${tenant} in ${cloud.name}`, document.error, document.error_description ?? "");
   }
   const instance = document.cloud_instance_name;
   if (instance !== undefined && instance !== cloud.instanceName) {
     const home = cloudOfInstance(instance);
-    throw new EntraError(
-      "invalid_tenant",
-      undefined,
-      "cloud",
-      `Tenant ${tenant} does not live in ${cloud.name}: discovery says ${instance}${home ? `, that is ${home}` : ""}. ` +
-        `Signing in would fail with AADSTS90038. ${cloudFix(home)}`,
-    );
+    throw new EntraError("invalid_tenant", undefined, "cloud", {
+      what: `Tenant ${tenant} does not live in ${cloud.name}: discovery says ${instance}${home ? `, that is ${home}` : ""}.`,
+      why: "Signing in would fail with AADSTS90038.",
+      fixes: cloudFixes(home),
+    });
   }
   // "common" and its like answer the placeholder {tenantid}.
   const tenantId = /^https:\/\/[^/]+\/([0-9a-f-]{36})\//iu.exec(document.issuer ?? "")?.[1];
   if (tenantId === undefined) {
-    throw new Error(
-      `The authority ${cloud.authority} answered no discovery document of one tenant to "${tenant}" (issuer: ${document.issuer ?? "none"}). ` +
-        `Name the tenant by its GUID or a verified domain, and check the setting secure-application-model:endpoints.`,
-    );
+    throw new Failure("authority-unexpected", {
+      what: `The authority ${cloud.authority} answered no discovery document of one tenant to "${tenant}" (issuer: ${document.issuer ?? "none"}).`,
+      fixes: [sentence("Name the tenant by its GUID or a verified domain."), endpointsFix],
+    });
   }
   return tenantId;
 }
 
-async function fetchConfiguration(cloud: Cloud, tenant: string): Promise<OpenIdConfiguration> {
+/** Why MSAL found no endpoints, which it swallows: what discovery says of the tenant. Any other error as it is. */
+export async function explained(cloud: Cloud, tenantId: string, error: unknown): Promise<unknown> {
+  if (!isWithoutEndpoints(error)) return error;
+  return await discoverTenant(cloud, tenantId).then(
+    () => error,
+    (reason: unknown) => reason,
+  );
+}
+
+async function askConfiguration(cloud: Cloud, tenant: string): Promise<v.InferOutput<typeof configuration>> {
   const url = `${cloud.authority}/${encodeURIComponent(tenant)}/v2.0/.well-known/openid-configuration`;
-  try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(timeoutMilliseconds) });
-    return (await response.json()) as OpenIdConfiguration;
-  } catch (error) {
-    // fetch hides the reason (refused, no such host, certificate) in `cause`.
-    const cause = (error as Error).cause;
-    const why = cause instanceof Error ? cause.message : (error as Error).message;
-    throw new Error(
-      `The authority of ${cloud.name}, ${cloud.authority}, cannot be reached: ${why}. ` +
-        `Check the network, the proxy, and the setting secure-application-model:endpoints.`,
-    );
-  }
+  const service = `The authority of ${cloud.name}`;
+  return (await sendJson(pipelineOf(brief), { service, url, fixes: [endpointsFix] })).as(configuration);
 }

@@ -11,6 +11,7 @@ import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 import { Failure } from "../errors/failure";
+import { run, sentence, setSetting } from "../errors/fix";
 import { type Outcome, outcomePage, outcomePart, waitingPart } from "./pages";
 
 /** The path of the registered loopback redirect URI. Entra ignores the port of a localhost URI when it matches. */
@@ -43,7 +44,7 @@ const headers = {
 
 /**
  * Listens on 127.0.0.1 and, where it exists, ::1: browsers differ in what localhost means to them.
- * @throws Error when the port is taken: which one, and how to choose another
+ * @throws PortTakenError when the port is taken: which one, and how to choose another
  */
 export async function listenForRedirect(port: number): Promise<RedirectListener> {
   const flow = new Flow();
@@ -190,12 +191,16 @@ async function bothLoopbacks(port: number, handler: Handler): Promise<Server[]> 
 export class PortTakenError extends Failure {
   override readonly name = "PortTakenError";
   constructor(port: number) {
-    super(
-      "port-taken",
-      `Port ${port} of this machine is taken, so the sign-in could not come back to it. End the other program ` +
-        `(another consent, perhaps), or choose another port: pulumi config set --path secure-application-model:consent.port ${port + 1} ` +
-        `(consent --port ${port + 1}). No reply URL needs to change for it: Entra ignores the port of a localhost URI.`,
-    );
+    super("port-taken", {
+      what: `Port ${port} of this machine is taken, so the sign-in could not come back to it.`,
+      fixes: [
+        sentence("End the other program (another consent, perhaps)."),
+        run(
+          `Choose another port, of the command with --port ${port + 1} (no reply URL needs to change for it: Entra ignores the port of a localhost URI)`,
+          setSetting("consent.port", String(port + 1)),
+        ),
+      ],
+    });
   }
 }
 

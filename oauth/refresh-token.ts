@@ -1,7 +1,8 @@
 /** Redeeming a refresh token for one resource. Entra answers a rolled token with it; the old one stays valid. */
 import type { Cloud } from "../config/clouds";
-import { EntraError } from "./aadsts";
-import { discoverTenant } from "./discovery";
+import { Failure } from "../errors/failure";
+import { fixes } from "./aadsts";
+import { explained } from "./discovery";
 import {
   type ApplicationCredential,
   asEntraError,
@@ -9,7 +10,6 @@ import {
   confidentialClient,
   scopeOf,
 } from "./confidential-client";
-import { isWithoutEndpoints } from "./unreachable";
 
 /** What Entra handed out for one resource. Lives in memory only. */
 export interface Tokens {
@@ -43,20 +43,14 @@ export async function redeemRefreshToken(
       forceCache: true,
     });
     const rolled = cachedRefreshToken(client);
-    if (!result?.expiresOn || rolled === undefined) throw new Error(`${what} answered no complete set of tokens.`);
+    if (!result?.expiresOn || rolled === undefined) {
+      throw new Failure("entra-unexpected", {
+        what: `${what} answered no complete set of tokens.`,
+        fixes: fixes.defect,
+      });
+    }
     return { accessToken: result.accessToken, expiresOn: result.expiresOn, refreshToken: rolled, resource };
   } catch (error) {
-    // MSAL swallows why it found no endpoints; a tenant that is unknown, or in another cloud, is told by discovery.
-    if (isWithoutEndpoints(error)) await refusalOfTenant(cloud, application.tenantId);
-    throw asEntraError(what, error);
-  }
-}
-
-/** @throws EntraError when discovery refuses the tenant; an authority that does not answer tells nothing more */
-async function refusalOfTenant(cloud: Cloud, tenantId: string): Promise<void> {
-  try {
-    await discoverTenant(cloud, tenantId);
-  } catch (error) {
-    if (error instanceof EntraError) throw error;
+    throw asEntraError(what, await explained(cloud, application.tenantId, error));
   }
 }

@@ -1,6 +1,7 @@
 /** Partner Center's REST interface, as the account behind an access token. */
-import { jsonPipeline, sendJson, type JsonAnswer } from "../azure/json";
 import type { Cloud } from "../config/clouds";
+import { type JsonAnswer, sendJson } from "../http/json";
+import { patient, pipelineOf } from "../http/policies";
 import { partnerCenterError } from "./errors";
 
 export interface PartnerCenterRequest {
@@ -15,7 +16,7 @@ export interface PartnerCenterRequest {
 
 /** Throttling (50 requests a second for an application; 429 with Retry-After) and outages are waited for. */
 export class PartnerCenter {
-  readonly #pipeline = jsonPipeline();
+  readonly #pipeline = pipelineOf(patient);
   readonly #accessToken: string;
 
   /** @param accessToken of the service account; goes to this cloud's Partner Center and nowhere else */
@@ -26,7 +27,7 @@ export class PartnerCenter {
     this.#accessToken = accessToken;
   }
 
-  /** @throws PartnerCenterError, ApiError when it cannot be reached */
+  /** @throws PartnerCenterError, HttpFailure when it cannot be reached */
   async send(asked: PartnerCenterRequest): Promise<JsonAnswer> {
     const answer = await this.answer(asked);
     if (answer.status >= 300) throw partnerCenterError(asked.what, answer.status, answer.body);
@@ -37,9 +38,8 @@ export class PartnerCenter {
   async answer({ method = "GET", path, headers = {}, body }: PartnerCenterRequest): Promise<JsonAnswer> {
     return await sendJson(this.#pipeline, {
       service: "Partner Center",
-      origin: this.cloud.partnerCenter,
       method,
-      path,
+      url: `${this.cloud.partnerCenter}${path}`,
       headers: { ...headers, Authorization: `Bearer ${this.#accessToken}` },
       body,
     });

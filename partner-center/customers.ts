@@ -1,4 +1,5 @@
 /** The partner's customers. */
+import * as v from "valibot";
 import type { PartnerCenter } from "./api";
 
 export interface Customer {
@@ -8,17 +9,19 @@ export interface Customer {
   name: string;
 }
 
-interface CustomerDocument {
-  id?: string;
-  companyProfile?: { tenantId?: string; domain?: string; companyName?: string };
-}
+const text = v.nullish(v.string(), "");
+const customerDocument = v.object({
+  id: text,
+  companyProfile: v.nullish(v.object({ tenantId: v.nullish(v.string()), domain: text, companyName: text }), {}),
+});
 
+const header = v.object({ key: v.string(), value: v.string() });
 /** A page of a collection; while there are more, `links.next` holds the headers that ask for the next one. */
-interface Page {
-  items?: CustomerDocument[];
-  links?: { next?: { headers?: { key: string; value: string }[] } };
-  continuationToken?: string | null;
-}
+const customersPage = v.object({
+  items: v.optional(v.array(customerDocument), []),
+  links: v.nullish(v.object({ next: v.nullish(v.object({ headers: v.nullish(v.array(header)) })) })),
+  continuationToken: v.nullish(v.string()),
+});
 
 const continuation = "MS-ContinuationToken";
 
@@ -32,20 +35,20 @@ export async function listCustomers(api: PartnerCenter, pageSize = 500): Promise
       path: `/v1/customers?size=${pageSize}${token === undefined ? "" : "&seekOperation=Next"}`,
       headers: token === undefined ? {} : { [continuation]: token },
     });
-    const page = (answer.body ?? {}) as Page;
-    customers.push(...(page.items ?? []).map(customerOf));
-    token = continuationOf(page) ?? answer.header(continuation);
+    const page = answer.as(customersPage);
+    customers.push(...page.items.map(customerOf));
+    token = continuationOf(page) ?? answer.headers[continuation.toLowerCase()];
   } while (token);
   return customers;
 }
 
 /** Collections name the next page in their links; some endpoints in a field of its own, or in a header alone. */
-function continuationOf({ links, continuationToken }: Page): string | undefined {
+function continuationOf({ links, continuationToken }: v.InferOutput<typeof customersPage>): string | undefined {
   const linked = links?.next?.headers?.find(({ key }) => key.toLowerCase() === continuation.toLowerCase());
   return linked?.value ?? continuationToken ?? undefined;
 }
 
-function customerOf({ id = "", companyProfile = {} }: CustomerDocument): Customer {
-  const { tenantId = id, domain = "", companyName = "" } = companyProfile;
-  return { tenantId, domain, name: companyName };
+function customerOf({ id, companyProfile }: v.InferOutput<typeof customerDocument>): Customer {
+  const { tenantId, domain, companyName } = companyProfile;
+  return { tenantId: tenantId ?? id, domain, name: companyName };
 }

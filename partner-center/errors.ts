@@ -1,4 +1,7 @@
+import * as v from "valibot";
 import { Failure, type Parts } from "../errors/failure";
+import { type Fix, ownCommand, run, sentence } from "../errors/fix";
+import { fullStop } from "../errors/text";
 
 /** What Partner Center refused: its own number and words, and what to do. */
 export class PartnerCenterError extends Failure {
@@ -22,22 +25,37 @@ export class PartnerCenterError extends Failure {
 /** Partner Center's number for a delegated call without multi-factor authentication. */
 const mfaRequired = 900421;
 
-const fixes: Readonly<Record<number, string>> = {
-  401: "Check the cloud and its endpoints: the token is for Partner Center of that cloud (--cloud, --endpoints).",
-  403: "The service account has to be in AdminAgents of the partner tenant, or the customer's relationship does not allow it.",
-  404: "Customers and their tenants: secure-app-model customers list",
-  429: "Partner Center throttles: try again in a minute.",
+const fixOf: Readonly<Record<number, Fix>> = {
+  401: sentence(
+    "Check the cloud and its endpoints: the token is for Partner Center of that cloud (--cloud, --endpoints).",
+  ),
+  403: sentence(
+    "The service account has to be in AdminAgents of the partner tenant, or the customer's relationship does not allow it.",
+  ),
+  404: run("Customers and their tenants", ownCommand("customers", "list")),
+  429: sentence("Partner Center throttles: try again in a minute."),
 };
+const consentAgain = run("Consent again, with multi-factor authentication", ownCommand("consent", "--force"));
+const otherwise = sentence("Try again; if it stays, ask Microsoft's partner support.");
+
+const refusal = v.object({
+  code: v.fallback(v.union([v.number(), v.string()]), ""),
+  description: v.fallback(v.string(), ""),
+});
+
+/** What a refusal says; empty where it is somebody else's page. */
+export function refusalIn(body: unknown): v.InferOutput<typeof refusal> {
+  return v.is(v.looseObject({}), body) ? v.parse(refusal, body) : { code: "", description: "" };
+}
 
 /** @param what what was being done, e.g. "Listing the customers" */
 export function partnerCenterError(what: string, status: number, body: unknown): PartnerCenterError {
-  const { code, description } = (body ?? {}) as { code?: unknown; description?: unknown };
-  const number = typeof code === "number" || typeof code === "string" ? Number(code) || status : status;
-  const fix =
-    number === mfaRequired
-      ? "Consent again, with multi-factor authentication: secure-app-model consent --force"
-      : (fixes[status] ?? "Try again; if it stays, ask Microsoft's partner support.");
-  const words = typeof description === "string" && description !== "" ? ` ${description.replace(/\.?$/u, ".")}` : "";
+  const { code, description } = refusalIn(body);
+  const number = Number(code) || status;
   const said = number === status ? String(status) : `${status}, code ${number}`;
-  return new PartnerCenterError(status, number, `${what} was refused: ${said}.${words} ${fix}`);
+  return new PartnerCenterError(status, number, {
+    what: `${what} was refused: ${said}.`,
+    why: description === "" ? undefined : fullStop(description),
+    fixes: [number === mfaRequired ? consentAgain : (fixOf[status] ?? otherwise)],
+  });
 }

@@ -1,4 +1,5 @@
 /** Whether Partner Center sees multi-factor authentication in a token: before it refuses tokens without, it tells those that ask. */
+import * as v from "valibot";
 import type { PartnerCenter } from "./api";
 import { partnerCenterError } from "./errors";
 
@@ -8,16 +9,18 @@ import { partnerCenterError } from "./errors";
  * The documentation names the answer `isMfaCompliant` and leaves open where it stands: a header is looked for first, then a property of
  * the body. Not verified against live Partner Center.
  * @returns undefined when it answered without saying so
- * @throws PartnerCenterError when it refused without saying so; ApiError when it cannot be reached
+ * @throws PartnerCenterError when it refused without saying so; HttpFailure when it cannot be reached
  */
 export async function askMfaCompliance(api: PartnerCenter): Promise<boolean | undefined> {
   const what = "Asking Partner Center about multi-factor authentication";
   const answer = await api.answer({ what, path: "/v1/customers?size=1", headers: { ValidateMfa: "true" } });
-  const inBody = (answer.body as { isMfaCompliant?: unknown } | undefined)?.isMfaCompliant;
-  const said = (answer.header("isMfaCompliant") ?? String(inBody)).trim().toLowerCase();
+  const inBody = v.is(compliance, answer.body) ? String(answer.body.isMfaCompliant) : "";
+  const said = (answer.headers["ismfacompliant"] ?? inBody).trim().toLowerCase();
   if (said === "true" || said === "false") return said === "true";
   if (answer.status < 300) return undefined;
   const refusal = partnerCenterError(what, answer.status, answer.body);
   if (refusal.needsMfa) return false;
   throw refusal;
 }
+
+const compliance = v.object({ isMfaCompliant: v.union([v.boolean(), v.string()]) });

@@ -1,8 +1,9 @@
-/** What ApplicationAdoption does, in the engine's provider process. Everything here must handle the state of every earlier version. */
+/** What Adoption does, in the engine's provider process. Everything here must handle the state of every earlier version. */
 import { type AzureApi, ApiError } from "../azure/api";
-import { findApplication, microsoftGraph } from "../application/applications";
+import { findApplication } from "../application/applications";
+import { microsoftGraph } from "../azure/graph";
 import { cloudOf, type CloudName, type Endpoints } from "../config/clouds";
-import { type Added, nothingAdded } from "../application/adoption/adoption";
+import { type Added, nothingAdded } from "../application/adoption/lists";
 import { requireAdoptable } from "../application/adoption/checks";
 import { lookAtApplication, type WholeWanted } from "../application/adoption/look";
 import {
@@ -13,6 +14,8 @@ import {
   leaveGroup,
   takeFromApplication,
 } from "../application/adoption/steps";
+import { Failure, partsOf } from "../errors/failure";
+import { sentence } from "../errors/fix";
 import { cleanError, partialFailure } from "./failures";
 
 interface Inputs extends WholeWanted {
@@ -82,7 +85,8 @@ async function adopt(outputs: Outputs): Promise<Outputs> {
   try {
     const graph = graphOf(outputs);
     const application = await findApplication(graph, objectId);
-    if (application === undefined) throw new Error(`The application ${objectId} does not exist any more.`);
+    if (application === undefined)
+      throw new Failure("application-missing", { what: `The application ${objectId} does not exist any more.` });
     requireAdoptable(graph.origin, application, outputs, outputs.changeSignInAudience);
     await addToApplication(graph, application, outputs, added);
     const servicePrincipalObjectId = await findOrMakeServicePrincipal(graph, clientId, added);
@@ -101,8 +105,10 @@ function graphOf({ cloud, endpoints, tenantId }: Inputs): AzureApi {
 /** A refusal alone names no way out. */
 function explained(error: unknown): unknown {
   if (!(error instanceof ApiError) || error.status !== 403) return error;
-  return new Error(
-    `${error.message} The deployer needs Application.ReadWrite.All, or Application.ReadWrite.OwnedBy and to be an owner of the ` +
-      `application; for the pre-consent GroupMember.ReadWrite.All too (docs/runbook.md, roles).`,
-  );
+  return new ApiError(error.status, error.serviceCode, { ...partsOf(error), fixes: [...error.fixes, rights] });
 }
+
+const rights = sentence(
+  "The deployer needs Application.ReadWrite.All, or Application.ReadWrite.OwnedBy and to be an owner of the application; " +
+    "for the pre-consent GroupMember.ReadWrite.All too (docs/runbook.md, roles).",
+);

@@ -11,7 +11,7 @@ import { azureCredential } from "../azure/credential";
 import { Vault } from "../vault/secrets";
 import { CredentialError } from "../azure/credential-error";
 import { VaultError } from "../vault/vault-error";
-import { cleanError, messageOf, partialFailure } from "./failures";
+import { cleanError, partialFailure } from "./failures";
 import { terminalSurface } from "./terminal-surface";
 
 interface Inputs {
@@ -33,7 +33,7 @@ interface Inputs {
   __provider: string;
 }
 
-interface Outputs extends Inputs {
+interface Found {
   version: string;
   accountId: string;
   accountName: string;
@@ -41,24 +41,7 @@ interface Outputs extends Inputs {
   expiresOn: string;
 }
 
-const inputNames = [
-  "cloud",
-  "endpoints",
-  "tenantId",
-  "clientId",
-  "vaultUri",
-  "refreshTokenName",
-  "clientSecretName",
-  "account",
-  "mode",
-  "deadlineMinutes",
-  "warnBeforeDays",
-  "port",
-  "stack",
-  "health",
-  "providerVersion",
-  "__provider",
-] as const satisfies (keyof Inputs)[];
+type Outputs = Inputs & Found;
 
 export async function create(inputs: Inputs): Promise<{ id: string; outs: Outputs }> {
   const id = `${inputs.vaultUri.replace(/\/$/u, "")}/secrets/${inputs.refreshTokenName}`;
@@ -67,7 +50,7 @@ export async function create(inputs: Inputs): Promise<{ id: string; outs: Output
 
 /** Finishes what create could not, mends what drifted, renews what expires, publishes a new client secret. */
 export async function update(id: string, olds: Outputs, news: Inputs): Promise<{ outs: Outputs }> {
-  return { outs: await finish(id, news, factsIn(olds)) };
+  return { outs: await finish(id, news, parted(olds).facts) };
 }
 
 /**
@@ -77,8 +60,7 @@ export async function update(id: string, olds: Outputs, news: Inputs): Promise<{
 export async function read(id: string, outputs: Outputs): Promise<{ id: string; props: Outputs; inputs: Inputs }> {
   // An unfinished consent stays unfinished until update() ran, whatever the vault holds.
   const props = outputs.health === "unfinished" ? outputs : await look(outputs);
-  const inputs = Object.fromEntries(inputNames.map((name) => [name, props[name]])) as unknown as Inputs;
-  return { id, props, inputs };
+  return { id, props, inputs: parted(props).inputs };
 }
 
 /** Disables the versions this consent stored. A vault that is gone, or closed to us, never blocks a destroy. */
@@ -104,13 +86,8 @@ async function finish(id: string, inputs: Inputs, known: TokenFacts): Promise<Ou
   } catch (error) {
     // Everything else of the deployment is in place: the next `up` calls update().
     const version = error instanceof OlderTokensError ? error.version : known.version;
-    throw partialFailure(id, outputsOf(inputs, { ...known, version, health: "unfinished" }), inThisDoor(error));
+    throw partialFailure(id, outputsOf(inputs, { ...known, version, health: "unfinished" }), error);
   }
-}
-
-/** An error's words. Where a remedy is to consent again, the next `up` does so; the command alone would ask for names that no vault holds yet. */
-function inThisDoor(error: unknown): string {
-  return messageOf(error).replace(/secure-app-model consent(?: --force)?(?! --)/gu, "pulumi up");
 }
 
 async function look(outputs: Outputs): Promise<Outputs> {
@@ -122,7 +99,7 @@ async function look(outputs: Outputs): Promise<Outputs> {
   } catch (error) {
     if (!(error instanceof CredentialError)) throw cleanError(error);
   }
-  return outputsOf(outputs, { ...factsIn(outputs), health: "unreadable" });
+  return outputsOf(outputs, { ...parted(outputs).facts, health: "unreadable" });
 }
 
 /** What consumers of our token redeem it with. */
@@ -156,8 +133,8 @@ const nothingKnown: TokenFacts = {
   expiresOn: "",
 };
 
-/** What the last run found; state of a consent that never was finished lacks some of it. */
-function factsIn({ health, version, accountId, accountName, consentedOn, expiresOn }: Partial<Outputs>): TokenFacts {
-  const known = { health, version, account: accountId, accountName, consentedOn, expiresOn };
-  return { ...nothingKnown, ...Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined)) };
+/** The inputs, and what the last run found; state of a consent that never was finished lacks some of that. */
+function parted(outputs: Inputs & Partial<Found>): { inputs: Inputs; facts: TokenFacts } {
+  const { version = "", accountId = "", accountName = "", consentedOn = "", expiresOn = "", ...inputs } = outputs;
+  return { inputs, facts: { health: inputs.health, version, account: accountId, accountName, consentedOn, expiresOn } };
 }

@@ -1,21 +1,19 @@
-/** How a dynamic resource's failures reach the engine. */
+/** How a dynamic resource's failures reach the engine: as one text, each command as whoever ran the engine can call it. */
+import { partsOf } from "../errors/failure";
+import { textOf } from "../errors/text";
 
 /**
  * A create or update that could not finish keeps the resource as begun: the next `up` calls update(). The engine shows only
  * `reasons`, and takes `properties` for all outputs.
  */
 export function partialFailure(id: string, properties: object, error: unknown): Error {
-  const message = messageOf(error);
+  const message = textOf(partsOf(error));
   return Object.assign(new Error(message), { id, properties, reasons: [message] });
 }
 
 /** The engine prints an error of read and delete twice, and its stack with it; what helps is the message. */
 export function cleanError(error: unknown): Error {
-  const clean = new Error(messageOf(error));
+  const clean = new Error(textOf(partsOf(error)));
   clean.stack = "";
   return clean;
-}
-
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

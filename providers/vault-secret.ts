@@ -34,7 +34,7 @@ export async function update(_id: string, _olds: Outputs, news: Inputs): Promise
   return { outs: await store(news) };
 }
 
-/** A version that is gone or switched off is of no use to anybody: it is made again. A vault that cannot be read blocks no repair. */
+/** A version that is gone or disabled is of no use to anybody: it is made again. A vault that cannot be read blocks no repair. */
 export async function read(id: string, outputs: Outputs): Promise<{ id: string; props: object }> {
   try {
     const versions = await vaultOf(outputs).listVersions(outputs.secretName);
@@ -46,7 +46,7 @@ export async function read(id: string, outputs: Outputs): Promise<{ id: string; 
   }
 }
 
-/** Switches the version off; nothing in a vault is ever deleted. A vault that is gone, or closed to us, never blocks a destroy. */
+/** Disables the version; nothing in a vault is ever deleted. A vault that is gone, or closed to us, never blocks a destroy. */
 export async function remove(_id: string, outputs: Outputs): Promise<void> {
   try {
     await vaultOf(outputs).disable(outputs.secretName, outputs.version);

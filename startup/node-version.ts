@@ -1,13 +1,18 @@
 /** Which Node.js the program and the command run on. */
+import type { Parts } from "../errors/failure";
+import { sentence } from "../errors/fix";
 import { isAtLeast } from "./version";
 
 /** As `engines` in package.json: the first that lets the program require packages that are ES modules. */
 export const oldestNode = "22.12.0";
 
-export const installNode = "Install a later one: https://nodejs.org/en/download";
+export const installNode = sentence("Install a later one: https://nodejs.org/en/download");
 
-/** Why nothing can run on this Node.js, and what mends it; undefined when all can. */
-export function nodeProblem(version = process.versions.node): string | undefined {
+/** Why nothing can run on this Node.js; undefined when all can. */
+export function nodeProblem(version = process.versions.node): Parts | undefined {
   if (isAtLeast(version, oldestNode)) return undefined;
-  return `Node.js ${oldestNode} or later is needed, because older ones cannot load all packages, and ${process.execPath} is ${version}. ${installNode}`;
+  return {
+    what: `Node.js ${oldestNode} or later is needed, because older ones cannot load all packages, and ${process.execPath} is ${version}.`,
+    fixes: [installNode],
+  };
 }

@@ -1,24 +1,38 @@
 /** Whether there is a Key Vault behind a URI, asked without signing in: every vault answers first of all who may sign in to it. */
+import { createPipelineRequest } from "@azure/core-rest-pipeline";
 import { type Cloud, vaultOriginIn } from "../config/clouds";
-
-const timeoutMilliseconds = 20_000;
+import { Failure } from "../errors/failure";
+import { az, run } from "../errors/fix";
+import { httpClient } from "../http/client";
+import { HttpFailure } from "../http/http-failure";
+import { once, pipelineOf } from "../http/policies";
 
 /**
  * @returns false when nothing answers: a vault may be reachable from elsewhere alone
- * @throws Error when the URI is of another cloud, or what answers is no Key Vault
+ * @throws Failure when the URI is of another cloud, or what answers is no Key Vault
  */
 export async function requireVault(cloud: Cloud, vaultUri: string): Promise<boolean> {
   const origin = vaultOriginIn(cloud, vaultUri);
-  const response = await fetch(`${origin}/secrets?api-version=7.4`, {
-    redirect: "manual",
-    signal: AbortSignal.timeout(timeoutMilliseconds),
-  }).catch(() => undefined);
-  if (response === undefined) return false;
-  await response.body?.cancel();
-  const challenge = response.headers.get("www-authenticate") ?? "";
-  if (response.status === 401 && /^Bearer\b.*\bauthorization="https:.*\bresource="https:/u.test(challenge)) return true;
-  throw new Error(
-    `${origin} answers, but is no Key Vault: it asks for no sign-in as a vault does (status ${response.status}). ` +
-      `Give the URI that this prints:\n  az keyvault show --name <vault name> --query properties.vaultUri`,
-  );
+  const request = createPipelineRequest({ url: `${origin}/secrets?api-version=7.4` });
+  const answered = await pipelineOf(once)
+    .sendRequest(httpClient, request)
+    .catch((error: unknown) => {
+      if (error instanceof HttpFailure) return error;
+      throw error;
+    });
+  if (answered instanceof HttpFailure) {
+    if (answered.reason === "unreachable" || answered.reason === "timeout") return false;
+    throw answered.named("The vault");
+  }
+  const challenge = answered.headers.get("WWW-Authenticate") ?? "";
+  if (answered.status === 401 && /^Bearer\b.*\bauthorization="https:.*\bresource="https:/u.test(challenge)) return true;
+  throw new Failure("vault-none", {
+    what: `${origin} answers, but is no Key Vault: it asks for no sign-in as a vault does (status ${answered.status}).`,
+    fixes: [
+      run(
+        "Give the URI that this prints",
+        az("keyvault", "show", "--name", "<vault name>", "--query", "properties.vaultUri"),
+      ),
+    ],
+  });
 }

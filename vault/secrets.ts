@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { SecretClient } from "@azure/keyvault-secrets";
 import type { TokenCredential } from "@azure/identity";
 import { type Cloud, vaultOriginIn } from "../config/clouds";
+import { clientOptions, steady } from "../http/policies";
 import { isLoopback } from "../azure/credential";
 import { asVaultError, isRefusalWithoutReason, VaultError } from "./vault-error";
 
@@ -38,6 +39,7 @@ export class Vault {
     this.uri = vaultOriginIn(cloud, vaultUri);
     // A loopback vault has no name that its challenge could be checked against; every other vault has.
     this.#client = new SecretClient(this.uri, credential, {
+      ...clientOptions(steady),
       disableChallengeResourceVerification: isLoopback(this.uri),
     });
   }

@@ -1,9 +1,11 @@
 /** What a vault refuses, in this project's terms. */
 import { Failure, type Parts } from "../errors/failure";
+import { az, type Fix, ownCommand, pulumi, run, sentence, setSetting } from "../errors/fix";
+import { HttpFailure } from "../http/http-failure";
 import { CredentialError, credentialError } from "../azure/credential-error";
 
 export type VaultReason =
-  /** No role at the data plane (yet: an assignment takes up to 15 minutes to act). */
+  /** No role at the data plane (yet: an assignment takes up to 15 minutes to take effect). */
   | "no-role"
   | "firewall"
   | "not-found"
@@ -54,38 +56,48 @@ const reasons: Readonly<Record<string, VaultReason>> = {
   ObjectIsBeingDeleted: "recovering",
 };
 
-const fixes: Readonly<Record<VaultReason, string>> = {
-  "no-role": "Assign the role and wait: it takes up to 15 minutes to act (docs/runbook.md, roles).",
-  firewall:
-    "Add this machine's address: pulumi config set --path 'secure-application-model:vault.networkRules.ipRules[0]' <address>",
-  "not-found": "Check the vault's URI and the secret's name; pulumi up puts it there.",
-  disabled: "Enable its newest version, or consent again: secure-app-model consent --force",
-  deleted: "Recover it: az keyvault secret recover --vault-name <vault> --name <secret>",
-  recovering: "Try again in a minute.",
-  unreachable: "Check the network and that the vault exists: az keyvault show --name <vault>",
-  other: "Try again; if it stays, give the request id to Azure support.",
+const fixOf: Readonly<Record<VaultReason, Fix>> = {
+  "no-role": sentence("Assign the role and wait: it takes up to 15 minutes to take effect (docs/runbook.md, roles)."),
+  firewall: run("Add this machine's address", setSetting("vault.networkRules.ipRules[0]", "<address>")),
+  "not-found": run("Check the vault's URI and the secret's name; this puts it there", pulumi("up")),
+  disabled: run("Enable its newest version, or consent again", ownCommand("consent", "--force")),
+  deleted: run("Recover it", az("keyvault", "secret", "recover", "--vault-name", "<vault>", "--name", "<secret>")),
+  recovering: sentence("Try again in a minute."),
+  unreachable: run("Check the network and that the vault exists", az("keyvault", "show", "--name", "<vault>")),
+  other: sentence("Try again; if it stays, give the request id to Azure support."),
 };
 
 /** @param what what was being done, e.g. "Reading secret x of https://…" */
 export function asVaultError(what: string, error: unknown): Error {
   if (error instanceof VaultError || error instanceof CredentialError) return error;
   // The SDK trips over an answer without a body, such as a proxy's.
-  if (error instanceof TypeError)
-    return new VaultError("other", `${what} failed: the answer was no vault's. ${fixes.unreachable}`);
+  if (error instanceof TypeError) {
+    return new VaultError("other", {
+      what: `${what} failed: the answer was no vault's.`,
+      fixes: [fixOf.unreachable],
+    });
+  }
+  if (error instanceof HttpFailure) {
+    const { what: happened, why, fixes } = error.named("the vault");
+    return new VaultError("unreachable", {
+      what: `${what} failed: ${happened}`,
+      why,
+      fixes: [...fixes, fixOf.unreachable],
+    });
+  }
   // What is no answer of the vault is one of the credential.
   if (!isRestError(error)) return credentialError(what, "the vault", error);
   const reason = reasonOf(error);
   const body = bodyOf(error);
   const id = error.response?.headers.get("x-ms-request-id");
-  const answer =
-    error.statusCode === undefined
-      ? (error.code ?? "no answer")
-      : `${error.statusCode} ${body?.innerError?.code ?? body?.code ?? ""}`.trim();
-  return new VaultError(reason, `${what} failed: ${answer}${id ? ` (request ${id})` : ""}. ${fixes[reason]}`);
+  const answer = `${error.statusCode ?? ""} ${body?.innerError?.code ?? body?.code ?? ""}`.trim();
+  return new VaultError(reason, {
+    what: `${what} failed: ${answer}${id ? ` (request ${id})` : ""}.`,
+    fixes: [fixOf[reason]],
+  });
 }
 
 function reasonOf(error: RestError): VaultReason {
-  if (error.statusCode === undefined) return "unreachable";
   const body = bodyOf(error);
   const named = reasons[body?.innerError?.code ?? ""] ?? reasons[body?.code ?? ""];
   if (named !== undefined) return named;

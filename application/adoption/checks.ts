@@ -1,17 +1,22 @@
-/** What keeps an application from being adopted: told before anything is changed, with the command that mends it. */
-import type { Application } from "../applications";
-import { holdsReplyUrl } from "../reply-urls";
-import { admitsOrganizations, listsOf, missingIn, type Wanted, wantedAudience } from "./adoption";
-
-/** How many reply URLs Graph lets an application have, over all platforms. */
-const mostReplyUrls = 256;
-/** The same for one that admits personal accounts. */
-const mostReplyUrlsOfPersonal = 100;
+/** What keeps an application from being adopted: told before anything is changed, with the command that repairs it. */
+import { Failure } from "../../errors/failure";
+import { az, type Command, run } from "../../errors/fix";
+import { type Application, named } from "../applications";
+import {
+  countReplyUrls,
+  type Misplaced,
+  misplacedReplyUrls,
+  missingReplyUrls,
+  mostReplyUrls,
+  otherPlatforms,
+} from "../reply-urls";
+import { requireAudience } from "../sign-in-audience";
+import type { Wanted } from "./lists";
 
 /**
  * @param graph origin of Microsoft Graph, for the commands
  * @param changeSignInAudience whether an audience of one organization may be widened
- * @throws Error
+ * @throws Failure
  */
 export function requireAdoptable(
   graph: string,
@@ -20,65 +25,49 @@ export function requireAdoptable(
   changeSignInAudience: boolean,
 ): void {
   requireAudience(application, changeSignInAudience);
-  for (const platform of ["publicClient", "spa"] as const) requireNoClash(graph, application, wanted, platform);
-  requireRoom(application, wanted);
+  const urls = Object.values(wanted.replyUrls);
+  const [misplaced] = misplacedReplyUrls(application, urls);
+  if (misplaced !== undefined) throw clash(graph, application, misplaced);
+  requireRoom(application, missingReplyUrls(application, urls));
 }
 
-function requireAudience(application: Application, changeSignInAudience: boolean): void {
-  if (admitsOrganizations(application.signInAudience) || changeSignInAudience) return;
-  throw new Error(
-    `${named(application)} has the sign-in audience ${application.signInAudience}, and the model wants ${wantedAudience}: ` +
-      `no other organization could use it. The audience is changed only when told to:\n` +
-      `  pulumi config set secure-application-model:changeSignInAudience true`,
+/** A command that changes an application in Graph as `az ad app update` cannot. */
+export function patchCommand(graph: string, { id }: Application, change: object): Command {
+  return az(
+    "rest",
+    ...["--method", "PATCH"],
+    ...["--url", `${graph}/v1.0/applications/${id}`],
+    ...["--headers", "Content-Type=application/json"],
+    ...["--body", JSON.stringify(change)],
   );
 }
 
-const platforms = {
-  publicClient: {
-    name: "public client (mobile and desktop)",
-    consequence: "Entra then takes the application for a public client and refuses its secret (AADSTS700025)",
-  },
-  spa: {
-    name: "single-page application",
-    consequence: "Entra then gives tokens to browsers' own requests alone (AADSTS9002327)",
-  },
-};
-
-/** A reply URL counts for one platform; the wrong one breaks the consent, whatever stands under web. */
-function requireNoClash(
-  graph: string,
-  application: Application,
-  wanted: Wanted,
-  platform: keyof typeof platforms,
-): void {
-  const { redirectUris } = application[platform];
-  const wrong = redirectUris.filter((uri) => holdsReplyUrl(Object.values(wanted.replyUrls), uri));
-  if (wrong.length === 0) return;
-  const { name, consequence } = platforms[platform];
-  const left = { [platform]: { redirectUris: redirectUris.filter((uri) => !wrong.includes(uri)) } };
-  throw new Error(
-    `${named(application)} has ${wrong.join(" and ")} as a reply URL of the platform ${name}: ${consequence}. ` +
-      `Nothing is removed without being asked for. Take it out there, then run this again, which adds it under web:\n` +
-      `  az rest --method PATCH --url ${graph}/v1.0/applications/${application.id} --headers Content-Type=application/json ` +
-      `--body '${JSON.stringify(left)}'`,
-  );
+function clash(graph: string, application: Application, { platform, urls, left }: Misplaced): Failure {
+  const { name, consequence } = otherPlatforms[platform];
+  return new Failure("application-reply-url", {
+    what: `${named(application)} has ${urls.join(" and ")} as a reply URL of the platform ${name}: ${consequence}.`,
+    why: "Nothing is removed without being asked for.",
+    fixes: [
+      run(
+        "Take it out there, then run this again, which adds it under web",
+        patchCommand(graph, application, { [platform]: { redirectUris: left } }),
+      ),
+    ],
+  });
 }
 
-function requireRoom(application: Application, wanted: Wanted): void {
-  const missing = Object.values(missingIn(listsOf(application), wanted).replyUrls);
-  const { web, spa, publicClient, signInAudience } = application;
-  const count = [web, spa, publicClient].flatMap(({ redirectUris }) => redirectUris).length;
-  const most = signInAudience.includes("Personal") ? mostReplyUrlsOfPersonal : mostReplyUrls;
+function requireRoom(application: Application, missing: readonly string[]): void {
+  const [count, most] = [countReplyUrls(application), mostReplyUrls(application)];
   if (missing.length === 0 || count + missing.length <= most) return;
-  throw new Error(
-    `${named(application)} has ${count} reply URLs, and Graph lets it have ${most}: there is no room for ${missing.join(" and ")}. ` +
-      `Take out those that nobody uses any more; these commands show and set them:\n` +
-      `  az ad app show --id ${application.appId} --query web.redirectUris\n` +
-      `  az ad app update --id ${application.appId} --web-redirect-uris <those still used>`,
-  );
-}
-
-/** The application as errors name it. */
-export function named({ displayName, appId }: Application): string {
-  return `The application "${displayName}" (client id ${appId})`;
+  const { appId } = application;
+  throw new Failure("application-reply-urls-full", {
+    what: `${named(application)} has ${count} reply URLs, and Graph lets it have ${most}: there is no room for ${missing.join(" and ")}.`,
+    fixes: [
+      run(
+        "Take out those that nobody uses any more; these commands show and set them",
+        az("ad", "app", "show", "--id", appId, "--query", "web.redirectUris"),
+        az("ad", "app", "update", "--id", appId, "--web-redirect-uris", "<those still used>"),
+      ),
+    ],
+  });
 }

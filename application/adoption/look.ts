@@ -1,7 +1,8 @@
 /** How an adopted application is: what is missing of what it was given. */
 import { type AzureApi, ApiError } from "../../azure/api";
 import { type Application, findServicePrincipalOf, isMember } from "../applications";
-import { type Added, admitsOrganizations, listsOf, presentIn, stillThere, type Wanted } from "./adoption";
+import { admitsOrganizations } from "../sign-in-audience";
+import { type Added, listsOf, presentIn, stillThere, type Wanted } from "./lists";
 
 /** What is asked of an application, its service principal included. */
 export interface WholeWanted extends Wanted {

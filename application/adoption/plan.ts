@@ -1,8 +1,10 @@
 /** What an adoption would change and what it keeps, as lines for people. */
-import type { Application, Permission } from "../applications";
-import { resourceNameOf } from "../permissions";
-import { holdsPermission, listsOf, permissionsOf, type Wanted } from "./adoption";
-import { named } from "./checks";
+import { run } from "../../errors/fix";
+import { textOf } from "../../errors/text";
+import { type Application, named, type Permission } from "../applications";
+import { declaredPermissions, holdsPermission, resourceNameOf } from "../permissions";
+import { patchCommand } from "./checks";
+import type { Wanted } from "./lists";
 import type { Found, WholeWanted } from "./look";
 
 /** "" when there is nothing to tell. */
@@ -30,10 +32,11 @@ export function planOf(application: Application, wanted: WholeWanted, present: F
 export function warningsOf(graph: string, application: Application): string[] {
   if (application.isFallbackPublicClient !== true) return [];
   return [
-    `${named(application)} allows public client flows (isFallbackPublicClient). The model needs none: where Entra cannot tell the kind ` +
-      `of client it then expects no secret (AADSTS700025). To switch it off:\n` +
-      `  az rest --method PATCH --url ${graph}/v1.0/applications/${application.id} --headers Content-Type=application/json ` +
-      `--body '{"isFallbackPublicClient":false}'`,
+    textOf({
+      what: `${named(application)} allows public client flows (isFallbackPublicClient).`,
+      why: "The model needs none: where Entra cannot tell the kind of client it then expects no secret (AADSTS700025).",
+      fixes: [run("Disable them", patchCommand(graph, application, { isFallbackPublicClient: false }))],
+    }),
   ];
 }
 
@@ -43,7 +46,7 @@ function lacking<T>(wanted: Readonly<Record<string, T>>, present: Readonly<Recor
 
 function extraPermissions(application: Application, wanted: Wanted): Permission[] {
   const known = Object.values(wanted.permissions);
-  return permissionsOf(listsOf(application)).filter((one) => !holdsPermission(known, one));
+  return declaredPermissions(application.requiredResourceAccess).filter((one) => !holdsPermission(known, one));
 }
 
 function described({ resourceAppId, type, id }: Permission): string {

@@ -2,19 +2,10 @@
 import { type AzureApi, ApiError } from "../../azure/api";
 import { type Application, findServicePrincipalOf, isMember } from "../applications";
 import { retry } from "../../azure/retry";
-import {
-  type Added,
-  admitsOrganizations,
-  holdsPermission,
-  type Lists,
-  listsOf,
-  missingIn,
-  type Wanted,
-  wantedAudience,
-  withAdded,
-  withoutAdded,
-  stillThere,
-} from "./adoption";
+import { now } from "../../startup/clock";
+import { holdsPermission } from "../permissions";
+import { admitsOrganizations, wantedAudience } from "../sign-in-audience";
+import { type Added, type Lists, listsOf, missingIn, stillThere, type Wanted, withAdded, withoutAdded } from "./lists";
 
 /** Adds what is missing at the ends of the application's lists, and takes back what is wanted no more. */
 export async function addToApplication(
@@ -88,8 +79,8 @@ async function makeServicePrincipal(graph: AzureApi, clientId: string): Promise<
     return (await graph.post<{ id: string }>("/v1.0/servicePrincipals", { appId: clientId })).id;
   } catch (refusal) {
     if (!(refusal instanceof ApiError && refusal.status === 409)) throw refusal;
-    const worthIt = (error: unknown) => error === refusal;
-    return await retry({ deadline: Date.now() + replicationMilliseconds, worthIt }, async () => {
+    const isRetryable = (error: unknown) => error === refusal;
+    return await retry({ deadline: now() + replicationMilliseconds, isRetryable }, async () => {
       const made = await findServicePrincipalOf(graph, clientId);
       if (made === undefined) throw refusal;
       return made.id;
@@ -108,8 +99,8 @@ export async function joinGroups(
   added.groups = added.groups.filter((one) => groups.includes(one));
   for (const group of groups) {
     if (await isMember(graph, group, objectId)) continue;
-    const worthIt = (error: unknown) => error instanceof ApiError && error.status === 404;
-    await retry({ deadline: Date.now() + replicationMilliseconds, worthIt }, () => joinGroup(graph, group, objectId));
+    const isRetryable = (error: unknown) => error instanceof ApiError && error.status === 404;
+    await retry({ deadline: now() + replicationMilliseconds, isRetryable }, () => joinGroup(graph, group, objectId));
     if (!added.groups.includes(group)) added.groups.push(group);
   }
 }

@@ -2,9 +2,9 @@
 import type { Command } from "commander";
 import { bashScript } from "../completion/bash";
 import { fishScript } from "../completion/fish";
-import { type Shell, shells } from "../completion/shells";
-import { completedCommands } from "../completion/words";
+import { completedCommands, type Shell, shells } from "../completion/words";
 import { zshScript } from "../completion/zsh";
+import { sentence } from "../../errors/fix";
 import { UsageError } from "../exit-code";
 import { printData } from "../output";
 
@@ -18,7 +18,8 @@ export interface CompletionOptions {
 export function completion(root: Command, name: string, { json }: CompletionOptions): void {
   const shell = shells.find((one): one is Shell => one === name);
   if (shell === undefined) {
-    throw new UsageError(`There is no completion for "${name}". Shells: ${shells.join(", ")}.`);
+    const fixes = [sentence(`Shells: ${shells.join(", ")}.`)];
+    throw new UsageError({ what: `There is no completion for "${name}".`, fixes });
   }
   const script = scripts[shell](root.name(), completedCommands(root));
   printData(script.trimEnd(), json ? { shell, script } : undefined);

@@ -1,11 +1,13 @@
-/** `consent`: the second door to the consent sequence, for a person at a terminal. */
+/** `consent`: the CLI's entry point to the consent sequence, for a person at a terminal. */
 import * as limits from "../../config/limits";
 import { consent } from "../../consent/consent";
 import type { TokenFacts } from "../../consent/health";
 import { importedToken, importToken } from "../../consent/import-token";
-import type { Surface } from "../../consent/sign-in";
+import type { Surface } from "../../consent/surface";
 import type { ConsentTarget } from "../../consent/target";
 import { type ConsentTargetOptions, consentTargetOf } from "../consent-target";
+import type { Parts } from "../../errors/failure";
+import { az, run, sentence } from "../../errors/fix";
 import { UsageError } from "../exit-code";
 import { wholeNumber } from "../number-options";
 import { printData, printNote } from "../output";
@@ -21,7 +23,7 @@ export interface ConsentCommandOptions extends TargetOptions, ConsentTargetOptio
   deadline: string;
 }
 
-export async function consentCommand(options: ConsentCommandOptions): Promise<void> {
+export async function consentForPartner(options: ConsentCommandOptions): Promise<void> {
   if (options.deviceCode) throw new UsageError(noDeviceCode);
   const opened = openVault(options);
   const port = wholeNumber("--port", options.port, limits.signInPort);
@@ -40,10 +42,18 @@ export async function consentCommand(options: ConsentCommandOptions): Promise<vo
   printData(text, options.json ? { ...facts, vaultUri, tenantId } : undefined);
 }
 
-const noDeviceCode =
-  "A device code would need a public client, and the application of this model is a confidential one: it signs in with its secret, " +
-  "and Entra refuses the two together (AADSTS7000218, AADSTS700025). Without a browser on this machine, leave --device-code out: consent " +
-  "prints an address for a browser anywhere, and takes the address that it ends at.";
+const noDeviceCode: Parts = {
+  what: "Device code is not supported.",
+  why:
+    "It would need a public client, and the application of this model is a confidential one: it signs in with its secret, " +
+    "and Entra refuses the two together (AADSTS7000218, AADSTS700025).",
+  fixes: [
+    sentence(
+      "Without a browser on this machine, leave --device-code out: consent prints an address for a browser anywhere, and takes the " +
+        "address that it ends at.",
+    ),
+  ],
+};
 
 async function signInWith(
   target: ConsentTarget,
@@ -77,8 +87,25 @@ const terminal: Surface = {
 
 async function pipedToken(): Promise<string> {
   if (!process.stdin.isTTY) return await standardInput();
-  throw new UsageError(
-    "--import takes the refresh token from standard input, never from a terminal or an argument: " +
-      "az keyvault secret show --vault-name <vault> --name <secret> --query value -o tsv | secure-app-model consent --import …",
-  );
+  throw new UsageError({
+    what: "--import takes the refresh token from standard input, never from a terminal or an argument.",
+    fixes: [
+      run(
+        "Pipe it in from where it is",
+        az(
+          "keyvault",
+          "secret",
+          "show",
+          "--vault-name",
+          "<vault>",
+          "--name",
+          "<secret>",
+          "--query",
+          "value",
+          "-o",
+          "tsv",
+        ),
+      ),
+    ],
+  });
 }

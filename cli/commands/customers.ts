@@ -6,6 +6,8 @@ import { PartnerCenter } from "../../partner-center/api";
 import { addConsent, type ApplicationGrant, removeConsent } from "../../partner-center/application-consents";
 import { listCustomers } from "../../partner-center/customers";
 import { customerTenantId } from "../customer-refusal";
+import { ownCommand, run, sentence } from "../../errors/fix";
+import { fixText } from "../../errors/text";
 import { UsageError } from "../exit-code";
 import { printData } from "../output";
 import { openVault, type OpenVault, partnerToken, type PartnerTenantOptions } from "../partner-token";
@@ -24,14 +26,14 @@ const appIds: Readonly<Record<ResourceName, string>> = {
 };
 const defaultGrants = ["graph=User.Read", "arm=user_impersonation"];
 
-export async function listCommand(options: PartnerTenantOptions): Promise<void> {
+export async function printCustomers(options: PartnerTenantOptions): Promise<void> {
   const { api } = await signedIn(openVault(options), options);
   const customers = await listCustomers(api);
   const lines = customers.map(({ tenantId, domain, name }) => `${tenantId}  ${domain}  ${name}`);
   printData(lines.join("\n"), options.json ? customers : undefined);
 }
 
-export async function consentCommand(customer: string, options: CustomerConsentOptions): Promise<void> {
+export async function consentForCustomer(customer: string, options: CustomerConsentOptions): Promise<void> {
   const grants = (options.grant ?? defaultGrants).map(grantOf);
   const opened = openVault(options);
   const { api, stored } = await signedIn(opened, options);
@@ -42,11 +44,11 @@ export async function consentCommand(customer: string, options: CustomerConsentO
     outcome === "consented"
       ? `Application ${applicationId} is consented to for customer ${tenantId}.`
       : `Application ${applicationId} was consented to for customer ${tenantId} before; its scopes stay as they are. ` +
-        `To change them: secure-app-model customers revoke ${tenantId}, then consent again.`;
+        fixText(changeScopes(tenantId));
   printData(text, options.json ? { customer: tenantId, applicationId, outcome, grants } : undefined);
 }
 
-export async function revokeCommand(customer: string, options: PartnerTenantOptions): Promise<void> {
+export async function revokeForCustomer(customer: string, options: PartnerTenantOptions): Promise<void> {
   const opened = openVault(options);
   const { api, stored } = await signedIn(opened, options);
   const tenantId = await customerTenantId(opened.cloud, customer);
@@ -58,6 +60,9 @@ export async function revokeCommand(customer: string, options: PartnerTenantOpti
       : `Customer ${tenantId} had no consent to application ${applicationId}.`;
   printData(text, options.json ? { customer: tenantId, applicationId, outcome } : undefined);
 }
+
+const changeScopes = (tenantId: string) =>
+  run("To change them", ownCommand("customers", "revoke", tenantId), ownCommand("customers", "consent", tenantId));
 
 /** Partner Center, as the service account whose token is in the vault. */
 async function signedIn(
@@ -77,8 +82,11 @@ function grantOf(text: string): ApplicationGrant {
   const resourceAppId = (appIds as Readonly<Record<string, string>>)[resource] ?? resource;
   const scopes = scopeText.split(",").map((scope) => scope.trim());
   if (isGuid(resourceAppId) && scopes.every((scope) => /^[\w.:/-]+$/u.test(scope))) return { resourceAppId, scopes };
-  throw new UsageError(
-    `--grant ${text} is no resource and its scopes: say it as graph=User.Read,Directory.Read.All. ` +
-      `Resources: ${Object.keys(appIds).join(", ")}, or a client id.`,
-  );
+  throw new UsageError({
+    what: `--grant ${text} is no resource and its scopes.`,
+    fixes: [
+      sentence("Say it as graph=User.Read,Directory.Read.All."),
+      sentence(`Resources: ${Object.keys(appIds).join(", ")}, or a client id.`),
+    ],
+  });
 }

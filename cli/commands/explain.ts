@@ -1,5 +1,9 @@
 /** `explain`: what the AADSTS numbers in a text mean here. Only numbers of the text are ever printed: a log may hold tokens. */
 import { createInterface } from "node:readline";
+import { fixDocument, type FixDocument } from "../../errors/document";
+import { Failure } from "../../errors/failure";
+import { type Fix, ownCommand, run, sentence } from "../../errors/fix";
+import { fixesText } from "../../errors/text";
 import { aadsts } from "../../oauth/aadsts";
 import { exitCodes, ExitWith, UsageError } from "../exit-code";
 import { printData } from "../output";
@@ -14,17 +18,22 @@ interface Explanation {
   known: boolean;
   meaning: string | null;
   why: string | null;
+  /** All fixes as one text. */
   fix: string;
+  fixes: FixDocument[];
 }
 
 /** @throws ExitWith when a number is unknown, Error when there is none, UsageError when there is no text */
 export async function explain(words: readonly string[], options: ExplainOptions, input = process.stdin): Promise<void> {
   const codes = words.length > 0 ? codesIn(words.join(" "), true) : await codesOf(input);
   if (codes.size === 0) {
-    throw new Error(
-      "There is no AADSTS number in this text, so Entra refused nothing that can be looked up. " +
-        "Errors of this command and of the vault say what to do themselves; what may be wrong besides: secure-app-model doctor",
-    );
+    throw new Failure("no-aadsts-number", {
+      what: "There is no AADSTS number in this text, so Entra refused nothing that can be looked up.",
+      fixes: [
+        sentence("Errors of this command and of the vault say what to do themselves."),
+        run("Find out what else may be wrong", ownCommand("doctor")),
+      ],
+    });
   }
   const explanations = [...codes].map(explanationOf);
   printData(explanations.map(textOf).join("\n\n"), options.json ? explanations : undefined);
@@ -47,7 +56,8 @@ function numbersIn(text: string): number[] {
 /** A line at a time: a log may be larger than memory. */
 async function codesOf(input: NodeJS.ReadStream): Promise<Set<number>> {
   if (input.isTTY) {
-    throw new UsageError("What is to be explained? Say secure-app-model explain AADSTS65001, or pipe a log into it.");
+    const example = run("Name an error, or pipe a log into it", ownCommand("explain", "AADSTS65001"));
+    throw new UsageError({ what: "What is to be explained?", fixes: [example] });
   }
   const found = new Set<number>();
   for await (const line of createInterface({ input, crlfDelay: Infinity })) {
@@ -57,14 +67,15 @@ async function codesOf(input: NodeJS.ReadStream): Promise<Set<number>> {
 }
 
 function explanationOf(number: number): Explanation {
-  const code = `AADSTS${number}`;
-  const entry = aadsts[number];
-  if (entry !== undefined) return { code, known: true, meaning: entry.meaning, why: entry.why, fix: entry.fix };
-  const fix =
-    `Read Microsoft's own words at https://login.microsoftonline.com/error?code=${number}, ` +
-    "then see whether a precondition is missing: secure-app-model doctor";
-  return { code, known: false, meaning: null, why: null, fix };
+  const { meaning = null, why = null, fixes = unknown(number) } = aadsts[number] ?? {};
+  const known = meaning !== null;
+  return { code: `AADSTS${number}`, known, meaning, why, fix: fixesText(fixes), fixes: fixes.map(fixDocument) };
 }
+
+const unknown = (number: number): readonly Fix[] => [
+  sentence(`Read Microsoft's own words: https://login.microsoftonline.com/error?code=${number}`),
+  run("See whether a precondition is missing", ownCommand("doctor")),
+];
 
 function textOf({ code, meaning, why, fix }: Explanation): string {
   const first = meaning === null ? `${code}: this catalogue does not know it` : `${code}: ${meaning}`;

@@ -1,43 +1,53 @@
 /** `renew`: a fresh refresh token in the place of each that is there, without a person. */
-import { ConsentRequiredError } from "../../consent/errors";
+import { documentOf, type FailureDocument } from "../../errors/document";
 import { type Renewal, renew } from "../../consent/renew";
+import { present } from "../../errors/failure";
 import { tenantInName, tokenNames } from "../../consent/stored-token";
 import { refreshTokenNameOf } from "../../consent/target";
 import { type ExitCode, exitCodes, ExitWith, worstOf } from "../exit-code";
 import { exitCodeOf } from "../failure";
 import { ageOf } from "../number-options";
-import { messageOf, printData, printNote } from "../output";
-import { openVault, type OpenVault, type PartnerTenantOptions, tenantIdOf } from "../partner-token";
+import { printData, printProblem } from "../output";
+import { noToken, openVault, type OpenVault, type PartnerTenantOptions, tenantIdOf } from "../partner-token";
 
 export interface RenewOptions extends PartnerTenantOptions {
   ifOlderThan?: string;
 }
 
-interface Outcome {
+/** A failure has its parts, too. */
+interface Outcome extends Partial<FailureDocument> {
   name: string;
   tenant: string;
   outcome: Renewal["outcome"] | "failed";
   version: string;
   expiresOn: string;
   account: string;
-  /** Only of a failure. */
-  message?: string;
   exitCode: ExitCode;
 }
 
-export async function renewCommand(options: RenewOptions): Promise<void> {
+export async function renewTokens(options: RenewOptions): Promise<void> {
   const olderThan = options.ifOlderThan === undefined ? undefined : ageOf("--if-older-than", options.ifOlderThan);
   const opened = openVault(options);
   const names = await namesIn(opened, options.partnerTenant);
   // One that is asked for alone fails as every command does.
-  if (names.length === 1) {
-    const [name = ""] = names;
-    print(opened, [outcomeOf(name, await renew(opened.cloud, opened.vault, name, olderThan))], options.json);
+  const [only, ...others] = names;
+  if (only !== undefined && others.length === 0) {
+    print(opened, [outcomeOf(only, await renew(opened.cloud, opened.vault, only, olderThan))], options.json);
     return;
   }
   const outcomes: Outcome[] = [];
-  for (const name of names) outcomes.push(await attempt(opened, name, olderThan));
+  const problems: unknown[] = [];
+  for (const name of names) {
+    try {
+      outcomes.push(outcomeOf(name, await renew(opened.cloud, opened.vault, name, olderThan)));
+    } catch (error) {
+      // A token that cannot be renewed is no reason to leave the others.
+      outcomes.push(failureOf(name, error));
+      problems.push(error);
+    }
+  }
   print(opened, outcomes, options.json);
+  if (!options.json) problems.forEach(printProblem);
   const exitCode = worstOf(outcomes.map((one) => one.exitCode));
   if (exitCode !== exitCodes.fine) throw new ExitWith(exitCode);
 }
@@ -47,25 +57,18 @@ async function namesIn({ cloud, vault }: OpenVault, partnerTenant: string | unde
   if (partnerTenant !== undefined) return [refreshTokenNameOf(await tenantIdOf(cloud, partnerTenant))];
   const names = await tokenNames(vault);
   if (names.length > 0) return names;
-  throw new ConsentRequiredError(
-    `There is no refresh token in ${vault.uri}: consent first, with pulumi up or secure-app-model consent.`,
-  );
+  throw noToken(vault);
 }
 
-/** A token that cannot be renewed is no reason to leave the others. */
-async function attempt({ cloud, vault }: OpenVault, name: string, olderThan: number | undefined): Promise<Outcome> {
-  try {
-    return outcomeOf(name, await renew(cloud, vault, name, olderThan));
-  } catch (error) {
-    const tenant = tenantInName(name) ?? "";
-    const nothing = { version: "", expiresOn: "", account: "" };
-    return { name, tenant, outcome: "failed", ...nothing, message: messageOf(error), exitCode: exitCodeOf(error) };
-  }
+function failureOf(name: string, error: unknown): Outcome {
+  const nothing = { version: "", expiresOn: "", account: "" };
+  const tenant = tenantOf(name);
+  return { name, tenant, outcome: "failed", ...nothing, ...documentOf(error), exitCode: exitCodeOf(error) };
 }
 
 function outcomeOf(name: string, { outcome, token }: Renewal): Outcome {
   const { version, expiresOn, accountName: account } = token;
-  return { name, tenant: tenantInName(name) ?? "", outcome, version, expiresOn, account, exitCode: exitCodes.fine };
+  return { name, tenant: tenantOf(name), outcome, version, expiresOn, account, exitCode: exitCodes.fine };
 }
 
 function print({ vault }: OpenVault, outcomes: readonly Outcome[], json: boolean | undefined): void {
@@ -74,6 +77,6 @@ function print({ vault }: OpenVault, outcomes: readonly Outcome[], json: boolean
     ({ outcome, name, expiresOn, account }) => `${outcome} ${name} of ${account}, until ${expiresOn.slice(0, 10)}`,
   );
   if (json || lines.length > 0) printData(lines.join("\n"), json ? { vault: vault.uri, tokens: outcomes } : undefined);
-  if (json) return;
-  for (const { message } of outcomes) if (message !== undefined) printNote(`error: ${message}`);
 }
+
+const tenantOf = (name: string): string => present(tenantInName(name), `${name} is the name of no refresh token.`);

@@ -1,4 +1,4 @@
-/** `status`: what lives until when. Reads no value unless it is told to probe. */
+/** `status`: when tokens and secrets expire. Reads no value unless it is told to probe. */
 import { failBeforeDays, warnBeforeDays } from "../../config/limits";
 import { takeInventory } from "../../consent/inventory";
 import { type ExitCode, exitCodes, UsageError, ExitWith, worstOf } from "../exit-code";
@@ -7,7 +7,8 @@ import { printData } from "../output";
 import { openVault, type OpenVault, type PartnerTenantOptions, tenantIdOf } from "../partner-token";
 import { statusLines } from "../status/lines";
 import { type Probe, probeToken } from "../status/probe";
-import { judgeInventory, type Judged, type JudgedSecret, type JudgedToken, type Limits } from "../status/verdicts";
+import { judgeInventory, type Judged, type JudgedSecret, type JudgedToken } from "../status/verdicts";
+import type { Limits } from "../../consent/verdict";
 
 export interface StatusOptions extends PartnerTenantOptions {
   warnDays: string;

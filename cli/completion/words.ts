@@ -1,6 +1,9 @@
 /** What there is to complete, read from the commands' own definitions. */
 import type { Command, Option } from "commander";
 
+export const shells = ["bash", "zsh", "fish"] as const;
+export type Shell = (typeof shells)[number];
+
 export interface CompletedOption {
   /** As they are typed: --json, or -h and --help. */
   flags: string[];

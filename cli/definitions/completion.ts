@@ -1,9 +1,8 @@
 import { Argument, type Command } from "commander";
 import type { CompletionOptions } from "../commands/completion";
-import { shells } from "../completion/shells";
+import { shells } from "../completion/words";
 import { runtime } from "../lazy-runtime";
-import { suggesting } from "../suggestions";
-import { withJson } from "./shared-options";
+import { suggesting, withJson } from "./shared-options";
 
 export function defineCompletion(root: Command): void {
   withJson(root.command("completion"))

@@ -11,12 +11,22 @@ export function defineCustomers(root: Command): void {
   const customers = root
     .command("customers")
     .description("the partner's customers, and the application's consent in their tenants")
-    .addHelpText("after", "\nExample:\n  secure-app-model customers list");
+    .addHelpText(
+      "after",
+      `
+Example:
+  secure-app-model customers list`,
+    );
   withPartnerTenant(withTargetOptions(customers.command("list")))
     .description("list the customers: tenant, domain, name")
-    .addHelpText("after", "\nExample:\n  secure-app-model customers list --json")
+    .addHelpText(
+      "after",
+      `
+Example:
+  secure-app-model customers list --json`,
+    )
     .action(async (options: import("../partner-token").PartnerTenantOptions) => {
-      await runtime().listCustomers(options);
+      await runtime().printCustomers(options);
     });
   withPartnerTenant(withTargetOptions(customers.command("consent <customer>")))
     .description("consent to the application for a customer (tenant id or domain), so that token --tenant works there")
@@ -28,14 +38,21 @@ export function defineCustomers(root: Command): void {
     .option("--display-name <name>", "the application's name in the customer's tenant", applicationName)
     .addHelpText(
       "after",
-      "\nExample:\n  secure-app-model customers consent customer.example --grant graph=User.Read,Directory.Read.All",
+      `
+Example:
+  secure-app-model customers consent customer.example --grant graph=User.Read,Directory.Read.All`,
     )
     .action(async (customer: string, options: ConsentOptions) => {
       await runtime().consentForCustomer(customer, options);
     });
   withPartnerTenant(withTargetOptions(customers.command("revoke <customer>")))
     .description("take the application's consent for a customer back")
-    .addHelpText("after", "\nExample:\n  secure-app-model customers revoke customer.example")
+    .addHelpText(
+      "after",
+      `
+Example:
+  secure-app-model customers revoke customer.example`,
+    )
     .action(async (customer: string, options: import("../partner-token").PartnerTenantOptions) => {
       await runtime().revokeForCustomer(customer, options);
     });

@@ -1,9 +1,14 @@
 /** Options that several commands have. */
-import { type Command, Option } from "commander";
+import { type Argument, type Command, Option } from "commander";
 import { cloudNames } from "../../config/clouds";
 import type { Limits } from "../../config/limits";
-import { suggesting } from "../suggestions";
 import { targetVariables as variables } from "../target-variables";
+
+/** Values that shells offer, without the parser refusing others: a command says better itself what is wrong with one. */
+export function suggesting<T extends Argument | Option>(target: T, values: readonly string[]): T {
+  target.argChoices = [...values];
+  return target;
+}
 
 export function withJson(command: Command): Command {
   return command.option("--json", "print JSON, failures too");

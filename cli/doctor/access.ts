@@ -1,15 +1,20 @@
 /** Who this process is to Azure, and its way to the control planes. */
 import type { TokenCredential } from "@azure/identity";
 import { AzureApi } from "../../azure/api";
+import { present } from "../../errors/failure";
 import { azureCredential } from "../../azure/credential";
 import { credentialError } from "../../azure/credential-error";
 import type { Cloud } from "../../config/clouds";
 import { type Claims, claimsOf } from "../../oauth/claims";
-import { Directory } from "./directory";
-import { Once } from "./once";
+import { Directory } from "../../application/directory";
+
+/** A question that is asked once, its failure included: every check sees the same. */
+export function once<T>(ask: () => Promise<T>): () => Promise<T> {
+  let answer: Promise<T> | undefined;
+  return () => (answer ??= ask());
+}
 
 export class Access {
-  readonly #once = new Once();
   readonly credential: TokenCredential;
   readonly resourceManager: AzureApi;
   readonly directory: Directory;
@@ -29,19 +34,15 @@ export class Access {
   }
 
   /** @throws CredentialError */
-  login(): Promise<Claims> {
-    return this.#once.ask("login", () => this.#claims("Azure", this.cloud.resourceManager));
-  }
+  readonly login = once(() => this.#claims("Azure", this.cloud.resourceManager));
 
   /** The same login to Microsoft Graph: that token names its roles there. @throws CredentialError */
-  graphLogin(): Promise<Claims> {
-    return this.#once.ask("graph login", () => this.#claims("Microsoft Graph", this.cloud.microsoftGraph));
-  }
+  readonly graphLogin = once(() => this.#claims("Microsoft Graph", this.cloud.microsoftGraph));
 
   async #claims(service: string, origin: string): Promise<Claims> {
     try {
       const found = await this.credential.getToken(`${origin}/.default`);
-      return claimsOf(found?.token ?? "");
+      return claimsOf(present(found, `The credential has no token for ${service}.`).token);
     } catch (error) {
       throw credentialError(`Signing in to ${service}`, undefined, error);
     }

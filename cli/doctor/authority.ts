@@ -1,32 +1,27 @@
 /** The cloud's authority: whether it answers, and what time it has. */
+import { createPipelineRequest } from "@azure/core-rest-pipeline";
 import type { Cloud } from "../../config/clouds";
+import { Failure } from "../../errors/failure";
+import { httpClient } from "../../http/client";
+import { once, pipelineOf } from "../../http/policies";
+import { now } from "../../startup/clock";
 
 export interface Authority {
   /** Milliseconds that this machine's clock is ahead of the authority's; undefined when the answer carried no time. */
   clockAhead: number | undefined;
 }
 
-const timeoutMilliseconds = 20_000;
-
-/** @throws Error when it does not answer */
+/** @throws HttpFailure when it does not answer; Failure when it answers a refusal */
 export async function askAuthority(cloud: Cloud): Promise<Authority> {
   const url = `${cloud.authority}/common/v2.0/.well-known/openid-configuration`;
-  try {
-    const sent = Date.now();
-    const response = await fetch(url, { signal: AbortSignal.timeout(timeoutMilliseconds) });
-    const received = Date.now();
-    await response.arrayBuffer();
-    if (!response.ok) throw new Error(`it answers ${response.status}`);
-    return { clockAhead: clockAhead(response.headers.get("date"), sent, received) };
-  } catch (error) {
-    // fetch hides the reason (refused, no such host, certificate) in `cause`.
-    const cause = (error as Error).cause;
-    throw new Error(cause instanceof Error ? cause.message : (error as Error).message);
-  }
+  const sent = now();
+  const { status, headers } = await pipelineOf(once).sendRequest(httpClient, createPipelineRequest({ url }));
+  if (status >= 300) throw new Failure("authority-unexpected", { what: `${cloud.authority} answers ${status}.` });
+  return { clockAhead: clockAhead(headers.get("Date"), sent, now()) };
 }
 
 /** The header is cut to whole seconds, and was written at some time between sending and receiving. */
-export function clockAhead(date: string | null, sent: number, received: number): number | undefined {
+export function clockAhead(date: string | undefined, sent: number, received: number): number | undefined {
   const theirs = Date.parse(date ?? "");
   if (Number.isNaN(theirs)) return undefined;
   return Math.round((sent + received) / 2 - (theirs + 500));

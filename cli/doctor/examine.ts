@@ -1,5 +1,8 @@
 /** Runs the checks, top to bottom: what an earlier one has not found, a later one does not look at. */
 import { ApiError } from "../../azure/api";
+import { partsOf } from "../../errors/failure";
+import { ownCommand, run, sentence } from "../../errors/fix";
+import { textOf } from "../../errors/text";
 import type { Check } from "./check";
 import type { Facts } from "./facts";
 import { failed, type Finding, skipped } from "./finding";
@@ -28,12 +31,12 @@ export async function examine(examination: Examination): Promise<Examined[]> {
     const blocking = results.find(({ name, state }) => check.needs.includes(name) && isBlocking(state));
     let finding = blocking === undefined ? await look(check, facts) : blocked(blocking);
     if (examination.fix && finding.state === "failed" && check.repair !== undefined) {
-      const change = await attempt(check.repair(facts));
-      if (change instanceof Error) finding = { ...finding, found: `${finding.found}; not repaired: ${change.message}` };
-      else {
-        examination.onChange(change);
+      try {
+        examination.onChange(await check.repair(facts));
         facts = examination.facts();
         finding = await look(check, facts);
+      } catch (error) {
+        finding = { ...finding, found: `${finding.found}; not repaired: ${textOf(partsOf(error))}` };
       }
     }
     const result = { name: check.name, title: check.title, ...finding };
@@ -45,12 +48,11 @@ export async function examine(examination: Examination): Promise<Examined[]> {
 
 const isBlocking = (state: Finding["state"]): boolean => state === "failed" || state === "skipped";
 
-const notLookedAt = "not looked at";
-
 /** Behind a failure all that follows names that failure; where nothing is there yet, there is nothing to repair. */
-function blocked({ title, state, found, fix }: Examined): Finding {
-  if (state === "failed") return skipped(notLookedAt, `First repair: ${title}`);
-  return found === notLookedAt ? skipped(found, fix) : skipped(`nothing to look at without: ${title}`);
+function blocked({ title, state, behind = title }: Examined): Finding {
+  const isBehindFailure = state === "failed" || behind !== title;
+  if (!isBehindFailure) return skipped(`nothing to look at without: ${title}`);
+  return { ...skipped("skipped", sentence(`First repair: ${behind}`)), behind };
 }
 
 async function look(check: Check, facts: Facts): Promise<Finding> {
@@ -61,16 +63,12 @@ async function look(check: Check, facts: Facts): Promise<Finding> {
   }
 }
 
+const lookAgain = run("Repair what the words above name, then look again", ownCommand("doctor"));
+
 /** Never ok: nothing was seen. */
 function couldNotTell({ right }: Check, error: unknown): Finding {
-  const message = (error instanceof Error ? error.message : String(error)).replace(/\s+/gu, " ").trim();
-  const fix =
-    error instanceof ApiError && error.status === 403 && right !== undefined
-      ? `Ask an administrator for the right to look: ${right}`
-      : "Repair what the words above name, then look again: secure-app-model doctor";
-  return failed(`could not tell: ${message}`, fix);
-}
-
-async function attempt(repair: Promise<string>): Promise<string | Error> {
-  return await repair.catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
+  const { what, why, fixes = [] } = partsOf(error);
+  const isForbidden = error instanceof ApiError && error.status === 403 && right !== undefined;
+  const own = isForbidden ? [sentence(`Ask an administrator for the right to look: ${right}`)] : fixes;
+  return failed(`could not tell: ${textOf({ what, why })}`, own.length === 0 ? lookAgain : own);
 }

@@ -1,16 +1,15 @@
 /** What the checks look at, each thing asked for once. A check that needs more than another has found names it in `needs`. */
 import { type Cloud, vaultOriginIn } from "../../config/clouds";
+import { present } from "../../errors/failure";
 import { type TokenTags, tokenTags } from "../../consent/tags";
 import { refreshTokenNameOf } from "../../consent/target";
 import { discoverTenant } from "../../oauth/discovery";
 import { type SecretVersion, Vault } from "../../vault/secrets";
 import { cloudIn, type TargetOptions, vaultNamedIn } from "../target-options";
-import { Access } from "./access";
+import { Access, once } from "./access";
 import { type Authority, askAuthority } from "./authority";
 import type { Application } from "../../application/applications";
-import type { Directory } from "./directory";
-import { Once } from "./once";
-import { azureVariable } from "./variables";
+import type { Directory } from "../../application/directory";
 import { readStack, type Stack } from "./stack";
 
 export interface DoctorOptions extends TargetOptions {
@@ -22,36 +21,34 @@ export interface DoctorOptions extends TargetOptions {
   fix?: boolean;
 }
 
-export class Facts {
-  readonly #once = new Once();
+/** A variable as the Pulumi providers read it, or Azure's own tools; an empty one counts as none. */
+export function azureVariable(environment: NodeJS.ProcessEnv, name: string): string | undefined {
+  return [environment[`ARM_${name}`], environment[`AZURE_${name}`]].find(
+    (value) => value !== undefined && value !== "",
+  );
+}
 
+export class Facts {
   constructor(
     readonly options: DoctorOptions,
     readonly environment: NodeJS.ProcessEnv = process.env,
   ) {}
 
   /** Undefined when none was named. */
-  stack(): Promise<Stack | undefined> {
-    const { stack, cwd, configFile } = this.options;
-    const named = { ...(cwd === undefined ? {} : { cwd }), ...(configFile === undefined ? {} : { configFile }) };
-    return this.#once.ask("stack", async () =>
-      stack === undefined ? undefined : await readStack({ stack, ...named }, this.environment),
-    );
-  }
+  readonly stack = once(async (): Promise<Stack | undefined> => {
+    const { stack, ...others } = this.options;
+    return stack === undefined ? undefined : await readStack({ stack, ...others }, this.environment);
+  });
 
   /** What was named on the command line, then by the stack, then by the environment. @throws UsageError */
-  cloud(): Promise<Cloud> {
-    return this.#once.ask("cloud", async () => {
-      const stack = await this.stack();
-      if (stack === undefined) return cloudIn(this.options, this.environment);
-      const own = { cloud: stack.settings.cloud, endpoints: JSON.stringify(stack.settings.endpoints ?? {}) };
-      return cloudIn({ ...own, ...this.options }, this.environment);
-    });
-  }
+  readonly cloud = once(async (): Promise<Cloud> => {
+    const stack = await this.stack();
+    if (stack === undefined) return cloudIn(this.options, this.environment);
+    const own = { cloud: stack.settings.cloud, endpoints: JSON.stringify(stack.settings.endpoints ?? {}) };
+    return cloudIn({ ...own, ...this.options }, this.environment);
+  });
 
-  authority(): Promise<Authority> {
-    return this.#once.ask("authority", async () => askAuthority(await this.cloud()));
-  }
+  readonly authority = once(async (): Promise<Authority> => askAuthority(await this.cloud()));
 
   /** As it was named: GUID or domain. Undefined: the tenant of the login. */
   async namedTenant(): Promise<string | undefined> {
@@ -61,18 +58,14 @@ export class Facts {
   }
 
   /** GUID. @throws EntraError when the tenant is not in this cloud */
-  tenantId(): Promise<string> {
-    return this.#once.ask("tenant", async () => {
-      const named = (await this.namedTenant()) ?? (await (await this.access()).login()).tid ?? "";
-      return await discoverTenant(await this.cloud(), named);
-    });
-  }
+  readonly tenantId = once(async (): Promise<string> => {
+    const named = (await this.namedTenant()) ?? (await (await this.access()).login()).tid;
+    return await discoverTenant(await this.cloud(), present(named, "The login's token names no tenant."));
+  });
 
-  access(): Promise<Access> {
-    return this.#once.ask("access", async () => {
-      return new Access(await this.cloud(), await this.namedTenant(), this.environment);
-    });
-  }
+  readonly access = once(async (): Promise<Access> => {
+    return new Access(await this.cloud(), await this.namedTenant(), this.environment);
+  });
 
   async directory(): Promise<Directory> {
     return (await this.access()).directory;
@@ -84,11 +77,14 @@ export class Facts {
   }
 
   /** From the command line, the stack, or the tags of the stored token; undefined before anything exists. */
-  clientId(): Promise<string | undefined> {
-    return this.#once.ask("client id", async () => {
-      const named = this.options.clientId ?? (await this.stack())?.outputs.applicationId ?? (await this.adopted());
-      return named ?? (await this.tokenTags())?.application;
-    });
+  readonly clientId = once(async (): Promise<string | undefined> => {
+    const named = this.options.clientId ?? (await this.stack())?.outputs.applicationId ?? (await this.adopted());
+    return named ?? (await this.tokenTags())?.application;
+  });
+
+  /** Where a check before has found the application. */
+  async knownClientId(): Promise<string> {
+    return present(await this.clientId(), "No application is named, and a check before this one found it.");
   }
 
   /** The client id of the application that a stack is about to adopt, which it may name by its object id. */
@@ -98,12 +94,10 @@ export class Facts {
     return (await (await this.directory()).applicationNamed(settings.existingApplication))?.appId;
   }
 
-  application(): Promise<Application | undefined> {
-    return this.#once.ask("application", async () => {
-      const clientId = await this.clientId();
-      return clientId === undefined ? undefined : await (await this.directory()).applicationOf(clientId);
-    });
-  }
+  readonly application = once(async (): Promise<Application | undefined> => {
+    const clientId = await this.clientId();
+    return clientId === undefined ? undefined : await (await this.directory()).applicationOf(clientId);
+  });
 
   /** Checked to lie in the cloud; undefined when there is none yet. */
   async vaultUri(): Promise<string | undefined> {
@@ -116,19 +110,15 @@ export class Facts {
     return named ? vaultOriginIn(await this.cloud(), named) : undefined;
   }
 
-  vault(): Promise<Vault | undefined> {
-    return this.#once.ask("vault", async () => {
-      const uri = await this.vaultUri();
-      return uri === undefined ? undefined : new Vault(await this.cloud(), uri, (await this.access()).credential);
-    });
-  }
+  readonly vault = once(async (): Promise<Vault | undefined> => {
+    const uri = await this.vaultUri();
+    return uri === undefined ? undefined : new Vault(await this.cloud(), uri, (await this.access()).credential);
+  });
 
   /** Newest first; undefined without a vault. */
-  tokenVersions(): Promise<SecretVersion[] | undefined> {
-    return this.#once.ask("token", async () =>
-      (await this.vault())?.listVersions(refreshTokenNameOf(await this.tenantId())),
-    );
-  }
+  readonly tokenVersions = once(async (): Promise<SecretVersion[] | undefined> =>
+    (await this.vault())?.listVersions(refreshTokenNameOf(await this.tenantId())),
+  );
 
   /** What the stored token says of itself; undefined where it cannot be read. */
   async tokenTags(): Promise<TokenTags | undefined> {

@@ -1,5 +1,8 @@
 /** How what was found is shown. */
-import { styleText } from "node:util";
+import { isDeepStrictEqual, styleText } from "node:util";
+import { fixDocument } from "../../errors/document";
+import { harmlessLine } from "../../errors/harmless";
+import { fixesText } from "../../errors/text";
 import { type ExitCode, exitCodes } from "../exit-code";
 import type { Examined } from "./examine";
 import type { State } from "./finding";
@@ -15,13 +18,14 @@ export function textOf(
   results: readonly [Examined, ...Examined[]],
   stream: NodeJS.WritableStream = process.stdout,
 ): string {
-  const [{ state, found, fix }] = results;
+  const [{ state, found, fixes = [] }] = results;
   const mark = styleText(colours[state], marks[state], { stream });
   const titles = results.map(({ title }) => title).join(", ");
-  return `${mark} ${titles}: ${found}${fix === undefined ? "" : `\n    fix: ${fix}`}`;
+  const fix = fixesText(fixes);
+  return `${mark} ${titles}: ${harmlessLine(found)}${fix === "" ? "" : `\n    fix: ${fix}`}`;
 }
 
-/** Prints results as they come; those in a row that were not looked at for the same reason, in one line. */
+/** Prints results as they come; those in a row that were skipped for the same reason, in one line. */
 export class Report {
   #waiting: Examined[] = [];
 
@@ -29,7 +33,7 @@ export class Report {
 
   add(result: Examined): void {
     const last = this.#waiting.at(-1);
-    if (last?.found !== result.found || last.fix !== result.fix) this.flush();
+    if (last?.found !== result.found || !isDeepStrictEqual(last.fixes, result.fixes)) this.flush();
     this.#waiting.push(result);
     if (result.state !== "skipped") this.flush();
   }
@@ -41,17 +45,17 @@ export class Report {
   }
 }
 
-/** For --json. `fix` is null where there is nothing to do. */
-export function jsonOf({ name, state, found, fix }: Examined): object {
-  return { name, state, found, fix: fix ?? null };
+/** For --json. `fix` is all of them as one text, null where there is nothing to do. */
+export function jsonOf({ name, state, found, fixes = [] }: Examined): object {
+  return { name, state, found: harmlessLine(found), fix: fixesText(fixes) || null, fixes: fixes.map(fixDocument) };
 }
 
 export function summaryOf(results: readonly Examined[]): string {
   const count = (wanted: State): number => results.filter(({ state }) => state === wanted).length;
-  return `${count("ok")} fine, ${count("warning")} to watch, ${count("failed")} wrong, ${count("skipped")} not looked at`;
+  return `${count("ok")} ok, ${count("warning")} warnings, ${count("failed")} failed, ${count("skipped")} skipped`;
 }
 
-/** The first failure has to be mended first, so it names the exit code; warnings and what was not looked at are no failures. */
+/** The first failure has to be repaired first, so it names the exit code; warnings and skipped checks are no failures. */
 export function exitCodeOfResults(results: readonly Examined[]): ExitCode {
   const first = results.find(({ state }) => state === "failed");
   return first === undefined ? exitCodes.fine : (first.exitCode ?? exitCodes.failed);

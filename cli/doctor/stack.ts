@@ -3,6 +3,7 @@ import { execFile } from "node:child_process";
 import { resolve } from "node:path";
 import { readSettings } from "../../config/settings";
 import type { Settings } from "../../config/combinations";
+import { pulumi, run } from "../../errors/fix";
 import { UsageError } from "../exit-code";
 
 export interface StackOptions {
@@ -22,6 +23,7 @@ export interface StackOutputs {
 }
 
 export interface Stack {
+  name: string;
   settings: Settings;
   outputs: StackOutputs;
 }
@@ -30,14 +32,14 @@ export interface Stack {
 export async function readStack(options: StackOptions, environment: NodeJS.ProcessEnv): Promise<Stack> {
   const { stack, configFile } = options;
   const root = resolve(options.cwd ?? ".");
-  const ask = async (...words: string[]) =>
-    JSON.parse(await pulumi([...words, "--json", "--stack", stack], root, environment)) as unknown;
+  const ask = async (...argv: string[]) =>
+    JSON.parse(await outputOf([...argv, "--json", "--stack", stack], root, environment)) as unknown;
   const file = configFile === undefined ? [] : ["--config-file", resolve(configFile)];
   const answers = [ask("config", ...file), ask("stack", "output")] as const;
   // Both at once, and of two failures the first one's words.
   await Promise.allSettled(answers);
   const settings = readSettings(textsOf(await answers[0]), root);
-  return { settings, outputs: (await answers[1]) as StackOutputs };
+  return { name: stack, settings, outputs: (await answers[1]) as StackOutputs };
 }
 
 /** Secret values have no `value` here; no setting is one. */
@@ -46,12 +48,19 @@ function textsOf(configuration: unknown): Record<string, string> {
   return Object.fromEntries(entries.flatMap(([key, { value }]) => (value === undefined ? [] : [[key, value]])));
 }
 
-async function pulumi(words: string[], cwd: string, environment: NodeJS.ProcessEnv): Promise<string> {
+async function outputOf(argv: string[], cwd: string, environment: NodeJS.ProcessEnv): Promise<string> {
   return await new Promise((answer, refuse) => {
-    const all = [...words, "--non-interactive", "--color", "never"];
+    const all = [...argv, "--non-interactive", "--color", "never"];
     execFile("pulumi", all, { cwd, env: environment, timeout: 60_000 }, (error, stdout, stderr) => {
       if (error === null) answer(stdout);
-      else refuse(new UsageError(`pulumi ${words.join(" ")} failed: ${stderr.trim() || error.message}`));
+      else refuse(refusalOf(argv, stderr.trim() || error.message));
     });
+  });
+}
+
+function refusalOf(argv: string[], said: string): UsageError {
+  return new UsageError({
+    what: `pulumi ${argv.join(" ")} failed: ${said}`,
+    fixes: [run("Name a stack that is there", pulumi("stack", "ls"))],
   });
 }

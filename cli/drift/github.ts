@@ -1,5 +1,10 @@
 /** As much of GitHub's REST API as keeping an issue takes. */
-import { setTimeout as pause } from "node:timers/promises";
+import * as v from "valibot";
+import { Failure } from "../../errors/failure";
+import { type Fix, sentence } from "../../errors/fix";
+import { fullStop } from "../../errors/text";
+import { type JsonAnswer, sendJson } from "../../http/json";
+import { pipelineOf } from "../../http/policies";
 import { UsageError } from "../exit-code";
 
 export interface GitHubAccess {
@@ -32,100 +37,61 @@ export function gitHubAccess(environment: NodeJS.ProcessEnv): GitHubAccess {
   return { api: api.replace(/\/+$/u, ""), repository, token };
 }
 
-const timeoutMilliseconds = 30_000;
-/** A wait that GitHub asks for is kept when it is shorter; a job should not sleep through an hour's limit. */
-const longestWaitSeconds = 60;
-const attempts = 3;
+/** A post is never sent again unless GitHub said that it did nothing: a second post may be a second issue. */
+const manner = { retries: 2, firstPause: 1000, repeatsPosts: false };
 
 export class GitHub {
+  readonly #pipeline = pipelineOf(manner);
+
   constructor(private readonly access: GitHubAccess) {}
 
-  async get<T>(path: string): Promise<T> {
-    return (await this.#send("GET", path)) as T;
+  async get<Schema extends v.GenericSchema>(path: string, schema: Schema): Promise<v.InferOutput<Schema>> {
+    return (await this.#send("GET", path)).as(schema);
   }
 
-  /** Tried again like the others: asking twice for the same change is one change. */
-  async patch<T>(path: string, body: object): Promise<T> {
-    return (await this.#send("PATCH", path, body)) as T;
+  async patch(path: string, body: object): Promise<void> {
+    await this.#send("PATCH", path, body);
   }
 
-  /** Never tried again unless GitHub said that it did nothing: a second post may be a second issue. */
-  async post<T>(path: string, body: object): Promise<T> {
-    return (await this.#send("POST", path, body)) as T;
+  async post<Schema extends v.GenericSchema>(
+    path: string,
+    body: object,
+    schema: Schema,
+  ): Promise<v.InferOutput<Schema>> {
+    return (await this.#send("POST", path, body)).as(schema);
   }
 
   /** @param path below /repos/<owner>/<name> */
-  async #send(method: "GET" | "PATCH" | "POST", path: string, body?: object): Promise<unknown> {
-    for (let attempt = 1; ; attempt++) {
-      const response = await this.#once(method, path, body);
-      if (response.ok) return await response.json();
-      const wait = waitSeconds(response, attempt);
-      const repeatable = isLimit(response) || (response.status >= 500 && method !== "POST");
-      if (!repeatable || attempt === attempts || wait > longestWaitSeconds)
-        throw await this.#refusal(method, path, response);
-      await response.body?.cancel();
-      await pause(wait * 1000);
-    }
-  }
-
-  async #once(method: string, path: string, body: object | undefined): Promise<Response> {
+  async #send(method: "GET" | "PATCH" | "POST", path: string, body?: object): Promise<JsonAnswer> {
     const { api, repository, token } = this.access;
-    try {
-      return await fetch(`${api}/repos/${repository}${path}`, {
-        method,
-        headers: {
-          accept: "application/vnd.github+json",
-          authorization: `Bearer ${token}`,
-          "x-github-api-version": "2022-11-28",
-          "user-agent": "secure-app-model",
-          ...(body === undefined ? {} : { "content-type": "application/json" }),
-        },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        signal: AbortSignal.timeout(timeoutMilliseconds),
-      });
-    } catch (error) {
-      // fetch hides the reason in `cause`.
-      const { cause, message } = error as { cause?: { message?: string }; message: string };
-      throw new Error(
-        `GitHub (${api}) cannot be reached: ${cause?.message ?? message}. The issue is as it was before.`,
-      );
-    }
-  }
-
-  async #refusal(method: string, path: string, response: Response): Promise<Error> {
-    const { message = "" } = (await response.json().catch(() => ({}))) as { message?: string };
-    const said = `${response.status} ${message}`.trim();
-    return new Error(
-      `GitHub refused ${method} ${path.split("?", 1)[0] ?? path} of ${this.access.repository}: ${said}. ${fixOf(response)}`,
-    );
+    const answer = await sendJson(this.#pipeline, {
+      service: "GitHub",
+      method,
+      url: `${api}/repos/${repository}${path}`,
+      headers: {
+        Accept: "application/vnd.github+json",
+        Authorization: `Bearer ${token}`,
+        "X-GitHub-Api-Version": "2022-11-28",
+      },
+      body,
+      fixes: [unchanged],
+    });
+    const { status } = answer;
+    if (status < 300) return answer;
+    throw new Failure("github-refused", {
+      what: `GitHub refused ${method} ${path.split("?", 1)[0] ?? path} of ${repository}: ${fullStop(`${status} ${answer.as(refusal).message}`.trim())}`,
+      fixes: [fixOf[status] ?? nextRun],
+    });
   }
 }
 
-/** GitHub answers 403 as well as 429 to too many requests. */
-function isLimit({ status, headers }: Response): boolean {
-  return (
-    status === 429 || (status === 403 && (headers.has("retry-after") || headers.get("x-ratelimit-remaining") === "0"))
-  );
-}
+const refusal = v.fallback(v.object({ message: v.optional(v.string(), "") }), { message: "" });
 
-function waitSeconds({ headers }: Response, attempt: number): number {
-  const asked = Number(headers.get("retry-after") ?? NaN);
-  if (Number.isFinite(asked)) return asked;
-  const reset = headers.get("x-ratelimit-remaining") === "0" ? Number(headers.get("x-ratelimit-reset")) : NaN;
-  return Number.isFinite(reset) ? Math.max(1, reset - Date.now() / 1000) : 2 ** (attempt - 1);
-}
-
-function fixOf(response: Response): string {
-  if (isLimit(response)) {
-    const reset = Number(response.headers.get("x-ratelimit-reset") ?? NaN);
-    const until = Number.isFinite(reset) ? ` until ${new Date(reset * 1000).toISOString()}` : "";
-    return `Its rate limit is used up${until}; the next run will update the issue.`;
-  }
-  const fixes: Record<number, string> = {
-    401: "GITHUB_TOKEN is not one of this GitHub, or has expired.",
-    403: "The token needs the permission issues: write.",
-    404: "GITHUB_REPOSITORY names no repository that the token may see; it needs the permission issues: write.",
-    410: "Issues are switched off in this repository: Settings, Features, Issues.",
-  };
-  return fixes[response.status] ?? "The next run will update the issue.";
-}
+const nextRun = sentence("The next run will update the issue.");
+const unchanged = sentence("The issue is as it was before; the next run will update it.");
+const fixOf: Readonly<Record<number, Fix>> = {
+  401: sentence("GITHUB_TOKEN is not one of this GitHub, or has expired."),
+  403: sentence("The token needs the permission issues: write."),
+  404: sentence("GITHUB_REPOSITORY names no repository that the token may see; it needs the permission issues: write."),
+  410: sentence("Issues are disabled in this repository: Settings, Features, Issues."),
+};

@@ -1,5 +1,7 @@
 /** One issue for a stack that has drifted: opened, kept up to date, closed when the drift is gone. */
 import { createHash } from "node:crypto";
+import * as v from "valibot";
+import { now } from "../../startup/clock";
 import { GitHub, gitHubAccess } from "./github";
 import { markdownReport } from "./markdown";
 import { count, type Report } from "./report";
@@ -10,12 +12,14 @@ export interface KeptIssue {
   url?: string;
 }
 
-interface Issue {
-  number: number;
-  html_url: string;
-  body: string | null;
-  pull_request?: object;
-}
+const issue = v.object({
+  number: v.number(),
+  html_url: v.string(),
+  body: v.nullish(v.string()),
+  pull_request: v.optional(v.looseObject({})),
+});
+type Issue = v.InferOutput<typeof issue>;
+const comment = v.looseObject({});
 
 /** Only who may triage sets a label, so nobody else's issue is ever taken for ours. */
 const label = "drift";
@@ -32,7 +36,7 @@ export async function keepIssue(report: Report, environment: NodeJS.ProcessEnv):
   // What could not be looked at may still be as it was.
   if (report.unreadable.length > 0) return kept("none", open[0]);
   for (const { number } of open) {
-    await gitHub.post(`/issues/${number}/comments`, { body: `The drift is gone${seenBy(environment)}.` });
+    await gitHub.post(`/issues/${number}/comments`, { body: `The drift is gone${seenBy(environment)}.` }, comment);
     await gitHub.patch(`/issues/${number}`, { state: "closed", state_reason: "completed" });
   }
   return kept(open.length === 0 ? "none" : "closed", open[0]);
@@ -41,26 +45,25 @@ export async function keepIssue(report: Report, environment: NodeJS.ProcessEnv):
 async function tell(
   gitHub: GitHub,
   report: Report,
-  issue: Issue | undefined,
+  open: Issue | undefined,
   environment: NodeJS.ProcessEnv,
 ): Promise<KeptIssue> {
   const title = `Stack ${report.stack} has drifted: ${count(report.drift.length)}`;
   const body = bodyOf(report, environment);
-  if (issue === undefined) {
-    return kept("opened", await gitHub.post<Issue>("/issues", { title, body, labels: [label] }));
+  if (open === undefined) {
+    return kept("opened", await gitHub.post("/issues", { title, body, labels: [label] }, issue));
   }
-  await gitHub.patch(`/issues/${issue.number}`, { title, body });
+  await gitHub.patch(`/issues/${open.number}`, { title, body });
   // A changed body notifies nobody.
-  if (fingerprintIn(issue.body) !== fingerprint(report)) {
-    await gitHub.post(`/issues/${issue.number}/comments`, {
-      body: `The drift has changed: ${count(report.drift.length)} now.`,
-    });
+  if (fingerprintIn(open.body) !== fingerprint(report)) {
+    const changed = `The drift has changed: ${count(report.drift.length)} now.`;
+    await gitHub.post(`/issues/${open.number}/comments`, { body: changed }, comment);
   }
-  return kept("updated", issue);
+  return kept("updated", open);
 }
 
-const kept = (action: KeptIssue["action"], issue: Issue | undefined): KeptIssue =>
-  issue === undefined ? { action } : { action, number: issue.number, url: issue.html_url };
+const kept = (action: KeptIssue["action"], one: Issue | undefined): KeptIssue =>
+  one === undefined ? { action } : { action, number: one.number, url: one.html_url };
 
 /** The issue says whose it is in its first line, which GitHub does not show. */
 const marker = (stack: string): string => `<!-- secure-app-model drift of stack ${JSON.stringify(stack)}`;
@@ -72,18 +75,18 @@ function bodyOf(report: Report, environment: NodeJS.ProcessEnv): string {
 }
 
 function fingerprint({ drift }: Report): string {
-  const findings = drift.map((finding) => JSON.stringify(finding)).sort();
+  const findings = drift.map((finding) => JSON.stringify(finding, (_, value: unknown) => value ?? undefined)).sort();
   return createHash("sha256").update(findings.join("\n")).digest("hex").slice(0, 16);
 }
 
-const fingerprintIn = (body: string | null): string | undefined =>
+const fingerprintIn = (body: string | null | undefined): string | undefined =>
   /^<!-- .*, findings ([0-9a-f]{16}) -->/u.exec(body ?? "")?.[1];
 
 /** When, and by which run of a workflow. */
 function seenBy(environment: NodeJS.ProcessEnv): string {
   const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository = "", GITHUB_RUN_ID: run } = environment;
   const link = server && run ? ` by [this run](${server}/${repository}/actions/runs/${run})` : "";
-  return `, ${new Date().toISOString().slice(0, 16)}Z${link}`;
+  return `, ${new Date(now()).toISOString().slice(0, 16)}Z${link}`;
 }
 
 /** Oldest first. */
@@ -91,7 +94,7 @@ async function openIssues(gitHub: GitHub, stack: string): Promise<Issue[]> {
   const found: Issue[] = [];
   for (let page = 1; ; page++) {
     const query = `state=open&labels=${label}&sort=created&direction=asc&per_page=${pageSize}&page=${page}`;
-    const issues = await gitHub.get<Issue[]>(`/issues?${query}`);
+    const issues = await gitHub.get(`/issues?${query}`, v.array(issue));
     const ours = issues.filter(({ body, pull_request }) => !pull_request && body?.startsWith(`${marker(stack)}, `));
     found.push(...ours);
     if (issues.length < pageSize) return found;

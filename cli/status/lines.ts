@@ -1,5 +1,6 @@
 /** Status for people: bars on a terminal, plain lines anywhere else. */
-import type { Judged, JudgedSecret, JudgedToken, Judgement, Verdict } from "./verdicts";
+import type { Verdict } from "../../consent/verdict";
+import type { Judged, JudgedSecret, JudgedToken, Judgement } from "./verdicts";
 import type { Probe } from "./probe";
 
 export interface Look {

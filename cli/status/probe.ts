@@ -1,11 +1,14 @@
 /** Looking further than metadata can: a token that was revoked looks like any other until it is redeemed. */
+import { documentOf, type FailureDocument } from "../../errors/document";
+import { type Parts } from "../../errors/failure";
+import { ownCommand, run } from "../../errors/fix";
+import { textOf } from "../../errors/text";
 import { readToken, requireAccount } from "../../consent/stored-token";
 import { redeemRefreshToken } from "../../oauth/refresh-token";
 import { PartnerCenter } from "../../partner-center/api";
 import { askMfaCompliance } from "../../partner-center/mfa";
 import { type ExitCode, exitCodes } from "../exit-code";
 import { exitCodeOf } from "../failure";
-import { messageOf } from "../output";
 import type { OpenVault } from "../partner-token";
 
 export interface Probe {
@@ -16,11 +19,14 @@ export interface Probe {
   exitCode: ExitCode;
   /** What is wrong and what helps; "" when nothing is. */
   says: string;
+  /** The same as data, where the token could not be probed to the end. */
+  error?: FailureDocument;
 }
 
-const withoutMfa =
-  "Partner Center sees no multi-factor authentication in it and refuses such tokens (401, code 900421). " +
-  "Consent again, with multi-factor authentication: secure-app-model consent --force";
+const withoutMfa: Parts = {
+  what: "Partner Center sees no multi-factor authentication in it and refuses such tokens (401, code 900421).",
+  fixes: [run("Consent again, with multi-factor authentication", ownCommand("consent", "--force"))],
+};
 
 /** Redeems a token and asks Partner Center; nothing is stored, and a failure is an answer. */
 export async function probeToken({ cloud, vault }: OpenVault, name: string): Promise<Probe> {
@@ -32,12 +38,13 @@ export async function probeToken({ cloud, vault }: OpenVault, name: string): Pro
     requireAccount(tags, accessToken);
     const isMfaCompliant = (await askMfaCompliance(new PartnerCenter(cloud, accessToken))) ?? null;
     if (isMfaCompliant === false) {
-      return { redeemed, isMfaCompliant, exitCode: exitCodes.consentNeeded, says: withoutMfa };
+      return { redeemed, isMfaCompliant, exitCode: exitCodes.consentNeeded, says: textOf(withoutMfa) };
     }
     const says =
       isMfaCompliant === null ? "Partner Center did not say whether it is of multi-factor authentication." : "";
     return { redeemed, isMfaCompliant, exitCode: exitCodes.fine, says };
   } catch (error) {
-    return { redeemed, isMfaCompliant: null, exitCode: exitCodeOf(error), says: messageOf(error) };
+    const document = documentOf(error);
+    return { redeemed, isMfaCompliant: null, exitCode: exitCodeOf(error), says: document.message, error: document };
   }
 }

@@ -1,9 +1,11 @@
-/** What an inventory means: how long each thing lives, whether that is enough, and what to do where it is not. */
-import type { ClientSecretEntry, Inventory, TokenEntry } from "../../consent/inventory";
+/** What an inventory means: how long each thing is valid, whether that is enough, and what to do where it is not. */
 import { refreshTokenDays } from "../../config/limits";
+import type { ClientSecretEntry, Inventory, TokenEntry } from "../../consent/inventory";
+import { day, daysUntil } from "../../consent/lifetime";
+import { judgeClientSecret, judgeToken, type Limits, type Outlook, type Verdict } from "../../consent/verdict";
+import { textOf } from "../../errors/text";
+import { now } from "../../startup/clock";
 import { type ExitCode, exitCodes } from "../exit-code";
-
-export type Verdict = "ok" | "warn" | "fail" | "unknown";
 
 export interface Judgement {
   verdict: Verdict;
@@ -18,11 +20,6 @@ export interface Judgement {
   says: string;
 }
 
-export interface Limits {
-  warnDays: number;
-  failDays: number;
-}
-
 export interface JudgedToken extends TokenEntry, Judgement {}
 export interface JudgedSecret extends ClientSecretEntry, Judgement {}
 export interface Judged {
@@ -30,64 +27,47 @@ export interface Judged {
   clientSecrets: JudgedSecret[];
 }
 
-const day = 24 * 3600 * 1000;
-const consentFix = "Consent again: secure-app-model consent --force";
-const rotationFix =
-  "Rotate it: pulumi config set --path secure-application-model:clientSecret.label <new label>, then pulumi up (README.md, rotating)";
-
-export function judgeInventory({ tokens, clientSecrets }: Inventory, limits: Limits, now = Date.now()): Judged {
+export function judgeInventory({ tokens, clientSecrets }: Inventory, limits: Limits, at = now()): Judged {
   return {
-    tokens: tokens.map((one) => ({ ...one, ...judgeToken(one, limits, now) })),
-    clientSecrets: clientSecrets.map((one) => ({ ...one, ...judgeSecret(one, limits, now) })),
+    tokens: tokens.map((one) => {
+      const outlook = judgeToken({ ...one, expiresOn: timeOf(one.expiresOn) }, limits, at);
+      return {
+        ...one,
+        ...lifeOf(one, refreshTokenDays * day, at),
+        ...judgementOf(one, outlook, exitCodes.consentNeeded),
+      };
+    }),
+    clientSecrets: clientSecrets.map((one) => {
+      const outlook = judgeClientSecret({ ...one, expiresOn: timeOf(one.expiresOn) }, limits, undefined, at);
+      const judgement = one.inUse ? judgementOf(one, outlook, exitCodes.rotationNeeded) : unused;
+      return { ...one, ...lifeOf(one, wholeLife(one), at), ...judgement };
+    }),
   };
-}
-
-function judgeToken(entry: TokenEntry, limits: Limits, now: number): Judgement {
-  const life = lifeOf(entry, refreshTokenDays * day, now);
-  const { health, problem } = entry;
-  if (health === "unreadable") return { ...life, verdict: "unknown", exitCode: exitCodes.failed, says: problem };
-  if (health !== "ok") {
-    // Only a token that is there says by its tags how to consent again.
-    const fix = health === "missing" ? `Consent: secure-app-model consent --tenant ${entry.tenantId}` : consentFix;
-    return { ...life, ...failed(exitCodes.consentNeeded), says: problem || `It is ${health}. ${fix}` };
-  }
-  const renewal = "Renew it: secure-app-model renew";
-  return { ...life, ...byDays(life, limits, exitCodes.consentNeeded, `${renewal}; or ${lowered(consentFix)}`) };
 }
 
 /** A secret that no token names any more fails nobody. */
-function judgeSecret(entry: ClientSecretEntry, limits: Limits, now: number): Judgement {
-  const life = lifeOf(entry, wholeLife(entry), now);
-  const { health, inUse, problem } = entry;
-  if (!inUse) return { ...life, verdict: "ok", exitCode: exitCodes.fine, says: "no token names it" };
-  if (health === "unreadable") return { ...life, verdict: "unknown", exitCode: exitCodes.failed, says: problem };
-  if (health !== "ok") return { ...life, ...failed(exitCodes.rotationNeeded), says: `It is ${health}. ${rotationFix}` };
-  return { ...life, ...byDays(life, limits, exitCodes.rotationNeeded, rotationFix) };
+const unused = { verdict: "ok", exitCode: exitCodes.fine, says: "no token names it" } as const;
+
+function judgementOf(entry: TokenEntry | ClientSecretEntry, { verdict, fixes }: Outlook, failure: ExitCode) {
+  const { health, problem } = entry;
+  const exitCode = { ok: exitCodes.fine, warn: exitCodes.fine, fail: failure, unknown: exitCodes.failed }[verdict];
+  return { verdict, exitCode, says: textOf(problem ?? { what: health === "ok" ? "" : `It is ${health}.`, fixes }) };
 }
 
-function lifeOf({ createdOn, expiresOn }: { createdOn: string; expiresOn: string }, whole: number, now: number) {
-  const left = expiresOn === "" ? undefined : Date.parse(expiresOn) - now;
+function lifeOf({ createdOn, expiresOn }: { createdOn: string; expiresOn: string }, whole: number, at: number) {
+  const [start, end] = [timeOf(createdOn), timeOf(expiresOn)];
   return {
-    daysLeft: left === undefined ? null : Math.floor(left / day),
-    ageDays: createdOn === "" ? null : Math.floor((now - Date.parse(createdOn)) / day),
-    share: left === undefined ? 1 : Math.min(1, Math.max(0, left / whole)),
+    daysLeft: end === undefined ? null : daysUntil(end, at),
+    ageDays: start === undefined ? null : Math.floor((at - start.getTime()) / day),
+    share: end === undefined ? 1 : Math.min(1, Math.max(0, (end.getTime() - at) / whole)),
   };
+}
+
+/** "" for none. */
+function timeOf(text: string): Date | undefined {
+  return text === "" ? undefined : new Date(text);
 }
 
 function wholeLife({ createdOn, expiresOn }: ClientSecretEntry): number {
   return Math.max(day, Date.parse(expiresOn) - Date.parse(createdOn));
-}
-
-const failed = (exitCode: ExitCode) => ({ verdict: "fail", exitCode }) as const;
-const lowered = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
-
-function byDays(
-  { daysLeft }: { daysLeft: number | null },
-  { warnDays, failDays }: Limits,
-  code: ExitCode,
-  fix: string,
-) {
-  if (daysLeft === null || daysLeft >= warnDays) return { verdict: "ok", exitCode: exitCodes.fine, says: "" } as const;
-  if (daysLeft >= failDays) return { verdict: "warn", exitCode: exitCodes.fine, says: fix } as const;
-  return { ...failed(code), says: fix };
 }

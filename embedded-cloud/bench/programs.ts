@@ -75,7 +75,19 @@ async function takeTurns(rounds: number, ours: () => Promise<Life>, other: () =>
 
 async function copySources(stage: Stage): Promise<string> {
   const folder = await emptyFolder(stage, "typescript");
-  for (const name of ["config", "components", "consent", "oauth", "azure", "vault", "index.ts"]) {
+  for (const name of [
+    "config",
+    "errors",
+    "startup",
+    "components",
+    "application",
+    "consent",
+    "http",
+    "oauth",
+    "azure",
+    "vault",
+    "index.ts",
+  ]) {
     await cp(join(stage.repository, name), join(folder, name), { recursive: true });
   }
   return folder;

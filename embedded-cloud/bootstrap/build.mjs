@@ -28,6 +28,7 @@ const PRODUCT = {
     "providers",
     "application",
     "consent",
+    "http",
     "oauth",
     "azure",
     "vault",

@@ -1,11 +1,19 @@
 /** Refusals that come of the application: its permissions, its registration, its secret. */
+import { az, ownCommand, pulumi, run, setSetting } from "../../errors/fix";
 import { type Entries, entry } from "./entry";
 
 const noPrincipal =
   "Entra hands out tokens only for resources that have a service principal in the tenant. Partner Center's may be missing in a tenant that was never a partner.";
-const makePrincipal =
-  "Check the resource's URI. Partner Center's own service principal, where it is missing: secure-app-model doctor --fix";
-const replyUrls = "Put the reply URLs back: pulumi up --refresh, or secure-app-model doctor --fix";
+const repair = ownCommand("doctor", "--fix");
+const consentAgain = ownCommand("consent", "--force");
+const makePrincipal = run(
+  "Check the resource's URI. Partner Center's own service principal, where it is missing",
+  repair,
+);
+const replyUrls = [
+  run("Put the reply URLs back", pulumi("up", "--refresh")),
+  run("Put them back without a deployment", repair),
+];
 const defect = "This program sent what Entra cannot read, or a proxy changed it.";
 
 export const applicationCodes: Entries = {
@@ -25,19 +33,31 @@ export const applicationCodes: Entries = {
     "administrator",
     "an administrator must consent",
     "A declared permission is beyond what an account may grant for itself, or the tenant lets no account grant any.",
-    "An administrator grants it for everyone, az ad app permission admin-consent --id <client id>, then: secure-app-model consent --force",
+    run(
+      "An administrator grants it for everyone, then consent again",
+      az("ad", "app", "permission", "admin-consent", "--id", "<client id>"),
+      consentAgain,
+    ),
   ),
   7000112: entry(
     "administrator",
     "the application is disabled",
-    "An administrator switched its service principal off.",
-    "Switch it on, az ad sp update --id <client id> --set accountEnabled=true, then look again: secure-app-model doctor",
+    "An administrator disabled its service principal.",
+    run(
+      "Enable it, then look again",
+      az("ad", "sp", "update", "--id", "<client id>", "--set", "accountEnabled=true"),
+      ownCommand("doctor"),
+    ),
   ),
   50105: entry(
     "administrator",
     "the account is not assigned to the application",
     "The application's service principal admits only accounts that are assigned to it.",
-    "Assign the account, or admit all: az ad sp update --id <client id> --set appRoleAssignmentRequired=false; then: secure-app-model consent",
+    run(
+      "Assign the account, or admit all, then consent",
+      az("ad", "sp", "update", "--id", "<client id>", "--set", "appRoleAssignmentRequired=false"),
+      ownCommand("consent"),
+    ),
   ),
   7000215: entry(
     "secret",
@@ -48,33 +68,33 @@ export const applicationCodes: Entries = {
     "secret",
     "the client secret has expired",
     "Its end date has passed. A new consent would not help.",
-    "Rotate it: pulumi config set --path secure-application-model:clientSecret.label <new label>, then pulumi up",
+    run("Rotate it", setSetting("clientSecret.label", "<new label>"), pulumi("up")),
   ),
   7000218: entry(
     "registration",
     "the request carried no client secret",
     "A confidential client has to prove itself; the vault's secret was empty, or the application counts as a public client.",
-    "Repair the registration, then the secret: secure-app-model doctor --fix, and pulumi up --refresh",
+    run("Repair the registration, then the secret", repair, pulumi("up", "--refresh")),
   ),
   700025: entry(
     "registration",
     "the application is registered as a public client",
     "The out-of-band URI, or the loopback one, stands under the public client's reply URLs instead of under web.",
-    "Move it: secure-app-model doctor --fix",
+    run("Move it", repair),
   ),
   9002327: entry(
     "registration",
     "the application is registered as a single-page application",
     "The out-of-band URI, or the loopback one, stands under the single-page application's reply URLs instead of under web: Entra then gives tokens to browsers' own cross-origin requests alone.",
-    "Move it: secure-app-model doctor --fix",
+    run("Move it", repair),
   ),
   50011: entry(
     "registration",
     "the redirect URI is not one of the application's reply URLs",
     "Somebody removed or overwrote the reply URLs.",
-    replyUrls,
+    ...replyUrls,
   ),
-  900971: entry("registration", "the application has no reply URL", "Somebody removed all of them.", replyUrls),
+  900971: entry("registration", "the application has no reply URL", "Somebody removed all of them.", ...replyUrls),
   700007: entry(
     "vault",
     "the token was issued to another application",

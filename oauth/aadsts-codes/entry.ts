@@ -1,3 +1,4 @@
+import type { Fix } from "../../errors/fix";
 import { fixes, type Remedy } from "../remedies";
 
 /** What a number says in this model. */
@@ -7,13 +8,13 @@ export interface AadstsEntry {
   meaning: string;
   /** How it comes about, in whole sentences. */
   why: string;
-  /** What to do, with the command that does it. */
-  fix: string;
+  /** What to do, with the commands that do it. */
+  fixes: readonly Fix[];
 }
 
 export type Entries = Readonly<Record<number, AadstsEntry>>;
 
-/** @param fix default: what helps against every refusal of this kind */
-export function entry(remedy: Remedy, meaning: string, why: string, fix = fixes[remedy]): AadstsEntry {
-  return { remedy, meaning, why, fix };
+/** @param own default: what helps against every refusal of this kind */
+export function entry(remedy: Remedy, meaning: string, why: string, ...own: readonly Fix[]): AadstsEntry {
+  return { remedy, meaning, why, fixes: own.length === 0 ? fixes[remedy] : own };
 }

@@ -1,13 +1,17 @@
 /** Refusals of a workload's federated credential (OIDC), as a deployer in CI meets them. */
+import { az, ownCommand, run } from "../../errors/fix";
 import { type Entries, entry } from "./entry";
 
 const noMatch =
   "The identity that the CI system vouches for is none of the federated credentials of the deployer's application.";
-const compare =
-  "Compare the federated credential (az ad app federated-credential list --id <client id>) with the token: issuer " +
-  "https://token.actions.githubusercontent.com; subject as the refusal quotes it; audience of the cloud: api://AzureADTokenExchange, " +
-  "in AzureUSGovernment api://AzureADTokenExchangeUSGov, in AzureChinaCloud api://AzureADTokenExchangeChina. docs/ci.md has the " +
-  "commands. Then look again: secure-app-model doctor";
+const lookAgain = ownCommand("doctor");
+const compare = run(
+  "Compare the federated credential with the token, then look again (docs/ci.md has the commands). Issuer: " +
+    "https://token.actions.githubusercontent.com; subject as the refusal quotes it; audience of the cloud: api://AzureADTokenExchange, " +
+    "in AzureUSGovernment api://AzureADTokenExchangeUSGov, in AzureChinaCloud api://AzureADTokenExchangeChina",
+  az("ad", "app", "federated-credential", "list", "--id", "<client id>"),
+  lookAgain,
+);
 const forged = "The token is not the CI system's own, or the system has changed its keys since it was made.";
 
 export const federationCodes: Entries = {
@@ -24,7 +28,7 @@ export const federationCodes: Entries = {
     "credential",
     "the workload's own token has expired, or this machine's clock is off",
     "A token of the CI system lives a few minutes, and was used after that.",
-    "Ask for the token in the step that uses it, and compare the clocks: secure-app-model doctor",
+    run("Ask for the token in the step that uses it, and compare the clocks", lookAgain),
   ),
   700027: entry("credential", "the signature of the workload's own token does not hold", forged, compare),
   7000272: entry("credential", "the issuer does not publish the key of the workload's own token", forged, compare),
@@ -38,6 +42,7 @@ export const federationCodes: Entries = {
     "credential",
     "the deployer's application has no service principal in this tenant",
     "The deployer was registered in another tenant, or its service principal was deleted.",
-    "Make it, az ad sp create --id <client id>, or name the deployer's tenant in ARM_TENANT_ID; then: secure-app-model doctor",
+    run("Make it, then look again", az("ad", "sp", "create", "--id", "<client id>"), lookAgain),
+    run("Name the deployer's tenant in ARM_TENANT_ID, then look again", lookAgain),
   ),
 };

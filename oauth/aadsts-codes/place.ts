@@ -1,4 +1,5 @@
 /** Refusals that come of asking at the wrong place: cloud, tenant, another customer's tenant. */
+import { ownCommand, pulumi, run, setSetting } from "../../errors/fix";
 import { type Entries, entry } from "./entry";
 
 const elsewhere =
@@ -17,25 +18,25 @@ export const placeCodes: Entries = {
     "tenant",
     "the tenant is neither a GUID nor a domain",
     "A display name, an account's name or an empty text was given where the tenant belongs.",
-    "Give the tenant's GUID or a verified domain: pulumi config set secure-application-model:tenantId <tenant>",
+    run("Give the tenant's GUID or a verified domain", setSetting("tenantId", "<tenant>")),
   ),
   700005: entry(
     "tenant",
     "the authorization code belongs to another tenant",
     "The sign-in went to one tenant and its code was redeemed at another one.",
-    "Name the same tenant for both, and start again: secure-app-model consent --tenant <tenant>",
+    run("Name the same tenant for both, and start again", ownCommand("consent", "--tenant", "<tenant>")),
   ),
   700016: entry(
     "tenant",
     "the application is not in this tenant, or the tenant is in another cloud",
     "The client id is mistyped, the application was deleted, or the tenant is not the one it was made in.",
-    "Compare client id, tenant and cloud with what was deployed: secure-app-model doctor --stack <stack>",
+    run("Compare client id, tenant and cloud with what was deployed", ownCommand("doctor", "--stack", "<stack>")),
   ),
   50194: entry(
     "tenant",
     "a single-tenant application was asked for at /common",
     "The application lost its multi-tenant sign-in audience, or no tenant was named.",
-    "Name the tenant (pulumi config set secure-application-model:tenantId <tenant>) and restore the audience: pulumi up --refresh",
+    run("Name the tenant, and restore the audience", setSetting("tenantId", "<tenant>"), pulumi("up", "--refresh")),
   ),
   90099: entry(
     "customer-consent",

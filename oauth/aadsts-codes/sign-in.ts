@@ -1,14 +1,20 @@
 /** Refusals of a person's sign-in, and of the refresh token that came of one. */
+import { az, ownCommand, run, setSetting } from "../../errors/fix";
 import { type Entries, entry } from "./entry";
 
 const mfa = "Partner Center takes only tokens of an account that signed in with multi-factor authentication.";
 const conditionalAccess =
   "The tenant's policies refuse this account, device, network or application. Trying again changes nothing.";
-const allowed =
-  "An administrator finds the policy in the sign-in log and excepts the service account or this network; then: secure-app-model consent --force";
+const consentAgain = ownCommand("consent", "--force");
+const allowed = run(
+  "An administrator finds the policy in the sign-in log and excepts the service account or this network; then consent again",
+  consentAgain,
+);
 const account = "Another account than the service account was used, or the service account changed.";
-const setAccount =
-  "Sign in with the service account, or name another one: pulumi config set --path secure-application-model:consent.account <account>";
+const setAccount = run(
+  "Sign in with the service account, or name another one",
+  setSetting("consent.account", "<account>"),
+);
 
 export const signInCodes: Entries = {
   50074: entry("consent", "the account must sign in with strong authentication", mfa),
@@ -22,7 +28,7 @@ export const signInCodes: Entries = {
     "consent",
     "the account has not enrolled for multi-factor authentication yet",
     mfa,
-    "Enrol the account at https://aka.ms/mfasetup, then consent again: secure-app-model consent --force",
+    run("Enrol the account at https://aka.ms/mfasetup, then consent again", consentAgain),
   ),
   70043: entry(
     "consent",
@@ -56,13 +62,17 @@ export const signInCodes: Entries = {
     "account",
     "the account is disabled",
     "An administrator blocked its sign-in.",
-    "An administrator enables it, az ad user update --id <account> --account-enabled true, then: secure-app-model consent --force",
+    run(
+      "An administrator enables it, then consent again",
+      az("ad", "user", "update", "--id", "<account>", "--account-enabled", "true"),
+      consentAgain,
+    ),
   ),
   50126: entry(
     "account",
     "the password is wrong",
     "The password was mistyped, or changed since.",
-    "Sign in again with the right one: secure-app-model consent",
+    run("Sign in again with the right one", ownCommand("consent")),
   ),
   53003: entry("administrator", "a Conditional Access policy blocks the sign-in", conditionalAccess, allowed),
   530034: entry("administrator", "a Conditional Access policy blocks the sign-in", conditionalAccess, allowed),

@@ -1,3 +1,4 @@
+import { fixesText } from "../../errors/text";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:https";
@@ -6,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { aadsts } from "../../oauth/aadsts";
-import { ApiError, AzureApi } from "../../azure/api";
+import { AzureApi } from "../../azure/api";
 import { CredentialError } from "../../azure/credential-error";
 import { serverCertificate } from "../../embedded-cloud/emulator/certificate";
 import { failureOf } from "../oauth/failure";
@@ -87,7 +88,7 @@ test("what is not there is undefined to find, and an error to get", async () => 
   expect(await api().find("/v1.0/a")).toBeUndefined();
   expect(await failureOf(api().get("/v1.0/a?$select=id"))).toMatchObject({
     status: 404,
-    code: "Request_ResourceNotFound",
+    serviceCode: "Request_ResourceNotFound",
     message: "Microsoft Graph refused GET /v1.0/a: 404 Request_ResourceNotFound: No such thing.",
   });
 });
@@ -102,8 +103,8 @@ test("a refusal that is a proxy's page is told by its status", async () => {
   answers = [{ status: 403, body: "<html>" }];
   expect(await failureOf(api().get("/v1.0/a"))).toMatchObject({
     status: 403,
-    code: "",
-    message: "Microsoft Graph refused GET /v1.0/a: 403",
+    serviceCode: "",
+    message: "Microsoft Graph refused GET /v1.0/a: 403.",
   });
 });
 
@@ -115,9 +116,11 @@ test.each([
 ])("a proxy's page with the status 200 is no answer of the service: %s %j", async (method, body, ask) => {
   answers = [{ status: 200, body, headers: { "Content-Type": "text/html" } }];
   expect(await failureOf(ask())).toEqual({
-    name: "ApiError",
-    status: undefined,
-    code: "",
+    name: "HttpFailure",
+    code: "http-unexpected",
+    reason: "unexpected",
+    origin,
+    happening: expect.anything() as object,
     message:
       `Microsoft Graph (${origin}) answered ${method} /v1.0/a with 200 and no JSON, as a proxy's page does. ` +
       `Check the proxy (HTTPS_PROXY, NO_PROXY), and that it lets ${origin} through.`,
@@ -135,7 +138,7 @@ test("a credential that does not work is told before anything is sent", async ()
     new CredentialError(
       "Signing in to Microsoft Graph failed: the Azure credential of this process did not work " +
         "(AADSTS7000215: Invalid client secret provided.), which means: the client secret is wrong, or is the secret's id instead of its value. " +
-        'Sign in with "az login", or set ARM_TENANT_ID, ARM_CLIENT_ID and ARM_CLIENT_SECRET.',
+        "Sign in: az login; or: Set ARM_TENANT_ID, ARM_CLIENT_ID and ARM_CLIENT_SECRET.",
     ),
   );
   expect(arrived).toEqual([]);
@@ -146,17 +149,13 @@ test("a workload's token that no federated credential fits is told with that fix
   const { message } = (await failureOf(api().get("/v1.0/a"))) as { message: string };
   expect(message.slice(message.indexOf("(AADSTS"))).toBe(
     "(AADSTS700212: No matching federated identity record found.), which means: no federated credential names the audience of this " +
-      `workload's token. ${aadsts[700212]?.fix}`,
+      `workload's token. ${fixesText(aadsts[700212]?.fixes ?? [])}`,
   );
 });
 
 test("an origin that nobody answers at is named", async () => {
   const nobody = new AzureApi("Microsoft Graph", "https://127.0.0.1:1", { getToken });
   await expect(nobody.post("/v1.0/a", {})).rejects.toThrow(
-    new ApiError(
-      undefined,
-      "",
-      "Microsoft Graph (https://127.0.0.1:1) cannot be reached: ECONNREFUSED. Check the network and the proxy.",
-    ),
+    `Microsoft Graph (https://127.0.0.1:1) cannot be reached: ECONNREFUSED. Check the network and the proxy (HTTPS_PROXY, NO_PROXY).`,
   );
 });

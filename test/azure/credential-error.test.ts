@@ -15,7 +15,7 @@ test.each<[string, unknown, RegExp]>([
   [
     "the one that was refused",
     chain(environment, refused, cli),
-    /did not work \(invalid_grant Status code: 400\), which means: the refresh token was revoked\. Sign in with "az login"/u,
+    /did not work \(invalid_grant Status code: 400\), which means: the refresh token was revoked\. Sign in: az login;/u,
   ],
   [
     "where nobody was there, the Azure CLI",
@@ -40,6 +40,6 @@ test("an authority that nobody answers at is no credential that was refused", ()
   );
   expect(message).toBe(
     "Reading x failed before the vault was asked: the authority that the Azure credential of this process signs in at cannot be reached. " +
-      "Check the network, the proxy, and the endpoints (secure-application-model:endpoints, --endpoints).",
+      "Check the network and the proxy (HTTPS_PROXY, NO_PROXY). Check the endpoints (secure-application-model:endpoints, --endpoints).",
   );
 });

@@ -1,6 +1,7 @@
 import { ApiError, AzureApi } from "../../azure/api";
 import { CredentialError } from "../../azure/credential-error";
 import { isSoftDeleted } from "../../azure/deleted-vaults";
+import { unreachable } from "../../http/http-failure";
 import { clouds } from "../../config/clouds";
 
 const location = { subscriptionId: "sub-1", location: "USGov Virginia", name: "partner-tokens" };
@@ -22,16 +23,18 @@ test.each([
 });
 
 test("a refusal is neither yes nor no: it names the role that helps", async () => {
-  find.mockRejectedValue(new ApiError(403, "AuthorizationFailed", "Resource Manager refused GET …: 403"));
+  find.mockRejectedValue(new ApiError(403, "AuthorizationFailed", "Resource Manager refused GET …: 403."));
   await expect(isSoftDeleted(clouds.AzureUSGovernment, location)).rejects.toThrow(
-    new Error(
+    new ApiError(
+      403,
+      "AuthorizationFailed",
       "Looking whether vault partner-tokens is soft-deleted failed. Resource Manager refused GET …: 403. " +
         "The deployer needs to read deleted vaults: Key Vault Contributor on the subscription allows it.",
     ),
   );
 });
 
-test.each([new ApiError(undefined, "", "cannot be reached"), new CredentialError("not signed in")])(
+test.each([unreachable("https://management.azure.com", "ECONNRESET", false), new CredentialError("not signed in")])(
   "no role would help against %s",
   async (failure) => {
     find.mockRejectedValue(failure);

@@ -84,7 +84,7 @@ test.each<[string, () => Promise<Record<string, string>>, RegExp]>([
   [
     "a wrong audience",
     () => Promise.resolve({ ...variables(), ARM_OIDC_AUDIENCE: "api://AzureADTokenExchangeUSGov" }),
-    /AADSTS700212: .*audience 'api:\/\/AzureADTokenExchangeUSGov'.*names the audience.*az ad app federated-credential list.*docs\/ci\.md/su,
+    /AADSTS700212: .*audience 'api:\/\/AzureADTokenExchangeUSGov'.*names the audience.*docs\/ci\.md.*az ad app federated-credential list/su,
   ],
   [
     "a token that has ended",
@@ -106,12 +106,12 @@ test.each<[string, () => Promise<Record<string, string>>, RegExp]>([
   [
     "a request token of a job that is over",
     () => Promise.resolve({ ...variables(), ARM_OIDC_REQUEST_TOKEN: "over" }),
-    /gave no token \(401\): the job needs permissions: id-token: write/u,
+    /gave no token \(401\)\. The job needs permissions: id-token: write/u,
   ],
   [
     "an issuer that does not answer",
     () => Promise.resolve({ ...variables(), ARM_OIDC_REQUEST_URL: "https://127.0.0.1:2/token" }),
-    /OIDC issuer https:\/\/127\.0\.0\.1:2 cannot be reached: .*ECONNREFUSED/u,
+    /OIDC issuer \(https:\/\/127\.0\.0\.1:2\) cannot be reached: .*ECONNREFUSED/u,
   ],
 ])("%s: one clear error, before anything is asked", async (_, environment, says) => {
   trustJob("api://AzureADTokenExchange");

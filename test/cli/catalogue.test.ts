@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { settingsByPath } from "../../config/catalogue";
+import { fixesText } from "../../errors/text";
 import { aadsts, fixes } from "../../oauth/aadsts";
 import { builtCommand } from "./support/built-command";
 
@@ -25,7 +26,9 @@ test("so is every number that the product's own words name", () => {
   expect([...named].filter((code) => aadsts[code] === undefined)).toEqual([]);
 });
 
-const texts = [...new Set([...Object.values(aadsts).map(({ fix }) => fix), ...Object.values(fixes)])];
+const texts = [...new Set([...Object.values(aadsts).map((entry) => entry.fixes), ...Object.values(fixes)])].map((all) =>
+  fixesText(all),
+);
 const all = texts.join("\n");
 
 test("every fix names a command", () => {

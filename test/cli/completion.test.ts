@@ -7,8 +7,9 @@ import { bashScript } from "../../cli/completion/bash";
 import { fishScript } from "../../cli/completion/fish";
 import { completedCommands } from "../../cli/completion/words";
 import { zshScript } from "../../cli/completion/zsh";
-import { suggesting } from "../../cli/suggestions";
+import { suggesting } from "../../cli/definitions/shared-options";
 import { builtCommand } from "./support/built-command";
+import { failureIn } from "./support/failure-document";
 
 const folder = mkdtempSync(join(tmpdir(), "completion-test-"));
 afterAll(() => {
@@ -166,11 +167,9 @@ test("as JSON the script is a text, and a failure is JSON too", async () => {
   const { code, stdout } = await builtCommand(["completion", "zsh", "--json"]);
   expect([code, JSON.parse(stdout)]).toEqual([0, { shell: "zsh", script }]);
   const failure = await builtCommand(["completion", "tcsh", "--json"]);
-  expect([failure.code, JSON.parse(failure.stdout), failure.stderr]).toEqual([
-    2,
-    { error: { message: 'There is no completion for "tcsh". Shells: bash, zsh, fish.', exitCode: 2 } },
-    "",
-  ]);
+  const message = 'There is no completion for "tcsh". Shells: bash, zsh, fish.';
+  expect([failure.code, failure.stderr]).toEqual([2, ""]);
+  expect(failureIn(failure.stdout)).toMatchObject({ code: "usage", message, exitCode: 2 });
 });
 
 test("a shell without a script is named, with those that have one", async () => {

@@ -115,7 +115,7 @@ test("a client secret that is switched off is no matter of consent: exit code 4,
   await stage.vault.updateSecretProperties(clientSecretName, properties.version ?? "", { enabled: false });
   const { code, stdout, stderr } = await stage.run(about());
   expect([code, stdout]).toEqual([4, ""]);
-  expect(stderr).toMatch(/^error: The client secret .* is switched off in .*Consent would not help\..*rotate/u);
+  expect(stderr).toMatch(/^error: The client secret .* is disabled in .*Consent would not help\..*rotate/u);
   expect(stderr).not.toContain("--force");
 });
 
@@ -123,7 +123,9 @@ test("a device code is refused with the reason and the other way, before anythin
   stage.emulator.requests.clear();
   const { code, stdout, stderr } = await stage.run(about("--device-code"));
   expect({ code, stdout, requests: stage.emulator.requests.entries() }).toEqual({ code: 2, stdout: "", requests: [] });
-  expect(stderr).toMatch(/^error: A device code would need a public client.*AADSTS700025.*leave --device-code out/u);
+  expect(stderr).toMatch(
+    /^error: Device code is not supported\. It would need a public client.*AADSTS700025.*leave --device-code out/u,
+  );
 });
 
 describe("--import", () => {

@@ -1,10 +1,14 @@
+import { fixDocument } from "../../errors/document";
+import { ownCommand, run } from "../../errors/fix";
+import { fixesText } from "../../errors/text";
 import { aadsts } from "../../oauth/aadsts";
+import { failureIn } from "./support/failure-document";
 import { builtCommand } from "./support/built-command";
 
 /** As `explain` prints what it knows. */
 function textOf(code: number): string {
-  const { meaning, why, fix } = aadsts[code] ?? { meaning: "", why: "", fix: "" };
-  return `AADSTS${code}: ${meaning}\n  why  ${why}\n  fix  ${fix}`;
+  const { meaning, why, fixes } = aadsts[code] ?? { meaning: "", why: "", fixes: [] };
+  return `AADSTS${code}: ${meaning}\n  why  ${why}\n  fix  ${fixesText(fixes)}`;
 }
 
 test.each([
@@ -37,13 +41,24 @@ test("as JSON an array, with what kind of number it is", async () => {
   expect([code, JSON.parse(stdout)]).toEqual([
     1,
     [
-      { code: "AADSTS7000222", known: true, meaning: known?.meaning, why: known?.why, fix: known?.fix },
+      {
+        code: "AADSTS7000222",
+        known: true,
+        meaning: known?.meaning,
+        why: known?.why,
+        fix: fixesText(known?.fixes ?? []),
+        fixes: known?.fixes.map(fixDocument),
+      },
       {
         code: "AADSTS999999",
         known: false,
         meaning: null,
         why: null,
-        fix: "Read Microsoft's own words at https://login.microsoftonline.com/error?code=999999, then see whether a precondition is missing: secure-app-model doctor",
+        fix: "Read Microsoft's own words: https://login.microsoftonline.com/error?code=999999; or: See whether a precondition is missing: secure-app-model doctor",
+        fixes: [
+          { text: "Read Microsoft's own words: https://login.microsoftonline.com/error?code=999999", commands: [] },
+          fixDocument(run("See whether a precondition is missing", ownCommand("doctor"))),
+        ],
       },
     ],
   ]);
@@ -52,7 +67,7 @@ test("as JSON an array, with what kind of number it is", async () => {
 test("a number that is not known is said to be unknown, with what to do: exit code 1", async () => {
   const { code, stdout } = await builtCommand(["explain", "999999"]);
   expect(code).toBe(1);
-  expect(stdout).toMatch(/^AADSTS999999: this catalogue does not know it\n {2}fix {2}Read Microsoft's own words at /u);
+  expect(stdout).toMatch(/^AADSTS999999: this catalogue does not know it\n {2}fix {2}Read Microsoft's own words: /u);
 });
 
 test.each([
@@ -63,13 +78,13 @@ test.each([
   async (_, words, input) => {
     const message =
       "There is no AADSTS number in this text, so Entra refused nothing that can be looked up. " +
-      "Errors of this command and of the vault say what to do themselves; what may be wrong besides: secure-app-model doctor";
+      "Errors of this command and of the vault say what to do themselves. Find out what else may be wrong: secure-app-model doctor";
     expect(await builtCommand(["explain", ...words], input)).toEqual({
       code: 1,
       stdout: "",
       stderr: `error: ${message}\n`,
     });
     const json = await builtCommand(["explain", "--json", ...words], input);
-    expect([json.code, JSON.parse(json.stdout)]).toEqual([1, { error: { message, exitCode: 1 } }]);
+    expect([json.code, failureIn(json.stdout)]).toMatchObject([1, { code: "no-aadsts-number", message, exitCode: 1 }]);
   },
 );

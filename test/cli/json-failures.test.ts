@@ -5,6 +5,7 @@ import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { registerApplication } from "../embedded-cloud/emulator/support/applications";
+import { failureIn } from "./support/failure-document";
 import { clientSecretName, Stage } from "./support/stage";
 
 let stage: Stage;
@@ -48,16 +49,14 @@ const table = Object.keys(commands).flatMap((command) =>
 );
 
 /** Runs one of them with --json; the document is all there is on stdout, and no secret is anywhere. */
-async function failing(command: string, more: string[], environment: Record<string, string>): Promise<object> {
+async function failing(command: string, more: string[], environment: Record<string, string>) {
   const words = [...(commands[command]?.() ?? []), ...more, "--json"];
   const { code, stdout, stderr } = await stage.run(words, environment, "1.Asome-token-canary");
   expect(stdout + stderr).not.toContain("canary");
-  return { code, document: JSON.parse(stdout) as object };
+  const { message, exitCode } = failureIn(stdout);
+  return { code, exitCode, message };
 }
-const failed = (code: number, message: unknown = expect.stringMatching(/\S/u)) => ({
-  code,
-  document: { error: { message, exitCode: code } },
-});
+const failed = (code: number, message: unknown = expect.stringMatching(/\S/u)) => ({ code, exitCode: code, message });
 
 test.each(table)("%s with %s", async (command, failure) => {
   const [more, environment, code] = failures[failure] ?? [[], {}, -1];
@@ -95,7 +94,7 @@ describe("without variables", () => {
       failed(
         1,
         expect.stringMatching(
-          /credential of this process did not work \(Azure CLI could not be found.*"az login".*ARM_TENANT_ID/su,
+          /credential of this process did not work \(Azure CLI could not be found.*Sign in: az login;.*ARM_TENANT_ID/su,
         ),
       ),
     );
@@ -108,7 +107,7 @@ describe("without variables", () => {
     expect(await failing("status", [], { ...withoutVariables, PATH: `${folder}:/usr/bin:/bin` })).toEqual(
       failed(
         1,
-        expect.stringMatching(/credential of this process did not work \(Please run 'az login' .*"az login"/su),
+        expect.stringMatching(/credential of this process did not work \(Please run 'az login' .*Sign in: az login;/su),
       ),
     );
   });
@@ -119,11 +118,32 @@ test("a principal without a role on the vault is named the role by every command
   const nobody = { ARM_CLIENT_ID: clientId, ARM_CLIENT_SECRET: clientSecret };
   for (const words of [["token", "graph"], ["status"], ["renew"], ["customers", "list"]]) {
     const { code, stdout } = await stage.run([...words, "--json"], nobody);
-    expect([code, JSON.parse(stdout)]).toEqual([
-      1,
-      { error: { message: expect.stringMatching(/ForbiddenByRbac.*Assign the role/u) as string, exitCode: 1 } },
-    ]);
+    const { code: name, message, exitCode } = failureIn(stdout);
+    expect([code, exitCode, name]).toEqual([1, 1, "vault-no-role"]);
+    expect(message).toMatch(/ForbiddenByRbac.*Assign the role/u);
   }
+});
+
+test("in a workflow a failure is an annotation as well, and nothing from outside is a command", async () => {
+  const words = ["token", "x\n::add-mask::a\n  ::stop-commands::b ##[error]c"];
+  const plain = await stage.run(words, { GITHUB_ACTIONS: "true" });
+  const lines = plain.stderr.trimEnd().split("\n");
+  const annotation = lines.pop() ?? "";
+  expect(annotation).toMatch(
+    /^::error title=secure-app-model::There is no resource "x%0A::add-mask::a%0A.*# #\[error\]c/u,
+  );
+  expect(lines.filter((line) => /^\s*::|##\[/u.test(line))).toEqual([]);
+  expect(lines.join("\n")).toMatch(
+    /^error: There is no resource "x\n: :add-mask::a\n {2}: :stop-commands::b # #\[error\]c"/u,
+  );
+  const json = await stage.run([...words, "--json"], { GITHUB_ACTIONS: "true" });
+  expect(failureIn(json.stdout).what).toContain("##[error]c");
+  expect([json.stderr, json.stdout.includes("##[")]).toEqual([`${annotation}\n`, false]);
+  const { stderr } = await stage.run(words);
+  expect([stderr.startsWith('error: There is no resource "x\n::add-mask::a\n'), stderr.includes("::error")]).toEqual([
+    true,
+    false,
+  ]);
 });
 
 test("a command whose connection is refused ends with its error, not half a minute later", async () => {

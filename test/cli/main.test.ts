@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { builtCommand } from "./support/built-command";
+import { failureIn } from "./support/failure-document";
 
 const manifest = readFileSync(join(__dirname, "..", "..", "package.json"), "utf8");
 const { version } = JSON.parse(manifest) as { version: string };
@@ -30,7 +31,7 @@ describe("help", () => {
     ],
     [
       ["status", "--help"],
-      ["Usage: secure-app-model status ", "Example:\n  secure-app-model status ", "Exit codes: 0 fine"],
+      ["Usage: secure-app-model status ", "Example:\n  secure-app-model status ", "Exit codes: 0 ok"],
     ],
     [
       ["renew", "--help"],
@@ -115,14 +116,11 @@ const failures: [string, string[], string][] = [
 test.each(failures)("%s: exit code 2, the words on stderr, and as JSON on stdout alone", async (_, words, message) => {
   const [plain, json] = await Promise.all([builtCommand(words), builtCommand([...words, "--json"])]);
   expect(plain).toEqual({ code: 2, stdout: "", stderr: `error: ${message}\n` });
-  expect({ ...json, stdout: JSON.parse(json.stdout) as unknown }).toEqual({
-    code: 2,
-    stdout: { error: { message, exitCode: 2 } },
-    stderr: "",
-  });
+  expect([json.code, json.stderr]).toEqual([2, ""]);
+  expect(failureIn(json.stdout)).toMatchObject({ code: "usage", message, exitCode: 2 });
 });
 
-/** Failures that the command line's parser finds: it prints its own words. */
+/** Failures that the command line's parser finds, in its own words. */
 const misuses: [string, string[], string][] = [
   ["an unknown option", ["token", "graph", "--clout", "x"], "unknown option '--clout'\n(Did you mean --cloud?)"],
   ["an unknown command", ["tokens"], "unknown command 'tokens'\n(Did you mean token?)"],
@@ -132,7 +130,8 @@ const misuses: [string, string[], string][] = [
 
 test.each(misuses)("%s: exit code 2, and JSON where that was asked for", async (_, words, message) => {
   const [plain, json] = await Promise.all([builtCommand(words), builtCommand([...words, "--json"])]);
-  const hint = "Options and an example: secure-app-model <command> --help";
-  expect(plain).toEqual({ code: 2, stdout: "", stderr: `error: ${message}\n${hint}\n` });
-  expect([json.code, JSON.parse(json.stdout)]).toEqual([2, { error: { message, exitCode: 2 } }]);
+  const whole = `${message} Options and an example: secure-app-model <command> --help`;
+  expect(plain).toEqual({ code: 2, stdout: "", stderr: `error: ${whole}\n` });
+  expect([json.code, json.stderr]).toEqual([2, ""]);
+  expect(failureIn(json.stdout)).toMatchObject({ code: "usage", what: message, message: whole, exitCode: 2 });
 });

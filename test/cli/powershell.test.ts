@@ -144,7 +144,7 @@ describe("which cmdlet", () => {
     [
       "graph",
       "Connect-AzAccount",
-      "Connect-AzAccount takes a token for arm: secure-app-model token arm --powershell Connect-AzAccount",
+      "Connect-AzAccount takes a token for arm. Ask for that: secure-app-model token arm --powershell Connect-AzAccount",
     ],
   ] as const)("%s with %j is refused", (resource, wanted, text) => {
     expect(() => cmdletFor(resource, wanted)).toThrow(new UsageError(text));

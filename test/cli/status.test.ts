@@ -98,17 +98,11 @@ test("a probe sees another account's token under the tags of ours", async () => 
   await stage.storeToken({ value: await stage.refreshToken(stage.emulator.seeds.users.otherAccount) });
   expect((await status()).code).toBe(0);
   const { code, tokens } = await status("--probe");
-  expect([code, tokens[0]?.probe]).toEqual([
-    2,
-    {
-      redeemed: true,
-      isMfaCompliant: null,
-      exitCode: 2,
-      says:
-        `The token in ${stage.tokenName} is alice@partner.example's, and its tags say svc-partner@partner.example. ` +
-        "Find out who wrote it, then consent again: secure-app-model consent --force",
-    },
-  ]);
+  const says =
+    `The token in ${stage.tokenName} is alice@partner.example's, and its tags say svc-partner@partner.example. ` +
+    "Find out who wrote it, then consent again: secure-app-model consent --force";
+  const error = expect.objectContaining({ code: "foreign-token", message: says }) as object;
+  expect([code, tokens[0]?.probe]).toEqual([2, { redeemed: true, isMfaCompliant: null, exitCode: 2, says, error }]);
 });
 
 test("Key Vault Reader is role enough", async () => {

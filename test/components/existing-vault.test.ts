@@ -40,7 +40,7 @@ test("a vault that answers as a vault does is asked for nothing else", async () 
 test("a vault that is something else", async () => {
   expect(await lookups.failing(stored(lookups.emulator.url))).toBe(
     `${lookups.emulator.url} answers, but is no Key Vault: it asks for no sign-in as a vault does (status 501). ` +
-      "Give the URI that this prints:\n  az keyvault show --name <vault name> --query properties.vaultUri",
+      "Give the URI that this prints: az keyvault show --name <vault name> --query properties.vaultUri",
   );
 });
 
@@ -60,9 +60,9 @@ test("a vault of another cloud is not asked at all", async () => {
 
 test("a vault without the client secret it is said to hold", async () => {
   expect(await lookups.failing(stored(uri))).toBe(
-    `The vault ${uri} has no secret portal-secret, which the setting clientSecret.vaultSecretName names. Put the application's ` +
-      "client secret there, from a file that you delete:\n" +
-      "  az keyvault secret set --vault-name <vault name> --name portal-secret --file <file>",
+    `The vault ${uri} has no secret portal-secret, which the setting clientSecret.vaultSecretName names. Put a client secret ` +
+      "of the application there, from a file that you delete: " +
+      "az keyvault secret set --vault-name <vault name> --name portal-secret --file <file>",
   );
 });
 

@@ -1,13 +1,13 @@
 /** Looking at what exists, as the program does before it declares anything, in an emulator's partner tenant. */
 import * as pulumi from "@pulumi/pulumi";
-import { findWhatExists } from "../../components/what-exists";
+import { resolveExisting } from "../../components/resolve-existing";
 import type { SecureApplicationModelArgs } from "../../components/secure-application-model";
 import { cloudOf } from "../../config/clouds";
 import type { Emulator } from "../../embedded-cloud/emulator/emulator";
 import { startEmulator } from "../embedded-cloud/emulator/support/emulator";
 import { answer } from "../providers/provider-answers";
 
-type Settings = Parameters<typeof findWhatExists>[2];
+type Settings = Parameters<typeof resolveExisting>[2];
 
 export class Lookups {
   /** What the program logged, with its level. */
@@ -51,7 +51,7 @@ export class Lookups {
   async find(settings: Settings): Promise<SecureApplicationModelArgs> {
     const { url, origins } = this.emulator;
     const endpoints = { authority: url, microsoftGraph: origins.microsoftGraph, vaultSuffix: "127.0.0.1" };
-    return await findWhatExists("partner", cloudOf("AzureCloud", endpoints), settings, {});
+    return await resolveExisting("partner", cloudOf("AzureCloud", endpoints), settings, {});
   }
 
   /** The text of the failure. */

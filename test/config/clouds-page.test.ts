@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { cloudNames, clouds } from "../../config/clouds";
 import { regionOf } from "../../config/regions";
-import { cloudFix } from "../../oauth/remedies";
+import { fixesText } from "../../errors/text";
+import { cloudFixes } from "../../oauth/remedies";
 
 const repository = join(__dirname, "..", "..");
 const page = readFileSync(join(repository, "docs", "clouds.md"), "utf8");
@@ -41,7 +42,7 @@ test("its regions, and the fix of a wrong cloud, are those that the program name
     ?.slice(1, -1)
     .map(codeIn);
   expect(regions).toEqual(cloudNames.map((name) => regionOf[name]));
-  expect(page).toContain(` ${cloudFix("AzureUSGovernment")}\n`);
+  expect(page).toContain(` ${fixesText(cloudFixes("AzureUSGovernment"))}\n`);
 });
 
 test.each([

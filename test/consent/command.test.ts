@@ -1,8 +1,13 @@
 import { execFileSync } from "node:child_process";
 import { consentCommand } from "../../consent/command";
 import { cloudOf } from "../../config/clouds";
+import type { ConsentTarget } from "../../consent/target";
+import type { Invocation } from "../../errors/invocation";
+import { commandLine } from "../../errors/text";
 import { target } from "./fixtures";
 
+const typed: Invocation = { own: "npx secure-app-model", byEngine: false, shell: "posix" };
+const lineFor = (about: ConsentTarget): string => commandLine(consentCommand(about), typed);
 /** The words a shell makes of a command. */
 const wordsOf = (command: string): string[] =>
   execFileSync("/bin/sh", ["-c", `printf '%s\\n' ${command}`], { encoding: "utf8" })
@@ -19,8 +24,8 @@ const least = [
 ].join(" ");
 
 test("the command names all it needs, ready to paste", () => {
-  expect(consentCommand(target)).toBe(`${least} --account svc@partner.example`);
-  expect(consentCommand({ ...target, account: undefined })).toBe(least);
+  expect(lineFor(target)).toBe(`${least} --account svc@partner.example`);
+  expect(lineFor({ ...target, account: undefined })).toBe(least);
 });
 
 test("a cloud's own endpoints are left out, a stack's own go with it; metadataHost is the providers' alone", () => {
@@ -34,7 +39,7 @@ test("a cloud's own endpoints are left out, a stack's own go with it; metadataHo
     partnerCenter: target.cloud.partnerCenter,
     metadataHost: "127.0.0.1:9000",
   });
-  const command = consentCommand({ ...target, cloud });
+  const command = lineFor({ ...target, cloud });
   expect(command).toBe(`${least} --account svc@partner.example --endpoints '${JSON.stringify(overrides)}'`);
   expect(wordsOf(command).slice(-2)).toEqual(["--endpoints", JSON.stringify(overrides)]);
 });
@@ -42,6 +47,6 @@ test("a cloud's own endpoints are left out, a stack's own go with it; metadataHo
 test("whatever a value holds, the shell takes it for one word", () => {
   const account = "o'neil $(id) `id`@partner.example";
   const authority = "https://a'b.example";
-  const words = wordsOf(consentCommand({ ...target, account, cloud: cloudOf("AzureCloud", { authority }) }));
+  const words = wordsOf(lineFor({ ...target, account, cloud: cloudOf("AzureCloud", { authority }) }));
   expect(words.slice(-4)).toEqual(["--account", account, "--endpoints", JSON.stringify({ authority })]);
 });

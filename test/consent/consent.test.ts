@@ -1,8 +1,9 @@
 import { consent, type ConsentOptions } from "../../consent/consent";
 import { consentCommand } from "../../consent/command";
-import { ConsentRequiredError, VerificationError } from "../../consent/errors";
-import { signIn } from "../../consent/sign-in";
-import { fixes } from "../../oauth/aadsts";
+import { DeadlineError, VerificationError } from "../../consent/errors";
+import { type SignIn, signIn } from "../../consent/sign-in";
+import { ownCommand, run as fix, sentence } from "../../errors/fix";
+import { redeemCode } from "../../oauth/authorization-code";
 import type { Tokens } from "../../oauth/refresh-token";
 import type { SecretVersion } from "../../vault/secrets";
 import { VaultError } from "../../vault/vault-error";
@@ -14,6 +15,7 @@ let vault: MemoryVault;
 jest.mock("../../vault/secrets", () => ({ Vault: jest.fn(() => vault) }));
 jest.mock("../../azure/credential", () => ({ azureCredential: () => undefined }));
 jest.mock("../../consent/sign-in");
+jest.mock("../../oauth/authorization-code", () => ({ redeemCode: jest.fn() }));
 
 const resource = target.cloud.partnerCenter;
 const account = { tid: target.tenantId, aud: resource, oid: tags.account, upn: "svc@partner.example", amr: ["mfa"] };
@@ -62,7 +64,9 @@ describe("a token that is there", () => {
       ["value of v1", "the secret"],
     ]);
     expect(values()).toEqual(["value of v1"]);
-    expect(lines).toEqual([`The token of svc@partner.example in ${target.vaultUri} holds: no sign-in is needed.`]);
+    expect(lines).toEqual([
+      `The token of svc@partner.example in ${target.vaultUri} is still valid: no sign-in is needed.`,
+    ]);
   });
 
   test.each<[string, Partial<SecretVersion>]>([
@@ -91,33 +95,39 @@ describe("a token that is there", () => {
 });
 
 describe("where nobody can sign in, the failure names the reason and the command", () => {
-  const text = (reason: string): ConsentRequiredError =>
-    new ConsentRequiredError(
-      `A person has to sign in once${reason}, and nobody can here: there is no terminal and no BROWSER, or consent.mode is never. ` +
-        `Everything else is in place. On a machine with a browser, run:\n\n  ${consentCommand(target)}\n\n` +
-        "Then run this again: it finds the token and goes on.",
-    );
+  const failure = (why: unknown) => ({
+    name: "ConsentRequiredError",
+    code: "consent-required",
+    what:
+      "A person has to sign in once, and nobody can here: there is no terminal and no BROWSER, or consent.mode is never. " +
+      "Everything else is in place.",
+    why,
+    fixes: [
+      fix(
+        "On a machine with a browser, run this, then deploy again, which finds the token and goes on",
+        consentCommand(target),
+      ),
+    ],
+  });
 
-  test.each<[string, Partial<SecretVersion> | undefined]>([
-    ["", undefined],
-    [" (the stored token is disabled)", { enabled: false }],
-    [" (the stored token is foreign)", { tags: {} }],
-  ])("%j", async (reason, changes) => {
+  test.each<[string | undefined, Partial<SecretVersion> | undefined]>([
+    [undefined, undefined],
+    ["The stored token is disabled.", { enabled: false }],
+    ["The stored token is foreign.", { tags: {} }],
+  ])("%j", async (why, changes) => {
     await holding(changes);
     redeeming(rolled());
-    await expect(run()).rejects.toThrow(text(reason));
+    await expect(run()).rejects.toMatchObject(failure(why));
   });
 
   test("that the token was revoked, or is another account's", async () => {
     await holding({ expiresOn: inDays(80) });
     redeeming(refusal("invalid_grant", "AADSTS50173: Revoked."));
-    await expect(run()).rejects.toThrow(
-      text(
-        ` (Redeeming the refresh token for ${resource} was refused: the refresh token was revoked. Entra says: AADSTS50173: Revoked. ${fixes.consent})`,
-      ),
-    );
+    const revoked = `Redeeming the refresh token for ${resource} was refused: the refresh token was revoked. Entra says: AADSTS50173: Revoked.`;
+    await expect(run()).rejects.toMatchObject(failure(expect.stringContaining(revoked)));
     redeeming(rolled({ upn: "alice@partner.example" }));
-    await expect(run()).rejects.toThrow(/\(alice@partner\.example signed in, but svc@partner\.example was expected\./u);
+    const another = "alice@partner.example signed in, but svc@partner.example was expected. Nothing was stored.";
+    await expect(run()).rejects.toMatchObject(failure(another));
   });
 });
 
@@ -126,11 +136,13 @@ describe("where somebody can", () => {
     const accessToken = jwt({ ...account, ...claims });
     return { accessToken, expiresOn: new Date(), refreshToken: "fresh", resource };
   };
+  const told = { stored: jest.fn<Promise<void>, [object]>(), failed: jest.fn<Promise<void>, [unknown]>() };
   /** Signs in with these claims. */
   const signsIn = (claims: object = {}): void => {
-    jest
-      .mocked(signIn)
-      .mockImplementation(async (_target, _secret, _options, _surface, settle) => await settle(fresh(claims)));
+    told.stored.mockReset().mockResolvedValue();
+    told.failed.mockReset().mockResolvedValue();
+    jest.mocked(signIn).mockResolvedValue({ code: "the code", ...told } as unknown as SignIn);
+    jest.mocked(redeemCode).mockReset().mockResolvedValue(fresh(claims));
   };
 
   test("what the sign-in brings is verified and stored with its own time, and older ones are switched off", async () => {
@@ -143,6 +155,8 @@ describe("where somebody can", () => {
     expect(found.consentedOn >= before).toBe(true);
     expect(values()).toEqual(["value of v1", "fresh"]);
     expect(vault.enabled).toEqual({ v1: false, "stored-2": true });
+    expect(jest.mocked(redeemCode).mock.calls).toEqual([["the code"]]);
+    expect([told.stored.mock.calls, told.failed.mock.calls]).toEqual([[[found]], []]);
     const [about, secret, given] = jest.mocked(signIn).mock.calls[0] ?? [];
     expect([about, secret, given]).toEqual([target, "the secret", { ...options, mode: "interactive", force: true }]);
   });
@@ -151,14 +165,24 @@ describe("where somebody can", () => {
     await holding({ expiresOn: inDays(80) });
     redeeming(rolled());
     signsIn();
-    jest.spyOn(vault, "disable").mockRejectedValueOnce(new VaultError("other", "Disabling failed: 503. Try again."));
-    expect(await failureOf(run({ mode: "interactive", force: true }))).toEqual({
+    jest
+      .spyOn(vault, "disable")
+      .mockRejectedValueOnce(
+        new VaultError("other", { what: "Disabling failed: 503.", fixes: [sentence("Try again.")] }),
+      );
+    await expect(run({ mode: "interactive", force: true })).rejects.toMatchObject({
       name: "OlderTokensError",
       version: "stored-2",
-      message:
-        `The token is stored in ${target.vaultUri} as ${name}, but one before it may still be enabled. Disabling failed: 503. Try again. ` +
-        `Then switch it off, which takes no sign-in: secure-app-model consent --tenant ${target.tenantId} (without --force)`,
+      what: `The token is stored in ${target.vaultUri} as ${name}, but one before it may still be enabled. Disabling failed: 503.`,
+      fixes: [
+        sentence("Try again."),
+        fix(
+          "Then disable it, which takes no sign-in (leave --force out)",
+          ownCommand("consent", "--tenant", target.tenantId),
+        ),
+      ],
     });
+    expect(told.failed.mock.calls).toEqual([[expect.objectContaining({ version: "stored-2" })]]);
     expect(vault.enabled).toEqual({ v1: true, "stored-2": true });
     expect((await run()).version).toBe("stored-2");
     expect(vault.enabled).toEqual({ v1: false, "stored-2": true });
@@ -178,5 +202,33 @@ describe("where somebody can", () => {
     signsIn({ amr: ["pwd"] });
     await expect(run({ mode: "interactive" })).rejects.toThrow(VerificationError);
     expect(values()).toEqual([]);
+    expect(told.failed.mock.calls).toEqual([[expect.any(VerificationError)]]);
+  });
+
+  test("two at once take turns, and one that nobody comes to ends without the other", async () => {
+    await holding();
+    redeeming(rolled());
+    signsIn();
+    const came = Promise.withResolvers<SignIn>();
+    const order: string[] = [];
+    const begun = Promise.withResolvers<undefined>();
+    jest.mocked(signIn).mockImplementationOnce(() => {
+      order.push("first begins");
+      begun.resolve(undefined);
+      return came.promise;
+    });
+    jest.mocked(signIn).mockImplementationOnce(() => {
+      order.push("second begins");
+      return Promise.resolve({ code: "the code", ...told } as unknown as SignIn);
+    });
+    const first = failureOf(run({ mode: "interactive" }));
+    const second = run({ mode: "interactive" });
+    await begun.promise;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(order).toEqual(["first begins"]);
+    came.reject(new DeadlineError({ what: "Nobody signed in." }));
+    expect(await first).toMatchObject({ name: "DeadlineError" });
+    expect(await second).toMatchObject({ health: "ok" });
+    expect(order).toEqual(["first begins", "second begins"]);
   });
 });

@@ -17,10 +17,10 @@ test("no version is a missing token", () => {
 
 test.each<[string, Partial<SecretVersion>]>([
   ["ok", { expiresOn: inDays(31) }],
-  ["ok", { expiresOn: new Date(inDays(30).getTime() + 1) }],
   ["ok", { expiresOn: undefined }],
   ["ok", { expiresOn: inDays(90), tags: { ...tags, "client-secret": "another", stack: `${stack}-2`, account: "x" } }],
-  ["expiring", { expiresOn: inDays(30) }],
+  ["ok", { expiresOn: inDays(30) }],
+  ["expiring", { expiresOn: justBefore(inDays(30)) }],
   ["expiring", { expiresOn: new Date(now + 1) }],
   ["expired", { expiresOn: new Date(now) }],
   ["expired", { expiresOn: justBefore(new Date(now)) }],
@@ -71,7 +71,7 @@ describe("looking at the vault", () => {
 
   test("says missing where deleted secrets may not be looked at", async () => {
     const vault = new MemoryVault();
-    jest.spyOn(vault, "isDeleted").mockRejectedValue(new VaultError("no-role", "403"));
+    jest.spyOn(vault, "isDeleted").mockRejectedValue(new VaultError("no-role", { what: "403" }));
     expect(await look(vault)).toEqual({ health: "missing", version: undefined });
   });
 
@@ -79,14 +79,14 @@ describe("looking at the vault", () => {
     "never reports a vault that is %s as ok",
     async (reason) => {
       const vault = new MemoryVault(newest({}));
-      vault.failures.push(new VaultError(reason, "refused"));
+      vault.failures.push(new VaultError(reason, { what: "refused" }));
       expect(await look(vault)).toEqual({ health: "unreadable", version: undefined });
     },
   );
 
   test("hands on that there is no credential: it says nothing about the token", async () => {
     const vault = new MemoryVault(newest({}));
-    const failure = new CredentialError("az login");
+    const failure = new CredentialError({ what: "az login" });
     vault.failures.push(failure);
     await expect(look(vault)).rejects.toBe(failure);
   });

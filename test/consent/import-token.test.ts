@@ -66,7 +66,7 @@ test.each([
 ])("AADSTS%s stays what it is", async (code, remedy, description) => {
   redeeming(refusal("invalid_grant", description));
   const failure = await failureOf(importing());
-  expect(failure).toMatchObject({ name: "EntraError", code: Number(code), remedy });
+  expect(failure).toMatchObject({ name: "EntraError", aadsts: Number(code), remedy });
   expect(JSON.stringify(failure)).not.toContain("imported-canary");
 });
 

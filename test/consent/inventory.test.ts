@@ -27,7 +27,7 @@ test("every token and client secret, from lists alone; a secret is in use when a
       createdOn: "2026-11-01T08:00:00.000Z",
       expiresOn: "2999-01-01T00:00:00.000Z",
       clientSecretName: target.clientSecretName,
-      problem: "",
+      problem: undefined,
     },
   ]);
   expect(clientSecrets.map((one) => [one.name, one.health, one.inUse, one.expiresOn])).toEqual([
@@ -60,23 +60,23 @@ test.each([
 ])("a token that is %s is foreign, and says why", async (_, found, problem) => {
   const { tokens, clientSecrets } = await take(new MemoryVault(version("v1", "2026-11-01T08:00:00Z", { tags: found })));
   expect(tokens).toMatchObject([
-    { health: "foreign", clientSecretName: "", problem: expect.stringMatching(problem) as string },
+    { health: "foreign", clientSecretName: "", problem: { what: expect.stringMatching(problem) as string } },
   ]);
   expect(clientSecrets).toEqual([]);
 });
 
 test("what cannot be read one by one is unreadable; a soft-deleted token says so", async () => {
   const vault = new MemoryVault();
-  vault.failures.push(new VaultError("no-role", "403 ForbiddenByRbac."));
+  vault.failures.push(new VaultError("no-role", { what: "403 ForbiddenByRbac." }));
   expect((await take(vault, target.tenantId)).tokens).toMatchObject([
-    { health: "unreadable", problem: "403 ForbiddenByRbac." },
+    { health: "unreadable", problem: { what: "403 ForbiddenByRbac." } },
   ]);
   vault.deleted = true;
-  expect((await take(vault, target.tenantId)).tokens).toMatchObject([{ health: "deleted", problem: "" }]);
+  expect((await take(vault, target.tenantId)).tokens).toMatchObject([{ health: "deleted", problem: undefined }]);
 });
 
 test("a list of all that is refused is an error of its own", async () => {
   const vault = new MemoryVault();
-  vault.failures.push(new VaultError("no-role", "403 ForbiddenByRbac."));
-  await expect(take(vault)).rejects.toThrow(new VaultError("no-role", "403 ForbiddenByRbac."));
+  vault.failures.push(new VaultError("no-role", { what: "403 ForbiddenByRbac." }));
+  await expect(take(vault)).rejects.toThrow(new VaultError("no-role", { what: "403 ForbiddenByRbac." }));
 });

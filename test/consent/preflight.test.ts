@@ -15,7 +15,7 @@ const inThisCloud = {
 };
 const lines: string[] = [];
 const check = (vault: MemoryVault, deadline = Date.now() + 60_000): Promise<string> =>
-  preflight(target, vault.asVault, deadline, (line) => lines.push(line));
+  preflight(target, vault.asVault, (line) => lines.push(line), deadline);
 
 /** A vault that holds the client secret. */
 async function vaultWithSecret(): Promise<MemoryVault> {
@@ -52,30 +52,32 @@ test("a tenant of another cloud fails before the vault is asked", async () => {
 
 test("a role that does not act yet is waited for, and said so once", async () => {
   const vault = await vaultWithSecret();
-  vault.failures.push(new VaultError("no-role", "403"), new VaultError("no-role", "403"));
+  vault.failures.push(new VaultError("no-role", { what: "403" }), new VaultError("no-role", { what: "403" }));
   expect(await check(vault)).toBe("the secret");
-  expect(lines).toEqual(["Waiting for the role assignment on the vault to act (it can take 15 minutes) …"]);
+  expect(lines).toEqual(["Waiting for the role assignment on the vault to take effect (it can take 15 minutes) …"]);
   expect(vault.calls).toEqual([round[0], round[0], ...round]);
 });
 
 test("a role that never acts is told after the deadline", async () => {
   const vault = await vaultWithSecret();
-  const failure = new VaultError("no-role", "403");
+  const failure = new VaultError("no-role", { what: "403" });
   vault.failures.push(failure);
   await expect(check(vault, Date.now())).rejects.toBe(failure);
 });
 
 test.each([
-  ["disabled", "switched off"],
+  ["disabled", "disabled"],
   ["not-found", "not there"],
-] as const)("a client secret that is %s is one to rotate, and no consent mends it", async (reason, words) => {
+] as const)("a client secret that is %s is one to rotate, and no consent repairs it", async (reason, words) => {
   const vault = await vaultWithSecret();
-  jest.spyOn(vault, "read").mockRejectedValue(new VaultError(reason, "Reading failed. Consent again with --force."));
-  await expect(check(vault)).rejects.toThrow(
-    new ClientSecretError(
-      `The client secret ${target.clientSecretName} is ${words} in ${target.vaultUri}. Consent would not help. ` +
-        "Enable or recover it (az keyvault secret), or rotate: pulumi up --refresh",
-    ),
+  jest
+    .spyOn(vault, "read")
+    .mockRejectedValue(new VaultError(reason, { what: "Reading failed. Consent again with --force." }));
+  const attempt = check(vault);
+  await expect(attempt).rejects.toThrow(ClientSecretError);
+  await expect(attempt).rejects.toThrow(
+    `The client secret ${target.clientSecretName} is ${words} in ${target.vaultUri}. Consent would not help. ` +
+      "Enable or recover it (az keyvault secret). If it cannot be had back, rotate it: pulumi up --refresh",
   );
 });
 
@@ -83,7 +85,7 @@ test.each(["firewall", "not-found", "unreachable", "disabled", "other"] as const
   "a vault that answers %s is not waited for",
   async (reason) => {
     const vault = await vaultWithSecret();
-    const failure = new VaultError(reason, "refused");
+    const failure = new VaultError(reason, { what: "refused" });
     vault.failures.push(failure);
     await expect(check(vault)).rejects.toBe(failure);
     expect([vault.calls, lines]).toEqual([[round[0]], []]);

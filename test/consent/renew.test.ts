@@ -1,5 +1,6 @@
 import { clouds } from "../../config/clouds";
 import { ConsentRequiredError, ForeignTokenError, VerificationError } from "../../consent/errors";
+import { ownCommand, run as fixBy, sentence } from "../../errors/fix";
 import { renew } from "../../consent/renew";
 import { VaultError } from "../../vault/vault-error";
 import { failureOf } from "../oauth/failure";
@@ -98,29 +99,41 @@ test.each<[string, object, RegExp]>([
   expect(vault.enabled).toEqual({ new: true });
 });
 
+const consentAgain = fixBy("Consent again", ownCommand("consent", "--force"));
+
 test.each([
-  ["no token", [], ConsentRequiredError, `There is no token ${name} in ${target.vaultUri}: consent first.`],
   [
-    "one that is switched off",
+    "no token",
+    [],
+    ConsentRequiredError,
+    `There is no token ${name} in ${target.vaultUri}.`,
+    sentence("Consent first."),
+  ],
+  [
+    "one that is disabled",
     [version("new", daysAgo(8), { enabled: false }), version("old", daysAgo(9))],
     ConsentRequiredError,
-    `The newest version of ${name} in ${target.vaultUri} is switched off: consent again: secure-app-model consent --force`,
+    `The newest version of ${name} in ${target.vaultUri} is disabled.`,
+    consentAgain,
   ],
   [
     "one of somebody else",
     [version("new", daysAgo(8), { tags: {} }), version("old", daysAgo(9))],
     ForeignTokenError,
-    `Secret ${name} was not stored by this project: it lacks the tags that say whose token it is. Consent again with --force.`,
+    `Secret ${name} was not stored by this project: it lacks the tags that say whose token it is.`,
+    consentAgain,
   ],
-])("%s is not renewed", async (_, versions, kind, text) => {
+])("%s is not renewed", async (_, versions, kind, what, fix) => {
   await holding(...versions);
-  await expect(run()).rejects.toThrow(new kind(text));
+  await expect(run()).rejects.toThrow(new kind({ what, fixes: [fix] }));
   expect(sent).toEqual([]);
 });
 
 test("a token that cannot be stored is no loss, and the words say so", async () => {
   await holding(version("new", daysAgo(8)));
-  jest.spyOn(vault, "store").mockRejectedValue(new VaultError("no-role", "Storing failed: 403 ForbiddenByRbac."));
+  jest
+    .spyOn(vault, "store")
+    .mockRejectedValue(new VaultError("no-role", { what: "Storing failed: 403 ForbiddenByRbac." }));
   let now = Date.now();
   jest.spyOn(Date, "now").mockImplementation(() => (now += 10_000));
   expect(await failureOf(run())).toMatchObject({
@@ -178,5 +191,5 @@ describe("while another writer", () => {
 test("Entra's refusal stays what it is", async () => {
   await holding(version("new", daysAgo(8)));
   sent = fakeEntra(() => refusal("invalid_grant", "AADSTS50173: Revoked."));
-  expect(await failureOf(run())).toMatchObject({ name: "EntraError", code: 50173, remedy: "consent" });
+  expect(await failureOf(run())).toMatchObject({ name: "EntraError", aadsts: 50173, remedy: "consent" });
 });

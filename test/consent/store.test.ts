@@ -1,6 +1,7 @@
 import { disableUpTo, storeToken } from "../../consent/store";
 import { verifyTokens } from "../../consent/verify";
 import { VaultError } from "../../vault/vault-error";
+import { failureOf } from "../oauth/failure";
 import { jwt } from "../oauth/fake-entra";
 import { MemoryVault, tags, target, version } from "./fixtures";
 
@@ -12,7 +13,7 @@ const tokens = { accessToken: jwt(claims), expiresOn: new Date(), refreshToken: 
 const verified = verifyTokens(target, tokens);
 const soon = (): number => Date.now() + 60_000;
 const store = (vault: MemoryVault, deadline = soon()): Promise<void> =>
-  storeToken(target, vault.asVault, verified, "2026-11-24T08:00:00.000Z", deadline);
+  storeToken(target, vault.asVault, verified, "2026-11-24T08:00:00.000Z", { deadline });
 const name = target.refreshTokenName;
 const thisSecond = (): string => new Date(Math.floor(Date.now() / 1000) * 1000).toISOString();
 
@@ -33,7 +34,7 @@ describe("storing", () => {
     expect(vault.calls).toEqual([`store ${name}`, `read ${name}`, `list ${name}`]);
   });
 
-  test("switches off ours that are older, and nothing else", async () => {
+  test("disables ours that are older, and nothing else", async () => {
     const vault = new MemoryVault(
       version("older", "2026-10-01T00:00:00Z"),
       version("oldest", "2026-09-01T00:00:00Z"),
@@ -53,7 +54,7 @@ describe("storing", () => {
     expect(vault.calls.filter((call) => call.startsWith("disable"))).toEqual(["disable older", "disable oldest"]);
   });
 
-  test("keeps another writer's version of the same second: each would switch off the other's", async () => {
+  test("keeps another writer's version of the same second: each would disable the other's", async () => {
     const vault = new MemoryVault(version("tied", thisSecond()), version("older", "2026-10-01T00:00:00Z"));
     jest
       .spyOn(Date, "now")
@@ -63,7 +64,7 @@ describe("storing", () => {
     expect(vault.enabled).toEqual({ tied: true, older: false, "stored-3": true });
   });
 
-  test("never switches off what it stored, nor a newer one of another writer", async () => {
+  test("never disables what it stored, nor a newer one of another writer", async () => {
     const vault = new MemoryVault(version("newer", "2999-01-01T00:00:00Z"), version("older", "2026-10-01T00:00:00Z"));
     await store(vault);
     expect(vault.enabled).toEqual({ newer: true, older: false, "stored-3": true });
@@ -71,7 +72,11 @@ describe("storing", () => {
 
   test("tries again what fails, whatever it is: the token exists nowhere else", async () => {
     const vault = new MemoryVault();
-    vault.failures.push(new VaultError("no-role", "403"), new Error("anything"), new VaultError("other", "500"));
+    vault.failures.push(
+      new VaultError("no-role", { what: "403" }),
+      new Error("anything"),
+      new VaultError("other", { what: "500" }),
+    );
     await store(vault);
     expect(vault.calls.filter((call) => call.startsWith("store"))).toHaveLength(4);
     expect(vault.enabled).toEqual({ "stored-1": true });
@@ -86,25 +91,27 @@ describe("storing", () => {
 
   test("says after the deadline that consent must be repeated, without the token", async () => {
     const vault = new MemoryVault();
-    const failure = new VaultError("firewall", "Storing failed: 403 ForbiddenByFirewall.");
+    const failure = new VaultError("firewall", { what: "Storing failed: 403 ForbiddenByFirewall." });
     vault.failures.push(failure);
-    const error: unknown = await store(vault, Date.now()).catch((reason: unknown) => reason);
-    expect(error).toEqual(
-      new Error(
+    expect(await failureOf(store(vault, Date.now()))).toMatchObject({
+      code: "vault-firewall",
+      message:
         "Storing failed: 403 ForbiddenByFirewall. The token could not be stored before the deadline and is gone: consent must be repeated.",
-        { cause: failure },
-      ),
-    );
+    });
     expect(vault.enabled).toEqual({});
   });
 
-  test("takes only what was verified: anything else does not type-check", async () => {
+  test("takes only what was verified: anything else neither type-checks nor reaches the vault", async () => {
     const unverified = { tokens, account: tags.account, accountName: "svc@partner.example" };
     const vault = new MemoryVault();
+    const refusal = "These tokens were not verified";
     // @ts-expect-error -- only verifyTokens makes VerifiedTokens
-    await storeToken(target, vault.asVault, unverified, "2026-11-24T08:00:00.000Z", soon());
-    // @ts-expect-error -- tokens alone were verified by nobody
-    await storeToken(target, vault.asVault, { tokens }, "2026-11-24T08:00:00.000Z", soon());
+    await expect(storeToken(target, vault.asVault, unverified, "2026-11-24T08:00:00.000Z")).rejects.toThrow(refusal);
+    // A copy is not what was checked.
+    await expect(storeToken(target, vault.asVault, { ...verified }, "2026-11-24T08:00:00.000Z")).rejects.toThrow(
+      refusal,
+    );
+    expect(vault.calls).toEqual([]);
   });
 });
 
@@ -118,7 +125,7 @@ describe("removing a consent", () => {
     version("off", "2026-08-01T00:00:00Z", { enabled: false }),
   ];
 
-  test("switches off its version and ours before it; newer, tied and foreign ones stay", async () => {
+  test("disables its version and ours before it; newer, tied and foreign ones stay", async () => {
     const vault = new MemoryVault(...versions());
     await disableUpTo(target, vault.asVault, "its-own");
     expect(vault.enabled).toEqual({
@@ -132,7 +139,7 @@ describe("removing a consent", () => {
     expect(vault.calls).toEqual([`list ${name}`, "disable its-own", "disable older"]);
   });
 
-  test("switches off nothing when its version is not in the list", async () => {
+  test("disables nothing when its version is not in the list", async () => {
     const vault = new MemoryVault(...versions());
     await disableUpTo(target, vault.asVault, "gone");
     expect(vault.calls).toEqual([`list ${name}`]);

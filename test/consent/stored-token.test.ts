@@ -1,6 +1,7 @@
 import { isGuid, readToken, requireAccount, tenantInName, tokenNames } from "../../consent/stored-token";
 import { clouds } from "../../config/clouds";
 import { ClientSecretError, ForeignTokenError } from "../../consent/errors";
+import { ownCommand, run } from "../../errors/fix";
 import { VaultError } from "../../vault/vault-error";
 import { jwt } from "../oauth/fake-entra";
 import { MemoryVault, tags, target, version } from "./fixtures";
@@ -36,7 +37,7 @@ test("a token is read with the client secret that it names, a version of it as w
 });
 
 test.each([
-  ["disabled", "switched off"],
+  ["disabled", "disabled"],
   ["deleted", "not there"],
   ["not-found", "not there"],
 ] as const)("a client secret that is %s is one to rotate", async (reason, words) => {
@@ -44,7 +45,7 @@ test.each([
   jest
     .spyOn(vault, "read")
     .mockResolvedValueOnce({ value: "value of v1", tags: { ...tags } })
-    .mockRejectedValueOnce(new VaultError(reason, "refused"));
+    .mockRejectedValueOnce(new VaultError(reason, { what: "refused" }));
   const attempt = readToken(clouds.AzureCloud, vault.asVault, target.refreshTokenName);
   await expect(attempt).rejects.toThrow(ClientSecretError);
   await expect(attempt).rejects.toThrow(`is ${words} in ${target.vaultUri}.`);
@@ -52,7 +53,7 @@ test.each([
 
 test("any other refusal of the vault stays its own", async () => {
   const vault = new MemoryVault(version("v1", "2026-11-01T08:00:00Z"));
-  const refusal = new VaultError("no-role", "refused");
+  const refusal = new VaultError("no-role", { what: "refused" });
   jest
     .spyOn(vault, "read")
     .mockResolvedValueOnce({ value: "v", tags: { ...tags } })
@@ -77,9 +78,9 @@ test.each([
   expect(() => {
     requireAccount(tags, jwt({ oid: "somebody", ...claims }));
   }).toThrow(
-    new ForeignTokenError(
-      `The token in ${target.refreshTokenName} is ${name}'s, and its tags say svc@partner.example. ` +
-        "Find out who wrote it, then consent again: secure-app-model consent --force",
-    ),
+    new ForeignTokenError({
+      what: `The token in ${target.refreshTokenName} is ${name}'s, and its tags say svc@partner.example.`,
+      fixes: [run("Find out who wrote it, then consent again", ownCommand("consent", "--force"))],
+    }),
   );
 });

@@ -1,4 +1,5 @@
 import { VerificationError } from "../../consent/errors";
+import { type Fix, ownCommand, run, sentence, setSetting } from "../../errors/fix";
 import { verifyTokens } from "../../consent/verify";
 import type { Tokens } from "../../oauth/refresh-token";
 import { jwt } from "../oauth/fake-entra";
@@ -44,13 +45,20 @@ test("without an expected account any holds, named or not", () => {
   expect(verified).toEqual({ tokens, account: "the-account", accountName: "" });
 });
 
-const expected =
-  "Sign out of the other account, or change the expected one: pulumi config set --path secure-application-model:consent.account <account>, or consent --account <account>.";
-const enrol =
-  "signed in without multi-factor authentication, which Partner Center requires (it answers 401, code 900421). " +
-  "Enrol the account at https://aka.ms/mfasetup or require MFA for it in Conditional Access, and sign in again.";
+const expected = [
+  sentence("Sign out of the other account."),
+  run("If the expected one is wrong, change it", setSetting("consent.account", "<account>")),
+  run("Of the command", ownCommand("consent", "--account", "<account>")),
+];
+const withoutMfa =
+  "signed in without multi-factor authentication, which Partner Center requires (it answers 401, code 900421).";
+const enrol = [
+  sentence(
+    "Enrol the account at https://aka.ms/mfasetup or require MFA for it in Conditional Access, and sign in again.",
+  ),
+];
 
-test.each([
+test.each<[string, object, string, Fix[]?]>([
   [
     "of another tenant",
     { tid: "other" },
@@ -74,18 +82,21 @@ test.each([
   [
     "of another account",
     { upn: "alice@partner.example" },
-    `alice@partner.example signed in, but svc@partner.example was expected. ${expected}`,
+    `alice@partner.example signed in, but svc@partner.example was expected.`,
+    expected,
   ],
   [
     "of an account without a name",
     { upn: undefined },
-    `An unnamed account signed in, but svc@partner.example was expected. ${expected}`,
+    `An unnamed account signed in, but svc@partner.example was expected.`,
+    expected,
   ],
   ["of no account", { oid: undefined }, "The token names no account."],
-  ["without MFA", { amr: ["pwd"] }, `svc@partner.example ${enrol}`],
-  ["that do not say how the account signed in", { amr: undefined }, `svc@partner.example ${enrol}`],
-])("tokens %s are refused, and nothing of them is shown", (_, changes, text) => {
-  expect(() => verifyTokens(target, tokensWith(changes))).toThrow(new VerificationError(`${text} Nothing was stored.`));
+  ["without MFA", { amr: ["pwd"] }, `svc@partner.example ${withoutMfa}`, enrol],
+  ["that do not say how the account signed in", { amr: undefined }, `svc@partner.example ${withoutMfa}`, enrol],
+])("tokens %s are refused, and nothing of them is shown", (_, changes, text, fixes = []) => {
+  const failure = new VerificationError({ what: `${text} Nothing was stored.`, fixes });
+  expect(() => verifyTokens(target, tokensWith(changes))).toThrow(failure);
 });
 
 test("a token that is no JWT is refused without being quoted", () => {

@@ -89,7 +89,7 @@ describe("a configuration is judged in the preview, before anything is created",
     project.environment["ARM_CLIENT_SECRET"] = ARM_CLIENT_SECRET;
     expect({ code, errors: errorsIn(text) }).toEqual({
       code: 1,
-      errors: [expect.stringMatching(/as the deployer failed: .*AADSTS7000215.*"az login", or set .*ARM_CLIENT_ID/u)],
+      errors: [expect.stringMatching(/as the deployer failed: .*AADSTS7000215.*az login; or: Set .*ARM_CLIENT_ID/u)],
     });
     expect(text).not.toContain("wrong-secret-of-the-deployer");
   });
@@ -102,7 +102,7 @@ describe("a configuration is judged in the preview, before anything is created",
     Object.assign(project.environment, { ARM_CLIENT_ID, ARM_CLIENT_SECRET });
     expect({ code, errors: errorsIn(text) }).toEqual({
       code: 1,
-      errors: [expect.stringMatching(/as the deployer failed: .*Sign in with "az login", or set .*ARM_CLIENT_ID/u)],
+      errors: [expect.stringMatching(/as the deployer failed: .*Sign in: az login; or: Set .*ARM_CLIENT_ID/u)],
     });
   });
 

@@ -227,7 +227,7 @@ describe("after a deployment", () => {
       "tenant",
       2,
       /does not live in AzureCloud: discovery says microsoftonline\.us, that is AzureUSGovernment/u,
-      /^Set the tenant's own cloud: pulumi config set secure-application-model:cloud AzureUSGovernment; of a command: --cloud AzureUSGovernment$/u,
+      /^Set the tenant's own cloud: pulumi config set secure-application-model:cloud AzureUSGovernment; or: Name it to the command: --cloud AzureUSGovernment$/u,
       environmentOnly,
       () => ["--tenant", project.emulator.seeds.government.domains[0]],
     ],

@@ -1,3 +1,4 @@
+import { fixesText } from "../../errors/text";
 import { aadsts, entraError, fixes, type Remedy } from "../../oauth/aadsts";
 import { partsOf } from "./failure";
 
@@ -30,9 +31,9 @@ test("every number has words of its own to say, which start no sentence and end 
 });
 
 test("every number says why in whole sentences, and what to do", () => {
-  for (const { why, fix } of Object.values(aadsts)) {
+  for (const { why, fixes } of Object.values(aadsts)) {
     expect(why).toMatch(/^[A-Z].{15,}\.$/u);
-    expect(fix).toMatch(/^[A-Z].{15,}/u);
+    expect(fixesText(fixes)).toMatch(/^[A-Z].{15,}/u);
   }
 });
 
@@ -45,9 +46,10 @@ test.each([" ", "\r\n", "\n"])("the error says meaning and Entra's words, withou
   expect(partsOf(error)).toEqual({
     name: "EntraError",
     error: "invalid_client",
-    code: 7000222,
+    code: "entra-secret",
+    aadsts: 7000222,
     remedy: "secret",
-    message: `Redeeming the refresh token was refused: the client secret has expired. Entra says: ${words} ${aadsts[7000222]?.fix ?? ""}`,
+    message: `Redeeming the refresh token was refused: the client secret has expired. Entra says: ${words} ${fixesText(aadsts[7000222]?.fixes ?? [])}`,
   });
 });
 
@@ -66,9 +68,10 @@ test.each<[string, Remedy]>([
   expect(partsOf(found)).toEqual({
     name: "EntraError",
     error,
-    code: 999999,
+    code: `entra-${remedy}`,
+    aadsts: 999999,
     remedy,
-    message: `The sign-in was refused. Entra says: AADSTS999999: Something new. ${fixes[remedy]}`,
+    message: `The sign-in was refused. Entra says: AADSTS999999: Something new. ${fixesText(fixes[remedy])}`,
   });
 });
 
@@ -81,14 +84,14 @@ test("the number decides when it is known, whatever OAuth's error says", () => {
 test("what MSAL writes before Entra's words is dropped", () => {
   const description = "Error(s): 54005 - Timestamp: 2026-11-24 10:00:00Z - Description: AADSTS54005: Already redeemed.";
   expect(entraError("x", "invalid_grant", `${description} ${traces}`).message).toBe(
-    `x was refused: the authorization code was used already. Entra says: AADSTS54005: Already redeemed. ${aadsts[54005]?.fix ?? ""}`,
+    `x was refused: the authorization code was used already. Entra says: AADSTS54005: Already redeemed. ${fixesText(aadsts[54005]?.fixes ?? [])}`,
   );
 });
 
 test("a refusal without words says OAuth's error", () => {
   const error = entraError("The sign-in", "access_denied", "");
-  expect([error.message, error.code, error.remedy]).toEqual([
-    `The sign-in was refused. Entra says: access_denied. ${fixes.consent}`,
+  expect([error.message, error.aadsts, error.remedy]).toEqual([
+    `The sign-in was refused. Entra says: access_denied. ${fixesText(fixes.consent)}`,
     undefined,
     "consent",
   ]);

@@ -1,3 +1,4 @@
+import { fixesText } from "../../errors/text";
 import { createHash } from "node:crypto";
 import { clouds } from "../../config/clouds";
 import { fixes } from "../../oauth/aadsts";
@@ -96,9 +97,10 @@ describe("what the browser brings back", () => {
     expect(await failureOf(attempt)).toEqual({
       name: "EntraError",
       error: "access_denied",
-      code: 65004,
+      code: "entra-consent",
+      aadsts: 65004,
       remedy: "consent",
-      message: `The sign-in was refused: the consent was declined. Entra says: AADSTS65004: User declined to consent to access the app. ${fixes.consent}`,
+      message: `The sign-in was refused: the consent was declined. Entra says: AADSTS65004: User declined to consent to access the app. ${fixesText(fixes.consent)}`,
     });
   });
 });

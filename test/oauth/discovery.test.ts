@@ -1,5 +1,8 @@
+import { fixesText } from "../../errors/text";
+import { createHttpHeaders, RestError } from "@azure/core-rest-pipeline";
 import { clouds } from "../../config/clouds";
-import { EntraError, fixes } from "../../oauth/aadsts";
+import { httpClient } from "../../http/client";
+import { fixes } from "../../oauth/aadsts";
 import { discoverTenant } from "../../oauth/discovery";
 import { failureOf } from "./failure";
 import { fakeEntra, refusal } from "./fake-entra";
@@ -48,11 +51,12 @@ test.each([
     expect(await failureOf(discoverTenant(clouds[name], "partner.example"))).toEqual({
       name: "EntraError",
       error: "invalid_tenant",
-      code: undefined,
+      code: "entra-cloud",
+      aadsts: undefined,
       remedy: "cloud",
       message:
         `Tenant partner.example does not live in ${name}: discovery says ${instance}, that is ${home}. ` +
-        `Signing in would fail with AADSTS90038. Set the tenant's own cloud: pulumi config set secure-application-model:cloud ${home}; of a command: --cloud ${home}`,
+        `Signing in would fail with AADSTS90038. Set the tenant's own cloud: pulumi config set secure-application-model:cloud ${home}; or: Name it to the command: --cloud ${home}`,
     });
   },
 );
@@ -61,7 +65,7 @@ test("a tenant of a cloud without a row here is refused without naming one", asy
   fakeEntra(() => document("https://login.microsoftonline.com", "microsoftonline.de"));
   await expect(discoverTenant(clouds.AzureCloud, "partner.example")).rejects.toThrow(
     "Tenant partner.example does not live in AzureCloud: discovery says microsoftonline.de. " +
-      "Signing in would fail with AADSTS90038. Set the tenant's own cloud: pulumi config set secure-application-model:cloud <cloud>; of a command: --cloud <cloud>",
+      "Signing in would fail with AADSTS90038. Set the tenant's own cloud: pulumi config set secure-application-model:cloud <cloud>; or: Name it to the command: --cloud <cloud>",
   );
 });
 
@@ -70,26 +74,29 @@ test("an unknown tenant is one of the tenant setting", async () => {
   expect(await failureOf(discoverTenant(clouds.AzureCloud, "nowhere.example"))).toEqual({
     name: "EntraError",
     error: "invalid_tenant",
-    code: 90002,
+    code: "entra-tenant",
+    aadsts: 90002,
     remedy: "tenant",
     message:
       "Looking for tenant nowhere.example in AzureCloud was refused: this cloud knows no such tenant. " +
-      `Entra says: AADSTS90002: Tenant 'nowhere.example' not found. ${fixes.tenant}`,
+      `Entra says: AADSTS90002: Tenant 'nowhere.example' not found. ${fixesText(fixes.tenant)}`,
   });
 });
 
-test("an authority that cannot be reached is named with the reason that fetch hides", async () => {
-  jest
-    .spyOn(globalThis, "fetch")
-    .mockRejectedValue(new TypeError("fetch failed", { cause: new Error("connect ECONNREFUSED 127.0.0.1:1") }));
-  const error = await discoverTenant(clouds.AzureCloud, tenantId).catch((reason: unknown) => reason);
-  expect(error).not.toBeInstanceOf(EntraError);
-  expect(error).toEqual(
-    new Error(
-      "The authority of AzureCloud, https://login.microsoftonline.com, cannot be reached: connect ECONNREFUSED 127.0.0.1:1. " +
-        "Check the network, the proxy, and the setting secure-application-model:endpoints.",
-    ),
-  );
+test("an authority that cannot be reached is named with the reason", async () => {
+  jest.spyOn(httpClient, "sendRequest").mockImplementation((request) => {
+    throw new RestError("connect ECONNREFUSED", { code: "ECONNREFUSED", request });
+  });
+  expect(await failureOf(discoverTenant(clouds.AzureCloud, tenantId))).toEqual({
+    name: "HttpFailure",
+    code: "http-unreachable",
+    reason: "unreachable",
+    origin: "https://login.microsoftonline.com",
+    happening: expect.anything() as object,
+    message:
+      "The authority of AzureCloud (https://login.microsoftonline.com) cannot be reached: ECONNREFUSED. " +
+      "Check the network and the proxy (HTTPS_PROXY, NO_PROXY). Check the endpoints (secure-application-model:endpoints, --endpoints).",
+  });
 });
 
 test.each([
@@ -104,13 +111,18 @@ test.each([
   fakeEntra(() => ({ body }));
   await expect(discoverTenant(clouds.AzureCloud, tenant)).rejects.toThrow(
     `The authority https://login.microsoftonline.com answered no discovery document of one tenant to "${tenant}" (issuer: ${issuer}). ` +
-      "Name the tenant by its GUID or a verified domain, and check the setting secure-application-model:endpoints.",
+      "Name the tenant by its GUID or a verified domain. Check the endpoints (secure-application-model:endpoints, --endpoints).",
   );
 });
 
 test("a page of a proxy is told as what it is: no answer of the authority", async () => {
-  jest.spyOn(globalThis, "fetch").mockResolvedValue(new Response("<html>Blocked</html>", { status: 403 }));
+  jest
+    .spyOn(httpClient, "sendRequest")
+    .mockImplementation((request) =>
+      Promise.resolve({ request, status: 403, headers: createHttpHeaders(), bodyAsText: "<html>Blocked</html>" }),
+    );
   await expect(discoverTenant(clouds.AzureCloud, tenantId)).rejects.toThrow(
-    "The authority of AzureCloud, https://login.microsoftonline.com, cannot be reached: ",
+    `The authority of AzureCloud (https://login.microsoftonline.com) answered GET /${tenantId}/v2.0/.well-known/openid-configuration ` +
+      "with 403 and no JSON, as a proxy's page does. Check the proxy (HTTPS_PROXY, NO_PROXY), and that it lets https://login.microsoftonline.com through.",
   );
 });

@@ -1,9 +1,13 @@
-/** Everything an error says, for comparing as a whole; name and message included where they are its own. */
+/** What an error says of itself, for comparing as a whole: its name, code and own fields, and the message, which its parts make. */
 export function partsOf(error: Error): object {
-  return { ...Object.fromEntries(Object.entries(error)), message: error.message };
+  const made = ["what", "why", "fixes"];
+  return {
+    ...Object.fromEntries(Object.entries(error).filter(([key]) => !made.includes(key))),
+    message: error.message,
+  };
 }
 
-/** The parts of the error that a promise is rejected with; the test fails when it is not. */
+/** The same of the error that a promise is rejected with; the test fails when it is not. */
 export async function failureOf(attempt: Promise<unknown>): Promise<object> {
   return partsOf(
     await attempt.then(

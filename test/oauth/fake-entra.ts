@@ -1,6 +1,6 @@
-/** Entra's side of a token request, at the two doors to it: MSAL's network, and the `fetch` of discovery. */
-import type { NetworkRequestOptions } from "@azure/msal-node";
-import { network } from "../../oauth/network";
+/** Entra's side of the wire: what is asked of it, by MSAL or by discovery, goes through the one HTTP client. */
+import { createHttpHeaders } from "@azure/core-rest-pipeline";
+import { httpClient } from "../../http/client";
 
 export interface SentForm {
   url: string;
@@ -21,20 +21,16 @@ export function chosen(parameters: URLSearchParams): Record<string, string> {
 /** Answers every request and writes down what was sent. Undo it with `jest.restoreAllMocks()`. */
 export function fakeEntra(answer: Answer): SentForm[] {
   const sent: SentForm[] = [];
-  const reply = (address: string, form = "") => {
-    const request = { url: address.replace(/\?client-request-id=.*$/u, ""), form: chosen(new URLSearchParams(form)) };
-    sent.push(request);
-    const { status = 200, body } = answer(request);
-    return { status, body, headers: { "Content-Type": "application/json" } };
-  };
-  const answered = (url: string, options?: NetworkRequestOptions) =>
-    Promise.resolve(reply(url, options?.body) as never);
-  jest.spyOn(network, "sendGetRequestAsync").mockImplementation(answered);
-  jest.spyOn(network, "sendPostRequestAsync").mockImplementation(answered);
-  jest.spyOn(globalThis, "fetch").mockImplementation((input) => {
-    // A Request is never passed here.
-    const { body, ...init } = reply((input as string | URL).toString());
-    return Promise.resolve(new Response(JSON.stringify(body), init));
+  jest.spyOn(httpClient, "sendRequest").mockImplementation((request) => {
+    const form = typeof request.body === "string" ? request.body : "";
+    const one = {
+      url: request.url.replace(/\?client-request-id=.*$/u, ""),
+      form: chosen(new URLSearchParams(form)),
+    };
+    sent.push(one);
+    const { status = 200, body } = answer(one);
+    const headers = createHttpHeaders({ "Content-Type": "application/json" });
+    return Promise.resolve({ request, status, headers, bodyAsText: JSON.stringify(body) });
   });
   return sent;
 }

@@ -42,7 +42,7 @@ test.each(loopbacks)("a port that is taken on %s is told with the ways out, and 
 test("the ways out are named", () => {
   expect(new PortTakenError(8400).message).toBe(
     "Port 8400 of this machine is taken, so the sign-in could not come back to it. End the other program " +
-      "(another consent, perhaps), or choose another port: pulumi config set --path secure-application-model:consent.port 8401 " +
-      "(consent --port 8401). No reply URL needs to change for it: Entra ignores the port of a localhost URI.",
+      "(another consent, perhaps). Choose another port, of the command with --port 8401 (no reply URL needs to change for it: " +
+      "Entra ignores the port of a localhost URI): pulumi config set --path secure-application-model:consent.port 8401",
   );
 });

@@ -1,3 +1,4 @@
+import { fixesText } from "../../errors/text";
 import { clouds } from "../../config/clouds";
 import { fixes } from "../../oauth/aadsts";
 import {
@@ -97,8 +98,11 @@ test("an id token that answers another sign-in's nonce is refused", async () => 
 test("an answer without a refresh token is refused, saying what is missing", async () => {
   const { redeemed } = await redeem((made) => tokens(made, {}, "refresh_token"));
   expect(await failureOf(redeemed)).toEqual({
+    name: "Failure",
+    code: "entra-unexpected",
     message:
-      "Redeeming the authorization code answered no refresh token: the application must be asked for offline_access.",
+      "Redeeming the authorization code answered no refresh token: the application must be asked for offline_access. " +
+      "Please report this, with the words above and what this prints: secure-app-model doctor",
   });
 });
 
@@ -108,17 +112,20 @@ test("Entra's refusal says what helps, and shows neither code nor secret", async
   expect(await failureOf(redeemed)).toEqual({
     name: "EntraError",
     error: "invalid_grant",
-    code: 54005,
+    code: "entra-restart",
+    aadsts: 54005,
     remedy: "restart",
     message:
       "Redeeming the authorization code was refused: the authorization code was used already. " +
-      `Entra says: ${description} ${fixes.restart}`,
+      `Entra says: ${description} ${fixesText(fixes.restart)}`,
   });
 });
 
-test("a code whose state was not checked cannot be redeemed: it does not type-check", async () => {
-  const { made } = await redeem(tokens);
-  // @ts-expect-error -- only checkRedirect makes a CheckedCode
-  const redeemed = redeemCode({ request: made, code: "the-code" });
+test("a code whose state was not checked cannot be redeemed: it neither type-checks nor is sent", async () => {
+  const { made, sent, redeemed } = await redeem(tokens);
   await redeemed;
+  // @ts-expect-error -- only checkRedirect makes a CheckedCode
+  const forged = redeemCode({ request: made, code: "another-code" });
+  await expect(forged).rejects.toThrow("The state of this code was not checked");
+  expect(sent.map(({ form }) => form["code"])).toEqual(["the-code"]);
 });

@@ -1,6 +1,8 @@
+import { fixesText } from "../../errors/text";
+import { RestError } from "@azure/core-rest-pipeline";
 import { cloudOf, clouds } from "../../config/clouds";
 import { fixes, type Remedy } from "../../oauth/aadsts";
-import { network } from "../../oauth/network";
+import { httpClient } from "../../http/client";
 import { redeemRefreshToken } from "../../oauth/refresh-token";
 import { failureOf } from "./failure";
 import { fakeEntra, jwt, refusal } from "./fake-entra";
@@ -55,7 +57,11 @@ test.each([
 test("fails when no rolled token comes back", async () => {
   fakeEntra(answer());
   expect(await failureOf(redeem(cloud.partnerCenter))).toEqual({
-    message: `Redeeming the refresh token for ${cloud.partnerCenter} answered no complete set of tokens.`,
+    name: "Failure",
+    code: "entra-unexpected",
+    message:
+      `Redeeming the refresh token for ${cloud.partnerCenter} answered no complete set of tokens. ` +
+      "Please report this, with the words above and what this prints: secure-app-model doctor",
   });
 });
 
@@ -83,9 +89,10 @@ test.each<[string, string, Remedy, string]>([
   expect(await failureOf(redeem(cloud.partnerCenter))).toEqual({
     name: "EntraError",
     error,
-    code: Number(/\d+/u.exec(description)?.[0]),
+    code: `entra-${remedy}`,
+    aadsts: Number(/\d+/u.exec(description)?.[0]),
     remedy,
-    message: `Redeeming the refresh token for ${cloud.partnerCenter} was refused: ${meaning}. Entra says: ${description} ${fixes[remedy]}`,
+    message: `Redeeming the refresh token for ${cloud.partnerCenter} was refused: ${meaning}. Entra says: ${description} ${fixesText(fixes[remedy])}`,
   });
 });
 
@@ -94,15 +101,20 @@ test.each([
   // MSAL does not know its endpoints, and asks for them first.
   ["AzureChinaCloud", clouds.AzureChinaCloud],
   ["a custom cloud", cloudOf("AzureCloud", { authority: "https://127.0.0.1:9000" })],
-])("an authority of %s that cannot be reached is no refusal, and no secret is shown", async (_, unreachable) => {
-  const failure = new Error("canary");
-  jest.spyOn(network, "sendGetRequestAsync").mockRejectedValue(failure);
-  jest.spyOn(network, "sendPostRequestAsync").mockRejectedValue(failure);
-  expect(
-    await failureOf(redeemRefreshToken(unreachable, application, "refresh-canary", "https://graph.example")),
-  ).toEqual({
-    message:
-      "Redeeming the refresh token for https://graph.example failed: the cloud's authority cannot be reached. " +
-      "Check the network, the proxy, and the endpoints (secure-application-model:endpoints, --endpoints).",
-  });
-});
+])(
+  "an authority of %s that cannot be reached is no refusal, its reason is told, and no secret is shown",
+  async (_, unreachable) => {
+    jest.spyOn(httpClient, "sendRequest").mockImplementation((request) => {
+      throw new RestError("connect ECONNREFUSED", { code: "ECONNREFUSED", request });
+    });
+    const { message, ...parts } = (await failureOf(
+      redeemRefreshToken(unreachable, application, "refresh-canary", "https://graph.example"),
+    )) as { message: string };
+    expect(parts).toEqual({ name: "Failure", code: "http-unreachable" });
+    const service = unreachable === cloud ? "The authority" : `The authority of ${unreachable.name}`;
+    expect(message).toBe(
+      `Redeeming the refresh token for https://graph.example failed. ${service} (${unreachable.authority}) cannot be reached: ECONNREFUSED. ` +
+        "Check the network and the proxy (HTTPS_PROXY, NO_PROXY). Check the endpoints (secure-application-model:endpoints, --endpoints).",
+    );
+  },
+);

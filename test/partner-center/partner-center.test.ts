@@ -1,5 +1,5 @@
 import { clouds } from "../../config/clouds";
-import { ApiError } from "../../azure/api-error";
+import { HttpFailure } from "../../http/http-failure";
 import type { Emulator } from "../../embedded-cloud/emulator/emulator";
 import { PartnerCenter } from "../../partner-center/api";
 import { addConsent, removeConsent } from "../../partner-center/application-consents";
@@ -70,19 +70,19 @@ describe("customers", () => {
       900421,
       /^Listing the customers was refused: 401, code 900421\. .* secure-app-model consent --force$/u,
     ],
-  ] as const)("%s is refused with the step that helps", async (account, status, code, text) => {
+  ] as const)("%s is refused with the step that helps", async (account, status, number, text) => {
     const failure = await listCustomers(await api(account)).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(PartnerCenterError);
-    expect(failure).toMatchObject({ status, code, message: expect.stringMatching(text) as string });
+    expect(failure).toMatchObject({ status, number, message: expect.stringMatching(text) as string });
   });
 
   test("are out of reach when Partner Center is", async () => {
     const partnerCenter = await api();
     emulator.faults.add({ service: "partnerCenter", drop: true, times: 0 });
     const failure = await listCustomers(partnerCenter).catch((error: unknown) => error);
-    expect(failure).toBeInstanceOf(ApiError);
+    expect(failure).toBeInstanceOf(HttpFailure);
     expect((failure as Error).message).toBe(
-      `Partner Center (${emulator.origins.partnerCenter}) cannot be reached: ECONNRESET. Check the network and the proxy.`,
+      `Partner Center (${emulator.origins.partnerCenter}) cannot be reached: ECONNRESET. Check the network and the proxy (HTTPS_PROXY, NO_PROXY).`,
     );
   });
 });

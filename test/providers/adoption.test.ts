@@ -1,5 +1,5 @@
-import { ApplicationAdoption, type ApplicationAdoptionArgs } from "../../components/application-adoption";
-import { namedPermissions } from "../../application/requested-permissions";
+import { Adoption, type AdoptionArgs } from "../../components/adoption";
+import { type ExtraPermissions, namedPermissions as named, requestedPermissions } from "../../application/permissions";
 import { replyUrls } from "../../application/reply-urls";
 import type { Application, Tenant } from "../../embedded-cloud/emulator/context";
 import type { Emulator } from "../../embedded-cloud/emulator/emulator";
@@ -9,6 +9,7 @@ import { startEmulator } from "../embedded-cloud/emulator/support/emulator";
 import type { CallFailure } from "../embedded-cloud/providers/plugin-replies";
 import { codeOf, ProviderProcess } from "./provider-process";
 
+const namedPermissions = (extra: ExtraPermissions) => named(requestedPermissions(extra));
 const ownUrl = "https://portal.partner.example/return";
 const userRead = { id: "e1fe6dd8-ba31-4d61-89e7-88639da4683d", type: "Scope" } as const;
 const graphId = "00000003-0000-0000-c000-000000000000";
@@ -30,7 +31,7 @@ beforeAll(async () => {
     ARM_CLIENT_ID: deployer.clientId,
     ARM_CLIENT_SECRET: deployer.clientSecret,
   });
-  code = await codeOf(() => new ApplicationAdoption("partner", {} as ApplicationAdoptionArgs));
+  code = await codeOf(() => new Adoption("partner", {} as AdoptionArgs));
 });
 beforeEach(() => {
   emulator.reset();

@@ -5,18 +5,19 @@ import { nodeProblem } from "../../startup/node-version";
 import { builtCommand } from "../cli/support/built-command";
 import { nodeOptionsAs } from "../support/node-options";
 
-const problemOf = (version: string) =>
-  `Node.js 22.12.0 or later is needed, because older ones cannot load all packages, and ${process.execPath} is ${version}. ` +
-  "Install a later one: https://nodejs.org/en/download";
+const whatOf = (version: string) =>
+  `Node.js 22.12.0 or later is needed, because older ones cannot load all packages, and ${process.execPath} is ${version}.`;
+const install = "Install a later one: https://nodejs.org/en/download";
+const problemOf = (version: string) => `${whatOf(version)} ${install}`;
 const older = { NODE_OPTIONS: nodeOptionsAs("20.20.2") };
 
 test.each([
-  ["20.20.2", problemOf("20.20.2")],
-  ["22.11.0", problemOf("22.11.0")],
+  ["20.20.2", { what: whatOf("20.20.2"), fixes: [{ text: install }] }],
+  ["22.11.0", { what: whatOf("22.11.0"), fixes: [{ text: install }] }],
   ["22.12.0", undefined],
   ["24.4.1", undefined],
-])("on %s: %s", (version, problem) => {
-  expect(nodeProblem(version)).toBe(problem);
+])("on %s: %j", (version, problem) => {
+  expect(nodeProblem(version)).toEqual(problem);
 });
 
 test("the program says so before it loads what an older one cannot", () => {
@@ -36,7 +37,19 @@ test("every command says so, and does nothing else: exit code 2, as JSON where t
     stderr: `error: ${problemOf("20.20.2")}\n`,
   });
   const { code, stdout } = await builtCommand(["token", "arm", "--json"], "", older);
-  expect([code, JSON.parse(stdout)]).toEqual([2, { error: { message: problemOf("20.20.2"), exitCode: 2 } }]);
+  expect([code, JSON.parse(stdout)]).toEqual([
+    2,
+    {
+      error: {
+        code: "usage",
+        what: whatOf("20.20.2"),
+        why: null,
+        fixes: [{ text: install, commands: [] }],
+        message: problemOf("20.20.2"),
+        exitCode: 2,
+      },
+    },
+  ]);
 });
 
 test("doctor says it among all else", async () => {

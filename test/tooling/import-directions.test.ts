@@ -17,6 +17,7 @@ const FILES = {
   providers: "providers/consent.ts",
   application: "application/permissions.ts",
   consent: "consent/store.ts",
+  http: "http/client.ts",
   oauth: "oauth/claims.ts",
   azure: "azure/credential.ts",
   vault: "vault/secrets.ts",
@@ -93,6 +94,8 @@ test.each<[Room, Room]>([
   ["vault", "consent"],
   ["azure", "vault"],
   ["oauth", "azure"],
+  ["http", "oauth"],
+  ["consent", "http"],
   ["errors", "clouds"],
   ["clock", "errors"],
 ])("%s does not import %s: arrows go one way", async (from, to) => {
@@ -106,6 +109,7 @@ test.each<[Room, Room]>([
   ["consent", "vault"],
   ["vault", "azure"],
   ["azure", "oauth"],
+  ["oauth", "http"],
   ["oauth", "errors"],
   ["cli", "application"],
   ["test", "embedded-cloud"],
@@ -126,7 +130,7 @@ test.each([
   ]);
 });
 
-test.each(["clouds", "consent", "oauth", "vault", "partner-center", "cli", "emulator"] as const)(
+test.each(["clouds", "consent", "http", "oauth", "vault", "partner-center", "cli", "emulator"] as const)(
   "%s works without Pulumi",
   async (room) => {
     for (const name of ["@pulumi/pulumi", "@pulumi/azuread/application.js"]) {
@@ -145,6 +149,16 @@ test("the package's own name is no way around the arrows", async () => {
     filePath: join(folder, FILES.vault),
   });
   expect(result?.messages.map(({ ruleId }) => ruleId)).toContain("no-restricted-imports");
+});
+
+test("Node's fetch is out of the product's reach: it knows no proxy and no limit", async () => {
+  for (const [file, rules] of [
+    [FILES.vault, ["no-restricted-globals"]],
+    [FILES.emulator, []],
+  ] as const) {
+    const [result] = await eslint.lintText('export const it = fetch("https://x");\n', { filePath: join(folder, file) });
+    expect(result?.messages.map(({ ruleId }) => ruleId)).toEqual(rules);
+  }
 });
 
 test("the program, the components and the plugins may import Pulumi", async () => {

@@ -71,7 +71,7 @@ export function mockedSdk(): object {
   const sdk = jest.requireActual<typeof import("@azure/keyvault-secrets")>("@azure/keyvault-secrets");
   class SecretClient extends sdk.SecretClient {
     constructor(uri: string, credential: TokenCredential, options: SecretClientOptions) {
-      super(uri, credential, { ...options, httpClient, retryOptions: { maxRetries: 0 } });
+      super(uri, credential, { ...options, httpClient, additionalPolicies: [] });
     }
   }
   return { ...sdk, SecretClient };

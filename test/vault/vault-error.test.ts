@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import { clouds } from "../../config/clouds";
+import { unreachable } from "../../http/http-failure";
 import { Vault } from "../../vault/secrets";
 import { CredentialError } from "../../azure/credential-error";
 import { asVaultError, VaultError, type VaultReason } from "../../vault/vault-error";
@@ -13,11 +14,11 @@ jest.mock("@azure/keyvault-secrets", () =>
 const uri = "https://contoso.vault.azure.net";
 const vault = (credential = workingCredential()) => new Vault(clouds.AzureCloud, uri, credential);
 
-const role = "Assign the role and wait: it takes up to 15 minutes to act (docs/runbook.md, roles).";
+const role = "Assign the role and wait: it takes up to 15 minutes to take effect (docs/runbook.md, roles).";
 const enable = "Enable its newest version, or consent again: secure-app-model consent --force";
 const support = "Try again; if it stays, give the request id to Azure support.";
 const minute = "Try again in a minute.";
-const check = "Check the vault's URI and the secret's name; pulumi up puts it there.";
+const check = "Check the vault's URI and the secret's name; this puts it there: pulumi up";
 
 const refusals: [Reply, VaultReason, answer: string, fix: string][] = [
   [keyVaultError(403, "Forbidden", "ForbiddenByRbac"), "no-role", "403 ForbiddenByRbac", role],
@@ -47,6 +48,7 @@ test.each(refusals)("the refusal %j is understood as %s", async (reply, reason, 
   answering(() => reply);
   expect(await failureOf(vault().read("refresh-token-x"))).toEqual({
     name: "VaultError",
+    code: `vault-${reason}`,
     reason,
     message: `Reading secret refresh-token-x in ${uri} failed: ${answer} (request request-1). ${fix}`,
   });
@@ -54,16 +56,15 @@ test.each(refusals)("the refusal %j is understood as %s", async (reply, reason, 
 
 test("a vault that cannot be reached is told with the network's own code", async () => {
   answering(() => {
-    throw Object.assign(new Error("getaddrinfo ENOTFOUND contoso.vault.azure.net"), {
-      name: "RestError",
-      code: "ENOTFOUND",
-    });
+    throw unreachable(uri, "ENOTFOUND", false);
   });
   expect(await failureOf(vault().read("x"))).toEqual({
     name: "VaultError",
+    code: "vault-unreachable",
     reason: "unreachable",
     message:
-      `Reading secret x in ${uri} failed: ENOTFOUND. ` +
+      `Reading secret x in ${uri} failed: the vault (${uri}) cannot be reached: ENOTFOUND. ` +
+      "Check the network and the proxy (HTTPS_PROXY, NO_PROXY). " +
       "Check the network and that the vault exists: az keyvault show --name <vault>",
   });
 });
@@ -72,6 +73,7 @@ test("an answer without a body, such as a proxy's, is no answer of a vault, and 
   answering(() => ({ status: 502 }));
   expect(await failureOf(vault().read("x"))).toEqual({
     name: "VaultError",
+    code: "vault-other",
     reason: "other",
     message:
       `Reading secret x in ${uri} failed: the answer was no vault's. ` +
@@ -94,9 +96,10 @@ test("a credential that does not work is told as such, in one line, before the v
   const getToken = () => Promise.reject(new Error("Please run 'az login'.\nTrace ID: 1\nat somewhere"));
   expect(await failureOf(vault({ getToken, asked: [] }).read("x"))).toEqual({
     name: "CredentialError",
+    code: "azure-credential",
     message:
       `Reading secret x in ${uri} failed before the vault was asked: the Azure credential of this process did not work (Please run 'az login'.). ` +
-      `Sign in with "az login", or set ARM_TENANT_ID, ARM_CLIENT_ID and ARM_CLIENT_SECRET.`,
+      `Sign in: az login; or: Set ARM_TENANT_ID, ARM_CLIENT_ID and ARM_CLIENT_SECRET.`,
   });
   expect(sent).toEqual([]);
 });

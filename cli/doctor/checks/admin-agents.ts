@@ -1,3 +1,4 @@
+import { az, pulumi, run, sentence, setSetting } from "../../../errors/fix";
 import type { Check } from "../check";
 import { failed, type Finding, ok, warning } from "../finding";
 
@@ -20,24 +21,27 @@ export const adminAgentsCheck: Check = {
   },
 };
 
+const checkTenant = sentence("Check the tenant");
+const renameGroups = run("Rename all but Partner Center's", az("ad", "group", "list", "--display-name", groupName));
+const withoutPreconsent = run("Leave pre-consent out", setSetting("configurePreconsent", "false"));
+
 /**
  * @param preconsent whether the stack wants it; undefined: no stack was named
  * @param joined whether the application is a member; undefined: there is none yet
  */
 export function judgeAdminAgents(count: number, preconsent: boolean | undefined, joined: boolean | undefined): Finding {
-  const off = "leave the pre-consent out: pulumi config set secure-application-model:configurePreconsent false";
   if (count !== 1) {
     const found =
       count === 0
         ? "the tenant has no such group: it is no Cloud Solution Provider's, or Partner Center was never set up in it"
         : `the tenant has ${count} groups of that name, and joining the wrong one grants nothing, or too much`;
-    const fix = `${count === 0 ? "Check the tenant" : "Rename all but Partner Center's (az ad group list --display-name AdminAgents)"}, or ${off}`;
+    const fixes = [count === 0 ? checkTenant : renameGroups, withoutPreconsent];
     return preconsent === false
-      ? warning(`${found}; the pre-consent is off, so it is not needed`, fix)
-      : failed(found, fix);
+      ? warning(`${found}; pre-consent is disabled, so it is not needed`, fixes)
+      : failed(found, fixes);
   }
   if (preconsent === true && joined === false) {
-    return failed("exactly one, but the application is not in it", "Put it back: pulumi up --refresh");
+    return failed("exactly one, but the application is not in it", run("Put it back", pulumi("up", "--refresh")));
   }
   return ok(`exactly one${joined === true ? ", and the application is in it" : ""}`);
 }

@@ -1,7 +1,9 @@
+import { az, run } from "../../../errors/fix";
+import type { Asked } from "../../../application/grants";
 import type { Check } from "../check";
 import { wantedPermissions } from "../declared";
 import { type Finding, ok, warning } from "../finding";
-import { type Asked, askedRoles, namesOf } from "../granted";
+import { askedRoles, namesOf } from "../granted";
 
 export const adminConsentCheck: Check = {
   name: "admin-consent",
@@ -9,7 +11,7 @@ export const adminConsentCheck: Check = {
   needs: ["service-principal"],
   right: "Application.Read.All on Microsoft Graph",
   look: async (facts) => {
-    const clientId = (await facts.clientId()) ?? "<client id>";
+    const clientId = await facts.knownClientId();
     return judgeAdminConsent(await askedRoles(facts, await wantedPermissions(facts)), clientId);
   },
 };
@@ -20,6 +22,6 @@ export function judgeAdminConsent(asked: readonly Asked[], clientId: string): Fi
   if (missing.length === 0) return ok(`all ${asked.length}, by an administrator`);
   return warning(
     `not granted: ${namesOf(missing)}; only calls that the application makes without an account need them`,
-    `An administrator, if they are wanted: az ad app permission admin-consent --id ${clientId}`,
+    run("An administrator, if they are wanted", az("ad", "app", "permission", "admin-consent", "--id", clientId)),
   );
 }

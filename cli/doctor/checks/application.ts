@@ -1,6 +1,8 @@
+import type { Application } from "../../../application/applications";
+import { admitsOrganizations } from "../../../application/sign-in-audience";
+import { pulumi, run, sentence, setSetting } from "../../../errors/fix";
 import { exitCodes } from "../../exit-code";
 import type { Check } from "../check";
-import type { Application } from "../../../application/applications";
 import { failed, type Finding, ok, skipped } from "../finding";
 
 export const applicationCheck: Check = {
@@ -11,10 +13,10 @@ export const applicationCheck: Check = {
   look: async (facts) => {
     const clientId = await facts.clientId();
     if (clientId === undefined) {
-      return skipped(
-        "none yet, or none named",
-        "pulumi up makes it; one that is there is named by --client-id or --stack",
-      );
+      return skipped("none yet, or none named", [
+        run("Make it", pulumi("up")),
+        sentence("Name one that is there: --client-id or --stack."),
+      ]);
     }
     const settings = (await facts.stack())?.settings;
     const mayWiden = settings === undefined || !("existingApplication" in settings) || settings.changeSignInAudience;
@@ -32,16 +34,19 @@ export function judgeApplication(
   if (application === undefined) {
     return failed(
       `there is no application ${clientId} in tenant ${tenantId} (AADSTS700016)`,
-      "Check the client id and the tenant; one that was deleted comes back with pulumi up --refresh",
+      [
+        sentence("Check the client id and the tenant."),
+        run("Bring back one that was deleted", pulumi("up", "--refresh")),
+      ],
       exitCodes.usage,
     );
   }
   const { displayName, signInAudience } = application;
-  if (!["AzureADMultipleOrgs", "AzureADandPersonalMicrosoftAccount"].includes(signInAudience)) {
-    const allow = mayWiden ? "" : "pulumi config set secure-application-model:changeSignInAudience true, then ";
+  if (!admitsOrganizations(signInAudience)) {
+    const allow = mayWiden ? [] : [setSetting("changeSignInAudience", "true")];
     return failed(
       `${displayName} admits only accounts of its own tenant (${signInAudience}): customers' tenants refuse it`,
-      `Make it multi-tenant: ${allow}pulumi up --refresh`,
+      run("Make it multi-tenant", ...allow, pulumi("up", "--refresh")),
     );
   }
   return ok(`${displayName} (${clientId}), multi-tenant`);

@@ -1,9 +1,9 @@
 import { ApiError, type AzureApi } from "../../../azure/api";
+import { az, command, run } from "../../../errors/fix";
 import type { Check } from "../check";
 import type { Facts } from "../facts";
 import { failed, type Finding, ok, warning } from "../finding";
-import { allows, type HeldPermissions, heldAt } from "../held-permissions";
-import { subscriptionsOf } from "../subscriptions";
+import { allows, type HeldPermissions, heldAt, subscriptionsOf } from "../held-permissions";
 
 const needed = {
   "create the resource group": "Microsoft.Resources/subscriptions/resourceGroups/write",
@@ -18,7 +18,7 @@ export const azureRolesCheck: Check = {
   needs: ["tenant", "login"],
   look: async (facts) => {
     if ("uri" in (await facts.vaultSettings()))
-      return ok("none needed: the vault exists (vault.uri), and is its owner's");
+      return ok("none needed: the vault already exists (vault.uri); its owner manages it");
     const { resourceManager: api } = await facts.access();
     const { oid = "<object id>" } = await (await facts.access()).login();
     const subscriptions = await subscriptionsOf(facts.environment, api);
@@ -41,24 +41,28 @@ export interface Place {
 export function judgeAzureRoles(places: readonly Place[], oid: string): Finding {
   const [first] = places;
   if (first === undefined) {
-    return failed(
-      "no subscription is visible to this login",
-      "az account list --all shows what there is; set ARM_SUBSCRIPTION_ID",
+    return failed("no subscription is visible to this login", [
+      run("See all that there are", az("account", "list", "--all")),
+      run("Name one", useSubscription("<subscription id>")),
+    ]);
+  }
+  const fit = places.filter(({ held }) => missingOf(held).length === 0).map(({ subscription }) => subscription);
+  const [firstFit] = fit;
+  if (fit.length === places.length) return ok(`may create, and assign roles, in ${fit.join(", ")}`);
+  if (firstFit !== undefined) {
+    return warning(
+      `may create, and assign roles, in ${fit.join(", ")}, but not in every subscription it sees`,
+      run("Name the subscription to use", useSubscription(firstFit)),
     );
   }
-  const lacking = places.map(({ subscription, held }) => ({ subscription, missing: missingOf(held) }));
-  const fit = lacking.filter(({ missing }) => missing.length === 0).map(({ subscription }) => subscription);
-  if (fit.length === places.length) return ok(`may create, and assign roles, in ${fit.join(", ")}`);
-  if (fit.length > 0) {
-    const choose = `Name the subscription to use: export ARM_SUBSCRIPTION_ID=${fit[0] ?? ""}`;
-    return warning(`may create, and assign roles, in ${fit.join(", ")}, but not in every subscription it sees`, choose);
-  }
-  const { subscription, missing } = lacking[0] ?? { subscription: "", missing: [] };
+  const scope = `/subscriptions/${first.subscription}`;
   return failed(
-    `may not ${missing.join(", ")} in subscription ${subscription}`,
-    `az role assignment create --role Owner --assignee ${oid} --scope /subscriptions/${subscription}`,
+    `may not ${missingOf(first.held).join(", ")} in subscription ${first.subscription}`,
+    run("Assign the role", az("role", "assignment", "create", "--role", "Owner", "--assignee", oid, "--scope", scope)),
   );
 }
+
+const useSubscription = (id: string) => command("export", `ARM_SUBSCRIPTION_ID=${id}`);
 
 function missingOf(held: readonly HeldPermissions[]): string[] {
   return Object.entries(needed)

@@ -1,11 +1,15 @@
-import { warnBeforeDays } from "../../../config/limits";
-import { exitCodes } from "../../exit-code";
-import { daysUntil } from "../days";
-import type { Check } from "../check";
 import type { PasswordCredential } from "../../../application/applications";
+import { failBeforeDays, warnBeforeDays } from "../../../config/limits";
+import { daysText, daysUntil } from "../../../consent/lifetime";
+import { judgeClientSecret, rotateSecret } from "../../../consent/verdict";
+import { type Fix, ownCommand, pulumi, run } from "../../../errors/fix";
+import { now } from "../../../startup/clock";
+import { putClientSecret } from "../../../vault/existing";
+import { exitCodes } from "../../exit-code";
+import type { Check } from "../check";
 import { failed, type Finding, ok, warning } from "../finding";
 
-const day = 24 * 3600 * 1000;
+const limits = { warnDays: warnBeforeDays.default, failDays: failBeforeDays.default };
 
 export const clientSecretCheck: Check = {
   name: "client-secret",
@@ -39,49 +43,43 @@ export function vaultSecretOf(name: string, brought: string | undefined): VaultS
   return { name, keyId: name === brought ? undefined : /^client-secret-.+-([0-9a-f]{8})$/u.exec(name)?.[1] };
 }
 
-const rotate =
-  "Rotate it: pulumi config set --path secure-application-model:clientSecret.label <new label>, then pulumi up (README.md, rotating)";
-
-const putThere = (name: string) =>
-  `Put a new one of the application's there, from a file that you delete: az keyvault secret set --vault-name <vault name> --name ${name} --file <file>`;
-
 const isBrought = (secret: VaultSecret | undefined): secret is VaultSecret =>
   secret !== undefined && secret.keyId === undefined;
 
-const remakeOf = (secret: VaultSecret | undefined): string =>
-  isBrought(secret) ? putThere(secret.name) : "pulumi up --refresh makes a new one";
+const remakeOf = (secret: VaultSecret | undefined): Fix =>
+  isBrought(secret) ? putClientSecret(secret.name) : run("Make a new one", pulumi("up", "--refresh"));
 
 /** @param kept what the vault holds; undefined: nothing is known of it. Of keys that cannot be told apart the one that ends last counts */
 export function judgeSecret(
   credentials: readonly PasswordCredential[],
   kept: VaultSecret | undefined,
-  now = Date.now(),
+  at = now(),
 ): Finding {
   const keyId = kept?.keyId;
   const byEnd = credentials.toSorted((a, b) => Date.parse(b.endDateTime) - Date.parse(a.endDateTime));
   const secret = keyId === undefined ? byEnd[0] : byEnd.find((one) => one.keyId.startsWith(keyId));
   if (secret === undefined) {
     const found =
-      keyId === undefined
+      kept === undefined || keyId === undefined
         ? "the application has none"
-        : `the application no longer has the one that the vault holds (${kept?.name ?? ""})`;
+        : `the application no longer has the one that the vault holds (${kept.name})`;
     return failed(`${found} (AADSTS7000215)`, remakeOf(kept), exitCodes.rotationNeeded);
   }
   const end = new Date(secret.endDateTime);
   const label = secret.displayName ?? secret.keyId;
-  if (end.getTime() <= now) {
-    return failed(
-      `${label} ended on ${secret.endDateTime.slice(0, 10)} (AADSTS7000222)`,
-      isBrought(kept) ? putThere(kept.name) : rotate,
-      exitCodes.rotationNeeded,
-    );
+  const rotation = isBrought(kept) ? putClientSecret(kept.name) : rotateSecret;
+  const { verdict, fixes } = judgeClientSecret({ health: "ok", expiresOn: end }, limits, rotation, at);
+  if (end.getTime() <= at) {
+    const found = `${label} ended on ${secret.endDateTime.slice(0, 10)} (AADSTS7000222)`;
+    return failed(found, fixes, exitCodes.rotationNeeded);
   }
-  const left = `${label}, ${daysUntil(end, now)} left`;
+  const left = `${label}, ${daysText(daysUntil(end, at))} left`;
   if (isBrought(kept)) {
     return warning(
       `nothing says which key of the application the vault's ${kept.name} is; the one that ends last: ${left}`,
-      "See whether it works: secure-app-model status --probe",
+      run("See whether it works", ownCommand("status", "--probe")),
     );
   }
-  return end.getTime() - now <= warnBeforeDays.default * day ? warning(left, rotate) : ok(left);
+  if (verdict === "ok") return ok(left);
+  return verdict === "warn" ? warning(left, fixes) : failed(left, fixes, exitCodes.rotationNeeded);
 }

@@ -1,3 +1,4 @@
+import { command, run, sentence } from "../../../errors/fix";
 import type { Check } from "../check";
 import { failed, type Finding, ok, warning } from "../finding";
 
@@ -14,14 +15,20 @@ export const clockCheck: Check = {
   look: async (facts) => judgeClock((await facts.authority()).clockAhead),
 };
 
+const setByNetwork = [
+  run("Set it by the network on Linux", command("timedatectl", "set-ntp", "true")),
+  run("On macOS", command("sntp", "-sS", "time.apple.com")),
+  run("On Windows", command("w32tm", "/resync")),
+];
+
 /** @param ahead milliseconds that this machine is ahead of the authority; undefined: it told no time */
 export function judgeClock(ahead: number | undefined): Finding {
-  const fix =
-    "Set it by the network: timedatectl set-ntp true (Linux), sntp -sS time.apple.com (macOS), w32tm /resync (Windows)";
   if (ahead === undefined)
-    return failed("could not tell: the authority's answer carried no time", "Check for a proxy in between");
+    return failed("could not tell: the authority's answer carried no time", sentence("Check for a proxy in between"));
   const off = Math.abs(ahead);
   const found = `${Math.round(off / second)} seconds ${ahead > 0 ? "ahead of" : "behind"} the authority`;
   if (off <= unremarkable) return ok("as the authority's");
-  return off <= forgiven ? warning(found, fix) : failed(`${found}: tokens count as expired, or as not valid yet`, fix);
+  return off <= forgiven
+    ? warning(found, setByNetwork)
+    : failed(`${found}: tokens count as expired, or as not valid yet`, setByNetwork);
 }

@@ -1,7 +1,16 @@
 import { cloudNames } from "../../../config/clouds";
+import { partsOf } from "../../../errors/failure";
+import { run, sentence, setSetting } from "../../../errors/fix";
+import { textOf } from "../../../errors/text";
+import { endpointsFix } from "../../../oauth/unreachable";
 import { exitCodes, UsageError } from "../../exit-code";
 import type { Check } from "../check";
 import { failed, ok } from "../finding";
+
+const nameCloud = [
+  sentence(`Name one: --cloud ${cloudNames.join(" | ")}`),
+  run("For a stack", setSetting("cloud", "<cloud>")),
+];
 
 export const cloudCheck: Check = {
   name: "cloud",
@@ -12,17 +21,15 @@ export const cloudCheck: Check = {
       await facts.cloud();
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
-      const fix = `Name one: --cloud ${cloudNames.join(" | ")}, or pulumi config set secure-application-model:cloud <cloud>`;
-      return failed(error.message, fix, exitCodes.usage);
+      return failed(textOf({ what: error.what, why: error.why }), nameCloud, exitCodes.usage);
     }
     const { name, authority } = await facts.cloud();
     try {
       await facts.authority();
     } catch (error) {
-      return failed(
-        `${name}, but its authority ${authority} does not answer: ${(error as Error).message}`,
-        "Check the network, the proxy, and the endpoints (secure-application-model:endpoints, --endpoints)",
-      );
+      const { what, why, fixes = [] } = partsOf(error);
+      const found = `${name}, but its authority does not answer: ${textOf({ what, why })}`;
+      return failed(found, [...fixes, endpointsFix]);
     }
     return ok(`${name}; ${authority} answers`);
   },

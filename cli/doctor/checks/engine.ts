@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { sentence } from "../../../errors/fix";
 import { exitCodes } from "../../exit-code";
 import type { Check } from "../check";
 import { failed, type Finding, ok } from "../finding";
@@ -7,7 +8,7 @@ import { isAtLeast } from "../../../startup/version";
 /** The first Pulumi that the program was run under, and the first that it was not. */
 export const fitEngines = { oldest: "3.250.0", firstUnfit: "4.0.0" };
 
-const install = "Install a fit one: https://www.pulumi.com/docs/install/";
+const install = sentence("Install a fit one: https://www.pulumi.com/docs/install/");
 
 export const engineCheck: Check = {
   name: "engine",

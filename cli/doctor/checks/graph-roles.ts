@@ -4,6 +4,7 @@ import {
   type PublishedPermission,
 } from "../../../application/permissions";
 import { firstPartyApps } from "../../../config/clouds";
+import { az, type Fix, run, sentence } from "../../../errors/fix";
 import type { Claims } from "../../../oauth/claims";
 import type { Check } from "../check";
 import { failed, type Finding, ok, warning } from "../finding";
@@ -36,21 +37,25 @@ function judgeApplication({ roles = [], appid = "<client id>" }: Claims, precons
     return failed(`lacks ${names.join(", ")} on Microsoft Graph; held: ${held}`, grant(appid, missing));
   }
   if (preconsent === undefined && lacks(members)) {
-    return warning(`${held}; enough as long as configurePreconsent is off`, grant(appid, [members]));
+    return warning(`${held}; enough as long as configurePreconsent is disabled`, grant(appid, [members]));
   }
   return ok(held);
 }
 
-function grant(appid: string, missing: readonly (readonly PublishedPermission[])[]): string {
-  const roles = missing.map(([first]) => `${first?.id ?? ""}=Role`).join(" ");
-  const add = `az ad app permission add --id ${appid} --api ${firstPartyApps.microsoftGraph} --api-permissions ${roles}`;
-  return `${add}; then an administrator: az ad app permission admin-consent --id ${appid}`;
+function grant(appid: string, missing: readonly (readonly PublishedPermission[])[]): Fix {
+  const roles = missing.flatMap(([first]) => (first === undefined ? [] : [`${first.id}=Role`]));
+  const permission = (...args: string[]) => az("ad", "app", "permission", ...args);
+  return run(
+    "Add what is missing, and let an administrator consent to it",
+    permission("add", "--id", appid, "--api", firstPartyApps.microsoftGraph, "--api-permissions", ...roles),
+    permission("admin-consent", "--id", appid),
+  );
 }
 
 /** A tenant may let every account register applications; nothing in the token says so. */
 function judgePerson({ upn, unique_name, oid = "<object id>" }: Claims): Finding {
   return warning(
     `could not tell: ${upn ?? unique_name ?? oid} holds no directory role that allows it, and the tenant may let every account register applications`,
-    "Assign the directory role Application Administrator to the account, or deploy as an application",
+    sentence("Assign the directory role Application Administrator to the account, or deploy as an application"),
   );
 }

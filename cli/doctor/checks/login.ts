@@ -1,8 +1,10 @@
 import { CredentialError } from "../../../azure/credential-error";
+import { az, run, sentence } from "../../../errors/fix";
+import { textOf } from "../../../errors/text";
 import type { Claims } from "../../../oauth/claims";
 import type { Check } from "../check";
 import { failed, type Finding, ok } from "../finding";
-import { azureVariable } from "../variables";
+import { azureVariable } from "../facts";
 
 export const loginCheck: Check = {
   name: "login",
@@ -15,10 +17,10 @@ export const loginCheck: Check = {
       if (!(error instanceof CredentialError)) throw error;
       const { name } = await facts.cloud();
       const tenant = (await facts.namedTenant()) ?? "<tenant>";
-      return failed(
-        error.message,
-        `az cloud set --name ${name} && az login --tenant ${tenant}; or set ARM_TENANT_ID, ARM_CLIENT_ID and ARM_CLIENT_SECRET`,
-      );
+      return failed(textOf({ what: error.what, why: error.why }), [
+        run("Sign in", az("cloud", "set", "--name", name), az("login", "--tenant", tenant)),
+        sentence("Set ARM_TENANT_ID, ARM_CLIENT_ID and ARM_CLIENT_SECRET"),
+      ]);
     }
   },
 };

@@ -1,3 +1,4 @@
+import { az, ownCommand, run } from "../../../errors/fix";
 import { firstPartyApps } from "../../../config/clouds";
 import type { Check } from "../check";
 import { failed, ok } from "../finding";
@@ -10,10 +11,10 @@ export const partnerCenterCheck: Check = {
   look: async (facts) => {
     const principal = await (await facts.directory()).principalOf(firstPartyApps.partnerCenter);
     if (principal !== undefined) return ok(`object ${principal.id}`);
-    return failed(
-      "missing in this tenant, so Entra has no token for Partner Center (AADSTS500011, AADSTS650052)",
-      `secure-app-model doctor --fix, or az ad sp create --id ${firstPartyApps.partnerCenter}`,
-    );
+    return failed("missing in this tenant, so Entra has no token for Partner Center (AADSTS500011, AADSTS650052)", [
+      run("Make it", ownCommand("doctor", "--fix")),
+      run("By hand", az("ad", "sp", "create", "--id", firstPartyApps.partnerCenter)),
+    ]);
   },
   repair: async (facts) => {
     await (await facts.directory()).createPrincipal(firstPartyApps.partnerCenter);

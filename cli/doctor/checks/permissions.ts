@@ -1,6 +1,8 @@
+import { undeclared } from "../../../application/permissions";
+import { ownCommand, pulumi, run } from "../../../errors/fix";
 import { exitCodes } from "../../exit-code";
 import type { Check } from "../check";
-import { undeclared, wantedPermissions } from "../declared";
+import { wantedPermissions } from "../declared";
 import { failed, type Finding, ok } from "../finding";
 
 export const permissionsCheck: Check = {
@@ -12,7 +14,10 @@ export const permissionsCheck: Check = {
     const application = await facts.application();
     const wanted = await wantedPermissions(facts);
     const count = wanted.reduce((sum, { permissions }) => sum + permissions.length, 0);
-    return judgePermissions(application === undefined ? ["all of them"] : undeclared(application, wanted), count);
+    return judgePermissions(
+      application === undefined ? ["all of them"] : undeclared(application.requiredResourceAccess, wanted),
+      count,
+    );
   },
 };
 
@@ -20,7 +25,11 @@ export function judgePermissions(missing: readonly string[], count: number): Fin
   if (missing.length === 0) return ok(`all ${count} of the model's`);
   return failed(
     `not declared: ${missing.join(", ")} (AADSTS650057)`,
-    "pulumi up --refresh, then secure-app-model consent --force: a token never gains what was declared after it",
+    run(
+      "Declare them and consent again, as a token never gains what was declared after it",
+      pulumi("up", "--refresh"),
+      ownCommand("consent", "--force"),
+    ),
     exitCodes.consentNeeded,
   );
 }

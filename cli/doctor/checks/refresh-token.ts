@@ -1,9 +1,12 @@
-import { warnBeforeDays } from "../../../config/limits";
-import { type Health, judge, type TokenState } from "../../../consent/health";
-import { tokenTags } from "../../../consent/tags";
+import { failBeforeDays, warnBeforeDays } from "../../../config/limits";
+import { type Health, judgeVersions, type TokenState } from "../../../consent/health";
+import { daysText, daysUntil } from "../../../consent/lifetime";
+import { isOurs, tokenTags } from "../../../consent/tags";
 import { refreshTokenNameOf } from "../../../consent/target";
+import { judgeToken, type Limits } from "../../../consent/verdict";
+import { present } from "../../../errors/failure";
+import { now } from "../../../startup/clock";
 import { exitCodes } from "../../exit-code";
-import { daysUntil } from "../days";
 import type { Check } from "../check";
 import { failed, type Finding, ok, warning } from "../finding";
 
@@ -12,34 +15,36 @@ export const refreshTokenCheck: Check = {
   title: "Refresh token",
   needs: ["vault"],
   look: async (facts) => {
-    const [cloud, tenantId, versions] = [await facts.cloud(), await facts.tenantId(), await facts.tokenVersions()];
-    const target = {
-      cloud,
-      tenantId,
-      clientId: (await facts.clientId()) ?? "",
-      vaultUri: (await facts.vaultUri()) ?? "",
-      refreshTokenName: refreshTokenNameOf(tenantId),
-      clientSecretName: "",
-      account: undefined,
-      stack: "",
-    };
-    const days = (await facts.stack())?.settings.consent.warnBeforeDays ?? warnBeforeDays.default;
-    return judgeToken(judge(target, versions ?? [], days), target.refreshTokenName);
+    const [cloud, tenantId, clientId] = [await facts.cloud(), await facts.tenantId(), await facts.clientId()];
+    const versions = present(await facts.tokenVersions(), "There is no vault, and a check before this one found it.");
+    const warnDays = (await facts.stack())?.settings.consent.warnBeforeDays ?? warnBeforeDays.default;
+    const ours = (tags: Readonly<Record<string, string>>) =>
+      clientId !== undefined && isOurs({ cloud, tenantId, clientId }, tags);
+    const limits = { warnDays, failDays: Math.min(warnDays, failBeforeDays.default) };
+    return judgeRefreshToken(judgeVersions(versions, ours, warnDays), tenantId, limits);
   },
 };
 
 const words: Partial<Record<Health, string>> = {
   missing: "there is none",
-  disabled: "its newest version is switched off",
+  disabled: "its newest version is disabled",
   foreign: "its newest version is another application's, or was not stored by this project",
   expired: "it has ended",
 };
 
-export function judgeToken({ health, version }: TokenState, name: string, now = Date.now()): Finding {
+export function judgeRefreshToken(
+  { health, version }: TokenState,
+  tenantId: string,
+  limits: Limits,
+  at = now(),
+): Finding {
+  const { verdict, fixes } = judgeToken({ health, expiresOn: version?.expiresOn, tenantId }, limits, at);
+  const wrong = words[health];
+  if (wrong !== undefined) return failed(`${refreshTokenNameOf(tenantId)}: ${wrong}`, fixes, exitCodes.consentNeeded);
   const tags = version && tokenTags(version.tags);
-  const left = version?.expiresOn === undefined ? "without an end" : `${daysUntil(version.expiresOn, now)} left`;
+  const left =
+    version?.expiresOn === undefined ? "without an end" : `${daysText(daysUntil(version.expiresOn, at))} left`;
   const whose = `${tags?.["account-name"] ?? "?"}, consented on ${tags?.["consented-at"].slice(0, 10) ?? "?"}, ${left}`;
-  if (health === "ok") return ok(whose);
-  if (health === "expiring") return warning(whose, "Renew it: pulumi up --refresh");
-  return failed(`${name}: ${words[health] ?? health}`, "secure-app-model consent --force", exitCodes.consentNeeded);
+  if (verdict === "ok") return ok(whose);
+  return verdict === "warn" ? warning(whose, fixes) : failed(whose, fixes, exitCodes.consentNeeded);
 }

@@ -1,5 +1,6 @@
+import { Failure } from "../../../errors/failure";
+import { az, ownCommand, pulumi, run } from "../../../errors/fix";
 import type { Check } from "../check";
-import type { Facts } from "../facts";
 import { failed, ok } from "../finding";
 
 export const servicePrincipalCheck: Check = {
@@ -8,29 +9,27 @@ export const servicePrincipalCheck: Check = {
   needs: ["application"],
   right: "Application.Read.All on Microsoft Graph",
   look: async (facts) => {
-    const clientId = await clientIdOf(facts);
+    const clientId = await facts.knownClientId();
     const principal = await (await facts.directory()).principalOf(clientId);
     if (principal === undefined) {
-      const fix = `secure-app-model doctor --fix, or pulumi up --refresh`;
-      return failed("missing: nobody can consent to the application for this tenant", fix);
+      return failed("missing: nobody can consent to the application for this tenant", [
+        run("Make it", ownCommand("doctor", "--fix")),
+        run("Deploy again", pulumi("up", "--refresh")),
+      ]);
     }
     if (!principal.accountEnabled) {
-      const fix = `az ad sp update --id ${clientId} --set accountEnabled=true`;
-      return failed(`object ${principal.id} is switched off (AADSTS7000112)`, fix);
+      const enable = az("ad", "sp", "update", "--id", clientId, "--set", "accountEnabled=true");
+      return failed(`object ${principal.id} is disabled (AADSTS7000112)`, run("Enable it", enable));
     }
     return ok(`object ${principal.id}`);
   },
   repair: async (facts) => {
-    const clientId = await clientIdOf(facts);
+    const clientId = await facts.knownClientId();
     const directory = await facts.directory();
     if ((await directory.principalOf(clientId)) !== undefined) {
-      throw new Error("an administrator switched it off, and has to switch it on");
+      throw new Failure("principal-disabled", "an administrator disabled it, and has to enable it");
     }
     await directory.createPrincipal(clientId);
     return `Made the application's service principal (${clientId}).`;
   },
 };
-
-async function clientIdOf(facts: Facts): Promise<string> {
-  return (await facts.clientId()) ?? "";
-}

@@ -1,4 +1,6 @@
 import { SettingsError } from "../../../config/settings";
+import { present } from "../../../errors/failure";
+import { textOf } from "../../../errors/text";
 import { exitCodes, UsageError } from "../../exit-code";
 import type { Check } from "../check";
 import { failed, ok } from "../finding";
@@ -9,19 +11,13 @@ export const stackCheck: Check = {
   title: "Stack",
   needs: ["engine"],
   look: async (facts) => {
-    const name = facts.options.stack ?? "";
     try {
-      const stack = await facts.stack();
-      const deployed = stack?.outputs.applicationId !== undefined;
-      return ok(
-        `${name}: its configuration is right, ${deployed ? "and it is deployed" : "and nothing is deployed yet"}`,
-      );
+      const { name, outputs } = present(await facts.stack(), "No stack was named.");
+      const deployed = outputs.applicationId === undefined ? "nothing is deployed yet" : "it is deployed";
+      return ok(`${name}: its configuration is right, and ${deployed}`);
     } catch (error) {
-      if (error instanceof SettingsError) {
-        return failed(error.message.trim(), "Run the commands above, each behind its `fix:`", exitCodes.usage);
-      }
-      if (!(error instanceof UsageError)) throw error;
-      return failed(error.message, "Name one of those that are there: pulumi stack ls", exitCodes.usage);
+      if (!(error instanceof SettingsError || error instanceof UsageError)) throw error;
+      return failed(textOf({ what: error.what, why: error.why }), error.fixes, exitCodes.usage);
     }
   },
 };

@@ -1,6 +1,7 @@
 import { EntraError } from "../../../oauth/aadsts";
-import { fixes } from "../../../oauth/remedies";
 import { CredentialError } from "../../../azure/credential-error";
+import { sentence } from "../../../errors/fix";
+import { textOf } from "../../../errors/text";
 import { exitCodes } from "../../exit-code";
 import type { Check } from "../check";
 import { failed, type Finding, ok, skipped } from "../finding";
@@ -15,12 +16,14 @@ export const tenantCheck: Check = {
       const { name } = await facts.cloud();
       return judgeTenant(await facts.tenantId(), named, name);
     } catch (error) {
-      if (error instanceof EntraError) return refusedTenant(error);
+      if (error instanceof EntraError) {
+        return failed(textOf({ what: error.what, why: error.why }), error.fixes, exitCodes.usage);
+      }
       // Without a name the login says which tenant, and the next check is about that.
       if (named === undefined && error instanceof CredentialError) {
         return skipped(
           "none was named, and there is no login to take it from",
-          "Sign in, or name it: --tenant <GUID or domain>",
+          sentence("Sign in, or name it: --tenant <GUID or domain>"),
         );
       }
       throw error;
@@ -32,10 +35,4 @@ export const tenantCheck: Check = {
 export function judgeTenant(tenantId: string, named: string | undefined, cloud: string): Finding {
   const how = named === undefined ? ", the tenant of the login" : named === tenantId ? "" : `, found as ${named}`;
   return ok(`${tenantId}${how}, lives in ${cloud}`);
-}
-
-/** The error's own words end with what to do. */
-function refusedTenant({ message, remedy }: EntraError): Finding {
-  const [found = message, command] = message.split(/ (?=Set the tenant's own cloud: )/u);
-  return failed(found, command ?? fixes[remedy], exitCodes.usage);
 }

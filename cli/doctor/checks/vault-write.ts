@@ -1,9 +1,10 @@
 import { ApiError, type AzureApi } from "../../../azure/api";
+import { present } from "../../../errors/failure";
+import { az, command, run, sentence } from "../../../errors/fix";
 import type { Check } from "../check";
 import type { Facts } from "../facts";
 import { failed, type Finding, ok } from "../finding";
-import { allows, type HeldPermissions, heldAt } from "../held-permissions";
-import { subscriptionsOf } from "../subscriptions";
+import { allows, type HeldPermissions, heldAt, subscriptionsOf } from "../held-permissions";
 
 const secrets = "Microsoft.KeyVault/vaults/secrets";
 /** What storing a token takes. */
@@ -15,8 +16,8 @@ const needed = {
 };
 
 /**
- * Asks Resource Manager instead of trying: a probe would be a change. So it sees a role at once, where the vault itself may take 15
- * minutes to heed it; the consent waits for that.
+ * Asks Resource Manager instead of trying: a probe would be a change. So it sees a role at once, where the vault itself takes up to
+ * 15 minutes; the consent waits for that.
  */
 export const vaultWriteCheck: Check = {
   name: "vault-write",
@@ -24,15 +25,15 @@ export const vaultWriteCheck: Check = {
   needs: ["vault"],
   right: "Reader on the vault",
   look: async (facts) => {
-    const uri = (await facts.vaultUri()) ?? "";
-    const { oid = "" } = await (await facts.access()).login();
-    const { resourceManager: api } = await facts.access();
+    const uri = present(await facts.vaultUri(), "No vault is named, and the check before this one found it.");
+    const { resourceManager: api, login } = await facts.access();
+    const oid = present((await login()).oid, "The login's token names no object id.");
     const vault = await resourceOf(facts, api, uri);
     if (vault === undefined) {
-      return failed(
-        `could not tell: no subscription that this login sees has ${uri}`,
-        "Name its subscription (export ARM_SUBSCRIPTION_ID=…), or ask for the role Reader on the vault",
-      );
+      return failed(`could not tell: no subscription that this login sees has ${uri}`, [
+        run("Name its subscription", command("export", "ARM_SUBSCRIPTION_ID=<subscription id>")),
+        sentence("Ask for the role Reader on the vault"),
+      ]);
     }
     if (vault.properties.enableRbacAuthorization !== true) return judgePolicies(vault, oid);
     return judgeWrite(await heldAt(api, vault.id), vault.id, oid);
@@ -53,8 +54,11 @@ export function judgeWrite(held: readonly HeldPermissions[], id: string, oid: st
     .filter(([, action]) => !allows(held, action, "data"))
     .map(([what]) => what);
   if (missing.length === 0) return ok("this login may list, read, store and disable secrets");
-  const fix = `az role assignment create --role "Key Vault Secrets Officer" --assignee ${oid} --scope ${id}`;
-  return failed(`this login may not ${missing.join(", ")}; whoever only uses tokens needs no more`, fix);
+  const assign = ["--role", "Key Vault Secrets Officer", "--assignee", oid, "--scope", id];
+  return failed(
+    `this login may not ${missing.join(", ")}; whoever only uses tokens needs no more`,
+    run("Assign the role", az("role", "assignment", "create", ...assign)),
+  );
 }
 
 /** A vault from before roles: its own policies decide. */
@@ -63,10 +67,11 @@ export function judgePolicies({ id, properties }: VaultResource, oid: string): F
   const held = own.map((one) => one.toLowerCase());
   const missing = ["list", "get", "set"].filter((one) => !held.includes(one) && !held.includes("all"));
   if (missing.length === 0) return ok("its access policies let this login list, read and store secrets");
-  const name = id.split("/").at(-1) ?? "";
+  const name = id.slice(id.lastIndexOf("/") + 1);
+  const permissions = ["--secret-permissions", "list", "get", "set"];
   return failed(
     `its access policies give this login itself no ${missing.join(", ")} on secrets (policies of groups are not looked at)`,
-    `az keyvault set-policy --name ${name} --object-id ${oid} --secret-permissions list get set`,
+    run("Add them", az("keyvault", "set-policy", "--name", name, "--object-id", oid, ...permissions)),
   );
 }
 

@@ -1,3 +1,6 @@
+import { type Parts, partsOf } from "../../../errors/failure";
+import { az, ownCommand, pulumi, run, sentence, setSetting } from "../../../errors/fix";
+import { textOf } from "../../../errors/text";
 import { vaultUriShape } from "../../../config/clouds";
 import { VaultError, type VaultReason } from "../../../vault/vault-error";
 import { exitCodes } from "../../exit-code";
@@ -14,12 +17,15 @@ export const vaultCheck: Check = {
     try {
       uri = await facts.vaultUri();
     } catch (error) {
-      const fix = `Name one of this cloud: --vault ${vaultUriShape(cloud)}`;
-      return failed((error as Error).message, fix, exitCodes.usage);
+      const { what, why } = partsOf(error);
+      const nameOne = sentence(`Name one of this cloud: --vault ${vaultUriShape(cloud)}`);
+      return failed(textOf({ what, why }), nameOne, exitCodes.usage);
     }
     if (uri === undefined) {
-      const fix = `pulumi up makes it; one that is there is named by --vault ${vaultUriShape(cloud)} or --stack`;
-      return skipped("none yet, or none named", fix);
+      return skipped("none yet, or none named", [
+        run("Make it", pulumi("up")),
+        sentence(`Name one that is there: --vault ${vaultUriShape(cloud)} or --stack`),
+      ]);
     }
     try {
       await facts.tokenVersions();
@@ -32,23 +38,37 @@ export const vaultCheck: Check = {
 };
 
 /** What is said, and what to do, of each reason that a vault of ours may have; every other one speaks for itself. */
-export function judgeRefusal(uri: string, error: { reason: VaultReason; message: string }, oid: string): Finding {
-  const name = new URL(uri).hostname.split(".", 1)[0] ?? "";
-  const role = `az role assignment create --role "Key Vault Secrets Officer" --assignee ${oid} --scope $(az keyvault show --name ${name} --query id -o tsv)`;
-  const known: Partial<Record<VaultReason, [found: string, fix: string]>> = {
-    "no-role": ["refuses this login: it has no role on the secrets, or none that acts yet (up to 15 minutes)", role],
-    firewall: [
-      "refuses this machine's address",
-      "pulumi config set --path 'secure-application-model:vault.networkRules.ipRules[0]' <address>, then pulumi up",
-    ],
-    unreachable: [
-      "does not answer",
-      `Check the network and that it exists (az keyvault show --name ${name}); a deleted one comes back with pulumi up --refresh`,
-    ],
-  };
-  const [found, fix] = known[error.reason] ?? [
-    `could not tell: ${error.message}`,
-    "Look again: secure-app-model doctor",
-  ];
-  return failed(`${uri} ${found}`, fix);
+export function judgeRefusal(uri: string, error: { reason: VaultReason } & Parts, oid: string): Finding {
+  const [name = uri] = new URL(uri).hostname.split(".", 1);
+  const assign = ["--role", "Key Vault Secrets Officer", "--assignee", oid, "--scope", "<vault id>"];
+  switch (error.reason) {
+    case "no-role":
+      return failed(
+        `${uri} refuses this login: it has no role on the secrets, or none that has taken effect yet (up to 15 minutes)`,
+        run(
+          "Assign the role, on the vault's id",
+          az("keyvault", "show", "--name", name, "--query", "id", "-o", "tsv"),
+          az("role", "assignment", "create", ...assign),
+        ),
+      );
+    case "firewall":
+      return failed(
+        `${uri} refuses this machine's address`,
+        run("Add it", setSetting("vault.networkRules.ipRules[0]", "<address>"), pulumi("up")),
+      );
+    case "unreachable":
+      return failed(`${uri} does not answer`, [
+        run("Check the network, and that it exists", az("keyvault", "show", "--name", name)),
+        run("A deleted one comes back with", pulumi("up", "--refresh")),
+      ]);
+    case "not-found":
+    case "disabled":
+    case "deleted":
+    case "recovering":
+    case "other":
+      return failed(`${uri} could not tell: ${textOf({ what: error.what, why: error.why })}`, [
+        ...(error.fixes ?? []),
+        run("Look again", ownCommand("doctor")),
+      ]);
+  }
 }

@@ -1,4 +1,4 @@
-import { consentCommand, type ConsentCommandOptions } from "../../../cli/commands/consent";
+import { consentForPartner, type ConsentCommandOptions } from "../../../cli/commands/consent";
 import { clouds } from "../../../config/clouds";
 import { consent } from "../../../consent/consent";
 import { discoverTenant } from "../../../oauth/discovery";
@@ -42,7 +42,7 @@ afterEach(() => {
 });
 
 test("the sequence gets the tenant behind the domain, and always asks a person", async () => {
-  await consentCommand(options);
+  await consentForPartner(options);
   expect(jest.mocked(discoverTenant).mock.calls).toEqual([[clouds.AzureCloud, "partner.example"]]);
   const [about, given] = jest.mocked(consent).mock.calls[0] ?? [];
   expect(about).toEqual({ ...target, account: undefined, stack: "secure-app-model consent" });
@@ -50,7 +50,7 @@ test("the sequence gets the tenant behind the domain, and always asks a person",
 });
 
 test("what was given on the command line goes with it", async () => {
-  await consentCommand({
+  await consentForPartner({
     ...options,
     ...(account === undefined ? {} : { account }),
     force: true,
@@ -63,17 +63,17 @@ test("what was given on the command line goes with it", async () => {
 });
 
 test("who consented, and until when, is data; as JSON all that is known, never a token", async () => {
-  await consentCommand(options);
+  await consentForPartner(options);
   expect(out.stdout).toBe(
     `svc@partner.example consented on 2026-11-24; the token in ${vaultUri} ends on 2027-02-22.\n`,
   );
   out.stdout = "";
-  await consentCommand({ ...options, json: true });
+  await consentForPartner({ ...options, json: true });
   expect(JSON.parse(out.stdout)).toEqual({ ...facts, vaultUri, tenantId });
 });
 
 test("progress and the address to open are on stderr", async () => {
-  await consentCommand(options);
+  await consentForPartner(options);
   const surface = jest.mocked(consent).mock.calls[0]?.[2];
   out.stdout = "";
   surface?.progress("Waiting …");
@@ -94,7 +94,7 @@ test.each([
   ["deadline", "0"],
   ["deadline", "61"],
 ])("--%s %s is refused before anybody is asked", async (option, value) => {
-  await expect(consentCommand({ ...options, [option]: value })).rejects.toThrow(
+  await expect(consentForPartner({ ...options, [option]: value })).rejects.toThrow(
     `--${option} ${value} is not a whole number from `,
   );
   expect([jest.mocked(discoverTenant).mock.calls, jest.mocked(consent).mock.calls]).toEqual([[], []]);

@@ -107,7 +107,7 @@ test("a vault without a token asks for consent", async () => {
   vault.kept.delete(target.refreshTokenName);
   await expect(token("graph", at())).rejects.toThrow(
     new ConsentRequiredError(
-      `There is no refresh token in ${target.vaultUri}: consent first, with pulumi up or secure-app-model consent.`,
+      `There is no refresh token in ${target.vaultUri}. Consent first: secure-app-model consent; or: Deploy the stack that makes the vault: pulumi up`,
     ),
   );
 });

@@ -6,12 +6,14 @@ import { judgeConsent } from "../../../cli/doctor/checks/consent";
 import { judgePermissions } from "../../../cli/doctor/checks/permissions";
 import { judgeReplyUrls, repairOf, replyUrlsCheck } from "../../../cli/doctor/checks/reply-urls";
 import { judgeTenant } from "../../../cli/doctor/checks/tenant";
-import { undeclared } from "../../../cli/doctor/declared";
 import { examine } from "../../../cli/doctor/examine";
 import type { Facts } from "../../../cli/doctor/facts";
 import type { Application } from "../../../application/applications";
-import { modelPermissions } from "../../../application/permissions";
+import { modelPermissions, undeclared } from "../../../application/permissions";
+import { invocation } from "../../../errors/invocation";
+import { told } from "../support/told";
 
+const { own } = invocation();
 const oob = "urn:ietf:wg:oauth:2.0:oob";
 const loopback = "http://localhost:8400/consent";
 
@@ -43,7 +45,7 @@ test.each([
   ["t", "t", "t, lives in AzureCloud"],
   ["t", "partner.example", "t, found as partner.example, lives in AzureCloud"],
 ])("tenant %s, named as %s", (id, named, found) => {
-  expect(judgeTenant(id, named, "AzureCloud")).toEqual({ state: "ok", found });
+  expect(told(judgeTenant(id, named, "AzureCloud"))).toEqual({ state: "ok", found });
 });
 
 test.each([
@@ -67,7 +69,7 @@ test.each([
   async (_, settings, fix) => {
     const found = { ...application, signInAudience: "AzureADMyOrg" };
     const facts = { clientId: "client", tenantId: "t", application: found, stack: { settings, outputs: {} } };
-    expect(await applicationCheck.look(known(facts))).toMatchObject({
+    expect(told(await applicationCheck.look(known(facts)))).toMatchObject({
       state: "failed",
       fix: `Make it multi-tenant: ${fix}`,
     });
@@ -75,10 +77,10 @@ test.each([
 );
 
 test("an application that is not there is one of another tenant, or gone", () => {
-  expect(judgeApplication(undefined, "client", "t", true)).toEqual({
+  expect(told(judgeApplication(undefined, "client", "t", true))).toEqual({
     state: "failed",
     found: "there is no application client in tenant t (AADSTS700016)",
-    fix: "Check the client id and the tenant; one that was deleted comes back with pulumi up --refresh",
+    fix: "Check the client id and the tenant. Bring back one that was deleted: pulumi up --refresh",
     exitCode: 2,
   });
 });
@@ -101,9 +103,9 @@ describe("AdminAgents", () => {
 
 describe("permissions", () => {
   test("what the registration lacks is named, with its kind", () => {
-    expect(undeclared(application, modelPermissions)).toEqual([]);
+    expect(undeclared(application.requiredResourceAccess, modelPermissions)).toEqual([]);
     const [, ...rest] = application.requiredResourceAccess;
-    expect(undeclared({ ...application, requiredResourceAccess: rest }, modelPermissions)).toEqual([
+    expect(undeclared(rest, modelPermissions)).toEqual([
       "Azure AD Graph Directory.Read.All (Role)",
       "Azure AD Graph Directory.AccessAsUser.All (Scope)",
       "Azure AD Graph User.Read (Scope)",
@@ -111,11 +113,11 @@ describe("permissions", () => {
   });
 
   test("a missing one is named; all of them are counted", () => {
-    expect(judgePermissions([], 6)).toEqual({ state: "ok", found: "all 6 of the model's" });
-    expect(judgePermissions(["Partner Center user_impersonation (Scope)"], 6)).toEqual({
+    expect(told(judgePermissions([], 6))).toEqual({ state: "ok", found: "all 6 of the model's" });
+    expect(told(judgePermissions(["Partner Center user_impersonation (Scope)"], 6))).toEqual({
       state: "failed",
       found: "not declared: Partner Center user_impersonation (Scope) (AADSTS650057)",
-      fix: "pulumi up --refresh, then secure-app-model consent --force: a token never gains what was declared after it",
+      fix: `Declare them and consent again, as a token never gains what was declared after it: pulumi up --refresh, then ${own} consent --force`,
       exitCode: 3,
     });
   });
@@ -126,29 +128,32 @@ describe("permissions", () => {
     "the account's own sign-in grants Partner Center user_impersonation; an administrator has to grant Azure AD Graph Directory.AccessAsUser.All";
 
   test("who grants what is always said", () => {
-    expect(judgeConsent([partnerCenter, directory], "client")).toEqual({ state: "ok", found: `all 2; ${who}` });
+    expect(told(judgeConsent([partnerCenter, directory], "client"))).toEqual({ state: "ok", found: `all 2; ${who}` });
   });
 
   test("without Partner Center's nothing works", () => {
-    expect(judgeConsent([{ ...partnerCenter, granted: false }, directory], "client")).toEqual({
+    expect(told(judgeConsent([{ ...partnerCenter, granted: false }, directory], "client"))).toEqual({
       state: "failed",
       found: `missing: Partner Center user_impersonation (AADSTS65001); ${who}`,
-      fix: "secure-app-model consent --force",
+      fix: "Consent again: secure-app-model consent --force",
       exitCode: 3,
     });
   });
 
   test("without another one a single resource is refused, and an administrator may have to grant it", () => {
-    expect(judgeConsent([partnerCenter, { ...directory, granted: false }], "client")).toEqual({
+    expect(told(judgeConsent([partnerCenter, { ...directory, granted: false }], "client"))).toEqual({
       state: "warning",
       found: `missing: Azure AD Graph Directory.AccessAsUser.All (AADSTS65001); ${who}`,
-      fix: "secure-app-model consent --force; for an administrator's: az ad app permission admin-consent --id client",
+      fix: "Consent again: secure-app-model consent --force; or: For an administrator's: az ad app permission admin-consent --id client",
     });
   });
 
   test("application permissions are an administrator's to grant", () => {
-    expect(judgeAdminConsent([directory], "client")).toEqual({ state: "ok", found: "all 1, by an administrator" });
-    expect(judgeAdminConsent([{ ...directory, granted: false }], "client")).toEqual({
+    expect(told(judgeAdminConsent([directory], "client"))).toEqual({
+      state: "ok",
+      found: "all 1, by an administrator",
+    });
+    expect(told(judgeAdminConsent([{ ...directory, granted: false }], "client"))).toEqual({
       state: "warning",
       found:
         "not granted: Azure AD Graph Directory.AccessAsUser.All; only calls that the application makes without an account need them",
@@ -185,17 +190,17 @@ describe("reply URLs", () => {
   });
 
   test("both problems are named at once", () => {
-    expect(judgeReplyUrls(withUris(["https://a.example"], [oob]))).toEqual({
+    expect(told(judgeReplyUrls(withUris(["https://a.example"], [oob])))).toEqual({
       state: "failed",
       found: `${oob} is not under web (AADSTS50011); ${loopback} is not under web (AADSTS50011); ${oob} stands under the public client (AADSTS700025)`,
-      fix: "secure-app-model doctor --fix, or pulumi up --refresh",
+      fix: `Repair them: ${own} doctor --fix; or: Deploy again: pulumi up --refresh`,
       exitCode: 1,
     });
   });
 
   test("one that stands under the single-page application as well is named, and taken out there alone", () => {
     const clashing = { ...application, spa: { redirectUris: ["https://n.example", "http://localhost:9999/consent"] } };
-    expect(judgeReplyUrls(clashing)).toMatchObject({
+    expect(told(judgeReplyUrls(clashing))).toMatchObject({
       state: "failed",
       found: "http://localhost:9999/consent stands under the single-page application (AADSTS9002327)",
     });
@@ -211,6 +216,25 @@ describe("reply URLs", () => {
     expect(repairOf(application)).toEqual({});
   });
 
+  test.each([
+    ["AzureADMultipleOrgs", 254, 256],
+    ["AzureADandPersonalMicrosoftAccount", 98, 100],
+  ])(
+    "--fix of an application of %s adds two URLs to %d, over all platforms, and no more",
+    async (audience, count, most) => {
+      const patch = jest.fn();
+      const repair = async (others: number): Promise<string | undefined> => {
+        const redirectUris = Array.from({ length: others - 1 }, (_, index) => `https://portal.example/${index}`);
+        const full = { ...withUris(redirectUris, ["https://n.example"]), signInAudience: audience };
+        return await replyUrlsCheck.repair?.(known({ application: full, directory: { graph: { patch } } }));
+      };
+      await expect(repair(count + 1)).rejects.toThrow(`more than the ${most} reply URLs that Graph allows`);
+      expect(patch).not.toHaveBeenCalled();
+      expect(await repair(count)).toBe(`Added ${oob} under web. Added ${loopback} under web.`);
+      expect(patch).toHaveBeenCalledTimes(1);
+    },
+  );
+
   test("--fix leaves a fallback to a public client alone and says what to run by hand", async () => {
     const patch = jest.fn();
     const facts = known({
@@ -220,21 +244,21 @@ describe("reply URLs", () => {
     const onChange = jest.fn();
     const check = { ...replyUrlsCheck, needs: [] };
     const [result] = await examine({ checks: [check], facts: () => facts, fix: true, onResult: jest.fn(), onChange });
-    expect(result).toMatchObject({
+    expect(result && told(result)).toMatchObject({
       state: "failed",
       found: expect.stringMatching(
         /; not repaired: other clients of the application may count on that, so it is left to be done by hand$/u,
       ) as string,
-      fix: "az ad app update --id client --is-fallback-public-client false",
+      fix: "Disable that: az ad app update --id client --is-fallback-public-client false",
     });
     expect([patch.mock.calls, onChange.mock.calls]).toEqual([[], []]);
   });
 
   test("an application that falls back to a public client is one without a wrong URL", () => {
-    expect(judgeReplyUrls({ ...application, isFallbackPublicClient: true })).toEqual({
+    expect(told(judgeReplyUrls({ ...application, isFallbackPublicClient: true }))).toEqual({
       state: "failed",
       found: "the application counts as a public client when a sign-in names no reply URL (AADSTS700025)",
-      fix: "az ad app update --id client --is-fallback-public-client false",
+      fix: "Disable that: az ad app update --id client --is-fallback-public-client false",
       exitCode: 1,
     });
   });

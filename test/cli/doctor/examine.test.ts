@@ -5,6 +5,8 @@ import { Facts } from "../../../cli/doctor/facts";
 import { failed, type Finding, ok, skipped, warning } from "../../../cli/doctor/finding";
 import { preconditions } from "../../../cli/doctor/preconditions";
 import { exitCodeOfResults, jsonOf, Report, summaryOf, textOf } from "../../../cli/doctor/report";
+import { ownCommand, run as fixBy } from "../../../errors/fix";
+import { told } from "../support/told";
 
 const check = (name: string, look: Check["look"], more: Partial<Check> = {}): Check => ({
   name,
@@ -16,19 +18,19 @@ const check = (name: string, look: Check["look"], more: Partial<Check> = {}): Ch
 
 async function run(checks: Check[], fix = false) {
   const changes: string[] = [];
-  const told: string[] = [];
+  const order: string[] = [];
   const results = await examine({
     checks,
     fix,
     facts: () => new Facts({}, {}),
-    onResult: ({ name }) => told.push(name),
+    onResult: ({ name }) => order.push(name),
     onChange: (change) => changes.push(change),
   });
-  expect(told).toEqual(checks.map(({ name }) => name));
-  return { changes, results: results.map(({ name, state, found, fix: remedy }) => [name, state, found, remedy ?? ""]) };
+  expect(order).toEqual(checks.map(({ name }) => name));
+  return { changes, results: results.map((one) => [one.name, one.state, one.found, told(one).fix ?? ""]) };
 }
 
-test("behind a failure what needs it is not looked at, all the way down, and says what to repair first", async () => {
+test("behind a failure what needs it is skipped, all the way down, and says what to repair first", async () => {
   const looked = jest.fn(() => ok("seen"));
   const { results } = await run([
     check("a", () => failed("broken", "mend it")),
@@ -38,8 +40,8 @@ test("behind a failure what needs it is not looked at, all the way down, and say
   ]);
   expect(results).toEqual([
     ["a", "failed", "broken", "mend it"],
-    ["b", "skipped", "not looked at", "First repair: A"],
-    ["c", "skipped", "not looked at", "First repair: A"],
+    ["b", "skipped", "skipped", "First repair: A"],
+    ["c", "skipped", "skipped", "First repair: A"],
     ["d", "ok", "seen", ""],
   ]);
   expect(looked).toHaveBeenCalledTimes(1);
@@ -71,7 +73,7 @@ test("whatever keeps a check from looking is told as that, never as right", asyn
     [
       "a",
       "failed",
-      "could not tell: Graph refused GET /x: 403",
+      "could not tell: Graph refused\n  GET /x: 403",
       "Ask an administrator for the right to look: Directory.Read.All",
     ],
     ["b", "failed", "could not tell: no network", again],
@@ -134,8 +136,8 @@ describe("the report", () => {
     };
     const printed = [
       add("A", failed("x", "y")),
-      add("B", skipped("not looked at", "z")),
-      add("C", skipped("not looked at", "z")),
+      add("B", skipped("skipped", "z")),
+      add("C", skipped("skipped", "z")),
       add("D", skipped("nothing there")),
       add("E", ok("x")),
       add("F", ok("x")),
@@ -145,7 +147,7 @@ describe("the report", () => {
     report.flush();
     expect(lines).toEqual([
       "✗ A: x\n    fix: y",
-      "– B, C: not looked at\n    fix: z",
+      "– B, C: skipped\n    fix: z",
       "– D: nothing there",
       "✓ E: x",
       "✓ F: x",
@@ -153,16 +155,35 @@ describe("the report", () => {
     ]);
   });
 
-  test("JSON has the same four names whatever was found", () => {
-    expect([jsonOf(shown(ok("x"))), jsonOf(shown(failed("x", "y", 3)))]).toEqual([
-      { name: "a", state: "ok", found: "x", fix: null },
-      { name: "a", state: "failed", found: "x", fix: "y" },
+  test("JSON has the same names whatever was found", () => {
+    const again = fixBy("Sign in", ownCommand("consent", "--account", "it's me"));
+    const fix = "Sign in: secure-app-model consent --account 'it'\\''s me'";
+    expect([jsonOf(shown(ok("x"))), jsonOf(shown(failed("x\ny", again, 3)))]).toEqual([
+      { name: "a", state: "ok", found: "x", fix: null, fixes: [] },
+      {
+        name: "a",
+        state: "failed",
+        found: "x y",
+        fix,
+        fixes: [
+          {
+            text: fix,
+            commands: [
+              {
+                line: "secure-app-model consent --account 'it'\\''s me'",
+                program: "secure-app-model",
+                args: ["consent", "--account", "it's me"],
+              },
+            ],
+          },
+        ],
+      },
     ]);
   });
 
   test("the summary counts", () => {
     expect(summaryOf([shown(ok("x")), shown(ok("x")), shown(failed("x", "y"))])).toBe(
-      "2 fine, 0 to watch, 1 wrong, 0 not looked at",
+      "2 ok, 0 warnings, 1 failed, 0 skipped",
     );
   });
 });

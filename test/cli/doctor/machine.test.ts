@@ -6,6 +6,7 @@ import { fitEngines, judgeEngine } from "../../../cli/doctor/checks/engine";
 import { judgeNode } from "../../../cli/doctor/checks/node";
 import { oldestNode } from "../../../startup/node-version";
 import { ENGINE_VERSIONS } from "../../../embedded-cloud/engine/versions";
+import { told } from "../support/told";
 
 test("what is accepted is what the package and the embedded cloud's engine say", () => {
   const manifest = readFileSync(join(__dirname, "..", "..", "..", "package.json"), "utf8");
@@ -24,7 +25,7 @@ test.each([
 });
 
 test("a Node.js that is too old is named, with where there is another", () => {
-  expect(judgeNode("20.20.2")).toEqual({
+  expect(told(judgeNode("20.20.2"))).toEqual({
     state: "failed",
     found: "20.20.2, and 22.12.0 or later is needed",
     fix: "Install a later one: https://nodejs.org/en/download",
@@ -44,7 +45,7 @@ test.each([
 });
 
 test("an engine that does not fit is told with those that do", () => {
-  expect(judgeEngine("3.100.0")).toEqual({
+  expect(told(judgeEngine("3.100.0"))).toEqual({
     state: "failed",
     found: "3.100.0, and one from 3.250.0, before 4.0.0 is needed",
     fix: "Install a fit one: https://www.pulumi.com/docs/install/",
@@ -57,7 +58,7 @@ test.each([
   ["Wed, 25 Nov 2026 10:00:00 GMT", "2026-11-25T10:01:00.500Z", 60_000],
   ["Wed, 25 Nov 2026 10:00:00 GMT", "2026-11-25T09:59:30.500Z", -30_000],
   ["no date", "2026-11-25T10:00:00Z", undefined],
-  [null, "2026-11-25T10:00:00Z", undefined],
+  [undefined, "2026-11-25T10:00:00Z", undefined],
 ])("with the header %s, a machine at %s is ahead by %s ms", (date, here, ahead) => {
   const now = Date.parse(here);
   expect(clockAhead(date, now - 100, now + 100)).toBe(ahead);
@@ -71,5 +72,5 @@ test.each<[number | undefined, string, string]>([
   [301_000, "failed", "301 seconds ahead of the authority: tokens count as expired, or as not valid yet"],
   [undefined, "failed", "could not tell: the authority's answer carried no time"],
 ])("a clock that is off by %s ms: %s", (ahead, state, found) => {
-  expect(judgeClock(ahead)).toMatchObject({ state, found });
+  expect(told(judgeClock(ahead))).toMatchObject({ state, found });
 });

@@ -4,6 +4,7 @@ import { judgeLogin } from "../../../cli/doctor/checks/login";
 import { judgePolicies, judgeWrite } from "../../../cli/doctor/checks/vault-write";
 import { allows } from "../../../cli/doctor/held-permissions";
 import type { Claims } from "../../../oauth/claims";
+import { told } from "../support/told";
 
 const application: Claims = { tid: "t", oid: "o", appid: "a" };
 const person: Claims = { ...application, upn: "me@partner.example", scp: "user_impersonation" };
@@ -18,24 +19,25 @@ describe("login", () => {
       "user o (object o) of tenant t, from the Azure CLI, a managed identity or azd",
     ],
   ])("%j is named", (claims, environment, found) => {
-    expect(judgeLogin(claims, environment)).toEqual({ state: "ok", found });
+    expect(told(judgeLogin(claims, environment))).toEqual({ state: "ok", found });
   });
 });
 
 describe("rights in the directory", () => {
   const roles = ["Application.ReadWrite.All", "Directory.Read.All"];
   const grantMembers =
-    "az ad app permission add --id a --api 00000003-0000-0000-c000-000000000000 --api-permissions dbaae8cf-10b5-4b86-a4a1-f871c94c6695=Role; " +
-    "then an administrator: az ad app permission admin-consent --id a";
+    "Add what is missing, and let an administrator consent to it: " +
+    "az ad app permission add --id a --api 00000003-0000-0000-c000-000000000000 --api-permissions dbaae8cf-10b5-4b86-a4a1-f871c94c6695=Role, " +
+    "then az ad app permission admin-consent --id a";
 
   test("an application needs application permissions, and one more for the pre-consent", () => {
-    expect(judgeGraphRoles({ ...application, roles }, false)).toEqual({ state: "ok", found: roles.join(", ") });
-    expect(judgeGraphRoles({ ...application, roles }, undefined)).toEqual({
+    expect(told(judgeGraphRoles({ ...application, roles }, false))).toEqual({ state: "ok", found: roles.join(", ") });
+    expect(told(judgeGraphRoles({ ...application, roles }, undefined))).toEqual({
       state: "warning",
-      found: "Application.ReadWrite.All, Directory.Read.All; enough as long as configurePreconsent is off",
+      found: "Application.ReadWrite.All, Directory.Read.All; enough as long as configurePreconsent is disabled",
       fix: grantMembers,
     });
-    expect(judgeGraphRoles({ ...application, roles }, true)).toEqual({
+    expect(told(judgeGraphRoles({ ...application, roles }, true))).toEqual({
       state: "failed",
       found: "lacks GroupMember.ReadWrite.All on Microsoft Graph; held: Application.ReadWrite.All, Directory.Read.All",
       fix: grantMembers,
@@ -58,7 +60,7 @@ describe("rights in the directory", () => {
   });
 
   test("of a person without one nothing can be told, which is not ok", () => {
-    expect(judgeGraphRoles({ ...person, wids: [] }, undefined)).toMatchObject({
+    expect(told(judgeGraphRoles({ ...person, wids: [] }, undefined))).toMatchObject({
       state: "warning",
       found: expect.stringMatching(/^could not tell: me@partner\.example holds no directory role/u) as string,
     });
@@ -94,8 +96,8 @@ describe("roles in Azure", () => {
   });
 
   test("who may not is told who can change it", () => {
-    expect(judgeAzureRoles([at("s")], "o").fix).toBe(
-      "az role assignment create --role Owner --assignee o --scope /subscriptions/s",
+    expect(told(judgeAzureRoles([at("s")], "o")).fix).toBe(
+      "Assign the role: az role assignment create --role Owner --assignee o --scope /subscriptions/s",
     );
   });
 });
@@ -116,10 +118,10 @@ describe("writing to the vault", () => {
 
   test("reading alone is not enough, and is said to be enough for scripts", () => {
     const user = [{ dataActions: [`Microsoft.KeyVault/vaults/secrets/getSecret/action`, "*/readMetadata/action"] }];
-    expect(judgeWrite(user, id, "o")).toEqual({
+    expect(told(judgeWrite(user, id, "o"))).toEqual({
       state: "failed",
       found: "this login may not store secrets, disable old versions; whoever only uses tokens needs no more",
-      fix: `az role assignment create --role "Key Vault Secrets Officer" --assignee o --scope ${id}`,
+      fix: `Assign the role: az role assignment create --role 'Key Vault Secrets Officer' --assignee o --scope ${id}`,
       exitCode: 1,
     });
   });
@@ -136,11 +138,11 @@ describe("writing to the vault", () => {
 
   test("policies of somebody else do not count", () => {
     const accessPolicies = [{ objectId: "another", permissions: { secrets: ["all"] } }];
-    expect(judgePolicies({ id, properties: { accessPolicies } }, "o")).toEqual({
+    expect(told(judgePolicies({ id, properties: { accessPolicies } }, "o"))).toEqual({
       state: "failed",
       found:
         "its access policies give this login itself no list, get, set on secrets (policies of groups are not looked at)",
-      fix: "az keyvault set-policy --name v --object-id o --secret-permissions list get set",
+      fix: "Add them: az keyvault set-policy --name v --object-id o --secret-permissions list get set",
       exitCode: 1,
     });
   });

@@ -1,70 +1,91 @@
 import { clientSecretCheck, judgeSecret, vaultSecretOf } from "../../../cli/doctor/checks/client-secret";
-import { judgeToken } from "../../../cli/doctor/checks/refresh-token";
+import { judgeRefreshToken } from "../../../cli/doctor/checks/refresh-token";
 import { judgeRefusal } from "../../../cli/doctor/checks/vault";
 import type { Facts } from "../../../cli/doctor/facts";
 import type { Health } from "../../../consent/health";
 import type { VaultReason } from "../../../vault/vault-error";
+import { invocation } from "../../../errors/invocation";
+import type { SecretVersion } from "../../../vault/secrets";
+import { told } from "../support/told";
 import { version } from "../../consent/fixtures";
 
+const { own } = invocation();
 const uri = "https://contoso.vault.azure.net";
 const now = Date.parse("2026-11-25T12:00:00Z");
 
 test.each<[VaultReason, RegExp, RegExp]>([
-  ["no-role", /no role on the secrets/u, /--assignee o --scope \$\(az keyvault show --name contoso /u],
+  ["no-role", /no role on the secrets/u, /az keyvault show --name contoso .*--assignee o --scope <vault id>$/u],
   ["firewall", /refuses this machine's address$/u, /vault\.networkRules\.ipRules\[0\]/u],
   ["unreachable", /does not answer$/u, /az keyvault show --name contoso/u],
   ["other", /could not tell: said$/u, /^Look again/u],
 ])("a vault that fails as %s", (reason, found, fix) => {
-  const finding = judgeRefusal(uri, { reason, message: "said" }, "o");
+  const finding = judgeRefusal(uri, { reason, what: "said" }, "o");
   expect([finding.state, finding.exitCode]).toEqual(["failed", 1]);
   expect(finding.found).toMatch(found);
-  expect(finding.fix).toMatch(fix);
+  expect(told(finding).fix).toMatch(fix);
 });
 
 describe("refresh token", () => {
   const stored = version("v1", "2026-11-01T08:00:00Z", { expiresOn: new Date("2026-12-05T12:00:00Z") });
 
-  test("its account, date and days are told; one that ends soon is to be watched", () => {
-    const whose = "svc@partner.example, consented on 2026-11-01, 10 days left";
-    expect(judgeToken({ health: "ok", version: stored }, "n", now)).toEqual({ state: "ok", found: whose });
-    expect(judgeToken({ health: "expiring", version: stored }, "n", now)).toEqual({
-      state: "warning",
-      found: whose,
-      fix: "Renew it: pulumi up --refresh",
+  const limits = { warnDays: 30, failDays: 7 };
+  const judge = (health: Health, changes: Partial<SecretVersion> = {}, warnDays = limits.warnDays) => {
+    const found = health === "missing" ? undefined : { ...stored, ...changes };
+    return told(judgeRefreshToken({ health, version: found }, "t", { ...limits, warnDays }, now));
+  };
+  const whose = "svc@partner.example, consented on 2026-11-01, 10 days left";
+  const renew = `Renew it: ${own} renew; or: Consent again: ${own} consent --force`;
+
+  test("its account, date and days are told; one that ends soon is a warning, and a failure in its last days", () => {
+    expect(judge("ok", {}, 10)).toEqual({ state: "ok", found: whose });
+    expect(judge("expiring")).toEqual({ state: "warning", found: whose, fix: renew });
+    expect(judge("expiring", { expiresOn: new Date("2026-12-02T11:59:59Z") })).toEqual({
+      state: "failed",
+      found: "svc@partner.example, consented on 2026-11-01, 6 days left",
+      fix: renew,
+      exitCode: 3,
     });
   });
 
-  test.each<[Health, string]>([
-    ["missing", "n: there is none"],
-    ["disabled", "n: its newest version is switched off"],
-    ["foreign", "n: its newest version is another application's, or was not stored by this project"],
-    ["expired", "n: it has ended"],
-  ])("%s: consent", (health, found) => {
-    expect(judgeToken({ health, version: health === "missing" ? undefined : stored }, "n", now)).toEqual({
-      state: "failed",
-      found,
-      fix: "secure-app-model consent --force",
-      exitCode: 3,
-    });
+  const again = `Consent again: ${own} consent --force`;
+  test.each<[Health, string, string]>([
+    ["missing", "there is none", `Consent: ${own} consent --tenant t`],
+    ["disabled", "its newest version is disabled", again],
+    ["foreign", "its newest version is another application's, or was not stored by this project", again],
+    ["expired", "it has ended", again],
+  ])("%s: consent", (health, found, fix) => {
+    expect(judge(health)).toEqual({ state: "failed", found: `refresh-token-t: ${found}`, fix, exitCode: 3 });
   });
 });
 
 describe("client secret", () => {
+  const rotate =
+    "Rotate it: pulumi config set --path secure-application-model:clientSecret.label <new label>, then pulumi up";
   const secret = (displayName: string, keyId: string, endDateTime: string) => ({ displayName, keyId, endDateTime });
   const old = secret("initial", "11111111-0000", "2026-11-20T12:00:00Z");
   const soon = secret("soon", "22222222-0000", "2026-12-01T13:00:00Z");
   const long = secret("long", "33333333-0000", "2027-11-25T12:00:00Z");
 
   test("the one that the vault's name ends with counts", () => {
-    expect(judgeSecret([old, long, soon], vaultSecretOf("client-secret-long-33333333", undefined), now)).toEqual({
+    expect(told(judgeSecret([old, long, soon], vaultSecretOf("client-secret-long-33333333", undefined), now))).toEqual({
       state: "ok",
       found: "long, 365 days left",
     });
-    expect(judgeSecret([old, long, soon], vaultSecretOf("client-secret-soon-22222222", undefined), now)).toMatchObject({
-      state: "warning",
+    expect(told(judgeSecret([old, long, soon], vaultSecretOf("client-secret-soon-22222222", undefined), now))).toEqual({
+      state: "failed",
       found: "soon, 6 days left",
+      fix: rotate,
+      exitCode: 4,
     });
-    expect(judgeSecret([old, long], vaultSecretOf("client-secret-initial-11111111", undefined), now)).toMatchObject({
+    const later = secret("later", "44444444-0000", "2026-12-25T11:00:00Z");
+    expect(told(judgeSecret([later], vaultSecretOf("client-secret-later-44444444", undefined), now))).toEqual({
+      state: "warning",
+      found: "later, 29 days left",
+      fix: rotate,
+    });
+    expect(
+      told(judgeSecret([old, long], vaultSecretOf("client-secret-initial-11111111", undefined), now)),
+    ).toMatchObject({
       state: "failed",
       found: "initial ended on 2026-11-20 (AADSTS7000222)",
       exitCode: 4,
@@ -84,16 +105,16 @@ describe("client secret", () => {
     ],
   ])("%j for %s: rotation", (credentials, name, found) => {
     const kept = name === undefined ? undefined : vaultSecretOf(name, undefined);
-    expect(judgeSecret(credentials, kept, now)).toEqual({
+    expect(told(judgeSecret(credentials, kept, now))).toEqual({
       state: "failed",
       found,
-      fix: "pulumi up --refresh makes a new one",
+      fix: "Make a new one: pulumi up --refresh",
       exitCode: 4,
     });
   });
 
   const put =
-    "Put a new one of the application's there, from a file that you delete: az keyvault secret set --vault-name <vault name> --name";
+    "Put a client secret of the application there, from a file that you delete: az keyvault secret set --vault-name <vault name> --name";
 
   test.each<[string, string | undefined]>([
     ["portal-secret", "portal-secret"],
@@ -102,17 +123,17 @@ describe("client secret", () => {
     ["portal-44444444", undefined],
   ])("of %s that somebody put into the vault, as setting %s, no key is told to be it", (name, setting) => {
     const kept = vaultSecretOf(name, setting);
-    expect(judgeSecret([old, long, soon], kept, now)).toEqual({
+    expect(told(judgeSecret([old, long, soon], kept, now))).toEqual({
       state: "warning",
       found: `nothing says which key of the application the vault's ${name} is; the one that ends last: long, 365 days left`,
-      fix: "See whether it works: secure-app-model status --probe",
+      fix: `See whether it works: ${own} status --probe`,
     });
-    expect(judgeSecret([old], kept, now)).toMatchObject({
+    expect(told(judgeSecret([old], kept, now))).toMatchObject({
       state: "failed",
       exitCode: 4,
       fix: `${put} ${name} --file <file>`,
     });
-    expect(judgeSecret([], kept, now)).toMatchObject({
+    expect(told(judgeSecret([], kept, now))).toMatchObject({
       state: "failed",
       exitCode: 4,
       fix: `${put} ${name} --file <file>`,
@@ -136,7 +157,7 @@ describe("client secret", () => {
     });
     expect(await look({}, { "client-secret": vaultSecretName }, [{}])).toMatchObject({ state: "warning", found });
     expect(await look({}, { "client-secret": "client-secret-a-33333333" }, [{}])).toMatchObject({ state: "ok" });
-    expect(await look({}, undefined, [])).toMatchObject({
+    expect(told(await look({}, undefined, []))).toMatchObject({
       state: "failed",
       fix: `${put} ${vaultSecretName} --file <file>`,
     });

@@ -1,4 +1,6 @@
 import { statusLines } from "../../../cli/status/lines";
+import { ownCommand, pulumi, run, setSetting } from "../../../errors/fix";
+import { textOf } from "../../../errors/text";
 import { judgeInventory } from "../../../cli/status/verdicts";
 import type { ClientSecretEntry, TokenEntry } from "../../../consent/inventory";
 
@@ -17,7 +19,7 @@ const token = (changes: Partial<TokenEntry> = {}): TokenEntry => ({
   createdOn: inDays(-10),
   expiresOn: inDays(80),
   clientSecretName: "client-secret-a",
-  problem: "",
+  problem: undefined,
   ...changes,
 });
 const secret = (changes: Partial<ClientSecretEntry> = {}): ClientSecretEntry => ({
@@ -26,13 +28,15 @@ const secret = (changes: Partial<ClientSecretEntry> = {}): ClientSecretEntry => 
   createdOn: inDays(-100),
   expiresOn: inDays(300),
   inUse: true,
-  problem: "",
+  problem: undefined,
   ...changes,
 });
-const consent = "Consent again: secure-app-model consent --force";
-const renew = "Renew it: secure-app-model renew; or consent again: secure-app-model consent --force";
-const rotate =
-  "Rotate it: pulumi config set --path secure-application-model:clientSecret.label <new label>, then pulumi up (README.md, rotating)";
+const again = run("Consent again", ownCommand("consent", "--force"));
+const consent = textOf({ what: "", fixes: [again] });
+const renew = textOf({ what: "", fixes: [run("Renew it", ownCommand("renew")), again] });
+const first = textOf({ what: "", fixes: [run("Consent", ownCommand("consent", "--tenant", "t"))] });
+const rotation = run("Rotate it", setSetting("clientSecret.label", "<new label>"), pulumi("up"));
+const rotate = textOf({ what: "", fixes: [rotation] });
 
 test.each<[string, Partial<TokenEntry>, [string, number, number | null, string]]>([
   ["80 days", {}, ["ok", 0, 80, ""]],
@@ -42,14 +46,10 @@ test.each<[string, Partial<TokenEntry>, [string, number, number | null, string]]
   ["6 days", { expiresOn: inDays(6.9) }, ["fail", 3, 6, renew]],
   ["no end", { expiresOn: "" }, ["ok", 0, null, ""]],
   ["an end behind it", { health: "expired", expiresOn: inDays(-1) }, ["fail", 3, -1, `It is expired. ${consent}`]],
-  ["switched off", { health: "disabled" }, ["fail", 3, 80, `It is disabled. ${consent}`]],
-  [
-    "missing",
-    { health: "missing", expiresOn: "" },
-    ["fail", 3, null, "It is missing. Consent: secure-app-model consent --tenant t"],
-  ],
-  ["foreign", { health: "foreign", problem: "Somebody's." }, ["fail", 3, 80, "Somebody's."]],
-  ["unreadable", { health: "unreadable", expiresOn: "", problem: "403." }, ["unknown", 1, null, "403."]],
+  ["disabled", { health: "disabled" }, ["fail", 3, 80, `It is disabled. ${consent}`]],
+  ["missing", { health: "missing", expiresOn: "" }, ["fail", 3, null, `It is missing. ${first}`]],
+  ["foreign", { health: "foreign", problem: { what: "Somebody's." } }, ["fail", 3, 80, "Somebody's."]],
+  ["unreadable", { health: "unreadable", expiresOn: "", problem: { what: "403." } }, ["unknown", 1, null, "403."]],
 ])("a token with %s", (_, changes, expected) => {
   const [judged] = judgeInventory({ tokens: [token(changes)], clientSecrets: [] }, limits, now).tokens;
   expect([judged?.verdict, judged?.exitCode, judged?.daysLeft, judged?.says]).toEqual(expected);
@@ -60,9 +60,9 @@ test.each<[string, Partial<ClientSecretEntry>, [string, number, string]]>([
   ["29 days", { expiresOn: inDays(29) }, ["warn", 0, rotate]],
   ["6 days", { expiresOn: inDays(6) }, ["fail", 4, rotate]],
   ["an end behind it", { health: "expired", expiresOn: inDays(-1) }, ["fail", 4, `It is expired. ${rotate}`]],
-  ["switched off", { health: "disabled" }, ["fail", 4, `It is disabled. ${rotate}`]],
+  ["disabled", { health: "disabled" }, ["fail", 4, `It is disabled. ${rotate}`]],
   ["missing", { health: "missing" }, ["fail", 4, `It is missing. ${rotate}`]],
-  ["unreadable", { health: "unreadable", problem: "403." }, ["unknown", 1, "403."]],
+  ["unreadable", { health: "unreadable", problem: { what: "403." } }, ["unknown", 1, "403."]],
   ["an end behind it, unused", { health: "expired", inUse: false }, ["ok", 0, "no token names it"]],
 ])("a client secret with %s", (_, changes, expected) => {
   const [judged] = judgeInventory({ tokens: [], clientSecrets: [secret(changes)] }, limits, now).clientSecrets;

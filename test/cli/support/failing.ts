@@ -1,5 +1,6 @@
 /** Failures of the built command, in words and as JSON. */
 import type { Finished } from "./built-command";
+import { failureIn } from "./failure-document";
 import type { Stage } from "./stage";
 
 /**
@@ -13,7 +14,7 @@ export async function failing(
   input = "",
 ): Promise<{ code: number; message: string }> {
   const [plain, json] = await Promise.all([stage.run(words, {}, input), stage.run([...words, "--json"], {}, input)]);
-  const { error } = JSON.parse(json.stdout) as { error: { message: string; exitCode: number } };
+  const error = failureIn(json.stdout);
   expect({ code: json.code, exitCode: error.exitCode, stdout: plain.stdout, stderr: anonymous(plain.stderr) }).toEqual({
     code: plain.code,
     exitCode: plain.code,

@@ -1,5 +1,6 @@
 /** What an application that exists lacks, and how that is added to it and taken back, nothing else being touched. */
 import type { Application, Permission, RequiredResource } from "../applications";
+import { declaredPermissions, holdsPermission } from "../permissions";
 import { holdsReplyUrl } from "../reply-urls";
 
 /** What is asked of an application; the keys name things in previews. */
@@ -41,14 +42,6 @@ export function listsOf({ web, requiredResourceAccess }: Application): Lists {
   return { redirectUris: web.redirectUris, requiredResourceAccess };
 }
 
-/** What the model wants. */
-export const wantedAudience = "AzureADMultipleOrgs";
-
-/** Whether people of every organization can sign in to it; one that admits personal accounts too need not change. */
-export function admitsOrganizations(signInAudience: string): boolean {
-  return signInAudience === wantedAudience || signInAudience === "AzureADandPersonalMicrosoftAccount";
-}
-
 /** The part of what is wanted that is there. */
 export function presentIn(lists: Lists, wanted: Wanted): Wanted {
   return parted(lists, wanted, true);
@@ -60,7 +53,7 @@ export function missingIn(lists: Lists, wanted: Wanted): Wanted {
 }
 
 function parted(lists: Lists, { replyUrls, permissions }: Wanted, present: boolean): Wanted {
-  const asked = permissionsOf(lists);
+  const asked = declaredPermissions(lists.requiredResourceAccess);
   return {
     replyUrls: picked(replyUrls, (url) => holdsReplyUrl(lists.redirectUris, url) === present),
     permissions: picked(permissions, (one) => holdsPermission(asked, one) === present),
@@ -69,19 +62,6 @@ function parted(lists: Lists, { replyUrls, permissions }: Wanted, present: boole
 
 function picked<T>(record: Readonly<Record<string, T>>, isPicked: (value: T) => boolean): Record<string, T> {
   return Object.fromEntries(Object.entries(record).filter(([, value]) => isPicked(value)));
-}
-
-export function holdsPermission(permissions: readonly Permission[], wanted: Permission): boolean {
-  return permissions.some(
-    ({ resourceAppId, id, type }) => resourceAppId === wanted.resourceAppId && id === wanted.id && type === wanted.type,
-  );
-}
-
-/** Every permission that is asked for, service by service. */
-export function permissionsOf({ requiredResourceAccess }: Lists): Permission[] {
-  return requiredResourceAccess.flatMap(({ resourceAppId, resourceAccess }) =>
-    resourceAccess.map(({ id, type }) => ({ resourceAppId, id, type })),
-  );
 }
 
 /** The lists with what is missing at their ends. */
@@ -114,7 +94,7 @@ export function withoutAdded(lists: Lists, added: Pick<Added, "replyUrls" | "per
 
 /** What of the additions is still there: what somebody took out, and another puts back, is theirs. */
 export function stillThere(added: Added, lists: Lists): Added {
-  const asked = permissionsOf(lists);
+  const asked = declaredPermissions(lists.requiredResourceAccess);
   return {
     ...added,
     replyUrls: added.replyUrls.filter((url) => lists.redirectUris.includes(url)),

@@ -1,14 +1,14 @@
-/** What the checks read in the tenant's directory, over Microsoft Graph; each thing asked for once. */
-import type { AzureApi } from "../../azure/api";
+/** What is read in a tenant's directory, over Microsoft Graph; service principals once each. */
+import type { AzureApi } from "../azure/api";
+import { equal } from "../azure/graph";
 import {
   type Application,
-  equal,
   findApplication,
   findApplicationOf,
   findServicePrincipalOf,
   isMember,
   type ServicePrincipal,
-} from "../../application/applications";
+} from "./applications";
 
 /** A delegated permission that was granted to an application: for everyone, or for one account. */
 export interface Grant {

@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { CloudName, Endpoints } from "../config/clouds";
 import type { Permission } from "../application/applications";
-import { wantedAudience } from "../application/adoption/adoption";
+import { wantedAudience } from "../application/sign-in-audience";
 import { DynamicResource } from "./dynamic-resource";
 
-export interface ApplicationAdoptionArgs {
+export interface AdoptionArgs {
   cloud: CloudName;
   /** Overrides of the cloud's row; {} for none. */
   endpoints: Partial<Endpoints>;
@@ -30,11 +30,11 @@ const providerVersion = "1";
  * What an application that exists is given, and nothing else of it. The azuread provider's resources own whole lists: they take out
  * what others put there, and destroy empties them. This adds what is missing, remembers it, and takes back that alone.
  */
-export class ApplicationAdoption extends DynamicResource {
+export class Adoption extends DynamicResource {
   /** Of the service principal that was found or made. */
   declare readonly servicePrincipalObjectId: pulumi.Output<string>;
 
-  constructor(name: string, args: ApplicationAdoptionArgs, opts?: pulumi.CustomResourceOptions) {
+  constructor(name: string, args: AdoptionArgs, opts?: pulumi.CustomResourceOptions) {
     const inputs = {
       ...args,
       // What is wanted: a refresh that finds anything else shows as a change of these inputs.

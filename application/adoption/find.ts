@@ -1,0 +1,84 @@
+/** Finds the application to adopt, by whichever id it was named, and says what adopting it would change. */
+import type { AzureApi } from "../../azure/api";
+import { Failure } from "../../errors/failure";
+import { az, namespace, pulumi, run, setSetting } from "../../errors/fix";
+import {
+  type Application,
+  findApplication,
+  findApplicationOf,
+  findServicePrincipal,
+  findServicePrincipalOf,
+  named,
+  type ServicePrincipal,
+} from "../applications";
+import { requireAdoptable } from "./checks";
+import { nothingAdded } from "./lists";
+import { lookAtApplication, type WholeWanted } from "./look";
+import { planOf, warningsOf } from "./plan";
+
+/**
+ * @param id client id or object id
+ * @param ownIdentifier how identifier URIs end of what this stack makes
+ * @throws Failure when it is neither, lives in another tenant, or was made by this stack; CredentialError
+ */
+export async function findAdoptable(graph: AzureApi, id: string, ownIdentifier: string): Promise<Application> {
+  const application = (await findApplicationOf(graph, id)) ?? (await findApplication(graph, id));
+  if (application === undefined) throw await notFound(graph, id);
+  if (application.identifierUris.some((uri) => uri.endsWith(`/${ownIdentifier}`))) throw ownOne(application);
+  return application;
+}
+
+/** @throws Failure when it cannot be adopted as it is */
+export async function planAdoption(
+  graph: AzureApi,
+  application: Application,
+  wanted: WholeWanted,
+  changeSignInAudience: boolean,
+): Promise<{ plan: string; warnings: string[] }> {
+  requireAdoptable(graph.origin, application, wanted, changeSignInAudience);
+  const { present } = await lookAtApplication(graph, application, wanted, nothingAdded);
+  return { plan: planOf(application, wanted, present), warnings: warningsOf(graph.origin, application) };
+}
+
+/** Adopting what the stack itself has made would begin by taking it out of what is declared: the engine deletes it. */
+function ownOne(application: Application): Failure {
+  return new Failure("application-own", {
+    what: `${named(application)} was made by this stack, which keeps it already; adopting it would delete it.`,
+    fixes: [run("Take the setting out", pulumi("config", "rm", `${namespace}:existingApplication`))],
+  });
+}
+
+/** An id that is no application's of this tenant is often that of its service principal, or of an application elsewhere. */
+async function notFound(graph: AzureApi, id: string): Promise<Failure> {
+  const principal = (await findServicePrincipalOf(graph, id)) ?? (await findServicePrincipal(graph, id));
+  if (principal === undefined) {
+    const query = "[].{name:displayName, clientId:appId, objectId:id}";
+    return new Failure("application-missing", {
+      what: `No application of this tenant has the client id or object id ${id}.`,
+      fixes: [
+        run(
+          "Take one from this list, and check the tenant",
+          az("ad", "app", "list", "--all", "--query", query, "--output", "table"),
+          setSetting("existingApplication", "<client id>"),
+        ),
+      ],
+    });
+  }
+  const home = await findApplicationOf(graph, principal.appId);
+  return home === undefined ? elsewhere(principal) : ofServicePrincipal(principal);
+}
+
+function elsewhere(principal: ServicePrincipal): Failure {
+  const tenant = principal.appOwnerOrganizationId ?? "<its tenant>";
+  return new Failure("application-elsewhere", {
+    what: `${named(principal)} lives in tenant ${tenant}: here is only its service principal, and an application is changed where it lives.`,
+    fixes: [run("Adopt it in a stack of that tenant", setSetting("tenantId", tenant))],
+  });
+}
+
+function ofServicePrincipal({ id, displayName, appId }: ServicePrincipal): Failure {
+  return new Failure("application-principal", {
+    what: `${id} is the object id of the service principal (enterprise application) of "${displayName}", not of the application itself.`,
+    fixes: [run("Name the application", setSetting("existingApplication", appId))],
+  });
+}

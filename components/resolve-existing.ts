@@ -1,0 +1,68 @@
+/** From settings that name what exists to arguments that hold what was found, before anything is declared. */
+import * as pulumi from "@pulumi/pulumi";
+import { namedPermissions, requestedPermissions } from "../application/permissions";
+import { replyUrls } from "../application/reply-urls";
+import { wantedAudience } from "../application/sign-in-audience";
+import type { Cloud } from "../config/clouds";
+import { adminAgents } from "./admin-agents";
+import type { ExistingApplication } from "./adopted-application";
+import { identifierOf } from "./naming";
+import type { SecureApplicationModelArgs } from "./secure-application-model";
+
+/** The application is named by its client id or object id. */
+type Named<Args> = Args extends { existingApplication: ExistingApplication }
+  ? Omit<Args, "existingApplication"> & { existingApplication: string }
+  : Args;
+type Settings = Named<SecureApplicationModelArgs> & { tenantId: string };
+
+/**
+ * Looks up what the settings name, and says what would change: the first preview tells it, or fails with the fix.
+ * @param name of the model that will be declared with the result
+ * @param opts with the azuread provider of the stack
+ * @throws Failure when something is not there, or not as it has to be; CredentialError
+ */
+export async function resolveExisting(
+  name: string,
+  cloud: Cloud,
+  settings: Settings,
+  opts: pulumi.InvokeOptions,
+): Promise<SecureApplicationModelArgs> {
+  const { vault, clientSecret } = settings;
+  // Loaded late: a stack that makes everything never asks, and Azure's libraries are slow to load.
+  if ("uri" in vault) {
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded late
+    const { requireExistingVault } = require("../vault/existing") as typeof import("../vault/existing");
+    const secretName = "vaultSecretName" in clientSecret ? clientSecret.vaultSecretName : undefined;
+    const warning = await requireExistingVault(cloud, vault.uri, secretName);
+    if (warning !== undefined) await pulumi.log.warn(warning);
+  }
+  if (!("existingApplication" in settings)) return settings;
+  return { ...settings, existingApplication: await resolveApplication(name, cloud, settings, opts) };
+}
+
+async function resolveApplication(
+  name: string,
+  cloud: Cloud,
+  settings: Extract<Settings, { existingApplication: string }>,
+  opts: pulumi.InvokeOptions,
+): Promise<ExistingApplication> {
+  const { tenantId, existingApplication: id, changeSignInAudience = false, configurePreconsent } = settings;
+  /* eslint-disable @typescript-eslint/no-require-imports -- loaded late */
+  const { microsoftGraph } = require("../azure/graph") as typeof import("../azure/graph");
+  const adoption = require("../application/adoption/find") as typeof import("../application/adoption/find");
+  /* eslint-enable @typescript-eslint/no-require-imports */
+  const graph = microsoftGraph(cloud, tenantId);
+  const application = await adoption.findAdoptable(graph, id, identifierOf(tenantId, name));
+  const wanted = {
+    clientId: application.appId,
+    replyUrls,
+    permissions: namedPermissions(requestedPermissions(settings)),
+    signInAudience: wantedAudience,
+    servicePrincipal: true,
+    groups: configurePreconsent ? [await adminAgents(opts)] : [],
+  };
+  const { plan, warnings } = await adoption.planAdoption(graph, application, wanted, changeSignInAudience);
+  if (plan !== "") await pulumi.log.info(plan);
+  for (const warning of warnings) await pulumi.log.warn(warning);
+  return { clientId: application.appId, objectId: application.id };
+}

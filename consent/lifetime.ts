@@ -1,0 +1,27 @@
+/** How long what ends is still valid: the one measure for tokens and client secrets. */
+import { now } from "../startup/clock";
+
+/** Milliseconds. */
+export const day = 24 * 3600 * 1000;
+
+export type Lifetime = "ok" | "expiring" | "expired";
+
+/**
+ * @param end undefined: without an end
+ * @param warnDays how many whole days have to be left for "ok"
+ */
+export function lifetimeOf(end: Date | undefined, warnDays: number, at = now()): Lifetime {
+  if (end === undefined) return "ok";
+  if (end.getTime() <= at) return "expired";
+  return daysUntil(end, at) < warnDays ? "expiring" : "ok";
+}
+
+/** Whole days, rounded down: negative once it has ended. */
+export function daysUntil(end: Date, at = now()): number {
+  return Math.floor((end.getTime() - at) / day);
+}
+
+/** "1 day" or "12 days". */
+export function daysText(count: number): string {
+  return count === 1 ? "1 day" : `${count} days`;
+}

@@ -1,0 +1,62 @@
+/**
+ * Whether a token or a client secret is good enough for the days to come, and what to do where it is not: what `doctor` and `status`
+ * say. The consent and drift go by the same measure (lifetime.ts).
+ */
+import { type Fix, ownCommand, pulumi, run, setSetting } from "../errors/fix";
+import { now } from "../startup/clock";
+import { consentAgain } from "./errors";
+import type { Health } from "./health";
+import { lifetimeOf } from "./lifetime";
+
+export type Verdict = "ok" | "warn" | "fail" | "unknown";
+
+export interface Outlook {
+  verdict: Verdict;
+  fixes: readonly Fix[];
+}
+
+/** Whole days before an end. */
+export interface Limits {
+  /** Fewer are a warning. */
+  warnDays: number;
+  /** Fewer are a failure: there may be no other occasion. */
+  failDays: number;
+}
+
+/** What is known of either. The limits decide again between "ok" and "expiring". */
+interface Known {
+  health: Health;
+  expiresOn: Date | undefined;
+}
+
+const again = run("Consent again", consentAgain);
+const renewals = [run("Renew it", ownCommand("renew")), again];
+
+/** Needs whoever may change the stack: the program makes another secret and publishes it. */
+export const rotateSecret = run("Rotate it", setSetting("clientSecret.label", "<new label>"), pulumi("up"));
+
+/** @param token its tenant names the first consent: only a token that is there says by its tags how to consent again */
+export function judgeToken(token: Known & { tenantId: string }, limits: Limits, at = now()): Outlook {
+  const consent =
+    token.health === "missing" ? run("Consent", ownCommand("consent", "--tenant", token.tenantId)) : again;
+  return judge(token, limits, renewals, consent, at);
+}
+
+/** @param rotation how this one is rotated */
+export function judgeClientSecret(secret: Known, limits: Limits, rotation = rotateSecret, at = now()): Outlook {
+  return judge(secret, limits, [rotation], rotation, at);
+}
+
+function judge(
+  { health, expiresOn }: Known,
+  { warnDays, failDays }: Limits,
+  inTime: readonly Fix[],
+  tooLate: Fix,
+  at: number,
+): Outlook {
+  if (health === "unreadable") return { verdict: "unknown", fixes: [] };
+  const lifetime = health === "ok" || health === "expiring" ? lifetimeOf(expiresOn, warnDays, at) : "expired";
+  if (lifetime === "ok") return { verdict: "ok", fixes: [] };
+  if (lifetime === "expired") return { verdict: "fail", fixes: [tooLate] };
+  return { verdict: lifetimeOf(expiresOn, failDays, at) === "ok" ? "warn" : "fail", fixes: inTime };
+}

@@ -1,0 +1,92 @@
+/** The vendor's HTTP client, which reads proxies, with this project's limits. The vendors' own clients get it as well. */
+import {
+  createDefaultHttpClient,
+  createHttpHeaders,
+  type HttpClient,
+  type PipelineRequest,
+  type PipelineResponse,
+  RestError,
+} from "@azure/core-rest-pipeline";
+import { sentence } from "../errors/fix";
+import { HttpFailure, timedOut } from "./http-failure";
+import { limits } from "./limits";
+import { askedWait, isLimited } from "./retry-after";
+import { within } from "./within";
+
+const vendor = createDefaultHttpClient();
+
+/**
+ * One attempt. The client's own timer outlives a connection that was refused, and with it the whole command: half a minute after its
+ * error was printed; this one ends with the attempt.
+ * @throws HttpFailure; RestError with the network's code, which is for the retries to judge
+ */
+export const httpClient: HttpClient = {
+  sendRequest: async (request) => {
+    const { attempt } = limits();
+    const { origin } = new URL(request.url);
+    const over = () => timedOut(origin, attempt, false);
+    return await within(attempt, request.abortSignal as AbortSignal | undefined, over, async (abortSignal) => {
+      const response = await sent(request, abortSignal);
+      requireAnswer(origin, response);
+      return response;
+    });
+  },
+};
+
+/** On a copy: on the request itself the limit would end the waits between attempts too. */
+async function sent(request: PipelineRequest, abortSignal: AbortSignal): Promise<PipelineResponse> {
+  const headers = createHttpHeaders(request.headers.toJSON({ preserveCase: true }));
+  // The client waits for ever for the end of a compressed answer that is cut off.
+  headers.delete("Accept-Encoding");
+  const streamResponseStatusCodes = new Set([Number.POSITIVE_INFINITY]);
+  const answer = await vendor.sendRequest({ ...request, headers, abortSignal, streamResponseStatusCodes });
+  const { status, readableStreamBody: body } = answer;
+  return { request, status, headers: answer.headers, ...(body ? { bodyAsText: await textOf(request, body) } : {}) };
+}
+
+async function textOf(request: PipelineRequest, body: NodeJS.ReadableStream): Promise<string> {
+  const { body: longest } = limits();
+  const chunks: Buffer[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of body as AsyncIterable<Buffer>) {
+      length += chunk.length;
+      if (length > longest) break;
+      chunks.push(chunk);
+    }
+  } catch {
+    throw new RestError("the answer was cut off", { code: "ECONNRESET", request });
+  }
+  if (length <= longest) return Buffer.concat(chunks).toString("utf8");
+  throw new HttpFailure("too-large", new URL(request.url).origin, {
+    happened: `answers more than ${longest / 1_000_000} MB`,
+    fix: sentence("Check the address, and the proxy (HTTPS_PROXY, NO_PROXY)."),
+  });
+}
+
+/** @throws HttpFailure for what is an answer, but not one to work with */
+function requireAnswer(origin: string, response: PipelineResponse): void {
+  const { status, headers } = response;
+  if (status === 407) {
+    throw new HttpFailure("proxy", origin, {
+      happened: "cannot be reached: the proxy refuses without a sign-in (407)",
+      fix: sentence("Name the proxy with user and password: HTTPS_PROXY=http://<user>:<password>@<proxy>."),
+    });
+  }
+  // A request may hold a token or the client secret: it goes nowhere but where it was meant to.
+  if (status >= 300 && status < 400) {
+    const target = URL.parse(headers.get("Location") ?? "", origin);
+    throw new HttpFailure("redirect", origin, {
+      happened: `answers with a redirect (${status}) to ${target?.host ?? "nowhere"}, which is not followed`,
+      fix: sentence("Check the endpoints (--endpoints), and the proxy (HTTPS_PROXY, NO_PROXY)."),
+    });
+  }
+  const asked = isLimited(response) ? askedWait(response) : undefined;
+  if (asked !== undefined && asked > limits().wait) {
+    const longest = `${limits().wait / 1000} seconds are the most`;
+    throw new HttpFailure("wait", origin, {
+      happened: `answers ${status} and asks to wait ${Math.ceil(asked / 1000)} seconds, where ${longest}`,
+      fix: sentence("Try again after that time."),
+    });
+  }
+}

@@ -1,0 +1,85 @@
+/** A request that had no answer of the service that was asked. */
+import { Failure } from "../errors/failure";
+import { type Fix, sentence } from "../errors/fix";
+
+export type HttpReason =
+  /** Nobody answers at the address, or the connection broke. */
+  | "unreachable"
+  /** The certificate is not one that this machine trusts. */
+  | "certificate"
+  | "timeout"
+  /** A proxy refused the request. */
+  | "proxy"
+  | "redirect"
+  | "too-large"
+  /** The service asks for a longer wait than the limit. */
+  | "wait"
+  /** No JSON, or JSON of another shape. */
+  | "unexpected";
+
+export interface Happening {
+  /** Behind the name of who was asked, without a full stop: "cannot be reached: ECONNREFUSED". */
+  happened: string;
+  /** Whole sentences. */
+  why?: string;
+  fix: Fix;
+}
+
+/** Never holds the query of an address, or what an answer said: either may be a secret. */
+export class HttpFailure extends Failure {
+  override readonly name = "HttpFailure";
+  /** @param service how it is called in texts; default: its origin alone */
+  constructor(
+    readonly reason: HttpReason,
+    readonly origin: string,
+    readonly happening: Happening,
+    service?: string,
+    fixes: readonly Fix[] = [],
+  ) {
+    const { happened, why, fix } = happening;
+    const who = service === undefined ? origin : `${service} (${origin})`;
+    super(`http-${reason}`, { what: `${who} ${happened}.`, why, fixes: [fix, ...fixes] });
+  }
+
+  /** The same, told by whoever knows what the service is called, and what else helps. */
+  named(service: string, ...fixes: readonly Fix[]): HttpFailure {
+    return new HttpFailure(this.reason, this.origin, this.happening, service, fixes);
+  }
+}
+
+export const networkFix = sentence("Check the network and the proxy (HTTPS_PROXY, NO_PROXY).");
+
+/** @param proxied whether the connection was to a proxy */
+export function unreachable(origin: string, code: string, proxied: boolean): HttpFailure {
+  if (isOfCertificate(code)) return untrusted(origin, code);
+  const way = proxied ? "cannot be reached through the proxy" : "cannot be reached";
+  return new HttpFailure("unreachable", origin, { happened: `${way}: ${code}`, fix: networkFix });
+}
+
+/** @param retries whether it was the limit of the whole request */
+export function timedOut(origin: string, milliseconds: number, retries: boolean): HttpFailure {
+  const time = `${milliseconds / 1000} seconds${retries ? ", retries included" : ""}`;
+  return new HttpFailure("timeout", origin, { happened: `gave no whole answer within ${time}`, fix: networkFix });
+}
+
+/** OpenSSL's names, as Node gives them: an issuer that is not among the trusted roots. */
+const untrustedIssuer =
+  /^(?:UNABLE_TO_(?:VERIFY_LEAF_SIGNATURE|GET_ISSUER_CERT\w*)|(?:DEPTH_ZERO_)?SELF_SIGNED_CERT\w*)$/u;
+
+const isOfCertificate = (code: string): boolean =>
+  untrustedIssuer.test(code) || /^(?:CERT_|ERR_TLS_CERT_|HOSTNAME_MISMATCH$)/u.test(code);
+
+function untrusted(origin: string, code: string): HttpFailure {
+  const happened = `shows a certificate that this machine does not trust: ${code}`;
+  return new HttpFailure(
+    "certificate",
+    origin,
+    untrustedIssuer.test(code)
+      ? {
+          happened,
+          why: "Its root certificate is missing here: a proxy that looks into connections signs with one of its own.",
+          fix: sentence("Give this process that root: NODE_EXTRA_CA_CERTS=<file with the root certificate>."),
+        }
+      : { happened, fix: sentence("Compare this machine's clock, and check the proxy (HTTPS_PROXY, NO_PROXY).") },
+  );
+}

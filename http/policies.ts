@@ -1,0 +1,107 @@
+/** How often a request is tried, how long it takes at most, and what it ends in: for the project's own requests and the vendors' clients. */
+import {
+  createPipelineFromOptions,
+  type HttpClient,
+  isRestError,
+  type Pipeline,
+  type PipelinePolicy,
+  retryPolicy,
+  type RetryStrategy,
+} from "@azure/core-rest-pipeline";
+import { httpClient } from "./client";
+import { timedOut, unreachable } from "./http-failure";
+import { limits } from "./limits";
+import { askedWait, isLimited } from "./retry-after";
+import { showWait } from "./shown-wait";
+import { within } from "./within";
+
+export interface Manner {
+  /** Attempts after the first. */
+  retries: number;
+  /** Milliseconds before the first of them where the service names no time of its own; doubles. */
+  firstPause: number;
+  /** Whether a POST that may have had its effect is sent again. Default: true. */
+  repeatsPosts?: boolean;
+}
+
+/** What a service needs that throttles and has outages: three attempts more within two seconds where it names no time. */
+export const patient: Manner = { retries: 3, firstPause: 300 };
+
+/** A question may meet a connection that the other side has just closed. */
+export const brief: Manner = { retries: 2, firstPause: 100 };
+
+/** As long as the vendor has its own clients wait: seven seconds. */
+export const steady: Manner = { retries: 3, firstPause: 1000 };
+
+export const once: Manner = { retries: 0, firstPause: 0 };
+
+/** The same for a vendor's client, as its options; redirects are never followed. */
+export interface ClientOptions {
+  httpClient: HttpClient;
+  retryOptions: { maxRetries: 0 };
+  redirectOptions: { maxRetries: 0 };
+  additionalPolicies: { policy: PipelinePolicy; position: "perCall" }[];
+}
+
+export function clientOptions(manner: Manner): ClientOptions {
+  const policies = [wholeRequest, retryPolicy([strategyOf(manner)], { maxRetries: manner.retries })];
+  return {
+    httpClient,
+    retryOptions: { maxRetries: 0 },
+    redirectOptions: { maxRetries: 0 },
+    additionalPolicies: policies.map((policy) => ({ policy, position: "perCall" })),
+  };
+}
+
+/** Its requests go to {@link httpClient}. */
+export function pipelineOf(manner: Manner): Pipeline {
+  const { additionalPolicies, ...options } = clientOptions(manner);
+  const pipeline = createPipelineFromOptions(options);
+  for (const { policy } of additionalPolicies) pipeline.addPolicy(policy);
+  return pipeline;
+}
+
+/** The limit on everything, and the one place where the network's codes become words. */
+const wholeRequest: PipelinePolicy = {
+  name: "wholeRequest",
+  sendRequest: async (request, next) => {
+    const { whole } = limits();
+    const { origin } = new URL(request.url);
+    const given = request.abortSignal as AbortSignal | undefined;
+    try {
+      return await within(
+        whole,
+        given,
+        () => timedOut(origin, whole, true),
+        async (signal) => {
+          request.abortSignal = signal;
+          return await next(request);
+        },
+      );
+    } catch (error) {
+      if (!isRestError(error) || error.response !== undefined) throw error;
+      throw unreachable(origin, error.code ?? error.message, request.agent !== undefined);
+    }
+  },
+};
+
+/** Connections that may work the next time. */
+const passing = ["ETIMEDOUT", "ESOCKETTIMEDOUT", "ECONNREFUSED", "ECONNRESET", "ENOENT", "ENOTFOUND", "EAI_AGAIN"];
+const isOutage = (status: number): boolean => status === 408 || (status >= 500 && status !== 501 && status !== 505);
+
+function strategyOf({ firstPause, repeatsPosts = true }: Manner): RetryStrategy {
+  return {
+    name: "manner",
+    retry: ({ retryCount, response, responseError }) => {
+      const limited = response !== undefined && isLimited(response);
+      const failed = response === undefined ? passing.includes(responseError?.code ?? "") : isOutage(response.status);
+      const { method } = response?.request ?? responseError?.request ?? {};
+      const isRepeatable = (limited && response.status !== 503) || (failed && (repeatsPosts || method !== "POST"));
+      if (!isRepeatable) return { skipStrategy: true };
+      const asked = response === undefined ? undefined : askedWait(response);
+      const retryAfterInMs = asked ?? firstPause * 2 ** retryCount;
+      if (response !== undefined && asked !== undefined) showWait(response, asked);
+      return { retryAfterInMs };
+    },
+  };
+}

@@ -1,0 +1,86 @@
+import { judgeRefreshToken } from "../../cli/doctor/checks/refresh-token";
+import { judgeSecret } from "../../cli/doctor/checks/client-secret";
+import { judgeInventory } from "../../cli/status/verdicts";
+import { judge } from "../../consent/health";
+import { daysText, daysUntil } from "../../consent/lifetime";
+import type { TokenEntry } from "../../consent/inventory";
+import { useClock } from "../../startup/clock";
+import { tags, target, version } from "./fixtures";
+
+let restore = (): void => undefined;
+afterEach(() => {
+  restore();
+});
+function at(time: string): void {
+  restore();
+  restore = useClock(() => Date.parse(time));
+}
+
+const limits = { warnDays: 30, failDays: 7 };
+
+/** What the consent (and drift), doctor and status say of a token that ends then. */
+function saidOf(end: string) {
+  const expiresOn = new Date(end);
+  const stored = version("v1", "2023-01-01T00:00:00Z", { expiresOn });
+  const entry: TokenEntry = {
+    name: target.refreshTokenName,
+    tenantId: target.tenantId,
+    health: judge(target, [stored], 0).health,
+    version: "v1",
+    account: tags.account,
+    accountName: tags["account-name"],
+    consentedOn: tags["consented-at"],
+    createdOn: "2023-01-01T00:00:00Z",
+    expiresOn: expiresOn.toISOString(),
+    clientSecretName: target.clientSecretName,
+    problem: undefined,
+  };
+  const state = judge(target, [stored], limits.warnDays);
+  const [status] = judgeInventory({ tokens: [entry], clientSecrets: [] }, limits).tokens;
+  const doctor = judgeRefreshToken(state, target.tenantId, limits);
+  return [state.health, doctor.state, status?.verdict, status?.exitCode, status?.daysLeft];
+}
+
+test.each<[string, string, string, ReturnType<typeof saidOf>]>([
+  ["a second before midnight", "2026-11-24T23:59:59Z", "2026-12-25T00:00:00Z", ["ok", "ok", "ok", 0, 30]],
+  ["at midnight", "2026-11-25T00:00:00Z", "2026-12-25T00:00:00Z", ["ok", "ok", "ok", 0, 30]],
+  ["a second after it", "2026-11-25T00:00:01Z", "2026-12-25T00:00:00Z", ["expiring", "warning", "warn", 0, 29]],
+  ["over the year's end", "2026-12-31T23:59:59Z", "2027-01-07T23:59:59Z", ["expiring", "warning", "warn", 0, 7]],
+  ["in the new year", "2027-01-01T00:00:00Z", "2027-01-07T23:59:59Z", ["expiring", "failed", "fail", 3, 6]],
+  ["over 29 February", "2028-02-28T12:00:00Z", "2028-03-01T12:00:00Z", ["expiring", "failed", "fail", 3, 2]],
+  [
+    "over the end of a plain February",
+    "2027-02-28T12:00:00Z",
+    "2027-03-01T12:00:00Z",
+    ["expiring", "failed", "fail", 3, 1],
+  ],
+  [
+    "over the start of summer time",
+    "2027-03-27T12:00:00Z",
+    "2027-04-03T12:00:00Z",
+    ["expiring", "warning", "warn", 0, 7],
+  ],
+  ["over its end", "2026-10-24T12:00:00Z", "2026-10-31T12:00:00Z", ["expiring", "warning", "warn", 0, 7]],
+  ["in its last second", "2026-12-24T23:59:59Z", "2026-12-25T00:00:00Z", ["expiring", "failed", "fail", 3, 0]],
+  ["at its end", "2026-12-25T00:00:00Z", "2026-12-25T00:00:00Z", ["expired", "failed", "fail", 3, 0]],
+  ["behind it", "2026-12-25T00:00:01Z", "2026-12-25T00:00:00Z", ["expired", "failed", "fail", 3, -1]],
+])("a token %s: the consent, doctor and status say the same", (_, time, end, said) => {
+  at(time);
+  expect(saidOf(end)).toEqual(said);
+});
+
+test.each([
+  ["2026-11-24T23:59:59Z", "ok", 0, "30 days"],
+  ["2026-11-25T00:00:01Z", "warning", 0, "29 days"],
+  ["2026-12-18T00:00:01Z", "failed", 4, "6 days"],
+  ["2026-12-23T12:00:00Z", "failed", 4, "1 day"],
+])("a client secret at %s: doctor and status say the same", (time, state, exitCode, days) => {
+  at(time);
+  const end = "2026-12-25T00:00:00Z";
+  const found = judgeSecret([{ keyId: "k", displayName: "initial", endDateTime: end }], undefined);
+  const entry = { name: "s", health: "ok", createdOn: "", expiresOn: end, inUse: true, problem: undefined } as const;
+  const [status] = judgeInventory({ tokens: [], clientSecrets: [entry] }, limits).clientSecrets;
+  expect([found.state, found.found]).toEqual([state, `initial, ${days} left`]);
+  expect([found.exitCode ?? 0, status?.exitCode]).toEqual([exitCode, exitCode]);
+  expect(daysText(status?.daysLeft ?? daysUntil(new Date(0)))).toBe(days);
+});

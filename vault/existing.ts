@@ -1,0 +1,49 @@
+/** Looks at a vault that exists before anything is declared: the first preview says what is wrong with it. */
+import { azureCredential } from "../azure/credential";
+import type { Cloud } from "../config/clouds";
+import { Failure } from "../errors/failure";
+import { az, type Fix, run } from "../errors/fix";
+import { requireVault } from "./challenge";
+import { type SecretVersion, Vault } from "./secrets";
+import { VaultError } from "./vault-error";
+
+/**
+ * @param secretName a client secret that has to be in it; undefined: none
+ * @returns what is worth a warning
+ * @throws Failure when the URI is of another cloud, when no vault answers there, or when the secret is not in it; CredentialError
+ */
+export async function requireExistingVault(
+  cloud: Cloud,
+  uri: string,
+  secretName: string | undefined,
+): Promise<string | undefined> {
+  // A private endpoint, or an outage: the rest of a preview is worth having.
+  if (!(await requireVault(cloud, uri)))
+    return `The vault ${uri} does not answer this machine. Check its URI, the network and the proxy.`;
+  if (secretName === undefined) return undefined;
+  const versions = await versionsOf(new Vault(cloud, uri, azureCredential(cloud)), secretName);
+  if (versions === undefined || versions[0]?.enabled) return undefined;
+  const why = versions.length === 0 ? "has no secret" : "has, but disabled, the secret";
+  throw new Failure("vault-no-client-secret", {
+    what: `The vault ${uri} ${why} ${secretName}, which the setting clientSecret.vaultSecretName names.`,
+    fixes: [putClientSecret(secretName)],
+  });
+}
+
+/** For a client secret that this program does not make. */
+export function putClientSecret(name: string): Fix {
+  return run(
+    "Put a client secret of the application there, from a file that you delete",
+    az("keyvault", "secret", "set", "--vault-name", "<vault name>", "--name", name, "--file", "<file>"),
+  );
+}
+
+/** Undefined when the vault does not let us look: the consent says what it needs. */
+async function versionsOf(vault: Vault, secretName: string): Promise<SecretVersion[] | undefined> {
+  try {
+    return await vault.listVersions(secretName);
+  } catch (error) {
+    if (error instanceof VaultError) return undefined;
+    throw error;
+  }
+}
