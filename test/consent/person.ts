@@ -1,13 +1,13 @@
 /** A person at a browser, and Entra behind what is signed in to. */
 import type { Surface } from "../../consent/surface";
 import { Browser, type Page } from "../oauth/browser";
-import { fakeEntra, jwt } from "../oauth/fake-entra";
+import { fakeEntra, jwt, type SentForm } from "../oauth/fake-entra";
 import { target } from "./fixtures";
 
 const resource = target.cloud.partnerCenter;
 
 /** Entra, for the account whose sign-in was asked for by this URL. */
-export function answerTo(authorizationUrl: string): void {
+export function answerTo(authorizationUrl: string): SentForm[] {
   const nonce = new URL(authorizationUrl).searchParams.get("nonce");
   const now = Math.floor(Date.now() / 1000);
   const iss = `https://login.microsoftonline.com/${target.tenantId}/v2.0`;
@@ -21,13 +21,15 @@ export function answerTo(authorizationUrl: string): void {
     id_token: jwt({ aud: target.clientId, iss, nonce, ...account }),
     client_info: Buffer.from(JSON.stringify({ uid: "o", utid: target.tenantId })).toString("base64url"),
   };
-  fakeEntra(() => ({ body }));
+  return fakeEntra(() => ({ body }));
 }
 
 /** A person who opens what is shown, comes back with these parameters, and reads the last page. */
 export class Person {
   readonly shown: string[] = [];
   hidden = 0;
+  /** What reached Entra's token endpoint. */
+  sent: SentForm[] = [];
   page: Promise<Page> | undefined;
   readonly surface: Surface = {
     progress: () => undefined,
@@ -45,7 +47,7 @@ export class Person {
   async #signIn(url: string): Promise<Page> {
     const browser = new Browser(new URL(url).origin);
     const { location } = (await browser.open(new URL(url).pathname)).headers;
-    answerTo(String(location));
+    this.sent = answerTo(String(location));
     const state = new URL(String(location)).searchParams.get("state") ?? "";
     await browser.open(`/consent?${new URLSearchParams(this.comesBack(state)).toString()}`);
     return await browser.open("/done");

@@ -85,7 +85,7 @@ test("a declined consent stores nothing, and the page says why", async () => {
 test("another sign-in's state stores nothing, and its code is not redeemed", async () => {
   const person = new Person(() => ({ code: "the-code", state: "another" }));
   await expect(attempt(person.surface)).rejects.toThrow("The browser came back with another sign-in's state");
-  expect([settle.mock.calls, jest.mocked(fetch).mock.calls]).toEqual([[], []]);
+  expect([settle.mock.calls, person.sent]).toEqual([[], []]);
   expect(await wordsOf(person)).toContain("Consent not stored</h1><p>The browser came back with another");
 });
 
