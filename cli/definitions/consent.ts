@@ -1,7 +1,8 @@
 import type { Command } from "commander";
+import { deadlineMinutes, signInPort } from "../../config/limits";
 import type { ConsentCommandOptions } from "../commands/consent";
 import { runtime } from "../lazy-runtime";
-import { withTargetOptions } from "./shared-options";
+import { numberOption, withTargetOptions } from "./shared-options";
 
 export function defineConsent(root: Command): void {
   withTargetOptions(root.command("consent"))
@@ -16,8 +17,8 @@ export function defineConsent(root: Command): void {
     .option("--force", "sign in even though the token that is there is still valid")
     .option("--import", "take an existing refresh token from standard input instead of a sign-in")
     .option("--device-code", "refused: says why, and what to do on a machine without a browser")
-    .option("--port <number>", "loopback port of the sign-in, 1024 to 65535", "8400")
-    .option("--deadline <minutes>", "how long to wait for the sign-in, 1 to 60", "10")
+    .addOption(numberOption("--port <number>", "loopback port of the sign-in", signInPort))
+    .addOption(numberOption("--deadline <minutes>", "how long to wait for the sign-in", deadlineMinutes))
     .addHelpText(
       "after",
       `

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { applicationName } from "../../config/limits";
 import { runtime } from "../lazy-runtime";
 import { withPartnerTenant, withTargetOptions } from "./shared-options";
 
@@ -34,7 +35,7 @@ Example:
       "a resource (graph, arm, aad-graph, partner-center or a client id) and its scopes, separated by commas; may be repeated (default: graph=User.Read and arm=user_impersonation)",
       collect,
     )
-    .option("--display-name <name>", "the application's name in the customer's tenant", "Partner Center Web App")
+    .option("--display-name <name>", "the application's name in the customer's tenant", applicationName)
     .addHelpText(
       "after",
       `

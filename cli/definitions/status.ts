@@ -1,12 +1,13 @@
 import type { Command } from "commander";
+import { failBeforeDays, warnBeforeDays } from "../../config/limits";
 import { runtime } from "../lazy-runtime";
-import { withPartnerTenant, withTargetOptions } from "./shared-options";
+import { numberOption, withPartnerTenant, withTargetOptions } from "./shared-options";
 
 export function defineStatus(root: Command): void {
   withPartnerTenant(withTargetOptions(root.command("status")))
     .description("print when refresh tokens and client secrets expire, from the vault's metadata alone")
-    .option("--warn-days <number>", "days before an end from which it warns, 1 to 89", "30")
-    .option("--fail-days <number>", "days before an end from which it fails, 0 to 89", "7")
+    .addOption(numberOption("--warn-days <number>", "days before an end from which it warns", warnBeforeDays))
+    .addOption(numberOption("--fail-days <number>", "days before an end from which it fails", failBeforeDays))
     .option("--probe", "also redeem each token and ask Partner Center whether it is of multi-factor authentication")
     .addHelpText(
       "after",
