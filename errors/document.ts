@@ -27,12 +27,12 @@ export function documentOf(error: unknown): FailureDocument {
     what: harmless(what),
     why: why === undefined ? null : harmless(why),
     fixes: fixes.map(fixDocument),
-    ...(problems === undefined ? {} : { problems: problems.map(problemDocument) }),
+    ...(problems === undefined ? {} : { problems: problems.map(problemOf) }),
     message: textOf({ what, why, fixes, problems }),
   };
 }
 
-const problemDocument = ({ where, why, fixes }: Problem) => ({
+const problemOf = ({ where, why, fixes }: Problem) => ({
   where: harmlessLine(where),
   ...(typeof why === "string"
     ? { why: harmless(why) }
@@ -40,11 +40,7 @@ const problemDocument = ({ where, why, fixes }: Problem) => ({
   fixes: fixes.map(fixDocument),
 });
 
-export function fixDocument(fix: Fix): FixDocument {
-  const commands = (fix.commands ?? []).map((one) => ({
-    line: commandLine(one),
-    program: one.program,
-    args: one.args,
-  }));
-  return { text: fixText(fix), commands };
-}
+export const fixDocument = (fix: Fix): FixDocument => ({
+  text: fixText(fix),
+  commands: (fix.commands ?? []).map((one) => ({ line: commandLine(one), program: one.program, args: one.args })),
+});
