@@ -30,7 +30,8 @@ const TASKS = {
   test: { run: [ENGINE, JEST] },
   check: { run: [["embedded-cloud/bootstrap/check.mjs"]], unbuilt: true },
   build: { run: [] },
-  // npm runs this at the end of `npm ci`, when everything is installed. With --omit=dev there is nothing to build with: the compiler may
+  // npm runs this at the end of `npm ci`, when everything is installed: as this workspace's script, because npm names the package's own to
+  // its users. With --omit=dev there is nothing to build with: the compiler may
   // be there as an optional peer of @pulumi/pulumi, so the bundler tells.
   prepare: { run: [], installed: true, unbuilt: !existsSync(join(repository, "node_modules", "esbuild")) },
 };

@@ -11,6 +11,7 @@ import { type Finished, finished, Project } from "./support/project";
 
 interface Manifest {
   version: string;
+  scripts: Record<string, string>;
   exports: Record<string, string | { types: string; default: string }>;
 }
 const manifest = JSON.parse(readFileSync(join(repository, "package.json"), "utf8")) as Manifest;
@@ -50,6 +51,11 @@ describe("the tarball", () => {
       "package.json",
     ]);
     expect(filesUnder(installed).sort()).toEqual([...tarball.files].sort());
+  });
+
+  test("asks npm to run nothing when it is installed: npm would name the script to its users", () => {
+    const asked = ["preinstall", "install", "postinstall", "prepare"];
+    expect(asked.filter((name) => name in manifest.scripts)).toEqual([]);
   });
 
   test("prints no file name and no command that its users do not have", () => {

@@ -7,7 +7,7 @@ interface Manifest {
   version?: string;
   dependencies?: Record<string, string>;
   devDependencies?: Record<string, string>;
-  engines?: { node: string };
+  scripts?: Record<string, string>;
 }
 
 interface Locked extends Manifest {
@@ -60,6 +60,11 @@ test("the embedded cloud has dependencies for development alone, in the versions
   const both = Object.entries(embeddedCloud.devDependencies ?? {}).filter(([name]) => name in versions);
   expect(both.map(([name]) => name)).toContain("@pulumi/pulumi");
   expect(Object.fromEntries(both)).toEqual(Object.fromEntries(both.map(([name]) => [name, versions[name]])));
+});
+
+test("npm ci builds, by a script of the workspace, which is in nobody else's node_modules", () => {
+  expect(embeddedCloud.scripts?.["prepare"]).toBe("node bootstrap.mjs prepare");
+  expect(packages["node_modules/embedded-cloud"]).toEqual({ resolved: "embedded-cloud", link: true });
 });
 
 test("every version is one, no range", () => {
