@@ -15,6 +15,8 @@ import { runTask } from "./bootstrap/run.mjs";
 const { createProgress } = createRequire(import.meta.url)("./bootstrap/progress.cjs");
 const repository = dirname(dirname(fileURLToPath(import.meta.url)));
 
+const JEST = ["--experimental-vm-modules", "--disable-warning=ExperimentalWarning", "node_modules/jest/bin/jest.js"];
+
 /** What a task runs, one after the other until one fails; paths are relative to the repository. */
 const TASKS = {
   start: { run: [["embedded-cloud/bin/demo.js"]] },
@@ -23,23 +25,28 @@ const TASKS = {
   bench: { run: [["embedded-cloud/bin/bench.js"]] },
   docs: { run: [["embedded-cloud/bin/transcripts.js"]] },
   // The engine comes first: jest's tests find it in the cache, and no test waits minutes for a build.
-  test: {
-    run: [
-      ["embedded-cloud/bin/engine/main.js"],
-      ["--experimental-vm-modules", "--disable-warning=ExperimentalWarning", "node_modules/jest/bin/jest.js"],
-    ],
-  },
+  test: { run: [["embedded-cloud/bin/engine/main.js"], JEST] },
+  soak: { run: [["embedded-cloud/bin/engine/main.js"], [...JEST, "--config", "test/soak/jest.config.cjs"]] },
   check: { run: [["embedded-cloud/bootstrap/check.mjs"]], unbuilt: true },
   build: { run: [] },
   // npm runs this at the end of `npm ci`, when everything is installed; with --omit=dev there is no compiler, and nothing to do.
   prepare: { run: [], installed: true, unbuilt: !existsSync(join(repository, "node_modules", "typescript")) },
 };
 
+/** `SHIFT_CLOCK_TO=23:30 npm test`: every Node.js of the run takes it to be the last 23:30 UTC, this one included. */
+function shiftClock() {
+  if (process.env.SHIFT_CLOCK_TO === undefined) return;
+  const preload = join(repository, "test", "support", "shifted-clock.cjs");
+  createRequire(import.meta.url)(preload);
+  process.env.NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ""} --require=${JSON.stringify(preload)}`;
+}
+
 async function main([name, ...args]) {
   const task = Object.hasOwn(TASKS, name ?? "") ? TASKS[name] : undefined;
   if (task === undefined) {
     throw new BootstrapError(`Unknown task "${name ?? ""}". Tasks: ${Object.keys(TASKS).join(", ")}.`, 2);
   }
+  shiftClock();
   const progress = createProgress();
   if (!task.installed) await ensureInstalled(repository, progress);
   if (!task.unbuilt) await ensureBuilt(repository, progress);
