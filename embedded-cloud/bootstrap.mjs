@@ -28,6 +28,7 @@ const TASKS = {
   // The test of docs/commands.md, which then writes it.
   docs: { run: [ENGINE, [...JEST, '--globals={"writesDocuments":true}', "test/e2e/transcripts.test.ts"]] },
   test: { run: [ENGINE, JEST] },
+  soak: { run: [ENGINE, [...JEST, "--config", "test/soak/jest.config.cjs"]] },
   check: { run: [["embedded-cloud/bootstrap/check.mjs"]], unbuilt: true },
   build: { run: [] },
   // npm runs this at the end of `npm ci`, when everything is installed: as this workspace's script, because npm names the package's own to
@@ -36,11 +37,20 @@ const TASKS = {
   prepare: { run: [], installed: true, unbuilt: !existsSync(join(repository, "node_modules", "esbuild")) },
 };
 
+/** `SHIFT_CLOCK_TO=23:30 npm test`: every Node.js of the run takes it to be the last 23:30 UTC, this one included. */
+function shiftClock() {
+  if (process.env.SHIFT_CLOCK_TO === undefined) return;
+  const preload = join(repository, "test", "support", "shifted-clock.cjs");
+  createRequire(import.meta.url)(preload);
+  process.env.NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ""} --require=${JSON.stringify(preload)}`;
+}
+
 async function main([name, ...args]) {
   const task = Object.hasOwn(TASKS, name ?? "") ? TASKS[name] : undefined;
   if (task === undefined) {
     throw new BootstrapError(`Unknown task "${name ?? ""}". Tasks: ${Object.keys(TASKS).join(", ")}.`, 2);
   }
+  shiftClock();
   const progress = createProgress();
   if (!task.installed) await ensureInstalled(repository, progress);
   if (!task.unbuilt) await ensureBuilt(repository, progress);

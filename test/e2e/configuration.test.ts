@@ -65,11 +65,6 @@ describe("a configuration is judged in the preview, before anything is created",
     ],
     ["a tenant nobody has", { tenantId: randomUUID() }, /this cloud knows no such tenant.*AADSTS90002/su],
     [
-      "a tenant of another cloud",
-      { tenantId: "partner-gov.example" },
-      /does not live in AzureCloud.*AADSTS90038.*pulumi config set secure-application-model:cloud AzureUSGovernment/su,
-    ],
-    [
       "endpoints that no file holds",
       { endpoints: "nowhere.json" },
       /nowhere\.json cannot be read: there is no such file.*npm start -- --keep/su,

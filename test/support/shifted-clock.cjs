@@ -25,12 +25,14 @@ if (minutes < 0) process.env["SHIFT_CLOCK_MINUTES"] = String(minutes);
 const shift = minutes * 60_000;
 /** A context that was moved already stays as it is: a preload and jest may both come here. */
 const moved = Symbol.for("shifted clock");
-if (shift < 0 && globalThis.Date[moved] !== true) {
-  const now = () => RealDate.now() + shift;
+if (shift < 0 && RealDate[moved] !== true) {
+  const realNow = RealDate.now.bind(RealDate);
+  const now = () => realNow() + shift;
+  Object.assign(RealDate, { now, [moved]: true });
+  // What is looked up in it, or put into it, is the real one's: only "now" is another.
   globalThis.Date = new Proxy(RealDate, {
     construct: (target, parameters, newTarget) =>
       Reflect.construct(target, parameters.length === 0 ? [now()] : parameters, newTarget),
     apply: () => new RealDate(now()).toString(),
-    get: (target, name) => (name === "now" ? now : name === moved ? true : Reflect.get(target, name)),
   });
 }

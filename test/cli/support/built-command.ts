@@ -18,7 +18,7 @@ export function startCommand(
   input: number | "pipe" = "pipe",
 ): ChildProcess {
   if (!existsSync(main)) throw new Error("There is no build in bin/. Build it: npm run build");
-  const env = { PATH: process.env["PATH"], ...environment };
+  const env = { PATH: process.env["PATH"], ...clock(), ...environment };
   const child: ChildProcess = spawn(process.execPath, [main, ...words], { env, stdio: [input, "pipe", "pipe"] });
   // One that does not want its input may end before it is written.
   child.stdin?.on("error", () => undefined);
@@ -46,4 +46,10 @@ export async function builtCommand(
   const child = startCommand(words, environment);
   child.stdin?.end(input);
   return await finished(child);
+}
+
+/** What a run at another hour needs to be at that hour here too (test/support/shifted-clock.cjs). */
+function clock(): NodeJS.ProcessEnv {
+  const { NODE_OPTIONS, SHIFT_CLOCK_MINUTES } = process.env;
+  return SHIFT_CLOCK_MINUTES === undefined ? {} : { NODE_OPTIONS, SHIFT_CLOCK_MINUTES };
 }

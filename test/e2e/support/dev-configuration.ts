@@ -35,7 +35,8 @@ export async function devConfiguration(
   };
   const account = seedsOf(cloud).users.serviceAccount.userPrincipalName;
   const consent = { account, port: signInPort, ...(settings["consent"] as object | undefined) };
-  const wanted = Object.entries({ ...dev, ...settings, consent }).filter(([, value]) => value !== undefined);
+  const all: StackSettings = { ...dev, ...settings, consent };
+  const wanted = Object.entries(all).filter(([, value]) => value !== undefined);
   const config = Object.fromEntries(wanted.map(([name, value]) => [`secure-application-model:${name}`, value]));
   const committed = await readFile(join(repository, "Pulumi.dev.yaml"), "utf8");
   const encryptionsalt = /encryptionsalt: (.*)/u.exec(committed)?.[1];
