@@ -1,9 +1,10 @@
 /** Options that are numbers or ages. */
+import type { Limits } from "../config/limits";
 import { sentence } from "../errors/fix";
 import { UsageError } from "./exit-code";
 
-/** @throws UsageError unless it is a whole number from `least` to `most` */
-export function wholeNumber(option: string, text: string, least: number, most: number): number {
+/** @throws UsageError unless it is a whole number in these limits */
+export function wholeNumber(option: string, text: string, { least, most }: Limits): number {
   const value = Number(text);
   if (/^\d+$/u.test(text) && value >= least && value <= most) return value;
   throw new UsageError(`${option} ${text} is not a whole number from ${least} to ${most}.`);

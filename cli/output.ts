@@ -14,10 +14,24 @@ export function printNote(text: string): void {
   writeLine(process.stderr, text);
 }
 
-/** With --json, stdout stays valid JSON on every failure. In a workflow the failure is seen without reading the log, too. */
+/** With --json, stdout stays valid JSON on every failure. */
 export function printFailure(error: unknown, exitCode: number, json: boolean): void {
-  if (json) printData("", { error: { ...documentOf(error), exitCode } });
-  else printNote(`error: ${textOf(partsOf(error))}`);
+  if (!json) {
+    printProblem(error);
+    return;
+  }
+  printData("", { error: { ...documentOf(error), exitCode } });
+  annotate(error);
+}
+
+/** A failure on stderr, beside what a command has for stdout. */
+export function printProblem(error: unknown): void {
+  printNote(`error: ${textOf(partsOf(error))}`);
+  annotate(error);
+}
+
+/** In a workflow it is seen without reading the log. */
+function annotate(error: unknown): void {
   if (inWorkflow()) process.stderr.write(`${annotationOf(error)}\n`);
 }
 

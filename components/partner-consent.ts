@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { CloudName, Endpoints } from "../config/clouds";
-import type { ConsentMode } from "../consent/browser";
+import { type ConsentMode, deadlineMinutes, defaultConsentMode, signInPort, warnBeforeDays } from "../config/limits";
 import type { Health } from "../consent/health";
 import { DynamicResource } from "./dynamic-resource";
 
@@ -69,10 +69,10 @@ export class PartnerConsent extends DynamicResource {
       refreshTokenName: args.refreshTokenName,
       clientSecretName: args.clientSecretName,
       account: args.account ?? "",
-      mode: args.mode ?? "auto",
-      deadlineMinutes: args.deadlineMinutes ?? 10,
-      warnBeforeDays: args.warnBeforeDays ?? 30,
-      port: args.port ?? 8400,
+      mode: args.mode ?? defaultConsentMode,
+      deadlineMinutes: args.deadlineMinutes ?? deadlineMinutes.default,
+      warnBeforeDays: args.warnBeforeDays ?? warnBeforeDays.default,
+      port: args.port ?? signInPort.default,
       stack: `${pulumi.getProject()}/${pulumi.getStack()}`,
       // What is wanted: a refresh that finds anything else shows as a change of this input.
       health: "ok" satisfies Health,

@@ -4,6 +4,7 @@ import * as keyvault from "@pulumi/azure-native/keyvault";
 import * as resources from "@pulumi/azure-native/resources";
 import * as pulumi from "@pulumi/pulumi";
 import type { CloudName, Endpoints } from "../config/clouds";
+import { protectVault, retentionDays } from "../config/limits";
 import type { CreatedSecret } from "./client-secrets";
 import { clientSecretContentType, guidOf, vaultSecretNameOf } from "./naming";
 import { VaultCreateMode } from "./vault-create-mode";
@@ -81,7 +82,7 @@ export class TokenVault extends pulumi.ComponentResource {
   }
 
   #createVault(name: string, args: TokenVaultArgs) {
-    const protect = args.protect ?? true;
+    const protect = args.protect ?? protectVault;
     const { resourceGroupName, location } = args;
     const group = new resources.ResourceGroup(name, { resourceGroupName, location }, { parent: this, protect });
     const { subscriptionId } = authorization.getClientConfigOutput({ parent: this });
@@ -95,7 +96,7 @@ export class TokenVault extends pulumi.ComponentResource {
       sku: { family: keyvault.SkuFamily.A, name: keyvault.SkuName.Standard },
       enableRbacAuthorization: true,
       enableSoftDelete: true,
-      softDeleteRetentionInDays: args.retentionDays ?? 90,
+      softDeleteRetentionInDays: args.retentionDays ?? retentionDays.default,
       enablePurgeProtection: true,
       createMode: createMode as pulumi.Output<keyvault.CreateMode>,
       networkAcls: networkAcls(args.networkRules),

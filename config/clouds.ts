@@ -1,5 +1,7 @@
 /** The clouds, as data: a row each, a source each, no default row. */
 import { isIP } from "node:net";
+import { Failure } from "../errors/failure";
+import { az, run } from "../errors/fix";
 
 /** Names as in Partner Center PowerShell's `-Environment`. */
 export type CloudName = "AzureCloud" | "AzureUSGovernment" | "AzureChinaCloud";
@@ -95,7 +97,7 @@ export function vaultUriShape({ vaultSuffix }: Cloud): string {
 /**
  * A vault's URI, checked to lie in this cloud: whoever can change a URI would otherwise be sent the client secret and the token.
  * @returns the origin, without a trailing slash
- * @throws Error when it is no https URI, or of another cloud
+ * @throws Failure when it is no https URI, or of another cloud
  */
 export function vaultOriginIn(cloud: Cloud, vaultUri: string): string {
   const url = URL.canParse(vaultUri) ? new URL(vaultUri) : undefined;
@@ -104,13 +106,15 @@ export function vaultOriginIn(cloud: Cloud, vaultUri: string): string {
     (url.hostname === cloud.vaultSuffix || url.hostname.endsWith(`.${cloud.vaultSuffix}`)) &&
     url.pathname === "/";
   if (!inCloud) {
-    throw new Error(
-      `The vault URI "${vaultUri}" is not one of ${cloud.name}: expected ${vaultUriShape(cloud)}. ` +
-        `Give the vault's URI as "az keyvault show --name <vault name> --query properties.vaultUri" prints it, and the cloud it lies in.`,
-    );
+    throw new Failure("vault-uri", {
+      what: `The vault URI "${vaultUri}" is not one of ${cloud.name}: expected ${vaultUriShape(cloud)}.`,
+      fixes: [run("Give the cloud that the vault lies in, and its URI as this prints it", showUri)],
+    });
   }
   return url.origin;
 }
+
+const showUri = az("keyvault", "show", "--name", "<vault name>", "--query", "properties.vaultUri");
 
 /** Application ids of Microsoft's own services; the same in every tenant and cloud. */
 export const firstPartyApps = {

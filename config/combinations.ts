@@ -1,8 +1,9 @@
 /** Which settings go together: what is made has to be described, and what exists is named instead. */
 import { type Cloud, cloudNames, cloudOf, type CloudName, type Endpoints, vaultOriginIn } from "./clouds";
-import { type Problem, shown } from "./problems";
+import type { AnySettings } from "./catalogue";
+import { firstLabel } from "./limits";
+import { type Located, shown, superfluous, wrong } from "./problems";
 import { cloudOfRegion, regionOf } from "./regions";
-import type { AnySettings } from "./settings-schema";
 
 type Values = Readonly<Record<string, unknown>>;
 type AnyVault = AnySettings["vault"];
@@ -30,7 +31,7 @@ interface FoundSecret {
   vault: FoundVault;
 }
 
-/** A stack's settings, defaults filled in. Units and ranges: `rules.ts`. */
+/** A stack's settings, defaults filled in. Units and ranges: catalogue.ts. */
 export type Settings = Omit<AnySettings, Described> &
   ((MadeApplication & MadeSecret) | (FoundApplication & (MadeSecret | FoundSecret)));
 
@@ -48,34 +49,42 @@ export function combined(settings: AnySettings): Settings {
 }
 
 /** What is missing beside what is set, or set beside what it contradicts. A mistyped setting decides nothing. */
-export function conflictsIn(found: Values): Problem[] {
-  return [...ofApplication(found), ...ofClientSecret(found), ...ofVault(found)];
+export function conflictsIn(found: Values): Located[] {
+  return [...ofApplication(found), ...ofClientSecret(found), ...ofVault(found), ...ofConsent(found)];
 }
 
-function ofApplication(found: Values): Problem[] {
+function ofApplication(found: Values): Located[] {
   const { existingApplication, displayName, changeSignInAudience } = found;
   if (typeof existingApplication === "string") {
     return present(found, "", ["displayName", "owners"], "only without existingApplication, which keeps its own");
   }
   if (existingApplication !== undefined) return [];
   return [
-    ...(displayName === undefined ? [{ path: "displayName", found: shown(undefined) }] : []),
+    ...(displayName === undefined ? [missing("displayName")] : []),
     ...(typeof changeSignInAudience === "boolean"
       ? present(found, "", ["changeSignInAudience"], "only with existingApplication")
       : []),
   ];
 }
 
-function ofClientSecret(found: Values): Problem[] {
-  const secret = asValues(found["clientSecret"]);
-  if (typeof secret?.["vaultSecretName"] !== "string") return [];
+function ofClientSecret(found: Values): Located[] {
+  const secret = asValues(found["clientSecret"]) ?? {};
+  if (typeof secret["vaultSecretName"] !== "string") return ofPrevious(secret);
   const others = present(secret, "clientSecret.", ["label", "endDate", "previous"], "only without vaultSecretName");
   const exists = found["existingApplication"] !== undefined && asValues(found["vault"])?.["uri"] !== undefined;
   const alone = "only with existingApplication and vault.uri: it is their secret that is in their vault";
   return exists ? others : [...others, ...present(secret, "clientSecret.", ["vaultSecretName"], alone)];
 }
 
-function ofVault(found: Values): Problem[] {
+/** Rotating to the same label would rotate nothing. */
+function ofPrevious({ label = firstLabel, previous }: Values): Located[] {
+  const out = asValues(previous)?.["label"];
+  return typeof out === "string" && out === label
+    ? [wrong("clientSecret.previous.label", `${shown(out)}, which is the current one`)]
+    : [];
+}
+
+function ofVault(found: Values): Located[] {
   const vault = asValues(found["vault"]);
   if (vault === undefined) return [];
   const { uri, ...others } = vault;
@@ -84,37 +93,37 @@ function ofVault(found: Values): Problem[] {
     return [...ofUri(found, uri), ...present(vault, "vault.", Object.keys(others), ownersBusiness)];
   }
   if (uri !== undefined) return [];
-  const missing = ["name", "resourceGroupName", "location"].filter((name) => vault[name] === undefined);
-  return [...missing.map((name) => ({ path: `vault.${name}`, found: shown(undefined) })), ...ofLocation(found, vault)];
+  const absent = ["name", "resourceGroupName"].filter((name) => vault[name] === undefined);
+  return [...absent.map((name) => missing(`vault.${name}`)), ...ofLocation(found, vault)];
+}
+
+function ofConsent(found: Values): Located[] {
+  const { account, mode = "auto" } = asValues(found["consent"]) ?? { mode: "never" };
+  return account === undefined && (mode === "auto" || mode === "interactive") ? [missing("consent.account")] : [];
 }
 
 /** Resource Manager would refuse it, with half of the stack made. A custom cloud names its regions as it likes. */
-function ofLocation({ cloud, endpoints }: Values, { location }: Values): Problem[] {
+function ofLocation({ cloud, endpoints }: Values, { location }: Values): Located[] {
   const name = cloudNames.find((one) => one === cloud);
+  if (location === undefined) return [missing("vault.location", name && regionOf[name])];
   if (name === undefined || typeof location !== "string" || asValues(endpoints)?.["resourceManager"] !== undefined)
     return [];
   const home = cloudOfRegion(location);
   if (home === name) return [];
-  const where = `a region of ${home}, in a stack of ${name}`;
-  const or = { path: "cloud", value: home };
-  return [{ path: "vault.location", found: `${shown(location)}, ${where}`, example: regionOf[name], or }];
+  const where = `${shown(location)}, a region of ${home}, in a stack of ${name}`;
+  return [wrong("vault.location", where, regionOf[name], { path: "cloud", value: home })];
 }
 
 /** A vault of another cloud would be sent tokens of this one. */
-function ofUri({ cloud: name, endpoints }: Values, uri: string): Problem[] {
+function ofUri({ cloud: name, endpoints }: Values, uri: string): Located[] {
   const isVaults = URL.canParse(uri) && new URL(uri).protocol === "https:" && new URL(uri).pathname === "/";
   if (!cloudNames.includes(name as CloudName) || !isVaults) return [];
   const overrides = (asValues(endpoints) ?? {}) as Partial<Endpoints>;
   const home = cloudNames.find((other) => other !== name && liesIn(cloudOf(other), uri));
   if (liesIn(cloudOf(name as CloudName, overrides), uri)) return [];
-  return [
-    {
-      path: "vault.uri",
-      found: `${shown(uri)}, ${home ? `a vault of ${home}` : "no vault"}, in a stack of ${String(name)}`,
-      example: `https://contoso-partner-tokens.${cloudOf(name as CloudName).vaultSuffix}/`,
-      or: home && { path: "cloud", value: home },
-    },
-  ];
+  const where = `${shown(uri)}, ${home ? `a vault of ${home}` : "no vault"}, in a stack of ${String(name)}`;
+  const example = `https://contoso-partner-tokens.${cloudOf(name as CloudName).vaultSuffix}/`;
+  return [wrong("vault.uri", where, example, home && { path: "cloud", value: home })];
 }
 
 function liesIn(cloud: Cloud, uri: string): boolean {
@@ -126,11 +135,14 @@ function liesIn(cloud: Cloud, uri: string): boolean {
   }
 }
 
+function missing(path: string, example?: string): Located {
+  return wrong(path, shown(undefined), example);
+}
+
 /** A problem for each of these settings that is there. */
-function present(values: Values, below: string, names: string[], allowedInstead: string): Problem[] {
-  return names
-    .filter((name) => values[name] !== undefined)
-    .map((name) => ({ path: `${below}${name}`, found: shown(values[name]), allowedInstead }));
+function present(values: Values, below: string, names: string[], allowed: string): Located[] {
+  const there = names.filter((name) => values[name] !== undefined);
+  return there.map((name) => superfluous(`${below}${name}`, shown(values[name]), allowed));
 }
 
 function asValues(value: unknown): Values | undefined {

@@ -2,59 +2,84 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import * as v from "valibot";
+import { Failure } from "../errors/failure";
+import { command, run, sentence } from "../errors/fix";
 import type { Endpoints } from "./clouds";
+import { object, optionalText } from "./kinds";
 
-const origin = v.pipe(
-  v.string(),
-  v.check((text) => URL.canParse(text) && text.startsWith("https://") && new URL(text).origin === text),
-);
+const isOrigin = (text: string) => URL.canParse(text) && text.startsWith("https://") && new URL(text).origin === text;
+const origin = (about: string, host: string) =>
+  optionalText(v.pipe(v.string(), v.check(isOrigin)), {
+    about,
+    allowed: "an https origin",
+    example: `https://${host}.example`,
+    absent: "the cloud's",
+  });
 
-export const endpointsSchema = v.strictObject({
-  authority: v.exactOptional(origin),
-  partnerCenter: v.exactOptional(origin),
-  microsoftGraph: v.exactOptional(origin),
-  resourceManager: v.exactOptional(origin),
-  azureAdGraph: v.exactOptional(origin),
-  vaultSuffix: v.exactOptional(v.pipe(v.string(), v.regex(/^[a-z0-9.-]+$/u))),
-  metadataHost: v.exactOptional(v.pipe(v.string(), v.regex(/^[a-z0-9.-]+(:\d{1,5})?$/u))),
-});
+export const endpoints = object("Hosts of a custom cloud, or of the embedded one.", {
+  authority: origin("Where people and programs sign in.", "login"),
+  partnerCenter: origin("Partner Center's API.", "partnercenter"),
+  microsoftGraph: origin("Microsoft Graph.", "graph"),
+  resourceManager: origin("Azure Resource Manager.", "management"),
+  azureAdGraph: origin("Azure AD Graph, which is retired.", "aadgraph"),
+  vaultSuffix: optionalText(/^[a-z0-9.-]+$/u, {
+    about: "What the host names of its vaults end in.",
+    allowed: "a host name",
+    example: "vaults.example",
+    absent: "the cloud's",
+  }),
+  metadataHost: optionalText(/^[a-z0-9.-]+(:\d{1,5})?$/u, {
+    about: "Where the providers read all their endpoints from.",
+    allowed: "host or host:port, without https://",
+    example: "management.example",
+    absent: "none",
+  }),
+} satisfies Record<keyof Endpoints, object>);
 
 /**
  * The unchecked content of an endpoints file.
  * @param folder where a relative path starts
- * @throws Error naming the file and what writes it
+ * @throws Failure naming the file and what writes it
  */
 export function readEndpointsFile(path: string, folder: string): unknown {
   try {
     return JSON.parse(readFileSync(resolve(folder, path), "utf8")) as unknown;
   } catch (error) {
     const why = (error as NodeJS.ErrnoException).code === "ENOENT" ? "there is no such file" : (error as Error).message;
-    throw new Error(
-      `The endpoints file ${path} cannot be read: ${why}. The embedded cloud writes its own when it starts: npm start -- --keep`,
-    );
+    throw new Failure("endpoints", {
+      what: `The endpoints file ${path} cannot be read: ${why}.`,
+      why: "The embedded cloud writes its own when it starts.",
+      fixes: [run("Start it", command("npm", "start", "--", "--keep"))],
+    });
   }
 }
 
 /**
  * Endpoints as a command takes them.
  * @param text a JSON object, or the path of a file that holds one
- * @throws Error naming the first problem
+ * @throws Failure naming the first problem
  */
 export function parseEndpoints(text: string, folder: string): Partial<Endpoints> {
   const value = text.trimStart().startsWith("{") ? parseJson(text) : readEndpointsFile(text, folder);
-  const result = v.safeParse(endpointsSchema, value);
+  const result = v.safeParse(endpoints.schema, value);
   if (result.success) return result.output;
   const issue = result.issues[0];
-  throw new Error(
-    `The endpoint "${v.getDotPath(issue) ?? ""}" is not valid: ${JSON.stringify(issue.path?.at(-1)?.value)}. ` +
-      `Known are ${Object.keys(endpointsSchema.entries).join(", ")}; origins are https, without a path.`,
-  );
+  const name = v.getDotPath(issue);
+  throw new Failure("endpoints", {
+    what:
+      name === null
+        ? "The endpoints are no object."
+        : `The endpoint "${name}" is not valid: ${JSON.stringify(issue.path?.at(-1)?.value)}.`,
+    fixes: [sentence(`Known are ${Object.keys(endpoints.entries).join(", ")}; origins are https, without a path.`)],
+  });
 }
 
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
-    throw new Error(`The endpoints are neither JSON nor the path of a file: ${(error as Error).message}`);
+    throw new Failure("endpoints", {
+      what: `The endpoints are neither JSON nor the path of a file: ${(error as Error).message}.`,
+    });
   }
 }

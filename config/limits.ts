@@ -5,28 +5,35 @@ export interface Limits {
   readonly least: number;
   readonly most: number;
   readonly default: number;
+  /** In the plural; none for a mere number. */
+  readonly unit?: string;
 }
+
+const days = (least: number, most: number, usual: number): Limits => ({ least, most, default: usual, unit: "days" });
 
 /** Days that a refresh token is valid after it was issued. */
 export const refreshTokenDays = 90;
 
 /** Days before its end at which a token or client secret counts as expiring. */
-export const warnBeforeDays = { least: 1, most: refreshTokenDays - 1, default: 30 } as const satisfies Limits;
+export const warnBeforeDays = days(1, refreshTokenDays - 1, 30);
 
 /** Days before its end at which `status` fails for a token or client secret. */
-export const failBeforeDays = { least: 0, most: refreshTokenDays - 1, default: 7 } as const satisfies Limits;
+export const failBeforeDays = days(0, refreshTokenDays - 1, 7);
 
 /** Loopback port of the sign-in. Entra ignores it in a localhost reply URL. */
-export const signInPort = { least: 1024, most: 65535, default: 8400 } as const satisfies Limits;
+export const signInPort: Limits = { least: 1024, most: 65535, default: 8400 };
 
 /** Minutes to wait for the sign-in. */
-export const deadlineMinutes = { least: 1, most: 60, default: 10 } as const satisfies Limits;
+export const deadlineMinutes: Limits = { least: 1, most: 60, default: 10, unit: "minutes" };
 
 /** Days that a deleted vault can be recovered; Key Vault keeps the number for the vault's whole life. */
-export const retentionDays = { least: 7, most: 90, default: 90 } as const satisfies Limits;
+export const retentionDays = days(7, 90, 90);
 
 /** Days from now at which a client secret has to have ended: two years, each with a leap day. */
 export const clientSecretDays = 2 * 366;
+
+/** Whether `pulumi destroy` refuses to delete the vault. */
+export const protectVault = true;
 
 /** The label of the first client secret. */
 export const firstLabel = "initial";

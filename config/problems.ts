@@ -1,79 +1,89 @@
-/** The problems of a configuration: each with its path, what was found, what is allowed, and the command that mends it. */
+/** The problems of a configuration: each with its setting, what was found, what is allowed, and the commands that fix it. */
 import type * as v from "valibot";
-import { settingRules } from "./rules";
+import type { Failure, Problem } from "../errors/failure";
+import { type Command, namespace, removeSetting, run, setSetting } from "../errors/fix";
+import { settings, settingsByPath } from "./catalogue";
 
-/** The namespace of all settings: the project's name in Pulumi.yaml. */
-export const namespace = "secure-application-model";
-
-/** One problem: what is wrong with a value by its own rule, or why there may be none. */
-export type Problem = { path: string } & (
-  | {
-      /** As it is shown. */
-      found: string;
-      /** For the fix, where the setting's own example would not do. */
-      example?: string;
-      /** Another setting that may be the wrong one, and what it would have to be. */
-      or?: { path: string; value: string } | undefined;
-    }
-  | {
-      found: string;
-      /** What would be allowed there, in place of the setting's rule; the setting is to be removed. */
-      allowedInstead: string;
-    }
-  | {
-      /** The whole text. */
-      why: string;
-    }
-);
+/** A problem of the setting at this path below the namespace. */
+export type Located = Problem & { path: string };
 
 /** How a value is shown. */
 export const shown = (value: unknown): string => (value === undefined ? "nothing" : JSON.stringify(value));
 
-/** All of them, ready to print, in the order of the settings. */
-export function describe(problems: readonly Problem[]): string {
-  const inOrder = [...problems].sort((one, other) => rankOf(one.path) - rankOf(other.path));
-  // A value may break several parts of its rule; the rule is told once.
-  const texts = [...new Set(inOrder.map(textOf))];
-  const count = texts.length === 1 ? "1 problem" : `${texts.length} problems`;
-  return `The configuration of this stack has ${count}:\n\n${texts.join("\n\n")}\n`;
+/**
+ * A value that is not what its setting may be.
+ * @param found as it is shown
+ * @param example for the fix, where the setting's own would not do
+ * @param or another setting that may be the wrong one, and what it would have to be
+ */
+export function wrong(path: string, found: string, example?: string, or?: { path: string; value: string }): Located {
+  const { allowed = "", absent } = settingsByPath.get(plain(path)) ?? {};
+  const others = or === undefined ? [] : [run("Set the other one", setSetting(or.path, or.value))];
+  const why = { found, allowed: absent === undefined ? allowed : `${allowed} (${absent})` };
+  return located(path, why, [run("Set it", ...commandsFor(path, example)), ...others]);
+}
+
+/** A setting that may not be there. */
+export function superfluous(path: string, found: string, allowed: string): Located {
+  return located(path, { found, allowed }, [run("Remove it", removeSetting(path))]);
+}
+
+/** A setting that names something else, and that has failed. */
+export function failing(path: string, { what, why = "", fixes }: Failure): Located {
+  return located(path, `${what} ${why}`.trim(), fixes);
 }
 
 /** What the schema says of a value. */
-export function problemOf(issue: v.BaseIssue<unknown>): Problem {
-  const keys = (issue.path ?? []).map((item) => (item as { key: unknown }).key);
+export function ofIssue(issue: v.BaseIssue<unknown>): Located {
+  const keys = (issue.path ?? []).map(({ key }) => key);
   const path = keys.reduce<string>(
-    (text, key) => (typeof key === "number" ? `${text}[${key}]` : text === "" ? String(key) : `${text}.${String(key)}`),
+    (text, key) => (typeof key === "number" ? `${text}[${key}]` : join(text, String(key))),
     "",
   );
-  if (issue.type === "strict_object" && issue.expected === "never") {
-    return { path, found: "a setting that does not exist", allowedInstead: siblings(path).join(", ") };
+  if (issue.type === "never") {
+    return superfluous(path, "a setting that does not exist", siblings(path).join(", "));
   }
-  // Not the issue's input: a check over several settings has the object around them there.
   const found = issue.path?.at(-1)?.value;
-  if (found === "AzureGermanCloud") return { path, found: "AzureGermanCloud, which closed on 2021-10-29" };
-  return { path, found: shown(found) };
+  if (path === "clientSecret" && typeof found === "string" && !found.startsWith("{"))
+    return wrong(path, "a text, not shown here: no secret belongs in the configuration");
+  if (found === "AzureGermanCloud") return wrong(path, "AzureGermanCloud, which closed on 2021-10-29");
+  return wrong(path, shown(found));
 }
 
-function textOf(problem: Problem): string {
-  const setting = `${namespace}:${problem.path}`;
-  if ("why" in problem) return `  ${setting}\n    ${problem.why}`;
-  const lines = [`found:   ${problem.found}`];
-  if ("allowedInstead" in problem) {
-    lines.push(`allowed: ${problem.allowedInstead}`, `fix:     pulumi config rm --path '${setting}'`);
-  } else {
-    const { path, example, or } = problem;
-    const rule = settingRules[plain(path)];
-    lines.push(`allowed: ${rule?.allowed ?? "see the README's table of settings"}`);
-    lines.push(`fix:     ${setCommand(path, example ?? rule?.example ?? "<value>")}`);
-    if (or !== undefined) lines.push(`or:      ${setCommand(or.path, or.value)}`);
-  }
-  return [`  ${setting}`, ...lines.map((line) => `    ${line}`)].join("\n");
+/** Each setting's once, in the order of the settings. */
+export function inOrder(problems: readonly Located[]): Located[] {
+  const first = problems.filter(({ path }, index) => problems.findIndex((one) => one.path === path) === index);
+  return first.sort((one, other) => rankOf(one.path) - rankOf(other.path));
 }
 
-const setCommand = (path: string, value: string): string => `pulumi config set --path '${namespace}:${path}' ${value}`;
+const located = (path: string, why: Problem["why"], fixes: Problem["fixes"]): Located => ({
+  path,
+  where: `${namespace}:${path}`,
+  why,
+  fixes,
+});
+
+/** What is set by its parts is removed first; then the first part that is required is set. */
+function commandsFor(path: string, example?: string): Command[] {
+  const part = settablePart(path);
+  const value = example ?? settingsByPath.get(plain(part ?? path))?.example;
+  if (part === path && value !== undefined) return [setSetting(path, value)];
+  return [removeSetting(path), ...(part === undefined || value === undefined ? [] : [setSetting(part, value)])];
+}
+
+/** The setting itself where it has a value of its own, else the first below it that a stack without it would miss. */
+function settablePart(path: string): string | undefined {
+  const { example, entries = {}, entry } = settingsByPath.get(plain(path)) ?? {};
+  if (example !== undefined) return path;
+  if (entry !== undefined) return settablePart(`${path}[0]`);
+  const [name] = Object.entries(entries).find(([, one]) => one.isRequired) ?? [];
+  return name === undefined ? undefined : settablePart(join(path, name));
+}
 
 const plain = (path: string): string => path.replace(/\[\d+\]/gu, "[]");
-const paths = Object.keys(settingRules);
+const parentOf = (path: string): string => plain(path).replace(/\.?[^.]*$/u, "");
+const join = (parent: string, name: string): string => (parent === "" ? name : `${parent}.${name}`);
+const paths = [...settingsByPath.keys()];
 
 /** A setting that does not exist comes after those beside it. */
 function rankOf(path: string): number {
@@ -84,12 +94,5 @@ function rankOf(path: string): number {
 }
 
 /** The names that may stand where an unknown one was found. */
-function siblings(path: string): string[] {
-  const parent = parentOf(path);
-  const below = parent === "" ? "" : `${parent}.`;
-  return paths
-    .filter((name) => name.startsWith(below) && !name.slice(below.length).includes(".") && !name.endsWith("[]"))
-    .map((name) => name.slice(below.length));
-}
-
-const parentOf = (path: string): string => plain(path).replace(/\.?[^.]*$/u, "");
+const siblings = (path: string): string[] =>
+  Object.keys((parentOf(path) === "" ? settings : settingsByPath.get(parentOf(path)))?.entries ?? {});

@@ -1,16 +1,19 @@
 /** Stack configuration → typed settings. Every problem is found before anything else runs, and all are reported at once. */
 import * as v from "valibot";
-import { Failure, type Parts } from "../errors/failure";
+import { Failure } from "../errors/failure";
+import { namespace } from "../errors/fix";
+import { settings } from "./catalogue";
 import { combined, conflictsIn, type Settings } from "./combinations";
 import { readEndpointsFile } from "./endpoints";
-import { describe, namespace, type Problem, problemOf } from "./problems";
-import { settingsSchema } from "./settings-schema";
+import { failing, inOrder, type Located, ofIssue } from "./problems";
 
-/** All problems of a configuration, ready to print. */
+/** All problems of a configuration. */
 export class SettingsError extends Failure {
   override readonly name = "SettingsError";
-  constructor(parts: Parts | string) {
-    super("settings", parts);
+  constructor(found: readonly Located[]) {
+    const problems = inOrder(found).map(({ where, why, fixes }) => ({ where, why, fixes }));
+    const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
+    super("settings", { what: `The configuration of this stack has ${count}:`, problems });
   }
 }
 
@@ -21,7 +24,7 @@ export class SettingsError extends Failure {
  * @throws SettingsError naming every problem: where, what was found, what is allowed, the command that sets it
  */
 export function readSettings(configuration: Readonly<Record<string, string>>, root: string): Settings {
-  const problems: Problem[] = [];
+  const problems: Located[] = [];
   const found = parseValues(configuration);
   // Both of these are objects with required parts: without them, each missing part is reported by its own name.
   found["vault"] ??= {};
@@ -30,14 +33,14 @@ export function readSettings(configuration: Readonly<Record<string, string>>, ro
     try {
       found["endpoints"] = readEndpointsFile(found["endpoints"], root);
     } catch (error) {
-      problems.push({ path: "endpoints", why: (error as Error).message });
+      problems.push(failing("endpoints", error as Failure));
       delete found["endpoints"];
     }
   }
-  const result = v.safeParse(settingsSchema, found);
-  problems.push(...(result.issues ?? []).map(problemOf), ...conflictsIn(found));
+  const result = v.safeParse(settings.schema, found);
+  problems.push(...(result.issues ?? []).map(ofIssue), ...conflictsIn(found));
   if (result.success && problems.length === 0) return combined(result.output);
-  throw new SettingsError(describe(problems));
+  throw new SettingsError(problems);
 }
 
 /** The engine hands everything over as text. Only what looks like JSON is taken for JSON: a display name may be "42". */

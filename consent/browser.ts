@@ -3,8 +3,7 @@ import { spawn } from "node:child_process";
 import { closeSync, existsSync, openSync } from "node:fs";
 import { delimiter } from "node:path";
 import { isatty } from "node:tty";
-
-export type ConsentMode = "auto" | "interactive" | "never";
+import type { ConsentMode } from "../config/limits";
 
 /**
  * Whether somebody can be expected to sign in. A provider's standard input is never a terminal, so the terminal itself is tried.

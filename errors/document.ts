@@ -1,7 +1,7 @@
 /** A failure as JSON: its parts as fields. */
-import { partsOf } from "./failure";
+import { partsOf, type Problem } from "./failure";
 import type { Fix } from "./fix";
-import { harmless } from "./harmless";
+import { harmless, harmlessLine } from "./harmless";
 import { commandLine, fixText, textOf } from "./text";
 
 export interface FailureDocument {
@@ -9,6 +9,8 @@ export interface FailureDocument {
   what: string;
   why: string | null;
   fixes: FixDocument[];
+  /** Only where several things are wrong at once. */
+  problems?: { where: string; found?: string; allowed?: string; why?: string; fixes: FixDocument[] }[];
   /** All of it, as a terminal shows it. */
   message: string;
 }
@@ -19,21 +21,26 @@ export interface FixDocument {
 }
 
 export function documentOf(error: unknown): FailureDocument {
-  const { code, what, why, fixes = [] } = partsOf(error);
+  const { code, what, why, fixes = [], problems } = partsOf(error);
   return {
     code,
     what: harmless(what),
     why: why === undefined ? null : harmless(why),
     fixes: fixes.map(fixDocument),
-    message: textOf({ what, why, fixes }),
+    ...(problems === undefined ? {} : { problems: problems.map(problemOf) }),
+    message: textOf({ what, why, fixes, problems }),
   };
 }
 
-export function fixDocument(fix: Fix): FixDocument {
-  const commands = (fix.commands ?? []).map((one) => ({
-    line: commandLine(one),
-    program: one.program,
-    args: one.args,
-  }));
-  return { text: fixText(fix), commands };
-}
+const problemOf = ({ where, why, fixes }: Problem) => ({
+  where: harmlessLine(where),
+  ...(typeof why === "string"
+    ? { why: harmless(why) }
+    : { found: harmlessLine(why.found), allowed: harmlessLine(why.allowed) }),
+  fixes: fixes.map(fixDocument),
+});
+
+export const fixDocument = (fix: Fix): FixDocument => ({
+  text: fixText(fix),
+  commands: (fix.commands ?? []).map((one) => ({ line: commandLine(one), program: one.program, args: one.args })),
+});

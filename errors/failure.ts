@@ -9,6 +9,17 @@ export interface Parts {
   why?: string | undefined;
   /** What helps, in the order to try it. */
   fixes?: readonly Fix[] | undefined;
+  /** Where several things are wrong at once, each of them; what happened is then their heading. */
+  problems?: readonly Problem[] | undefined;
+}
+
+/** One of several things that are wrong at once. */
+export interface Problem {
+  /** The name of the setting it is about. */
+  where: string;
+  /** What is there, and what may be there; or whole sentences about it. */
+  why: { found: string; allowed: string } | string;
+  fixes: readonly Fix[];
 }
 
 /**
@@ -20,6 +31,7 @@ export class Failure extends Error implements Parts {
   readonly what: string;
   readonly why: string | undefined;
   readonly fixes: readonly Fix[];
+  readonly problems: readonly Problem[] | undefined;
 
   /**
    * @param code for scripts, never changed: "vault-no-role"
@@ -30,11 +42,12 @@ export class Failure extends Error implements Parts {
     parts: Parts | string,
     options?: ErrorOptions,
   ) {
-    const { what, why, fixes = [] } = typeof parts === "string" ? { what: parts } : parts;
-    super(textOf({ what, why, fixes }), options);
+    const { what, why, fixes = [], problems }: Parts = typeof parts === "string" ? { what: parts } : parts;
+    super(textOf({ what, why, fixes, problems }), options);
     this.what = what;
     this.why = why;
     this.fixes = fixes;
+    this.problems = problems;
   }
 }
 

@@ -43,6 +43,12 @@ export const namespace = "secure-application-model";
  * @param setting its path below the namespace: consent.account
  */
 export function setSetting(setting: string, value: string): Command {
-  const path = /[.[]/u.test(setting) ? ["--path"] : [];
-  return pulumi("config", "set", ...path, `${namespace}:${setting}`, value);
+  return pulumi("config", "set", ...keyOf(setting), value);
 }
+
+/** The command that takes one setting out. */
+export function removeSetting(setting: string): Command {
+  return pulumi("config", "rm", ...keyOf(setting));
+}
+
+const keyOf = (setting: string): string[] => [...(/[.[]/u.test(setting) ? ["--path"] : []), `${namespace}:${setting}`];

@@ -1,12 +1,23 @@
 /** A failure as one text: what a terminal, the engine and a log show, commands ready to paste. */
-import type { Parts } from "./failure";
+import type { Parts, Problem } from "./failure";
 import type { Command, Fix } from "./fix";
 import { harmless, harmlessLine } from "./harmless";
 import { type Invocation, invocation, type Shell } from "./invocation";
 
-export function textOf({ what, why = "", fixes = [] }: Parts, how: Invocation = invocation()): string {
+export function textOf({ what, why = "", fixes = [], problems = [] }: Parts, how: Invocation = invocation()): string {
   const said = [what, why].map(harmless).filter((part) => part !== "");
-  return [...said, fixesText(fixes, how)].filter((part) => part !== "").join(" ");
+  const text = [...said, fixesText(fixes, how)].filter((part) => part !== "").join(" ");
+  return [text, ...problems.map((problem) => blockOf(problem, how))].join("\n\n");
+}
+
+/** One problem of several: a line for each thing to know, and of its fixes the commands alone. */
+function blockOf({ where, why, fixes }: Problem, how: Invocation): string {
+  const said = typeof why === "string" ? [why] : [`found:   ${why.found}`, `allowed: ${why.allowed}`];
+  const lines = fixes.map(({ text, commands = [] }, index) => {
+    const line = commands.map((command) => commandLine(command, how)).join(", then ");
+    return `${index === 0 ? "fix:    " : "or:     "} ${line === "" ? harmlessLine(text) : line}`;
+  });
+  return [`  ${harmlessLine(where)}`, ...[...said.map(harmlessLine), ...lines].map((line) => `    ${line}`)].join("\n");
 }
 
 /** Words from outside as a sentence. */

@@ -1,6 +1,6 @@
 /** What PartnerConsent does, in the engine's provider process. Everything here must handle the state of every earlier version. */
 import { cloudOf, type CloudName, type Endpoints } from "../config/clouds";
-import type { ConsentMode } from "../consent/browser";
+import type { ConsentMode } from "../config/limits";
 import { consent } from "../consent/consent";
 import { OlderTokensError } from "../consent/errors";
 import { factsOf, type Health, lookAtToken, type TokenFacts, type TokenState } from "../consent/health";

@@ -1,4 +1,5 @@
 /** `consent`: the CLI's entry point to the consent sequence, for a person at a terminal. */
+import * as limits from "../../config/limits";
 import { consent } from "../../consent/consent";
 import type { TokenFacts } from "../../consent/health";
 import { importedToken, importToken } from "../../consent/import-token";
@@ -22,14 +23,11 @@ export interface ConsentCommandOptions extends TargetOptions, ConsentTargetOptio
   deadline: string;
 }
 
-/** Days before its end at which a token that is there is renewed instead of kept; as the program's default. */
-const warnBeforeDays = 30;
-
 export async function consentForPartner(options: ConsentCommandOptions): Promise<void> {
   if (options.deviceCode) throw new UsageError(noDeviceCode);
   const opened = openVault(options);
-  const port = wholeNumber("--port", options.port, 1024, 65535);
-  const deadlineMinutes = wholeNumber("--deadline", options.deadline, 1, 60);
+  const port = wholeNumber("--port", options.port, limits.signInPort);
+  const deadlineMinutes = wholeNumber("--deadline", options.deadline, limits.deadlineMinutes);
   // Read first: what is no token at all needs no cloud to be refused.
   const refreshToken = options.import ? importedToken(await pipedToken()) : undefined;
   const target = await consentTargetOf(opened, options);
@@ -37,7 +35,7 @@ export async function consentForPartner(options: ConsentCommandOptions): Promise
   const facts =
     refreshToken === undefined
       ? await signInWith(target, { force: options.force ?? false, port, deadlineMinutes })
-      : await importToken(target, refreshToken, warnBeforeDays, printNote);
+      : await importToken(target, refreshToken, limits.warnBeforeDays.default, printNote);
   const what =
     refreshToken === undefined ? `${facts.accountName} consented` : `The token of ${facts.accountName} was imported`;
   const text = `${what} on ${facts.consentedOn.slice(0, 10)}; the token in ${vaultUri} ends on ${facts.expiresOn.slice(0, 10)}.`;
@@ -68,7 +66,8 @@ async function signInWith(
     return await pasted.next(signal, problem);
   };
   try {
-    return await consent(target, { mode: "interactive", warnBeforeDays, ...options }, { ...terminal, pastedUrl });
+    const given = { mode: "interactive", warnBeforeDays: limits.warnBeforeDays.default, ...options } as const;
+    return await consent(target, given, { ...terminal, pastedUrl });
   } finally {
     pasted?.close();
   }

@@ -1,12 +1,13 @@
 /** `renew`: a fresh refresh token in the place of each that is there, without a person. */
 import { documentOf, type FailureDocument } from "../../errors/document";
 import { type Renewal, renew } from "../../consent/renew";
+import { present } from "../../errors/failure";
 import { tenantInName, tokenNames } from "../../consent/stored-token";
 import { refreshTokenNameOf } from "../../consent/target";
 import { type ExitCode, exitCodes, ExitWith, worstOf } from "../exit-code";
 import { exitCodeOf } from "../failure";
 import { ageOf } from "../number-options";
-import { printData, printNote } from "../output";
+import { printData, printProblem } from "../output";
 import { noToken, openVault, type OpenVault, type PartnerTenantOptions, tenantIdOf } from "../partner-token";
 
 export interface RenewOptions extends PartnerTenantOptions {
@@ -35,8 +36,18 @@ export async function renewTokens(options: RenewOptions): Promise<void> {
     return;
   }
   const outcomes: Outcome[] = [];
-  for (const name of names) outcomes.push(await attempt(opened, name, olderThan));
+  const problems: unknown[] = [];
+  for (const name of names) {
+    try {
+      outcomes.push(outcomeOf(name, await renew(opened.cloud, opened.vault, name, olderThan)));
+    } catch (error) {
+      // A token that cannot be renewed is no reason to leave the others.
+      outcomes.push(failureOf(name, error));
+      problems.push(error);
+    }
+  }
   print(opened, outcomes, options.json);
+  if (!options.json) problems.forEach(printProblem);
   const exitCode = worstOf(outcomes.map((one) => one.exitCode));
   if (exitCode !== exitCodes.fine) throw new ExitWith(exitCode);
 }
@@ -49,20 +60,15 @@ async function namesIn({ cloud, vault }: OpenVault, partnerTenant: string | unde
   throw noToken(vault);
 }
 
-/** A token that cannot be renewed is no reason to leave the others. */
-async function attempt({ cloud, vault }: OpenVault, name: string, olderThan: number | undefined): Promise<Outcome> {
-  try {
-    return outcomeOf(name, await renew(cloud, vault, name, olderThan));
-  } catch (error) {
-    const tenant = tenantInName(name) ?? "";
-    const nothing = { version: "", expiresOn: "", account: "" };
-    return { name, tenant, outcome: "failed", ...nothing, ...documentOf(error), exitCode: exitCodeOf(error) };
-  }
+function failureOf(name: string, error: unknown): Outcome {
+  const nothing = { version: "", expiresOn: "", account: "" };
+  const tenant = tenantOf(name);
+  return { name, tenant, outcome: "failed", ...nothing, ...documentOf(error), exitCode: exitCodeOf(error) };
 }
 
 function outcomeOf(name: string, { outcome, token }: Renewal): Outcome {
   const { version, expiresOn, accountName: account } = token;
-  return { name, tenant: tenantInName(name) ?? "", outcome, version, expiresOn, account, exitCode: exitCodes.fine };
+  return { name, tenant: tenantOf(name), outcome, version, expiresOn, account, exitCode: exitCodes.fine };
 }
 
 function print({ vault }: OpenVault, outcomes: readonly Outcome[], json: boolean | undefined): void {
@@ -71,6 +77,6 @@ function print({ vault }: OpenVault, outcomes: readonly Outcome[], json: boolean
     ({ outcome, name, expiresOn, account }) => `${outcome} ${name} of ${account}, until ${expiresOn.slice(0, 10)}`,
   );
   if (json || lines.length > 0) printData(lines.join("\n"), json ? { vault: vault.uri, tokens: outcomes } : undefined);
-  if (json) return;
-  for (const { message } of outcomes) if (message !== undefined) printNote(`error: ${message}`);
 }
+
+const tenantOf = (name: string): string => present(tenantInName(name), `${name} is the name of no refresh token.`);

@@ -1,4 +1,5 @@
-/** `status`: what lives until when. Reads no value unless it is told to probe. */
+/** `status`: when tokens and secrets expire. Reads no value unless it is told to probe. */
+import { failBeforeDays, warnBeforeDays } from "../../config/limits";
 import { takeInventory } from "../../consent/inventory";
 import { type ExitCode, exitCodes, UsageError, ExitWith, worstOf } from "../exit-code";
 import { wholeNumber } from "../number-options";
@@ -33,8 +34,8 @@ export async function status(options: StatusOptions): Promise<void> {
 
 /** @throws UsageError unless it warns before it fails */
 function limitsOf(options: StatusOptions): Limits {
-  const warnDays = wholeNumber("--warn-days", options.warnDays, 1, 89);
-  const failDays = wholeNumber("--fail-days", options.failDays, 0, 89);
+  const warnDays = wholeNumber("--warn-days", options.warnDays, warnBeforeDays);
+  const failDays = wholeNumber("--fail-days", options.failDays, failBeforeDays);
   if (failDays <= warnDays) return { warnDays, failDays };
   throw new UsageError(`--fail-days ${failDays} is more than --warn-days ${warnDays}: it would fail before it warns.`);
 }

@@ -5,7 +5,7 @@ import { withTargetOptions } from "./shared-options";
 
 export function defineDoctor(root: Command): void {
   withTargetOptions(root.command("doctor"))
-    .description("look at every precondition, before anything is deployed and after, and say what mends it")
+    .description("look at every precondition, before anything is deployed and after, and print the fixes")
     .option("--tenant <id>", "the partner tenant, GUID or domain; default the login's")
     .option("--client-id <id>", "the application; default the one that the stored token names")
     .option("--stack <name>", "take all of these from a stack's configuration and outputs")
@@ -15,8 +15,8 @@ export function defineDoctor(root: Command): void {
     .addHelpText(
       "after",
       `
-Without --fix nothing is changed, and --cloud is all that is needed. ✓ fine, ! to watch, ✗ wrong or could not tell,
-– not looked at. Exit code 0: nothing is wrong; else that of the first ✗: 1 could not tell, or a right or a service
+Without --fix nothing is changed, and --cloud is all that is needed. ✓ ok, ! warning, ✗ failed or could not tell,
+– skipped. Exit code 0: nothing failed; else that of the first ✗: 1 could not tell, or a right or a service
 principal is missing; 2 this machine, the command line or the configuration; 3 consent needed; 4 rotation needed.
 
 Examples:

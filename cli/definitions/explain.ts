@@ -8,8 +8,12 @@ export function defineExplain(root: Command): void {
     .description("say what an AADSTS error means here, why, and what fixes it; reads a log from standard input")
     .addHelpText(
       "after",
-      "\nExamples:\n  secure-app-model explain AADSTS65001\n  pulumi up 2>&1 | secure-app-model explain\n\n" +
-        "Exit codes: 0 every number is known, 1 one is not or there is none, 2 nothing to explain was given.",
+      `
+Examples:
+  secure-app-model explain AADSTS65001
+  pulumi up 2>&1 | secure-app-model explain
+
+Exit codes: 0 every number is known, 1 one is not or there is none, 2 nothing to explain was given.`,
     )
     .action(async (text: string[], options: ExplainOptions) => {
       await runtime().explain(text, options);

@@ -10,7 +10,12 @@ export function defineRenew(root: Command): void {
     .option("--if-older-than <age>", "keep tokens that were stored later than this ago, such as 7d or 12h")
     .addHelpText(
       "after",
-      "\nNeeds the role Key Vault Secrets Officer on the refresh token's secret and Key Vault Secrets User on the client secret's;\nwithout --partner-tenant it lists the vault's secrets as well.\n\nExample:\n  secure-app-model renew --cloud AzureCloud --vault https://contoso.vault.azure.net --if-older-than 7d",
+      `
+Needs the role Key Vault Secrets Officer on the refresh token's secret and Key Vault Secrets User on the client secret's;
+without --partner-tenant it lists the vault's secrets as well.
+
+Example:
+  secure-app-model renew --cloud AzureCloud --vault https://contoso.vault.azure.net --if-older-than 7d`,
     )
     .action(async (options: import("../commands/renew").RenewOptions) => {
       await runtime().renewTokens(options);

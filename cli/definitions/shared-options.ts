@@ -1,6 +1,7 @@
 /** Options that several commands have. */
 import { type Argument, type Command, Option } from "commander";
 import { cloudNames } from "../../config/clouds";
+import type { Limits } from "../../config/limits";
 import { targetVariables as variables } from "../target-variables";
 
 /** Values that shells offer, without the parser refusing others: a command says better itself what is wrong with one. */
@@ -11,6 +12,11 @@ export function suggesting<T extends Argument | Option>(target: T, values: reado
 
 export function withJson(command: Command): Command {
   return command.option("--json", "print JSON, failures too");
+}
+
+/** A number in its limits, which the command checks: see number-options.ts. */
+export function numberOption(flags: string, about: string, { least, most, default: usual }: Limits): Option {
+  return new Option(flags, `${about}, ${least} to ${most}`).default(String(usual));
 }
 
 export function withTargetOptions(command: Command): Command {

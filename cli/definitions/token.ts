@@ -14,7 +14,11 @@ export function defineToken(root: Command): void {
     )
     .addHelpText(
       "after",
-      "\nExample:\n  secure-app-model token partner-center --cloud AzureCloud --vault https://contoso.vault.azure.net\n  secure-app-model token graph --tenant customer.example --json\n  secure-app-model token arm --powershell | Invoke-Expression",
+      `
+Example:
+  secure-app-model token partner-center --cloud AzureCloud --vault https://contoso.vault.azure.net
+  secure-app-model token graph --tenant customer.example --json
+  secure-app-model token arm --powershell | Invoke-Expression`,
     )
     .action(async (resource: string, options: import("../commands/token").TokenOptions) => {
       await runtime().token(resource, options);

@@ -2,6 +2,7 @@
 import { ApiError } from "../../azure/api";
 import { partsOf } from "../../errors/failure";
 import { ownCommand, run, sentence } from "../../errors/fix";
+import { harmlessLine } from "../../errors/harmless";
 import { textOf } from "../../errors/text";
 import type { Check } from "./check";
 import type { Facts } from "./facts";
@@ -70,5 +71,5 @@ function couldNotTell({ right }: Check, error: unknown): Finding {
   const { what, why, fixes = [] } = partsOf(error);
   const isForbidden = error instanceof ApiError && error.status === 403 && right !== undefined;
   const own = isForbidden ? [sentence(`Ask an administrator for the right to look: ${right}`)] : fixes;
-  return failed(`could not tell: ${textOf({ what, why })}`, own.length === 0 ? lookAgain : own);
+  return failed(`could not tell: ${harmlessLine(textOf({ what, why }))}`, own.length === 0 ? lookAgain : own);
 }

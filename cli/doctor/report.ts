@@ -22,8 +22,11 @@ export function textOf(
   const mark = styleText(colours[state], marks[state], { stream });
   const titles = results.map(({ title }) => title).join(", ");
   const fix = fixesText(fixes);
-  return `${mark} ${titles}: ${harmlessLine(found)}${fix === "" ? "" : `\n    fix: ${fix}`}`;
+  return `${mark} ${titles}: ${harmlessLines(found)}${fix === "" ? "" : `\n    fix: ${fix}`}`;
 }
+
+/** What was found is mostly one line; several problems of a configuration are a block each. */
+const harmlessLines = (text: string): string => text.split("\n").map(harmlessLine).join("\n");
 
 /** Prints results as they come; those in a row that were skipped for the same reason, in one line. */
 export class Report {
@@ -47,7 +50,7 @@ export class Report {
 
 /** For --json. `fix` is all of them as one text, null where there is nothing to do. */
 export function jsonOf({ name, state, found, fixes = [] }: Examined): object {
-  return { name, state, found: harmlessLine(found), fix: fixesText(fixes) || null, fixes: fixes.map(fixDocument) };
+  return { name, state, found: harmlessLines(found), fix: fixesText(fixes) || null, fixes: fixes.map(fixDocument) };
 }
 
 export function summaryOf(results: readonly Examined[]): string {

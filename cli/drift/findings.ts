@@ -1,8 +1,17 @@
 /** What has drifted, from what the engine would do about it. */
-import { type Difference, differences } from "./differences";
-import type { Heard, Properties, Step } from "./engine-events";
-import { permissionEntries, permissionsProperty } from "./permission-entries";
-import { entriesOf, isRecord, isSecret, isUnknown, shown, secretText, type Value } from "./values";
+import {
+  type Difference,
+  differences,
+  entriesOf,
+  isRecord,
+  isSecret,
+  isUnknown,
+  secretText,
+  shown,
+  type Value,
+} from "./differences";
+import { permissionEntries, permissionsProperty } from "./permissions";
+import type { PreviewResult, Properties, Step } from "./preview";
 
 /** One thing in the cloud that is not as the stack declares it. */
 export interface Finding {
@@ -11,8 +20,10 @@ export interface Finding {
   urn: string;
   /** Path of the property; "" when the whole resource is missing, or is there and not declared. */
   property: string;
-  declared?: Value;
-  live?: Value;
+  /** null: not declared. */
+  declared: Value | null;
+  /** null: not there. */
+  live: Value | null;
 }
 
 export interface Findings {
@@ -25,7 +36,7 @@ export interface Findings {
 
 const consentType = "pulumi-nodejs:dynamic/partner:Consent";
 
-export function findingsOf({ steps }: Heard): Findings {
+export function findingsOf({ steps }: PreviewResult): Findings {
   const all = steps.map((step) => ({ step, found: differencesOf(step) }));
   const blind = all.filter(({ step, found }) => step.type === consentType && found.some(isUnreadable));
   const seen = all.filter((each) => !blind.includes(each));
@@ -52,13 +63,7 @@ function own(found: readonly Difference[]): readonly Difference[] {
 const isConsequence = ({ pending, declared }: Difference): boolean => pending || declared === secretText;
 
 function finding(step: Step, { property, declared, live }: Difference): Finding {
-  return {
-    resource: resourceName(step),
-    urn: step.urn,
-    property,
-    ...(declared === undefined ? {} : { declared }),
-    ...(live === undefined ? {} : { live }),
-  };
+  return { resource: resourceName(step), urn: step.urn, property, declared: declared ?? null, live: live ?? null };
 }
 
 /** The type without its repetitions, and the name: "azuread:index/application:Application" and "partner". */

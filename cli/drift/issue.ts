@@ -1,6 +1,7 @@
 /** One issue for a stack that has drifted: opened, kept up to date, closed when the drift is gone. */
 import { createHash } from "node:crypto";
 import * as v from "valibot";
+import { now } from "../../startup/clock";
 import { GitHub, gitHubAccess } from "./github";
 import { markdownReport } from "./markdown";
 import { count, type Report } from "./report";
@@ -74,7 +75,7 @@ function bodyOf(report: Report, environment: NodeJS.ProcessEnv): string {
 }
 
 function fingerprint({ drift }: Report): string {
-  const findings = drift.map((finding) => JSON.stringify(finding)).sort();
+  const findings = drift.map((finding) => JSON.stringify(finding, (_, value: unknown) => value ?? undefined)).sort();
   return createHash("sha256").update(findings.join("\n")).digest("hex").slice(0, 16);
 }
 
@@ -85,7 +86,7 @@ const fingerprintIn = (body: string | null | undefined): string | undefined =>
 function seenBy(environment: NodeJS.ProcessEnv): string {
   const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository = "", GITHUB_RUN_ID: run } = environment;
   const link = server && run ? ` by [this run](${server}/${repository}/actions/runs/${run})` : "";
-  return `, ${new Date().toISOString().slice(0, 16)}Z${link}`;
+  return `, ${new Date(now()).toISOString().slice(0, 16)}Z${link}`;
 }
 
 /** Oldest first. */

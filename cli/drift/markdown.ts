@@ -1,6 +1,7 @@
 /** A drift report as GitHub's Markdown, for an issue or a job's summary. */
-import type { Report } from "./report";
-import { type Row, rowsOf } from "./rows";
+import { ownCommand, pulumi } from "../../errors/fix";
+import { commandLine } from "../../errors/text";
+import { type Report, type Row, rowsOf } from "./report";
 
 /** GitHub takes bodies of 65,536 characters; a table of this many rows of ordinary length fits. */
 const mostCharacters = 60_000;
@@ -11,15 +12,15 @@ export function markdownReport({ stack, drift, consequences, unreadable }: Repor
   if (rows.length === 0) return [`Stack ${code(stack)} has not drifted.`, ...blind].join("\n\n");
   const lines = [
     `Stack ${code(stack)} is no longer as declared:`,
-    table(rows),
+    table(rows, stack),
     ...(consequences.length === 0 ? [] : [`Follows when that is repaired: ${consequences.map(code).join(", ")}`]),
     ...blind,
-    `Put it back: ${code(`pulumi up --refresh --stack ${stack}`)}. Or, if it is meant to stay, declare it in the program and merge.`,
+    `Put it back: ${code(commandLine(pulumi("up", "--refresh", "--stack", stack)))}. Or, if it is meant to stay, declare it in the program and merge.`,
   ];
   return lines.join("\n\n");
 }
 
-function table(rows: readonly Row[]): string {
+function table(rows: readonly Row[], stack: string): string {
   const head = ["| resource | property | declared | live |", "| --- | --- | --- | --- |"];
   const lines = rows.map(({ resource, property, declared, live }) =>
     ["", ...[resource, property, declared, live].map(cell), ""].join(" | ").trim(),
@@ -30,7 +31,9 @@ function table(rows: readonly Row[]): string {
   return [
     ...head,
     ...kept,
-    ...(left === 0 ? [] : ["", `… and ${left} more: secure-app-model drift shows them all.`]),
+    ...(left === 0
+      ? []
+      : ["", `… and ${left} more: ${code(commandLine(ownCommand("drift", "--stack", stack)))} shows them all.`]),
   ].join("\n");
 }
 

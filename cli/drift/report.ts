@@ -1,13 +1,13 @@
-/** A drift report in words: for a terminal, for a log, for an issue. */
-import { markdownReport } from "./markdown";
-import type { Findings } from "./findings";
-import { type Row, rowsOf } from "./rows";
+/** A drift report for a terminal or a log. */
+import { pulumi, run } from "../../errors/fix";
+import { harmlessLine } from "../../errors/harmless";
+import { fixText } from "../../errors/text";
+import type { Value } from "./differences";
+import type { Finding, Findings } from "./findings";
 
 export interface Report extends Findings {
   stack: string;
 }
-
-export type Format = "text" | "markdown";
 
 /** Columns of the terminal, and whether it shows bold. */
 export interface Screen {
@@ -15,15 +15,35 @@ export interface Screen {
   bold: boolean;
 }
 
+export type Row = Readonly<Record<"resource" | "property" | "declared" | "live", string>>;
+
+/** Findings as rows of text. */
+export function rowsOf(findings: readonly Finding[]): Row[] {
+  return findings.map(({ resource, property, declared, live }) => ({
+    resource,
+    property: property === "" ? "(the resource)" : property,
+    declared: valueText(declared, "(not declared)"),
+    live: valueText(live, "(not there)"),
+  }));
+}
+
+/** One line, whatever the cloud holds. */
+const valueText = (value: Value | null, absent: string): string =>
+  value === null ? absent : harmlessLine(plain(value));
+
+function plain(value: Value): string {
+  if (Array.isArray(value)) return value.map(plain).join(", ");
+  if (typeof value !== "object") return String(value);
+  return Object.entries(value as Readonly<Record<string, Value>>)
+    .map(([key, each]) => `${key}: ${plain(each)}`)
+    .join(", ");
+}
+
 const titles: Row = { resource: "RESOURCE", property: "PROPERTY", declared: "DECLARED", live: "LIVE" };
 const columns = ["resource", "property", "declared", "live"] as const;
 
-/** What was found, without a final newline. */
-export function rendered(report: Report, format: Format, screen: Screen | undefined): string {
-  return format === "markdown" ? markdownReport(report) : textReport(report, screen);
-}
-
-function textReport(report: Report, screen: Screen | undefined): string {
+/** @param screen undefined: none, such as a log */
+export function textReport(report: Report, screen: Screen | undefined): string {
   const { stack, drift, consequences, unreadable } = report;
   const rows = rowsOf(drift);
   const blind = unreadable.map((line) => `Could not look: ${line}`);
@@ -40,7 +60,7 @@ function textReport(report: Report, screen: Screen | undefined): string {
     "",
     ...(consequences.length === 0 ? [] : [`Follows when that is repaired: ${consequences.join(", ")}.`]),
     ...blind,
-    `Put it back: pulumi up --refresh --stack ${stack}`,
+    fixText(run("Put it back", pulumi("up", "--refresh", "--stack", stack))),
   ].join("\n");
 }
 

@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { settingRules } from "../../config/rules";
+import { settingsByPath } from "../../config/catalogue";
 import { fixesText } from "../../errors/text";
 import { aadsts, fixes } from "../../oauth/aadsts";
 import { builtCommand } from "./support/built-command";
@@ -39,7 +39,7 @@ test("every fix names a command", () => {
 test("every setting that a fix names is one of the program's", () => {
   const settings = [...all.matchAll(/secure-application-model:([\w.]+)/gu)].map(([, name]) => name ?? "");
   expect(settings.length).toBeGreaterThan(5);
-  expect(settings.filter((name) => settingRules[name] === undefined)).toEqual([]);
+  expect(settings.filter((name) => !settingsByPath.has(name))).toEqual([]);
 });
 
 test("every word that a fix has after pulumi is one of the engine's", () => {

@@ -31,7 +31,7 @@ describe("help", () => {
     ],
     [
       ["status", "--help"],
-      ["Usage: secure-app-model status ", "Example:\n  secure-app-model status ", "Exit codes: 0 fine"],
+      ["Usage: secure-app-model status ", "Example:\n  secure-app-model status ", "Exit codes: 0 ok"],
     ],
     [
       ["renew", "--help"],

@@ -61,7 +61,7 @@ test.each<[string, TargetOptions, string]>([
     "a vault of another cloud",
     { cloud: "AzureChinaCloud", vault },
     `The vault URI "${vault}" is not one of AzureChinaCloud: expected https://<vault name>.vault.azure.cn/. ` +
-      'Give the vault\'s URI as "az keyvault show --name <vault name> --query properties.vaultUri" prints it, and the cloud it lies in.',
+      "Give the cloud that the vault lies in, and its URI as this prints it: az keyvault show --name <vault name> --query properties.vaultUri",
   ],
   [
     "an endpoint that is none",

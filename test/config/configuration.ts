@@ -69,7 +69,7 @@ export function problemsOf(values: Readonly<Record<string, unknown>>, root = "/n
 
 /** The one block of a single problem, without the heading. */
 export function problemOf(values: Readonly<Record<string, unknown>>): string {
-  const [heading, ...blocks] = problemsOf(values).trimEnd().split("\n\n");
+  const [heading, ...blocks] = problemsOf(values).split("\n\n");
   expect(heading).toBe("The configuration of this stack has 1 problem:");
   expect(blocks).toHaveLength(1);
   return blocks.join("");

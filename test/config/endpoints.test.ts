@@ -31,10 +31,10 @@ describe("the setting", () => {
     expect(problemsOf({ ...least, endpoints: "absent.json", displayName: "" }, folder)).toBe(
       "The configuration of this stack has 2 problems:\n\n" +
         "  secure-application-model:endpoints\n" +
-        "    The endpoints file absent.json cannot be read: there is no such file. " +
-        "The embedded cloud writes its own when it starts: npm start -- --keep\n\n" +
-        '  secure-application-model:displayName\n    found:   ""\n    allowed: a text of 1 to 120 characters; not with existingApplication\n' +
-        "    fix:     pulumi config set --path 'secure-application-model:displayName' 'Partner Center Web App'\n",
+        "    The endpoints file absent.json cannot be read: there is no such file. The embedded cloud writes its own when it starts.\n" +
+        "    fix:     npm start -- --keep\n\n" +
+        '  secure-application-model:displayName\n    found:   ""\n    allowed: a text of 1 to 120 characters (required unless existingApplication is set)\n' +
+        "    fix:     pulumi config set secure-application-model:displayName 'Partner Center Web App'",
     );
   });
 
@@ -44,8 +44,8 @@ describe("the setting", () => {
     );
     expect(problemsOf({ ...least, endpoints: file("wrong.json", '{"authority":"http://x"}') }, folder)).toBe(
       "The configuration of this stack has 1 problem:\n\n" +
-        '  secure-application-model:endpoints.authority\n    found:   "http://x"\n    allowed: an https origin\n' +
-        "    fix:     pulumi config set --path 'secure-application-model:endpoints.authority' https://login.example\n",
+        '  secure-application-model:endpoints.authority\n    found:   "http://x"\n    allowed: an https origin (default: the cloud\'s)\n' +
+        "    fix:     pulumi config set --path secure-application-model:endpoints.authority https://login.example",
     );
   });
 });
@@ -59,6 +59,7 @@ describe("the command's option", () => {
   test.each([
     ['{"authority":"http://x"}', 'The endpoint "authority" is not valid: "http://x".'],
     ['{"vaultDns":"x"}', 'The endpoint "vaultDns" is not valid: "x".'],
+    [file("text.json", "7"), "The endpoints are no object. Known are authority, "],
     ["{authority", "The endpoints are neither JSON nor the path of a file: "],
     ["absent.json", "The endpoints file absent.json cannot be read: there is no such file."],
   ])("refuses %s", (text, problem) => {

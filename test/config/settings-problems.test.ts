@@ -1,34 +1,53 @@
 import { asConfiguration, least, leastExisting, problemOf, problemsOf, withSetting } from "./configuration";
 import { readSettings, SettingsError } from "../../config/settings";
+import { documentOf } from "../../errors/document";
 
 const block = (path: string, found: string, allowed: string, fix: string): string =>
   `  secure-application-model:${path}\n    found:   ${found}\n    allowed: ${allowed}\n    fix:     ${fix}`;
-const set = (path: string, example: string): string =>
-  `pulumi config set --path 'secure-application-model:${path}' ${example}`;
+const keyOf = (path: string): string => `${path.includes(".") ? "--path " : ""}secure-application-model:${path}`;
+const set = (path: string, example: string): string => `pulumi config set ${keyOf(path)} ${example}`;
+const remove = (path: string): string => `pulumi config rm ${keyOf(path)}`;
+
+function caught(run: () => unknown): unknown {
+  try {
+    run();
+  } catch (error) {
+    return error;
+  }
+  throw new Error("Nothing was thrown.");
+}
 
 test("an empty configuration is told every missing setting at once", () => {
   const missing: [path: string, allowed: string, example: string][] = [
-    ["cloud", "AzureCloud, AzureUSGovernment or AzureChinaCloud; there is no default", "AzureCloud"],
-    ["displayName", "a text of 1 to 120 characters; not with existingApplication", "'Partner Center Web App'"],
+    ["cloud", "AzureCloud, AzureUSGovernment or AzureChinaCloud (required)", "AzureCloud"],
+    [
+      "displayName",
+      "a text of 1 to 120 characters (required unless existingApplication is set)",
+      "'Partner Center Web App'",
+    ],
     [
       "vault.name",
-      "3 to 24 letters, digits and single dashes, a letter first, no dash last; unique in the whole cloud",
+      "3 to 24 letters, digits and single dashes, a letter first, no dash last; unique in the whole cloud (required unless vault.uri is set)",
       "contoso-partner-tokens",
     ],
-    ["vault.resourceGroupName", "1 to 90 letters, digits, and . _ - ( ), no full stop last", "partner-tokens"],
+    [
+      "vault.resourceGroupName",
+      "1 to 90 letters, digits, and . _ - ( ), no full stop last (required unless vault.uri is set)",
+      "partner-tokens",
+    ],
     [
       "vault.location",
-      "a region of the cloud, such as westeurope, or usgovvirginia in AzureUSGovernment",
+      "a region of the cloud, such as westeurope, or usgovvirginia in AzureUSGovernment (required unless vault.uri is set)",
       "westeurope",
     ],
     [
       "consent.account",
-      "the user principal name of the service account that signs in; required unless consent.mode is never",
+      "the user principal name of the service account that signs in (required unless consent.mode is never)",
       "service-account@partner.example",
     ],
   ];
   const blocks = missing.map(([path, allowed, example]) => block(path, "nothing", allowed, set(path, example)));
-  expect(problemsOf({})).toBe(`The configuration of this stack has 6 problems:\n\n${blocks.join("\n\n")}\n`);
+  expect(problemsOf({})).toBe(`The configuration of this stack has 6 problems:\n\n${blocks.join("\n\n")}`);
 });
 
 test("missing, unknown, mistyped and out of range are told together", () => {
@@ -45,37 +64,41 @@ test("missing, unknown, mistyped and out of range are told together", () => {
         block(
           "cloud",
           "nothing",
-          "AzureCloud, AzureUSGovernment or AzureChinaCloud; there is no default",
+          "AzureCloud, AzureUSGovernment or AzureChinaCloud (required)",
           set("cloud", "AzureCloud"),
         ),
         block("configurePreconsent", '"yes"', "true or false (default false)", set("configurePreconsent", "true")),
         block(
           "vault.retentionDays",
           "91",
-          "a whole number of days from 7 to 90 (default 90); fixed once the vault exists",
+          "a whole number of days from 7 to 90 (default 90)",
           set("vault.retentionDays", "90"),
         ),
         block(
           "vault.sku",
           "a setting that does not exist",
           "name, resourceGroupName, location, retentionDays, protect, networkRules, readers, uri",
-          "pulumi config rm --path 'secure-application-model:vault.sku'",
+          remove("vault.sku"),
         ),
         block(
           "consent.account",
           "nothing",
-          "the user principal name of the service account that signs in; required unless consent.mode is never",
+          "the user principal name of the service account that signs in (required unless consent.mode is never)",
           set("consent.account", "service-account@partner.example"),
         ),
-        block("consent.port", '"8400"', "a port from 1024 to 65535 (default 8400)", set("consent.port", "8400")),
+        block(
+          "consent.port",
+          '"8400"',
+          "a whole number from 1024 to 65535 (default 8400)",
+          set("consent.port", "8400"),
+        ),
         block(
           "vaultName",
           "a setting that does not exist",
           "cloud, endpoints, tenantId, displayName, existingApplication, changeSignInAudience, configurePreconsent, owners, azureManagement, delegatedGraph, clientSecret, vault, consent",
-          "pulumi config rm --path 'secure-application-model:vaultName'",
+          remove("vaultName"),
         ),
-      ].join("\n\n") +
-      "\n",
+      ].join("\n\n"),
   );
 });
 
@@ -88,7 +111,7 @@ test("AzureGermanCloud is refused by name", () => {
     block(
       "cloud",
       "AzureGermanCloud, which closed on 2021-10-29",
-      "AzureCloud, AzureUSGovernment or AzureChinaCloud; there is no default",
+      "AzureCloud, AzureUSGovernment or AzureChinaCloud (required)",
       set("cloud", "AzureCloud"),
     ),
   );
@@ -110,11 +133,68 @@ test("the label being rotated out may not be the current one, which counts by de
   expect(problemOf(withSetting("clientSecret.previous.label", "initial"))).toBe(
     block(
       "clientSecret.previous.label",
-      '"initial"',
-      "the label of the secret being rotated out, not the current one",
+      '"initial", which is the current one',
+      "1 to 32 lower-case letters, digits or dashes, no dash first or last (required)",
       set("clientSecret.previous.label", "2026-autumn"),
     ),
   );
+});
+
+test("a client secret that stands where its description belongs is not repeated", () => {
+  const text = problemOf({ ...least, clientSecret: "abc8Q~a-secret-of-the-application" });
+  expect(text).toBe(
+    block(
+      "clientSecret",
+      "a text, not shown here: no secret belongs in the configuration",
+      "an object: label, endDate, previous; or vaultSecretName alone (default: one is made)",
+      remove("clientSecret"),
+    ),
+  );
+});
+
+test("what has parts is removed where it is something else, and its first required part set", () => {
+  expect(problemOf({ ...least, vault: "partner-tokens" })).toContain(
+    `\n    fix:     ${remove("vault")}, then ${set("vault.name", "contoso-partner-tokens")}`,
+  );
+  expect(problemOf({ ...least, owners: "svc@partner.example" })).toContain(
+    "\n    fix:     pulumi config rm secure-application-model:owners, then pulumi config set --path 'secure-application-model:owners[0]' <object id>",
+  );
+});
+
+test("a missing region is one of the stack's own cloud", () => {
+  const vault = { ...least.vault, location: undefined };
+  expect(problemOf({ ...least, cloud: "AzureUSGovernment", vault })).toContain(set("vault.location", "usgovvirginia"));
+});
+
+test("the problems are data too, each with the commands that fix it", () => {
+  const error = caught(() =>
+    readSettings(asConfiguration({ ...least, colour: "blue", vault: { uri: 7 } }), "/nowhere"),
+  );
+  expect(documentOf(error)).toMatchObject({
+    code: "settings",
+    what: "The configuration of this stack has 2 problems:",
+    fixes: [],
+    problems: [
+      {
+        where: "secure-application-model:vault.uri",
+        found: "7",
+        allowed: "https://<vault name>.<vault suffix of the cloud>/ (default: a vault is made)",
+        fixes: [{ commands: [{ program: "pulumi", args: expect.arrayContaining(["set", "--path"]) as unknown }] }],
+      },
+      {
+        where: "secure-application-model:colour",
+        found: "a setting that does not exist",
+        fixes: [{ commands: [{ args: ["config", "rm", "secure-application-model:colour"] }] }],
+      },
+    ],
+  });
+});
+
+test("however many there are, all are told: none is cut off", () => {
+  const unknown = Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`unknown${index}`, "x"]));
+  const text = problemsOf({ ...least, ...unknown });
+  expect(text.length).toBeGreaterThan(5000);
+  expect(text).toMatch(/unknown39'?$/u);
 });
 
 test("an object that does not parse is shown as it stands", () => {
@@ -122,19 +202,18 @@ test("an object that does not parse is shown as it stands", () => {
     block(
       "clientSecret",
       '"{\\"label\\": initial"',
-      "an object: label, endDate, previous; or vaultSecretName alone",
-      set("clientSecret", '\'{"label":"initial"}\''),
+      "an object: label, endDate, previous; or vaultSecretName alone (default: one is made)",
+      remove("clientSecret"),
     ),
   );
 });
 
 describe("what exists and what is made", () => {
-  const remove = (path: string): string => `pulumi config rm --path 'secure-application-model:${path}'`;
   const keepsItsOwn = "only without existingApplication, which keeps its own";
   const ownersBusiness = "only without vault.uri: a vault that exists is its owner's to describe";
   const withoutStored = "only without vaultSecretName";
   const whole = (...blocks: string[]): string =>
-    `The configuration of this stack has ${blocks.length === 1 ? "1 problem" : `${blocks.length} problems`}:\n\n${blocks.join("\n\n")}\n`;
+    `The configuration of this stack has ${blocks.length === 1 ? "1 problem" : `${blocks.length} problems`}:\n\n${blocks.join("\n\n")}`;
 
   test("an adopted application takes neither name nor owners, an existing vault no description; all are told at once", () => {
     const owner = "99999999-2222-4333-8444-555555555555";
@@ -194,7 +273,7 @@ describe("what exists and what is made", () => {
       block(
         "vault.uri",
         `"${uri}", ${what}, in a stack of AzureCloud`,
-        "https://<vault name>.<vault suffix of the cloud>/ of a vault that exists (default: one is made)",
+        "https://<vault name>.<vault suffix of the cloud>/ (default: a vault is made)",
         [
           set("vault.uri", "https://contoso-partner-tokens.vault.azure.net/"),
           ...homes.map((home) => `or:      ${set("cloud", home)}`),
@@ -222,7 +301,7 @@ describe("what exists and what is made", () => {
       block(
         "vault.location",
         `"${location}", a region of ${home}, in a stack of ${cloud}`,
-        "a region of the cloud, such as westeurope, or usgovvirginia in AzureUSGovernment",
+        "a region of the cloud, such as westeurope, or usgovvirginia in AzureUSGovernment (required unless vault.uri is set)",
         `${set("vault.location", example)}\n    or:      ${set("cloud", home)}`,
       ),
     );

@@ -1,4 +1,5 @@
 import { readSettings } from "../../config/settings";
+import { useClock } from "../../startup/clock";
 import { asConfiguration, problemOf, withSetting } from "./configuration";
 
 const id = "11111111-2222-4333-8444-555555555555";
@@ -116,4 +117,44 @@ describe("vault.readers[]", () => {
 
 test("owners may not be an empty list: nobody could change the application any more", () => {
   expect(pathOf(problemOf(withSetting("owners", [])))).toBe("owners");
+});
+
+describe("clientSecret.endDate on the day that is special", () => {
+  let restore = (): void => undefined;
+  const at = (time: string): void => {
+    restore();
+    restore = useClock(() => Date.parse(time));
+  };
+  afterEach(() => {
+    restore();
+  });
+  const takes = (endDate: string): boolean => {
+    try {
+      return accepted("clientSecret.endDate", endDate);
+    } catch {
+      return false;
+    }
+  };
+
+  test("what is to come is taken until it has come, at midnight and at the year's end", () => {
+    at("2026-12-31T23:59:59.999Z");
+    expect([takes("2026-12-31T23:59:59Z"), takes("2027-01-01T00:00:00Z")]).toEqual([false, true]);
+    at("2027-01-01T00:00:00Z");
+    expect([takes("2027-01-01T00:00:00Z"), takes("2027-01-01T00:00:01Z")]).toEqual([false, true]);
+  });
+
+  test.each([
+    ["2026-02-28T12:00:00Z", "2028-02-29T12:00:00Z"],
+    ["2027-03-01T00:00:00Z", "2029-03-01T00:00:00Z"],
+    ["2028-02-29T23:59:59Z", "2030-02-28T23:59:59Z"],
+    ["2026-03-29T00:59:59Z", "2028-03-29T00:59:59Z"],
+  ])("at %s two years away is taken, whichever leap day is between, and three never", (time, end) => {
+    at(time);
+    expect([takes(end), takes(`${Number(time.slice(0, 4)) + 3}-01-01T00:00:00Z`)]).toEqual([true, false]);
+  });
+
+  test("29 February is a day of leap years alone", () => {
+    at("2027-06-01T00:00:00Z");
+    expect([takes("2028-02-29T00:00:00Z"), takes("2029-02-29T00:00:00Z")]).toEqual([true, false]);
+  });
 });

@@ -53,7 +53,7 @@ describe("a configuration is judged in the preview, before anything is created",
     }
     expect(text).toContain("AzureGermanCloud, which closed on 2021-10-29");
     expect(text).toMatch(/tenantId\s+found: {3}"partner"\s+allowed: a tenant's GUID or one of its verified domains/u);
-    expect(text).toContain("fix:     pulumi config set --path 'secure-application-model:vault.retentionDays' 90");
+    expect(text).toContain("fix:     pulumi config set --path secure-application-model:vault.retentionDays 90");
     expect(text).not.toMatch(/ at .*\.js:\d+/u);
   });
 

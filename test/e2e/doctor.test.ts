@@ -347,7 +347,7 @@ describe("after a deployment", () => {
       "permissions",
       3,
       /^not declared: Partner Center user_impersonation \(Scope\) \(AADSTS650057\)$/u,
-      /pulumi up --refresh, then secure-app-model consent --force/u,
+      /pulumi up --refresh, then .*secure-app-model consent --force/u,
       withValue(application, "requiredResourceAccess", (all) =>
         all.filter(({ resourceAppId }) => resourceAppId !== "fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd"),
       ),

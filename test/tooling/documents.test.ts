@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
-import { settingRules } from "../../config/rules";
+import { settingsByPath } from "../../config/catalogue";
 import { codeLines, declaredCommands, unknownIn, unknownInNpm, wordsAfter } from "./command-lines";
 import { anchors, codeSpans, documents, links, parts, readDocument, repository } from "./markdown";
 
@@ -60,7 +60,7 @@ describe.each(documents())("%s", (document) => {
 
   test("names only settings and outputs that exist", () => {
     const settings = lines.flatMap((line) => settingsIn(line));
-    expect(settings.filter((name) => !Object.hasOwn(settingRules, name))).toEqual([]);
+    expect(settings.filter((name) => !settingsByPath.has(name))).toEqual([]);
     const outputs = lines.flatMap((line) => wordsAfter("pulumi stack output", line).flatMap(([name]) => name ?? []));
     expect(
       outputs.filter((name) => !name.startsWith("-") && !new RegExp(`^    ${name}[:,]`, "mu").test(index)),

@@ -73,7 +73,7 @@ test("whatever keeps a check from looking is told as that, never as right", asyn
     [
       "a",
       "failed",
-      "could not tell: Graph refused\n  GET /x: 403",
+      "could not tell: Graph refused GET /x: 403",
       "Ask an administrator for the right to look: Directory.Read.All",
     ],
     ["b", "failed", "could not tell: no network", again],
@@ -158,7 +158,7 @@ describe("the report", () => {
   test("JSON has the same names whatever was found", () => {
     const again = fixBy("Sign in", ownCommand("consent", "--account", "it's me"));
     const fix = "Sign in: secure-app-model consent --account 'it'\\''s me'";
-    expect([jsonOf(shown(ok("x"))), jsonOf(shown(failed("x\ny", again, 3)))]).toEqual([
+    expect([jsonOf(shown(ok("x"))), jsonOf(shown(failed("x\u001by", again, 3)))]).toEqual([
       { name: "a", state: "ok", found: "x", fix: null, fixes: [] },
       {
         name: "a",

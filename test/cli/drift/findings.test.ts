@@ -1,5 +1,5 @@
-import type { Step } from "../../../cli/drift/engine-events";
-import { type Finding, findingsOf } from "../../../cli/drift/findings";
+import { findingsOf } from "../../../cli/drift/findings";
+import type { Step } from "../../../cli/drift/preview";
 
 const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const state = (inputs: object, outputs: object = {}) => ({ id: "id", inputs: { ...inputs }, outputs: { ...outputs } });
@@ -10,8 +10,10 @@ function step(type: string, changes: Partial<Step>): Step {
 
 const found = (...steps: Step[]) => {
   const { drift, ...others } = findingsOf({ config: {}, steps, errors: [], finished: true });
-  const shown = drift.map((one): Omit<Finding, "urn"> & { urn?: string } => ({ ...one }));
-  for (const one of shown) delete one.urn;
+  // Without the urn, and without what is not declared or not there.
+  const shown = drift.map((one) =>
+    Object.fromEntries(Object.entries(one).filter(([key, value]) => key !== "urn" && value !== null)),
+  );
   return { drift: shown, ...others };
 };
 const nothingElse = { consequences: [], unreadable: [] };

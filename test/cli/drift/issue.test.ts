@@ -10,7 +10,13 @@ afterEach(() => tracker.close());
 
 const report = (stack: string, ...names: string[]): Report => ({
   stack,
-  drift: names.map((live) => ({ resource: "azuread.Application partner", urn: "u", property: "displayName", live })),
+  drift: names.map((live) => ({
+    resource: "azuread.Application partner",
+    urn: "u",
+    property: "displayName",
+    declared: null,
+    live,
+  })),
   consequences: [],
   unreadable: [],
 });

@@ -1,10 +1,13 @@
 import type { Finding } from "../../../cli/drift/findings";
-import { rendered } from "../../../cli/drift/report";
+import { markdownReport } from "../../../cli/drift/markdown";
+import { textReport } from "../../../cli/drift/report";
 
-const finding = (property: string, values: Pick<Finding, "declared" | "live">): Finding => ({
+const finding = (property: string, values: Partial<Pick<Finding, "declared" | "live">>): Finding => ({
   resource: "azuread.Application partner",
   urn: "urn",
   property,
+  declared: null,
+  live: null,
   ...values,
 });
 const nothing = { stack: "dev", drift: [], consequences: [], unreadable: [] };
@@ -19,7 +22,7 @@ const report = {
 };
 
 test("the table in a log: one line a difference", () => {
-  expect(rendered(report, "text", undefined).split("\n")).toEqual([
+  expect(textReport(report, undefined).split("\n")).toEqual([
     "Stack dev has drifted: 2 differences.",
     "",
     "RESOURCE                     PROPERTY          DECLARED                   LIVE",
@@ -32,11 +35,11 @@ test("the table in a log: one line a difference", () => {
 });
 
 test("on a terminal its head is bold; one that is too narrow gets a block a difference", () => {
-  const wide = rendered(report, "text", { columns: 120, bold: true }).split("\n");
+  const wide = textReport(report, { columns: 120, bold: true }).split("\n");
   expect(wide[2]).toBe(
     "\u001B[1mRESOURCE                     PROPERTY          DECLARED                   LIVE\u001B[22m",
   );
-  expect(rendered(report, "text", { columns: 60, bold: false }).split("\n").slice(2, 6)).toEqual([
+  expect(textReport(report, { columns: 60, bold: false }).split("\n").slice(2, 6)).toEqual([
     "azuread.Application partner",
     "  web.redirectUris",
     "    declared  urn:ietf:wg:oauth:2.0:oob",
@@ -46,19 +49,19 @@ test("on a terminal its head is bold; one that is too narrow gets a block a diff
 
 test("values of the cloud are one line, without a terminal's control characters", () => {
   const drift = [finding("displayName", { declared: "a", live: "b\n\u001B[31mred\u009B2J" })];
-  expect(rendered({ ...nothing, drift }, "text", undefined)).toContain("displayName  a         b [31mred 2J");
+  expect(textReport({ ...nothing, drift }, undefined)).toContain("displayName  a         b [31mred 2J");
 });
 
 test("no drift, and what could not be looked at", () => {
-  expect(rendered(nothing, "text", undefined)).toBe("Stack dev has not drifted.");
-  expect(rendered({ ...nothing, unreadable: ["x"] }, "text", undefined)).toBe(
+  expect(textReport(nothing, undefined)).toBe("Stack dev has not drifted.");
+  expect(textReport({ ...nothing, unreadable: ["x"] }, undefined)).toBe(
     "Stack dev has not drifted.\nCould not look: x",
   );
 });
 
 test("Markdown keeps what stands in the cloud from becoming a mention, a link, a cell or HTML", () => {
   const live = "@team <!-- x --> [a](http://evil) | `code` ``more``";
-  const lines = rendered({ ...nothing, drift: [finding("displayName", { live })] }, "markdown", undefined).split("\n");
+  const lines = markdownReport({ ...nothing, drift: [finding("displayName", { live })] }).split("\n");
   expect(lines.find((line) => line.includes("displayName"))).toBe(
     "| `azuread.Application partner` | `displayName` | `(not declared)` | ``` @team <!-- x --> [a](http://evil) \\| `code` ``more`` ``` |",
   );
@@ -66,9 +69,9 @@ test("Markdown keeps what stands in the cloud from becoming a mention, a link, a
 
 test("an issue that would be too long for GitHub says how much it leaves out", () => {
   const drift = Array.from({ length: 400 }, (_, index) => finding(`p${index}`, { live: "x".repeat(400) }));
-  const text = rendered({ ...nothing, drift }, "markdown", undefined);
-  expect([text.length < 65_000, /… and \d{3} more: secure-app-model drift shows them all\./u.test(text)]).toEqual([
-    true,
-    true,
-  ]);
+  const text = markdownReport({ ...nothing, drift });
+  expect([
+    text.length < 65_000,
+    /… and \d{3} more: `secure-app-model drift --stack dev` shows them all\./u.test(text),
+  ]).toEqual([true, true]);
 });

@@ -1,11 +1,32 @@
-/** Names of permissions, from the service principals that publish them: asked only when a permission has drifted. */
+/** An application's permissions as a list of names: its own form nests ids, and Entra answers both levels in an order of its own. */
 import { AzureApi } from "../../azure/api";
 import { azureCredential } from "../../azure/credential";
 import { type Cloud, cloudNames, cloudOf } from "../../config/clouds";
 import { parseEndpoints } from "../../config/endpoints";
-import type { Finding } from "./findings";
-import { isPermission, type PermissionEntry, permissionsProperty } from "./permission-entries";
-import type { Value } from "./values";
+import { namespace } from "../../errors/fix";
+import { isRecord, type Value } from "./differences";
+
+/** The input of azuread's Application that holds them. */
+export const permissionsProperty = "requiredResourceAccesses";
+
+/** One permission. */
+type PermissionEntry = Readonly<Record<"resourceAppId" | "id" | "type", string>>;
+
+/** One entry a permission; anything else unchanged. */
+export function permissionEntries(accesses: unknown): unknown {
+  if (!Array.isArray(accesses)) return accesses;
+  return accesses.flatMap((access: unknown) => {
+    if (!isRecord(access) || !Array.isArray(access["resourceAccesses"])) return [access];
+    const { resourceAppId } = access;
+    return access["resourceAccesses"].map((permission: unknown) =>
+      isRecord(permission) ? { resourceAppId, id: permission["id"], type: permission["type"] } : permission,
+    );
+  });
+}
+
+function isPermission(value: Value | null): value is PermissionEntry {
+  return isRecord(value) && ["resourceAppId", "id", "type"].every((key) => typeof value[key] === "string");
+}
 
 interface Publisher {
   appId: string;
@@ -14,35 +35,31 @@ interface Publisher {
   oauth2PermissionScopes: { id: string; value: string | null }[];
 }
 
-const settings = "secure-application-model";
+/** The part of a finding that may be a permission. */
+interface Compared {
+  property: string;
+  declared: Value | null;
+  live: Value | null;
+}
 
 /**
  * Puts names in the place of ids, "Microsoft Graph: User.Read (Scope)", with the id behind what nobody publishes.
- * Where Graph cannot be asked the ids stay: they are the drift, the names only help to read it.
+ * Service principals publish them; they are asked only when a permission has drifted, and where Graph cannot be asked the ids stay.
  * @param config the stack's configuration, which names its cloud
  */
-export async function withPermissionNames(
-  findings: Finding[],
+export async function withPermissionNames<T extends Compared>(
+  findings: T[],
   config: Readonly<Record<string, string>>,
   cwd: string,
-): Promise<Finding[]> {
+): Promise<T[]> {
   const permissions = findings
     .filter(({ property }) => property === permissionsProperty)
     .flatMap(({ declared, live }) => [declared, live])
     .filter(isPermission);
   if (permissions.length === 0) return findings;
   const publishers = await publishersOf(permissions, cloudIn(config, cwd));
-  const name = (value: Value | undefined): Value | undefined =>
-    isPermission(value) ? nameOf(value, publishers) : value;
-  return findings.map((finding) => {
-    const { declared, live, ...others } = finding;
-    const names = { declared: name(declared), live: name(live) };
-    return {
-      ...others,
-      ...(names.declared === undefined ? {} : { declared: names.declared }),
-      ...(names.live === undefined ? {} : { live: names.live }),
-    };
-  });
+  const name = (value: Value | null) => (isPermission(value) ? nameOf(value, publishers) : value);
+  return findings.map((finding) => ({ ...finding, declared: name(finding.declared), live: name(finding.live) }));
 }
 
 function nameOf({ resourceAppId, id, type }: PermissionEntry, publishers: readonly Publisher[]): string {
@@ -67,7 +84,7 @@ async function publishersOf(permissions: PermissionEntry[], cloud: Cloud | undef
 }
 
 function cloudIn(config: Readonly<Record<string, string>>, cwd: string): Cloud | undefined {
-  const name = cloudNames.find((one) => one === config[`${settings}:cloud`]);
-  const endpoints = config[`${settings}:endpoints`];
+  const name = cloudNames.find((one) => one === config[`${namespace}:cloud`]);
+  const endpoints = config[`${namespace}:endpoints`];
   return name && cloudOf(name, endpoints ? parseEndpoints(endpoints, cwd) : {});
 }

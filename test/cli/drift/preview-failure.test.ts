@@ -1,8 +1,7 @@
 import { credentialError } from "../../../azure/credential-error";
-import { engineFailure, noEngine } from "../../../cli/drift/engine-failure";
+import { noEngine, previewFailure } from "../../../cli/drift/preview-failure";
 import { exitCodeOf } from "../../../cli/failure";
 
-const options = { stack: "global" };
 const lock = `error: the stack is currently locked by 1 lock(s). Either wait for the other process(es) to end or delete the lock file with \`pulumi cancel\`.
   azblob://state/.pulumi/locks/1.json: created by runner@host (pid 7) at 2026-11-24T10:00:00Z`;
 
@@ -18,7 +17,7 @@ test.each<[string, string, number, RegExp]>([
     "no login",
     "error: PULUMI_ACCESS_TOKEN must be set for login during non-interactive CLI sessions",
     2,
-    /pulumi login <its address>/u,
+    /pulumi login <address>/u,
   ],
   [
     "a configuration",
@@ -39,14 +38,14 @@ test.each<[string, string, number, RegExp]>([
     /^The engine could not look at stack global \(exit 255\); this says nothing about drift\. rpc error/u,
   ],
 ])("%s", (_, words, code, says) => {
-  const error = engineFailure(options, 255, words);
+  const error = previewFailure("global", 255, words);
   expect([exitCodeOf(error), error.message]).toEqual([code, expect.stringMatching(says)]);
 });
 
 test("a federated identity that is refused is one sentence, whatever the providers wrap around it", () => {
   const words = `could not create provider: 1 error occurred:
 	* building client: unable to obtain access token: clientCredentialsToken: received HTTP status 401 with response: {"error":"invalid_client","error_description":"AADSTS700213: No matching federated identity record found for presented assertion subject 'repo:a/b:environment:x'. Check Trace ID: 1 Correlation ID: 2"}`;
-  const { message } = engineFailure(options, 255, words);
+  const { message } = previewFailure("global", 255, words);
   expect(message).toMatch(
     /^Signing in to look at stack global was refused: no federated credential names this workload's subject; this says nothing about drift\. Entra says: AADSTS700213: No matching federated identity record found for presented assertion subject 'repo:a\/b:environment:x'\. Check\. Compare the federated credential/u,
   );
@@ -59,15 +58,15 @@ test.each([
     credentialError("Signing in", undefined, new Error("AADSTS7000215: Invalid client secret provided.")).message,
   ],
 ])("a wrong secret is the login's, not the application's, in the words of %s", (_, words) => {
-  expect(engineFailure(options, 255, words).message).toBe(
+  expect(previewFailure("global", 255, words).message).toBe(
     "Signing in to look at stack global was refused: the client secret is wrong, or is the secret's id instead of its value; this says nothing about drift. " +
       "Entra says: AADSTS7000215: Invalid client secret provided. Repair the Azure credential of this process, then look again: secure-app-model doctor",
   );
 });
 
 test("what the engine says twice is said once, and not without an end", () => {
-  const { message } = engineFailure(
-    options,
+  const { message } = previewFailure(
+    "global",
     undefined,
     `error: boom\n${"error: boom\n".repeat(3)}${Array.from({ length: 90 }, (_, n) => `line ${n}`).join("\n")}`,
   );

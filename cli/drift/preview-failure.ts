@@ -1,0 +1,107 @@
+/** Why a preview failed: a stack that is not right (a usage error with its fix), or an outage. Read from what the engine wrote, here alone. */
+import { existsSync } from "node:fs";
+import { Failure } from "../../errors/failure";
+import { type Fix, pulumi, run, sentence } from "../../errors/fix";
+import { fullStop } from "../../errors/text";
+import { aadsts, fixes } from "../../oauth/aadsts";
+import { UsageError } from "../exit-code";
+
+const keptLines = 25;
+
+/** There is no engine to run, or no folder to run it in: the system reports both alike. */
+export function noEngine(cwd: string | undefined): UsageError {
+  if (cwd !== undefined && !existsSync(cwd))
+    return new UsageError({ what: `There is no folder ${cwd}.`, fixes: [sentence("Name Pulumi.yaml's with --cwd.")] });
+  return new UsageError({
+    what: "There is no `pulumi` on PATH, and the drift check runs it.",
+    fixes: [sentence("Install it: https://www.pulumi.com/docs/install/")],
+  });
+}
+
+interface Rule {
+  pattern: RegExp;
+  fixes: (stack: string) => readonly Fix[];
+}
+
+const otherBackend = run(
+  "Log in to the backend that holds it, or set PULUMI_BACKEND_URL",
+  pulumi("login", "<address>"),
+);
+
+/** What is wrong with the stack itself: looking again will not help before the fix. */
+const usageRules: readonly Rule[] = [
+  {
+    pattern: /no stack named .* found/u,
+    fixes: (stack) => [
+      run("See the stacks of this backend", pulumi("stack", "ls")),
+      run("Make this one", pulumi("stack", "init", stack)),
+      otherBackend,
+    ],
+  },
+  {
+    pattern: /no Pulumi\.yaml project file found/u,
+    fixes: () => [sentence("Run it in the folder of Pulumi.yaml, or name that folder with --cwd.")],
+  },
+  {
+    pattern: /currently locked by|another update is currently in progress/iu,
+    fixes: (stack) => [
+      run("Wait for the other run; if it was killed, unlock the stack", pulumi("cancel", "--stack", stack)),
+    ],
+  },
+  {
+    pattern: /incorrect passphrase|passphrase must be set/u,
+    fixes: () => [
+      sentence(
+        "Set the passphrase the stack was made with: PULUMI_CONFIG_PASSPHRASE, or PULUMI_CONFIG_PASSPHRASE_FILE.",
+      ),
+    ],
+  },
+  { pattern: /PULUMI_ACCESS_TOKEN must be set|not logged in/u, fixes: () => [otherBackend] },
+  {
+    pattern: /provided stack config file|config file .*no such file/u,
+    fixes: () => [sentence("Name the stack's configuration with --config-file.")],
+  },
+  // The program's own words: they end in the command that fixes it.
+  { pattern: /pulumi config (?:set|get|rm)|npm run build/u, fixes: () => [] },
+];
+
+/**
+ * @param exitCode undefined when a signal ended the engine
+ * @param output everything that the engine, the program and the providers wrote
+ */
+export function previewFailure(stack: string, exitCode: number | undefined, output: string): Failure {
+  const said = shortened(output);
+  const rule = usageRules.find(({ pattern }) => pattern.test(output));
+  if (rule !== undefined) return new UsageError({ what: `Stack ${stack}: ${said}`, fixes: rule.fixes(stack) });
+  const refusal = signInRefusal(stack, output);
+  if (refusal !== undefined) return refusal;
+  const ended = exitCode === undefined ? "it was ended" : `exit ${exitCode}`;
+  return new Failure("drift-preview", {
+    what: `The engine could not look at stack ${stack} (${ended}); this says nothing about drift.`,
+    why: said,
+    fixes: [run("See it alone", pulumi("preview", "--refresh", "--diff", "--stack", stack))],
+  });
+}
+
+/** Where no sign-in works there is nothing else to say: not what each provider, or the program, says around it. */
+function signInRefusal(stack: string, output: string): Failure | undefined {
+  const [refusal, number] = /AADSTS(\d+).*?(?= Trace ID:|\\r|\), which means: |$)/mu.exec(output) ?? [];
+  const known = aadsts[Number(number)];
+  if (refusal === undefined || (known?.remedy !== "credential" && known?.remedy !== "secret")) return undefined;
+  // A secret is the login's here: a look never signs in as the application.
+  return new Failure("drift-sign-in", {
+    what: `Signing in to look at stack ${stack} was refused: ${known.meaning}; this says nothing about drift.`,
+    why: `Entra says: ${fullStop(refusal)}`,
+    fixes: known.remedy === "secret" ? fixes.credential : known.fixes,
+  });
+}
+
+/** Without the engine's prefix, and without what nobody reads to the end. */
+function shortened(output: string): string {
+  const lines = output
+    .replace(/^error: /gmu, "")
+    .split("\n")
+    .map((line) => line.trimEnd())
+    .filter((line, index, all) => line !== "" && all.indexOf(line) === index);
+  return lines.slice(0, keptLines).join("\n");
+}

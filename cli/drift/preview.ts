@@ -1,0 +1,145 @@
+/** The engine's preview of a refresh: what it would do, from its events. */
+import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import { noEngine, previewFailure } from "./preview-failure";
+
+export interface StackOptions {
+  stack: string;
+  /** Folder of Pulumi.yaml. */
+  cwd?: string;
+  configFile?: string;
+}
+
+export type Properties = Readonly<Record<string, unknown>>;
+
+/** A resource as the engine knows it before or after a step. */
+export interface ResourceState {
+  id: string;
+  inputs: Properties;
+  outputs: Properties;
+}
+
+/** What the engine would do to one resource. */
+export interface Step {
+  op: string;
+  urn: string;
+  type: string;
+  /** As found in the cloud. */
+  old?: ResourceState | null;
+  /** As declared by the program. */
+  new?: ResourceState | null;
+  /** Properties that differ, without their paths. */
+  diffs?: string[] | null;
+  /** By path; its indices of lists are wrong where the provider calls the list a set. */
+  detailedDiff?: Readonly<Record<string, object>> | null;
+}
+
+/** One line of `pulumi preview --json` under PULUMI_ENABLE_STREAMING_JSON_PREVIEW; exactly one of these is set. */
+interface EngineEvent {
+  preludeEvent?: { config?: Record<string, string> };
+  resourcePreEvent?: { metadata: Step };
+  diagnosticEvent?: { severity: string; message: string; prefix?: string };
+  summaryEvent?: { result?: string };
+}
+
+export interface PreviewResult {
+  /** The stack's configuration: namespace:key to text. */
+  config: Readonly<Record<string, string>>;
+  /** One a resource, in the engine's order. */
+  steps: Step[];
+  /** Errors of the program and of providers. */
+  errors: string[];
+  /** Whether the engine came to its summary. */
+  finished: boolean;
+}
+
+/** Exit code of the engine when something would change. */
+const changesProposed = 7;
+
+/**
+ * Compares everything the stack has in the cloud with what the program declares. Changes nothing.
+ *
+ * The events come through a pipe and stay in memory: among them are debug lines with the client secret in the clear, so neither an
+ * event log nor any other file will do, and nothing of a debug line goes further.
+ * @throws UsageError when the stack or its configuration is wrong; Failure when the engine could not look
+ */
+export async function preview(options: StackOptions): Promise<PreviewResult> {
+  const { result, exitCode, output } = await run(options);
+  const looked = exitCode === 0 || exitCode === changesProposed;
+  if (looked && result.finished) return result;
+  throw previewFailure(options.stack, exitCode, [output, ...result.errors].join("\n"));
+}
+
+function argvOf({ stack, configFile }: StackOptions): string[] {
+  return [
+    "preview",
+    "--refresh",
+    "--expect-no-changes",
+    "--json",
+    "--non-interactive",
+    "--color=never",
+    `--stack=${stack}`,
+    ...(configFile === undefined ? [] : [`--config-file=${configFile}`]),
+  ];
+}
+
+interface Ended {
+  result: PreviewResult;
+  /** Undefined when a signal ended it. */
+  exitCode: number | undefined;
+  /** What it wrote to stderr, beside its events. */
+  output: string;
+}
+
+async function run(options: StackOptions): Promise<Ended> {
+  const child = spawn("pulumi", argvOf(options), {
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+    env: { ...process.env, PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true", PULUMI_SKIP_UPDATE_CHECK: "true" },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  // A runner that cancels a job ends this process; the engine would go on for nobody.
+  const pass = (signal: NodeJS.Signals) => child.kill(signal);
+  process.on("SIGTERM", pass);
+  let result: PreviewResult = { config: {}, steps: [], errors: [], finished: false };
+  let output = "";
+  child.stderr.on("data", (chunk: Buffer) => (output += chunk.toString()));
+  createInterface(child.stdout).on("line", (line) => {
+    const event = eventIn(line);
+    if (event !== undefined) result = applyEvent(result, event);
+  });
+  try {
+    const exitCode = await new Promise<number | undefined>((resolve, reject) => {
+      child.once("error", (error: NodeJS.ErrnoException) => {
+        reject(error.code === "ENOENT" ? noEngine(options.cwd) : error);
+      });
+      child.once("close", (code) => {
+        resolve(code ?? undefined);
+      });
+    });
+    return { result, exitCode, output };
+  } finally {
+    process.off("SIGTERM", pass);
+  }
+}
+
+function eventIn(line: string): EngineEvent | undefined {
+  if (!line.startsWith("{")) return undefined;
+  try {
+    return JSON.parse(line) as EngineEvent;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A replacement is announced three times; `replace` stands for it. */
+const wanted = new Set(["create", "update", "replace", "delete", "import"]);
+
+function applyEvent(result: PreviewResult, event: EngineEvent): PreviewResult {
+  const step = event.resourcePreEvent?.metadata;
+  if (step !== undefined) return wanted.has(step.op) ? { ...result, steps: [...result.steps, step] } : result;
+  if (event.preludeEvent !== undefined) return { ...result, config: event.preludeEvent.config ?? {} };
+  if (event.summaryEvent !== undefined) return { ...result, finished: true };
+  const { diagnosticEvent } = event;
+  if (diagnosticEvent?.severity !== "error") return result;
+  return { ...result, errors: [...result.errors, diagnosticEvent.message.trim()] };
+}

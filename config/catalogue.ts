@@ -1,0 +1,223 @@
+/** Every setting there is: what is accepted, defaults, ranges, and what is said of it. Which of them go together: combinations.ts. */
+import * as v from "valibot";
+import { now } from "../startup/clock";
+import { cloudNames } from "./clouds";
+import { endpoints } from "./endpoints";
+import {
+  listOf,
+  object,
+  oneOf,
+  optional,
+  optionalText,
+  required,
+  type Setting,
+  text,
+  textUnless,
+  wholeNumber,
+  withDefault,
+  yesOrNo,
+} from "./kinds";
+import * as limits from "./limits";
+import { regionOf } from "./regions";
+
+const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/iu;
+const domain = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/iu;
+const guidOrDomain = v.pipe(
+  v.string(),
+  v.check((id) => guid.test(id) || domain.test(id)),
+);
+const name = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(120));
+const octet = "(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
+const ipv4OrCidr = new RegExp(`^(${octet}\\.){3}${octet}(/([0-9]|[12][0-9]|3[0-2]))?$`, "u");
+/** In UTC and written as Entra answers it, so that the provider sees no difference. */
+const instant = v.pipe(
+  v.string(),
+  v.regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/u),
+  v.check((at) => !Number.isNaN(Date.parse(at)) && new Date(at).toISOString().slice(0, 10) === at.slice(0, 10)),
+);
+const latest = limits.clientSecretDays * 24 * 3600 * 1000;
+const futureInstant = v.pipe(
+  instant,
+  v.check((at) => Date.parse(at) > now() && Date.parse(at) < now() + latest),
+);
+const time = "a UTC time like 2027-05-01T00:00:00Z";
+
+const objectId = (about: string) => text(guid, { about, allowed: "an object id (GUID)", example: "<object id>" });
+const label = (about: string, example: string) =>
+  text(/^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/u, {
+    about,
+    allowed: "1 to 32 lower-case letters, digits or dashes, no dash first or last",
+    example,
+  });
+
+const previous = object("The secret being rotated out: it stays valid until you remove this setting.", {
+  label: required(label("The label it was made with, which is not the current one.", "2026-autumn")),
+  endDate: optionalText(instant, {
+    about: "The end date it was made with.",
+    allowed: time,
+    example: "<UTC time>",
+    absent: "it was made without one",
+  }),
+});
+
+const clientSecret = object(
+  "The application's client secret.",
+  {
+    label: withDefault(
+      label("Its description in Entra. Another label makes another secret.", "2027-spring"),
+      limits.firstLabel,
+    ),
+    endDate: optionalText(futureInstant, {
+      about: "When it ends.",
+      allowed: `${time}, in the future and at most 2 years away`,
+      example: "<UTC time>",
+      absent: "Entra's own two years",
+    }),
+    previous: optional(previous),
+    vaultSecretName: optionalText(/^[0-9a-z-]{1,127}$/iu, {
+      about: "The vault secret that holds it already; only with `existingApplication` and `vault.uri`.",
+      allowed: "1 to 127 letters, digits or dashes",
+      example: "partner-client-secret",
+      absent: "a secret is made",
+    }),
+  },
+  ["vaultSecretName"],
+);
+
+const networkRules = object("The vault's firewall.", {
+  ipRules: required(
+    listOf(
+      "Who may reach the vault; everybody else is refused.",
+      "IPv4 addresses or CIDR ranges",
+      text(ipv4OrCidr, { about: "One of them.", allowed: "an IPv4 address or CIDR range", example: "203.0.113.0/24" }),
+    ),
+  ),
+});
+
+const reader = object("One of them.", {
+  principalId: required(objectId("The principal: for an application its service principal, not itself.")),
+  principalType: required(oneOf("What it is.", ["User", "Group", "ServicePrincipal"])),
+});
+
+const uriIsSet = "vault.uri is set";
+const vault = object(
+  "The Key Vault that holds the tokens and the client secret.",
+  {
+    name: textUnless(uriIsSet, /^[a-z](?!.*--)[a-z0-9-]{1,22}[a-z0-9]$/iu, {
+      about: "Its name.",
+      allowed: "3 to 24 letters, digits and single dashes, a letter first, no dash last; unique in the whole cloud",
+      example: "contoso-partner-tokens",
+    }),
+    resourceGroupName: textUnless(uriIsSet, /^[\w.()-]{0,89}[\w()-]$/u, {
+      about: "The resource group that is made for it.",
+      allowed: "1 to 90 letters, digits, and . _ - ( ), no full stop last",
+      example: "partner-tokens",
+    }),
+    location: textUnless(uriIsSet, /^[a-z][a-z0-9 ]*$/iu, {
+      about: "Where both lie.",
+      allowed: `a region of the cloud, such as ${regionOf.AzureCloud}, or ${regionOf.AzureUSGovernment} in AzureUSGovernment`,
+      example: regionOf.AzureCloud,
+    }),
+    retentionDays: wholeNumber(
+      "How long it can be recovered once deleted; fixed once it exists.",
+      limits.retentionDays,
+    ),
+    protect: yesOrNo("Whether `pulumi destroy` refuses to delete it.", limits.protectVault),
+    networkRules: optional(networkRules, "no restriction"),
+    readers: withDefault(listOf("Who may read its secrets, beside the deployer.", "principals", reader), [], "none"),
+    uri: optionalText(/^https:\/\/[a-z0-9.-]+(:\d{1,5})?\/?$/iu, {
+      about: "A vault that exists, in place of one that is made.",
+      allowed: "https://<vault name>.<vault suffix of the cloud>/",
+      example: "https://contoso-partner-tokens.vault.azure.net/",
+      absent: "a vault is made",
+    }),
+  },
+  ["uri"],
+);
+
+const consent = object("The sign-in that brings the refresh token.", {
+  mode: withDefault(
+    oneOf(
+      "Whether `pulumi up` waits for it. auto: when BROWSER is set or, outside CI, at a terminal; interactive: always; never: you run `secure-app-model consent`.",
+      limits.consentModes,
+    ),
+    limits.defaultConsentMode,
+  ),
+  account: textUnless("consent.mode is never", v.pipe(v.string(), v.email()), {
+    about: "Who has to sign in.",
+    allowed: "the user principal name of the service account that signs in",
+    example: "service-account@partner.example",
+  }),
+  deadlineMinutes: wholeNumber("How long a deployment waits for it.", limits.deadlineMinutes),
+  warnBeforeDays: wholeNumber("How long before its end a token is expiring, which is drift.", limits.warnBeforeDays),
+  port: wholeNumber("The loopback port that the browser returns to.", limits.signInPort),
+});
+
+export const settings = object("All settings.", {
+  cloud: required(oneOf("The cloud that the partner tenant lives in: see [clouds.md](clouds.md).", cloudNames)),
+  endpoints: optional(
+    {
+      ...endpoints,
+      allowed: "an object of endpoint overrides, or the path of a JSON file that holds one",
+      example: "endpoints.json",
+    },
+    "the cloud's own",
+  ),
+  tenantId: optionalText(guidOrDomain, {
+    about: "The partner tenant.",
+    allowed: "a tenant's GUID or one of its verified domains",
+    example: "partner.example",
+    absent: "the deployer's tenant",
+  }),
+  displayName: textUnless("existingApplication is set", name, {
+    about: "The application's name, which people see on the consent page.",
+    allowed: "a text of 1 to 120 characters",
+    example: limits.applicationName,
+  }),
+  existingApplication: optionalText(guid, {
+    about: "An application to adopt, in place of one that is made.",
+    allowed: "its client id or object id (GUID)",
+    example: "<client id>",
+    absent: "one is made",
+  }),
+  changeSignInAudience: yesOrNo(
+    "Whether an adopted application that admits one organization alone is widened; it is refused otherwise.",
+    false,
+  ),
+  configurePreconsent: yesOrNo(
+    "Whether the service principal joins AdminAgents, whose members act in customers' tenants.",
+    false,
+  ),
+  owners: optional(
+    listOf(
+      "The application's owners; not with `existingApplication`.",
+      "one or more object ids",
+      objectId("One of them."),
+      1,
+    ),
+    "the deployer",
+  ),
+  azureManagement: yesOrNo(
+    "Whether the application asks for Azure Resource Manager; Entra refuses tokens for it otherwise (AADSTS65001).",
+    false,
+  ),
+  delegatedGraph: yesOrNo(
+    "Whether it asks for delegated Microsoft Graph; a delegated token for Graph carries no permission otherwise.",
+    false,
+  ),
+  clientSecret: withDefault(clientSecret, {}, "one is made"),
+  vault: required(vault),
+  consent: required(consent),
+});
+
+/** All settings there are, each by itself. */
+export type AnySettings = v.InferOutput<typeof settings.schema>;
+
+/** By path below the namespace, list entries written `[]`, in the order of the page. */
+export const settingsByPath: ReadonlyMap<string, Setting> = new Map(below(settings, ""));
+
+function below({ entries = {}, entry }: Setting, path: string): [string, Setting][] {
+  const parts = Object.entries(entries).map(([name, one]) => [path === "" ? name : `${path}.${name}`, one] as const);
+  const all = entry === undefined ? parts : [...parts, [`${path}[]`, entry] as const];
+  return all.flatMap(([name, one]) => [[name, one], ...below(one, name)]);
+}

@@ -1,0 +1,109 @@
+/** The kinds of settings. Each makes schema and words of the same data, and none can be made without its words. */
+import * as v from "valibot";
+import type { Limits } from "./limits";
+
+/** One setting, whole: what is accepted, error texts and docs/settings.md come from here. */
+export interface Setting<S extends v.GenericSchema = v.GenericSchema> {
+  schema: S;
+  /** What it is for: one line of Markdown. */
+  about: string;
+  /** What it may be. */
+  allowed: string;
+  /** What its absence means: "required", "required unless vault.uri is set", "default 90". An entry of a list has none. */
+  absent?: string;
+  /** Whether it has to be set, at least without another one. */
+  isRequired?: boolean;
+  /** A value that is taken, for the command that sets it. Objects and lists are set by their parts. */
+  example?: string;
+  /** Of an object. */
+  entries?: Entries;
+  /** What a list is of. */
+  entry?: Setting;
+}
+
+/** A setting by its name, which says what its absence means. */
+type Named<S extends v.GenericSchema = v.GenericSchema> = Setting<S> & { absent: string };
+type Entries = Readonly<Record<string, Named>>;
+type Schemas<E extends Entries> = { [K in keyof E]: E[K]["schema"] };
+type ObjectSchema<E extends Entries> = v.StrictObjectSchema<Schemas<E>, undefined>;
+type Optional<S extends v.GenericSchema> = Named<v.ExactOptionalSchema<S, undefined>>;
+type Defaulted<S extends v.GenericSchema, D extends v.InferInput<S>> = Named<v.OptionalSchema<S, D>>;
+
+type TextSchema = v.GenericSchema<string>;
+type Words = Required<Pick<Setting, "about" | "allowed" | "example">>;
+
+export function text(check: RegExp | TextSchema, words: Words): Setting<TextSchema> {
+  return { schema: check instanceof RegExp ? v.pipe(v.string(), v.regex(check)) : check, ...words };
+}
+
+/** @param unless what makes it needless: "vault.uri is set" */
+export function textUnless(unless: string, check: RegExp | TextSchema, words: Words): Optional<TextSchema> {
+  return { ...optional(text(check, words)), absent: `required unless ${unless}`, isRequired: true };
+}
+
+/** @param absent what is taken instead: "the deployer's tenant" */
+export function optionalText(
+  check: RegExp | TextSchema,
+  { absent, ...words }: Words & { absent: string },
+): Optional<TextSchema> {
+  return optional(text(check, words), absent);
+}
+
+export function oneOf<const T extends string>(about: string, values: readonly T[]): Setting<v.GenericSchema<T>> {
+  const allowed = `${values.slice(0, -1).join(", ")} or ${values.at(-1) ?? ""}`;
+  return { schema: v.picklist(values), about, allowed, example: values[0] ?? "" };
+}
+
+export function wholeNumber(about: string, limits: Limits): Defaulted<v.GenericSchema<number>, number> {
+  const { least, most, unit, default: usual } = limits;
+  const schema = v.pipe(v.number(), v.integer(), v.minValue(least), v.maxValue(most));
+  const allowed = `a whole number ${unit === undefined ? "" : `of ${unit} `}from ${least} to ${most}`;
+  return withDefault({ schema, about, allowed, example: String(usual) }, usual);
+}
+
+export function yesOrNo(about: string, usual: boolean): Defaulted<v.GenericSchema<boolean>, boolean> {
+  return withDefault({ schema: v.boolean(), about, allowed: "true or false", example: "true" }, usual);
+}
+
+/** @param alone the names of those that exclude the others */
+export function object<E extends Entries>(
+  about: string,
+  entries: E,
+  alone: readonly (keyof E & string)[] = [],
+): Setting<ObjectSchema<E>> & { entries: E } {
+  const schemas = Object.fromEntries(Object.entries(entries).map(([name, { schema }]) => [name, schema])) as Schemas<E>;
+  const names = Object.keys(entries).filter((name) => !alone.includes(name));
+  const allowed = [`an object: ${names.join(", ")}`, ...alone.map((name) => `or ${name} alone`)].join("; ");
+  // Unlike a strict object, it reports every unknown name, not the first alone.
+  const schema = v.objectWithRest(schemas, v.never()) as unknown as ObjectSchema<E>;
+  return { schema, about, allowed, entries };
+}
+
+/** @param many what its entries are, in the plural */
+export function listOf<S extends v.GenericSchema>(
+  about: string,
+  many: string,
+  entry: Setting<S>,
+  least = 0,
+): Setting<v.GenericSchema<v.InferInput<S>[], v.InferOutput<S>[]>> {
+  const schema = v.pipe(v.array(entry.schema), v.minLength(least));
+  return { schema, about, allowed: `a list of ${many}`, entry };
+}
+
+export function required<S extends v.GenericSchema>(setting: Setting<S>): Named<S> {
+  return { ...setting, absent: "required", isRequired: true };
+}
+
+export function optional<S extends v.GenericSchema>(setting: Setting<S>, absent = "none"): Optional<S> {
+  return { ...setting, schema: v.exactOptional(setting.schema), absent: `default: ${absent}` };
+}
+
+/** @param absent what that means, where the value itself would not say it */
+export function withDefault<S extends v.GenericSchema, const D extends v.InferInput<S>>(
+  setting: Setting<S>,
+  value: D,
+  absent?: string,
+): Defaulted<S, D> {
+  const words = absent === undefined ? `default ${String(value)}` : `default: ${absent}`;
+  return { ...setting, schema: v.optional(setting.schema, value), absent: words };
+}

@@ -1,0 +1,50 @@
+import { settingsByPath } from "../../config/catalogue";
+import { readSettings } from "../../config/settings";
+import { asConfiguration, problemOf, withSetting } from "./configuration";
+
+const all = [...settingsByPath];
+
+test("every setting, sub-keys and list entries included, is described", () => {
+  expect(all.length).toBeGreaterThan(40);
+  expect(all.filter(([, { about, allowed }]) => !/^[A-Z].*\.$/u.test(about) || allowed === "")).toEqual([]);
+  expect(all.filter(([path, { absent }]) => path.endsWith("[]") !== (absent === undefined))).toEqual([]);
+  expect([...settingsByPath.keys()]).toEqual(
+    expect.arrayContaining([
+      "vault.readers[].principalId",
+      "vault.networkRules.ipRules[]",
+      "clientSecret.previous.label",
+    ]),
+  );
+});
+
+/** What the engine makes of a typed value: whole numbers and truth values are no texts. */
+const asTyped = (example: string): unknown =>
+  /^(?:\d+|true|false)$/u.test(example) ? (JSON.parse(example) as unknown) : example;
+
+const pastable = all.flatMap(([path, { example }]) =>
+  example === undefined || example.startsWith("<") || path === "endpoints" ? [] : [[path, example] as const],
+);
+
+test.each(pastable)("the example of %s is one that is taken: %s", (path, example) => {
+  const principal = { principalId: "11111111-2222-4333-8444-555555555555", principalType: "User" };
+  const [, part] = /^vault\.readers\[\]\.(.*)$/u.exec(path) ?? [];
+  const values =
+    part === undefined
+      ? withSetting(path, asTyped(example))
+      : withSetting("vault.readers[]", { ...principal, [part]: example });
+  expect(() => readSettings(asConfiguration(values), "/nowhere")).not.toThrow();
+});
+
+const mistyped = all.filter(([path]) => !/readers\[\]\.|previous\./u.test(path));
+
+test.each(mistyped)("a mistyped %s is told with its own rule", (path, { allowed, absent }) => {
+  const shown = path.replace("[]", "[0]");
+  const value = path === "displayName" ? "" : allowed === "true or false" ? "yes" : true;
+  const [where, found, rule, fix] = problemOf(withSetting(path, value)).split("\n");
+  expect([where, found, rule]).toEqual([
+    `  secure-application-model:${shown}`,
+    `    found:   ${JSON.stringify(value)}`,
+    `    allowed: ${allowed}${absent === undefined ? "" : ` (${absent})`}`,
+  ]);
+  expect(fix).toMatch(/^ {4}fix: {5}pulumi config (?:set|rm) /u);
+});
