@@ -21,7 +21,10 @@ test("for a customer: refused with the command that consents, and given once tha
   const refused = await failing(stage, ["token", "graph", "--tenant", domain]);
   expect(refused.code).toBe(3);
   expect(refused.message).toMatch(
-    new RegExp(`AADSTS90099: .* customer tenant ${id}: .*: secure-app-model customers consent ${id} \\(--grant`, "u"),
+    new RegExp(
+      `AADSTS90099: .* customer tenant ${id}\\. Consent .*--grant.*: secure-app-model customers consent ${id}$`,
+      "u",
+    ),
   );
   dataOf(await stage.run(["customers", "consent", domain]));
   const { accessToken, ...rest } = JSON.parse(
@@ -110,7 +113,7 @@ const cases: [string, () => Promise<void> | void, number, RegExp][] = [
       await stage.storeToken({ value: await stage.refreshToken(undefined, registerApplication(stage.emulator)) });
     },
     1,
-    /issued to another application.*AADSTS700007.*: secure-app-model doctor; if the URI is right: secure-app-model consent --force$/u,
+    /issued to another application.*AADSTS700007.*: secure-app-model doctor; or: If the URI is right, consent again: secure-app-model consent --force$/u,
   ],
   [
     "another account's token under our tags",
@@ -150,7 +153,7 @@ const cases: [string, () => Promise<void> | void, number, RegExp][] = [
       await stage.vault.setSecret(clientSecretName, "wrong-secret-canary");
     },
     4,
-    /client secret is wrong.*AADSTS7000215.*Rotate/u,
+    /client secret is wrong.*AADSTS7000215.*rotate it/u,
   ],
   [
     "an expired client secret",

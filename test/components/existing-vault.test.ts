@@ -40,7 +40,7 @@ test("a vault that answers as a vault does is asked for nothing else", async () 
 test("a vault that is something else", async () => {
   expect(await lookups.failing(stored(lookups.emulator.url))).toBe(
     `${lookups.emulator.url} answers, but is no Key Vault: it asks for no sign-in as a vault does (status 501). ` +
-      "Give the URI that this prints:\n  az keyvault show --name <vault name> --query properties.vaultUri",
+      "Give the URI that this prints: az keyvault show --name <vault name> --query properties.vaultUri",
   );
 });
 

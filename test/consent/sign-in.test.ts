@@ -2,6 +2,7 @@ import { fixesText } from "../../errors/text";
 import { openBrowser } from "../../consent/browser";
 import { DeadlineError, OlderTokensError, VerificationError } from "../../consent/errors";
 import { signIn, type Surface } from "../../consent/sign-in";
+import { httpClient } from "../../http/client";
 import { fixes } from "../../oauth/aadsts";
 import { PortTakenError } from "../../oauth/redirect-listener";
 import type { Tokens } from "../../oauth/refresh-token";
@@ -73,7 +74,7 @@ test("a declined consent stores nothing, and the page says why", async () => {
 test("another sign-in's state stores nothing, and its code is not redeemed", async () => {
   const person = new Person(() => ({ code: "the-code", state: "another" }));
   await expect(attempt(person.surface)).rejects.toThrow("The browser came back with another sign-in's state");
-  expect([settle.mock.calls, jest.mocked(fetch).mock.calls]).toEqual([[], []]);
+  expect([settle.mock.calls, jest.mocked(httpClient.sendRequest).mock.calls]).toEqual([[], []]);
   expect(await wordsOf(person)).toContain("Consent not stored</h1><p>The browser came back with another");
 });
 
