@@ -29,6 +29,8 @@ export interface AuthorizationRequest {
 }
 
 declare const checked: unique symbol;
+/** Those that {@link checkRedirect} made: types alone stop nobody at run time. */
+const checkedCodes = new WeakSet<CheckedCode>();
 /** A code whose state was checked: only {@link checkRedirect} makes one. */
 export type CheckedCode = { request: AuthorizationRequest; code: string } & { [checked]: true };
 
@@ -90,11 +92,15 @@ export function checkRedirect(request: AuthorizationRequest, parameters: URLSear
       fixes: [sentence("Start again.")],
     });
   }
-  return { request, code } as CheckedCode;
+  const made = { request, code } as CheckedCode;
+  checkedCodes.add(made);
+  return made;
 }
 
-/** Redeems a checked code: once, it is worth nothing afterwards. */
-export async function redeemCode({ request, code }: CheckedCode): Promise<Tokens> {
+/** Redeems a checked code: once, it is worth nothing afterwards. @throws TypeError for one that {@link checkRedirect} did not make */
+export async function redeemCode(redirect: CheckedCode): Promise<Tokens> {
+  if (!checkedCodes.has(redirect)) throw new TypeError("This code's state was not checked.");
+  const { request, code } = redirect;
   const what = "Redeeming the authorization code";
   const { client, state, nonce } = request;
   try {

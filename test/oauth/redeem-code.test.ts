@@ -121,9 +121,12 @@ test("Entra's refusal says what helps, and shows neither code nor secret", async
   });
 });
 
-test("a code whose state was not checked cannot be redeemed: it does not type-check", async () => {
-  const { made } = await redeem(tokens);
+test("a code whose state was not checked cannot be redeemed: it does not type-check, and nothing is sent", async () => {
+  const { made, sent, redeemed: first } = await redeem(tokens);
+  await first;
+  sent.length = 0;
   // @ts-expect-error -- only checkRedirect makes a CheckedCode
   const redeemed = redeemCode({ request: made, code: "the-code" });
-  await redeemed;
+  await expect(redeemed).rejects.toThrow(new TypeError("This code's state was not checked."));
+  expect(sent).toEqual([]);
 });
