@@ -13,6 +13,8 @@ import { limits } from "./limits";
 import { askedWait, isLimited } from "./retry-after";
 import { within } from "./within";
 
+const addressFix = sentence("Check the address, and the proxy (HTTPS_PROXY, NO_PROXY).");
+
 const vendor = createDefaultHttpClient();
 
 /**
@@ -60,7 +62,7 @@ async function textOf(request: PipelineRequest, body: NodeJS.ReadableStream): Pr
   if (length <= longest) return Buffer.concat(chunks).toString("utf8");
   throw new HttpFailure("too-large", new URL(request.url).origin, {
     happened: `answers more than ${longest / 1_000_000} MB`,
-    fix: sentence("Check the address, and the proxy (HTTPS_PROXY, NO_PROXY)."),
+    fix: addressFix,
   });
 }
 
@@ -78,7 +80,7 @@ function requireAnswer(origin: string, response: PipelineResponse): void {
     const target = URL.parse(headers.get("Location") ?? "", origin);
     throw new HttpFailure("redirect", origin, {
       happened: `answers with a redirect (${status}) to ${target?.host ?? "nowhere"}, which is not followed`,
-      fix: sentence("Check the endpoints (--endpoints), and the proxy (HTTPS_PROXY, NO_PROXY)."),
+      fix: addressFix,
     });
   }
   const asked = isLimited(response) ? askedWait(response) : undefined;

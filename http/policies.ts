@@ -99,7 +99,7 @@ function strategyOf({ firstPause, repeatsPosts = true }: Manner): RetryStrategy 
       const isRepeatable = (limited && response.status !== 503) || (failed && (repeatsPosts || method !== "POST"));
       if (!isRepeatable) return { skipStrategy: true };
       const asked = response === undefined ? undefined : askedWait(response);
-      const retryAfterInMs = asked ?? firstPause * 2 ** retryCount;
+      const retryAfterInMs = asked ?? Math.min(firstPause * 2 ** retryCount, limits().pause);
       if (response !== undefined && asked !== undefined) showWait(response, asked);
       return { retryAfterInMs };
     },

@@ -152,6 +152,14 @@ describe("behind a proxy", () => {
     expect(tunnels).toEqual([new URL(origin).host]);
   });
 
+  test("a proxy that nobody answers at is told apart from the other side", async () => {
+    const nobody = { HTTPS_PROXY: "http://127.0.0.1:1" };
+    const failure = await withVariables(nobody, ask).catch((error: unknown) => (error as Error).cause);
+    expect((failure as Error).message).toContain(
+      `(${origin}) cannot be reached through the proxy: ECONNREFUSED. Check`,
+    );
+  });
+
   test("it goes past it where NO_PROXY says so", async () => {
     expect(await withVariables({ ...variables, NO_PROXY: "127.0.0.1" }, ask)).toMatchObject({ status: 200 });
     expect(tunnels).toEqual([]);

@@ -1,0 +1,163 @@
+import { createHttpHeaders, createPipelineRequest, type PipelineResponse } from "@azure/core-rest-pipeline";
+import { httpClient } from "../../http/client";
+import { unreachable } from "../../http/http-failure";
+import { useLimits } from "../../http/limits";
+import { type Manner, once, patient, pipelineOf } from "../../http/policies";
+import { askedWait } from "../../http/retry-after";
+import { useWaitDisplay } from "../../http/shown-wait";
+import { useClock } from "../../startup/clock";
+import { trust } from "../embedded-cloud/emulator/support/emulator";
+import { answering, cut, type HostileServer, silent, startHostileServer } from "./hostile-server";
+
+let server: HostileServer;
+let shown: string[];
+const restores: (() => void)[] = [];
+beforeAll(async () => {
+  server = await startHostileServer();
+  trust(server.caFile);
+});
+beforeEach(() => {
+  shown = [];
+  restores.push(
+    useLimits({ pause: 1, shownWait: 10 }),
+    useWaitDisplay((line) => shown.push(line)),
+  );
+});
+afterEach(() => {
+  for (const restore of restores.splice(0).reverse()) restore();
+});
+afterAll(() => server.close());
+
+const ask = async (manner: Manner = patient, method: "GET" | "POST" = "GET"): Promise<PipelineResponse> =>
+  await pipelineOf(manner).sendRequest(httpClient, createPipelineRequest({ url: `${server.origin}/x`, method }));
+const fine = answering(200, "{}");
+
+test("a wait that a service asks for is kept, shown, and longer than an attempt may take", async () => {
+  restores.push(useLimits({ attempt: 900 }));
+  server.answers(answering(429, "{}", { "Retry-After": "1" }), fine);
+  const before = performance.now();
+  expect((await ask()).status).toBe(200);
+  expect(performance.now() - before).toBeGreaterThanOrEqual(950);
+  expect(shown).toEqual([`Waiting 1 seconds: ${new URL(server.origin).host} asks for it (429) …`]);
+});
+
+test("a short one is not shown, nor is one that is not kept", async () => {
+  server.answers(answering(503, "{}", { "Retry-After": "0" }), answering(429, "{}", { "retry-after-ms": "5" }), fine);
+  expect((await ask()).status).toBe(200);
+  server.answers(answering(429, "{}", { "Retry-After": "30" }));
+  expect((await ask(once)).status).toBe(429);
+  expect(shown).toEqual([]);
+});
+
+test("all attempts and waits together have a limit", async () => {
+  restores.push(useLimits({ whole: 150 }));
+  server.answers(answering(429, "{}", { "Retry-After": "30" }));
+  await expect(ask()).rejects.toThrow(
+    `${server.origin} gave no whole answer within 0.15 seconds, retries included. Check the network`,
+  );
+  server.answers(silent);
+  await expect(ask()).rejects.toThrow("gave no whole answer within 0.15 seconds, retries included.");
+});
+
+test("the caller's own signal ends a request as its own", async () => {
+  server.answers(silent);
+  const end = new AbortController();
+  const request = createPipelineRequest({ url: `${server.origin}/x`, abortSignal: end.signal });
+  const asked = pipelineOf(patient).sendRequest(httpClient, request);
+  setTimeout(() => {
+    end.abort();
+  }, 20);
+  await expect(asked).rejects.toMatchObject({ name: "AbortError" });
+});
+
+test.each<[string, Manner, "GET" | "POST", number]>([
+  ["a question", patient, "GET", 4],
+  ["a post", patient, "POST", 4],
+  ["a post that may not be repeated", { ...patient, repeatsPosts: false }, "POST", 1],
+  ["what is asked once", once, "GET", 1],
+])("%s meets an outage and a broken connection as often as its manner says", async (_, manner, method, times) => {
+  server.answers(answering(502, "{}"));
+  expect((await ask(manner, method)).status).toBe(502);
+  expect(server.arrived).toHaveLength(times);
+  server.answers(cut);
+  await expect(ask(manner, method)).rejects.toThrow("cannot be reached: ECONNRESET");
+  expect(server.arrived).toHaveLength(times);
+});
+
+test("a refusal is not asked again; a limit is, even of a post that may not be repeated: nothing was done", async () => {
+  server.answers(answering(403, "{}"));
+  expect((await ask()).status).toBe(403);
+  expect(server.arrived).toHaveLength(1);
+  server.answers(answering(429, "{}", { "Retry-After": "0" }), fine);
+  expect((await ask({ ...patient, repeatsPosts: false }, "POST")).status).toBe(200);
+});
+
+const limited = (values: Record<string, string>) => ({ status: 429, headers: createHttpHeaders(values) });
+
+describe("how long a service asks to wait", () => {
+  test.each<[Record<string, string>, number | undefined]>([
+    [{ "Retry-After": "7" }, 7000],
+    [{ "Retry-After": "-3" }, 0],
+    [{ "Retry-After": "Thu, 31 Dec 2026 23:59:59 GMT" }, 4000],
+    [{ "Retry-After": "Fri, 01 Jan 2027 00:00:05 GMT" }, 10_000],
+    [{ "Retry-After": "Thu, 31 Dec 2026 23:00:00 GMT" }, 0],
+    [{ "Retry-After": "soon" }, undefined],
+    [{}, undefined],
+    [{ "x-ms-retry-after-ms": "250", "Retry-After": "1" }, 250],
+    [{ "x-ratelimit-remaining": "0", "x-ratelimit-reset": String(Date.parse("2027-01-01T00:01:00Z") / 1000) }, 65_000],
+    [{ "x-ratelimit-remaining": "5", "x-ratelimit-reset": "4102444800" }, undefined],
+  ])("%j, five seconds before the year ends: %s ms", (values, wait) => {
+    restores.push(useClock(() => Date.parse("2026-12-31T23:59:55Z")));
+    expect(askedWait(limited(values))).toBe(wait);
+  });
+
+  test.each([
+    ["a midnight", "2026-06-30T23:59:58Z", "Wed, 01 Jul 2026 00:00:03 GMT"],
+    ["29 February", "2028-02-28T23:59:58Z", "Tue, 29 Feb 2028 00:00:03 GMT"],
+    ["the day after it", "2028-02-29T23:59:58Z", "Wed, 01 Mar 2028 00:00:03 GMT"],
+    ["a change to summer time", "2027-03-28T00:59:58Z", "Sun, 28 Mar 2027 01:00:03 GMT"],
+  ])("over %s it is what it is", (_, here, there) => {
+    restores.push(useClock(() => Date.parse(here)));
+    expect(askedWait(limited({ "Retry-After": there }))).toBe(5000);
+  });
+});
+
+describe("a certificate", () => {
+  let untrusted: HostileServer;
+  beforeAll(async () => {
+    untrusted = await startHostileServer();
+    untrusted.answers(fine);
+  });
+  afterAll(() => untrusted.close());
+
+  test("whose root this machine does not have is told as such, with the variable that takes it, and asked once", async () => {
+    const asked = pipelineOf(patient).sendRequest(httpClient, createPipelineRequest({ url: `${untrusted.origin}/x` }));
+    await expect(asked).rejects.toMatchObject({
+      code: "http-certificate",
+      message:
+        `${untrusted.origin} shows a certificate that this machine does not trust: UNABLE_TO_VERIFY_LEAF_SIGNATURE. ` +
+        "Its root certificate is missing here: a proxy that looks into connections signs with one of its own. " +
+        "Give this process that root: NODE_EXTRA_CA_CERTS=<file with the root certificate>.",
+    });
+    expect(untrusted.arrived).toEqual([]);
+  });
+
+  test.each([
+    "SELF_SIGNED_CERT_IN_CHAIN",
+    "DEPTH_ZERO_SELF_SIGNED_CERT",
+    "UNABLE_TO_GET_ISSUER_CERT",
+    "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+  ])("%s is the same", (code) => {
+    expect(unreachable("https://x", code, false).message).toContain("NODE_EXTRA_CA_CERTS=<file");
+  });
+
+  test.each(["CERT_HAS_EXPIRED", "CERT_NOT_YET_VALID", "ERR_TLS_CERT_ALTNAME_INVALID"])(
+    "%s needs another step",
+    (code) => {
+      expect(unreachable("https://x", code, false).message).toBe(
+        `https://x shows a certificate that this machine does not trust: ${code}. ` +
+          "Compare this machine's clock, and check the proxy (HTTPS_PROXY, NO_PROXY).",
+      );
+    },
+  );
+});
