@@ -10,6 +10,13 @@ const PLAIN = ["**/*.{mjs,cjs}"];
 const NAMED_EXPORTS = { selector: "ExportDefaultDeclaration", message: "Named exports only." };
 const NO_DEFAULT_AS = { selector: "ExportSpecifier[exported.name='default']", message: "Named exports only." };
 
+/** Tests move the product's clock: nothing but that asks the system what time it is. */
+const SYSTEM_TIME = [
+  "CallExpression[callee.object.name='Date'][callee.property.name='now']",
+  "NewExpression[callee.name='Date'][arguments.length=0]",
+  "CallExpression[callee.name='Date']",
+].map((selector) => ({ selector, message: "Ask startup/clock.ts what time it is." }));
+
 const everywhere = {
   eqeqeq: ["error", "always"],
   "no-console": "error", // data goes to stdout through one door; everything else to stderr
@@ -81,6 +88,11 @@ export default defineConfig(
         { name: "fetch", message: "http/ is the one client: it knows proxies, limits and retries." },
       ],
     },
+  },
+  {
+    files: TYPESCRIPT,
+    ignores: ["embedded-cloud/**", "test/**", "startup/clock.ts"],
+    rules: { "no-restricted-syntax": ["error", NAMED_EXPORTS, NO_DEFAULT_AS, ...SYSTEM_TIME] },
   },
   // A dynamic provider's only way to the log: pulumi.log is not connected in its process.
   { files: ["providers/**"], rules: { "no-console": ["error", { allow: ["error"] }] } },

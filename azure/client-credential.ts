@@ -6,6 +6,7 @@ import type { AccessToken, TokenCredential } from "@azure/identity";
 import type { ConfidentialClientApplication } from "@azure/msal-node";
 import type { Cloud } from "../config/clouds";
 import { Failure } from "../errors/failure";
+import { HttpFailure } from "../http/http-failure";
 import { explained } from "../oauth/discovery";
 import { fixes } from "../oauth/remedies";
 import { confidentialClient, type ClientProof } from "../oauth/confidential-client";
@@ -22,12 +23,14 @@ export class ClientCredential implements TokenCredential {
     this.#client = confidentialClient(cloud, { tenantId, clientId, ...proof });
   }
 
-  /** @throws MSAL's error when Entra refuses, HttpFailure or EntraError when it finds no such tenant; MSAL keeps the token until it ends */
+  /** @throws MSAL's error when Entra refuses, EntraError when it finds no such tenant, Error with an HttpFailure as its cause when nobody answers; MSAL keeps the token until it ends */
   async getToken(scopes: string | string[]): Promise<AccessToken> {
     const result = await this.#client
       .acquireTokenByClientCredential({ scopes: [scopes].flat() })
       .catch(async (error: unknown) => {
-        throw await explained(this.cloud, this.tenantId, error);
+        const reason = await explained(this.cloud, this.tenantId, error);
+        // A vault's client hands on what is thrown here, and would be taken for who did not answer.
+        throw reason instanceof HttpFailure ? new Error(reason.message, { cause: reason }) : reason;
       });
     if (!result?.expiresOn) {
       throw new Failure("entra-unexpected", {

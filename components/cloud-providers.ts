@@ -5,6 +5,8 @@ import { Provider as AzureNativeProvider } from "@pulumi/azure-native/provider";
 import * as pulumi from "@pulumi/pulumi";
 import { credentialError } from "../azure/credential-error";
 import type { Cloud } from "../config/clouds";
+import { Failure } from "../errors/failure";
+import { run, setSetting } from "../errors/fix";
 import { claimsOf } from "../oauth/claims";
 import { discoverTenant } from "../oauth/discovery";
 
@@ -76,9 +78,10 @@ async function deployersTenant(cloud: Cloud, environment: NodeJS.ProcessEnv): Pr
   const token = await signIn(asked, cloud, cloud.resourceManager, environment);
   const { tid } = token === null ? {} : claimsOf(token.token);
   if (tid !== undefined) return { named: tid, from: "the deployer's sign-in" };
-  throw new Error(
-    `${asked} gave no token that names a tenant. Name it: pulumi config set secure-application-model:tenantId <tenant>`,
-  );
+  throw new Failure("deployer-tenant", {
+    what: `${asked} gave no token that names a tenant.`,
+    fixes: [run("Name it", setSetting("tenantId", "<tenant>"))],
+  });
 }
 
 /**

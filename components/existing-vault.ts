@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { CloudName, Endpoints } from "../config/clouds";
-import { clientSecretContentType, type CreatedSecret, vaultSecretNameOf } from "./client-secrets";
+import type { CreatedSecret } from "./client-secrets";
+import { clientSecretContentType, vaultSecretNameOf } from "./naming";
 import { VaultSecret } from "./vault-secret";
 
 export interface ExistingVaultArgs {

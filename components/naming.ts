@@ -1,6 +1,7 @@
 /** Names that must be the same in every run: derived, never random. */
 import * as pulumi from "@pulumi/pulumi";
 import { v5 as uuid } from "uuid";
+import type { CreatedSecret } from "./client-secrets";
 
 /** This project's own namespace for names that must be GUIDs. */
 const names = "6f0f3a8e-6f0b-5d0c-9f5e-0c3f0a6f6b51";
@@ -14,3 +15,14 @@ export function identifierOf(tenantId: string, name: string): string {
 export function guidOf(...parts: string[]): string {
   return uuid(parts.join("/"), names);
 }
+
+/**
+ * The vault secret of a client secret. It carries the key id's beginning: a secret that was made anew gets a name of its own, so the
+ * stored token goes on naming the secret that redeems it until it is rolled, and a recovered vault's old secret is in nobody's way.
+ */
+export function vaultSecretNameOf(label: string, secret: CreatedSecret): pulumi.Output<string> {
+  return secret.keyId.apply((id) => `client-secret-${label}-${id.slice(0, 8)}`);
+}
+
+/** Content type of a client secret in the vault. */
+export const clientSecretContentType = "application/x-oauth-client-secret";

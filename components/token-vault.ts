@@ -5,8 +5,8 @@ import * as resources from "@pulumi/azure-native/resources";
 import * as pulumi from "@pulumi/pulumi";
 import type { CloudName, Endpoints } from "../config/clouds";
 import { protectVault, retentionDays } from "../config/limits";
-import { clientSecretContentType, type CreatedSecret, vaultSecretNameOf } from "./client-secrets";
-import { guidOf } from "./naming";
+import type { CreatedSecret } from "./client-secrets";
+import { clientSecretContentType, guidOf, vaultSecretNameOf } from "./naming";
 import { VaultCreateMode } from "./vault-create-mode";
 
 /** Built-in roles of Key Vault's data plane; the same ids in every cloud. */

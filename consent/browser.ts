@@ -52,5 +52,5 @@ export function openBrowser(url: string, environment: NodeJS.ProcessEnv = proces
 function browserCommand(named: string | undefined): string[] {
   if (!named) return systemCommands[process.platform] ?? ["xdg-open"];
   if (existsSync(named)) return [named];
-  return (named.split(delimiter)[0] ?? "").trim().split(/\s+/u);
+  return named.split(delimiter, 1).join().trim().split(/\s+/u);
 }

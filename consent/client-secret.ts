@@ -1,5 +1,8 @@
-/** The client secret that a token is redeemed with, out of the vault. */
+/** The client secret that a token is redeemed with: out of the vault, and perhaps made a moment ago. */
+import { retry } from "../azure/retry";
 import { pulumi, run, sentence } from "../errors/fix";
+import { EntraError } from "../oauth/aadsts";
+import { now } from "../startup/clock";
 import type { Vault } from "../vault/secrets";
 import { VaultError } from "../vault/vault-error";
 import { ClientSecretError } from "./errors";
@@ -25,4 +28,13 @@ export async function readClientSecret(vault: Vault, name: string, source = ""):
       ],
     });
   }
+}
+
+/** Milliseconds until every server of Entra has a new one. */
+const replicationMilliseconds = 2 * 60_000;
+
+/** Retries what a client secret that was made a moment ago may fail at; a refused client leaves code and token unused. */
+export async function onceSecretReplicated<T>(attempt: () => Promise<T>): Promise<T> {
+  const isRetryable = (error: unknown) => error instanceof EntraError && error.aadsts === 7000215;
+  return await retry({ deadline: now() + replicationMilliseconds, isRetryable }, attempt);
 }

@@ -3,7 +3,7 @@
  * Whatever happens to the process in between, running it again finishes the job.
  */
 import { azureCredential } from "../azure/credential";
-import { onceSecretReplicated } from "./secret-replication";
+import { onceSecretReplicated } from "./client-secret";
 import type { Failure } from "../errors/failure";
 import { run } from "../errors/fix";
 import { EntraError, type Remedy } from "../oauth/aadsts";

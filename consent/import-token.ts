@@ -8,7 +8,7 @@ import { Vault } from "../vault/secrets";
 import { VerificationError } from "./errors";
 import { factsOf, lookAtToken, type TokenFacts } from "./health";
 import { preflight } from "./preflight";
-import { onceSecretReplicated } from "./secret-replication";
+import { onceSecretReplicated } from "./client-secret";
 import { storeToken } from "./store";
 import type { ConsentTarget } from "./target";
 import { verifyTokens } from "./verify";

@@ -1,6 +1,6 @@
 /** What is in a vault and how long it lives: from the metadata of its secrets alone, no value is read. */
 import type { Cloud } from "../config/clouds";
-import type { Parts } from "../errors/failure";
+import { type Parts, present } from "../errors/failure";
 import type { SecretVersion, Vault } from "../vault/secrets";
 import { VaultError } from "../vault/vault-error";
 import { factsOf, type Health, isDeleted, judgeVersions, type TokenFacts } from "./health";
@@ -53,7 +53,7 @@ export async function takeInventory(cloud: Cloud, vault: Vault, tenantId: string
 }
 
 async function tokenEntry(cloud: Cloud, vault: Vault, name: string): Promise<TokenEntry> {
-  const tenantId = tenantInName(name) ?? "";
+  const tenantId = present(tenantInName(name), `The name ${name} holds no tenant.`);
   try {
     const state = judgeVersions(await vault.listVersions(name), (tags) => "tags" in ownTags(cloud, name, tags), 0);
     const own = state.version && ownTags(cloud, name, state.version.tags);

@@ -1,4 +1,5 @@
 /** A sign-in that ended in a browser elsewhere: the address it could not open is pasted here. */
+import { present } from "../errors/failure";
 import { type AuthorizationRequest, isAnswerTo } from "../oauth/authorization-code";
 import type { Surface } from "./surface";
 
@@ -14,7 +15,7 @@ export async function pastedAnswer(
   signal: AbortSignal,
 ): Promise<URLSearchParams> {
   for (let problem = ""; ;) {
-    const text = (await surface.pastedUrl?.(signal, problem)) ?? "";
+    const text = present(await surface.pastedUrl?.(signal, problem), "There is no prompt to paste into.");
     const answer = readAnswer(request, text.trim());
     if (typeof answer !== "string") return answer;
     problem = answer;

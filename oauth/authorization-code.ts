@@ -29,11 +29,10 @@ export interface AuthorizationRequest {
 }
 
 declare const checked: unique symbol;
+/** Those that {@link checkRedirect} made: types alone stop nobody at run time. */
+const checkedCodes = new WeakSet<CheckedCode>();
 /** A code whose state was checked: only {@link checkRedirect} makes one. */
 export type CheckedCode = { request: AuthorizationRequest; code: string } & { [checked]: true };
-
-/** What was made here: types end where JavaScript begins. */
-const made = new WeakSet<CheckedCode>();
 
 /** Prepares a sign-in: no network is used for it. */
 export async function requestAuthorization(
@@ -93,19 +92,15 @@ export function checkRedirect(request: AuthorizationRequest, parameters: URLSear
       fixes: [sentence("Start again.")],
     });
   }
-  const checkedCode = { request, code } as CheckedCode;
-  made.add(checkedCode);
-  return checkedCode;
+  const made = { request, code } as CheckedCode;
+  checkedCodes.add(made);
+  return made;
 }
 
-/**
- * Redeems a checked code: once, it is worth nothing afterwards.
- * @throws TypeError for one whose state nobody checked, whatever its type says; EntraError
- */
-export async function redeemCode(checkedCode: CheckedCode): Promise<Tokens> {
-  if (!made.has(checkedCode))
-    throw new TypeError("The state of this code was not checked: only checkRedirect() makes one.");
-  const { request, code } = checkedCode;
+/** Redeems a checked code: once, it is worth nothing afterwards. @throws TypeError for one that {@link checkRedirect} did not make */
+export async function redeemCode(redirect: CheckedCode): Promise<Tokens> {
+  if (!checkedCodes.has(redirect)) throw new TypeError("This code's state was not checked.");
+  const { request, code } = redirect;
   const what = "Redeeming the authorization code";
   const { client, state, nonce } = request;
   try {

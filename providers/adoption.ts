@@ -38,7 +38,7 @@ export async function create(inputs: Inputs): Promise<{ id: string; outs: Output
   return { id: inputs.objectId, outs: await adopt(begun) };
 }
 
-/** Finishes what create could not, mends what drifted, and takes back what is wanted no more. */
+/** Finishes what create could not, repairs what drifted, and takes back what is wanted no more. */
 export async function update(_id: string, olds: Outputs, news: Inputs): Promise<{ outs: Outputs }> {
   const { servicePrincipalObjectId, added } = olds;
   return { outs: await adopt({ ...news, servicePrincipalObjectId, added: structuredClone(added) }) };

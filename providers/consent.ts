@@ -48,7 +48,7 @@ export async function create(inputs: Inputs): Promise<{ id: string; outs: Output
   return { id, outs: await finish(id, inputs, nothingKnown) };
 }
 
-/** Finishes what create could not, mends what drifted, renews what expires, publishes a new client secret. */
+/** Finishes what create could not, repairs what drifted, renews what expires, publishes a new client secret. */
 export async function update(id: string, olds: Outputs, news: Inputs): Promise<{ outs: Outputs }> {
   return { outs: await finish(id, news, parted(olds).facts) };
 }

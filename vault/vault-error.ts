@@ -1,7 +1,7 @@
 /** What a vault refuses, in this project's terms. */
 import { Failure, type Parts } from "../errors/failure";
 import { az, type Fix, ownCommand, pulumi, run, sentence, setSetting } from "../errors/fix";
-import { HttpFailure } from "../http/http-failure";
+import { HttpFailure, networkFix } from "../http/http-failure";
 import { CredentialError, credentialError } from "../azure/credential-error";
 
 export type VaultReason =
@@ -63,7 +63,7 @@ const fixOf: Readonly<Record<VaultReason, Fix>> = {
   disabled: run("Enable its newest version, or consent again", ownCommand("consent", "--force")),
   deleted: run("Recover it", az("keyvault", "secret", "recover", "--vault-name", "<vault>", "--name", "<secret>")),
   recovering: sentence("Try again in a minute."),
-  unreachable: run("Check the network and that the vault exists", az("keyvault", "show", "--name", "<vault>")),
+  unreachable: run("Check that the vault exists", az("keyvault", "show", "--name", "<vault>")),
   other: sentence("Try again; if it stays, give the request id to Azure support."),
 };
 
@@ -74,7 +74,7 @@ export function asVaultError(what: string, error: unknown): Error {
   if (error instanceof TypeError) {
     return new VaultError("other", {
       what: `${what} failed: the answer was no vault's.`,
-      fixes: [fixOf.unreachable],
+      fixes: [networkFix, fixOf.unreachable],
     });
   }
   if (error instanceof HttpFailure) {

@@ -47,7 +47,7 @@ const changesSince = (count: number) =>
 test("a stack that there is none of is told, and nothing is looked at for it", async () => {
   const { code, results } = await doctor(["--stack", "nowhere"]);
   const stack = results.find(({ name }) => name === "stack");
-  expect([code, stack?.state, stack?.fix]).toEqual([2, "failed", "Name one of those that are there: pulumi stack ls"]);
+  expect([code, stack?.state, stack?.fix]).toEqual([2, "failed", "Name a stack that is there: pulumi stack ls"]);
   expect(stack?.found).toMatch(/^pulumi config .* failed: error: no stack named 'nowhere' found$/u);
   expect(results.filter(({ state }) => state === "ok").map(({ name }) => name)).toEqual(["node", "engine"]);
 });
@@ -90,7 +90,7 @@ test("before anything exists: what a deployment needs is there, the rest is not 
   });
   expect([examined.code, changesSince(before)]).toEqual([0, []]);
   const application = examined.results.find(({ name }) => name === "application");
-  expect(application?.fix).toMatch(/^pulumi up makes it/u);
+  expect(application?.fix).toMatch(/^Make it: pulumi up; or: Name one/u);
 });
 
 describe("after a deployment", () => {
@@ -131,7 +131,7 @@ describe("after a deployment", () => {
 
   test("for people: a mark, what was found and what to do; the summary is no data", async () => {
     const { code, stdout, stderr } = await secureAppModel(project, ["doctor", ...given]);
-    expect([code, stderr]).toEqual([0, "\n20 fine, 1 to watch, 0 wrong, 0 not looked at\n"]);
+    expect([code, stderr]).toEqual([0, "\n20 ok, 1 warnings, 0 failed, 0 skipped\n"]);
     expect(stdout).toMatch(/^✓ Node\.js: \d/u);
     expect(stdout).toMatch(/^! Application permissions granted: not granted: .*\n {4}fix: An administrator, /mu);
     expect(stdout).not.toContain("\u001b");
@@ -255,7 +255,7 @@ describe("after a deployment", () => {
       "graph-roles",
       1,
       /^lacks Application\.ReadWrite\.All or Application\.ReadWrite\.OwnedBy, Directory\.Read\.All on Microsoft Graph; held: none$/u,
-      /az ad app permission add --id .* --api-permissions 1bfefb4e-\S+=Role 7ab1d382-\S+=Role; .*admin-consent/u,
+      /az ad app permission add --id .* --api-permissions 1bfefb4e-\S+=Role 7ab1d382-\S+=Role, then .*admin-consent/u,
       () => {
         const all = [...tenant.appRoleAssignments];
         tenant.appRoleAssignments.clear();
@@ -269,7 +269,7 @@ describe("after a deployment", () => {
       "azure-roles",
       1,
       /^may not create the resource group, create the vault, .* in subscription/u,
-      /^az role assignment create --role Owner --assignee .* --scope \/subscriptions\//u,
+      /^Assign the role: az role assignment create --role Owner --assignee .* --scope \/subscriptions\//u,
       without(
         () => subscription().roleAssignments,
         () => deployer().ownerAssignment,
@@ -304,7 +304,7 @@ describe("after a deployment", () => {
       "partner-center",
       1,
       /AADSTS500011/u,
-      /^secure-app-model doctor --fix, or az ad sp create --id fa3d9a0c-/u,
+      /^Make it: .*secure-app-model doctor --fix; or: By hand: az ad sp create --id fa3d9a0c-/u,
       without(
         () => tenant.servicePrincipals,
         () => partnerCenter().id,
@@ -353,7 +353,7 @@ describe("after a deployment", () => {
       "permissions",
       3,
       /^not declared: Partner Center user_impersonation \(Scope\) \(AADSTS650057\)$/u,
-      /pulumi up --refresh, then secure-app-model consent --force/u,
+      /pulumi up --refresh, then .*secure-app-model consent --force/u,
       withValue(application, "requiredResourceAccess", (all) =>
         all.filter(({ resourceAppId }) => resourceAppId !== partnerCenterId),
       ),
@@ -363,7 +363,7 @@ describe("after a deployment", () => {
       "consent",
       3,
       /^missing: Partner Center user_impersonation \(AADSTS65001\); the account's own sign-in grants/u,
-      /^secure-app-model consent --force$/u,
+      /^Consent again: .*secure-app-model consent --force$/u,
       () => withoutGrant(partnerCenter().id),
     ],
     [
@@ -371,7 +371,7 @@ describe("after a deployment", () => {
       "azure-permission",
       3,
       /not consented to: tokens for Azure are refused \(AADSTS65001\)/u,
-      /^secure-app-model consent --force/u,
+      /Consent again: .*secure-app-model consent --force/u,
       () => withoutGrant(armPrincipal().id),
     ],
     [
@@ -431,15 +431,15 @@ describe("after a deployment", () => {
       "vault",
       1,
       /no role on the secrets/u,
-      /^az role assignment create --role "Key Vault Secrets Officer"/u,
+      /^Assign the role, on the vault's id: .*az role assignment create --role 'Key Vault Secrets Officer'/u,
       () => withoutVaultRole(),
     ],
     [
-      "a refresh token that is switched off",
+      "a refresh token that is disabled",
       "refresh-token",
       3,
-      /its newest version is switched off/u,
-      /^secure-app-model consent --force$/u,
+      /its newest version is disabled/u,
+      /^Consent again: .*secure-app-model consent --force$/u,
       () => withTokens((one) => ({ ...one, enabled: false })),
     ],
     [
@@ -447,7 +447,7 @@ describe("after a deployment", () => {
       "refresh-token",
       3,
       /it has ended/u,
-      /^secure-app-model consent --force$/u,
+      /^Consent again: .*secure-app-model consent --force$/u,
       () => withTokens((one) => ({ ...one, expires: 1_767_312_000 })),
     ],
     [

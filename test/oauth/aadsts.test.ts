@@ -53,6 +53,26 @@ test.each([" ", "\r\n", "\n"])("the error says meaning and Entra's words, withou
   });
 });
 
+test("what happened, why, and what helps are apart, the commands with their arguments", () => {
+  const { what, why, fixes: found } = entraError("The sign-in", "invalid_client", "AADSTS7000222: Expired");
+  expect({ what, why, found }).toEqual({
+    what: "The sign-in was refused: the client secret has expired.",
+    why: "Entra says: AADSTS7000222: Expired.",
+    found: [
+      {
+        text: "Rotate it",
+        commands: [
+          {
+            program: "pulumi",
+            args: ["config", "set", "--path", "secure-application-model:clientSecret.label", "<new label>"],
+          },
+          { program: "pulumi", args: ["up"] },
+        ],
+      },
+    ],
+  });
+});
+
 test.each<[string, Remedy]>([
   ["invalid_client", "secret"],
   ["unauthorized_client", "registration"],

@@ -67,8 +67,8 @@ const failure = async (call: Promise<unknown>): Promise<CallFailure> => {
   throw new Error("It did not fail.");
 };
 const outage = (): string =>
-  `The authority of AzureCloud (${authority}) cannot be reached: ECONNREFUSED. Check the network and the proxy (HTTPS_PROXY, NO_PROXY). ` +
-  "Check the endpoints (secure-application-model:endpoints, --endpoints).";
+  `The authority of AzureCloud (${authority}) cannot be reached: ECONNREFUSED. ` +
+  "Check the network and the proxy (HTTPS_PROXY, NO_PROXY). Check the endpoints (secure-application-model:endpoints, --endpoints).";
 
 test("check hands on what the program declares, values unknown in a preview too", async () => {
   const news = { ...inputs, clientId: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" };

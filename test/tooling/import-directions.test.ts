@@ -161,6 +161,21 @@ test("Node's fetch is out of the product's reach: it knows no proxy and no limit
   }
 });
 
+test.each(["Date.now()", "new Date()", "Date()"])("%s is for the clock alone, which tests move", async (time) => {
+  for (const [file, rules] of [
+    [FILES.cli, ["no-restricted-syntax"]],
+    [FILES.index, ["no-restricted-syntax"]],
+    [FILES.clock, []],
+    [FILES.emulator, []],
+    [FILES.test, []],
+  ] as const) {
+    const [result] = await eslint.lintText(`export const it = ${time};\n`, { filePath: join(folder, file) });
+    expect(result?.messages.map(({ ruleId }) => ruleId)).toEqual(rules);
+  }
+  const [given] = await eslint.lintText("export const it = new Date(0);\n", { filePath: join(folder, FILES.cli) });
+  expect(given?.messages).toEqual([]);
+});
+
 test("the program, the components and the plugins may import Pulumi", async () => {
   for (const room of ["index", "startup", "components", "plugins"] as const) {
     expect(await refusals(FILES[room], 'import { it } from "@pulumi/pulumi";\n')).toEqual([]);

@@ -65,7 +65,7 @@ test("a vault that cannot be reached is told with the network's own code", async
     message:
       `Reading secret x in ${uri} failed: the vault (${uri}) cannot be reached: ENOTFOUND. ` +
       "Check the network and the proxy (HTTPS_PROXY, NO_PROXY). " +
-      "Check the network and that the vault exists: az keyvault show --name <vault>",
+      "Check that the vault exists: az keyvault show --name <vault>",
   });
 });
 
@@ -77,7 +77,7 @@ test("an answer without a body, such as a proxy's, is no answer of a vault, and 
     reason: "other",
     message:
       `Reading secret x in ${uri} failed: the answer was no vault's. ` +
-      "Check the network and that the vault exists: az keyvault show --name <vault>",
+      "Check the network and the proxy (HTTPS_PROXY, NO_PROXY). Check that the vault exists: az keyvault show --name <vault>",
   });
 });
 

@@ -114,12 +114,12 @@ test("a vault without a token asks for consent", async () => {
 
 const changed = (what: string) =>
   `The tags of ${target.refreshTokenName} point elsewhere: ${what}. Somebody changed them; nothing was sent anywhere. ` +
-  "Find out who wrote the secret's newest version, then consent again with --force.";
+  "Find out who wrote it, then consent again: secure-app-model consent --force";
 
 test.each<[Record<string, string>, string]>([
   [
     {},
-    `Secret ${target.refreshTokenName} was not stored by this project: it lacks the tags that say whose token it is. Consent again with --force.`,
+    `Secret ${target.refreshTokenName} was not stored by this project: it lacks the tags that say whose token it is. Consent again: secure-app-model consent --force`,
   ],
   [
     { ...tags, cloud: "AzureUSGovernment" },
@@ -148,7 +148,7 @@ test("a client secret that is gone is one to rotate, not a consent", async () =>
   await expect(token("graph", at())).rejects.toThrow(
     new ClientSecretError(
       `The client secret ${target.clientSecretName}, which the tags of ${target.refreshTokenName} name, is not there in ${target.vaultUri}. ` +
-        "Consent would not help. Enable or recover it (az keyvault secret), or rotate: pulumi up --refresh",
+        "Consent would not help. Enable or recover it (az keyvault secret). If it cannot be had back, rotate it: pulumi up --refresh",
     ),
   );
 });

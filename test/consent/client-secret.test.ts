@@ -1,4 +1,4 @@
-import { onceSecretReplicated } from "../../consent/secret-replication";
+import { onceSecretReplicated } from "../../consent/client-secret";
 import { entraError } from "../../oauth/aadsts";
 import { useClock } from "../../startup/clock";
 
