@@ -108,7 +108,7 @@ test("a value that cannot be missing is a defect where it is", () => {
   expect([present("", "x"), present(0, "x"), present(false, "x")]).toEqual(["", 0, false]);
   for (const missing of [undefined, null])
     expect(() => present(missing, "The token names no tenant.")).toThrow(
-      expect.objectContaining({ code: "defect", what: "The token names no tenant." }),
+      expect.objectContaining({ code: "defect", what: "The token names no tenant." }) as Error,
     );
 });
 
