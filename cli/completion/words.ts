@@ -46,6 +46,4 @@ function optionOf(option: Option): CompletedOption {
   };
 }
 
-function firstLine(text: string): string {
-  return text.split("\n", 1)[0] ?? "";
-}
+const firstLine = (text: string): string => text.replace(/\n.*/su, "");

@@ -16,13 +16,9 @@ export interface Finding {
   behind?: string;
 }
 
-/** One, several or none. A text is a sentence. */
-export type Fixes = Fix | readonly Fix[] | string;
+type Fixes = Fix | readonly Fix[];
 
-function listOf(fixes: Fixes): readonly Fix[] {
-  if (typeof fixes === "string") return [{ text: fixes }];
-  return "text" in fixes ? [fixes] : fixes;
-}
+const listOf = (fixes: Fixes): readonly Fix[] => ("text" in fixes ? [fixes] : fixes);
 
 export const ok = (found: string): Finding => ({ state: "ok", found });
 

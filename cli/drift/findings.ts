@@ -71,7 +71,7 @@ function resourceName({ type, urn }: Step): string {
   const [provider = "", module = "", name = ""] = type.split(":");
   const shortModule = module.split("/")[0] === "index" ? "" : module.replace(/^dynamic\//u, "");
   const place = provider === "pulumi-nodejs" ? [shortModule] : [provider, shortModule];
-  return `${[...place, name].filter((part) => part !== "").join(".")} ${urn.split("::").at(-1) ?? ""}`;
+  return `${[...place, name].filter((part) => part !== "").join(".")} ${urn.slice(urn.lastIndexOf(":") + 1)}`;
 }
 
 function differencesOf(step: Step): Difference[] {

@@ -48,11 +48,10 @@ export function textReport(report: Report, screen: Screen | undefined): string {
   const rows = rowsOf(drift);
   const blind = unreadable.map((line) => `Could not look: ${line}`);
   if (rows.length === 0) return [`Stack ${stack} has not drifted.`, ...blind].join("\n");
-  const table = aligned([titles, ...rows]);
-  const fits = screen === undefined || table.every((line) => line.length <= screen.columns);
-  const shownTable = fits
-    ? [emphasized(table[0] ?? "", screen), ...table.slice(1)]
-    : rows.flatMap((row) => block(row, screen));
+  const line = alignedLine([titles, ...rows]);
+  const table = [emphasized(line(titles), screen), ...rows.map(line)];
+  const fits = screen === undefined || [titles, ...rows].every((row) => line(row).length <= screen.columns);
+  const shownTable = fits ? table : rows.flatMap((row) => block(row, screen));
   return [
     `Stack ${stack} has drifted: ${count(rows.length)}.`,
     "",
@@ -66,14 +65,14 @@ export function textReport(report: Report, screen: Screen | undefined): string {
 
 export const count = (number: number): string => (number === 1 ? "1 difference" : `${number} differences`);
 
-function aligned(rows: readonly Row[]): string[] {
-  const widths = columns.map((column) => Math.max(...rows.map((row) => row[column].length)));
-  return rows.map((row) =>
-    columns
-      .map((column, index) => row[column].padEnd(widths[index] ?? 0))
+/** How a row is written among these, each column as wide as its widest. */
+function alignedLine(rows: readonly Row[]): (row: Row) => string {
+  const widths = columns.map((column) => [column, Math.max(...rows.map((row) => row[column].length))] as const);
+  return (row) =>
+    widths
+      .map(([column, width]) => row[column].padEnd(width))
       .join("  ")
-      .trimEnd(),
-  );
+      .trimEnd();
 }
 
 /** A table that is wider than the terminal would wrap into something nobody can read. */

@@ -44,10 +44,7 @@ export interface StartedCloud {
 /** Starts one cloud: its listeners, then its state, which needs their origins. */
 export async function startCloud(options: CloudOptions): Promise<StartedCloud> {
   const { name, port, certificate, pipeline } = options;
-  let start: (answers: Record<ServiceName, Answer>) => void = () => undefined;
-  const started = new Promise<Record<ServiceName, Answer>>((resolve) => {
-    start = resolve;
-  });
+  const started = Promise.withResolvers<Record<ServiceName, Answer>>();
   const listeners: Listener[] = [];
   const closeAll = async (): Promise<void> => {
     await Promise.all(listeners.map((listener) => listener.close()));
@@ -55,7 +52,7 @@ export async function startCloud(options: CloudOptions): Promise<StartedCloud> {
   try {
     for (const [index, service] of services.entries()) {
       const answer = observed(pipeline, name, service, async (request, bindings) =>
-        (await started)[service](request, bindings),
+        (await started.promise)[service](request, bindings),
       );
       listeners.push(await listen(port === 0 ? 0 : port + index, `${service} of ${name}`, certificate, answer));
     }
@@ -67,7 +64,7 @@ export async function startCloud(options: CloudOptions): Promise<StartedCloud> {
     services.map((service, index) => [service, listeners[index]?.origin]),
   ) as unknown as Origins;
   const { context, closeVaults } = createContext(options, origins);
-  start(answersOf(context, options));
+  started.resolve(answersOf(context, options));
   return {
     context,
     reset: () => {

@@ -1,10 +1,10 @@
 import { documentOf } from "../../errors/document";
-import { Failure } from "../../errors/failure";
+import { Failure, present } from "../../errors/failure";
 import { az, ownCommand, pulumi, run, sentence, setSetting } from "../../errors/fix";
 import { harmless, harmlessLine } from "../../errors/harmless";
 import { type Invocation, invocationOf } from "../../errors/invocation";
 import { commandLine, textOf } from "../../errors/text";
-import { annotationOf } from "../../errors/workflow";
+import { annotationOf, withoutCommands } from "../../errors/workflow";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -96,6 +96,20 @@ describe("as JSON", () => {
 test("in a workflow's log it is one annotation, in which nothing is a command of its own", () => {
   const failure = new Failure("x", { what: "100 % wrong\n::set-env name=PATH::/evil" });
   expect(annotationOf(failure)).toBe("::error title=secure-app-model::100 %25 wrong%0A::set-env name=PATH::/evil");
+});
+
+test("a text for a workflow's log keeps its words, and none of its lines is a command", () => {
+  expect(withoutCommands("a ::b::\n::add-mask::c\n\t::d\n##[group]e x##[error]f")).toBe(
+    "a ::b::\n: :add-mask::c\n\t: :d\n# #[group]e x# #[error]f",
+  );
+});
+
+test("a value that cannot be missing is a defect where it is", () => {
+  expect([present("", "x"), present(0, "x"), present(false, "x")]).toEqual(["", 0, false]);
+  for (const missing of [undefined, null])
+    expect(() => present(missing, "The token names no tenant.")).toThrow(
+      expect.objectContaining({ code: "defect", what: "The token names no tenant." }) as Error,
+    );
 });
 
 describe("how this process was started", () => {

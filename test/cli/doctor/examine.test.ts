@@ -5,7 +5,7 @@ import { Facts } from "../../../cli/doctor/facts";
 import { failed, type Finding, ok, skipped, warning } from "../../../cli/doctor/finding";
 import { preconditions } from "../../../cli/doctor/preconditions";
 import { exitCodeOfResults, jsonOf, Report, summaryOf, textOf } from "../../../cli/doctor/report";
-import { ownCommand, run as fixBy } from "../../../errors/fix";
+import { ownCommand, run as fixBy, sentence } from "../../../errors/fix";
 import { told } from "../support/told";
 
 const check = (name: string, look: Check["look"], more: Partial<Check> = {}): Check => ({
@@ -33,7 +33,7 @@ async function run(checks: Check[], fix = false) {
 test("behind a failure what needs it is skipped, all the way down, and says what to repair first", async () => {
   const looked = jest.fn(() => ok("seen"));
   const { results } = await run([
-    check("a", () => failed("broken", "mend it")),
+    check("a", () => failed("broken", sentence("mend it"))),
     check("b", looked, { needs: ["a"] }),
     check("c", looked, { needs: ["b"] }),
     check("d", looked),
@@ -49,9 +49,9 @@ test("behind a failure what needs it is skipped, all the way down, and says what
 
 test("what is not there yet leaves nothing to look at; a warning hides nothing", async () => {
   const { results } = await run([
-    check("a", () => skipped("none yet", "make it")),
+    check("a", () => skipped("none yet", sentence("make it"))),
     check("b", () => ok("seen"), { needs: ["a"] }),
-    check("c", () => warning("soon", "renew it")),
+    check("c", () => warning("soon", sentence("renew it"))),
     check("d", () => ok("seen"), { needs: ["c", "not-in-the-list"] }),
   ]);
   expect(results).toEqual([
@@ -83,7 +83,7 @@ test("whatever keeps a check from looking is told as that, never as right", asyn
 describe("--fix", () => {
   const repairable = (repair: Check["repair"]) => {
     let repaired = false;
-    return check("a", () => (repaired ? ok("there") : failed("missing", "make it")), {
+    return check("a", () => (repaired ? ok("there") : failed("missing", sentence("make it"))), {
       repair: async (facts) => {
         const change = await repair?.(facts);
         repaired = true;
@@ -108,7 +108,7 @@ describe("--fix", () => {
 
   test("a warning is no reason to change anything", async () => {
     const repair = jest.fn();
-    await run([check("a", () => warning("soon", "renew it"), { repair })], true);
+    await run([check("a", () => warning("soon", sentence("renew it")), { repair })], true);
     expect(repair).not.toHaveBeenCalled();
   });
 });
@@ -117,13 +117,17 @@ describe("the report", () => {
   const shown = (finding: Finding) => ({ name: "a", title: "A", ...finding });
 
   test("the first failure names the exit code", () => {
-    expect(exitCodeOfResults([shown(ok("x")), shown(warning("x", "y")), shown(skipped("x"))])).toBe(0);
-    expect(exitCodeOfResults([shown(ok("x")), shown(failed("x", "y", 4)), shown(failed("x", "y", 2))])).toBe(4);
-    expect(exitCodeOfResults([shown(failed("x", "y"))])).toBe(1);
+    expect(exitCodeOfResults([shown(ok("x")), shown(warning("x", sentence("y"))), shown(skipped("x"))])).toBe(0);
+    expect(
+      exitCodeOfResults([shown(ok("x")), shown(failed("x", sentence("y"), 4)), shown(failed("x", sentence("y"), 2))]),
+    ).toBe(4);
+    expect(exitCodeOfResults([shown(failed("x", sentence("y")))])).toBe(1);
   });
 
   test("a line says what was found, the next one what to do", () => {
-    const lines = [ok("x"), warning("x", "y"), failed("x", "y"), skipped("x")].map((one) => textOf([shown(one)]));
+    const lines = [ok("x"), warning("x", sentence("y")), failed("x", sentence("y")), skipped("x")].map((one) =>
+      textOf([shown(one)]),
+    );
     expect(lines).toEqual(["✓ A: x", "! A: x\n    fix: y", "✗ A: x\n    fix: y", "– A: x"]);
   });
 
@@ -135,9 +139,9 @@ describe("the report", () => {
       return lines.length;
     };
     const printed = [
-      add("A", failed("x", "y")),
-      add("B", skipped("skipped", "z")),
-      add("C", skipped("skipped", "z")),
+      add("A", failed("x", sentence("y"))),
+      add("B", skipped("skipped", sentence("z"))),
+      add("C", skipped("skipped", sentence("z"))),
       add("D", skipped("nothing there")),
       add("E", ok("x")),
       add("F", ok("x")),
@@ -182,7 +186,7 @@ describe("the report", () => {
   });
 
   test("the summary counts", () => {
-    expect(summaryOf([shown(ok("x")), shown(ok("x")), shown(failed("x", "y"))])).toBe(
+    expect(summaryOf([shown(ok("x")), shown(ok("x")), shown(failed("x", sentence("y")))])).toBe(
       "2 ok, 0 warnings, 1 failed, 0 skipped",
     );
   });

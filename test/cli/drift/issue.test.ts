@@ -1,5 +1,6 @@
 import { keepIssue } from "../../../cli/drift/issue";
 import type { Report } from "../../../cli/drift/report";
+import { useClock } from "../../../startup/clock";
 import { type IssueTracker, startIssueTracker } from "../../support/github/issue-tracker";
 
 let tracker: IssueTracker;
@@ -44,6 +45,26 @@ test("opened, updated, closed: one issue, and a new one for new drift", async ()
   expect(tracker.issues[0]).toMatchObject({ state: "closed", state_reason: "completed" });
   expect(await keep(report("dev"))).toEqual({ action: "none" });
   expect(await keep(report("dev", "a"))).toMatchObject({ action: "opened", number: 2 });
+});
+
+test.each([
+  ["the minute before midnight", Date.UTC(2026, 10, 25, 23, 59, 59, 999), "2026-11-25T23:59Z"],
+  ["midnight", Date.UTC(2026, 10, 26), "2026-11-26T00:00Z"],
+  ["a year's last second", Date.UTC(2026, 11, 31, 23, 59, 59), "2026-12-31T23:59Z"],
+  ["a year's first second", Date.UTC(2027, 0, 1), "2027-01-01T00:00Z"],
+  ["29 February", Date.UTC(2028, 1, 29, 12), "2028-02-29T12:00Z"],
+  ["the hour that Europe's clocks skip", Date.UTC(2027, 2, 28, 1, 30), "2027-03-28T01:30Z"],
+  ["the hour that Europe's clocks show twice", Date.UTC(2027, 9, 31, 0, 30), "2027-10-31T00:30Z"],
+])("at %s an issue says when it was seen, in UTC", async (_, at, seen) => {
+  const restore = useClock(() => at);
+  try {
+    await keep(report("dev", "a"));
+    expect(tracker.issues[0]?.body).toContain(`\n\nSeen, ${seen}. This issue is updated`);
+    await keep(report("dev"));
+    expect(tracker.issues[0]?.comments).toEqual([`The drift is gone, ${seen}.`]);
+  } finally {
+    restore();
+  }
 });
 
 test("each stack has its own, also where one's name begins like another's", async () => {
