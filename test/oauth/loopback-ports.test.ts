@@ -33,7 +33,7 @@ test("a closed listener frees the port, also when the browser never comes for th
 });
 
 test.each(loopbacks)("a port that is taken on %s is told with the ways out, and nothing stays open", async (host) => {
-  const { port, release } = await holdPort(host);
+  const { port, release } = await holdPort(host, await freePort());
   await expect(listenForRedirect(port)).rejects.toThrow(new PortTakenError(port));
   await release();
   await expectFree(port);
