@@ -61,7 +61,7 @@ export const azureManagementPermissions: RequestedPermissions = {
 };
 
 /** What the setting delegatedGraph adds: without it a delegated Graph token carries no Graph permission. */
-export const delegatedGraphPermissions: RequestedPermissions = {
+const delegatedGraphPermissions: RequestedPermissions = {
   resource: "Microsoft Graph",
   resourceAppId: firstPartyApps.microsoftGraph,
   permissions: [microsoftGraph.userRead],

@@ -27,11 +27,6 @@ export function requireAudience(application: Application, mayWiden: boolean): vo
   if (admitsOrganizations(signInAudience) || mayWiden) return;
   throw new Failure("application-audience", {
     what: `${named(application)} has the sign-in audience ${signInAudience}, and the model wants ${wantedAudience}: no other organization could use it.`,
-    fixes: [widenAudience],
+    fixes: [run("The audience is changed only when told to", setSetting("changeSignInAudience", "true"))],
   });
 }
-
-export const widenAudience = run(
-  "The audience is changed only when told to",
-  setSetting("changeSignInAudience", "true"),
-);

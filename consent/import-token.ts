@@ -14,7 +14,7 @@ import type { ConsentTarget } from "./target";
 import { verifyTokens } from "./verify";
 
 /** How a refresh token that is in a vault gets here: one line of a shell, which no single command is. */
-export const pipeToken = sentence(
+const pipeToken = sentence(
   "Pipe the refresh token alone: az keyvault secret show --vault-name <vault> --name <secret> --query value -o tsv | secure-app-model consent --import …",
 );
 
