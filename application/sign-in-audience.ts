@@ -25,8 +25,9 @@ export function admitsPersonalAccounts(signInAudience: string): boolean {
 export function requireAudience(application: Application, mayWiden: boolean): void {
   const { signInAudience } = application;
   if (admitsOrganizations(signInAudience) || mayWiden) return;
-  throw new Failure("application-audience", {
-    what: `${named(application)} has the sign-in audience ${signInAudience}, and the model wants ${wantedAudience}: no other organization could use it.`,
-    fixes: [run("The audience is changed only when told to", setSetting("changeSignInAudience", "true"))],
-  });
+  throw new Failure(
+    "application-audience",
+    `${named(application)} has the sign-in audience ${signInAudience}, and the model wants ${wantedAudience}: no other organization could use it.`,
+    run("The audience is changed only when told to", setSetting("changeSignInAudience", "true")),
+  );
 }

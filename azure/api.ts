@@ -95,6 +95,6 @@ export class AzureApi {
     if (status < 300) return answer;
     const { code, message } = answer.as(refusal).error;
     const said = [status, code].join(" ").trim() + (message === "" ? "" : `: ${message}`);
-    throw new ApiError(status, code, { what: `${this.service} refused ${what}: ${fullStop(said)}` });
+    throw new ApiError(status, code, `${this.service} refused ${what}: ${fullStop(said)}`);
   }
 }

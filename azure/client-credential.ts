@@ -33,10 +33,7 @@ export class ClientCredential implements TokenCredential {
         throw reason instanceof HttpFailure ? new Error(reason.message, { cause: reason }) : reason;
       });
     if (!result?.expiresOn) {
-      throw new Failure("entra-unexpected", {
-        what: "Entra answered no token for the Azure credential.",
-        fixes: fixes.defect,
-      });
+      throw new Failure("entra-unexpected", "Entra answered no token for the Azure credential.", ...fixes.defect);
     }
     return { token: result.accessToken, expiresOnTimestamp: result.expiresOn.getTime() };
   }

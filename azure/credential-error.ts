@@ -1,4 +1,4 @@
-import { Failure, type Parts } from "../errors/failure";
+import { Failure, kindOf } from "../errors/failure";
 import { az, run, sentence } from "../errors/fix";
 import { aadstsEntryIn } from "../oauth/aadsts";
 import { networkFix } from "../http/http-failure";
@@ -6,12 +6,7 @@ import { endpointsFix, isUnreachable, networkFailure } from "../oauth/unreachabl
 import type { Remedy } from "../oauth/remedies";
 
 /** The process has no Azure credential, or one that was refused. */
-export class CredentialError extends Failure {
-  override readonly name = "CredentialError";
-  constructor(parts: Parts | string, options?: ErrorOptions) {
-    super("azure-credential", parts, options);
-  }
-}
+export class CredentialError extends kindOf("azure-credential") {}
 
 const signIn = [run("Sign in", az("login")), sentence("Set ARM_TENANT_ID, ARM_CLIENT_ID and ARM_CLIENT_SECRET.")];
 
@@ -30,17 +25,17 @@ export function credentialError(what: string, service: string | undefined, error
     return new CredentialError({ what: `${failed}. ${told.what}`, why: told.why, fixes: told.fixes });
   if (isUnreachable(error)) {
     const where = "the authority that the Azure credential of this process signs in at cannot be reached";
-    return new CredentialError({ what: `${failed}: ${where}.`, fixes: [networkFix, endpointsFix] });
+    return new CredentialError(`${failed}: ${where}.`, networkFix, endpointsFix);
   }
   const words = wordsOf(error);
   // Entra's trace ids follow its words.
   const first = words.split(/\r?\n| Trace ID:/u, 1)[0] ?? "";
   const known = aadstsEntryIn(words);
   const meaning = known === undefined ? "" : `, which means: ${known.meaning}`;
-  return new CredentialError({
-    what: `${failed}: the Azure credential of this process did not work (${first})${meaning}.`,
-    fixes: known !== undefined && deployersToo.includes(known.remedy) ? known.fixes : signIn,
-  });
+  return new CredentialError(
+    `${failed}: the Azure credential of this process did not work (${first})${meaning}.`,
+    ...(known !== undefined && deployersToo.includes(known.remedy) ? known.fixes : signIn),
+  );
 }
 
 /**

@@ -31,14 +31,13 @@ export function oidcToken(cloud: Cloud, environment: NodeJS.ProcessEnv): OidcTok
 }
 
 const noAddress = (): Failure =>
-  new Failure("oidc-nowhere", {
-    what: "ARM_USE_OIDC is set, and there is nowhere to ask for a token.",
-    fixes: [
-      sentence(
-        "The job of a GitHub workflow needs permissions: id-token: write; elsewhere set ARM_OIDC_TOKEN_FILE_PATH.",
-      ),
-    ],
-  });
+  new Failure(
+    "oidc-nowhere",
+    "ARM_USE_OIDC is set, and there is nowhere to ask for a token.",
+    sentence(
+      "The job of a GitHub workflow needs permissions: id-token: write; elsewhere set ARM_OIDC_TOKEN_FILE_PATH.",
+    ),
+  );
 
 const issued = v.object({ value: v.pipe(v.string(), v.nonEmpty()) });
 
@@ -50,8 +49,9 @@ async function request(address: string, bearer: string, audience: string): Promi
   const headers = { Authorization: `Bearer ${bearer}` };
   const answer = await sendJson(pipelineOf(brief), { service, url: url.toString(), headers });
   if (answer.status < 300) return answer.as(issued).value;
-  throw new Failure("oidc-refused", {
-    what: `${service} (${url.origin}) gave no token (${answer.status}).`,
-    fixes: [sentence("The job needs permissions: id-token: write, and its request token ends with the job.")],
-  });
+  throw new Failure(
+    "oidc-refused",
+    `${service} (${url.origin}) gave no token (${answer.status}).`,
+    sentence("The job needs permissions: id-token: write, and its request token ends with the job."),
+  );
 }

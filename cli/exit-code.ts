@@ -1,5 +1,5 @@
 /** What a command's exit code says, so that scripts need not read its words. Loads little: `--help` needs it, too. */
-import { Failure, type Parts } from "../errors/failure";
+import { kindOf } from "../errors/failure";
 
 export const exitCodes = {
   fine: 0,
@@ -14,12 +14,7 @@ export const exitCodes = {
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 /** The command line, or what it points at, is not right. */
-export class UsageError extends Failure {
-  override readonly name = "UsageError";
-  constructor(parts: Parts | string, options?: ErrorOptions) {
-    super("usage", parts, options);
-  }
-}
+export class UsageError extends kindOf("usage") {}
 
 /** A command that has said all there is to say, and ends with another code than 0. */
 export class ExitWith extends Error {

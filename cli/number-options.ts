@@ -16,8 +16,8 @@ const milliseconds = { d: 86_400_000, h: 3_600_000, m: 60_000 };
 export function ageOf(option: string, text: string): number {
   const [, count, unit] = /^(\d{1,4})([dhm])$/u.exec(text) ?? [];
   if (count !== undefined && unit !== undefined) return Number(count) * milliseconds[unit as keyof typeof milliseconds];
-  throw new UsageError({
-    what: `${option} ${text} is no age.`,
-    fixes: [sentence("Say a number and d, h or m, such as 7d for seven days.")],
-  });
+  throw new UsageError(
+    `${option} ${text} is no age.`,
+    sentence("Say a number and d, h or m, such as 7d for seven days."),
+  );
 }

@@ -45,10 +45,10 @@ export async function partnerToken(
     const gone = error instanceof VaultError && (error.reason === "not-found" || error.reason === "deleted");
     if (!gone) throw error;
     const tenantId = present(tenantInName(name), `${name} is the name of no refresh token.`);
-    throw new ConsentRequiredError({
-      what: `There is no refresh token ${name} in ${vault.uri}.`,
-      fixes: [run("Consent first", ownCommand("consent", "--tenant", tenantId))],
-    });
+    throw new ConsentRequiredError(
+      `There is no refresh token ${name} in ${vault.uri}.`,
+      run("Consent first", ownCommand("consent", "--tenant", tenantId)),
+    );
   }
 }
 
@@ -65,13 +65,13 @@ export function noToken({ uri }: Vault): ConsentRequiredError {
     run("Consent first", ownCommand("consent")),
     run("Deploy the stack that makes the vault", pulumi("up")),
   ];
-  return new ConsentRequiredError({ what: `There is no refresh token in ${uri}.`, fixes });
+  return new ConsentRequiredError(`There is no refresh token in ${uri}.`, ...fixes);
 }
 
 /** @param option the one that tells them apart */
 export function severalTokens({ uri }: Vault, names: readonly string[], option: string): UsageError {
-  return new UsageError({
-    what: `${uri} holds tokens of ${names.length} partner tenants.`,
-    fixes: [sentence(`Add ${option}, one of ${names.map(tenantInName).join(", ")}.`)],
-  });
+  return new UsageError(
+    `${uri} holds tokens of ${names.length} partner tenants.`,
+    sentence(`Add ${option}, one of ${names.map(tenantInName).join(", ")}.`),
+  );
 }

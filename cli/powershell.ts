@@ -112,16 +112,16 @@ export function cmdletFor(resource: ResourceName | undefined, wanted: string | t
   if (named === undefined) return refused(`--powershell knows no cmdlet "${wanted}".`);
   if (named.resources[0] === resource) return named;
   const [needed] = named.resources;
-  throw new UsageError({
-    what: `${named.name} takes a token for ${needed}.`,
-    fixes: [run("Ask for that", ownCommand("token", needed, "--powershell", named.name))],
-  });
+  throw new UsageError(
+    `${named.name} takes a token for ${needed}.`,
+    run("Ask for that", ownCommand("token", needed, "--powershell", named.name)),
+  );
 }
 
 function refused(what: string): never {
   const known = cmdlets.map(({ name, resources }) => `${name} (token ${resources[0]})`);
   const fix = sentence(`Known are ${known.join(", ")}; of any other resource, use the plain token or --json.`);
-  throw new UsageError({ what, fixes: [fix] });
+  throw new UsageError(what, fix);
 }
 
 /** The complete line. @throws Error for a value that no line can hold */
@@ -140,10 +140,11 @@ export function lineOf(cmdlet: Cmdlet, connection: Connection): string {
  */
 function quoted(name: string, value: string): string {
   if (/\p{Cc}|[\u2028\u2029]/u.test(value)) {
-    throw new Failure("powershell-value", {
-      what: `The value for -${name} holds a control character, so no line of PowerShell is made of it.`,
-      fixes: [sentence("Use --json.")],
-    });
+    throw new Failure(
+      "powershell-value",
+      `The value for -${name} holds a control character, so no line of PowerShell is made of it.`,
+      sentence("Use --json."),
+    );
   }
   return `'${value.replace(/['\u2018-\u201b]/gu, "$&$&")}'`;
 }

@@ -76,7 +76,7 @@ async function main(argv: string[]): Promise<number> {
 /** Commander has nothing but texts for a terminal, with the prefix in front. */
 function misuse({ code, message }: CommanderError): UsageError {
   const what = code === "commander.help" ? "No command was named." : message.slice("error: ".length);
-  return new UsageError({ what, fixes: [run("Options and an example", ownCommand("<command>", "--help"))] });
+  return new UsageError(what, run("Options and an example", ownCommand("<command>", "--help")));
 }
 
 // Whoever reads the output may have read enough, as head does.

@@ -30,8 +30,8 @@ export function resourceOf(cloud: Cloud, resource: string): string {
   if (name !== undefined) return uriOf(cloud, name);
   if (/^[a-z][a-z0-9+.-]*:\/\/\S+$/iu.test(resource)) return resource;
   const names = resourceNames.join(", ");
-  throw new UsageError({
-    what: `There is no resource "${resource}".`,
-    fixes: [sentence(`Say ${names}, or a resource's URI such as ${cloud.microsoftGraph}.`)],
-  });
+  throw new UsageError(
+    `There is no resource "${resource}".`,
+    sentence(`Say ${names}, or a resource's URI such as ${cloud.microsoftGraph}.`),
+  );
 }

@@ -41,7 +41,7 @@ const addCloud = "--cloud AzureCloud (pulumi stack output cloud)";
 const addVault = "--vault https://<name>.vault.azure.net (pulumi stack output vaultUri)";
 
 const missing = (...options: string[]): UsageError =>
-  new UsageError({ what: "Which one?", fixes: [sentence(`Add ${options.join(" and ")}.`)] });
+  new UsageError("Which one?", sentence(`Add ${options.join(" and ")}.`));
 
 const cloudNamedIn = (options: TargetOptions, environment: NodeJS.ProcessEnv): string | undefined =>
   options.cloud ?? environment[targetVariables.cloud];

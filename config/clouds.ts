@@ -106,10 +106,11 @@ export function vaultOriginIn(cloud: Cloud, vaultUri: string): string {
     (url.hostname === cloud.vaultSuffix || url.hostname.endsWith(`.${cloud.vaultSuffix}`)) &&
     url.pathname === "/";
   if (!inCloud) {
-    throw new Failure("vault-uri", {
-      what: `The vault URI "${vaultUri}" is not one of ${cloud.name}: expected ${vaultUriShape(cloud)}.`,
-      fixes: [run("Give the cloud that the vault lies in, and its URI as this prints it", showUri)],
-    });
+    throw new Failure(
+      "vault-uri",
+      `The vault URI "${vaultUri}" is not one of ${cloud.name}: expected ${vaultUriShape(cloud)}.`,
+      run("Give the cloud that the vault lies in, and its URI as this prints it", showUri),
+    );
   }
   return url.origin;
 }

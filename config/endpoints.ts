@@ -70,21 +70,22 @@ export function parseEndpoints(text: string, folder: string): Partial<Endpoints>
   if (result.success) return result.output;
   const issue = result.issues[0];
   const name = v.getDotPath(issue);
-  throw new Failure("endpoints", {
-    what:
-      name === null
-        ? "The endpoints are no object."
-        : `The endpoint "${name}" is not valid: ${JSON.stringify(issue.path?.at(-1)?.value)}.`,
-    fixes: [sentence(`Known are ${Object.keys(endpoints.entries).join(", ")}; origins are https, without a path.`)],
-  });
+  throw new Failure(
+    "endpoints",
+    name === null
+      ? "The endpoints are no object."
+      : `The endpoint "${name}" is not valid: ${JSON.stringify(issue.path?.at(-1)?.value)}.`,
+    sentence(`Known are ${Object.keys(endpoints.entries).join(", ")}; origins are https, without a path.`),
+  );
 }
 
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
-    throw new Failure("endpoints", {
-      what: `The endpoints are neither JSON nor the path of a file: ${(error as Error).message}.`,
-    });
+    throw new Failure(
+      "endpoints",
+      `The endpoints are neither JSON nor the path of a file: ${(error as Error).message}.`,
+    );
   }
 }

@@ -9,7 +9,6 @@ import { failing, inOrder, type Located, ofIssue } from "./problems";
 
 /** All problems of a configuration. */
 export class SettingsError extends Failure {
-  override readonly name = "SettingsError";
   constructor(found: readonly Located[]) {
     const problems = inOrder(found).map(({ where, why, fixes }) => ({ where, why, fixes }));
     const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;

@@ -28,7 +28,7 @@ const longest = 16_000;
 export function importedToken(text: string): string {
   const token = text.replace(/^\uFEFF/u, "").trim();
   const refuse = (what: string): never => {
-    throw new VerificationError({ what: `Standard input ${what}. Nothing was stored.`, fixes: [pipeToken] });
+    throw new VerificationError(`Standard input ${what}. Nothing was stored.`, pipeToken);
   };
   if (token === "") refuse("was empty");
   if (/^["'{[]/u.test(token)) refuse("holds quotes or JSON, not a bare refresh token");

@@ -64,10 +64,10 @@ async function attemptRenewal(
     await redeemRefreshToken(cloud, application, refreshToken, cloud.partnerCenter),
   );
   if (verified.account !== tags.account) {
-    throw new VerificationError({
-      what: `The token in ${name} is ${verified.accountName}'s, and its tags say ${tags["account-name"]}. Nothing was stored.`,
-      fixes: [findOutWho],
-    });
+    throw new VerificationError(
+      `The token in ${name} is ${verified.accountName}'s, and its tags say ${tags["account-name"]}. Nothing was stored.`,
+      findOutWho,
+    );
   }
   if (usableVersion(cloud, vault, name, await look()).id !== version.id) return undefined;
   await storeToken(target, vault, verified, tags["consented-at"], {
@@ -80,15 +80,15 @@ async function attemptRenewal(
 function usableVersion(cloud: Cloud, vault: Vault, name: string, { health, version }: TokenState) {
   if (version === undefined) {
     const what = `There is no token ${name} in ${vault.uri}.`;
-    throw new ConsentRequiredError({ what, fixes: [sentence("Consent first.")] });
+    throw new ConsentRequiredError(what, sentence("Consent first."));
   }
   const own = ownTags(cloud, name, version.tags);
   if ("problem" in own) throw new ForeignTokenError(own.problem);
   if (health === "disabled") {
-    throw new ConsentRequiredError({
-      what: `The newest version of ${name} in ${vault.uri} is disabled.`,
-      fixes: [run("Consent again", consentAgain)],
-    });
+    throw new ConsentRequiredError(
+      `The newest version of ${name} in ${vault.uri} is disabled.`,
+      run("Consent again", consentAgain),
+    );
   }
   return { id: version.version, createdOn: version.createdOn, tags: own.tags };
 }

@@ -84,14 +84,15 @@ async function browserRound(
     return checkRedirect(request, await Promise.race(answers));
   } finally {
     clearTimeout(timer);
-    ended.abort(new Failure("sign-in-ended", { what: "The sign-in has ended." }));
+    ended.abort(new Failure("sign-in-ended", "The sign-in has ended."));
     hide();
   }
 }
 
 function nobodyCame(minutes: number): DeadlineError {
-  return new DeadlineError({
-    what: `Nobody signed in within ${minutes} minute${minutes === 1 ? "" : "s"}. Nothing was stored.`,
-    fixes: [sentence("Start again."), run("Or give it longer", setSetting("consent.deadlineMinutes", "30"))],
-  });
+  return new DeadlineError(
+    `Nobody signed in within ${minutes} minute${minutes === 1 ? "" : "s"}. Nothing was stored.`,
+    sentence("Start again."),
+    run("Or give it longer", setSetting("consent.deadlineMinutes", "30")),
+  );
 }

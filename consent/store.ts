@@ -52,7 +52,7 @@ export async function storeToken(
     const { value } = await vault.read(target.refreshTokenName, stored);
     if (value !== tokens.refreshToken) {
       const what = `The vault ${vault.uri} gave back another value of ${target.refreshTokenName} than the one stored.`;
-      throw new Failure("vault-other-value", { what });
+      throw new Failure("vault-other-value", what);
     }
     return stored;
   });
@@ -93,7 +93,7 @@ async function storeUntil<T>(deadline: number, lost: string, attempt: () => Prom
     return await retry({ deadline, isRetryable: () => true }, attempt);
   } catch (error) {
     const { code, what, why = "", fixes } = partsOf(error);
-    throw new Failure(code, { what, why: `${why} ${lost}`.trimStart(), fixes }, { cause: error });
+    throw new Failure(code, { what, why: `${why} ${lost}`.trimStart(), fixes });
   }
 }
 

@@ -117,10 +117,10 @@ export function requireAccount(tags: TokenTags, accessToken: string): void {
   const { oid, upn, unique_name: uniqueName } = readableClaims(accessToken) ?? {};
   if (oid === undefined || oid.toLowerCase() === tags.account.toLowerCase()) return;
   const [name, who] = [refreshTokenNameOf(tags.tenant), upn ?? uniqueName ?? oid];
-  throw new ForeignTokenError({
-    what: `The token in ${name} is ${who}'s, and its tags say ${tags["account-name"]}.`,
-    fixes: [findOutWho],
-  });
+  throw new ForeignTokenError(
+    `The token in ${name} is ${who}'s, and its tags say ${tags["account-name"]}.`,
+    findOutWho,
+  );
 }
 
 /** What a token that is there was consented for. Its account is compared by object id: names change. */

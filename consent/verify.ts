@@ -57,5 +57,5 @@ export function requireVerified(tokens: VerifiedTokens): void {
 }
 
 function refused(what: string, ...fixes: Fix[]): VerificationError {
-  return new VerificationError({ what: `${what} Nothing was stored.`, fixes });
+  return new VerificationError(`${what} Nothing was stored.`, ...fixes);
 }

@@ -9,7 +9,7 @@ export type { Parts, Problem } from "./parts";
  * Every part may hold words from outside (a service, a file, a person): they are made harmless where they are written.
  */
 export class Failure extends Error implements Parts {
-  override readonly name: string = "Failure";
+  override readonly name: string;
   readonly what: string;
   readonly why: string | undefined;
   readonly fixes: readonly Fix[];
@@ -17,20 +17,33 @@ export class Failure extends Error implements Parts {
 
   /**
    * @param code for scripts, never changed: "vault-no-role"
-   * @param parts a text alone is what happened
+   * @param said a text alone is what happened
+   * @param more what helps, behind the fixes among the parts
    */
   constructor(
     readonly code: string,
-    parts: Parts | string,
-    options?: ErrorOptions,
+    said: Parts | string,
+    ...more: readonly Fix[]
   ) {
-    const { what, why, fixes = [], problems }: Parts = typeof parts === "string" ? { what: parts } : parts;
-    super(textOf({ what, why, fixes, problems }), options);
+    const { what, why, fixes: first = [], problems }: Parts = typeof said === "string" ? { what: said } : said;
+    const fixes = [...first, ...more];
+    super(textOf({ what, why, fixes, problems }));
+    this.name = new.target.name;
     this.what = what;
     this.why = why;
     this.fixes = fixes;
     this.problems = problems;
   }
+}
+
+/** A kind of failure that code branches on: a class of its own with nothing but a code. */
+// eslint-disable-next-line @typescript-eslint/explicit-module-boundary-types -- a class has no shorter name than itself
+export function kindOf(code: string) {
+  return class extends Failure {
+    constructor(said: Parts | string, ...more: readonly Fix[]) {
+      super(code, said, ...more);
+    }
+  };
 }
 
 /**

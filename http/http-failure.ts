@@ -27,7 +27,6 @@ export interface Happening {
 
 /** Never holds the query of an address, or what an answer said: either may be a secret. */
 export class HttpFailure extends Failure {
-  override readonly name = "HttpFailure";
   /** @param service how it is called in texts; default: its origin alone */
   constructor(
     readonly reason: HttpReason,

@@ -3,6 +3,7 @@
  * Sources: Microsoft's error reference and users' reports.
  */
 import { Failure, type Parts } from "../errors/failure";
+import type { Fix } from "../errors/fix";
 import { fullStop } from "../errors/text";
 import { applicationCodes } from "./aadsts-codes/application";
 import type { AadstsEntry, Entries } from "./aadsts-codes/entry";
@@ -18,16 +19,16 @@ export const aadsts: Entries = { ...placeCodes, ...signInCodes, ...applicationCo
 
 /** What Entra refused: its own words without trace ids, the number, and what kind of step helps. Never holds a token or secret. */
 export class EntraError extends Failure {
-  override readonly name = "EntraError";
   constructor(
     /** OAuth's `error`, e.g. invalid_grant. */
     readonly error: string,
     /** The AADSTS number, when Entra gave one. */
     readonly aadsts: number | undefined,
     readonly remedy: Remedy,
-    parts: Parts | string,
+    said: Parts | string,
+    ...more: readonly Fix[]
   ) {
-    super(`entra-${remedy}`, parts);
+    super(`entra-${remedy}`, said, ...more);
   }
 }
 

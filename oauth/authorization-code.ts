@@ -78,19 +78,21 @@ export function isAnswerTo(request: AuthorizationRequest, parameters: URLSearchP
  */
 export function checkRedirect(request: AuthorizationRequest, parameters: URLSearchParams): CheckedCode {
   if (!isAnswerTo(request, parameters)) {
-    throw new Failure("sign-in-state", {
-      what: "The browser came back with another sign-in's state: it may be an old tab, or somebody else's link. Nothing was stored.",
-      fixes: [sentence("Close the other sign-in pages and start again.")],
-    });
+    throw new Failure(
+      "sign-in-state",
+      "The browser came back with another sign-in's state: it may be an old tab, or somebody else's link. Nothing was stored.",
+      sentence("Close the other sign-in pages and start again."),
+    );
   }
   const error = parameters.get("error");
   if (error !== null) throw entraError("The sign-in", error, parameters.get("error_description") ?? "");
   const code = parameters.get("code");
   if (code === null) {
-    throw new Failure("sign-in-code", {
-      what: "The browser came back without an authorization code. Nothing was stored.",
-      fixes: [sentence("Start again.")],
-    });
+    throw new Failure(
+      "sign-in-code",
+      "The browser came back without an authorization code. Nothing was stored.",
+      sentence("Start again."),
+    );
   }
   const made = { request, code } as CheckedCode;
   checkedCodes.add(made);
@@ -118,10 +120,11 @@ export async function redeemCode(redirect: CheckedCode): Promise<Tokens> {
     );
     const refreshToken = cachedRefreshToken(client);
     if (!result.expiresOn || refreshToken === undefined) {
-      throw new Failure("entra-unexpected", {
-        what: `${what} answered no refresh token: the application must be asked for offline_access.`,
-        fixes: fixes.defect,
-      });
+      throw new Failure(
+        "entra-unexpected",
+        `${what} answered no refresh token: the application must be asked for offline_access.`,
+        ...fixes.defect,
+      );
     }
     return { accessToken: result.accessToken, expiresOn: result.expiresOn, refreshToken, resource: request.resource };
   } catch (error) {

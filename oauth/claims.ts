@@ -36,10 +36,11 @@ export interface Claims {
 export function claimsOf(token: string): Claims {
   const claims = readableClaims(token);
   if (claims !== undefined) return claims;
-  throw new Failure("token-unreadable", {
-    what: "Entra answered an access token that is no JWT, so the account and its sign-in cannot be checked.",
-    fixes: fixes.defect,
-  });
+  throw new Failure(
+    "token-unreadable",
+    "Entra answered an access token that is no JWT, so the account and its sign-in cannot be checked.",
+    ...fixes.defect,
+  );
 }
 
 /** As {@link claimsOf}; undefined when it is none: only the resource has to understand its tokens. */

@@ -56,8 +56,9 @@ export function asEntraError(what: string, error: unknown): Error {
   }
   if (!(error instanceof AuthError)) return error instanceof Error ? error : new Error(String(error));
   if (aadstsCodeIn(error.errorMessage) !== undefined) return entraError(what, error.errorCode, error.errorMessage);
-  return new Failure("entra-unexpected", {
-    what: `${what} failed: ${error.errorCode}: ${fullStop(error.errorMessage)}`,
-    fixes: fixes.defect,
-  });
+  return new Failure(
+    "entra-unexpected",
+    `${what} failed: ${error.errorCode}: ${fullStop(error.errorMessage)}`,
+    ...fixes.defect,
+  );
 }

@@ -36,10 +36,12 @@ export async function discoverTenant(cloud: Cloud, tenant: string): Promise<stri
   // "common" and its like answer the placeholder {tenantid}.
   const tenantId = /^https:\/\/[^/]+\/([0-9a-f-]{36})\//iu.exec(document.issuer ?? "")?.[1];
   if (tenantId === undefined) {
-    throw new Failure("authority-unexpected", {
-      what: `The authority ${cloud.authority} answered no discovery document of one tenant to "${tenant}" (issuer: ${document.issuer ?? "none"}).`,
-      fixes: [sentence("Name the tenant by its GUID or a verified domain."), endpointsFix],
-    });
+    throw new Failure(
+      "authority-unexpected",
+      `The authority ${cloud.authority} answered no discovery document of one tenant to "${tenant}" (issuer: ${document.issuer ?? "none"}).`,
+      sentence("Name the tenant by its GUID or a verified domain."),
+      endpointsFix,
+    );
   }
   return tenantId;
 }

@@ -189,18 +189,16 @@ async function bothLoopbacks(port: number, handler: Handler): Promise<Server[]> 
 
 /** The redirect port belongs to another process. */
 export class PortTakenError extends Failure {
-  override readonly name = "PortTakenError";
   constructor(port: number) {
-    super("port-taken", {
-      what: `Port ${port} of this machine is taken, so the sign-in could not come back to it.`,
-      fixes: [
-        sentence("End the other program (another consent, perhaps)."),
-        run(
-          `Choose another port, of the command with --port ${port + 1} (no reply URL needs to change for it: Entra ignores the port of a localhost URI)`,
-          setSetting("consent.port", String(port + 1)),
-        ),
-      ],
-    });
+    super(
+      "port-taken",
+      `Port ${port} of this machine is taken, so the sign-in could not come back to it.`,
+      sentence("End the other program (another consent, perhaps)."),
+      run(
+        `Choose another port, of the command with --port ${port + 1} (no reply URL needs to change for it: Entra ignores the port of a localhost URI)`,
+        setSetting("consent.port", String(port + 1)),
+      ),
+    );
   }
 }
 

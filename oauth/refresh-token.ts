@@ -44,10 +44,7 @@ export async function redeemRefreshToken(
     });
     const rolled = cachedRefreshToken(client);
     if (!result?.expiresOn || rolled === undefined) {
-      throw new Failure("entra-unexpected", {
-        what: `${what} answered no complete set of tokens.`,
-        fixes: fixes.defect,
-      });
+      throw new Failure("entra-unexpected", `${what} answered no complete set of tokens.`, ...fixes.defect);
     }
     return { accessToken: result.accessToken, expiresOn: result.expiresOn, refreshToken: rolled, resource };
   } catch (error) {

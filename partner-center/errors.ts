@@ -5,15 +5,15 @@ import { fullStop } from "../errors/text";
 
 /** What Partner Center refused: its own number and words, and what to do. */
 export class PartnerCenterError extends Failure {
-  override readonly name = "PartnerCenterError";
   constructor(
     /** HTTP status. */
     readonly status: number,
     /** Partner Center's number; the HTTP status again where it has none. */
     readonly number: number,
-    parts: Parts | string,
+    said: Parts | string,
+    ...more: readonly Fix[]
   ) {
-    super("partner-center-refused", parts);
+    super("partner-center-refused", said, ...more);
   }
 
   /** The token shows no multi-factor authentication: a person has to sign in again. */

@@ -86,7 +86,7 @@ async function adopt(outputs: Outputs): Promise<Outputs> {
     const graph = graphOf(outputs);
     const application = await findApplication(graph, objectId);
     if (application === undefined)
-      throw new Failure("application-missing", { what: `The application ${objectId} does not exist any more.` });
+      throw new Failure("application-missing", `The application ${objectId} does not exist any more.`);
     requireAdoptable(graph.origin, application, outputs, outputs.changeSignInAudience);
     await addToApplication(graph, application, outputs, added);
     const servicePrincipalObjectId = await findOrMakeServicePrincipal(graph, clientId, added);

@@ -26,13 +26,12 @@ export async function requireVault(cloud: Cloud, vaultUri: string): Promise<bool
   }
   const challenge = answered.headers.get("WWW-Authenticate") ?? "";
   if (answered.status === 401 && /^Bearer\b.*\bauthorization="https:.*\bresource="https:/u.test(challenge)) return true;
-  throw new Failure("vault-none", {
-    what: `${origin} answers, but is no Key Vault: it asks for no sign-in as a vault does (status ${answered.status}).`,
-    fixes: [
-      run(
-        "Give the URI that this prints",
-        az("keyvault", "show", "--name", "<vault name>", "--query", "properties.vaultUri"),
-      ),
-    ],
-  });
+  throw new Failure(
+    "vault-none",
+    `${origin} answers, but is no Key Vault: it asks for no sign-in as a vault does (status ${answered.status}).`,
+    run(
+      "Give the URI that this prints",
+      az("keyvault", "show", "--name", "<vault name>", "--query", "properties.vaultUri"),
+    ),
+  );
 }

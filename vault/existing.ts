@@ -24,10 +24,11 @@ export async function requireExistingVault(
   const versions = await versionsOf(new Vault(cloud, uri, azureCredential(cloud)), secretName);
   if (versions === undefined || versions[0]?.enabled) return undefined;
   const why = versions.length === 0 ? "has no secret" : "has, but disabled, the secret";
-  throw new Failure("vault-no-client-secret", {
-    what: `The vault ${uri} ${why} ${secretName}, which the setting clientSecret.vaultSecretName names.`,
-    fixes: [putClientSecret(secretName)],
-  });
+  throw new Failure(
+    "vault-no-client-secret",
+    `The vault ${uri} ${why} ${secretName}, which the setting clientSecret.vaultSecretName names.`,
+    putClientSecret(secretName),
+  );
 }
 
 /** For a client secret that this program does not make. */

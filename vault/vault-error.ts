@@ -18,13 +18,12 @@ export type VaultReason =
 
 /** Carries status, code and request id of the answer, never the request: its body holds the secret. */
 export class VaultError extends Failure {
-  override readonly name = "VaultError";
   constructor(
     readonly reason: VaultReason,
-    parts: Parts | string,
-    options?: ErrorOptions,
+    said: Parts | string,
+    ...more: readonly Fix[]
   ) {
-    super(`vault-${reason}`, parts, options);
+    super(`vault-${reason}`, said, ...more);
   }
 }
 
@@ -72,10 +71,7 @@ export function asVaultError(what: string, error: unknown): Error {
   if (error instanceof VaultError || error instanceof CredentialError) return error;
   // The SDK trips over an answer without a body, such as a proxy's.
   if (error instanceof TypeError) {
-    return new VaultError("other", {
-      what: `${what} failed: the answer was no vault's.`,
-      fixes: [networkFix, fixOf.unreachable],
-    });
+    return new VaultError("other", `${what} failed: the answer was no vault's.`, networkFix, fixOf.unreachable);
   }
   if (error instanceof HttpFailure) {
     const { what: happened, why, fixes } = error.named("the vault");
@@ -91,10 +87,7 @@ export function asVaultError(what: string, error: unknown): Error {
   const body = bodyOf(error);
   const id = error.response?.headers.get("x-ms-request-id");
   const answer = `${error.statusCode ?? ""} ${body?.innerError?.code ?? body?.code ?? ""}`.trim();
-  return new VaultError(reason, {
-    what: `${what} failed: ${answer}${id ? ` (request ${id})` : ""}.`,
-    fixes: [fixOf[reason]],
-  });
+  return new VaultError(reason, `${what} failed: ${answer}${id ? ` (request ${id})` : ""}.`, fixOf[reason]);
 }
 
 function reasonOf(error: RestError): VaultReason {

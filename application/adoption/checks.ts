@@ -60,14 +60,13 @@ function requireRoom(application: Application, missing: readonly string[]): void
   const [count, most] = [countReplyUrls(application), mostReplyUrls(application)];
   if (missing.length === 0 || count + missing.length <= most) return;
   const { appId } = application;
-  throw new Failure("application-reply-urls-full", {
-    what: `${named(application)} has ${count} reply URLs, and Graph lets it have ${most}: there is no room for ${missing.join(" and ")}.`,
-    fixes: [
-      run(
-        "Take out those that nobody uses any more; these commands show and set them",
-        az("ad", "app", "show", "--id", appId, "--query", "web.redirectUris"),
-        az("ad", "app", "update", "--id", appId, "--web-redirect-uris", "<those still used>"),
-      ),
-    ],
-  });
+  throw new Failure(
+    "application-reply-urls-full",
+    `${named(application)} has ${count} reply URLs, and Graph lets it have ${most}: there is no room for ${missing.join(" and ")}.`,
+    run(
+      "Take out those that nobody uses any more; these commands show and set them",
+      az("ad", "app", "show", "--id", appId, "--query", "web.redirectUris"),
+      az("ad", "app", "update", "--id", appId, "--web-redirect-uris", "<those still used>"),
+    ),
+  );
 }

@@ -42,10 +42,11 @@ export async function planAdoption(
 
 /** Adopting what the stack itself has made would begin by taking it out of what is declared: the engine deletes it. */
 function ownOne(application: Application): Failure {
-  return new Failure("application-own", {
-    what: `${named(application)} was made by this stack, which keeps it already; adopting it would delete it.`,
-    fixes: [run("Take the setting out", pulumi("config", "rm", `${namespace}:existingApplication`))],
-  });
+  return new Failure(
+    "application-own",
+    `${named(application)} was made by this stack, which keeps it already; adopting it would delete it.`,
+    run("Take the setting out", pulumi("config", "rm", `${namespace}:existingApplication`)),
+  );
 }
 
 /** An id that is no application's of this tenant is often that of its service principal, or of an application elsewhere. */
@@ -53,16 +54,15 @@ async function notFound(graph: AzureApi, id: string): Promise<Failure> {
   const principal = (await findServicePrincipalOf(graph, id)) ?? (await findServicePrincipal(graph, id));
   if (principal === undefined) {
     const query = "[].{name:displayName, clientId:appId, objectId:id}";
-    return new Failure("application-missing", {
-      what: `No application of this tenant has the client id or object id ${id}.`,
-      fixes: [
-        run(
-          "Take one from this list, and check the tenant",
-          az("ad", "app", "list", "--all", "--query", query, "--output", "table"),
-          setSetting("existingApplication", "<client id>"),
-        ),
-      ],
-    });
+    return new Failure(
+      "application-missing",
+      `No application of this tenant has the client id or object id ${id}.`,
+      run(
+        "Take one from this list, and check the tenant",
+        az("ad", "app", "list", "--all", "--query", query, "--output", "table"),
+        setSetting("existingApplication", "<client id>"),
+      ),
+    );
   }
   const home = await findApplicationOf(graph, principal.appId);
   return home === undefined ? elsewhere(principal) : ofServicePrincipal(principal);
@@ -70,15 +70,17 @@ async function notFound(graph: AzureApi, id: string): Promise<Failure> {
 
 function elsewhere(principal: ServicePrincipal): Failure {
   const tenant = principal.appOwnerOrganizationId ?? "<its tenant>";
-  return new Failure("application-elsewhere", {
-    what: `${named(principal)} lives in tenant ${tenant}: here is only its service principal, and an application is changed where it lives.`,
-    fixes: [run("Adopt it in a stack of that tenant", setSetting("tenantId", tenant))],
-  });
+  return new Failure(
+    "application-elsewhere",
+    `${named(principal)} lives in tenant ${tenant}: here is only its service principal, and an application is changed where it lives.`,
+    run("Adopt it in a stack of that tenant", setSetting("tenantId", tenant)),
+  );
 }
 
 function ofServicePrincipal({ id, displayName, appId }: ServicePrincipal): Failure {
-  return new Failure("application-principal", {
-    what: `${id} is the object id of the service principal (enterprise application) of "${displayName}", not of the application itself.`,
-    fixes: [run("Name the application", setSetting("existingApplication", appId))],
-  });
+  return new Failure(
+    "application-principal",
+    `${id} is the object id of the service principal (enterprise application) of "${displayName}", not of the application itself.`,
+    run("Name the application", setSetting("existingApplication", appId)),
+  );
 }

@@ -19,7 +19,7 @@ export function completion(root: Command, name: string, { json }: CompletionOpti
   const shell = shells.find((one): one is Shell => one === name);
   if (shell === undefined) {
     const fixes = [sentence(`Shells: ${shells.join(", ")}.`)];
-    throw new UsageError({ what: `There is no completion for "${name}".`, fixes });
+    throw new UsageError(`There is no completion for "${name}".`, ...fixes);
   }
   const script = scripts[shell](root.name(), completedCommands(root));
   printData(script.trimEnd(), json ? { shell, script } : undefined);

@@ -87,25 +87,23 @@ const terminal: Surface = {
 
 async function pipedToken(): Promise<string> {
   if (!process.stdin.isTTY) return await standardInput();
-  throw new UsageError({
-    what: "--import takes the refresh token from standard input, never from a terminal or an argument.",
-    fixes: [
-      run(
-        "Pipe it in from where it is",
-        az(
-          "keyvault",
-          "secret",
-          "show",
-          "--vault-name",
-          "<vault>",
-          "--name",
-          "<secret>",
-          "--query",
-          "value",
-          "-o",
-          "tsv",
-        ),
+  throw new UsageError(
+    "--import takes the refresh token from standard input, never from a terminal or an argument.",
+    run(
+      "Pipe it in from where it is",
+      az(
+        "keyvault",
+        "secret",
+        "show",
+        "--vault-name",
+        "<vault>",
+        "--name",
+        "<secret>",
+        "--query",
+        "value",
+        "-o",
+        "tsv",
       ),
-    ],
-  });
+    ),
+  );
 }

@@ -82,11 +82,9 @@ function grantOf(text: string): ApplicationGrant {
   const resourceAppId = (appIds as Readonly<Record<string, string>>)[resource] ?? resource;
   const scopes = scopeText.split(",").map((scope) => scope.trim());
   if (isGuid(resourceAppId) && scopes.every((scope) => /^[\w.:/-]+$/u.test(scope))) return { resourceAppId, scopes };
-  throw new UsageError({
-    what: `--grant ${text} is no resource and its scopes.`,
-    fixes: [
-      sentence("Say it as graph=User.Read,Directory.Read.All."),
-      sentence(`Resources: ${Object.keys(appIds).join(", ")}, or a client id.`),
-    ],
-  });
+  throw new UsageError(
+    `--grant ${text} is no resource and its scopes.`,
+    sentence("Say it as graph=User.Read,Directory.Read.All."),
+    sentence(`Resources: ${Object.keys(appIds).join(", ")}, or a client id.`),
+  );
 }

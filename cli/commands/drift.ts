@@ -22,7 +22,7 @@ export async function drift(options: DriftOptions): Promise<void> {
   const { stack, reportTo } = options;
   if (reportTo !== undefined && reportTo !== "github") {
     const fixes = [sentence("Say --report-to github.")];
-    throw new UsageError({ what: `There is no issue tracker "${reportTo}" to report to.`, fixes });
+    throw new UsageError(`There is no issue tracker "${reportTo}" to report to.`, ...fixes);
   }
   // Said now, not after the minutes that a look can take.
   if (reportTo !== undefined) gitHubAccess(process.env);
@@ -82,14 +82,13 @@ function json({ stack, drift: found, consequences, unreadable }: Report, { issue
 }
 
 function couldNotLook({ stack, unreadable }: Report): Failure {
-  return new Failure("drift-unreadable", {
-    what: `Stack ${stack}: nothing else has drifted, and part of it could not be looked at: ${unreadable.join("; ")}.`,
-    fixes: [
-      sentence(
-        "The identity that looks needs the role Key Vault Reader, and the vault's firewall must let it in: docs/runbook.md, unreadable.",
-      ),
-    ],
-  });
+  return new Failure(
+    "drift-unreadable",
+    `Stack ${stack}: nothing else has drifted, and part of it could not be looked at: ${unreadable.join("; ")}.`,
+    sentence(
+      "The identity that looks needs the role Key Vault Reader, and the vault's firewall must let it in: docs/runbook.md, unreadable.",
+    ),
+  );
 }
 
 function screen(): Screen | undefined {

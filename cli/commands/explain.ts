@@ -27,13 +27,12 @@ interface Explanation {
 export async function explain(words: readonly string[], options: ExplainOptions, input = process.stdin): Promise<void> {
   const codes = words.length > 0 ? codesIn(words.join(" "), true) : await codesOf(input);
   if (codes.size === 0) {
-    throw new Failure("no-aadsts-number", {
-      what: "There is no AADSTS number in this text, so Entra refused nothing that can be looked up.",
-      fixes: [
-        sentence("Errors of this command and of the vault say what to do themselves."),
-        run("Find out what else may be wrong", ownCommand("doctor")),
-      ],
-    });
+    throw new Failure(
+      "no-aadsts-number",
+      "There is no AADSTS number in this text, so Entra refused nothing that can be looked up.",
+      sentence("Errors of this command and of the vault say what to do themselves."),
+      run("Find out what else may be wrong", ownCommand("doctor")),
+    );
   }
   const explanations = [...codes].map(explanationOf);
   printData(explanations.map(textOf).join("\n\n"), options.json ? explanations : undefined);
@@ -57,7 +56,7 @@ function numbersIn(text: string): number[] {
 async function codesOf(input: NodeJS.ReadStream): Promise<Set<number>> {
   if (input.isTTY) {
     const example = run("Name an error, or pipe a log into it", ownCommand("explain", "AADSTS65001"));
-    throw new UsageError({ what: "What is to be explained?", fixes: [example] });
+    throw new UsageError("What is to be explained?", example);
   }
   const found = new Set<number>();
   for await (const line of createInterface({ input, crlfDelay: Infinity })) {

@@ -16,7 +16,7 @@ export async function askAuthority(cloud: Cloud): Promise<Authority> {
   const url = `${cloud.authority}/common/v2.0/.well-known/openid-configuration`;
   const sent = now();
   const { status, headers } = await pipelineOf(once).sendRequest(httpClient, createPipelineRequest({ url }));
-  if (status >= 300) throw new Failure("authority-unexpected", { what: `${cloud.authority} answers ${status}.` });
+  if (status >= 300) throw new Failure("authority-unexpected", `${cloud.authority} answers ${status}.`);
   return { clockAhead: clockAhead(headers.get("Date"), sent, now()) };
 }
 

@@ -59,8 +59,8 @@ async function outputOf(argv: string[], cwd: string, environment: NodeJS.Process
 }
 
 function refusalOf(argv: string[], said: string): UsageError {
-  return new UsageError({
-    what: `pulumi ${argv.join(" ")} failed: ${said}`,
-    fixes: [run("Name a stack that is there", pulumi("stack", "ls"))],
-  });
+  return new UsageError(
+    `pulumi ${argv.join(" ")} failed: ${said}`,
+    run("Name a stack that is there", pulumi("stack", "ls")),
+  );
 }

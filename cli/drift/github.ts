@@ -78,10 +78,11 @@ export class GitHub {
     });
     const { status } = answer;
     if (status < 300) return answer;
-    throw new Failure("github-refused", {
-      what: `GitHub refused ${method} ${path.split("?", 1)[0] ?? path} of ${repository}: ${fullStop(`${status} ${answer.as(refusal).message}`.trim())}`,
-      fixes: [fixOf[status] ?? nextRun],
-    });
+    throw new Failure(
+      "github-refused",
+      `GitHub refused ${method} ${path.split("?", 1)[0] ?? path} of ${repository}: ${fullStop(`${status} ${answer.as(refusal).message}`.trim())}`,
+      fixOf[status] ?? nextRun,
+    );
   }
 }
 

@@ -11,11 +11,11 @@ const keptLines = 25;
 /** There is no engine to run, or no folder to run it in: the system reports both alike. */
 export function noEngine(cwd: string | undefined): UsageError {
   if (cwd !== undefined && !existsSync(cwd))
-    return new UsageError({ what: `There is no folder ${cwd}.`, fixes: [sentence("Name Pulumi.yaml's with --cwd.")] });
-  return new UsageError({
-    what: "There is no `pulumi` on PATH, and the drift check runs it.",
-    fixes: [sentence("Install it: https://www.pulumi.com/docs/install/")],
-  });
+    return new UsageError(`There is no folder ${cwd}.`, sentence("Name Pulumi.yaml's with --cwd."));
+  return new UsageError(
+    "There is no `pulumi` on PATH, and the drift check runs it.",
+    sentence("Install it: https://www.pulumi.com/docs/install/"),
+  );
 }
 
 interface Rule {
@@ -72,7 +72,7 @@ const usageRules: readonly Rule[] = [
 export function previewFailure(stack: string, exitCode: number | undefined, output: string): Failure {
   const said = shortened(output);
   const rule = usageRules.find(({ pattern }) => pattern.test(output));
-  if (rule !== undefined) return new UsageError({ what: `Stack ${stack}: ${said}`, fixes: rule.fixes(stack) });
+  if (rule !== undefined) return new UsageError(`Stack ${stack}: ${said}`, ...rule.fixes(stack));
   const refusal = signInRefusal(stack, output);
   if (refusal !== undefined) return refusal;
   const ended = exitCode === undefined ? "it was ended" : `exit ${exitCode}`;

@@ -167,9 +167,7 @@ describe("where somebody can", () => {
     signsIn();
     jest
       .spyOn(vault, "disable")
-      .mockRejectedValueOnce(
-        new VaultError("other", { what: "Disabling failed: 503.", fixes: [sentence("Try again.")] }),
-      );
+      .mockRejectedValueOnce(new VaultError("other", "Disabling failed: 503.", sentence("Try again.")));
     await expect(run({ mode: "interactive", force: true })).rejects.toMatchObject({
       name: "OlderTokensError",
       version: "stored-2",
@@ -226,7 +224,7 @@ describe("where somebody can", () => {
     await begun.promise;
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(order).toEqual(["first begins"]);
-    came.reject(new DeadlineError({ what: "Nobody signed in." }));
+    came.reject(new DeadlineError("Nobody signed in."));
     expect(await first).toMatchObject({ name: "DeadlineError" });
     expect(await second).toMatchObject({ health: "ok" });
     expect(order).toEqual(["first begins", "second begins"]);

@@ -95,7 +95,7 @@ export class MemoryVault {
     await this.#called(`read ${name}`);
     const all = this.kept.get(name) ?? [];
     const found = version === undefined ? all.at(-1) : all.find((one) => one.version.version === version);
-    if (found === undefined) throw new VaultError("not-found", { what: `There is no secret ${name}.` });
+    if (found === undefined) throw new VaultError("not-found", `There is no secret ${name}.`);
     return { value: found.secret.value, tags: found.version.tags };
   }
 

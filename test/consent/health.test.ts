@@ -71,7 +71,7 @@ describe("looking at the vault", () => {
 
   test("says missing where deleted secrets may not be looked at", async () => {
     const vault = new MemoryVault();
-    jest.spyOn(vault, "isDeleted").mockRejectedValue(new VaultError("no-role", { what: "403" }));
+    jest.spyOn(vault, "isDeleted").mockRejectedValue(new VaultError("no-role", "403"));
     expect(await look(vault)).toEqual({ health: "missing", version: undefined });
   });
 
@@ -79,14 +79,14 @@ describe("looking at the vault", () => {
     "never reports a vault that is %s as ok",
     async (reason) => {
       const vault = new MemoryVault(newest({}));
-      vault.failures.push(new VaultError(reason, { what: "refused" }));
+      vault.failures.push(new VaultError(reason, "refused"));
       expect(await look(vault)).toEqual({ health: "unreadable", version: undefined });
     },
   );
 
   test("hands on that there is no credential: it says nothing about the token", async () => {
     const vault = new MemoryVault(newest({}));
-    const failure = new CredentialError({ what: "az login" });
+    const failure = new CredentialError("az login");
     vault.failures.push(failure);
     await expect(look(vault)).rejects.toBe(failure);
   });

@@ -67,7 +67,7 @@ test.each([
 
 test("what cannot be read one by one is unreadable; a soft-deleted token says so", async () => {
   const vault = new MemoryVault();
-  vault.failures.push(new VaultError("no-role", { what: "403 ForbiddenByRbac." }));
+  vault.failures.push(new VaultError("no-role", "403 ForbiddenByRbac."));
   expect((await take(vault, target.tenantId)).tokens).toMatchObject([
     { health: "unreadable", problem: { what: "403 ForbiddenByRbac." } },
   ]);
@@ -77,6 +77,6 @@ test("what cannot be read one by one is unreadable; a soft-deleted token says so
 
 test("a list of all that is refused is an error of its own", async () => {
   const vault = new MemoryVault();
-  vault.failures.push(new VaultError("no-role", { what: "403 ForbiddenByRbac." }));
-  await expect(take(vault)).rejects.toThrow(new VaultError("no-role", { what: "403 ForbiddenByRbac." }));
+  vault.failures.push(new VaultError("no-role", "403 ForbiddenByRbac."));
+  await expect(take(vault)).rejects.toThrow(new VaultError("no-role", "403 ForbiddenByRbac."));
 });

@@ -52,7 +52,7 @@ test("a tenant of another cloud fails before the vault is asked", async () => {
 
 test("a role that does not act yet is waited for, and said so once", async () => {
   const vault = await vaultWithSecret();
-  vault.failures.push(new VaultError("no-role", { what: "403" }), new VaultError("no-role", { what: "403" }));
+  vault.failures.push(new VaultError("no-role", "403"), new VaultError("no-role", "403"));
   expect(await check(vault)).toBe("the secret");
   expect(lines).toEqual(["Waiting for the role assignment on the vault to take effect (it can take 15 minutes) …"]);
   expect(vault.calls).toEqual([round[0], round[0], ...round]);
@@ -60,7 +60,7 @@ test("a role that does not act yet is waited for, and said so once", async () =>
 
 test("a role that never acts is told after the deadline", async () => {
   const vault = await vaultWithSecret();
-  const failure = new VaultError("no-role", { what: "403" });
+  const failure = new VaultError("no-role", "403");
   vault.failures.push(failure);
   await expect(check(vault, Date.now())).rejects.toBe(failure);
 });
@@ -70,9 +70,7 @@ test.each([
   ["not-found", "not there"],
 ] as const)("a client secret that is %s is one to rotate, and no consent repairs it", async (reason, words) => {
   const vault = await vaultWithSecret();
-  jest
-    .spyOn(vault, "read")
-    .mockRejectedValue(new VaultError(reason, { what: "Reading failed. Consent again with --force." }));
+  jest.spyOn(vault, "read").mockRejectedValue(new VaultError(reason, "Reading failed. Consent again with --force."));
   const attempt = check(vault);
   await expect(attempt).rejects.toThrow(ClientSecretError);
   await expect(attempt).rejects.toThrow(
@@ -85,7 +83,7 @@ test.each(["firewall", "not-found", "unreachable", "disabled", "other"] as const
   "a vault that answers %s is not waited for",
   async (reason) => {
     const vault = await vaultWithSecret();
-    const failure = new VaultError(reason, { what: "refused" });
+    const failure = new VaultError(reason, "refused");
     vault.failures.push(failure);
     await expect(check(vault)).rejects.toBe(failure);
     expect([vault.calls, lines]).toEqual([[round[0]], []]);

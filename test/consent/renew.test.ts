@@ -131,9 +131,7 @@ test.each([
 
 test("a token that cannot be stored is no loss, and the words say so", async () => {
   await holding(version("new", daysAgo(8)));
-  jest
-    .spyOn(vault, "store")
-    .mockRejectedValue(new VaultError("no-role", { what: "Storing failed: 403 ForbiddenByRbac." }));
+  jest.spyOn(vault, "store").mockRejectedValue(new VaultError("no-role", "Storing failed: 403 ForbiddenByRbac."));
   let now = Date.now();
   jest.spyOn(Date, "now").mockImplementation(() => (now += 10_000));
   expect(await failureOf(run())).toMatchObject({

@@ -90,7 +90,7 @@ test("another sign-in's state stores nothing, and its code is not redeemed", asy
 });
 
 test("tokens that do not hold are told on the page too", async () => {
-  settle.mockRejectedValue(new VerificationError({ what: "alice@partner.example signed in. Nothing was stored." }));
+  settle.mockRejectedValue(new VerificationError("alice@partner.example signed in. Nothing was stored."));
   const person = new Person((state) => ({ code: "the-code", state }));
   await expect(attempt(person.surface)).rejects.toThrow(VerificationError);
   expect(await wordsOf(person)).toContain(
@@ -99,9 +99,7 @@ test("tokens that do not hold are told on the page too", async () => {
 });
 
 test("a token that is stored while an older one stays enabled is not told as not stored", async () => {
-  settle.mockRejectedValue(
-    new OlderTokensError("v2", { what: "The token is stored, but one before it may still be enabled." }),
-  );
+  settle.mockRejectedValue(new OlderTokensError("v2", "The token is stored, but one before it may still be enabled."));
   const person = new Person((state) => ({ code: "the-code", state }));
   await expect(attempt(person.surface)).rejects.toThrow(OlderTokensError);
   expect(await wordsOf(person)).toContain(
@@ -156,7 +154,7 @@ test("nobody in time: the deadline is told, and the port is free again", async (
       "Nobody signed in within 10 minutes. Nothing was stored. Start again. " +
       "Or give it longer: pulumi config set --path secure-application-model:consent.deadlineMinutes 30",
   });
-  expect(new DeadlineError({ what: "x" }).name).toBe("DeadlineError");
+  expect(new DeadlineError("x").name).toBe("DeadlineError");
   expect(hide).toHaveBeenCalledTimes(1);
   await (await holdPort("127.0.0.1", port)).release();
 });

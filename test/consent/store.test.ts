@@ -72,11 +72,7 @@ describe("storing", () => {
 
   test("tries again what fails, whatever it is: the token exists nowhere else", async () => {
     const vault = new MemoryVault();
-    vault.failures.push(
-      new VaultError("no-role", { what: "403" }),
-      new Error("anything"),
-      new VaultError("other", { what: "500" }),
-    );
+    vault.failures.push(new VaultError("no-role", "403"), new Error("anything"), new VaultError("other", "500"));
     await store(vault);
     expect(vault.calls.filter((call) => call.startsWith("store"))).toHaveLength(4);
     expect(vault.enabled).toEqual({ "stored-1": true });
@@ -91,7 +87,7 @@ describe("storing", () => {
 
   test("says after the deadline that consent must be repeated, without the token", async () => {
     const vault = new MemoryVault();
-    const failure = new VaultError("firewall", { what: "Storing failed: 403 ForbiddenByFirewall." });
+    const failure = new VaultError("firewall", "Storing failed: 403 ForbiddenByFirewall.");
     vault.failures.push(failure);
     expect(await failureOf(store(vault, Date.now()))).toMatchObject({
       code: "vault-firewall",

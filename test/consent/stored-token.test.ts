@@ -45,7 +45,7 @@ test.each([
   jest
     .spyOn(vault, "read")
     .mockResolvedValueOnce({ value: "value of v1", tags: { ...tags } })
-    .mockRejectedValueOnce(new VaultError(reason, { what: "refused" }));
+    .mockRejectedValueOnce(new VaultError(reason, "refused"));
   const attempt = readToken(clouds.AzureCloud, vault.asVault, target.refreshTokenName);
   await expect(attempt).rejects.toThrow(ClientSecretError);
   await expect(attempt).rejects.toThrow(`is ${words} in ${target.vaultUri}.`);
@@ -53,7 +53,7 @@ test.each([
 
 test("any other refusal of the vault stays its own", async () => {
   const vault = new MemoryVault(version("v1", "2026-11-01T08:00:00Z"));
-  const refusal = new VaultError("no-role", { what: "refused" });
+  const refusal = new VaultError("no-role", "refused");
   jest
     .spyOn(vault, "read")
     .mockResolvedValueOnce({ value: "v", tags: { ...tags } })
@@ -78,9 +78,9 @@ test.each([
   expect(() => {
     requireAccount(tags, jwt({ oid: "somebody", ...claims }));
   }).toThrow(
-    new ForeignTokenError({
-      what: `The token in ${target.refreshTokenName} is ${name}'s, and its tags say svc@partner.example.`,
-      fixes: [run("Find out who wrote it, then consent again", ownCommand("consent", "--force"))],
-    }),
+    new ForeignTokenError(
+      `The token in ${target.refreshTokenName} is ${name}'s, and its tags say svc@partner.example.`,
+      run("Find out who wrote it, then consent again", ownCommand("consent", "--force")),
+    ),
   );
 });

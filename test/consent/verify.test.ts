@@ -95,7 +95,7 @@ test.each<[string, object, string, Fix[]?]>([
   ["without MFA", { amr: ["pwd"] }, `svc@partner.example ${withoutMfa}`, enrol],
   ["that do not say how the account signed in", { amr: undefined }, `svc@partner.example ${withoutMfa}`, enrol],
 ])("tokens %s are refused, and nothing of them is shown", (_, changes, text, fixes = []) => {
-  const failure = new VerificationError({ what: `${text} Nothing was stored.`, fixes });
+  const failure = new VerificationError(`${text} Nothing was stored.`, ...fixes);
   expect(() => verifyTokens(target, tokensWith(changes))).toThrow(failure);
 });
 

@@ -56,7 +56,7 @@ describe("as a text", () => {
     expect(harmless(hostile)).toBe("a [2Jb c d e f\ng");
     expect(harmlessLine(hostile)).toBe("a [2Jb c d e f g");
     expect(harmless("x".repeat(3000))).toBe(`${"x".repeat(2000)} … (1000 more characters)`);
-    const failure = new Failure("outside", { what: hostile, fixes: [run("Run", az(hostile))] });
+    const failure = new Failure("outside", hostile, run("Run", az(hostile)));
     for (const text of [failure.message, documentOf(failure).message, documentOf(failure).what])
       expect(text).not.toMatch(/[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u202E\u200B]/u);
   });
@@ -94,7 +94,7 @@ describe("as JSON", () => {
 });
 
 test("in a workflow's log it is one annotation, in which nothing is a command of its own", () => {
-  const failure = new Failure("x", { what: "100 % wrong\n::set-env name=PATH::/evil" });
+  const failure = new Failure("x", "100 % wrong\n::set-env name=PATH::/evil");
   expect(annotationOf(failure)).toBe("::error title=secure-app-model::100 %25 wrong%0A::set-env name=PATH::/evil");
 });
 

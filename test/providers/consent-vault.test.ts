@@ -44,7 +44,7 @@ beforeEach(() => {
 
 describe("a token that is stored while an older one stays enabled is on record, so that a destroy finds it", () => {
   beforeEach(() => {
-    jest.mocked(consent).mockRejectedValue(new OlderTokensError("v2", { what: "Stored." }));
+    jest.mocked(consent).mockRejectedValue(new OlderTokensError("v2", "Stored."));
   });
 
   test("by a create", async () => {
@@ -82,9 +82,7 @@ describe("a refresh", () => {
 
 test("a destroy whose Azure credential fails goes through, and says what may be left", async () => {
   const said = jest.spyOn(console, "error").mockImplementation();
-  vault.failures.push(
-    new CredentialError({ what: "Listing failed before the vault was asked. Sign in with az login." }),
-  );
+  vault.failures.push(new CredentialError("Listing failed before the vault was asked. Sign in with az login."));
   await remove(id, { ...inputs, ...known });
   expect(said.mock.calls).toEqual([
     ["The refresh token may still be enabled. Listing failed before the vault was asked. Sign in with az login."],

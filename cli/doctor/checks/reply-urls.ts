@@ -25,12 +25,12 @@ export const replyUrlsCheck: Check = {
     const change = repairOf(application);
     if (Object.keys(change).length === 0) {
       const what = "other clients of the application may count on that, so it is left to be done by hand";
-      throw new Failure("reply-urls-by-hand", { what });
+      throw new Failure("reply-urls-by-hand", what);
     }
     const most = mostReplyUrls(application);
     if (change.web !== undefined && countReplyUrls({ ...application, ...change }) > most) {
       const what = `the application would have more than the ${most} reply URLs that Graph allows: remove some`;
-      throw new Failure("application-reply-urls-full", { what });
+      throw new Failure("application-reply-urls-full", what);
     }
     const { graph } = await facts.directory();
     await graph.patch(`/v1.0/applications/${application.id}`, change);
