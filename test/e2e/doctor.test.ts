@@ -42,7 +42,7 @@ const changesSince = (count: number) =>
 test("a stack that there is none of is told, and nothing is looked at for it", async () => {
   const { code, results } = await doctor(["--stack", "nowhere"]);
   const stack = results.find(({ name }) => name === "stack");
-  expect([code, stack?.state, stack?.fix]).toEqual([2, "failed", "Name one of those that are there: pulumi stack ls"]);
+  expect([code, stack?.state, stack?.fix]).toEqual([2, "failed", "Name a stack that is there: pulumi stack ls"]);
   expect(stack?.found).toMatch(/^pulumi config .* failed: error: no stack named 'nowhere' found$/u);
   expect(results.filter(({ state }) => state === "ok").map(({ name }) => name)).toEqual(["node", "engine"]);
 });
@@ -249,7 +249,7 @@ describe("after a deployment", () => {
       "graph-roles",
       1,
       /^lacks Application\.ReadWrite\.All or Application\.ReadWrite\.OwnedBy, Directory\.Read\.All on Microsoft Graph; held: none$/u,
-      /az ad app permission add --id .* --api-permissions 1bfefb4e-\S+=Role 7ab1d382-\S+=Role; .*admin-consent/u,
+      /az ad app permission add --id .* --api-permissions 1bfefb4e-\S+=Role 7ab1d382-\S+=Role, then az ad app permission admin-consent/u,
       () => {
         const all = [...tenant.appRoleAssignments];
         tenant.appRoleAssignments.clear();
@@ -263,7 +263,7 @@ describe("after a deployment", () => {
       "azure-roles",
       1,
       /^may not create the resource group, create the vault, .* in subscription/u,
-      /^az role assignment create --role Owner --assignee .* --scope \/subscriptions\//u,
+      /^Assign the role: az role assignment create --role Owner --assignee .* --scope \/subscriptions\//u,
       without(
         () => subscription().roleAssignments,
         () => deployer().ownerAssignment,
@@ -298,7 +298,7 @@ describe("after a deployment", () => {
       "partner-center",
       1,
       /AADSTS500011/u,
-      /^secure-app-model doctor --fix, or az ad sp create --id fa3d9a0c-/u,
+      /^Make it: secure-app-model doctor --fix; or: By hand: az ad sp create --id fa3d9a0c-/u,
       without(
         () => tenant.servicePrincipals,
         () => partnerCenter().id,
@@ -357,7 +357,7 @@ describe("after a deployment", () => {
       "consent",
       3,
       /^missing: Partner Center user_impersonation \(AADSTS65001\); the account's own sign-in grants/u,
-      /^secure-app-model consent --force$/u,
+      /^Consent again: secure-app-model consent --force$/u,
       () => withoutGrant(partnerCenter().id),
     ],
     [
@@ -425,7 +425,7 @@ describe("after a deployment", () => {
       "vault",
       1,
       /no role on the secrets/u,
-      /^az role assignment create --role "Key Vault Secrets Officer"/u,
+      /, then az role assignment create --role 'Key Vault Secrets Officer'/u,
       () => withoutVaultRole(),
     ],
     [
