@@ -365,7 +365,7 @@ describe("after a deployment", () => {
       "azure-permission",
       3,
       /not consented to: tokens for Azure are refused \(AADSTS65001\)/u,
-      /^secure-app-model consent --force/u,
+      /Consent again: secure-app-model consent --force$/u,
       () => withoutGrant(armPrincipal().id),
     ],
     [
@@ -432,8 +432,8 @@ describe("after a deployment", () => {
       "a refresh token that is switched off",
       "refresh-token",
       3,
-      /its newest version is switched off/u,
-      /^secure-app-model consent --force$/u,
+      /its newest version is disabled/u,
+      /^Consent again: secure-app-model consent --force$/u,
       () => withTokens((one) => ({ ...one, enabled: false })),
     ],
     [
@@ -441,7 +441,7 @@ describe("after a deployment", () => {
       "refresh-token",
       3,
       /it has ended/u,
-      /^secure-app-model consent --force$/u,
+      /^Consent again: secure-app-model consent --force$/u,
       () => withTokens((one) => ({ ...one, expires: 1_767_312_000 })),
     ],
     [
