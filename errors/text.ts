@@ -60,7 +60,7 @@ function asCalled({ program, args }: Command, { own, byEngine }: Invocation): Co
 const plain = /^(?:[\w@%+=:,./-]+|<[\w .-]+>)$/u;
 
 /** One word of a command line, quoted only where it has to be. */
-export function word(text: string, shell: Shell): string {
+function word(text: string, shell: Shell): string {
   if (plain.test(text)) return text;
   if (shell === "powershell") return `'${text.replace(/['\u2018-\u201b]/gu, "$&$&")}'`;
   if (shell === "cmd") return `"${text.replaceAll('"', '""')}"`;

@@ -102,7 +102,7 @@ export function isSecret(value: unknown): boolean {
 }
 
 /** Whether there is a secret anywhere in it. */
-export function holdsSecret(value: unknown): boolean {
+function holdsSecret(value: unknown): boolean {
   if (isSecret(value)) return true;
   return typeof value === "object" && value !== null && Object.values(value).some(holdsSecret);
 }
