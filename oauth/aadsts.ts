@@ -6,14 +6,12 @@ import { Failure, type Parts } from "../errors/failure";
 import type { Fix } from "../errors/fix";
 import { fullStop } from "../errors/text";
 import { applicationCodes } from "./aadsts-codes/application";
-import type { AadstsEntry, Entries } from "./aadsts-codes/entry";
 import { federationCodes } from "./aadsts-codes/federation";
 import { placeCodes } from "./aadsts-codes/place";
 import { signInCodes } from "./aadsts-codes/sign-in";
-import { fixes, type Remedy } from "./remedies";
+import { type AadstsEntry, type Entries, fixes, type Remedy } from "./remedies";
 
 export { fixes, type Remedy } from "./remedies";
-export type { AadstsEntry } from "./aadsts-codes/entry";
 
 export const aadsts: Entries = { ...placeCodes, ...signInCodes, ...applicationCodes, ...federationCodes };
 

@@ -7,14 +7,8 @@ import { type ConfidentialClientApplication, CryptoProvider } from "@azure/msal-
 import type { Cloud } from "../config/clouds";
 import { Failure } from "../errors/failure";
 import { sentence } from "../errors/fix";
-import { entraError, fixes } from "./aadsts";
-import {
-  type ApplicationCredential,
-  asEntraError,
-  cachedRefreshToken,
-  confidentialClient,
-  scopeOf,
-} from "./confidential-client";
+import { entraError } from "./aadsts";
+import { type ApplicationCredential, asEntraError, confidentialClient, scopeOf, tokensOf } from "./confidential-client";
 import type { Tokens } from "./refresh-token";
 
 export interface AuthorizationRequest {
@@ -38,7 +32,7 @@ export type CheckedCode = { request: AuthorizationRequest; code: string } & { [c
 export async function requestAuthorization(
   cloud: Cloud,
   application: ApplicationCredential,
-  options: { resource: string; redirectUri: string; loginHint: string | undefined },
+  { resource, redirectUri, loginHint }: { resource: string; redirectUri: string; loginHint: string | undefined },
 ): Promise<AuthorizationRequest> {
   const client = confidentialClient(cloud, application);
   const crypto = new CryptoProvider();
@@ -46,25 +40,17 @@ export async function requestAuthorization(
   const state = crypto.createNewGuid();
   const nonce = crypto.createNewGuid();
   const url = await client.getAuthCodeUrl({
-    scopes: [scopeOf(options.resource)],
-    redirectUri: options.redirectUri,
+    scopes: [scopeOf(resource)],
+    redirectUri,
     state,
     nonce,
     codeChallenge: challenge,
     codeChallengeMethod: "S256",
     // Whoever is signed in to the browser already is rarely the service account.
-    prompt: options.loginHint === undefined ? "select_account" : "login",
-    ...(options.loginHint === undefined ? {} : { loginHint: options.loginHint }),
+    prompt: loginHint === undefined ? "select_account" : "login",
+    ...(loginHint === undefined ? {} : { loginHint }),
   });
-  return {
-    url,
-    client,
-    resource: options.resource,
-    redirectUri: options.redirectUri,
-    state,
-    nonce,
-    codeVerifier: verifier,
-  };
+  return { url, client, resource, redirectUri, state, nonce, codeVerifier: verifier };
 }
 
 /** Whether what came back belongs to this sign-in. */
@@ -103,30 +89,15 @@ export function checkRedirect(request: AuthorizationRequest, parameters: URLSear
 export async function redeemCode(redirect: CheckedCode): Promise<Tokens> {
   if (!checkedCodes.has(redirect)) throw new TypeError("This code's state was not checked.");
   const { request, code } = redirect;
+  const { client, resource, redirectUri, codeVerifier, state, nonce } = request;
   const what = "Redeeming the authorization code";
-  const { client, state, nonce } = request;
   try {
     // MSAL checks state and nonce only when both arguments carry them.
     const result = await client.acquireTokenByCode(
-      {
-        code,
-        scopes: [scopeOf(request.resource)],
-        redirectUri: request.redirectUri,
-        codeVerifier: request.codeVerifier,
-        state,
-        nonce,
-      },
+      { code, scopes: [scopeOf(resource)], redirectUri, codeVerifier, state, nonce },
       { code, state, nonce },
     );
-    const refreshToken = cachedRefreshToken(client);
-    if (!result.expiresOn || refreshToken === undefined) {
-      throw new Failure(
-        "entra-unexpected",
-        `${what} answered no refresh token: the application must be asked for offline_access.`,
-        ...fixes.defect,
-      );
-    }
-    return { accessToken: result.accessToken, expiresOn: result.expiresOn, refreshToken, resource: request.resource };
+    return tokensOf(what, client, resource, result);
   } catch (error) {
     throw asEntraError(what, error);
   }

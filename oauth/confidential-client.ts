@@ -1,10 +1,11 @@
 /** A confidential client, as MSAL sees it: the application itself, or the service principal that asks the vault. */
-import { AuthError, ConfidentialClientApplication } from "@azure/msal-node";
+import { AuthError, type AuthenticationResult, ConfidentialClientApplication } from "@azure/msal-node";
 import type { Cloud } from "../config/clouds";
-import { Failure } from "../errors/failure";
+import { Failure, partsOf } from "../errors/failure";
 import { fullStop } from "../errors/text";
 import { aadstsCodeIn, entraError, fixes } from "./aadsts";
 import { network } from "./network";
+import type { Tokens } from "./refresh-token";
 import { networkFailure } from "./unreachable";
 
 /** How a client proves who it is. */
@@ -41,19 +42,28 @@ export function scopeOf(resource: string): string {
   return `${resource}/.default`;
 }
 
-/** The refresh token of the only account in a client's cache: MSAL's results do not carry it, its cache does. */
-export function cachedRefreshToken(client: ConfidentialClientApplication): string | undefined {
+/**
+ * What a client was given. MSAL's results do not carry the refresh token, its cache does, of the only account in it.
+ * @param what what was being done, e.g. "Redeeming the refresh token"
+ */
+export function tokensOf(
+  what: string,
+  client: ConfidentialClientApplication,
+  resource: string,
+  result: AuthenticationResult | null,
+): Tokens {
   const cache = JSON.parse(client.getTokenCache().serialize()) as { RefreshToken?: Record<string, { secret: string }> };
-  return Object.values(cache.RefreshToken ?? {}).at(-1)?.secret;
+  const refreshToken = Object.values(cache.RefreshToken ?? {}).at(-1)?.secret;
+  if (result?.expiresOn && refreshToken !== undefined)
+    return { accessToken: result.accessToken, expiresOn: result.expiresOn, refreshToken, resource };
+  throw new Failure("entra-unexpected", `${what} answered no complete set of tokens.`, ...fixes.defect);
 }
 
 /** Turns what MSAL throws into what this project throws; what is neither Entra's answer nor the lack of one goes on unchanged. */
 export function asEntraError(what: string, error: unknown): Error {
   const unanswered = networkFailure(error);
-  if (unanswered !== undefined) {
-    const { code, why, fixes } = unanswered;
-    return new Failure(code, { what: `${what} failed. ${unanswered.what}`, why, fixes });
-  }
+  if (unanswered !== undefined)
+    return new Failure(unanswered.code, { ...partsOf(unanswered), what: `${what} failed. ${unanswered.what}` });
   if (!(error instanceof AuthError)) return error instanceof Error ? error : new Error(String(error));
   if (aadstsCodeIn(error.errorMessage) !== undefined) return entraError(what, error.errorCode, error.errorMessage);
   return new Failure(

@@ -8,7 +8,8 @@
  * once and ends with the outcome: it says what really happened.
  */
 import { randomBytes } from "node:crypto";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 import { Failure } from "../errors/failure";
 import { run, sentence, setSetting } from "../errors/fix";
@@ -78,17 +79,11 @@ class Flow {
 
   async wait(authorizationUrl: string, signal: AbortSignal): Promise<URLSearchParams> {
     this.#authorizationUrl = authorizationUrl;
-    const ended = Promise.withResolvers<never>();
-    const end = () => {
-      ended.reject(signal.reason as Error);
-    };
-    signal.addEventListener("abort", end, { once: true });
-    try {
-      signal.throwIfAborted();
-      return await Promise.race([this.#callback.promise, ended.promise]);
-    } finally {
-      signal.removeEventListener("abort", end);
-    }
+    signal.throwIfAborted();
+    signal.addEventListener("abort", () => {
+      this.#callback.reject(signal.reason as Error);
+    });
+    return await this.#callback.promise;
   }
 
   /** Gives a browser that is on its way to the last page a moment to get there. */
@@ -171,9 +166,7 @@ function refuse(response: ServerResponse, status: number, why: string): void {
   response.writeHead(status, { ...headers, "Content-Type": "text/html; charset=utf-8" }).end(page);
 }
 
-type Handler = (request: IncomingMessage, response: ServerResponse) => void;
-
-async function bothLoopbacks(port: number, handler: Handler): Promise<Server[]> {
+async function bothLoopbacks(port: number, handler: RequestListener): Promise<Server[]> {
   const servers = [await listening(port, "127.0.0.1", handler)];
   try {
     servers.push(await listening(port, "::1", handler));
@@ -202,23 +195,17 @@ export class PortTakenError extends Failure {
   }
 }
 
-function listening(port: number, host: string, handler: Handler): Promise<Server> {
-  return new Promise((resolve, reject) => {
-    const server = createServer(handler);
-    server.once("error", (error: NodeJS.ErrnoException) => {
-      reject(error.code === "EADDRINUSE" || error.code === "EACCES" ? new PortTakenError(port) : error);
-    });
-    server.listen({ port, host, ipv6Only: true }, () => {
-      resolve(server);
-    });
+async function listening(port: number, host: string, handler: RequestListener): Promise<Server> {
+  const server = createServer(handler).listen({ port, host, ipv6Only: true });
+  await once(server, "listening").catch((error: unknown) => {
+    const { code = "" } = error as NodeJS.ErrnoException;
+    throw ["EADDRINUSE", "EACCES"].includes(code) ? new PortTakenError(port) : error;
   });
+  return server;
 }
 
-function closed(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => {
-      resolve();
-    });
-    server.closeAllConnections();
-  });
+async function closed(server: Server): Promise<void> {
+  if (!server.listening) return;
+  server.closeAllConnections();
+  await server[Symbol.asyncDispose]();
 }

@@ -1,15 +1,7 @@
 /** Redeeming a refresh token for one resource. Entra answers a rolled token with it; the old one stays valid. */
 import type { Cloud } from "../config/clouds";
-import { Failure } from "../errors/failure";
-import { fixes } from "./aadsts";
 import { explained } from "./discovery";
-import {
-  type ApplicationCredential,
-  asEntraError,
-  cachedRefreshToken,
-  confidentialClient,
-  scopeOf,
-} from "./confidential-client";
+import { type ApplicationCredential, asEntraError, confidentialClient, scopeOf, tokensOf } from "./confidential-client";
 
 /** What Entra handed out for one resource. Lives in memory only. */
 export interface Tokens {
@@ -42,11 +34,7 @@ export async function redeemRefreshToken(
       scopes: [scopeOf(resource)],
       forceCache: true,
     });
-    const rolled = cachedRefreshToken(client);
-    if (!result?.expiresOn || rolled === undefined) {
-      throw new Failure("entra-unexpected", `${what} answered no complete set of tokens.`, ...fixes.defect);
-    }
-    return { accessToken: result.accessToken, expiresOn: result.expiresOn, refreshToken: rolled, resource };
+    return tokensOf(what, client, resource, result);
   } catch (error) {
     throw asEntraError(what, await explained(cloud, application.tenantId, error));
   }

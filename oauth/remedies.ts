@@ -25,7 +25,7 @@ export function cloudFixes(cloud = "<cloud>"): readonly Fix[] {
   ];
 }
 
-const consentAgain = ownCommand("consent", "--force");
+export const consentAgain = ownCommand("consent", "--force");
 
 /** What to do, for each kind; a code of its own kind may know better. */
 export const fixes: Readonly<Record<Remedy, readonly Fix[]>> = {
@@ -59,3 +59,23 @@ export const fixes: Readonly<Record<Remedy, readonly Fix[]>> = {
   restart: [run("Start again; a code is good for one attempt", ownCommand("consent"))],
   defect: [run("Please report this, with the words above and what this prints", ownCommand("doctor"))],
 };
+
+/** What a number of Entra's says in this model. */
+export interface AadstsEntry {
+  remedy: Remedy;
+  /** What it means here; starts no sentence and ends none. */
+  meaning: string;
+  /** How it comes about, in whole sentences. */
+  why: string;
+  fixes: readonly Fix[];
+}
+
+export type Entries = Readonly<Record<number, AadstsEntry>>;
+
+/** Makes an entry of a kind; one without fixes of its own has the kind's. */
+export const entry = Object.fromEntries(
+  Object.entries(fixes).map(([remedy, ofKind]) => [
+    remedy,
+    (meaning: string, why: string, ...own: Fix[]) => ({ remedy, meaning, why, fixes: own.length === 0 ? ofKind : own }),
+  ]),
+) as Record<Remedy, (meaning: string, why: string, ...own: Fix[]) => AadstsEntry>;

@@ -1,11 +1,10 @@
 /** Refusals that come of the application: its permissions, its registration, its secret. */
 import { az, ownCommand, pulumi, run, setSetting } from "../../errors/fix";
-import { type Entries, entry } from "./entry";
+import { consentAgain, type Entries, entry } from "../remedies";
 
 const noPrincipal =
   "Entra hands out tokens only for resources that have a service principal in the tenant. Partner Center's may be missing in a tenant that was never a partner.";
 const repair = ownCommand("doctor", "--fix");
-const consentAgain = ownCommand("consent", "--force");
 const makePrincipal = run(
   "Check the resource's URI. Partner Center's own service principal, where it is missing",
   repair,
@@ -17,20 +16,17 @@ const replyUrls = [
 const defect = "This program sent what Entra cannot read, or a proxy changed it.";
 
 export const applicationCodes: Entries = {
-  65001: entry(
-    "permission",
+  65001: entry.permission(
     "the permission has not been consented to",
     "The account consented before the permission was declared, or it never was: the model's own set has none for Azure Resource Manager.",
   ),
-  650057: entry(
-    "permission",
+  650057: entry.permission(
     "the application does not declare a permission for this resource",
     "A token can only be had for resources that the application's registration lists.",
   ),
-  500011: entry("permission", "the resource has no service principal in this tenant", noPrincipal, makePrincipal),
-  650052: entry("administrator", "the tenant has no subscription to this resource", noPrincipal, makePrincipal),
-  90094: entry(
-    "administrator",
+  500011: entry.permission("the resource has no service principal in this tenant", noPrincipal, makePrincipal),
+  650052: entry.administrator("the tenant has no subscription to this resource", noPrincipal, makePrincipal),
+  90094: entry.administrator(
     "an administrator must consent",
     "A declared permission is beyond what an account may grant for itself, or the tenant lets no account grant any.",
     run(
@@ -39,8 +35,7 @@ export const applicationCodes: Entries = {
       consentAgain,
     ),
   ),
-  7000112: entry(
-    "administrator",
+  7000112: entry.administrator(
     "the application is disabled",
     "An administrator disabled its service principal.",
     run(
@@ -49,8 +44,7 @@ export const applicationCodes: Entries = {
       ownCommand("doctor"),
     ),
   ),
-  50105: entry(
-    "administrator",
+  50105: entry.administrator(
     "the account is not assigned to the application",
     "The application's service principal admits only accounts that are assigned to it.",
     run(
@@ -59,47 +53,40 @@ export const applicationCodes: Entries = {
       ownCommand("consent"),
     ),
   ),
-  7000215: entry(
-    "secret",
+  7000215: entry.secret(
     "the client secret is wrong, or is the secret's id instead of its value",
     "The secret was deleted or replaced, or somebody stored the wrong one of its two texts.",
   ),
-  7000222: entry(
-    "secret",
+  7000222: entry.secret(
     "the client secret has expired",
     "Its end date has passed. A new consent would not help.",
     run("Rotate it", setSetting("clientSecret.label", "<new label>"), pulumi("up")),
   ),
-  7000218: entry(
-    "registration",
+  7000218: entry.registration(
     "the request carried no client secret",
     "A confidential client has to prove itself; the vault's secret was empty, or the application counts as a public client.",
     run("Repair the registration, then the secret", repair, pulumi("up", "--refresh")),
   ),
-  700025: entry(
-    "registration",
+  700025: entry.registration(
     "the application is registered as a public client",
     "The out-of-band URI, or the loopback one, stands under the public client's reply URLs instead of under web.",
     run("Move it", repair),
   ),
-  9002327: entry(
-    "registration",
+  9002327: entry.registration(
     "the application is registered as a single-page application",
     "The out-of-band URI, or the loopback one, stands under the single-page application's reply URLs instead of under web: Entra then gives tokens to browsers' own cross-origin requests alone.",
     run("Move it", repair),
   ),
-  50011: entry(
-    "registration",
+  50011: entry.registration(
     "the redirect URI is not one of the application's reply URLs",
     "Somebody removed or overwrote the reply URLs.",
     ...replyUrls,
   ),
-  900971: entry("registration", "the application has no reply URL", "Somebody removed all of them.", ...replyUrls),
-  700007: entry(
-    "vault",
+  900971: entry.registration("the application has no reply URL", "Somebody removed all of them.", ...replyUrls),
+  700007: entry.vault(
     "the token was issued to another application",
     "A refresh token works only with the client id that it was issued to.",
   ),
-  900144: entry("defect", "the request is malformed", defect),
-  9002313: entry("defect", "the request is malformed", defect),
+  900144: entry.defect("the request is malformed", defect),
+  9002313: entry.defect("the request is malformed", defect),
 };

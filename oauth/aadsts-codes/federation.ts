@@ -1,6 +1,6 @@
 /** Refusals of a workload's federated credential (OIDC), as a deployer in CI meets them. */
 import { az, ownCommand, run } from "../../errors/fix";
-import { type Entries, entry } from "./entry";
+import { type Entries, entry } from "../remedies";
 
 const noMatch =
   "The identity that the CI system vouches for is none of the federated credentials of the deployer's application.";
@@ -15,31 +15,27 @@ const compare = run(
 const forged = "The token is not the CI system's own, or the system has changed its keys since it was made.";
 
 export const federationCodes: Entries = {
-  70021: entry("credential", "no federated credential fits the token of this workload", noMatch, compare),
-  700211: entry("credential", "no federated credential names this workload's issuer", noMatch, compare),
-  700212: entry(
-    "credential",
+  70021: entry.credential("no federated credential fits the token of this workload", noMatch, compare),
+  700211: entry.credential("no federated credential names this workload's issuer", noMatch, compare),
+  700212: entry.credential(
     "no federated credential names the audience of this workload's token",
     "Each cloud has an audience of its own: api://AzureADTokenExchange, …USGov in AzureUSGovernment, …China in AzureChinaCloud.",
     compare,
   ),
-  700213: entry("credential", "no federated credential names this workload's subject", noMatch, compare),
-  700024: entry(
-    "credential",
+  700213: entry.credential("no federated credential names this workload's subject", noMatch, compare),
+  700024: entry.credential(
     "the workload's own token has expired, or this machine's clock is off",
     "A token of the CI system lives a few minutes, and was used after that.",
     run("Ask for the token in the step that uses it, and compare the clocks", lookAgain),
   ),
-  700027: entry("credential", "the signature of the workload's own token does not hold", forged, compare),
-  7000272: entry("credential", "the issuer does not publish the key of the workload's own token", forged, compare),
-  50166: entry(
-    "credential",
+  700027: entry.credential("the signature of the workload's own token does not hold", forged, compare),
+  7000272: entry.credential("the issuer does not publish the key of the workload's own token", forged, compare),
+  50166: entry.credential(
     "the issuer of the workload's own token was out of Entra's reach",
     "Entra reads the issuer's keys over the public network: a private or mistyped issuer is out of its reach.",
     compare,
   ),
-  7000229: entry(
-    "credential",
+  7000229: entry.credential(
     "the deployer's application has no service principal in this tenant",
     "The deployer was registered in another tenant, or its service principal was deleted.",
     run("Make it, then look again", az("ad", "sp", "create", "--id", "<client id>"), lookAgain),

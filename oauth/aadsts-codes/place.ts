@@ -1,45 +1,39 @@
 /** Refusals that come of asking at the wrong place: cloud, tenant, another customer's tenant. */
 import { ownCommand, pulumi, run, setSetting } from "../../errors/fix";
-import { type Entries, entry } from "./entry";
+import { type Entries, entry } from "../remedies";
 
 const elsewhere =
   "The authority that was asked belongs to one cloud and the tenant is registered in another one: the cloud is set wrong, or was never set.";
 
 export const placeCodes: Entries = {
-  90038: entry("cloud", "the tenant lives in another cloud than the one asked", elsewhere),
-  900382: entry("cloud", "a confidential client cannot sign in across clouds", elsewhere),
-  900432: entry("cloud", "a confidential client cannot sign in across clouds", elsewhere),
-  90002: entry(
-    "tenant",
+  90038: entry.cloud("the tenant lives in another cloud than the one asked", elsewhere),
+  900382: entry.cloud("a confidential client cannot sign in across clouds", elsewhere),
+  900432: entry.cloud("a confidential client cannot sign in across clouds", elsewhere),
+  90002: entry.tenant(
     "this cloud knows no such tenant",
     "The tenant's GUID or domain is mistyped, its domain is not verified, or it lives in another cloud.",
   ),
-  900023: entry(
-    "tenant",
+  900023: entry.tenant(
     "the tenant is neither a GUID nor a domain",
     "A display name, an account's name or an empty text was given where the tenant belongs.",
     run("Give the tenant's GUID or a verified domain", setSetting("tenantId", "<tenant>")),
   ),
-  700005: entry(
-    "tenant",
+  700005: entry.tenant(
     "the authorization code belongs to another tenant",
     "The sign-in went to one tenant and its code was redeemed at another one.",
     run("Name the same tenant for both, and start again", ownCommand("consent", "--tenant", "<tenant>")),
   ),
-  700016: entry(
-    "tenant",
+  700016: entry.tenant(
     "the application is not in this tenant, or the tenant is in another cloud",
     "The client id is mistyped, the application was deleted, or the tenant is not the one it was made in.",
     run("Compare client id, tenant and cloud with what was deployed", ownCommand("doctor", "--stack", "<stack>")),
   ),
-  50194: entry(
-    "tenant",
+  50194: entry.tenant(
     "a single-tenant application was asked for at /common",
     "The application lost its multi-tenant sign-in audience, or no tenant was named.",
     run("Name the tenant, and restore the audience", setSetting("tenantId", "<tenant>"), pulumi("up", "--refresh")),
   ),
-  90099: entry(
-    "customer-consent",
+  90099: entry["customer-consent"](
     "the application is not authorised in the customer's tenant",
     "Access to a customer's tenant needs that customer's consent; membership in AdminAgents grants none under granular admin privileges (GDAP).",
   ),

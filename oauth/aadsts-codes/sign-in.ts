@@ -1,11 +1,10 @@
 /** Refusals of a person's sign-in, and of the refresh token that came of one. */
 import { az, ownCommand, run, setSetting } from "../../errors/fix";
-import { type Entries, entry } from "./entry";
+import { consentAgain, type Entries, entry } from "../remedies";
 
 const mfa = "Partner Center takes only tokens of an account that signed in with multi-factor authentication.";
 const conditionalAccess =
   "The tenant's policies refuse this account, device, network or application. Trying again changes nothing.";
-const consentAgain = ownCommand("consent", "--force");
 const allowed = run(
   "An administrator finds the policy in the sign-in log and excepts the service account or this network; then consent again",
   consentAgain,
@@ -17,49 +16,41 @@ const setAccount = run(
 );
 
 export const signInCodes: Entries = {
-  50074: entry("consent", "the account must sign in with strong authentication", mfa),
-  50076: entry("consent", "the account must sign in with multi-factor authentication", mfa),
-  50078: entry(
-    "consent",
+  50074: entry.consent("the account must sign in with strong authentication", mfa),
+  50076: entry.consent("the account must sign in with multi-factor authentication", mfa),
+  50078: entry.consent(
     "the multi-factor authentication of the last sign-in has expired",
     "A policy asks for a new second factor after some days, and a refresh token cannot give one.",
   ),
-  50079: entry(
-    "consent",
+  50079: entry.consent(
     "the account has not enrolled for multi-factor authentication yet",
     mfa,
     run("Enrol the account at https://aka.ms/mfasetup, then consent again", consentAgain),
   ),
-  70043: entry(
-    "consent",
+  70043: entry.consent(
     "the sign-in frequency policy asks for a new sign-in",
     "Conditional Access ends sessions of this account after a set time, refresh tokens included.",
   ),
-  700082: entry(
-    "consent",
+  700082: entry.consent(
     "the refresh token has expired after 90 days without use",
     "Nobody redeemed or renewed it in that time.",
   ),
-  70008: entry(
-    "consent",
+  70008: entry.consent(
     "the refresh token or authorization code has expired",
     "A code lives some ten minutes, a refresh token 90 days from its last redemption.",
   ),
-  50173: entry(
-    "consent",
+  50173: entry.consent(
     "the refresh token was revoked",
     "An administrator revoked the account's sessions, or its password was reset.",
   ),
-  70000: entry(
-    "consent",
+  70000: entry.consent(
     "the refresh token is malformed or unknown",
     "What the vault holds is no token of this tenant: cut off, overwritten, or of another kind.",
   ),
-  65004: entry("consent", "the consent was declined", "Somebody pressed Cancel on the page that asks for consent."),
-  50020: entry("account", "the account is not in this tenant", account, setAccount),
-  50034: entry("account", "there is no such account", "Its name is mistyped, or it was deleted.", setAccount),
-  50057: entry(
-    "account",
+  65004: entry.consent("the consent was declined", "Somebody pressed Cancel on the page that asks for consent."),
+  50020: entry.account("the account is not in this tenant", account, setAccount),
+  50034: entry.account("there is no such account", "Its name is mistyped, or it was deleted.", setAccount),
+  50057: entry.account(
     "the account is disabled",
     "An administrator blocked its sign-in.",
     run(
@@ -68,22 +59,19 @@ export const signInCodes: Entries = {
       consentAgain,
     ),
   ),
-  50126: entry(
-    "account",
+  50126: entry.account(
     "the password is wrong",
     "The password was mistyped, or changed since.",
     run("Sign in again with the right one", ownCommand("consent")),
   ),
-  53003: entry("administrator", "a Conditional Access policy blocks the sign-in", conditionalAccess, allowed),
-  530034: entry("administrator", "a Conditional Access policy blocks the sign-in", conditionalAccess, allowed),
-  530035: entry("administrator", "a Conditional Access policy blocks the sign-in", conditionalAccess, allowed),
-  54005: entry(
-    "restart",
+  53003: entry.administrator("a Conditional Access policy blocks the sign-in", conditionalAccess, allowed),
+  530034: entry.administrator("a Conditional Access policy blocks the sign-in", conditionalAccess, allowed),
+  530035: entry.administrator("a Conditional Access policy blocks the sign-in", conditionalAccess, allowed),
+  54005: entry.restart(
     "the authorization code was used already",
     "A code is good for one redemption: the page was opened twice, or something tried again.",
   ),
-  501481: entry(
-    "restart",
+  501481: entry.restart(
     "the code verifier does not match",
     "The code came from another attempt than the one that redeems it, such as an address pasted from an older window.",
   ),

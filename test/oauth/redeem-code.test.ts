@@ -101,7 +101,7 @@ test("an answer without a refresh token is refused, saying what is missing", asy
     name: "Failure",
     code: "entra-unexpected",
     message:
-      "Redeeming the authorization code answered no refresh token: the application must be asked for offline_access. " +
+      "Redeeming the authorization code answered no complete set of tokens. " +
       "Please report this, with the words above and what this prints: secure-app-model doctor",
   });
 });
