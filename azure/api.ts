@@ -2,13 +2,12 @@
 import type { TokenCredential } from "@azure/identity";
 import { bearerTokenAuthenticationPolicy, type HttpMethods } from "@azure/core-rest-pipeline";
 import * as v from "valibot";
+import { Failure, type Parts } from "../errors/failure";
+import type { Fix } from "../errors/fix";
 import { fullStop } from "../errors/text";
 import { type JsonAnswer, sendJson } from "../http/json";
 import { patient, pipelineOf } from "../http/policies";
-import { ApiError } from "./api-error";
 import { credentialError } from "./credential-error";
-
-export { ApiError } from "./api-error";
 
 const words = v.optional(v.string(), "");
 const none = { error: { code: "", message: "" } };
@@ -18,6 +17,20 @@ const refusal = v.fallback(v.object({ error: v.object({ code: words, message: wo
 const optionalText = v.optional(v.string());
 const page = v.object({ value: v.array(v.unknown()), nextLink: optionalText, "@odata.nextLink": optionalText });
 const thing = v.looseObject({});
+
+/** What a service of a control plane refused: its status, its own code and words. */
+export class ApiError extends Failure {
+  constructor(
+    /** HTTP status. */
+    readonly status: number,
+    /** The service's code, e.g. Request_ResourceNotFound; "" when it gave none. */
+    readonly serviceCode: string,
+    said: Parts | string,
+    ...more: readonly Fix[]
+  ) {
+    super("service-refused", said, ...more);
+  }
+}
 
 /** One service at one origin. Throttling and outages (408, 429, 5xx) are tried again, as the service asks for. */
 export class AzureApi {

@@ -1,4 +1,4 @@
-import { Failure, kindOf } from "../errors/failure";
+import { Failure, kindOf, partsOf } from "../errors/failure";
 import { az, run, sentence } from "../errors/fix";
 import { aadstsEntryIn } from "../oauth/aadsts";
 import { networkFix } from "../http/http-failure";
@@ -21,8 +21,7 @@ const deployersToo: readonly Remedy[] = ["cloud", "tenant", "credential"];
 export function credentialError(what: string, service: string | undefined, error: unknown): CredentialError {
   const failed = service === undefined ? `${what} failed` : `${what} failed before ${service} was asked`;
   const told = error instanceof Failure ? error : networkFailure(error);
-  if (told !== undefined)
-    return new CredentialError({ what: `${failed}. ${told.what}`, why: told.why, fixes: told.fixes });
+  if (told !== undefined) return new CredentialError({ ...partsOf(told), what: `${failed}. ${told.what}` });
   if (isUnreachable(error)) {
     const where = "the authority that the Azure credential of this process signs in at cannot be reached";
     return new CredentialError(`${failed}: ${where}.`, networkFix, endpointsFix);

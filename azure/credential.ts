@@ -25,7 +25,7 @@ export function azureCredential(cloud: Cloud, environment: NodeJS.ProcessEnv = p
   const options = {
     httpClient,
     redirectOptions,
-    processTimeoutInMs: limits().attempt,
+    processTimeoutInMs: limits.attempt,
     authorityHost: cloud.authority,
     // A custom authority is not in Microsoft's instance list.
     disableInstanceDiscovery: isLoopback(cloud.authority),

@@ -24,7 +24,7 @@ const vendor = createDefaultHttpClient();
  */
 export const httpClient: HttpClient = {
   sendRequest: async (request) => {
-    const { attempt } = limits();
+    const { attempt } = limits;
     const { origin } = new URL(request.url);
     const over = () => timedOut(origin, attempt, false);
     return await within(attempt, request.abortSignal as AbortSignal | undefined, over, async (abortSignal) => {
@@ -47,7 +47,7 @@ async function sent(request: PipelineRequest, abortSignal: AbortSignal): Promise
 }
 
 async function textOf(request: PipelineRequest, body: NodeJS.ReadableStream): Promise<string> {
-  const { body: longest } = limits();
+  const { body: longest } = limits;
   const chunks: Buffer[] = [];
   let length = 0;
   try {
@@ -84,8 +84,8 @@ function requireAnswer(origin: string, response: PipelineResponse): void {
     });
   }
   const asked = isLimited(response) ? askedWait(response) : undefined;
-  if (asked !== undefined && asked > limits().wait) {
-    const longest = `${limits().wait / 1000} seconds are the most`;
+  if (asked !== undefined && asked > limits.wait) {
+    const longest = `${limits.wait / 1000} seconds are the most`;
     throw new HttpFailure("wait", origin, {
       happened: `answers ${status} and asks to wait ${Math.ceil(asked / 1000)} seconds, where ${longest}`,
       fix: sentence("Try again after that time."),

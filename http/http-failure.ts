@@ -2,22 +2,11 @@
 import { Failure } from "../errors/failure";
 import { type Fix, sentence } from "../errors/fix";
 
-export type HttpReason =
-  /** Nobody answers at the address, or the connection broke. */
-  | "unreachable"
-  /** The certificate is not one that this machine trusts. */
-  | "certificate"
-  | "timeout"
-  /** A proxy refused the request. */
-  | "proxy"
-  | "redirect"
-  | "too-large"
-  /** The service asks for a longer wait than the limit. */
-  | "wait"
-  /** No JSON, or JSON of another shape. */
-  | "unexpected";
+/** "unexpected": no JSON, or JSON of another shape; "wait": the service asks for a longer one than the limit. */
+type HttpReason =
+  "unreachable" | "certificate" | "timeout" | "proxy" | "redirect" | "too-large" | "wait" | "unexpected";
 
-export interface Happening {
+interface Happening {
   /** Behind the name of who was asked, without a full stop: "cannot be reached: ECONNREFUSED". */
   happened: string;
   /** Whole sentences. */

@@ -70,13 +70,7 @@ function problemOf(issue: v.BaseIssue<unknown>): string {
   return `expected ${issue.expected ?? "something else"}${place === null ? "" : ` at ${place}`}`;
 }
 
-function requestOf({
-  method = "GET",
-  url,
-  headers = {},
-  body,
-  form,
-}: JsonRequest): ReturnType<typeof createPipelineRequest> {
+function requestOf({ method = "GET", url, headers = {}, body, form }: JsonRequest) {
   const type = body === undefined ? {} : { "Content-Type": "application/json" };
   return createPipelineRequest({
     method,

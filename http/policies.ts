@@ -5,14 +5,15 @@ import {
   isRestError,
   type Pipeline,
   type PipelinePolicy,
+  type PipelineResponse,
   retryPolicy,
   type RetryStrategy,
 } from "@azure/core-rest-pipeline";
+import { harmlessLine } from "../errors/harmless";
 import { httpClient } from "./client";
 import { timedOut, unreachable } from "./http-failure";
 import { limits } from "./limits";
 import { askedWait, isLimited } from "./retry-after";
-import { showWait } from "./shown-wait";
 import { within } from "./within";
 
 export interface Manner {
@@ -65,19 +66,15 @@ export function pipelineOf(manner: Manner): Pipeline {
 const wholeRequest: PipelinePolicy = {
   name: "wholeRequest",
   sendRequest: async (request, next) => {
-    const { whole } = limits();
+    const { whole } = limits;
     const { origin } = new URL(request.url);
     const given = request.abortSignal as AbortSignal | undefined;
+    const over = () => timedOut(origin, whole, true);
     try {
-      return await within(
-        whole,
-        given,
-        () => timedOut(origin, whole, true),
-        async (signal) => {
-          request.abortSignal = signal;
-          return await next(request);
-        },
-      );
+      return await within(whole, given, over, async (signal) => {
+        request.abortSignal = signal;
+        return await next(request);
+      });
     } catch (error) {
       if (!isRestError(error) || error.response !== undefined) throw error;
       throw unreachable(origin, error.code ?? error.message, request.agent !== undefined);
@@ -99,9 +96,20 @@ function strategyOf({ firstPause, repeatsPosts = true }: Manner): RetryStrategy 
       const isRepeatable = (limited && response.status !== 503) || (failed && (repeatsPosts || method !== "POST"));
       if (!isRepeatable) return { skipStrategy: true };
       const asked = response === undefined ? undefined : askedWait(response);
-      const retryAfterInMs = asked ?? Math.min(firstPause * 2 ** retryCount, limits().pause);
+      const retryAfterInMs = asked ?? Math.min(firstPause * 2 ** retryCount, limits.pause);
       if (response !== undefined && asked !== undefined) showWait(response, asked);
       return { retryAfterInMs };
     },
   };
+}
+
+/**
+ * A command or a deployment that says nothing for a minute looks dead. The engine shows what a provider writes here, and a terminal
+ * what a command does; data goes to stdout alone.
+ */
+function showWait({ request, status }: PipelineResponse, milliseconds: number): void {
+  if (milliseconds < limits.shownWait) return;
+  const { host } = new URL(request.url);
+  const line = `Waiting ${Math.ceil(milliseconds / 1000)} seconds: ${host} asks for it (${status}) …`;
+  process.stderr.write(`${harmlessLine(line)}\n`);
 }

@@ -1,6 +1,6 @@
 /** Consents to an application in a customer's name: what lets a partner's token into that customer's tenant under granular privileges. */
 import type { PartnerCenter } from "./api";
-import { partnerCenterError, refusalIn } from "./errors";
+import { partnerCenterError, refusal } from "./errors";
 
 export interface ApplicationGrant {
   /** Client id of the resource, e.g. Microsoft Graph's. */
@@ -43,7 +43,7 @@ export async function addConsent(
     },
   });
   if (answer.status < 300) return "consented";
-  if (/permission entry already exists/iu.test(refusalIn(answer.body).description)) return "already";
+  if (/permission entry already exists/iu.test(answer.as(refusal).description)) return "already";
   throw partnerCenterError(what, answer.status, answer.body);
 }
 

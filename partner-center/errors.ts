@@ -38,19 +38,16 @@ const fixOf: Readonly<Record<number, Fix>> = {
 const consentAgain = run("Consent again, with multi-factor authentication", ownCommand("consent", "--force"));
 const otherwise = sentence("Try again; if it stays, ask Microsoft's partner support.");
 
-const refusal = v.object({
-  code: v.fallback(v.union([v.number(), v.string()]), ""),
-  description: v.fallback(v.string(), ""),
-});
-
+const code = v.fallback(v.union([v.number(), v.string()]), "");
 /** What a refusal says; empty where it is somebody else's page. */
-export function refusalIn(body: unknown): v.InferOutput<typeof refusal> {
-  return v.is(v.looseObject({}), body) ? v.parse(refusal, body) : { code: "", description: "" };
-}
+export const refusal = v.fallback(v.object({ code, description: v.fallback(v.string(), "") }), {
+  code: "",
+  description: "",
+});
 
 /** @param what what was being done, e.g. "Listing the customers" */
 export function partnerCenterError(what: string, status: number, body: unknown): PartnerCenterError {
-  const { code, description } = refusalIn(body);
+  const { code, description } = v.parse(refusal, body);
   const number = Number(code) || status;
   const said = number === status ? String(status) : `${status}, code ${number}`;
   return new PartnerCenterError(status, number, {

@@ -4,7 +4,7 @@ import type { Cloud } from "../config/clouds";
 import { Failure } from "../errors/failure";
 import { az, type Fix, run } from "../errors/fix";
 import { requireVault } from "./challenge";
-import { type SecretVersion, Vault } from "./secrets";
+import { Vault } from "./secrets";
 import { VaultError } from "./vault-error";
 
 /**
@@ -21,7 +21,7 @@ export async function requireExistingVault(
   if (!(await requireVault(cloud, uri)))
     return `The vault ${uri} does not answer this machine. Check its URI, the network and the proxy.`;
   if (secretName === undefined) return undefined;
-  const versions = await versionsOf(new Vault(cloud, uri, azureCredential(cloud)), secretName);
+  const versions = await new Vault(cloud, uri, azureCredential(cloud)).listVersions(secretName).catch(refused);
   if (versions === undefined || versions[0]?.enabled) return undefined;
   const why = versions.length === 0 ? "has no secret" : "has, but disabled, the secret";
   throw new Failure(
@@ -39,12 +39,7 @@ export function putClientSecret(name: string): Fix {
   );
 }
 
-/** Undefined when the vault does not let us look: the consent says what it needs. */
-async function versionsOf(vault: Vault, secretName: string): Promise<SecretVersion[] | undefined> {
-  try {
-    return await vault.listVersions(secretName);
-  } catch (error) {
-    if (error instanceof VaultError) return undefined;
-    throw error;
-  }
+/** When the vault does not let us look, the consent says what it needs. */
+function refused(error: unknown): undefined {
+  if (!(error instanceof VaultError)) throw error;
 }

@@ -46,58 +46,36 @@ export class Vault {
 
   /** All versions, newest first; an empty list when there is no such secret, or it is soft-deleted. */
   async listVersions(name: string): Promise<SecretVersion[]> {
-    const versions: SecretVersion[] = [];
-    try {
-      for await (const found of this.#client.listPropertiesOfSecretVersions(name)) {
-        versions.push({
-          version: found.version ?? "",
-          enabled: found.enabled ?? false,
-          createdOn: found.createdOn ?? new Date(0),
-          expiresOn: found.expiresOn,
-          tags: found.tags ?? {},
-        });
-      }
-    } catch (error) {
-      const failure = await this.#refusedList(`Listing the versions of secret ${name} in ${this.uri}`, error, name);
-      if (failure instanceof VaultError && failure.reason === "not-found") return [];
-      throw failure;
-    }
+    const pages = this.#client.listPropertiesOfSecretVersions(name);
+    const found = (await this.#list(`versions of secret ${name} in ${this.uri}`, name, pages).catch(absent)) ?? [];
+    const versions = found.map(({ version = "", enabled = false, createdOn = new Date(0), expiresOn, tags = {} }) => ({
+      version,
+      enabled,
+      createdOn,
+      expiresOn,
+      tags,
+    }));
     return versions.sort((a, b) => b.createdOn.getTime() - a.createdOn.getTime());
   }
 
   /** Names of the vault's secrets that start with a prefix. */
   async names(prefix: string): Promise<string[]> {
-    const names: string[] = [];
-    try {
-      for await (const found of this.#client.listPropertiesOfSecrets()) {
-        if (found.name.startsWith(prefix)) names.push(found.name);
-      }
-    } catch (error) {
-      throw await this.#refusedList(`Listing the secrets of ${this.uri}`, error, prefix);
-    }
-    return names;
+    const found = await this.#list(`secrets of ${this.uri}`, prefix, this.#client.listPropertiesOfSecrets());
+    return found.map(({ name }) => name).filter((name) => name.startsWith(prefix));
   }
 
   /** Whether a secret of this name is soft-deleted. */
   async isDeleted(name: string): Promise<boolean> {
-    try {
-      await this.#client.getDeletedSecret(name);
-      return true;
-    } catch (error) {
-      const failure = asVaultError(`Looking for deleted secret ${name} in ${this.uri}`, error);
-      if (failure instanceof VaultError && failure.reason === "not-found") return false;
-      throw failure;
-    }
+    const what = `Looking for deleted secret ${name} in ${this.uri}`;
+    const found = await attempt(what, this.#client.getDeletedSecret(name)).catch(absent);
+    return found !== undefined;
   }
 
   /** The value of one version, or of the newest. */
   async read(name: string, version?: string): Promise<{ value: string; tags: Readonly<Record<string, string>> }> {
-    try {
-      const secret = await this.#client.getSecret(name, version === undefined ? {} : { version });
-      return { value: secret.value ?? "", tags: secret.properties.tags ?? {} };
-    } catch (error) {
-      throw asVaultError(`Reading secret ${name} in ${this.uri}`, error);
-    }
+    const asked = this.#client.getSecret(name, version === undefined ? {} : { version });
+    const { value = "", properties } = await attempt(`Reading secret ${name} in ${this.uri}`, asked);
+    return { value, tags: properties.tags ?? {} };
   }
 
   /**
@@ -107,48 +85,50 @@ export class Vault {
   async store(name: string, secret: NewSecret): Promise<string> {
     const what = `Storing secret ${name} in ${this.uri}`;
     const { value, ...options } = secret;
-    for (let attempt = 1; ; attempt++) {
+    for (let left = recoveryAttempts; ; left--) {
       try {
-        const stored = await this.#client.setSecret(name, value, options);
+        const stored = await attempt(what, this.#client.setSecret(name, value, options));
         return stored.properties.version ?? "";
-      } catch (error) {
-        const failure = asVaultError(what, error);
-        if (!(failure instanceof VaultError) || attempt === recoveryAttempts) throw failure;
-        if (failure.reason === "deleted") await this.#recover(name, what);
+      } catch (failure) {
+        if (!(failure instanceof VaultError) || left === 1) throw failure;
+        if (failure.reason === "deleted") await attempt(what, this.#recover(name));
         else if (failure.reason === "recovering") await sleep(1000);
         else throw failure;
       }
     }
   }
 
-  /** Switches a version off; its value stays where it is. */
+  /** The value of a disabled version stays where it is. */
   async disable(name: string, version: string): Promise<void> {
-    try {
-      await this.#client.updateSecretProperties(name, version, { enabled: false });
-    } catch (error) {
-      throw asVaultError(`Disabling an old version of secret ${name} in ${this.uri}`, error);
-    }
+    const what = `Disabling an old version of secret ${name} in ${this.uri}`;
+    await attempt(what, this.#client.updateSecretProperties(name, version, { enabled: false }));
   }
 
-  /** Where a list was refused without a reason, the vault's answer to a get gives it. */
-  async #refusedList(what: string, error: unknown, name: string): Promise<Error> {
-    if (!isRefusalWithoutReason(error)) return asVaultError(what, error);
-    try {
-      await this.#client.getSecret(name);
-      return asVaultError(what, error);
-    } catch (reason) {
-      return asVaultError(what, reason);
-    }
+  /** Where a list is refused without a reason, the vault's answer to a get gives it. */
+  async #list<T>(what: string, name: string, entries: AsyncIterable<T>): Promise<T[]> {
+    const listed = Array.fromAsync(entries).catch(async (error: unknown) => {
+      if (isRefusalWithoutReason(error)) await this.#client.getSecret(name);
+      throw error;
+    });
+    return await attempt(`Listing the ${what}`, listed);
   }
 
-  async #recover(name: string, what: string): Promise<void> {
-    try {
-      const poller = await this.#client.beginRecoverDeletedSecret(name, { intervalInMs: 500 });
-      await poller.pollUntilDone();
-    } catch (error) {
-      throw asVaultError(what, error);
-    }
+  async #recover(name: string): Promise<void> {
+    const poller = await this.#client.beginRecoverDeletedSecret(name, { intervalInMs: 500 });
+    await poller.pollUntilDone();
   }
 }
 
 const recoveryAttempts = 30;
+
+/** @throws what the vault refused, in this project's terms */
+async function attempt<T>(what: string, asked: Promise<T>): Promise<T> {
+  return await asked.catch((error: unknown) => {
+    throw asVaultError(what, error);
+  });
+}
+
+function absent(failure: unknown): undefined {
+  if (failure instanceof VaultError && failure.reason === "not-found") return undefined;
+  throw failure;
+}

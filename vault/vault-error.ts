@@ -1,5 +1,6 @@
 /** What a vault refuses, in this project's terms. */
-import { Failure, type Parts } from "../errors/failure";
+import type { RestError } from "@azure/core-rest-pipeline";
+import { Failure, type Parts, partsOf } from "../errors/failure";
 import { az, type Fix, ownCommand, pulumi, run, sentence, setSetting } from "../errors/fix";
 import { HttpFailure, networkFix } from "../http/http-failure";
 import { CredentialError, credentialError } from "../azure/credential-error";
@@ -27,22 +28,14 @@ export class VaultError extends Failure {
   }
 }
 
-/** The wanted part of the SDK's RestError; importing the SDK for it would load it where no vault is asked. */
-interface RestError extends Error {
-  statusCode?: number;
-  code?: string;
-  response?: { headers: { get(name: string): string | undefined } };
-  details?: unknown;
-}
-
+/** Importing the SDK for it would load it where no vault is asked. */
 function isRestError(error: unknown): error is RestError {
   return error instanceof Error && error.name === "RestError";
 }
 
-/** The wanted part of Key Vault's error body. */
-interface ErrorBody {
-  code?: string;
-  innerError?: { code?: string };
+/** The wanted part of Key Vault's. */
+interface RefusalBody {
+  error?: { code?: string; innerError?: { code?: string } };
 }
 
 const reasons: Readonly<Record<string, VaultReason>> = {
@@ -53,6 +46,9 @@ const reasons: Readonly<Record<string, VaultReason>> = {
   ObjectIsDeletedButRecoverable: "deleted",
   ObjectIsBeingRecovered: "recovering",
   ObjectIsBeingDeleted: "recovering",
+  // Without a code that is known, the status tells.
+  403: "no-role",
+  404: "not-found",
 };
 
 const fixOf: Readonly<Record<VaultReason, Fix>> = {
@@ -74,32 +70,17 @@ export function asVaultError(what: string, error: unknown): Error {
     return new VaultError("other", `${what} failed: the answer was no vault's.`, networkFix, fixOf.unreachable);
   }
   if (error instanceof HttpFailure) {
-    const { what: happened, why, fixes } = error.named("the vault");
-    return new VaultError("unreachable", {
-      what: `${what} failed: ${happened}`,
-      why,
-      fixes: [...fixes, fixOf.unreachable],
-    });
+    const told = error.named("the vault", fixOf.unreachable);
+    return new VaultError("unreachable", { ...partsOf(told), what: `${what} failed: ${told.what}` });
   }
   // What is no answer of the vault is one of the credential.
   if (!isRestError(error)) return credentialError(what, "the vault", error);
-  const reason = reasonOf(error);
-  const body = bodyOf(error);
-  const id = error.response?.headers.get("x-ms-request-id");
-  const answer = `${error.statusCode ?? ""} ${body?.innerError?.code ?? body?.code ?? ""}`.trim();
+  const { statusCode = "", response, details } = error;
+  const { code = "", innerError } = (details as RefusalBody | undefined)?.error ?? {};
+  const reason = reasons[innerError?.code ?? ""] ?? reasons[code] ?? reasons[statusCode] ?? "other";
+  const id = response?.headers.get("x-ms-request-id");
+  const answer = `${statusCode} ${innerError?.code ?? code}`.trim();
   return new VaultError(reason, `${what} failed: ${answer}${id ? ` (request ${id})` : ""}.`, fixOf[reason]);
-}
-
-function reasonOf(error: RestError): VaultReason {
-  const body = bodyOf(error);
-  const named = reasons[body?.innerError?.code ?? ""] ?? reasons[body?.code ?? ""];
-  if (named !== undefined) return named;
-  if (error.statusCode === 403) return "no-role";
-  return error.statusCode === 404 ? "not-found" : "other";
-}
-
-function bodyOf(error: RestError): ErrorBody | undefined {
-  return (error.details as { error?: ErrorBody } | undefined)?.error;
 }
 
 /** The SDK's pager drops the body of a refusal, and with it the reason. */

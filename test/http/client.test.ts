@@ -1,30 +1,29 @@
 import { createHttpHeaders, createPipelineRequest, type PipelineResponse } from "@azure/core-rest-pipeline";
 import { httpClient } from "../../http/client";
 import { unreachable } from "../../http/http-failure";
-import { useLimits } from "../../http/limits";
+import { limits } from "../../http/limits";
 import { type Manner, once, patient, pipelineOf } from "../../http/policies";
 import { askedWait } from "../../http/retry-after";
-import { useWaitDisplay } from "../../http/shown-wait";
 import { useClock } from "../../startup/clock";
 import { trust } from "../embedded-cloud/emulator/support/emulator";
 import { answering, cut, type HostileServer, silent, startHostileServer } from "./hostile-server";
 
 let server: HostileServer;
-let shown: string[];
-const restores: (() => void)[] = [];
+const usual = { ...limits };
+let shown: jest.SpyInstance;
+let restoreClock: (() => void) | undefined;
 beforeAll(async () => {
   server = await startHostileServer();
   trust(server.caFile);
 });
 beforeEach(() => {
-  shown = [];
-  restores.push(
-    useLimits({ pause: 1, shownWait: 10 }),
-    useWaitDisplay((line) => shown.push(line)),
-  );
+  Object.assign(limits, { pause: 1, shownWait: 10 });
+  shown = jest.spyOn(process.stderr, "write").mockReturnValue(true);
 });
 afterEach(() => {
-  for (const restore of restores.splice(0).reverse()) restore();
+  Object.assign(limits, usual);
+  shown.mockRestore();
+  restoreClock?.();
 });
 afterAll(() => server.close());
 
@@ -33,12 +32,12 @@ const ask = async (manner: Manner = patient, method: "GET" | "POST" = "GET"): Pr
 const fine = answering(200, "{}");
 
 test("a wait that a service asks for is kept, shown, and longer than an attempt may take", async () => {
-  restores.push(useLimits({ attempt: 900 }));
+  limits.attempt = 900;
   server.answers(answering(429, "{}", { "Retry-After": "1" }), fine);
   const before = performance.now();
   expect((await ask()).status).toBe(200);
   expect(performance.now() - before).toBeGreaterThanOrEqual(950);
-  expect(shown).toEqual([`Waiting 1 seconds: ${new URL(server.origin).host} asks for it (429) …`]);
+  expect(shown.mock.calls).toEqual([[`Waiting 1 seconds: ${new URL(server.origin).host} asks for it (429) …\n`]]);
 });
 
 test("a short one is not shown, nor is one that is not kept", async () => {
@@ -46,11 +45,11 @@ test("a short one is not shown, nor is one that is not kept", async () => {
   expect((await ask()).status).toBe(200);
   server.answers(answering(429, "{}", { "Retry-After": "30" }));
   expect((await ask(once)).status).toBe(429);
-  expect(shown).toEqual([]);
+  expect(shown).not.toHaveBeenCalled();
 });
 
 test("all attempts and waits together have a limit", async () => {
-  restores.push(useLimits({ whole: 150 }));
+  limits.whole = 150;
   server.answers(answering(429, "{}", { "Retry-After": "30" }));
   await expect(ask()).rejects.toThrow(
     `${server.origin} gave no whole answer within 0.15 seconds, retries included. Check the network`,
@@ -107,7 +106,7 @@ describe("how long a service asks to wait", () => {
     [{ "x-ratelimit-remaining": "0", "x-ratelimit-reset": String(Date.parse("2027-01-01T00:01:00Z") / 1000) }, 65_000],
     [{ "x-ratelimit-remaining": "5", "x-ratelimit-reset": "4102444800" }, undefined],
   ])("%j, five seconds before the year ends: %s ms", (values, wait) => {
-    restores.push(useClock(() => Date.parse("2026-12-31T23:59:55Z")));
+    restoreClock = useClock(() => Date.parse("2026-12-31T23:59:55Z"));
     expect(askedWait(limited(values))).toBe(wait);
   });
 
@@ -117,7 +116,7 @@ describe("how long a service asks to wait", () => {
     ["the day after it", "2028-02-29T23:59:58Z", "Wed, 01 Mar 2028 00:00:03 GMT"],
     ["a change to summer time", "2027-03-28T00:59:58Z", "Sun, 28 Mar 2027 01:00:03 GMT"],
   ])("over %s it is what it is", (_, here, there) => {
-    restores.push(useClock(() => Date.parse(here)));
+    restoreClock = useClock(() => Date.parse(here));
     expect(askedWait(limited({ "Retry-After": there }))).toBe(5000);
   });
 });

@@ -4,7 +4,7 @@ import { oidcToken } from "../../azure/oidc-token";
 import { askAuthority } from "../../cli/doctor/authority";
 import { GitHub } from "../../cli/drift/github";
 import { cloudOf } from "../../config/clouds";
-import { useLimits } from "../../http/limits";
+import { limits } from "../../http/limits";
 import { discoverTenant } from "../../oauth/discovery";
 import { network } from "../../oauth/network";
 import { PartnerCenter } from "../../partner-center/api";
@@ -27,7 +27,7 @@ import {
 
 let server: HostileServer;
 let origin: string;
-let restore: () => void;
+const usual = { ...limits };
 beforeAll(async () => {
   server = await startHostileServer();
   ({ origin } = server);
@@ -37,10 +37,10 @@ beforeAll(async () => {
 const meets = (answer: Answer): void => {
   server.answers(answer);
   const attempt = answer === silent || answer === dripping ? 150 : 30_000;
-  restore = useLimits({ attempt, pause: 1, body: 100_000 });
+  Object.assign(limits, { attempt, pause: 1, body: 100_000 });
 };
 afterEach(() => {
-  restore();
+  Object.assign(limits, usual);
 });
 afterAll(async () => {
   await server.close();
