@@ -20,7 +20,9 @@ const configuration = v.object({ issuer: text, cloud_instance_name: text, error:
  * @throws EntraError (remedy "cloud" or "tenant") when it is not there; HttpFailure when the authority does not answer
  */
 export async function discoverTenant(cloud: Cloud, tenant: string): Promise<string> {
-  const document = await askConfiguration(cloud, tenant);
+  const url = `${cloud.authority}/${encodeURIComponent(tenant)}/v2.0/.well-known/openid-configuration`;
+  const asked = { service: `The authority of ${cloud.name}`, url, fixes: [endpointsFix] };
+  const document = (await sendJson(pipelineOf(brief), asked)).as(configuration);
   if (document.error !== undefined) {
     throw entraError(`Looking for tenant ${tenant} in ${cloud.name}`, document.error, document.error_description ?? "");
   }
@@ -53,10 +55,4 @@ export async function explained(cloud: Cloud, tenantId: string, error: unknown):
     () => error,
     (reason: unknown) => reason,
   );
-}
-
-async function askConfiguration(cloud: Cloud, tenant: string): Promise<v.InferOutput<typeof configuration>> {
-  const url = `${cloud.authority}/${encodeURIComponent(tenant)}/v2.0/.well-known/openid-configuration`;
-  const service = `The authority of ${cloud.name}`;
-  return (await sendJson(pipelineOf(brief), { service, url, fixes: [endpointsFix] })).as(configuration);
 }

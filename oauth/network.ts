@@ -7,7 +7,7 @@ import * as v from "valibot";
 import { HttpFailure } from "../http/http-failure";
 import { sendJson } from "../http/json";
 import { brief, once, pipelineOf } from "../http/policies";
-import { endpointsFix, networkError } from "./unreachable";
+import { endpointsFix } from "./unreachable";
 
 const pipelines = {
   GET: pipelineOf(brief),
@@ -28,7 +28,7 @@ async function send<Body>(
     return { status: found.status, headers: found.headers, body: found.as(answer) as Body };
   } catch (error) {
     // MSAL lets only errors of its own through; any other one it takes the reason from.
-    if (error instanceof HttpFailure) throw Object.assign(new AuthError(networkError, ""), { cause: error });
+    if (error instanceof HttpFailure) throw Object.assign(new AuthError("network_error", ""), { cause: error });
     throw error;
   }
 }

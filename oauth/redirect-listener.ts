@@ -9,7 +9,7 @@
  */
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 import { Failure } from "../errors/failure";
 import { run, sentence, setSetting } from "../errors/fix";
@@ -18,20 +18,6 @@ import { type Outcome, outcomePage, outcomePart, waitingPart } from "./pages";
 /** The path of the registered loopback redirect URI. Entra ignores the port of a localhost URI when it matches. */
 export const redirectPath = "/consent";
 
-export interface RedirectListener {
-  /** What a person opens, in any browser: http://localhost:<port>/start/<random>. */
-  startUrl: string;
-  /** Another one, for the command that opens a browser: the first browser alone gets through. */
-  browserUrl: string;
-  /** What Entra sends the browser back to. */
-  redirectUri: string;
-  /** Starts the one flow: where the start URL leads. Resolves with the query of the callback; rejects at the deadline or on abort. */
-  wait(authorizationUrl: string, signal: AbortSignal): Promise<URLSearchParams>;
-  /** Shows the outcome in the browser that is waiting for it, and stops listening. */
-  close(outcome: Outcome): Promise<void>;
-}
-
-const cookieName = "consent-flow";
 /** Milliseconds a browser has to fetch the last page once the outcome is known. Its tab may be gone. */
 const showWindow = 2000;
 const headers = {
@@ -48,35 +34,60 @@ const headers = {
  * @throws PortTakenError when the port is taken: which one, and how to choose another
  */
 export async function listenForRedirect(port: number): Promise<RedirectListener> {
-  const flow = new Flow();
-  const servers = await bothLoopbacks(port, (request, response) => {
-    flow.handle(request, response, port);
-  });
-  return {
-    startUrl: `http://localhost:${port}${flow.startPath}`,
-    browserUrl: `http://localhost:${port}${flow.browserPath}`,
-    redirectUri: `http://localhost:${port}${redirectPath}`,
-    wait: (authorizationUrl, signal) => flow.wait(authorizationUrl, signal),
-    close: async (outcome) => {
-      await flow.finish(outcome);
-      await Promise.all(servers.map(closed));
-    },
-  };
+  const listener = new RedirectListener(port);
+  await listener.listen();
+  return listener;
 }
 
 /** One sign-in: one authorization URL, one callback, one outcome. */
-class Flow {
-  readonly startPath = randomPath();
-  readonly browserPath = randomPath();
-  readonly #cookie = randomBytes(24).toString("base64url");
+export class RedirectListener {
+  readonly #origin: string;
+  /** What a person opens, in any browser: http://localhost:<port>/start/<random>. */
+  readonly startUrl: string;
+  /** Another one, for the command that opens a browser: the first browser alone gets through. */
+  readonly browserUrl: string;
+  /** What Entra sends the browser back to. */
+  readonly redirectUri: string;
+  readonly #cookie = `consent-flow=${randomBytes(24).toString("base64url")}`;
+  readonly #servers: Server[] = [];
   readonly #callback = Promise.withResolvers<URLSearchParams>();
   readonly #outcome = Promise.withResolvers<Outcome>();
+  readonly #shown = Promise.withResolvers<undefined>();
   #authorizationUrl: string | undefined;
-  /** Whether a browser has opened the path that is for one alone. */
+  /** Whether a browser has opened the address that is for one alone. */
   #opened = false;
   #called = false;
-  readonly #shown = Promise.withResolvers<undefined>();
 
+  constructor(private readonly port: number) {
+    this.#origin = `http://localhost:${port}`;
+    this.startUrl = this.#origin + randomPath();
+    this.browserUrl = this.#origin + randomPath();
+    this.redirectUri = this.#origin + redirectPath;
+  }
+
+  async listen(): Promise<void> {
+    try {
+      for (const host of ["127.0.0.1", "::1"]) this.#servers.push(await this.#listenOn(host));
+    } catch (error) {
+      // Machines without IPv6 are common; a taken port on ::1 is somebody else's listener that the browser might reach.
+      if (this.#servers.length > 0 && !(error instanceof PortTakenError)) return;
+      await this.#stop();
+      throw error;
+    }
+  }
+
+  async #listenOn(host: string): Promise<Server> {
+    const server = createServer((request, response) => {
+      this.#handle(request, response);
+    });
+    await once(server.listen({ port: this.port, host, ipv6Only: true }), "listening").catch((error: unknown) => {
+      const { code = "" } = error as NodeJS.ErrnoException;
+      throw ["EADDRINUSE", "EACCES"].includes(code) ? new PortTakenError(this.port) : error;
+    });
+    return server;
+  }
+
+  /** Starts the one flow: where the start URL leads. Resolves with the query of the callback; rejects on abort. */
   async wait(authorizationUrl: string, signal: AbortSignal): Promise<URLSearchParams> {
     this.#authorizationUrl = authorizationUrl;
     signal.throwIfAborted();
@@ -86,24 +97,33 @@ class Flow {
     return await this.#callback.promise;
   }
 
-  /** Gives a browser that is on its way to the last page a moment to get there. */
-  async finish(outcome: Outcome): Promise<void> {
+  /** Shows the outcome in the browser that waits for it or is on its way to the last page, and stops listening. */
+  async close(outcome: Outcome): Promise<void> {
     this.#outcome.resolve(outcome);
     if (this.#called) await Promise.race([this.#shown.promise, pause(showWindow, undefined, { ref: false })]);
+    await this.#stop();
   }
 
-  handle(request: IncomingMessage, response: ServerResponse, port: number): void {
+  async #stop(): Promise<void> {
+    for (const server of this.#servers.splice(0)) {
+      server.closeAllConnections();
+      await server[Symbol.asyncDispose]();
+    }
+  }
+
+  #handle(request: IncomingMessage, response: ServerResponse): void {
     // What is no path at all ("//") must not throw: nobody would catch it.
-    const url = URL.parse(request.url ?? "", `http://localhost:${port}`);
-    const own = [`localhost:${port}`, `127.0.0.1:${port}`, `[::1]:${port}`];
+    const url = URL.parse(request.url ?? "", this.#origin);
+    const page = `${url?.origin}${url?.pathname}`;
+    const own = ["localhost", "127.0.0.1", "[::1]"].map((host) => `${host}:${this.port}`);
     // A foreign Host is another site's page that resolves to this machine.
     if (request.method !== "GET" || !own.includes(request.headers.host ?? "")) {
       refuse(response, 400, "This address only takes part in one sign-in.");
-    } else if (url?.pathname === this.startPath && this.#authorizationUrl !== undefined) {
+    } else if (page === this.startUrl && this.#authorizationUrl !== undefined) {
       this.#start(response, this.#authorizationUrl);
-    } else if (url?.pathname === this.browserPath && this.#authorizationUrl !== undefined) {
+    } else if (page === this.browserUrl && this.#authorizationUrl !== undefined) {
       this.#startOnce(request, response, this.#authorizationUrl);
-    } else if (url?.pathname === redirectPath) {
+    } else if (url !== null && page === this.redirectUri) {
       this.#receive(request, response, url);
     } else if (url?.pathname === "/done" && this.#knows(request)) {
       void this.#show(response);
@@ -113,22 +133,19 @@ class Flow {
   }
 
   #start(response: ServerResponse, authorizationUrl: string): void {
-    const cookie = `${cookieName}=${this.#cookie}; HttpOnly; SameSite=Lax; Path=/`;
+    const cookie = `${this.#cookie}; HttpOnly; SameSite=Lax; Path=/`;
     response.writeHead(302, { ...headers, "Set-Cookie": cookie, Location: authorizationUrl }).end();
   }
 
   /** A reload, or a browser that fetched the page ahead of its person, comes again with the cookie. */
   #startOnce(request: IncomingMessage, response: ServerResponse, authorizationUrl: string): void {
+    const taken = "A browser has opened this address already. To use another, open the address the command printed.";
     if (this.#opened && !this.#knows(request)) {
-      refuse(
-        response,
-        409,
-        "A browser has opened this address already. To use another, open the address the command printed.",
-      );
-    } else {
-      this.#opened = true;
-      this.#start(response, authorizationUrl);
+      refuse(response, 409, taken);
+      return;
     }
+    this.#opened = true;
+    this.#start(response, authorizationUrl);
   }
 
   #receive(request: IncomingMessage, response: ServerResponse, url: URL): void {
@@ -153,9 +170,8 @@ class Flow {
     if (!response.destroyed) response.end(page);
   }
 
-  #knows(request: IncomingMessage): boolean {
-    const cookies = (request.headers.cookie ?? "").split(/;\s*/u);
-    return cookies.includes(`${cookieName}=${this.#cookie}`);
+  #knows({ headers: { cookie = "" } }: IncomingMessage): boolean {
+    return cookie.split(/;\s*/u).includes(this.#cookie);
   }
 }
 
@@ -164,20 +180,6 @@ const randomPath = (): string => `/start/${randomBytes(6).toString("base64url")}
 function refuse(response: ServerResponse, status: number, why: string): void {
   const page = outcomePage({ title: "Not this way", lines: [why], good: false });
   response.writeHead(status, { ...headers, "Content-Type": "text/html; charset=utf-8" }).end(page);
-}
-
-async function bothLoopbacks(port: number, handler: RequestListener): Promise<Server[]> {
-  const servers = [await listening(port, "127.0.0.1", handler)];
-  try {
-    servers.push(await listening(port, "::1", handler));
-  } catch (error) {
-    // Machines without IPv6 are common; a taken port on ::1 is somebody else's listener that the browser might reach.
-    if (error instanceof PortTakenError) {
-      await Promise.all(servers.map(closed));
-      throw error;
-    }
-  }
-  return servers;
 }
 
 /** The redirect port belongs to another process. */
@@ -193,19 +195,4 @@ export class PortTakenError extends Failure {
       ),
     );
   }
-}
-
-async function listening(port: number, host: string, handler: RequestListener): Promise<Server> {
-  const server = createServer(handler).listen({ port, host, ipv6Only: true });
-  await once(server, "listening").catch((error: unknown) => {
-    const { code = "" } = error as NodeJS.ErrnoException;
-    throw ["EADDRINUSE", "EACCES"].includes(code) ? new PortTakenError(port) : error;
-  });
-  return server;
-}
-
-async function closed(server: Server): Promise<void> {
-  if (!server.listening) return;
-  server.closeAllConnections();
-  await server[Symbol.asyncDispose]();
 }

@@ -1,22 +1,6 @@
 /** What kind of step helps against a refusal, and the commands that take it. */
 import { type Fix, ownCommand, pulumi, run, sentence, setSetting } from "../errors/fix";
 
-/** Consumers branch on this, never on numbers. */
-export type Remedy =
-  | "cloud"
-  | "tenant"
-  | "consent"
-  | "permission"
-  | "customer-consent"
-  | "secret"
-  | "registration"
-  | "account"
-  | "administrator"
-  | "vault"
-  | "credential"
-  | "restart"
-  | "defect";
-
 /** @param cloud where the tenant lives, when that is known */
 export function cloudFixes(cloud = "<cloud>"): readonly Fix[] {
   return [
@@ -28,7 +12,7 @@ export function cloudFixes(cloud = "<cloud>"): readonly Fix[] {
 export const consentAgain = ownCommand("consent", "--force");
 
 /** What to do, for each kind; a code of its own kind may know better. */
-export const fixes: Readonly<Record<Remedy, readonly Fix[]>> = {
+export const fixes = {
   cloud: cloudFixes(),
   tenant: [run("Check the tenant and the cloud", pulumi("config", "get", "secure-application-model:tenantId"))],
   consent: [run("Consent again, with multi-factor authentication", consentAgain)],
@@ -58,7 +42,10 @@ export const fixes: Readonly<Record<Remedy, readonly Fix[]>> = {
   credential: [run("Repair the Azure credential of this process, then look again", ownCommand("doctor"))],
   restart: [run("Start again; a code is good for one attempt", ownCommand("consent"))],
   defect: [run("Please report this, with the words above and what this prints", ownCommand("doctor"))],
-};
+} satisfies Record<string, readonly Fix[]>;
+
+/** Consumers branch on this, never on numbers. */
+export type Remedy = keyof typeof fixes;
 
 /** What a number of Entra's says in this model. */
 export interface AadstsEntry {

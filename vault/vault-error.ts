@@ -5,17 +5,7 @@ import { az, type Fix, ownCommand, pulumi, run, sentence, setSetting } from "../
 import { HttpFailure, networkFix } from "../http/http-failure";
 import { CredentialError, credentialError } from "../azure/credential-error";
 
-export type VaultReason =
-  /** No role at the data plane (yet: an assignment takes up to 15 minutes to take effect). */
-  | "no-role"
-  | "firewall"
-  | "not-found"
-  | "disabled"
-  /** Soft-deleted and recoverable. */
-  | "deleted"
-  | "recovering"
-  | "unreachable"
-  | "other";
+export type VaultReason = keyof typeof fixOf;
 
 /** Carries status, code and request id of the answer, never the request: its body holds the secret. */
 export class VaultError extends Failure {
@@ -51,16 +41,18 @@ const reasons: Readonly<Record<string, VaultReason>> = {
   404: "not-found",
 };
 
-const fixOf: Readonly<Record<VaultReason, Fix>> = {
+const fixOf = {
+  /** No role at the data plane, or none yet. */
   "no-role": sentence("Assign the role and wait: it takes up to 15 minutes to take effect (docs/runbook.md, roles)."),
   firewall: run("Add this machine's address", setSetting("vault.networkRules.ipRules[0]", "<address>")),
   "not-found": run("Check the vault's URI and the secret's name; this puts it there", pulumi("up")),
   disabled: run("Enable its newest version, or consent again", ownCommand("consent", "--force")),
+  /** Soft-deleted and recoverable. */
   deleted: run("Recover it", az("keyvault", "secret", "recover", "--vault-name", "<vault>", "--name", "<secret>")),
   recovering: sentence("Try again in a minute."),
   unreachable: run("Check that the vault exists", az("keyvault", "show", "--name", "<vault>")),
   other: sentence("Try again; if it stays, give the request id to Azure support."),
-};
+} satisfies Record<string, Fix>;
 
 /** @param what what was being done, e.g. "Reading secret x of https://…" */
 export function asVaultError(what: string, error: unknown): Error {
