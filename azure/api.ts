@@ -45,14 +45,11 @@ export class AzureApi {
     readonly origin: string,
     credential: TokenCredential,
   ) {
-    const named = {
-      getToken: async (...parameters: Parameters<TokenCredential["getToken"]>) => {
-        try {
-          return await credential.getToken(...parameters);
-        } catch (error) {
+    const named: TokenCredential = {
+      getToken: async (...asked) =>
+        await credential.getToken(...asked).catch((error: unknown) => {
           throw credentialError(`Signing in to ${service}`, undefined, error);
-        }
-      },
+        }),
     };
     this.#pipeline.addPolicy(bearerTokenAuthenticationPolicy({ credential: named, scopes: `${origin}/.default` }));
   }

@@ -5,22 +5,18 @@
 import type { AccessToken, TokenCredential } from "@azure/identity";
 import type { ConfidentialClientApplication } from "@azure/msal-node";
 import type { Cloud } from "../config/clouds";
-import { Failure } from "../errors/failure";
 import { HttpFailure } from "../http/http-failure";
 import { explained } from "../oauth/discovery";
-import { fixes } from "../oauth/remedies";
-import { confidentialClient, type ClientProof } from "../oauth/confidential-client";
+import { type ClientCredentials, confidentialClient, unexpectedAnswer } from "../oauth/confidential-client";
 
 export class ClientCredential implements TokenCredential {
   readonly #client: ConfidentialClientApplication;
 
   constructor(
     private readonly cloud: Cloud,
-    private readonly tenantId: string,
-    clientId: string,
-    proof: ClientProof,
+    private readonly client: ClientCredentials,
   ) {
-    this.#client = confidentialClient(cloud, { tenantId, clientId, ...proof });
+    this.#client = confidentialClient(cloud, client);
   }
 
   /** @throws MSAL's error when Entra refuses, EntraError when it finds no such tenant, Error with an HttpFailure as its cause when nobody answers; MSAL keeps the token until it ends */
@@ -28,13 +24,11 @@ export class ClientCredential implements TokenCredential {
     const result = await this.#client
       .acquireTokenByClientCredential({ scopes: [scopes].flat() })
       .catch(async (error: unknown) => {
-        const reason = await explained(this.cloud, this.tenantId, error);
+        const reason = await explained(this.cloud, this.client.tenantId, error);
         // A vault's client hands on what is thrown here, and would be taken for who did not answer.
         throw reason instanceof HttpFailure ? new Error(reason.message, { cause: reason }) : reason;
       });
-    if (!result?.expiresOn) {
-      throw new Failure("entra-unexpected", "Entra answered no token for the Azure credential.", ...fixes.defect);
-    }
+    if (!result?.expiresOn) throw unexpectedAnswer("Entra answered no token for the Azure credential.");
     return { token: result.accessToken, expiresOnTimestamp: result.expiresOn.getTime() };
   }
 }

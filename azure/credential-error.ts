@@ -2,8 +2,8 @@ import { Failure, kindOf, partsOf } from "../errors/failure";
 import { az, run, sentence } from "../errors/fix";
 import { aadstsEntryIn } from "../oauth/aadsts";
 import { networkFix } from "../http/http-failure";
-import { endpointsFix, isWithoutEndpoints, networkFailure } from "../oauth/unreachable";
-import type { Remedy } from "../oauth/remedies";
+import { isWithoutEndpoints, networkFailure } from "../oauth/discovery";
+import { endpointsFix, type Remedy } from "../oauth/remedies";
 
 /** The process has no Azure credential, or one that was refused. */
 export class CredentialError extends kindOf("azure-credential") {}

@@ -1,8 +1,9 @@
 /** Who we are to Azure and to the vault: the deployer, the renewer, a script. Never the created application. */
 import type { TokenCredential } from "@azure/identity";
 import type { Cloud } from "../config/clouds";
+import { httpClient, isLoopback } from "../http/client";
 import { limits } from "../http/limits";
-import { clientOptions, once } from "../http/policies";
+import { withoutRepeats } from "../http/policies";
 import { ClientCredential } from "./client-credential";
 import { oidcToken } from "./oidc-token";
 
@@ -14,26 +15,20 @@ export function azureCredential(cloud: Cloud, environment: NodeJS.ProcessEnv = p
   const variable = (name: string) => environment[`ARM_${name}`] ?? environment[`AZURE_${name}`];
   const [tenantId, clientId, clientSecret] = [variable("TENANT_ID"), variable("CLIENT_ID"), variable("CLIENT_SECRET")];
   if (tenantId && clientId) {
-    if (clientSecret) return new ClientCredential(cloud, tenantId, clientId, { clientSecret });
+    if (clientSecret) return new ClientCredential(cloud, { tenantId, clientId, clientSecret });
     const clientAssertion = oidcToken(cloud, environment);
-    if (clientAssertion) return new ClientCredential(cloud, tenantId, clientId, { clientAssertion });
+    if (clientAssertion) return new ClientCredential(cloud, { tenantId, clientId, clientAssertion });
   }
   // Loaded late: it is the slowest import of all.
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() would be asynchronous, and load a second copy
   const identity = require("@azure/identity") as typeof import("@azure/identity");
-  const { httpClient, redirectOptions } = clientOptions(once);
   const options = {
     httpClient,
-    redirectOptions,
+    redirectOptions: withoutRepeats.redirectOptions,
     processTimeoutInMs: limits.attempt,
     authorityHost: cloud.authority,
     // A custom authority is not in Microsoft's instance list.
     disableInstanceDiscovery: isLoopback(cloud.authority),
   };
   return new identity.DefaultAzureCredential({ ...options, ...(tenantId ? { tenantId } : {}) });
-}
-
-/** True only for a literal 127.0.0.1: names can be made to point anywhere. */
-export function isLoopback(origin: string): boolean {
-  return new URL(origin).hostname === "127.0.0.1";
 }

@@ -7,14 +7,13 @@ import { sentence } from "../errors/fix";
 import { sendJson } from "../http/json";
 import { brief, pipelineOf } from "../http/policies";
 
-/** Gives a token that Entra exchanges for one of its own. Asked anew for each: they live for minutes. */
-export type OidcToken = () => Promise<string>;
-
 /**
+ * Gives a token that Entra exchanges for one of its own, asked anew for each: they live for minutes.
+ *
  * Where the variables of the Pulumi providers say that a token is: ARM_OIDC_TOKEN, a file (ARM_OIDC_TOKEN_FILE_PATH or
  * AZURE_FEDERATED_TOKEN_FILE), or, under ARM_USE_OIDC, the address that GitHub's runner asks at. Undefined when they name none.
  */
-export function oidcToken(cloud: Cloud, environment: NodeJS.ProcessEnv): OidcToken | undefined {
+export function oidcToken(cloud: Cloud, environment: NodeJS.ProcessEnv): (() => Promise<string>) | undefined {
   const token = environment["ARM_OIDC_TOKEN"];
   if (token) return () => Promise.resolve(token);
   // A file under its general name may be the engine's, which writes its token once: where a fresh one can be asked for, it is.
@@ -25,19 +24,18 @@ export function oidcToken(cloud: Cloud, environment: NodeJS.ProcessEnv): OidcTok
   if (!asks) return undefined;
   const address = environment["ARM_OIDC_REQUEST_URL"] ?? environment["ACTIONS_ID_TOKEN_REQUEST_URL"];
   const bearer = environment["ARM_OIDC_REQUEST_TOKEN"] ?? environment["ACTIONS_ID_TOKEN_REQUEST_TOKEN"];
-  if (!address || !bearer) return () => Promise.reject(noAddress());
   const audience = environment["ARM_OIDC_AUDIENCE"] ?? cloud.tokenExchangeAudience;
-  return async () => await request(address, bearer, audience);
+  return async () => {
+    if (address && bearer) return await request(address, bearer, audience);
+    throw new Failure(
+      "oidc-nowhere",
+      "ARM_USE_OIDC is set, and there is nowhere to ask for a token.",
+      sentence(
+        "The job of a GitHub workflow needs permissions: id-token: write; elsewhere set ARM_OIDC_TOKEN_FILE_PATH.",
+      ),
+    );
+  };
 }
-
-const noAddress = (): Failure =>
-  new Failure(
-    "oidc-nowhere",
-    "ARM_USE_OIDC is set, and there is nowhere to ask for a token.",
-    sentence(
-      "The job of a GitHub workflow needs permissions: id-token: write; elsewhere set ARM_OIDC_TOKEN_FILE_PATH.",
-    ),
-  );
 
 const issued = v.object({ value: v.pipe(v.string(), v.nonEmpty()) });
 

@@ -28,7 +28,6 @@ export function command(program: Command["program"], ...args: readonly string[])
   return { program, args };
 }
 
-/** A command of this package. */
 export const ownCommand = (...args: readonly string[]): Command => command("secure-app-model", ...args);
 
 export const pulumi = (...args: readonly string[]): Command => command("pulumi", ...args);
@@ -46,7 +45,6 @@ export function setSetting(setting: string, value: string): Command {
   return pulumi("config", "set", ...keyOf(setting), value);
 }
 
-/** The command that takes one setting out. */
 export function removeSetting(setting: string): Command {
   return pulumi("config", "rm", ...keyOf(setting));
 }

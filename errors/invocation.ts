@@ -12,20 +12,14 @@ export interface Invocation {
   shell: Shell;
 }
 
-export interface Surroundings {
-  environment: NodeJS.ProcessEnv;
-  argv: readonly string[];
-  platform: NodeJS.Platform;
-}
-
 const name = "secure-app-model";
 
-export function invocationOf({ environment, argv, platform }: Surroundings): Invocation {
+export function invocationOf({ env, argv, platform }: Pick<NodeJS.Process, "env" | "argv" | "platform">): Invocation {
   const byEngine = /[\\/]@pulumi[\\/]pulumi[\\/]cmd[\\/]/u.test(argv[1] ?? "");
   return {
-    own: byEngine || !isOnPath(environment, platform) ? `npx ${name}` : name,
+    own: byEngine || !isOnPath(env, platform) ? `npx ${name}` : name,
     byEngine,
-    shell: shellOf(environment, platform),
+    shell: shellOf(env, platform),
   };
 }
 
@@ -50,6 +44,5 @@ let known: Invocation | undefined;
 
 /** This process's. */
 export function invocation(): Invocation {
-  known ??= invocationOf({ environment: process.env, argv: process.argv, platform: process.platform });
-  return known;
+  return (known ??= invocationOf(process));
 }

@@ -15,6 +15,11 @@ import { within } from "./within";
 
 const addressFix = sentence("Check the address, and the proxy (HTTPS_PROXY, NO_PROXY).");
 
+/** True only for a literal 127.0.0.1: names can be made to point anywhere. */
+export function isLoopback(url: string): boolean {
+  return new URL(url).hostname === "127.0.0.1";
+}
+
 const vendor = createDefaultHttpClient();
 
 /**

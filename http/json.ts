@@ -2,7 +2,7 @@
 import { createHttpHeaders, createPipelineRequest, type HttpMethods, type Pipeline } from "@azure/core-rest-pipeline";
 import * as v from "valibot";
 import { type Fix, sentence } from "../errors/fix";
-import { httpClient } from "./client";
+import { httpClient, isLoopback } from "./client";
 import { HttpFailure } from "./http-failure";
 
 export interface JsonRequest {
@@ -72,14 +72,14 @@ function problemOf(issue: v.BaseIssue<unknown>): string {
 
 function requestOf({ method = "GET", url, headers = {}, body, form }: JsonRequest) {
   const type = body === undefined ? {} : { "Content-Type": "application/json" };
+  const content = body === undefined ? form : JSON.stringify(body);
   return createPipelineRequest({
     method,
     url,
     headers: createHttpHeaders({ Accept: "application/json", ...type, ...headers }),
     // Nothing listens beyond this machine for a loopback address.
-    allowInsecureConnection: new URL(url).hostname === "127.0.0.1",
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    ...(form === undefined ? {} : { body: form }),
+    allowInsecureConnection: isLoopback(url),
+    ...(content === undefined ? {} : { body: content }),
   });
 }
 

@@ -1,7 +1,6 @@
 /** How often a request is tried, how long it takes at most, and what it ends in: for the project's own requests and the vendors' clients. */
 import {
   createPipelineFromOptions,
-  type HttpClient,
   isRestError,
   type Pipeline,
   type PipelinePolicy,
@@ -10,7 +9,6 @@ import {
   type RetryStrategy,
 } from "@azure/core-rest-pipeline";
 import { harmlessLine } from "../errors/harmless";
-import { httpClient } from "./client";
 import { timedOut, unreachable } from "./http-failure";
 import { limits } from "./limits";
 import { askedWait, isLimited } from "./retry-after";
@@ -36,29 +34,17 @@ export const steady: Manner = { retries: 3, firstPause: 1000 };
 
 export const once: Manner = { retries: 0, firstPause: 0 };
 
-/** The same for a vendor's client, as its options; redirects are never followed. */
-export interface ClientOptions {
-  httpClient: HttpClient;
-  retryOptions: { maxRetries: 0 };
-  redirectOptions: { maxRetries: 0 };
-  additionalPolicies: { policy: PipelinePolicy; position: "perCall" }[];
+/** For a vendor's client as well: its own retries would multiply these, and redirects are never followed. */
+export const withoutRepeats = { retryOptions: { maxRetries: 0 }, redirectOptions: { maxRetries: 0 } };
+
+export function policiesOf(manner: Manner): PipelinePolicy[] {
+  return [wholeRequest, retryPolicy([strategyOf(manner)], { maxRetries: manner.retries })];
 }
 
-export function clientOptions(manner: Manner): ClientOptions {
-  const policies = [wholeRequest, retryPolicy([strategyOf(manner)], { maxRetries: manner.retries })];
-  return {
-    httpClient,
-    retryOptions: { maxRetries: 0 },
-    redirectOptions: { maxRetries: 0 },
-    additionalPolicies: policies.map((policy) => ({ policy, position: "perCall" })),
-  };
-}
-
-/** Its requests go to {@link httpClient}. */
+/** Its requests go to the client of this room. */
 export function pipelineOf(manner: Manner): Pipeline {
-  const { additionalPolicies, ...options } = clientOptions(manner);
-  const pipeline = createPipelineFromOptions(options);
-  for (const { policy } of additionalPolicies) pipeline.addPolicy(policy);
+  const pipeline = createPipelineFromOptions(withoutRepeats);
+  for (const policy of policiesOf(manner)) pipeline.addPolicy(policy);
   return pipeline;
 }
 

@@ -54,8 +54,9 @@ export async function requestAuthorization(
 }
 
 /** Whether what came back belongs to this sign-in. */
-export function isAnswerTo(request: AuthorizationRequest, parameters: URLSearchParams): boolean {
-  return sameText(parameters.get("state") ?? "", request.state);
+export function isAnswerTo({ state }: AuthorizationRequest, parameters: URLSearchParams): boolean {
+  const [found, expected] = [Buffer.from(parameters.get("state") ?? ""), Buffer.from(state)];
+  return found.length === expected.length && timingSafeEqual(found, expected);
 }
 
 /**
@@ -101,9 +102,4 @@ export async function redeemCode(redirect: CheckedCode): Promise<Tokens> {
   } catch (error) {
     throw asEntraError(what, error);
   }
-}
-
-function sameText(found: string, expected: string): boolean {
-  const [a, b] = [Buffer.from(found), Buffer.from(expected)];
-  return a.length === b.length && timingSafeEqual(a, b);
 }

@@ -25,8 +25,6 @@ export interface Claims {
   wids?: string[];
   /** How the account signed in; Partner Center wants "mfa" in it. */
   amr?: string[];
-  /** Seconds since the epoch. */
-  exp?: number;
 }
 
 /**

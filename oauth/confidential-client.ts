@@ -4,26 +4,23 @@ import type { Cloud } from "../config/clouds";
 import { Failure, partsOf } from "../errors/failure";
 import { fullStop } from "../errors/text";
 import { aadstsCodeIn, entraError, fixes } from "./aadsts";
+import { networkFailure } from "./discovery";
 import { network } from "./network";
 import type { Tokens } from "./refresh-token";
-import { networkFailure } from "./unreachable";
 
-/** How a client proves who it is. */
-export type ClientProof =
-  | { clientSecret: string }
-  /** A federated identity: gives a token of an issuer that the client's registration trusts. */
-  | { clientAssertion: () => Promise<string> };
-
-interface ClientName {
+export interface ApplicationCredential {
   /** GUID. */
   tenantId: string;
   clientId: string;
+  clientSecret: string;
 }
 
-export type ApplicationCredential = ClientName & { clientSecret: string };
+/** A federated identity proves itself with a token of an issuer that its registration trusts. */
+export type ClientCredentials =
+  ApplicationCredential | (Omit<ApplicationCredential, "clientSecret"> & { clientAssertion: () => Promise<string> });
 
 /** Makes a client with an empty cache: the tokens in it afterwards are those of one request, and nobody else's. */
-export function confidentialClient(cloud: Cloud, credential: ClientName & ClientProof): ConfidentialClientApplication {
+export function confidentialClient(cloud: Cloud, credential: ClientCredentials): ConfidentialClientApplication {
   const { tenantId, clientId, ...proof } = credential;
   return new ConfidentialClientApplication({
     system: { networkClient: network },
@@ -56,7 +53,7 @@ export function tokensOf(
   const refreshToken = Object.values(cache.RefreshToken ?? {}).at(-1)?.secret;
   if (result?.expiresOn && refreshToken !== undefined)
     return { accessToken: result.accessToken, expiresOn: result.expiresOn, refreshToken, resource };
-  throw new Failure("entra-unexpected", `${what} answered no complete set of tokens.`, ...fixes.defect);
+  throw unexpectedAnswer(`${what} answered no complete set of tokens.`);
 }
 
 /** Turns what MSAL throws into what this project throws; what is neither Entra's answer nor the lack of one goes on unchanged. */
@@ -66,9 +63,9 @@ export function asEntraError(what: string, error: unknown): Error {
     return new Failure(unanswered.code, { ...partsOf(unanswered), what: `${what} failed. ${unanswered.what}` });
   if (!(error instanceof AuthError)) return error instanceof Error ? error : new Error(String(error));
   if (aadstsCodeIn(error.errorMessage) !== undefined) return entraError(what, error.errorCode, error.errorMessage);
-  return new Failure(
-    "entra-unexpected",
-    `${what} failed: ${error.errorCode}: ${fullStop(error.errorMessage)}`,
-    ...fixes.defect,
-  );
+  return unexpectedAnswer(`${what} failed: ${error.errorCode}: ${fullStop(error.errorMessage)}`);
+}
+
+export function unexpectedAnswer(what: string): Failure {
+  return new Failure("entra-unexpected", what, ...fixes.defect);
 }

@@ -3,11 +3,11 @@ import { type Cloud, cloudOfInstance } from "../config/clouds";
 import * as v from "valibot";
 import { Failure } from "../errors/failure";
 import { sentence } from "../errors/fix";
+import { HttpFailure } from "../http/http-failure";
 import { sendJson } from "../http/json";
 import { brief, pipelineOf } from "../http/policies";
 import { EntraError, entraError } from "./aadsts";
-import { cloudFixes } from "./remedies";
-import { endpointsFix, isWithoutEndpoints } from "./unreachable";
+import { cloudFixes, endpointsFix } from "./remedies";
 
 const text = v.optional(v.string());
 /** What it answers of OpenID's configuration, or its refusal. */
@@ -55,4 +55,15 @@ export async function explained(cloud: Cloud, tenantId: string, error: unknown):
     () => error,
     (reason: unknown) => reason,
   );
+}
+
+/** Why there was no answer; undefined for an error of another kind. */
+export function networkFailure(error: unknown): HttpFailure | undefined {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return [error, cause].find((one) => one instanceof HttpFailure);
+}
+
+/** Whether MSAL got no further than the authority's discovery document: it swallows why. */
+export function isWithoutEndpoints(error: unknown): boolean {
+  return error instanceof Error && "errorCode" in error && error.errorCode === "endpoints_resolution_error";
 }

@@ -7,7 +7,7 @@ import * as v from "valibot";
 import { HttpFailure } from "../http/http-failure";
 import { sendJson } from "../http/json";
 import { brief, once, pipelineOf } from "../http/policies";
-import { endpointsFix } from "./unreachable";
+import { endpointsFix } from "./remedies";
 
 const pipelines = {
   GET: pipelineOf(brief),

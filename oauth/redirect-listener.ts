@@ -119,10 +119,8 @@ export class RedirectListener {
     // A foreign Host is another site's page that resolves to this machine.
     if (request.method !== "GET" || !own.includes(request.headers.host ?? "")) {
       refuse(response, 400, "This address only takes part in one sign-in.");
-    } else if (page === this.startUrl && this.#authorizationUrl !== undefined) {
-      this.#start(response, this.#authorizationUrl);
-    } else if (page === this.browserUrl && this.#authorizationUrl !== undefined) {
-      this.#startOnce(request, response, this.#authorizationUrl);
+    } else if ([this.startUrl, this.browserUrl].includes(page) && this.#authorizationUrl !== undefined) {
+      this.#start(response, this.#authorizationUrl, page === this.browserUrl, this.#knows(request));
     } else if (url !== null && page === this.redirectUri) {
       this.#receive(request, response, url);
     } else if (url?.pathname === "/done" && this.#knows(request)) {
@@ -132,20 +130,19 @@ export class RedirectListener {
     }
   }
 
-  #start(response: ServerResponse, authorizationUrl: string): void {
-    const cookie = `${this.#cookie}; HttpOnly; SameSite=Lax; Path=/`;
-    response.writeHead(302, { ...headers, "Set-Cookie": cookie, Location: authorizationUrl }).end();
-  }
-
-  /** A reload, or a browser that fetched the page ahead of its person, comes again with the cookie. */
-  #startOnce(request: IncomingMessage, response: ServerResponse, authorizationUrl: string): void {
+  /**
+   * @param alone whether the first browser alone gets through
+   * @param known a reload, or a browser that fetched the page ahead of its person, comes again with the cookie
+   */
+  #start(response: ServerResponse, authorizationUrl: string, alone: boolean, known: boolean): void {
     const taken = "A browser has opened this address already. To use another, open the address the command printed.";
-    if (this.#opened && !this.#knows(request)) {
+    if (alone && this.#opened && !known) {
       refuse(response, 409, taken);
       return;
     }
-    this.#opened = true;
-    this.#start(response, authorizationUrl);
+    this.#opened ||= alone;
+    const cookie = `${this.#cookie}; HttpOnly; SameSite=Lax; Path=/`;
+    response.writeHead(302, { ...headers, "Set-Cookie": cookie, Location: authorizationUrl }).end();
   }
 
   #receive(request: IncomingMessage, response: ServerResponse, url: URL): void {

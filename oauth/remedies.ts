@@ -9,6 +9,8 @@ export function cloudFixes(cloud = "<cloud>"): readonly Fix[] {
   ];
 }
 
+export const endpointsFix = sentence("Check the endpoints (secure-application-model:endpoints, --endpoints).");
+
 export const consentAgain = ownCommand("consent", "--force");
 
 /** What to do, for each kind; a code of its own kind may know better. */

@@ -1,17 +1,14 @@
 /** Partner Center's REST interface, as the account behind an access token. */
 import type { Cloud } from "../config/clouds";
-import { type JsonAnswer, sendJson } from "../http/json";
+import { type JsonAnswer, type JsonRequest, sendJson } from "../http/json";
 import { patient, pipelineOf } from "../http/policies";
 import { partnerCenterError } from "./errors";
 
-export interface PartnerCenterRequest {
+interface PartnerCenterRequest extends Pick<JsonRequest, "method" | "headers" | "body"> {
   /** What it is for, in errors: "Listing the customers". */
   what: string;
-  method?: "GET" | "POST" | "DELETE";
   /** With its version, e.g. /v1/customers. */
   path: string;
-  headers?: Record<string, string>;
-  body?: object;
 }
 
 /** Throttling (50 requests a second for an application; 429 with Retry-After) and outages are waited for. */
@@ -35,13 +32,9 @@ export class PartnerCenter {
   }
 
   /** As {@link send}, but a refusal is an answer too. */
-  async answer({ method = "GET", path, headers = {}, body }: PartnerCenterRequest): Promise<JsonAnswer> {
-    return await sendJson(this.#pipeline, {
-      service: "Partner Center",
-      method,
-      url: `${this.cloud.partnerCenter}${path}`,
-      headers: { ...headers, Authorization: `Bearer ${this.#accessToken}` },
-      body,
-    });
+  async answer({ path, ...asked }: PartnerCenterRequest): Promise<JsonAnswer> {
+    const headers = { ...asked.headers, Authorization: `Bearer ${this.#accessToken}` };
+    const url = `${this.cloud.partnerCenter}${path}`;
+    return await sendJson(this.#pipeline, { ...asked, service: "Partner Center", url, headers });
   }
 }

@@ -17,13 +17,10 @@ export async function requireVault(cloud: Cloud, vaultUri: string): Promise<bool
   const answered = await pipelineOf(once)
     .sendRequest(httpClient, request)
     .catch((error: unknown) => {
-      if (error instanceof HttpFailure) return error;
-      throw error;
+      if (!(error instanceof HttpFailure)) throw error;
+      if (error.reason !== "unreachable" && error.reason !== "timeout") throw error.named("The vault");
     });
-  if (answered instanceof HttpFailure) {
-    if (answered.reason === "unreachable" || answered.reason === "timeout") return false;
-    throw answered.named("The vault");
-  }
+  if (!answered) return false;
   const challenge = answered.headers.get("WWW-Authenticate") ?? "";
   if (answered.status === 401 && /^Bearer\b.*\bauthorization="https:.*\bresource="https:/u.test(challenge)) return true;
   throw new Failure(

@@ -1,10 +1,10 @@
 /** One Key Vault's secrets, as this project uses them: versions are judged from their list, never deleted, never purged. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { SecretClient } from "@azure/keyvault-secrets";
+import { SecretClient, type SetSecretOptions } from "@azure/keyvault-secrets";
 import type { TokenCredential } from "@azure/identity";
 import { type Cloud, vaultOriginIn } from "../config/clouds";
-import { clientOptions, steady } from "../http/policies";
-import { isLoopback } from "../azure/credential";
+import { httpClient, isLoopback } from "../http/client";
+import { policiesOf, steady, withoutRepeats } from "../http/policies";
 import { asVaultError, isRefusalWithoutReason, VaultError } from "./vault-error";
 
 /** What a vault tells about a version of a secret without its value. */
@@ -17,13 +17,10 @@ export interface SecretVersion {
   tags: Readonly<Record<string, string>>;
 }
 
-export interface NewSecret {
+export interface NewSecret extends Pick<SetSecretOptions, "expiresOn" | "enabled"> {
   value: string;
   contentType: string;
-  expiresOn?: Date;
   tags: Record<string, string>;
-  /** Default true. */
-  enabled?: boolean;
 }
 
 export class Vault {
@@ -31,15 +28,14 @@ export class Vault {
   /** The vault's origin. */
   readonly uri: string;
 
-  /**
-   * @param vaultUri must lie in the cloud
-   * @throws Error when it does not
-   */
+  /** @throws Failure when the vault does not lie in the cloud */
   constructor(cloud: Cloud, vaultUri: string, credential: TokenCredential) {
     this.uri = vaultOriginIn(cloud, vaultUri);
     // A loopback vault has no name that its challenge could be checked against; every other vault has.
     this.#client = new SecretClient(this.uri, credential, {
-      ...clientOptions(steady),
+      ...withoutRepeats,
+      httpClient,
+      additionalPolicies: policiesOf(steady).map((policy) => ({ policy, position: "perCall" })),
       disableChallengeResourceVerification: isLoopback(this.uri),
     });
   }

@@ -1,6 +1,7 @@
 import { DefaultAzureCredential } from "@azure/identity";
 import { type Cloud, clouds, cloudOf } from "../../config/clouds";
-import { azureCredential, isLoopback } from "../../azure/credential";
+import { azureCredential } from "../../azure/credential";
+import { isLoopback } from "../../http/client";
 import { ClientCredential } from "../../azure/client-credential";
 import { fakeEntra, refusal } from "../oauth/fake-entra";
 

@@ -171,6 +171,6 @@ describe("how this process was started", () => {
     ["in cmd.exe", { Path: "", PROMPT: "$P$G" }, ["node"], "win32", { shell: "cmd" }],
     ["in Git's bash on Windows", { Path: "", SHELL: "/usr/bin/bash" }, ["node"], "win32", { shell: "posix" }],
   ])("%s", (_, environment, argv, platform, expected) => {
-    expect(invocationOf({ environment, argv, platform })).toMatchObject(expected);
+    expect(invocationOf({ env: environment, argv: [...argv], platform })).toMatchObject(expected);
   });
 });

@@ -2,7 +2,7 @@ import { cloudNames } from "../../../config/clouds";
 import { partsOf } from "../../../errors/failure";
 import { run, sentence, setSetting } from "../../../errors/fix";
 import { textOf } from "../../../errors/text";
-import { endpointsFix } from "../../../oauth/unreachable";
+import { endpointsFix } from "../../../oauth/remedies";
 import { exitCodes, UsageError } from "../../exit-code";
 import type { Check } from "../check";
 import { failed, ok } from "../finding";
