@@ -11,12 +11,14 @@ import { type ClientCredentials, confidentialClient, unexpectedAnswer } from "..
 
 export class ClientCredential implements TokenCredential {
   readonly #client: ConfidentialClientApplication;
+  readonly #tenantId: string;
 
   constructor(
     private readonly cloud: Cloud,
-    private readonly client: ClientCredentials,
+    client: ClientCredentials,
   ) {
     this.#client = confidentialClient(cloud, client);
+    this.#tenantId = client.tenantId;
   }
 
   /** @throws MSAL's error when Entra refuses, EntraError when it finds no such tenant, Error with an HttpFailure as its cause when nobody answers; MSAL keeps the token until it ends */
@@ -24,7 +26,7 @@ export class ClientCredential implements TokenCredential {
     const result = await this.#client
       .acquireTokenByClientCredential({ scopes: [scopes].flat() })
       .catch(async (error: unknown) => {
-        const reason = await explained(this.cloud, this.client.tenantId, error);
+        const reason = await explained(this.cloud, this.#tenantId, error);
         // A vault's client hands on what is thrown here, and would be taken for who did not answer.
         throw reason instanceof HttpFailure ? new Error(reason.message, { cause: reason }) : reason;
       });

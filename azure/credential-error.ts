@@ -2,7 +2,7 @@ import { Failure, kindOf, partsOf } from "../errors/failure";
 import { az, run, sentence } from "../errors/fix";
 import { aadstsEntryIn } from "../oauth/aadsts";
 import { networkFix } from "../http/http-failure";
-import { isWithoutEndpoints, networkFailure } from "../oauth/discovery";
+import { isUnreachable, networkFailure } from "../oauth/discovery";
 import { endpointsFix, type Remedy } from "../oauth/remedies";
 
 /** The process has no Azure credential, or one that was refused. */
@@ -22,7 +22,7 @@ export function credentialError(what: string, service: string | undefined, error
   const failed = service === undefined ? `${what} failed` : `${what} failed before ${service} was asked`;
   const told = error instanceof Failure ? error : networkFailure(error);
   if (told !== undefined) return new CredentialError({ ...partsOf(told), what: `${failed}. ${told.what}` });
-  if (isWithoutEndpoints(error)) {
+  if (isUnreachable(error)) {
     const where = "the authority that the Azure credential of this process signs in at cannot be reached";
     return new CredentialError(`${failed}: ${where}.`, networkFix, endpointsFix);
   }

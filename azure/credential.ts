@@ -22,13 +22,13 @@ export function azureCredential(cloud: Cloud, environment: NodeJS.ProcessEnv = p
   // Loaded late: it is the slowest import of all.
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() would be asynchronous, and load a second copy
   const identity = require("@azure/identity") as typeof import("@azure/identity");
-  const options = {
+  return new identity.DefaultAzureCredential({
     httpClient,
     redirectOptions: withoutRepeats.redirectOptions,
     processTimeoutInMs: limits.attempt,
     authorityHost: cloud.authority,
     // A custom authority is not in Microsoft's instance list.
     disableInstanceDiscovery: isLoopback(cloud.authority),
-  };
-  return new identity.DefaultAzureCredential({ ...options, ...(tenantId ? { tenantId } : {}) });
+    ...(tenantId ? { tenantId } : {}),
+  });
 }

@@ -37,9 +37,22 @@ export class HttpFailure extends Failure {
 
 export const networkFix = sentence("Check the network and the proxy (HTTPS_PROXY, NO_PROXY).");
 
+/** OpenSSL's names, as Node gives them: an issuer that is not among the trusted roots. */
+const untrustedIssuer =
+  /^(?:UNABLE_TO_(?:VERIFY_LEAF_SIGNATURE|GET_ISSUER_CERT\w*)|(?:DEPTH_ZERO_)?SELF_SIGNED_CERT\w*)$/u;
+
 /** @param proxied whether the connection was to a proxy */
 export function unreachable(origin: string, code: string, proxied: boolean): HttpFailure {
-  if (isOfCertificate(code)) return untrusted(origin, code);
+  const happened = `shows a certificate that this machine does not trust: ${code}`;
+  if (untrustedIssuer.test(code)) {
+    const why = "Its root certificate is missing here: a proxy that looks into connections signs with one of its own.";
+    const fix = sentence("Give this process that root: NODE_EXTRA_CA_CERTS=<file with the root certificate>.");
+    return new HttpFailure("certificate", origin, { happened, why, fix });
+  }
+  if (/^(?:CERT_|ERR_TLS_CERT_|HOSTNAME_MISMATCH$)/u.test(code)) {
+    const fix = sentence("Compare this machine's clock, and check the proxy (HTTPS_PROXY, NO_PROXY).");
+    return new HttpFailure("certificate", origin, { happened, fix });
+  }
   const way = proxied ? "cannot be reached through the proxy" : "cannot be reached";
   return new HttpFailure("unreachable", origin, { happened: `${way}: ${code}`, fix: networkFix });
 }
@@ -48,26 +61,4 @@ export function unreachable(origin: string, code: string, proxied: boolean): Htt
 export function timedOut(origin: string, milliseconds: number, retries: boolean): HttpFailure {
   const time = `${milliseconds / 1000} seconds${retries ? ", retries included" : ""}`;
   return new HttpFailure("timeout", origin, { happened: `gave no whole answer within ${time}`, fix: networkFix });
-}
-
-/** OpenSSL's names, as Node gives them: an issuer that is not among the trusted roots. */
-const untrustedIssuer =
-  /^(?:UNABLE_TO_(?:VERIFY_LEAF_SIGNATURE|GET_ISSUER_CERT\w*)|(?:DEPTH_ZERO_)?SELF_SIGNED_CERT\w*)$/u;
-
-const isOfCertificate = (code: string): boolean =>
-  untrustedIssuer.test(code) || /^(?:CERT_|ERR_TLS_CERT_|HOSTNAME_MISMATCH$)/u.test(code);
-
-function untrusted(origin: string, code: string): HttpFailure {
-  const happened = `shows a certificate that this machine does not trust: ${code}`;
-  return new HttpFailure(
-    "certificate",
-    origin,
-    untrustedIssuer.test(code)
-      ? {
-          happened,
-          why: "Its root certificate is missing here: a proxy that looks into connections signs with one of its own.",
-          fix: sentence("Give this process that root: NODE_EXTRA_CA_CERTS=<file with the root certificate>."),
-        }
-      : { happened, fix: sentence("Compare this machine's clock, and check the proxy (HTTPS_PROXY, NO_PROXY).") },
-  );
 }

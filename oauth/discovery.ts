@@ -50,7 +50,7 @@ export async function discoverTenant(cloud: Cloud, tenant: string): Promise<stri
 
 /** Why MSAL found no endpoints, which it swallows: what discovery says of the tenant. Any other error as it is. */
 export async function explained(cloud: Cloud, tenantId: string, error: unknown): Promise<unknown> {
-  if (!isWithoutEndpoints(error)) return error;
+  if (!isUnreachable(error, [withoutEndpoints])) return error;
   return await discoverTenant(cloud, tenantId).then(
     () => error,
     (reason: unknown) => reason,
@@ -63,7 +63,10 @@ export function networkFailure(error: unknown): HttpFailure | undefined {
   return [error, cause].find((one) => one instanceof HttpFailure);
 }
 
-/** Whether MSAL got no further than the authority's discovery document: it swallows why. */
-export function isWithoutEndpoints(error: unknown): boolean {
-  return error instanceof Error && "errorCode" in error && error.errorCode === "endpoints_resolution_error";
+/** MSAL's code where it has to ask for the authority's endpoints first, and gets none. */
+const withoutEndpoints = "endpoints_resolution_error";
+
+/** Whether nobody answered at the authority, where MSAL swallows why. */
+export function isUnreachable(error: unknown, codes = ["network_error", withoutEndpoints]): boolean {
+  return error instanceof Error && "errorCode" in error && codes.includes(String(error.errorCode));
 }

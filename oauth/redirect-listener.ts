@@ -162,7 +162,7 @@ export class RedirectListener {
     response.once("close", () => {
       if (response.writableFinished) this.#shown.resolve(undefined);
     });
-    response.writeHead(200, { ...headers, "Content-Type": "text/html; charset=utf-8" }).write(waitingPart());
+    response.writeHead(200, { ...headers, "Content-Type": "text/html; charset=utf-8" }).write(waitingPart);
     const page = outcomePart(await this.#outcome.promise);
     if (!response.destroyed) response.end(page);
   }

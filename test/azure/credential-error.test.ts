@@ -32,12 +32,8 @@ test.each<[string, unknown, RegExp]>([
   expect(credentialError("Reading x", "the vault", error).message).toMatch(says);
 });
 
-test("an authority that nobody answers at is no credential that was refused", () => {
-  const { message } = credentialError(
-    "Reading x",
-    "the vault",
-    new ClientAuthError("endpoints_resolution_error", "See …"),
-  );
+test.each(["endpoints_resolution_error", "network_error"])("%s is no credential that was refused", (code) => {
+  const { message } = credentialError("Reading x", "the vault", new ClientAuthError(code, "See …"));
   expect(message).toBe(
     "Reading x failed before the vault was asked: the authority that the Azure credential of this process signs in at cannot be reached. " +
       "Check the network and the proxy (HTTPS_PROXY, NO_PROXY). Check the endpoints (secure-application-model:endpoints, --endpoints).",
