@@ -2,23 +2,20 @@
 import * as v from "valibot";
 import type { PartnerCenter } from "./api";
 
-export interface Customer {
-  /** The customer's tenant id. */
-  tenantId: string;
-  domain: string;
-  name: string;
-}
-
 const text = v.nullish(v.string(), "");
-const customerDocument = v.object({
-  id: text,
-  companyProfile: v.nullish(v.object({ tenantId: v.nullish(v.string()), domain: text, companyName: text }), {}),
-});
+const companyProfile = v.object({ tenantId: v.nullish(v.string()), domain: text, companyName: text });
+const customer = v.pipe(
+  v.object({ id: text, companyProfile: v.nullish(companyProfile, {}) }),
+  v.transform(({ id, companyProfile: { tenantId, domain, companyName: name } }) => {
+    return { tenantId: tenantId ?? id, domain, name };
+  }),
+);
+export type Customer = v.InferOutput<typeof customer>;
 
 const header = v.object({ key: v.string(), value: v.string() });
 /** A page of a collection; while there are more, `links.next` holds the headers that ask for the next one. */
 const customersPage = v.object({
-  items: v.optional(v.array(customerDocument), []),
+  items: v.optional(v.array(customer), []),
   links: v.nullish(v.object({ next: v.nullish(v.object({ headers: v.nullish(v.array(header)) })) })),
   continuationToken: v.nullish(v.string()),
 });
@@ -36,7 +33,7 @@ export async function listCustomers(api: PartnerCenter, pageSize = 500): Promise
       headers: token === undefined ? {} : { [continuation]: token },
     });
     const page = answer.as(customersPage);
-    customers.push(...page.items.map(customerOf));
+    customers.push(...page.items);
     token = continuationOf(page) ?? answer.headers[continuation.toLowerCase()];
   } while (token);
   return customers;
@@ -46,9 +43,4 @@ export async function listCustomers(api: PartnerCenter, pageSize = 500): Promise
 function continuationOf({ links, continuationToken }: v.InferOutput<typeof customersPage>): string | undefined {
   const linked = links?.next?.headers?.find(({ key }) => key.toLowerCase() === continuation.toLowerCase());
   return linked?.value ?? continuationToken ?? undefined;
-}
-
-function customerOf({ id, companyProfile }: v.InferOutput<typeof customerDocument>): Customer {
-  const { tenantId, domain, companyName } = companyProfile;
-  return { tenantId: tenantId ?? id, domain, name: companyName };
 }

@@ -27,11 +27,7 @@ function isFresh(root: string, { sources, hash: built }: Stamp): boolean {
   const files = sources.flatMap((name) => filesUnder(join(root, name)));
   const paths = files.map((file) => relative(root, file).replaceAll(sep, "/")).filter((path) => path.endsWith(".ts"));
   const hash = createHash("sha256");
-  for (const path of paths.sort())
-    hash
-      .update(`${path}\0`)
-      .update(readFileSync(join(root, path)))
-      .update("\0");
+  for (const path of paths.sort()) hash.update(`${path}\0${readFileSync(join(root, path), "utf8")}\0`);
   return hash.digest("hex") === built;
 }
 
