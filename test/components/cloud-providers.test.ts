@@ -129,9 +129,7 @@ test("a deployer who is not signed in is told how to sign in, before anything is
   jest.mocked(azureCredential).mockReturnValue({ getToken });
   expect(await failureOf(connect(clouds.AzureCloud, undefined, {}))).toMatchObject({
     name: "CredentialError",
-    message: expect.stringMatching(
-      /deployer's tenant failed: .*Please run az login.*Sign in: az login;/,
-    ) as unknown,
+    message: expect.stringMatching(/deployer's tenant failed: .*Please run az login.*Sign in: az login;/) as unknown,
   });
   signedIn({});
   expect(await failureOf(connect(clouds.AzureCloud, undefined, {}))).toMatchObject({
@@ -163,7 +161,7 @@ test.each([
         `Signing in to tenant ${tenantId} in AzureChinaCloud as the deployer failed: ` +
         "the Azure credential of this process did not work (AADSTS7000215: Invalid client secret provided.), " +
         "which means: the client secret is wrong, or is the secret's id instead of its value. " +
-        'Sign in: az login; or: Set ARM_TENANT_ID, ARM_CLIENT_ID and ARM_CLIENT_SECRET.',
+        "Sign in: az login; or: Set ARM_TENANT_ID, ARM_CLIENT_ID and ARM_CLIENT_SECRET.",
     });
     await pulumi.runtime.disconnect();
     expect([declared, said]).toEqual([[], []]);
