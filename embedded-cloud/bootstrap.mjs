@@ -15,6 +15,8 @@ import { runTask } from "./bootstrap/run.mjs";
 const { createProgress } = createRequire(import.meta.url)("./bootstrap/progress.cjs");
 const repository = dirname(dirname(fileURLToPath(import.meta.url)));
 
+/** Comes before jest, whose tests find it in the cache: no test waits minutes for a build. */
+const ENGINE = ["embedded-cloud/bin/engine/main.js"];
 const JEST = ["--experimental-vm-modules", "--disable-warning=ExperimentalWarning", "node_modules/jest/bin/jest.js"];
 
 /** What a task runs, one after the other until one fails; paths are relative to the repository. */
@@ -23,10 +25,10 @@ const TASKS = {
   emulator: { run: [["embedded-cloud/bin/emulator/main.js", "--exit-with-parent"]] },
   "dev:env": { run: [["embedded-cloud/bin/dev-env.js"]] },
   bench: { run: [["embedded-cloud/bin/bench.js"]] },
-  docs: { run: [["embedded-cloud/bin/transcripts.js"]] },
-  // The engine comes first: jest's tests find it in the cache, and no test waits minutes for a build.
-  test: { run: [["embedded-cloud/bin/engine/main.js"], JEST] },
-  soak: { run: [["embedded-cloud/bin/engine/main.js"], [...JEST, "--config", "test/soak/jest.config.cjs"]] },
+  // The test of docs/commands.md, which then writes it.
+  docs: { run: [ENGINE, [...JEST, '--globals={"writesDocuments":true}', "test/e2e/transcripts.test.ts"]] },
+  test: { run: [ENGINE, JEST] },
+  soak: { run: [ENGINE, [...JEST, "--config", "test/soak/jest.config.cjs"]] },
   check: { run: [["embedded-cloud/bootstrap/check.mjs"]], unbuilt: true },
   build: { run: [] },
   // npm runs this at the end of `npm ci`, when everything is installed; with --omit=dev there is no compiler, and nothing to do.

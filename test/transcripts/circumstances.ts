@@ -1,0 +1,94 @@
+/** What can hold while a command line of docs/commands.md runs. The words behind `console` name it: `entra-refuses=50173`, say. */
+import type { Application, SecretVersion } from "../../embedded-cloud/emulator/context";
+import type { Emulator } from "../../embedded-cloud/emulator/emulator";
+import { microsoftGraph } from "../../embedded-cloud/emulator/first-party";
+import { personFrom, signIn } from "../../embedded-cloud/sign-in-robot";
+import type { Surroundings } from "./shell";
+
+/** What a deployed stack has in the embedded cloud. */
+export interface Deployed {
+  emulator: Emulator;
+  application: () => Application;
+  /** The versions that commands read now. */
+  refreshToken: () => SecretVersion;
+  clientSecret: () => SecretVersion;
+}
+
+export interface Circumstance {
+  /** What the command has more than others. */
+  surroundings?: Partial<Surroundings>;
+  /** Ends it. */
+  undo?: () => void;
+}
+
+const circumstances: Readonly<Record<string, (deployed: Deployed, value: string) => Circumstance>> = {
+  /** Entra refuses every redemption of a refresh token with this AADSTS number. */
+  "entra-refuses": ({ emulator: { faults } }, code) => {
+    const form = { grant_type: "refresh_token" };
+    faults.add({ service: "authority", path: "*/token", form, entra: Number(code), times: 0 });
+    return {
+      undo: () => {
+        faults.clear();
+      },
+    };
+  },
+  "reply-url-removed": (deployed) => {
+    const application = deployed.application();
+    const redirectUris = application.web.redirectUris.filter((url) => url.startsWith("http:"));
+    return changed(application, { web: { ...application.web, redirectUris } });
+  },
+  /** An application permission of Microsoft Graph, by its name. */
+  "permission-added": (deployed, name) => {
+    const application = deployed.application();
+    const added = microsoftGraph.appRoles.filter(({ value }) => value === name);
+    const requiredResourceAccess = application.requiredResourceAccess.map(({ resourceAppId, resourceAccess }) => {
+      const more = resourceAppId === microsoftGraph.appId ? added : [];
+      return {
+        resourceAppId,
+        resourceAccess: [...resourceAccess, ...more.map(({ id }) => ({ id, type: "Role" as const }))],
+      };
+    });
+    return changed(application, { requiredResourceAccess });
+  },
+  /** In days, as the vault has it on record. */
+  "token-ends-in": ({ emulator, refreshToken }, days) => changed(refreshToken(), { expires: inDays(emulator, days) }),
+  "secret-ends-in": ({ emulator, clientSecret }, days) => changed(clientSecret(), { expires: inDays(emulator, days) }),
+  /** On standard input. */
+  "stored-token": ({ refreshToken }) => ({ surroundings: { input: refreshToken().value } }),
+  /** The account of whoever is asked to sign in. */
+  "signs-in": (_, account) => ({ surroundings: { env: { SIGN_IN_ROBOT_ACCOUNT: account } } }),
+  /** Somebody's over ssh: no browser opens, and an address that is printed is opened in one elsewhere. */
+  terminal: () => ({
+    surroundings: {
+      env: { BROWSER: "true" },
+      terminal: {
+        prompt: "Paste the address it ended at: ",
+        answer: async (output) => {
+          const address = /https:\/\/\S+\/authorize\?\S+/u.exec(output)?.[0] ?? "";
+          return (await signIn(address, personFrom({}), "http://localhost")).url;
+        },
+      },
+    },
+  }),
+};
+
+/** @throws Error when there is no such circumstance */
+export function circumstance(word: string, deployed: Deployed): Circumstance {
+  const [name = "", value = ""] = word.split("=");
+  const known = circumstances[name];
+  if (known === undefined) {
+    throw new Error(`"${word}" is no circumstance; there are: ${Object.keys(circumstances).join(", ")}.`);
+  }
+  return known(deployed, value);
+}
+
+/** Half a day more than the whole ones that are shown: they stay the same while the command runs. In seconds since the epoch. */
+function inDays({ clock }: Emulator, days: string): number {
+  return Math.floor(clock.now() / 1000 + (Number(days) + 0.5) * 24 * 60 * 60);
+}
+
+function changed<T extends object, Key extends keyof T>(target: T, change: Pick<T, Key>): Circumstance {
+  const before = Object.fromEntries(Object.keys(change).map((key) => [key, target[key as Key]]));
+  Object.assign(target, change);
+  return { undo: () => Object.assign(target, before) };
+}

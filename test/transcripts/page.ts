@@ -1,0 +1,50 @@
+/** docs/commands.md is its own source: its command lines are written by hand, and what they print is written below them by running them. */
+
+export const pageFile = "docs/commands.md";
+
+/** A command line of the page. */
+export interface Line {
+  /** For `sh`: several lines, pipes, substitutions and here-documents are fine. */
+  command: string;
+  /** What holds while it runs (circumstances.ts): the words behind `console`, which a reader of the page does not see. */
+  given: string[];
+}
+
+export interface Ending {
+  /** Exit code. */
+  code: number;
+  /** What a terminal shows. */
+  text: string;
+}
+
+const block = /^(?<fence>`{3,})console(?<given>.*)\n(?<shown>[^]*?)^\k<fence>$/gmu;
+const typed = /^\$ .*\n(?:> .*\n)*/u;
+const exitCode = /^\[exit code (\d+)\]$/mu;
+
+/**
+ * The page with what its command lines print today, run one after the other in their order.
+ * @throws Error with every command that did not end with the exit code that the page gives it, 0 where it gives none
+ */
+export async function runPage(page: string, run: (line: Line) => Promise<Ending>): Promise<string> {
+  const parts: string[] = [];
+  const problems: string[] = [];
+  let done = 0;
+  for (const { 0: whole, index, groups = {} } of page.matchAll(block)) {
+    const { given = "", shown = "" } = groups;
+    const start = index + whole.indexOf("\n") + 1;
+    parts.push(page.slice(done, start));
+    done = start + shown.length;
+    for (const step of shown.split(/^(?=\$ )/mu)) {
+      const line = typed.exec(step)?.[0];
+      if (line === undefined) throw new Error(`${pageFile}: a block begins with "$ ", a command line, not ${step}`);
+      const command = line.replaceAll(/^[$>] /gmu, "").trimEnd();
+      const expected = Number(exitCode.exec(step)?.[1] ?? 0);
+      const { code, text } = await run({ command, given: given.split(" ").filter(Boolean) });
+      if (code !== expected) problems.push(`Exit code ${code} instead of ${expected}: ${command}\n${text}`);
+      if (/^\$ /mu.test(text)) problems.push(`The page would take a line of its output for a command: ${command}`);
+      parts.push(line, text.trimEnd(), text === "" ? "" : "\n", code === 0 ? "" : `[exit code ${code}]\n`);
+    }
+  }
+  if (problems.length > 0) throw new Error(problems.join("\n\n"));
+  return [...parts, page.slice(done)].join("");
+}

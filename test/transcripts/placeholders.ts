@@ -1,0 +1,32 @@
+/** What differs from run to run, and no token, stands on docs/commands.md: each kind has one placeholder. */
+import * as firstParty from "../../embedded-cloud/emulator/first-party";
+import { allSeeds } from "../../embedded-cloud/emulator/seeds";
+
+const guid = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
+/** Ids that every embedded cloud begins with, and Microsoft's own: they are the same in every run. */
+const lasting = JSON.stringify([allSeeds, firstParty]).match(new RegExp(guid, "gu")) ?? [];
+
+/** In this order: one leaves to the next what it does not replace. */
+const placeholders: readonly (readonly [RegExp, string])[] = [
+  [/\beyJ[\w-]+\.[\w-]+\.[\w-]+/gu, "<token>"],
+  // The rest of a sign-in's addresses, on its way and back.
+  [/(?<=\/authorize\?client_id=[\da-f-]{36}&|\/consent\?)[^\s"']+/gu, "…"],
+  [/(?<=\/start\/)[\w-]+/gu, "<random>"],
+  [/(?<=client-secret-[a-z\d-]+-)[\da-f]{8}\b/gu, "<random>"],
+  [new RegExp(`\\b(?!${lasting.join("|")})${guid}\\b|\\b[\\da-f]{32}\\b`, "gu"), "<id>"],
+  [/(?<=(?:127\.0\.0\.1|localhost)(?::|%3A))\d+/gu, "<port>"],
+  [/\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?Z/gu, "<time>"],
+  // Microsoft's own dates are behind us.
+  [/(?<!retired on )\b\d{4}-\d\d-\d\d\b/gu, "<date>"],
+  // Two years less what has passed since are 729 to 731 days: the length of years differs.
+  [/\b\d{3}(?= days left)|(?<="daysLeft":)\d{3}\b/gu, "<days>"],
+  [/(?<![\d.])\d+\.\d+\.\d+(?!\.?\d)/gu, "<version>"],
+];
+
+/** @throws Error when something that looks like a token or a secret is still there */
+export function withPlaceholders(text: string): string {
+  const result = placeholders.reduce((before, [pattern, placeholder]) => before.replace(pattern, placeholder), text);
+  const left = /eyJ[\w-]{10,}|\b(?=\w*\d)(?=\w*[a-z])(?=\w*[A-Z])[\w-]{32,}/u.exec(result)?.[0];
+  if (left === undefined) return result;
+  throw new Error(`Something that looks like a secret would be on the page: ${left.slice(0, 8)}…`);
+}

@@ -1,0 +1,60 @@
+/** Runs a command line as a shell does, with or without a terminal. */
+import { spawn } from "node:child_process";
+import { stripVTControlCharacters } from "node:util";
+import type { Ending } from "./page";
+
+export interface Surroundings {
+  cwd: string;
+  env: NodeJS.ProcessEnv;
+  /** Standard input; empty by default. */
+  input?: string;
+  /** Runs on a terminal of 100 columns: needs `script` of util-linux. */
+  terminal?: Terminal;
+}
+
+/** What somebody at the terminal types when the output ends with the prompt. */
+export interface Terminal {
+  prompt: string;
+  answer(output: string): Promise<string>;
+}
+
+/**
+ * @returns both streams, in the order they came, without colours
+ * @throws Error when the program that gives a terminal is missing, or nothing could be typed
+ */
+export async function runInShell(command: string, surroundings: Surroundings): Promise<Ending> {
+  const { cwd, env, input = "", terminal } = surroundings;
+  const [program, ...words] =
+    terminal === undefined
+      ? ["sh", "-c", `exec 2>&1\n${command}`]
+      : ["script", "-qefc", `stty cols 100 rows 50\n${command}`, "/dev/null"];
+  const child = spawn(program, words, { cwd, env, stdio: ["pipe", "pipe", "inherit"] });
+  let raw = "";
+  // A prompt that was answered ends its line with one return more.
+  const shown = () => stripVTControlCharacters(raw).replace(/\r+\n/gu, "\n");
+  let answer: Promise<unknown> | undefined;
+  child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
+    raw += chunk;
+    if (answer !== undefined || terminal === undefined || !shown().endsWith(terminal.prompt)) return;
+    const answered = terminal.answer(shown());
+    answer = answered;
+    // Without one the input ends, and with it what waits for it.
+    answered.then(
+      (line) => child.stdin.end(`${line}\n`),
+      () => child.stdin.end(),
+    );
+  });
+  // A command that does not read its input to the end is judged by its exit code.
+  child.stdin.on("error", () => undefined);
+  if (terminal === undefined) child.stdin.end(input);
+  const code = await new Promise<number>((resolve, reject) => {
+    child.once("error", (error) => {
+      reject(new Error(`${program} does not start here: ${error.message}`));
+    });
+    child.once("close", (exitCode) => {
+      resolve(exitCode ?? -1);
+    });
+  });
+  await answer;
+  return { code, text: shown() };
+}

@@ -1,0 +1,109 @@
+/** What the command lines of docs/commands.md run on: an embedded cloud of their own, stack dev deployed into it, and a folder like a fresh clone. */
+import { randomInt } from "node:crypto";
+import { once } from "node:events";
+import { mkdir, symlink, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { delimiter, join } from "node:path";
+import { seeds } from "../../embedded-cloud/emulator/seeds";
+import { Project, repository } from "../e2e/support/project";
+import { circumstance, type Deployed } from "./circumstances";
+import type { Ending, Line } from "./page";
+import { withPlaceholders } from "./placeholders";
+import { runInShell, type Surroundings } from "./shell";
+
+export interface Stage {
+  /** What it prints has placeholders. */
+  run: (line: Line) => Promise<Ending>;
+  /** Every refresh token and client secret that its vault has had. */
+  secrets: () => string[];
+}
+
+/** Variables by which whoever runs this would change what the commands print. */
+const changing = ["CI", "FORCE_COLOR", "GITHUB_REPOSITORY", "GITHUB_TOKEN", "SIGN_IN_ROBOT_ACCOUNT"];
+
+/** Deploys, does the work, and leaves nothing behind. */
+export async function withStage<T>(work: (stage: Stage) => Promise<T>): Promise<T> {
+  const port = await freePort();
+  const account = seeds.users.serviceAccount.userPrincipalName;
+  const project = await Project.start({ settings: { consent: { account, port } } });
+  try {
+    await project.up();
+    return await work(await stageOf(project, port));
+  } finally {
+    await project.close();
+  }
+}
+
+async function stageOf(project: Project, port: number): Promise<Stage> {
+  const outputs = await project.outputs();
+  const tenant = project.cloud.tenants.get(project.seeds.partner.id);
+  const vault = tenant?.subscriptions.get(project.seeds.subscription.id)?.vaults.get("partner-tokens");
+  const output = (name: string) => String(outputs[name]);
+  const versions = (name: string) => existing(vault?.secrets.get(output(name))).versions;
+  const deployed: Deployed = {
+    emulator: project.emulator,
+    application: () => existing(tenant?.applications.get(output("applicationObjectId"))),
+    refreshToken: () => existing(versions("refreshTokenName").at(-1)),
+    clientSecret: () => existing(versions("clientSecretName").at(-1)),
+  };
+  const inherited = Object.entries(project.environment).filter(([name]) => !changing.includes(name));
+  const env = {
+    ...Object.fromEntries(inherited),
+    PATH: [await makeClone(project.folder), project.environment["PATH"]].join(delimiter),
+    SECURE_APP_MODEL_VAULT: output("vaultUri"),
+    NO_COLOR: "1",
+    PORT: String(port),
+    GRAPH: project.cloud.origins.microsoftGraph,
+  };
+  return {
+    run: async ({ command, given }) => {
+      const holding = given.map((word) => circumstance(word, deployed));
+      let surroundings: Surroundings = { cwd: project.folder, env };
+      for (const { surroundings: more } of holding) {
+        surroundings = { ...surroundings, ...more, env: { ...surroundings.env, ...more?.env } };
+      }
+      try {
+        const { code, text } = await runInShell(command, surroundings);
+        return { code, text: withPlaceholders(text) };
+      } finally {
+        for (const { undo } of holding) undo?.();
+      }
+    },
+    secrets: () => ["refreshTokenName", "clientSecretName"].flatMap((name) => versions(name).map(({ value }) => value)),
+  };
+}
+
+function existing<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error("What the stack made is not in the embedded cloud.");
+  return value;
+}
+
+/**
+ * @returns a folder for PATH, in which the command has its name. Whoever is signed in on this machine is not asked: `az` hands on its
+ * standard input, where the page has it print a token.
+ */
+async function makeClone(folder: string): Promise<string> {
+  for (const name of ["bin", "node_modules", "package.json"]) await symlink(join(repository, name), join(folder, name));
+  const commands = join(folder, "commands");
+  await mkdir(commands);
+  const words = `'${process.execPath}' '${join(folder, "bin", "cli", "main.js")}' "$@"`;
+  for (const [name, command] of Object.entries({ "secure-app-model": words, az: "cat" })) {
+    await writeFile(join(commands, name), `#!/bin/sh\nexec ${command}\n`, { mode: 0o755 });
+  }
+  return commands;
+}
+
+/** One below those that systems hand out by themselves: between two sign-ins a client of another process would be given such a one. */
+async function freePort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(10_000, 20_000);
+    const server = createServer().listen(port, "127.0.0.1");
+    try {
+      await once(server, "listening");
+    } catch {
+      continue; // It is another program's.
+    }
+    await once(server.close(), "close");
+    return port;
+  }
+}
