@@ -44,6 +44,10 @@ const typed = {
   "@typescript-eslint/explicit-module-boundary-types": "error",
   "@typescript-eslint/switch-exhaustiveness-check": "error",
   "@typescript-eslint/prefer-readonly": "error",
+  "@typescript-eslint/naming-convention": [
+    "error",
+    { selector: "variable", modifiers: ["global"], format: ["camelCase", "PascalCase"] },
+  ],
   // The package's own name resolves to bin/: a way around the rooms, and to an old build.
   "no-restricted-imports": ["error", { patterns: [{ regex: "^secure-application-model(/|$)" }] }],
 };

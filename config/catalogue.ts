@@ -154,7 +154,7 @@ const consent = object("The sign-in that brings the refresh token.", {
 });
 
 export const settings = object("All settings.", {
-  cloud: required(oneOf("The cloud that the partner tenant lives in: see [clouds.md](clouds.md).", cloudNames)),
+  cloud: required(oneOf("The cloud that the partner tenant lives in: see docs/clouds.md.", cloudNames)),
   endpoints: optional(
     {
       ...endpoints,

@@ -11,8 +11,8 @@ import { findRepository } from "./engine/repository";
 import { exportLines } from "./engine/shell-exports";
 import { stackOutputs } from "./engine/stack-outputs";
 
-const NO_CLOUD = 2;
-const CONNECT_TIMEOUT_MS = 2_000;
+const noCloud = 2;
+const connectTimeoutMs = 2_000;
 
 /** The embedded cloud writes its variables here while it runs. */
 function cloudFile(workDirectory: string): string {
@@ -35,7 +35,7 @@ function readCloud(workDirectory: string): Record<string, string> | undefined {
 /** A killed cloud leaves its file behind; its port tells. */
 async function answers(host: string): Promise<boolean> {
   const [name, port] = host.split(":");
-  const socket = connect({ host: name ?? "", port: Number(port), timeout: CONNECT_TIMEOUT_MS });
+  const socket = connect({ host: name ?? "", port: Number(port), timeout: connectTimeoutMs });
   try {
     return await new Promise((resolve) => {
       socket.once("connect", () => {
@@ -75,7 +75,7 @@ async function devEnv(): Promise<number> {
     process.stderr.write(
       `No embedded cloud is running: ${cloudFile(workDirectory)} ${found}.\nStart one in another terminal and leave it running: npm start -- --keep\n`,
     );
-    return NO_CLOUD;
+    return noCloud;
   }
   const engine = await findOrMakeEngine();
   if (!hasProviders(workDirectory)) await prepareEngineHome({ providers: "local" });

@@ -72,7 +72,10 @@ const usageRules: readonly Rule[] = [
 export function previewFailure(stack: string, exitCode: number | undefined, output: string): Failure {
   const said = shortened(output);
   const rule = usageRules.find(({ pattern }) => pattern.test(output));
-  if (rule !== undefined) return new UsageError(`Stack ${stack}: ${said}`, ...rule.fixes(stack));
+  const steps = rule?.fixes(stack) ?? [];
+  // Behind the program's own fix nothing may follow.
+  if (rule !== undefined)
+    return new UsageError(`Stack ${stack}: ${steps.length > 0 ? fullStop(said) : said}`, ...steps);
   const refusal = signInRefusal(stack, output);
   if (refusal !== undefined) return refusal;
   const ended = exitCode === undefined ? "it was ended" : `exit ${exitCode}`;

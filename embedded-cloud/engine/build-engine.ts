@@ -5,12 +5,12 @@ import { availableParallelism, totalmem } from "node:os";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Progress } from "./repository";
-import { ENGINE_VERSIONS } from "./versions";
+import { engineVersions } from "./versions";
 
 /** Compiling or linking one package of the engine takes at most about this much memory. */
-const BYTES_PER_COMPILER = 1.5 * 1024 ** 3;
-const KEPT_LINES = 12;
-const FORWARDED = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+const bytesPerCompiler = 1.5 * 1024 ** 3;
+const keptLines = 12;
+const forwarded = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 interface Program {
   readonly file: string;
@@ -21,31 +21,31 @@ interface Program {
   readonly tags?: string;
 }
 
-const PROGRAMS: readonly Program[] = [
+const programs: readonly Program[] = [
   {
     file: "language-nodejs",
-    version: ENGINE_VERSIONS.languageHost,
+    version: engineVersions.languageHost,
     module: "language-nodejs",
     package: "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs",
   },
   {
     file: "pulumi",
-    version: ENGINE_VERSIONS.pulumi,
+    version: engineVersions.pulumi,
     module: "cli",
     package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
     tags: "osusergo,grpcnotrace", // as the official release is built
   },
 ];
 
-const VERSION_SYMBOL = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version";
+const versionSymbol = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version";
 
 function parallelism(): number {
-  return Math.max(1, Math.min(availableParallelism(), Math.floor(totalmem() / BYTES_PER_COMPILER)));
+  return Math.max(1, Math.min(availableParallelism(), Math.floor(totalmem() / bytesPerCompiler)));
 }
 
 function goArguments(program: Program, output: string): string[] {
   const tags = program.tags === undefined ? [] : ["-tags", program.tags];
-  const linker = `-s -w -X ${VERSION_SYMBOL}=v${program.version}`;
+  const linker = `-s -w -X ${versionSymbol}=v${program.version}`;
   const flags = ["-mod=readonly", "-trimpath", "-buildvcs=false", "-v", "-p", String(parallelism()), ...tags];
   return ["build", ...flags, "-ldflags", linker, "-o", output, program.package];
 }
@@ -73,10 +73,10 @@ function runGo(go: string, args: string[], cwd: string, progress: Progress): Pro
     process.kill(process.pid, signal);
   };
   const release = (): void => {
-    for (const signal of FORWARDED) process.off(signal, stop);
+    for (const signal of forwarded) process.off(signal, stop);
   };
   // Before the compiler begins: it may be seen to run, and this process be stopped, before spawn returns.
-  for (const signal of FORWARDED) process.on(signal, stop);
+  for (const signal of forwarded) process.on(signal, stop);
   const child = spawn(go, args, { cwd, env: goEnvironment(), stdio: ["ignore", "ignore", "pipe"] });
   const counts = { modules: 0, packages: 0 };
   const said: string[] = [];
@@ -90,9 +90,7 @@ function runGo(go: string, args: string[], cwd: string, progress: Progress): Pro
       else
         reject(
           new Error(
-            [`go build ended with ${signal ?? `exit code ${code ?? "unknown"}`}`, ...said.slice(-KEPT_LINES)].join(
-              "\n",
-            ),
+            [`go build ended with ${signal ?? `exit code ${code ?? "unknown"}`}`, ...said.slice(-keptLines)].join("\n"),
           ),
         );
     });
@@ -119,7 +117,7 @@ export async function hasGo(go: string): Promise<boolean> {
  * @throws Error with the last lines that go printed.
  */
 export async function buildEngine(folder: string, repository: string, go: string, progress: Progress): Promise<void> {
-  for (const program of PROGRAMS) {
+  for (const program of programs) {
     progress.start(`Building ${program.file} ${program.version} with Go`);
     await runGo(
       go,

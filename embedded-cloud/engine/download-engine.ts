@@ -6,13 +6,13 @@ import { join } from "node:path";
 import { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { promisify } from "node:util";
-import { ENGINE_FILES } from "./engine-folder";
+import { engineFiles } from "./engine-folder";
 import type { Progress } from "./repository";
-import { ENGINE_VERSIONS } from "./versions";
+import { engineVersions } from "./versions";
 
 /** Names of this machine in the names of the official archives; other systems have none that this can unpack. */
-const SYSTEMS: Partial<Record<NodeJS.Platform, string>> = { linux: "linux", darwin: "darwin" };
-const ARCHITECTURES: Partial<Record<NodeJS.Architecture, string>> = { x64: "x64", arm64: "arm64" };
+const systems: Partial<Record<NodeJS.Platform, string>> = { linux: "linux", darwin: "darwin" };
+const architectures: Partial<Record<NodeJS.Architecture, string>> = { x64: "x64", arm64: "arm64" };
 
 export interface DownloadLimits {
   /** Milliseconds for all of it; undefined: as long as bytes keep coming. */
@@ -90,7 +90,7 @@ async function save(url: string, file: string, limits: Limits, progress: Progres
 }
 
 async function unpack(archive: string, folder: string): Promise<void> {
-  const members = ENGINE_FILES.map((name) => `pulumi/${name}`);
+  const members = engineFiles.map((name) => `pulumi/${name}`);
   await promisify(execFile)("tar", ["-xzf", archive, "-C", folder, "--strip-components=1", ...members]);
   await rm(archive);
 }
@@ -107,11 +107,11 @@ export async function downloadEngine(
   limit: DownloadLimits,
   progress: Progress,
 ): Promise<void> {
-  const system = SYSTEMS[process.platform];
-  const architecture = ARCHITECTURES[process.arch];
+  const system = systems[process.platform];
+  const architecture = architectures[process.arch];
   if (system === undefined || architecture === undefined)
     throw new Error(`no archive for ${process.platform}-${process.arch}`);
-  const version = ENGINE_VERSIONS.pulumi;
+  const version = engineVersions.pulumi;
   const name = `pulumi-v${version}-${system}-${architecture}.tar.gz`;
   const base = `${releases}/v${version}`;
   const limits = new Limits(limit);

@@ -3,10 +3,10 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from
 import { homedir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { missingEngineFile } from "./engine-folder";
-import { ENGINE_VERSIONS } from "./versions";
+import { engineVersions } from "./versions";
 
-const PARTIAL = ".partial-";
-const DAY_MS = 24 * 60 * 60 * 1000;
+const partialMark = ".partial-";
+const dayMs = 24 * 60 * 60 * 1000;
 
 /** `$XDG_CACHE_HOME/secure-application-model/engine`, `~/.cache/…` when that is not set. */
 export function defaultCacheDirectory(environment: NodeJS.ProcessEnv = process.env): string {
@@ -16,7 +16,7 @@ export function defaultCacheDirectory(environment: NodeJS.ProcessEnv = process.e
 
 /** The folder of the engine of these versions for this system: another version is another folder, and a home may serve several machines. */
 export function cachedEngine(cacheDirectory: string): string {
-  const { pulumi, languageHost, recipe } = ENGINE_VERSIONS;
+  const { pulumi, languageHost, recipe } = engineVersions;
   return join(cacheDirectory, `${pulumi}-${languageHost}-${recipe}-${process.platform}-${process.arch}`);
 }
 
@@ -30,9 +30,9 @@ export function lockOf(cacheDirectory: string): string {
  */
 function removeLeftovers(cacheDirectory: string, target: string): void {
   for (const name of readdirSync(cacheDirectory)) {
-    if (!name.includes(PARTIAL)) continue;
+    if (!name.includes(partialMark)) continue;
     const path = join(cacheDirectory, name);
-    if (name.startsWith(basename(target)) || statSync(path).mtimeMs < Date.now() - DAY_MS)
+    if (name.startsWith(basename(target)) || statSync(path).mtimeMs < Date.now() - dayMs)
       rmSync(path, { recursive: true, force: true });
   }
 }
@@ -45,7 +45,7 @@ export async function publish(target: string, fill: (folder: string) => Promise<
   const cacheDirectory = dirname(target);
   mkdirSync(cacheDirectory, { recursive: true });
   removeLeftovers(cacheDirectory, target);
-  const partial = `${target}${PARTIAL}${randomUUID()}`;
+  const partial = `${target}${partialMark}${randomUUID()}`;
   mkdirSync(partial);
   try {
     await fill(partial);

@@ -5,10 +5,10 @@ import type { Engine } from "./find-or-make-engine";
 import { findRepository } from "./repository";
 
 /** The passphrase of stack dev. Public on purpose: everything that this stack encrypts belongs to the embedded cloud. */
-const PUBLIC_PASSPHRASE = "embedded-cloud";
+const publicPassphrase = "embedded-cloud";
 
 /** Settings of other clouds and other engines: none of them may reach a run that is meant for the embedded cloud. */
-const FOREIGN_VARIABLE = /^(?:ARM|AZURE|PULUMI|SECURE_APP_MODEL)_/;
+const foreignVariable = /^(?:ARM|AZURE|PULUMI|SECURE_APP_MODEL)_/;
 
 export interface OfflineRun {
   readonly engine: Pick<Engine, "directory">;
@@ -43,7 +43,7 @@ export function nodeDirectory(workDirectory: string): string {
 
 /** Names of inherited variables that an offline run drops. */
 export function foreignVariables(environment: NodeJS.ProcessEnv): string[] {
-  return Object.keys(environment).filter((name) => FOREIGN_VARIABLE.test(name));
+  return Object.keys(environment).filter((name) => foreignVariable.test(name));
 }
 
 /** npm puts folders before PATH for the length of a script; they are not part of what a shell should keep. */
@@ -70,7 +70,7 @@ export function engineVariables(run: OfflineRun): Record<string, string> {
     PATH: pathOf(run, workDirectory),
     PULUMI_HOME: engineHome(workDirectory),
     PULUMI_BACKEND_URL: pathToFileURL(stateDirectory(workDirectory)).href,
-    PULUMI_CONFIG_PASSPHRASE: PUBLIC_PASSPHRASE,
+    PULUMI_CONFIG_PASSPHRASE: publicPassphrase,
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     PULUMI_DISABLE_REGISTRY_RESOLVE: "true",

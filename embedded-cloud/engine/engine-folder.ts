@@ -2,12 +2,12 @@ import { execFile } from "node:child_process";
 import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { ENGINE_VERSIONS } from "./versions";
+import { engineVersions } from "./versions";
 
 /** The engine looks for its two helpers beside itself before it looks on PATH. */
-export const ENGINE_FILES = ["pulumi", "pulumi-language-nodejs", "pulumi-resource-pulumi-nodejs"] as const;
+export const engineFiles = ["pulumi", "pulumi-language-nodejs", "pulumi-resource-pulumi-nodejs"] as const;
 
-const VERSION_TIMEOUT_MS = 10_000;
+const versionTimeoutMs = 10_000;
 
 function isExecutableFile(path: string): boolean {
   try {
@@ -21,7 +21,7 @@ function isExecutableFile(path: string): boolean {
 /** Names the first engine file that the folder lacks, or undefined when all are there. */
 export function missingEngineFile(folder: string): string | undefined {
   if (!existsSync(folder)) return "the folder itself";
-  return ENGINE_FILES.find((name) => !isExecutableFile(join(folder, name)));
+  return engineFiles.find((name) => !isExecutableFile(join(folder, name)));
 }
 
 /** Runs `pulumi version` in that folder: `3.274.1`, without the leading v and any suffix. */
@@ -29,7 +29,7 @@ export async function askVersion(folder: string): Promise<string> {
   const env = { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" };
   const { stdout } = await promisify(execFile)(join(folder, "pulumi"), ["version"], {
     env,
-    timeout: VERSION_TIMEOUT_MS,
+    timeout: versionTimeoutMs,
   });
   const version = /^v?(\d+\.\d+\.\d+)/.exec(stdout.trim())?.[1];
   if (version === undefined) throw new Error(`pulumi version printed ${JSON.stringify(stdout.trim().slice(0, 80))}`);
@@ -42,7 +42,7 @@ function isOlder(version: string, other: string): boolean {
 
 /** Says why that version is not used, or undefined when it is fit. */
 export function unfitness(version: string): string | undefined {
-  const { oldestFit, firstUnfit } = ENGINE_VERSIONS;
+  const { oldestFit, firstUnfit } = engineVersions;
   if (!isOlder(version, oldestFit) && isOlder(version, firstUnfit)) return undefined;
   return `version ${version}, and ${oldestFit} up to, not including, ${firstUnfit} is needed`;
 }

@@ -1,8 +1,8 @@
 import { defaultCacheDirectory } from "./engine-cache";
 import { createProgress, findRepository, type Progress } from "./repository";
-import { RELEASES } from "./versions";
+import { releases } from "./versions";
 
-const DOWNLOAD_LIMIT_MS = 10_000;
+const downloadLimitMs = 10_000;
 
 /** A Pulumi CLI with its Node.js language host beside it. */
 export interface Engine {
@@ -45,8 +45,8 @@ export function settle(options: EngineOptions): Settled {
     environment,
     cacheDirectory: options.cacheDirectory ?? defaultCacheDirectory(environment),
     allowDownload: options.allowDownload ?? true,
-    releases: options.releases ?? RELEASES,
-    downloadLimitMs: options.downloadLimitMs ?? DOWNLOAD_LIMIT_MS,
+    releases: options.releases ?? releases,
+    downloadLimitMs: options.downloadLimitMs ?? downloadLimitMs,
     goCommand: options.goCommand ?? "go",
     repository: options.repository ?? findRepository(),
   };

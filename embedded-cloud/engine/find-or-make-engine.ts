@@ -6,7 +6,7 @@ import { makeEngine } from "./make-engine";
 import type { Attempt } from "./no-engine-error";
 import { engineOnPath } from "./on-path";
 import { withFileLock } from "./repository";
-import { ENGINE_VARIABLE, ENGINE_VERSIONS } from "./versions";
+import { engineVariable, engineVersions } from "./versions";
 
 export type { Engine, EngineOptions } from "./engine-options";
 
@@ -18,7 +18,7 @@ async function overriddenEngine(directory: string): Promise<Engine> {
   const reason = problem ?? unfitness(version);
   if (reason !== undefined) {
     throw new Error(
-      `${ENGINE_VARIABLE} names ${directory}, which is no engine to use: ${reason}.\nCorrect it, or: unset ${ENGINE_VARIABLE}`,
+      `${engineVariable} names ${directory}, which is no engine to use: ${reason}.\nCorrect it, or: unset ${engineVariable}`,
     );
   }
   return { directory, version, origin: "override" };
@@ -27,7 +27,7 @@ async function overriddenEngine(directory: string): Promise<Engine> {
 function cached(cacheDirectory: string): Engine | undefined {
   const directory = cachedEngine(cacheDirectory);
   if (missingEngineFile(directory) !== undefined) return undefined;
-  return { directory, version: ENGINE_VERSIONS.pulumi, origin: "cache" };
+  return { directory, version: engineVersions.pulumi, origin: "cache" };
 }
 
 function isInside(folder: string, directory: string): boolean {
@@ -36,7 +36,7 @@ function isInside(folder: string, directory: string): boolean {
 
 async function found(options: Settled, attempts: Attempt[]): Promise<Engine | undefined> {
   const { environment, cacheDirectory, progress } = options;
-  const override = environment[ENGINE_VARIABLE] ?? "";
+  const override = environment[engineVariable] ?? "";
   if (override !== "") return await overriddenEngine(resolve(override));
   const onPath = await engineOnPath(environment["PATH"] ?? "");
   if ("version" in onPath) {

@@ -5,7 +5,7 @@ import { askVersion } from "./engine-folder";
 import type { Engine, Settled } from "./engine-options";
 import { messageOf } from "./message-of";
 import { NoEngineError, type Attempt } from "./no-engine-error";
-import { ENGINE_VERSIONS } from "./versions";
+import { engineVersions } from "./versions";
 
 interface Way {
   readonly origin: Engine["origin"];
@@ -20,7 +20,7 @@ function ways(options: Settled, canBuild: boolean): Way[] {
     what: "official download",
     async make(folder) {
       if (!allowDownload) throw new Error("not allowed here");
-      progress.start(`Downloading Pulumi ${ENGINE_VERSIONS.pulumi}`);
+      progress.start(`Downloading Pulumi ${engineVersions.pulumi}`);
       const limits = { totalMs: canBuild ? downloadLimitMs : undefined, silenceMs: downloadLimitMs };
       await downloadEngine(folder, releases, limits, progress);
     },
@@ -51,8 +51,8 @@ export async function makeEngine(options: Settled, attempts: Attempt[]): Promise
         await way.make(folder);
         await askVersion(folder); // what cannot run here is not kept
       });
-      progress.finish(`Pulumi ${ENGINE_VERSIONS.pulumi} is in ${target}`);
-      return { directory: target, version: ENGINE_VERSIONS.pulumi, origin: way.origin };
+      progress.finish(`Pulumi ${engineVersions.pulumi} is in ${target}`);
+      return { directory: target, version: engineVersions.pulumi, origin: way.origin };
     } catch (error) {
       const reason = messageOf(error);
       progress.finish(`${way.what}: ${reason}`);

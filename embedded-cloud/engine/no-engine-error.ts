@@ -1,5 +1,5 @@
 import { cachedEngine } from "./engine-cache";
-import { ENGINE_VARIABLE, ENGINE_VERSIONS } from "./versions";
+import { engineVariable, engineVersions } from "./versions";
 
 /** What was tried, in order, and why it gave nothing. */
 export interface Attempt {
@@ -13,7 +13,7 @@ export class NoEngineError extends Error {
     readonly attempts: readonly Attempt[],
     cacheDirectory: string,
   ) {
-    const { pulumi, oldestFit } = ENGINE_VERSIONS;
+    const { pulumi, oldestFit } = engineVersions;
     const tried = attempts.map(({ what, reason }) => `  ${what}: ${reason.replaceAll("\n", "\n    ")}`);
     const lines = [
       "No Pulumi engine was found, and none could be made.",
@@ -22,7 +22,7 @@ export class NoEngineError extends Error {
       "Any one of these gives one; then run the same command again:",
       `  - install Pulumi ${oldestFit} or later:      curl -fsSL https://get.pulumi.com | sh      (macOS: brew install pulumi/tap/pulumi)`,
       `  - install Go, and let it reach a module proxy (go env GOPROXY):      https://go.dev/doc/install`,
-      `  - copy an engine from another machine and name its folder:      export ${ENGINE_VARIABLE}=<folder with pulumi ${pulumi}>`,
+      `  - copy an engine from another machine and name its folder:      export ${engineVariable}=<folder with pulumi ${pulumi}>`,
       `    (there: ${cachedEngine(cacheDirectory)})`,
     ];
     super(lines.join("\n"));

@@ -9,8 +9,8 @@ import { findRepository } from "./repository";
 import { shellQuote } from "./shell-exports";
 
 /** Providers that the program uses; each is an npm package `@pulumi/<name>` and a folder `embedded-cloud/providers/<name>`. */
-const PROVIDERS = ["azuread", "azure-native"] as const;
-type ProviderName = (typeof PROVIDERS)[number];
+const providers = ["azuread", "azure-native"] as const;
+type ProviderName = (typeof providers)[number];
 
 /** local: the plugins of embedded-cloud/providers. installed: real ones of the same version from the user's own PULUMI_HOME. */
 export type ProviderChoice = "local" | "installed";
@@ -109,7 +109,7 @@ function missingPlugins(wanted: readonly Plugin[], home: string): Error {
 }
 
 async function installProviders(options: EngineHomeOptions, repository: string, home: string): Promise<void> {
-  const wanted = PROVIDERS.map((provider) => pluginOf(provider, repository));
+  const wanted = providers.map((provider) => pluginOf(provider, repository));
   const plugins = join(home, "plugins");
   if (options.providers === "local") {
     for (const plugin of wanted) await installLocal(plugin, plugins, repository);
@@ -139,7 +139,7 @@ export async function prepareEngineHome(options: EngineHomeOptions): Promise<voi
 
 /** Whether plugins of the right versions are there, of whichever choice. */
 export function hasProviders(workDirectory: string, repository: string = findRepository()): boolean {
-  return PROVIDERS.every((provider) => {
+  return providers.every((provider) => {
     const { folder } = pluginOf(provider, repository);
     return existsSync(join(engineHome(workDirectory), "plugins", folder, `pulumi-resource-${provider}`));
   });

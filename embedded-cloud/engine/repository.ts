@@ -4,12 +4,12 @@ import { dirname, join } from "node:path";
 import type * as fileLock from "../bootstrap/file-lock.cjs";
 import type * as progress from "../bootstrap/progress.cjs";
 
-const PACKAGE_NAME = "secure-application-model";
+const packageName = "secure-application-model";
 
 function isRepository(folder: string): boolean {
   const path = join(folder, "package.json");
   if (!existsSync(path)) return false;
-  return (JSON.parse(readFileSync(path, "utf8")) as { name?: string }).name === PACKAGE_NAME;
+  return (JSON.parse(readFileSync(path, "utf8")) as { name?: string }).name === packageName;
 }
 
 /** The repository that this file belongs to, whether it runs from bin/ or from the sources. */
@@ -18,7 +18,7 @@ export function findRepository(from: string = __dirname): string {
     if (isRepository(folder)) return folder;
     if (folder === dirname(folder))
       throw new Error(
-        `No package.json of ${PACKAGE_NAME} above ${from}: embedded-cloud/ works only inside its repository`,
+        `No package.json of ${packageName} above ${from}: embedded-cloud/ works only inside its repository`,
       );
   }
 }

@@ -1,5 +1,5 @@
 /** The engine that is downloaded or built, and what is accepted from elsewhere. go.mod in cli/ and language-nodejs/ name the same versions. */
-export const ENGINE_VERSIONS = {
+export const engineVersions = {
   /** Pulumi CLI. */
   pulumi: "3.274.1",
   /**
@@ -16,7 +16,7 @@ export const ENGINE_VERSIONS = {
 } as const;
 
 /** Official releases; the checksum file lies beside the archives. */
-export const RELEASES = "https://github.com/pulumi/pulumi/releases/download";
+export const releases = "https://github.com/pulumi/pulumi/releases/download";
 
 /** A folder with an engine that is used before all others. */
-export const ENGINE_VARIABLE = "SECURE_APPLICATION_MODEL_ENGINE";
+export const engineVariable = "SECURE_APPLICATION_MODEL_ENGINE";

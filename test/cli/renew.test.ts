@@ -1,7 +1,7 @@
 /** `renew`, built, on an emulator: twice at once, killed, and with no more rights than it needs. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { registerApplication } from "../embedded-cloud/emulator/support/applications";
-import { askResourceManager, assign, ROLES, vaultPath } from "../embedded-cloud/emulator/support/azure";
+import { askResourceManager, assign, roleIds, vaultPath } from "../embedded-cloud/emulator/support/azure";
 import { finished } from "./support/built-command";
 import { clientSecretName, type Stage, stageForEach } from "./support/stage";
 
@@ -90,8 +90,8 @@ describe("with a role on the token's secret, and the right to read the client se
     const ask = await askResourceManager(stage.emulator);
     const scope = `${vaultPath(stage.emulator)}/secrets`;
     const roles = [
-      await assign(stage.emulator, ask, `${scope}/${stage.tokenName}`, ROLES.secretsOfficer, servicePrincipal.id),
-      await assign(stage.emulator, ask, `${scope}/${clientSecretName}`, ROLES.secretsUser, servicePrincipal.id),
+      await assign(stage.emulator, ask, `${scope}/${stage.tokenName}`, roleIds.secretsOfficer, servicePrincipal.id),
+      await assign(stage.emulator, ask, `${scope}/${clientSecretName}`, roleIds.secretsUser, servicePrincipal.id),
     ];
     expect(roles.map(({ status }) => status)).toEqual([201, 201]);
   });

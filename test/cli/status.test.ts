@@ -1,6 +1,6 @@
 /** `status`, built, on an emulator: from metadata alone, and with a probe. */
 import { registerApplication } from "../embedded-cloud/emulator/support/applications";
-import { askResourceManager, assign, ROLES, vaultPath } from "../embedded-cloud/emulator/support/azure";
+import { askResourceManager, assign, roleIds, vaultPath } from "../embedded-cloud/emulator/support/azure";
 import { failing, withoutSecrets } from "./support/failing";
 import { clientSecretName, type Stage, stageForEach } from "./support/stage";
 
@@ -108,7 +108,7 @@ test("a probe sees another account's token under the tags of ours", async () => 
 test("Key Vault Reader is role enough", async () => {
   const { clientId, clientSecret, servicePrincipal } = registerApplication(stage.emulator);
   const ask = await askResourceManager(stage.emulator);
-  await assign(stage.emulator, ask, vaultPath(stage.emulator), ROLES.vaultReader, servicePrincipal.id);
+  await assign(stage.emulator, ask, vaultPath(stage.emulator), roleIds.vaultReader, servicePrincipal.id);
   const reader = { ARM_CLIENT_ID: clientId, ARM_CLIENT_SECRET: clientSecret };
   expect(await stage.run(["status"], reader)).toMatchObject({ code: 0, stderr: "" });
 });

@@ -1,5 +1,5 @@
 import { registerApplication } from "../embedded-cloud/emulator/support/applications";
-import { askResourceManager, assign, createVault, ROLES, vaultPath } from "../embedded-cloud/emulator/support/azure";
+import { askResourceManager, assign, createVault, roleIds, vaultPath } from "../embedded-cloud/emulator/support/azure";
 import { Lookups } from "./lookups";
 
 let uri: string;
@@ -12,7 +12,7 @@ beforeEach(async () => {
   await lookups.reset();
   const ask = await askResourceManager(lookups.emulator);
   uri = await createVault(lookups.emulator, ask);
-  await assign(lookups.emulator, ask, vaultPath(lookups.emulator), ROLES.secretsOfficer);
+  await assign(lookups.emulator, ask, vaultPath(lookups.emulator), roleIds.secretsOfficer);
 });
 afterEach(() => {
   jest.restoreAllMocks();

@@ -85,7 +85,7 @@ test("before anything exists: what a deployment needs is there, the rest is not 
   });
   expect([examined.code, changesSince(before)]).toEqual([0, []]);
   const application = examined.results.find(({ name }) => name === "application");
-  expect(application?.fix).toMatch(/^pulumi up makes it/u);
+  expect(application?.fix).toMatch(/^Make it: pulumi up;/u);
 });
 
 describe("after a deployment", () => {

@@ -1,4 +1,4 @@
-import { askResourceManager, assign, createVault, ROLES, vaultPath } from "../embedded-cloud/emulator/support/azure";
+import { askResourceManager, assign, createVault, roleIds, vaultPath } from "../embedded-cloud/emulator/support/azure";
 import { type ExistingObjects, openExisting } from "./support/existing";
 import { type Graph, openGraph } from "./support/graph";
 import { Project } from "./support/project";
@@ -20,7 +20,7 @@ describe("a vault that exists", () => {
     existing = await openExisting(project, graph);
     const ask = await askResourceManager(project.emulator);
     uri = await createVault(project.emulator, ask);
-    await assign(project.emulator, ask, vaultPath(project.emulator), ROLES.secretsOfficer);
+    await assign(project.emulator, ask, vaultPath(project.emulator), roleIds.secretsOfficer);
     const principal = await graph<{ id: string }>("POST", "/servicePrincipals", { appId: existing.clientId });
     await graph("POST", `/groups/${project.emulator.seeds.groups.adminAgents.id}/members/$ref`, {
       "@odata.id": `${project.emulator.origins.microsoftGraph}/v1.0/directoryObjects/${principal.id}`,

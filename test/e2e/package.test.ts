@@ -48,6 +48,7 @@ describe("the tarball", () => {
       "docs/commands.md",
       "docs/powershell.md",
       "docs/runbook.md",
+      "docs/settings.md",
       "package.json",
     ]);
     expect(filesUnder(installed).sort()).toEqual([...tarball.files].sort());

@@ -3,7 +3,7 @@ import { createServer } from "node:net";
 import { VaultSecret, type VaultSecretArgs } from "../../components/vault-secret";
 import type { Emulator } from "../../embedded-cloud/emulator/emulator";
 import type { Values } from "../../embedded-cloud/providers/base/values";
-import { askResourceManager, assign, createVault, ROLES, vaultPath } from "../embedded-cloud/emulator/support/azure";
+import { askResourceManager, assign, createVault, roleIds, vaultPath } from "../embedded-cloud/emulator/support/azure";
 import { askAs, type Ask } from "../embedded-cloud/emulator/support/callers";
 import { startEmulator } from "../embedded-cloud/emulator/support/emulator";
 import { codeOf, ProviderProcess } from "./provider-process";
@@ -34,7 +34,7 @@ beforeEach(async () => {
   emulator.reset();
   const askManager = await askResourceManager(emulator);
   const vaultUri = `${await createVault(emulator, askManager)}/`;
-  await assign(emulator, askManager, vaultPath(emulator), ROLES.secretsOfficer);
+  await assign(emulator, askManager, vaultPath(emulator), roleIds.secretsOfficer);
   ask = await askAs(emulator, vaultUri.slice(0, -1));
   names = {
     ...names,

@@ -6,7 +6,7 @@ import tseslint from "typescript-eslint";
 import { findRepository } from "../../embedded-cloud/engine/repository";
 
 /** One file of each room that is tried. */
-const FILES = {
+const files = {
   index: "index.ts",
   clouds: "config/clouds.ts",
   clock: "startup/clock.ts",
@@ -30,13 +30,13 @@ const FILES = {
   "embedded-cloud": "embedded-cloud/demo.ts",
   test: "test/oauth/claims.test.ts",
 } as const;
-type Room = keyof typeof FILES;
-const ROOMS = Object.keys(FILES) as Room[];
-const EMBEDDED: readonly Room[] = ["emulator", "plugins", "engine", "bootstrap", "embedded-cloud"];
-const PRODUCT = ROOMS.filter((room) => room !== "test" && !EMBEDDED.includes(room));
+type Room = keyof typeof files;
+const rooms = Object.keys(files) as Room[];
+const embedded: readonly Room[] = ["emulator", "plugins", "engine", "bootstrap", "embedded-cloud"];
+const product = rooms.filter((room) => room !== "test" && !embedded.includes(room));
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), "rooms-test-")));
-for (const file of Object.values(FILES)) {
+for (const file of Object.values(files)) {
   mkdirSync(dirname(join(folder, file)), { recursive: true });
   writeFileSync(join(folder, file), "export {};\n");
 }
@@ -57,25 +57,25 @@ async function refusals(file: string, code: string): Promise<string[]> {
 }
 
 function specifier(from: Room, to: Room): string {
-  const path = relative(dirname(FILES[from]), FILES[to]).replace(/\.ts$/, ".js");
+  const path = relative(dirname(files[from]), files[to]).replace(/\.ts$/, ".js");
   return path.startsWith(".") ? path : `./${path}`;
 }
 
 async function importing(from: Room, to: Room): Promise<string[]> {
-  return await refusals(FILES[from], `import { it } from "${specifier(from, to)}";\n`);
+  return await refusals(files[from], `import { it } from "${specifier(from, to)}";\n`);
 }
 const refused = (from: Room, to: Room): string[] => [
   `There is no policy allowing dependencies from file of category "${from}" to file of category "${to}"`,
 ];
 
 test("the product and the embedded cloud share no line, and nothing imports a test", async () => {
-  for (const inside of PRODUCT) {
-    for (const outside of [...EMBEDDED, "test"] as const) {
+  for (const inside of product) {
+    for (const outside of [...embedded, "test"] as const) {
       expect(await importing(inside, outside)).toEqual(refused(inside, outside));
       if (outside !== "test") expect(await importing(outside, inside)).toEqual(refused(outside, inside));
     }
   }
-  for (const outside of EMBEDDED) expect(await importing(outside, "test")).toEqual(refused(outside, "test"));
+  for (const outside of embedded) expect(await importing(outside, "test")).toEqual(refused(outside, "test"));
 });
 
 test("the emulator and the plugins share no line with one another", async () => {
@@ -125,7 +125,7 @@ test.each([
   ["a require", 'export const it = require("../vault/secrets.js") as unknown;'],
   ["no extension", 'import { it } from "../vault/secrets";'],
 ])("%s is held to the same arrows", async (_, code) => {
-  expect(await refusals(FILES.oauth, `${code}\n`)).toEqual([
+  expect(await refusals(files.oauth, `${code}\n`)).toEqual([
     'There is no policy allowing dependencies from file of category "oauth" to file of category "vault"',
   ]);
 });
@@ -134,27 +134,27 @@ test.each(["clouds", "consent", "http", "oauth", "vault", "partner-center", "cli
   "%s works without Pulumi",
   async (room) => {
     for (const name of ["@pulumi/pulumi", "@pulumi/azuread/application.js"]) {
-      expect(await refusals(FILES[room], `import { it } from "${name}";\n`)).toEqual([
+      expect(await refusals(files[room], `import { it } from "${name}";\n`)).toEqual([
         "this room works without Pulumi (lint/rooms.mjs)",
       ]);
     }
     expect(
-      await refusals(FILES[room], 'import { it } from "valibot";\nimport { readFileSync } from "node:fs";\n'),
+      await refusals(files[room], 'import { it } from "valibot";\nimport { readFileSync } from "node:fs";\n'),
     ).toEqual([]);
   },
 );
 
 test("the package's own name is no way around the arrows", async () => {
   const [result] = await eslint.lintText('import { it } from "secure-application-model/consent-provider";\n', {
-    filePath: join(folder, FILES.vault),
+    filePath: join(folder, files.vault),
   });
   expect(result?.messages.map(({ ruleId }) => ruleId)).toContain("no-restricted-imports");
 });
 
 test("Node's fetch is out of the product's reach: it knows no proxy and no limit", async () => {
   for (const [file, rules] of [
-    [FILES.vault, ["no-restricted-globals"]],
-    [FILES.emulator, []],
+    [files.vault, ["no-restricted-globals"]],
+    [files.emulator, []],
   ] as const) {
     const [result] = await eslint.lintText('export const it = fetch("https://x");\n', { filePath: join(folder, file) });
     expect(result?.messages.map(({ ruleId }) => ruleId)).toEqual(rules);
@@ -163,22 +163,22 @@ test("Node's fetch is out of the product's reach: it knows no proxy and no limit
 
 test.each(["Date.now()", "new Date()", "Date()"])("%s is for the clock alone, which tests move", async (time) => {
   for (const [file, rules] of [
-    [FILES.cli, ["no-restricted-syntax"]],
-    [FILES.index, ["no-restricted-syntax"]],
-    [FILES.clock, []],
-    [FILES.emulator, []],
-    [FILES.test, []],
+    [files.cli, ["no-restricted-syntax"]],
+    [files.index, ["no-restricted-syntax"]],
+    [files.clock, []],
+    [files.emulator, []],
+    [files.test, []],
   ] as const) {
     const [result] = await eslint.lintText(`export const it = ${time};\n`, { filePath: join(folder, file) });
     expect(result?.messages.map(({ ruleId }) => ruleId)).toEqual(rules);
   }
-  const [given] = await eslint.lintText("export const it = new Date(0);\n", { filePath: join(folder, FILES.cli) });
+  const [given] = await eslint.lintText("export const it = new Date(0);\n", { filePath: join(folder, files.cli) });
   expect(given?.messages).toEqual([]);
 });
 
 test("the program, the components and the plugins may import Pulumi", async () => {
   for (const room of ["index", "startup", "components", "plugins"] as const) {
-    expect(await refusals(FILES[room], 'import { it } from "@pulumi/pulumi";\n')).toEqual([]);
+    expect(await refusals(files[room], 'import { it } from "@pulumi/pulumi";\n')).toEqual([]);
   }
 });
 

@@ -5,7 +5,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { clouds, type CloudName } from "../../config/clouds";
-import { ENGINE_VERSIONS } from "../../embedded-cloud/engine/versions";
+import { engineVersions } from "../../embedded-cloud/engine/versions";
 import { findOrBuildActionlint } from "../support/actionlint/actionlint";
 import { jobOf, readWorkflow, workflowFolder } from "../support/github/workflow";
 
@@ -143,5 +143,5 @@ test("the engine they install is the one this repository is tested with", () => 
     .flatMap((file) => jobOf(readWorkflow(file)).steps)
     .filter(({ uses }) => uses?.startsWith("pulumi/actions@"))
     .map((step) => step.with?.["pulumi-version"]);
-  expect([...new Set(versions)]).toEqual([ENGINE_VERSIONS.pulumi]);
+  expect([...new Set(versions)]).toEqual([engineVersions.pulumi]);
 });

@@ -1,10 +1,6 @@
 /** What the command lines of docs/commands.md run on: an embedded cloud of their own, stack dev deployed into it, and a folder like a fresh clone. */
-import { randomInt } from "node:crypto";
-import { once } from "node:events";
 import { mkdir, symlink, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { delimiter, join } from "node:path";
-import { seeds } from "../../embedded-cloud/emulator/seeds";
 import { Project, repository } from "../e2e/support/project";
 import { circumstance, type Deployed } from "./circumstances";
 import type { Ending, Line } from "./page";
@@ -23,18 +19,16 @@ const changing = ["CI", "FORCE_COLOR", "GITHUB_REPOSITORY", "GITHUB_TOKEN", "SIG
 
 /** Deploys, does the work, and leaves nothing behind. */
 export async function withStage<T>(work: (stage: Stage) => Promise<T>): Promise<T> {
-  const port = await freePort();
-  const account = seeds.users.serviceAccount.userPrincipalName;
-  const project = await Project.start({ settings: { consent: { account, port } } });
+  const project = await Project.start();
   try {
     await project.up();
-    return await work(await stageOf(project, port));
+    return await work(await stageOf(project));
   } finally {
     await project.close();
   }
 }
 
-async function stageOf(project: Project, port: number): Promise<Stage> {
+async function stageOf(project: Project): Promise<Stage> {
   const outputs = await project.outputs();
   const tenant = project.cloud.tenants.get(project.seeds.partner.id);
   const vault = tenant?.subscriptions.get(project.seeds.subscription.id)?.vaults.get("partner-tokens");
@@ -52,7 +46,7 @@ async function stageOf(project: Project, port: number): Promise<Stage> {
     PATH: [await makeClone(project.folder), project.environment["PATH"]].join(delimiter),
     SECURE_APP_MODEL_VAULT: output("vaultUri"),
     NO_COLOR: "1",
-    PORT: String(port),
+    PORT: String(project.signInPort),
     GRAPH: project.cloud.origins.microsoftGraph,
   };
   return {
@@ -91,19 +85,4 @@ async function makeClone(folder: string): Promise<string> {
     await writeFile(join(commands, name), `#!/bin/sh\nexec ${command}\n`, { mode: 0o755 });
   }
   return commands;
-}
-
-/** One below those that systems hand out by themselves: between two sign-ins a client of another process would be given such a one. */
-async function freePort(): Promise<number> {
-  for (;;) {
-    const port = randomInt(10_000, 20_000);
-    const server = createServer().listen(port, "127.0.0.1");
-    try {
-      await once(server, "listening");
-    } catch {
-      continue; // It is another program's.
-    }
-    await once(server.close(), "close");
-    return port;
-  }
 }

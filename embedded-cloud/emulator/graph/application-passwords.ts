@@ -10,8 +10,8 @@ import { badRequest } from "./errors";
 import { metadataOf } from "./replies";
 import { timestamp } from "./timestamp";
 
-const HINT_LENGTH = 3;
-const DEFAULT_YEARS = 2;
+const hintLength = 3;
+const defaultYears = 2;
 
 const instant = v.pipe(
   v.string(),
@@ -60,14 +60,14 @@ function newCredential(body: Properties, secretText: string, now: number): Passw
   }
   const { displayName, startDateTime, endDateTime } = parsed.output;
   const start = startDateTime ?? timestamp(now);
-  const end = endDateTime ?? yearsAfter(start, DEFAULT_YEARS);
+  const end = endDateTime ?? yearsAfter(start, defaultYears);
   if (Date.parse(end) <= Date.parse(start)) {
     throw badRequest("The end date of a password credential must be later than its start date.");
   }
   return {
     keyId: randomUUID(),
     displayName: displayName ?? null,
-    hint: secretText.slice(0, HINT_LENGTH),
+    hint: secretText.slice(0, hintLength),
     startDateTime: start,
     endDateTime: end,
     secretHash: secretHash(secretText),
@@ -77,7 +77,7 @@ function newCredential(body: Properties, secretText: string, now: number): Passw
 /** Forty characters in the shape of Entra's own secrets, so that whatever looks for leaked ones finds these too. */
 function newSecretText(): string {
   const random = randomBytes(48).toString("base64url").replaceAll("-", "~").replaceAll("_", ".");
-  return `${randomBytes(HINT_LENGTH).toString("hex").slice(0, HINT_LENGTH)}8Q~${random.slice(0, 34)}`;
+  return `${randomBytes(hintLength).toString("hex").slice(0, hintLength)}8Q~${random.slice(0, 34)}`;
 }
 
 function yearsAfter(start: string, years: number): string {

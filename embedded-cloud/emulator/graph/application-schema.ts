@@ -13,16 +13,16 @@ export const applicationKind: Kind = {
 };
 
 /** Only its property names are wanted. */
-const NOBODY = { id: "", appId: "", displayName: "", publisherDomain: "" };
+const nobody = { id: "", appId: "", displayName: "", publisherDomain: "" };
 
-const READ_ONLY = ["id", "appId", "createdDateTime", "deletedDateTime", "publisherDomain", "applicationTemplateId"];
+const readOnly = ["id", "appId", "createdDateTime", "deletedDateTime", "publisherDomain", "applicationTemplateId"];
 
 /** Names a request may set. */
 export const writableNames: ReadonlySet<string> = new Set(
-  ["oauth2RequirePostResponse", ...Object.keys(newApplication(NOBODY, ""))].filter((name) => !READ_ONLY.includes(name)),
+  ["oauth2RequirePostResponse", ...Object.keys(newApplication(nobody, ""))].filter((name) => !readOnly.includes(name)),
 );
 
-export const readOnlyNames: ReadonlySet<string> = new Set(READ_ONLY);
+export const readOnlyNames: ReadonlySet<string> = new Set(readOnly);
 
 const guid = v.pipe(v.string(), v.uuid());
 

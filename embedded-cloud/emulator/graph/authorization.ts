@@ -9,28 +9,28 @@ export interface GraphEnv {
 
 export type GraphContext = HonoContext<GraphEnv>;
 
-const READ_DIRECTORY = ["Directory.Read.All", "Directory.ReadWrite.All"];
-const WRITE_APPLICATIONS = ["Application.ReadWrite.All"];
+const readDirectory = ["Directory.Read.All", "Directory.ReadWrite.All"];
+const writeApplications = ["Application.ReadWrite.All"];
 /** Creates applications, and changes those that the caller owns. */
-const WRITE_OWNED_APPLICATIONS = "Application.ReadWrite.OwnedBy";
-const WRITE_MEMBERS = ["GroupMember.ReadWrite.All", "Group.ReadWrite.All"];
-const WRITE_GRANTS = ["DelegatedPermissionGrant.ReadWrite.All"];
+const writeOwnedApplications = "Application.ReadWrite.OwnedBy";
+const writeMembers = ["GroupMember.ReadWrite.All", "Group.ReadWrite.All"];
+const writeGrants = ["DelegatedPermissionGrant.ReadWrite.All"];
 
 /** Permissions of which one is enough, per kind of request. Delegated tokens are judged by the same names in `scp`. */
 export const permissions = {
-  readApplications: ["Application.Read.All", ...WRITE_APPLICATIONS, WRITE_OWNED_APPLICATIONS, ...READ_DIRECTORY],
-  readGroups: ["Group.Read.All", "GroupMember.Read.All", ...WRITE_MEMBERS, ...READ_DIRECTORY],
-  writeMembers: WRITE_MEMBERS,
-  readDomains: ["Domain.Read.All", ...READ_DIRECTORY],
-  readGrants: [...WRITE_GRANTS, ...READ_DIRECTORY],
-  writeGrants: WRITE_GRANTS,
+  readApplications: ["Application.Read.All", ...writeApplications, writeOwnedApplications, ...readDirectory],
+  readGroups: ["Group.Read.All", "GroupMember.Read.All", ...writeMembers, ...readDirectory],
+  writeMembers,
+  readDomains: ["Domain.Read.All", ...readDirectory],
+  readGrants: [...writeGrants, ...readDirectory],
+  writeGrants,
   writeAppRoleAssignments: ["AppRoleAssignment.ReadWrite.All"],
-  readUsers: ["User.Read.All", "User.ReadBasic.All", "User.ReadWrite.All", ...READ_DIRECTORY],
-  readSelf: ["User.Read", "User.ReadWrite", "User.Read.All", "User.ReadWrite.All", ...READ_DIRECTORY],
+  readUsers: ["User.Read.All", "User.ReadBasic.All", "User.ReadWrite.All", ...readDirectory],
+  readSelf: ["User.Read", "User.ReadWrite", "User.Read.All", "User.ReadWrite.All", ...readDirectory],
   revokeSessions: ["User.RevokeSessions.All", "User.ReadWrite.All", "Directory.ReadWrite.All"],
   revokeOwnSessions: ["User.RevokeSessions.All", "User.ReadWrite", "User.ReadWrite.All", "Directory.ReadWrite.All"],
-  readOrganization: ["Organization.Read.All", "User.Read", ...READ_DIRECTORY],
-  readDirectory: READ_DIRECTORY,
+  readOrganization: ["Organization.Read.All", "User.Read", ...readDirectory],
+  readDirectory,
 } as const;
 
 /** Lets only a valid token of this cloud's Graph through, and finds the caller's tenant. */
@@ -59,7 +59,7 @@ export function requireAny(c: GraphContext, names: readonly string[]): void {
 /** Refuses a caller that may change neither all applications nor this one, which it would have to own. */
 export function requireApplicationWrite(c: GraphContext, objectId: string): void {
   const owned = c.get("tenant").owners.get(objectId)?.has(c.get("claims").oid) === true;
-  if (!holdsAny(c, WRITE_APPLICATIONS) && !(owned && holdsAny(c, [WRITE_OWNED_APPLICATIONS]))) {
+  if (!holdsAny(c, writeApplications) && !(owned && holdsAny(c, [writeOwnedApplications]))) {
     throw requestDenied();
   }
 }
@@ -67,9 +67,9 @@ export function requireApplicationWrite(c: GraphContext, objectId: string): void
 /** Refuses a caller that may not create applications; says who owns what it creates, besides the owners it names. */
 export function requireApplicationCreation(c: GraphContext): string[] {
   const { oid, idtyp } = c.get("claims");
-  requireAny(c, [...WRITE_APPLICATIONS, WRITE_OWNED_APPLICATIONS]);
+  requireAny(c, [...writeApplications, writeOwnedApplications]);
   // A person owns what they create; an application does only if it could not go on changing it otherwise.
-  return idtyp === "user" || !holdsAny(c, WRITE_APPLICATIONS) ? [oid] : [];
+  return idtyp === "user" || !holdsAny(c, writeApplications) ? [oid] : [];
 }
 
 function holdsAny(c: GraphContext, names: readonly string[]): boolean {

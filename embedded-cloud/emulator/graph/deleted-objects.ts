@@ -1,7 +1,7 @@
 import type { Application, Clock, DirectoryObject, ServicePrincipal, Tenant } from "../context";
 import { timestamp } from "./timestamp";
 
-const RETENTION_MILLISECONDS = 30 * 24 * 60 * 60 * 1000;
+const retentionMilliseconds = 30 * 24 * 60 * 60 * 1000;
 
 const applicationType = "#microsoft.graph.application";
 const servicePrincipalType = "#microsoft.graph.servicePrincipal";
@@ -61,7 +61,7 @@ export function purge(tenant: Tenant, id: string): void {
 /** Deleted objects that Entra still keeps: they go for good after 30 days. */
 export function deletedObjects(tenant: Tenant, clock: Clock): DirectoryObject[] {
   for (const object of [...tenant.deleted.values()]) {
-    if (Date.parse(String(object["deletedDateTime"])) + RETENTION_MILLISECONDS <= clock.now()) {
+    if (Date.parse(String(object["deletedDateTime"])) + retentionMilliseconds <= clock.now()) {
       purge(tenant, object.id);
     }
   }

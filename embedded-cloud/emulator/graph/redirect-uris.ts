@@ -1,8 +1,8 @@
 import * as v from "valibot";
 
-const PERSONAL_ACCOUNT_LIMIT = 100;
-const ORGANIZATION_LIMIT = 256;
-const LENGTH_LIMIT = 256;
+const personalAccountLimit = 100;
+const organizationLimit = 256;
+const lengthLimit = 256;
 
 /**
  * Redirect URIs as Graph takes them: absolute, without a fragment, at most 256 characters. The out-of-band URN passes;
@@ -10,13 +10,13 @@ const LENGTH_LIMIT = 256;
  * because sign-in ignores that port.
  */
 export const redirectUris = v.pipe(
-  v.array(v.pipe(v.string(), v.maxLength(LENGTH_LIMIT), v.check(isRedirectUri))),
+  v.array(v.pipe(v.string(), v.maxLength(lengthLimit), v.check(isRedirectUri))),
   v.transform((uris) => uris.filter((uri, index) => uris.findIndex((other) => sameForSignIn(other, uri)) === index)),
 );
 
 /** How many redirect URIs an application of this audience may hold, over all platforms. */
 export function redirectUriLimit(signInAudience: string): number {
-  return signInAudience.includes("PersonalMicrosoftAccount") ? PERSONAL_ACCOUNT_LIMIT : ORGANIZATION_LIMIT;
+  return signInAudience.includes("PersonalMicrosoftAccount") ? personalAccountLimit : organizationLimit;
 }
 
 function isRedirectUri(uri: string): boolean {

@@ -12,8 +12,8 @@ export interface Kind {
   selectable: readonly string[];
 }
 
-const PAGE_SIZE = 100;
-const QUERY_OPTIONS = new Set(["$filter", "$select", "$top", "$skiptoken"]);
+const pageSize = 100;
+const queryOptions = new Set(["$filter", "$select", "$top", "$skiptoken"]);
 
 /** Replies with one object and its `@odata.context`, narrowed to `$select`. */
 export function entity(
@@ -47,13 +47,13 @@ export function list(
 ): Response {
   const query = new URL(c.req.url).searchParams;
   for (const name of query.keys()) {
-    if (!QUERY_OPTIONS.has(name)) {
+    if (!queryOptions.has(name)) {
       throw notServed(c, ` with ${name}`);
     }
   }
   const found = applyFilter(c, query.get("$filter"), objects, filterable);
   const from = Number(query.get("$skiptoken") ?? 0);
-  const until = from + Math.min(Number(query.get("$top") ?? PAGE_SIZE), PAGE_SIZE);
+  const until = from + Math.min(Number(query.get("$top") ?? pageSize), pageSize);
   const names = found[0] && selectedNames(c, kind, found[0]);
   return c.json({
     "@odata.context": `${metadata(c, context)}#${kind.set}`,
@@ -100,7 +100,7 @@ function visible(kind: Kind, object: Properties, names: string[] | undefined): P
 }
 
 /** `name eq 'value'` and `names/any(x:x eq 'value')`, the two forms the clients here use; quotes are doubled inside. */
-const FILTER =
+const filterPattern =
   /^(?:(?<name>\w+) eq|(?<names>\w+)\/any\((?<variable>\w+):\s*\k<variable> eq) '(?<value>(?:[^']|'')*)'\)?$/;
 
 function applyFilter(
@@ -112,7 +112,7 @@ function applyFilter(
   if (filter === null) {
     return objects;
   }
-  const groups = FILTER.exec(filter)?.groups;
+  const groups = filterPattern.exec(filter)?.groups;
   const name = groups?.["name"] ?? groups?.["names"];
   if (!groups || name === undefined || !filterable.includes(name)) {
     throw notServed(c, ` with $filter=${filter}`);

@@ -14,7 +14,7 @@ export interface VaultEnv {
 export type VaultContext = HonoContext<VaultEnv>;
 
 /** Operations on secrets, as access policies name them, with the action that stands for each in roles. */
-const ACTIONS = {
+const actions = {
   get: "getSecret/action",
   list: "readMetadata/action",
   set: "setSecret/action",
@@ -24,7 +24,7 @@ const ACTIONS = {
   purge: "purge/action",
 } as const;
 
-export type SecretOperation = keyof typeof ACTIONS;
+export type SecretOperation = keyof typeof actions;
 
 /**
  * Finds the vault and lets only a token for it through, from an address its network rules allow.
@@ -84,7 +84,7 @@ export function callerOf(c: VaultContext, context: Context): string {
 }
 
 function requireRole(c: VaultContext, context: Context, operation: SecretOperation, scope: string): void {
-  const action = `Microsoft.KeyVault/vaults/secrets/${ACTIONS[operation]}`;
+  const action = `Microsoft.KeyVault/vaults/secrets/${actions[operation]}`;
   const access = { tenant: c.get("tenant"), subscription: c.get("subscription"), oid: c.get("claims").oid, scope };
   if (!mayActOnData(access, action, context.clock.now())) {
     const { name, location } = c.get("vault").resource;

@@ -1,14 +1,14 @@
 import type { VaultContext } from "./authorization";
 import { badParameter } from "./errors";
 
-const PAGE_SIZE = 25;
+const pageSize = 25;
 
 /** Replies with a page of at most `maxresults` (1 to 25, default 25) items, and the link to the next. */
 export function pageOf(c: VaultContext, items: Record<string, unknown>[]): Response {
   const query = new URL(c.req.url).searchParams;
-  const size = Number(query.get("maxresults") ?? PAGE_SIZE);
-  if (!Number.isInteger(size) || size < 1 || size > PAGE_SIZE) {
-    throw badParameter(`maxresults has to be a whole number from 1 to ${PAGE_SIZE}.`);
+  const size = Number(query.get("maxresults") ?? pageSize);
+  if (!Number.isInteger(size) || size < 1 || size > pageSize) {
+    throw badParameter(`maxresults has to be a whole number from 1 to ${pageSize}.`);
   }
   const from = Number(Buffer.from(query.get("$skiptoken") ?? "", "base64url").toString());
   if (!Number.isInteger(from)) {

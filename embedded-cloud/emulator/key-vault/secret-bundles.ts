@@ -2,7 +2,7 @@ import type { SecretVersion, Vault } from "../context";
 import { isPurgeProtected, purgeTime, retentionDays } from "../resource-manager/vault-store";
 import { findVersion, type NamedSecret } from "./secret-store";
 
-const FULL_RETENTION_DAYS = 90;
+const fullRetentionDays = 90;
 
 type Document = Record<string, unknown>;
 
@@ -54,6 +54,6 @@ function attributes(vault: Vault, version: SecretVersion): Document {
 }
 
 function recoveryLevel(vault: Vault): string {
-  const kind = retentionDays(vault) < FULL_RETENTION_DAYS ? "CustomizedRecoverable" : "Recoverable";
+  const kind = retentionDays(vault) < fullRetentionDays ? "CustomizedRecoverable" : "Recoverable";
   return isPurgeProtected(vault) ? kind : `${kind}+Purgeable`;
 }

@@ -5,7 +5,7 @@ import { VaultError, secretNotFound } from "./errors";
 import type { SecretChange, SecretValues } from "./secret-values";
 
 /** How long after a recovery a secret's name cannot be written to yet. */
-const RECOVERY_MILLISECONDS = 500;
+const recoveryMilliseconds = 500;
 
 /** A secret under the spelling of its name that came first: later ones may differ in case. */
 export interface NamedSecret {
@@ -109,7 +109,7 @@ export function changeVersion(version: SecretVersion, change: SecretChange, now:
 /** Ends a soft deletion. For a moment the name can be read but not written to, as in the real service. */
 export function recoverSecret(secret: VaultSecret, now: number): void {
   delete secret.deletedAt;
-  secret.beingRecoveredUntil = now + RECOVERY_MILLISECONDS;
+  secret.beingRecoveredUntil = now + recoveryMilliseconds;
 }
 
 function named(secrets: NamedSecret[], name: string): NamedSecret | undefined {

@@ -1,8 +1,8 @@
 import * as v from "valibot";
 import { badParameter } from "./errors";
 
-const VALUE_BYTES = 25 * 1024;
-const MAX_TAGS = 15;
+const valueBytes = 25 * 1024;
+const maxTags = 15;
 
 const seconds = v.nullish(v.pipe(v.number(), v.integer(), v.minValue(0)));
 const short = v.pipe(v.string(), v.maxLength(256));
@@ -11,7 +11,7 @@ const attributeValues = v.nullish(v.looseObject({ enabled: v.nullish(v.boolean()
 const tagValues = v.nullish(
   v.pipe(
     v.record(short, short),
-    v.check((tags) => Object.keys(tags).length <= MAX_TAGS, `a secret has at most ${MAX_TAGS} tags`),
+    v.check((tags) => Object.keys(tags).length <= maxTags, `a secret has at most ${maxTags} tags`),
   ),
 );
 const contentTypeValue = v.nullish(v.pipe(v.string(), v.maxLength(255)));
@@ -21,7 +21,7 @@ const changeValues = v.object({ contentType: contentTypeValue, tags: tagValues, 
 const setValues = v.object({
   value: v.pipe(
     v.string(),
-    v.check((value) => Buffer.byteLength(value) <= VALUE_BYTES, "a secret's value is at most 25 KB long"),
+    v.check((value) => Buffer.byteLength(value) <= valueBytes, "a secret's value is at most 25 KB long"),
   ),
   ...changeValues.entries,
 });

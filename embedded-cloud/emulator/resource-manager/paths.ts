@@ -1,5 +1,5 @@
 /** Words of Resource Manager's paths as it writes them itself; in requests their case does not matter. */
-const WORDS = [
+const words = [
   "subscriptions",
   "resourceGroups",
   "operationresults",
@@ -17,7 +17,7 @@ const WORDS = [
   "permissions",
 ];
 
-const SPELLING = new Map(WORDS.map((word) => [word.toLowerCase(), word]));
+const spelling = new Map(words.map((word) => [word.toLowerCase(), word]));
 
 /** The request's path with its words spelled as routes expect them. Names, which stand between the words, stay as given. */
 export function routedPath(request: Request): string {
@@ -39,7 +39,7 @@ export function normalLocation(location: string): string {
 }
 
 function spelled(segments: string[], index: number): string | undefined {
-  const word = SPELLING.get(segments[index]?.toLowerCase() ?? "");
+  const word = spelling.get(segments[index]?.toLowerCase() ?? "");
   if (word !== undefined) {
     segments[index] = word;
   }

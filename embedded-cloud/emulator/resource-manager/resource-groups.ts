@@ -12,7 +12,7 @@ import { removeAssignmentsWithin } from "./role-assignment-store";
 import { subscriptionId } from "./subscriptions";
 import { softDeleteVault } from "./vault-store";
 
-const GROUPS = "Microsoft.Resources/subscriptions/resourceGroups";
+const groupsType = "Microsoft.Resources/subscriptions/resourceGroups";
 
 const groupBody = v.object({ location: v.string(), tags: tagValues, managedBy: v.nullish(v.string()) });
 
@@ -22,26 +22,26 @@ export function resourceGroupRoutes(context: Context): Hono<ResourceEnv> {
 
   routes.get("/", (c) => {
     const groups = [...c.get("subscription").resourceGroups.values()];
-    return c.json({ value: groups.filter((group) => isAllowed(c, String(group["id"]), `${GROUPS}/read`)) });
+    return c.json({ value: groups.filter((group) => isAllowed(c, String(group["id"]), `${groupsType}/read`)) });
   });
 
   routes.put("/:group", async (c) => {
     const id = groupId(c.get("subscription"), c.req.param("group"));
-    requireAction(c, id, `${GROUPS}/write`);
+    requireAction(c, id, `${groupsType}/write`);
     return putGroup(c, context, id, c.req.param("group"), await readBody(c, groupBody));
   });
 
   // HEAD comes here too.
   routes.get("/:group", (c) => {
     const name = c.req.param("group");
-    requireAction(c, groupId(c.get("subscription"), name), `${GROUPS}/read`);
+    requireAction(c, groupId(c.get("subscription"), name), `${groupsType}/read`);
     const group = findGroup(c.get("subscription"), name);
     return c.req.method === "HEAD" ? c.body(null, 204) : c.json(group);
   });
 
   routes.delete("/:group", (c) => {
     const subscription = c.get("subscription");
-    requireAction(c, groupId(subscription, c.req.param("group")), `${GROUPS}/delete`);
+    requireAction(c, groupId(subscription, c.req.param("group")), `${groupsType}/delete`);
     const group = findGroup(subscription, c.req.param("group"));
     deleteGroup(subscription, String(group["id"]), context.clock.now());
     return accepted(c, context, `RESOURCEGROUPDELETIONJOB-${String(group["name"])}`);

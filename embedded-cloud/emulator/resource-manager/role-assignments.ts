@@ -6,7 +6,7 @@ import { readBody } from "./body";
 import { notServed, ResourceError } from "./errors";
 import { checkAssignmentName, knownRole, principalType, withoutConflict } from "./role-assignment-checks";
 
-const ASSIGNMENTS = "Microsoft.Authorization/roleAssignments";
+const assignments = "Microsoft.Authorization/roleAssignments";
 
 const assignmentBody = v.object({
   properties: v.strictObject({
@@ -24,7 +24,7 @@ export async function putAssignment(
   scope: string,
   name: string,
 ): Promise<Response> {
-  requireAction(c, scope, `${ASSIGNMENTS}/write`);
+  requireAction(c, scope, `${assignments}/write`);
   checkAssignmentName(name);
   const { properties } = await readBody(c, assignmentBody);
   const wanted: RoleAssignment = {
@@ -41,7 +41,7 @@ export async function putAssignment(
 }
 
 export function getAssignment(c: ResourceContext, scope: string, name: string): Response {
-  requireAction(c, scope, `${ASSIGNMENTS}/read`);
+  requireAction(c, scope, `${assignments}/read`);
   const assignment = findAssignment(c, scope, name);
   if (!assignment) {
     throw new ResourceError(404, "RoleAssignmentNotFound", `The role assignment '${name}' is not found.`);
@@ -50,7 +50,7 @@ export function getAssignment(c: ResourceContext, scope: string, name: string): 
 }
 
 export function deleteAssignment(c: ResourceContext, scope: string, name: string): Response {
-  requireAction(c, scope, `${ASSIGNMENTS}/delete`);
+  requireAction(c, scope, `${assignments}/delete`);
   const assignment = findAssignment(c, scope, name);
   if (!assignment) {
     return c.body(null, 204);
@@ -65,7 +65,7 @@ export function listAssignments(c: ResourceContext, scope: string): Response {
   const wanted = clauses.map((clause) => filterClause(c, scope, clause));
   const value = [...c.get("subscription").roleAssignments.values()]
     .filter((assignment) => isWithin(scope, assignment.scope) || isWithin(assignment.scope, scope))
-    .filter((assignment) => isAllowed(c, assignment.scope, `${ASSIGNMENTS}/read`))
+    .filter((assignment) => isAllowed(c, assignment.scope, `${assignments}/read`))
     .filter((assignment) => wanted.every((matches) => matches(assignment)));
   return c.json({ value: value.map(render) });
 }
@@ -89,9 +89,9 @@ function findAssignment(c: ResourceContext, scope: string, name: string): RoleAs
 function render(assignment: RoleAssignment): Record<string, unknown> {
   const { name, scope, roleDefinitionId, principalId, principalType } = assignment;
   return {
-    id: `${scope}/providers/${ASSIGNMENTS}/${name}`,
+    id: `${scope}/providers/${assignments}/${name}`,
     name,
-    type: ASSIGNMENTS,
+    type: assignments,
     properties: { roleDefinitionId, principalId, principalType, scope, condition: null, conditionVersion: null },
   };
 }

@@ -9,7 +9,7 @@ export interface RoleDefinition {
   dataActions: readonly string[];
 }
 
-const READ_VAULTS = [
+const readVaults = [
   "Microsoft.Authorization/*/read",
   "Microsoft.Insights/alertRules/*",
   "Microsoft.Resources/deployments/*",
@@ -64,7 +64,7 @@ export const roleDefinitions: readonly RoleDefinition[] = [
     id: "00482a5a-887f-4fb3-b363-3b7fe8e74483",
     roleName: "Key Vault Administrator",
     description: "Perform all data plane operations on a key vault and all objects in it.",
-    actions: READ_VAULTS,
+    actions: readVaults,
     notActions: [],
     dataActions: ["Microsoft.KeyVault/vaults/*"],
   },
@@ -72,7 +72,7 @@ export const roleDefinitions: readonly RoleDefinition[] = [
     id: "b86a8fe4-44ce-4948-aee5-eccb2c155cd7",
     roleName: "Key Vault Secrets Officer",
     description: "Perform any action on the secrets of a key vault, except manage permissions.",
-    actions: READ_VAULTS,
+    actions: readVaults,
     notActions: [],
     dataActions: ["Microsoft.KeyVault/vaults/secrets/*"],
   },
@@ -91,7 +91,7 @@ export const roleDefinitions: readonly RoleDefinition[] = [
     id: "21090545-7ca7-4776-b22c-e363652d74d2",
     roleName: "Key Vault Reader",
     description: "Read metadata of key vaults and its certificates, keys, and secrets. Cannot read sensitive values.",
-    actions: READ_VAULTS,
+    actions: readVaults,
     notActions: [],
     dataActions: ["Microsoft.KeyVault/vaults/*/read", "Microsoft.KeyVault/vaults/secrets/readMetadata/action"],
   },

@@ -10,13 +10,13 @@ import { subscriptionId } from "./subscriptions";
 import { findVaultByName } from "./vault-store";
 
 /** What can be asked at any scope: the scope is whatever stands before the last provider. */
-const SCOPED = /^(?<scope>.+)\/providers\/Microsoft\.Authorization\/(?<type>role\w+|permissions)(?:\/(?<name>[^/]+))?$/;
+const scoped = /^(?<scope>.+)\/providers\/Microsoft\.Authorization\/(?<type>role\w+|permissions)(?:\/(?<name>[^/]+))?$/;
 
 /** Role assignments, role definitions and the caller's own permissions, at a subscription, a resource group, a vault or one secret of a vault. */
 export function scopedRoutes(context: Context): Hono<ResourceEnv> {
   const routes = new Hono<ResourceEnv>();
   routes.all("*", async (c, next) => {
-    const parts = SCOPED.exec(c.req.path)?.groups;
+    const parts = scoped.exec(c.req.path)?.groups;
     if (!parts) {
       await next();
       return undefined;

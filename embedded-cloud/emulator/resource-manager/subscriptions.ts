@@ -3,7 +3,7 @@ import type { Subscription, Tenant } from "../context";
 import { mayAct } from "./access";
 import { requireAction, type ResourceEnv } from "./authorization";
 
-const READ = "Microsoft.Resources/subscriptions/read";
+const read = "Microsoft.Resources/subscriptions/read";
 
 export function subscriptionId(subscription: Subscription): string {
   return `/subscriptions/${subscription.subscriptionId}`;
@@ -16,7 +16,7 @@ export function subscriptionListRoutes(): Hono<ResourceEnv> {
     const tenant = c.get("tenant");
     const { oid } = c.get("claims");
     const value = [...tenant.subscriptions.values()]
-      .filter((subscription) => mayAct({ tenant, subscription, oid, scope: subscriptionId(subscription) }, READ))
+      .filter((subscription) => mayAct({ tenant, subscription, oid, scope: subscriptionId(subscription) }, read))
       .map((subscription) => render(tenant, subscription));
     return c.json({ value, count: { type: "Total", value: value.length } });
   });
@@ -27,7 +27,7 @@ export function subscriptionListRoutes(): Hono<ResourceEnv> {
 export function subscriptionRoutes(): Hono<ResourceEnv> {
   const routes = new Hono<ResourceEnv>();
   routes.get("/", (c) => {
-    requireAction(c, subscriptionId(c.get("subscription")), READ);
+    requireAction(c, subscriptionId(c.get("subscription")), read);
     return c.json(render(c.get("tenant"), c.get("subscription")));
   });
   return routes;

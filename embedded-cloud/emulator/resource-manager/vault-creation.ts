@@ -6,7 +6,7 @@ import { badRequest, ResourceError } from "./errors";
 import { normalLocation } from "./paths";
 import { requireTypeRegion } from "./regions";
 import { checkVaultName } from "./vault-names";
-import { groupName, isHere, isLiveHere, vaultId, VAULTS } from "./vault-paths";
+import { groupName, isHere, isLiveHere, vaultId, vaults } from "./vault-paths";
 import { newProperties, replacedProperties, vaultPropertyValues } from "./vault-properties";
 import { findVaultByName, type FoundVault } from "./vault-store";
 
@@ -42,14 +42,14 @@ async function createOrReplace(
 ): Promise<Vault> {
   const tenant = c.get("tenant");
   const found = findVaultByName(context, name);
-  requireTypeRegion(context.cloud, VAULTS, normalLocation(location));
+  requireTypeRegion(context.cloud, vaults, normalLocation(location));
   if (!found) {
     const checked = newProperties(tenant, properties);
     const vaultUri = `${await context.openVault(name)}/`;
     const resource = {
       id: vaultId(c, name),
       name,
-      type: VAULTS,
+      type: vaults,
       location: normalLocation(location),
       tags: tags ?? {},
       properties: { ...checked, vaultUri },

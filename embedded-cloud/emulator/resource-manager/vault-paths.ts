@@ -2,7 +2,7 @@ import type { ResourceContext } from "./authorization";
 import { groupId } from "./resource-groups";
 import type { FoundVault } from "./vault-store";
 
-export const VAULTS = "Microsoft.KeyVault/vaults";
+export const vaults = "Microsoft.KeyVault/vaults";
 
 /** Resource group in the request's path. */
 export function groupName(c: ResourceContext): string {
@@ -11,7 +11,7 @@ export function groupName(c: ResourceContext): string {
 
 /** Resource id of a vault of this name in the path's resource group. */
 export function vaultId(c: ResourceContext, name: string): string {
-  return `${groupId(c.get("subscription"), groupName(c))}/providers/${VAULTS}/${name}`;
+  return `${groupId(c.get("subscription"), groupName(c))}/providers/${vaults}/${name}`;
 }
 
 /** Whether a vault, deleted or not, belongs to the path's resource group. */

@@ -52,9 +52,9 @@ export type VaultPropertyValues = v.InferOutput<typeof vaultPropertyValues>;
 type Properties = Record<string, unknown>;
 
 /** Said in requests, but not theirs to set. */
-const NOT_FOR_REQUESTS = new Set(["createMode", "vaultUri", "provisioningState"]);
+const notForRequests = new Set(["createMode", "vaultUri", "provisioningState"]);
 
-const DEFAULTS: Properties = {
+const defaults: Properties = {
   accessPolicies: [],
   enabledForDeployment: false,
   enableSoftDelete: true,
@@ -68,7 +68,7 @@ export function newProperties(tenant: Tenant, given: VaultPropertyValues): Prope
   if (given.sku === undefined || given.tenantId === undefined) {
     throw badRequest("The properties sku and tenantId of a new vault are required.");
   }
-  return withProvided(tenant, DEFAULTS, given);
+  return withProvided(tenant, defaults, given);
 }
 
 /** Properties of a vault after a PATCH: what is not given stays. */
@@ -82,7 +82,7 @@ export function replacedProperties(tenant: Tenant, current: Properties, given: V
   checkIrreversible(current, given);
   const { sku, tenantId, softDeleteRetentionInDays, enablePurgeProtection } = current;
   const lasting = enablePurgeProtection === true ? { enablePurgeProtection } : {};
-  return withProvided(tenant, { ...DEFAULTS, sku, tenantId, softDeleteRetentionInDays, ...lasting }, given);
+  return withProvided(tenant, { ...defaults, sku, tenantId, softDeleteRetentionInDays, ...lasting }, given);
 }
 
 function withProvided(tenant: Tenant, base: Properties, given: VaultPropertyValues): Properties {
@@ -99,7 +99,7 @@ function withProvided(tenant: Tenant, base: Properties, given: VaultPropertyValu
     throw badRequest('The property "enableSoftDelete" cannot be set to false: soft delete cannot be turned off.');
   }
   const provided = Object.entries(given).filter(
-    ([name, value]) => !NOT_FOR_REQUESTS.has(name) && value !== undefined && value !== null,
+    ([name, value]) => !notForRequests.has(name) && value !== undefined && value !== null,
   );
   return { ...base, ...Object.fromEntries(provided), provisioningState: "Succeeded" };
 }

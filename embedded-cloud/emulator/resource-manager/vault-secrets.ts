@@ -5,7 +5,7 @@ import { addVersion, findSecret, findVersion, secretsOf, type NamedSecret } from
 import { checkSecretName, secretValues } from "../key-vault/secret-values";
 import { requireAction, type ResourceContext, type ResourceEnv } from "./authorization";
 import { ResourceError } from "./errors";
-import { vaultId, VAULTS } from "./vault-paths";
+import { vaultId, vaults } from "./vault-paths";
 import { findVault } from "./vaults";
 
 /** Secrets through the control plane: a value goes in, as a new version, and never comes out. */
@@ -40,7 +40,7 @@ function authorizedVault(c: ResourceContext, context: Context, verb: "read" | "w
   const name = c.req.param("vault") ?? "";
   const secret = c.req.param("secret");
   const scope = secret === undefined ? vaultId(c, name) : `${vaultId(c, name)}/secrets/${secret}`;
-  requireAction(c, scope, `${VAULTS}/secrets/${verb}`);
+  requireAction(c, scope, `${vaults}/secrets/${verb}`);
   return findVault(c, context, name);
 }
 
@@ -72,7 +72,7 @@ function render(vault: Vault, secret: NamedSecret): Record<string, unknown> {
   return {
     id: `${id}/secrets/${secret.name}`,
     name: secret.name,
-    type: `${VAULTS}/secrets`,
+    type: `${vaults}/secrets`,
     location,
     tags: version.tags,
     properties: {

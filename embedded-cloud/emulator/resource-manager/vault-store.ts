@@ -1,7 +1,7 @@
 import type { Context, Subscription, Tenant, Vault } from "../context";
 import { removeAssignmentsWithin } from "./role-assignment-store";
 
-const DAY_MILLISECONDS = 24 * 60 * 60 * 1000;
+const dayMilliseconds = 24 * 60 * 60 * 1000;
 
 /** A vault and where it lives. */
 export interface FoundVault {
@@ -46,7 +46,7 @@ export function retentionDays(vault: Vault): number {
 
 /** When something deleted then goes for good, in milliseconds. */
 export function purgeTime(vault: Vault, deletedAt: number): number {
-  return deletedAt + retentionDays(vault) * DAY_MILLISECONDS;
+  return deletedAt + retentionDays(vault) * dayMilliseconds;
 }
 
 export function isPurgeProtected(vault: Vault): boolean {

@@ -7,7 +7,7 @@ import { readBody, tagValues } from "./body";
 import { resourceNotFound } from "./errors";
 import { findGroup } from "./resource-groups";
 import { putVault } from "./vault-creation";
-import { groupName, isLiveHere, vaultId, VAULTS } from "./vault-paths";
+import { groupName, isLiveHere, vaultId, vaults } from "./vault-paths";
 import { patchedProperties, vaultPropertyValues } from "./vault-properties";
 import { findVaultByName, softDeleteVault, vaultsOf } from "./vault-store";
 
@@ -24,13 +24,13 @@ export function vaultRoutes(context: Context): Hono<ResourceEnv> {
 
   routes.put("/:vault", async (c) => {
     const name = c.req.param("vault");
-    requireAction(c, vaultId(c, name), `${VAULTS}/write`);
+    requireAction(c, vaultId(c, name), `${vaults}/write`);
     findGroup(c.get("subscription"), groupName(c));
     return c.json((await putVault(c, context, name)).resource);
   });
 
   routes.patch("/:vault", async (c) => {
-    requireAction(c, vaultId(c, c.req.param("vault")), `${VAULTS}/write`);
+    requireAction(c, vaultId(c, c.req.param("vault")), `${vaults}/write`);
     const { resource } = findVault(c, context, c.req.param("vault"));
     const { tags, properties } = await readBody(c, vaultPatch);
     resource.properties = patchedProperties(c.get("tenant"), resource.properties, properties);
@@ -39,12 +39,12 @@ export function vaultRoutes(context: Context): Hono<ResourceEnv> {
   });
 
   routes.get("/:vault", (c) => {
-    requireAction(c, vaultId(c, c.req.param("vault")), `${VAULTS}/read`);
+    requireAction(c, vaultId(c, c.req.param("vault")), `${vaults}/read`);
     return c.json(findVault(c, context, c.req.param("vault")).resource);
   });
 
   routes.delete("/:vault", (c) => {
-    requireAction(c, vaultId(c, c.req.param("vault")), `${VAULTS}/delete`);
+    requireAction(c, vaultId(c, c.req.param("vault")), `${vaults}/delete`);
     const found = findVaultByName(context, c.req.param("vault"));
     if (!found || !isLiveHere(c, found)) {
       return c.body(null, 204);
@@ -60,14 +60,14 @@ export function vaultRoutes(context: Context): Hono<ResourceEnv> {
 export function readableVaults(c: ResourceContext, context: Context): Vault["resource"][] {
   return vaultsOf(c.get("subscription"), "live", context.clock.now())
     .map(({ resource }) => resource)
-    .filter(({ id }) => isAllowed(c, id, `${VAULTS}/read`));
+    .filter(({ id }) => isAllowed(c, id, `${vaults}/read`));
 }
 
 /** The vault of the path's resource group, or Resource Manager's 404. */
 export function findVault(c: ResourceContext, context: Context, name: string): Vault {
   const found = findVaultByName(context, name);
   if (!found || !isLiveHere(c, found)) {
-    throw resourceNotFound(VAULTS, name, groupName(c));
+    throw resourceNotFound(vaults, name, groupName(c));
   }
   return found.vault;
 }

@@ -5,4 +5,4 @@ import { text, type Value } from "../base/values";
 const plain = (location: Value): string => text(location).replaceAll(" ", "").toLowerCase();
 
 /** "West Europe" and "westeurope" are one place. */
-export const LOCATION: Property = { type: "string", computed: true, same: (a, b) => plain(a) === plain(b) };
+export const locationProperty: Property = { type: "string", computed: true, same: (a, b) => plain(a) === plain(b) };

@@ -19,16 +19,16 @@ import { roleAssignment } from "./role-assignment";
 import { secret } from "./secret";
 import { vault } from "./vault";
 
-const HEADERS = { accept: "application/json", "user-agent": "secure-application-model local azure-native plugin" };
-const RESOURCES = [resourceGroup, roleAssignment, secret, vault];
+const headers = { accept: "application/json", "user-agent": "secure-application-model local azure-native plugin" };
+const resources = [resourceGroup, roleAssignment, secret, vault];
 /** Outputs that never change as long as the resource is the same. */
-const STABLE = new Set(["location", "name"]);
+const stable = new Set(["location", "name"]);
 
 export function azureNativePlugin(surroundings: Surroundings): Plugin<ResourceManager> {
   return {
     name: "azure-native",
     version: "3.28.0",
-    resources: RESOURCES,
+    resources,
     functions: [getClientConfig],
     secretConfig: ["clientId", "clientSecret"],
     checkConfig: () => undefined,
@@ -37,9 +37,9 @@ export function azureNativePlugin(surroundings: Surroundings): Plugin<ResourceMa
     marksDefaults: false,
     compares: "inputs",
     deletesBeforeReplace: true,
-    keptInPreview: (output) => STABLE.has(output),
+    keptInPreview: (output) => stable.has(output),
     inputsAfterRead: ({ token }, existing, found) =>
-      RESOURCES.find((resource) => resource.token === token)?.inputsAfterRead(existing, found) ?? existing.inputs,
+      resources.find((resource) => resource.token === token)?.inputsAfterRead(existing, found) ?? existing.inputs,
     explain,
   };
 }
@@ -56,6 +56,6 @@ async function connect(surroundings: Surroundings, config: Values, cancelled: Ab
   const graphToken = clientCredentials(authority, settings, microsoftGraph, assertion);
   const { tenantId, clientId, subscriptionId } = settings;
   const objectId = async (): Promise<string> => text(claimsOf(await graphToken())["oid"]);
-  const client = new RestClient({ token, headers: HEADERS, sleep });
+  const client = new RestClient({ token, headers, sleep });
   return new ResourceManager(resourceManager, { tenantId, clientId, subscriptionId, objectId }, client, sleep);
 }

@@ -1,13 +1,13 @@
 /** azure-native:resources:ResourceGroup. */
 import { text } from "../base/values";
 import { armResource, only } from "./arm-resource";
-import { LOCATION } from "./locations";
+import { locationProperty } from "./locations";
 
 export const resourceGroup = armResource({
   token: "azure-native:resources:ResourceGroup",
   apiVersion: "2024-03-01",
   properties: {
-    location: LOCATION,
+    location: locationProperty,
     managedBy: { type: "string" },
     resourceGroupName: { type: "string" },
     tags: { type: "map" },

@@ -13,9 +13,9 @@ export interface Account {
 }
 
 /** Pause before a long operation is asked again when the service names none, in seconds. */
-const POLL_PAUSE = 1;
+const pollPause = 1;
 /** A long operation is given up after pauses that add up to this many seconds; deleting a resource group takes minutes. */
-const PATIENCE = 1800;
+const patience = 1800;
 
 export class ResourceManager {
   constructor(
@@ -56,8 +56,8 @@ export class ResourceManager {
     while (current.status === 202) {
       const location = current.headers.get("location");
       if (location === null) return current;
-      if (waited >= PATIENCE) throw new Error(`the operation at ${location} did not end within ${PATIENCE} seconds`);
-      const pause = Number(current.headers.get("retry-after") ?? POLL_PAUSE);
+      if (waited >= patience) throw new Error(`the operation at ${location} did not end within ${patience} seconds`);
+      const pause = Number(current.headers.get("retry-after") ?? pollPause);
       waited += pause;
       await this.sleep(pause * 1000);
       current = await this.client.send("GET", location);

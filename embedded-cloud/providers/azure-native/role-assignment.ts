@@ -2,7 +2,7 @@
 import { fields, text } from "../base/values";
 import { armResource, only } from "./arm-resource";
 
-const INPUTS = [
+const inputNames = [
   "condition",
   "conditionVersion",
   "delegatedManagedIdentityResourceId",
@@ -11,7 +11,7 @@ const INPUTS = [
   "principalType",
   "roleDefinitionId",
 ];
-const PROVIDER = "/providers/Microsoft.Authorization/roleAssignments/";
+const provider = "/providers/Microsoft.Authorization/roleAssignments/";
 
 export const roleAssignment = armResource({
   token: "azure-native:authorization:RoleAssignment",
@@ -28,17 +28,20 @@ export const roleAssignment = armResource({
     scope: { type: "string", required: true },
   },
   outputs: ["createdBy", "createdOn", "name", "type", "updatedBy", "updatedOn"],
-  replaceOn: [...INPUTS, "roleAssignmentName", "scope"],
+  replaceOn: [...inputNames, "roleAssignmentName", "scope"],
   nameInput: "roleAssignmentName",
   idOf: ({ scope = "", roleAssignmentName = "" }) =>
-    `/${text(scope).replace(/^\/+|\/+$/g, "")}${PROVIDER}${encodeURIComponent(text(roleAssignmentName))}`,
+    `/${text(scope).replace(/^\/+|\/+$/g, "")}${provider}${encodeURIComponent(text(roleAssignmentName))}`,
   inputsFromId: (id) => {
-    const [scope = "", roleAssignmentName = ""] = id.split(PROVIDER);
+    const [scope = "", roleAssignmentName = ""] = id.split(provider);
     return { scope, roleAssignmentName: decodeURIComponent(roleAssignmentName) };
   },
-  bodyOf: (inputs) => ({ properties: only(inputs, ...INPUTS) }),
+  bodyOf: (inputs) => ({ properties: only(inputs, ...inputNames) }),
   outputsOf: (found) => {
     const times = ["createdBy", "createdOn", "updatedBy", "updatedOn"];
-    return { ...only(found, "id", "name", "type"), ...only(fields(found["properties"]), ...INPUTS, ...times, "scope") };
+    return {
+      ...only(found, "id", "name", "type"),
+      ...only(fields(found["properties"]), ...inputNames, ...times, "scope"),
+    };
   },
 });

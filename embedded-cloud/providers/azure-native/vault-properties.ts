@@ -1,45 +1,45 @@
 /** Inputs under `properties` of a vault. */
 import type { Properties, Property } from "../base/plugin";
 
-const TEXT: Property = { type: "string" };
-const FLAG: Property = { type: "boolean" };
-const TEXTS: Property = { type: "list", of: TEXT };
+const text: Property = { type: "string" };
+const flag: Property = { type: "boolean" };
+const texts: Property = { type: "list", of: text };
 
-const ACCESS_POLICY: Properties = {
-  applicationId: TEXT,
+const accessPolicy: Properties = {
+  applicationId: text,
   objectId: { type: "string", required: true },
   permissions: {
     type: "object",
     required: true,
-    properties: { certificates: TEXTS, keys: TEXTS, secrets: TEXTS, storage: TEXTS },
+    properties: { certificates: texts, keys: texts, secrets: texts, storage: texts },
   },
   tenantId: { type: "string", required: true },
 };
 
-const NETWORK_ACLS: Properties = {
-  bypass: TEXT,
-  defaultAction: TEXT,
+const networkAcls: Properties = {
+  bypass: text,
+  defaultAction: text,
   ipRules: { type: "list", of: { type: "object", properties: { value: { type: "string", required: true } } } },
   virtualNetworkRules: {
     type: "list",
     of: {
       type: "object",
-      properties: { id: { type: "string", required: true }, ignoreMissingVnetServiceEndpoint: FLAG },
+      properties: { id: { type: "string", required: true }, ignoreMissingVnetServiceEndpoint: flag },
     },
   },
 };
 
-export const VAULT_PROPERTIES: Properties = {
-  accessPolicies: { type: "list", of: { type: "object", properties: ACCESS_POLICY } },
-  createMode: TEXT,
-  enablePurgeProtection: FLAG,
-  enableRbacAuthorization: FLAG,
-  enableSoftDelete: FLAG,
-  enabledForDeployment: FLAG,
-  enabledForDiskEncryption: FLAG,
-  enabledForTemplateDeployment: FLAG,
-  networkAcls: { type: "object", properties: NETWORK_ACLS },
-  publicNetworkAccess: TEXT,
+export const vaultProperties: Properties = {
+  accessPolicies: { type: "list", of: { type: "object", properties: accessPolicy } },
+  createMode: text,
+  enablePurgeProtection: flag,
+  enableRbacAuthorization: flag,
+  enableSoftDelete: flag,
+  enabledForDeployment: flag,
+  enabledForDiskEncryption: flag,
+  enabledForTemplateDeployment: flag,
+  networkAcls: { type: "object", properties: networkAcls },
+  publicNetworkAccess: text,
   sku: {
     type: "object",
     required: true,

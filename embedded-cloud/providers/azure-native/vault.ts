@@ -1,9 +1,9 @@
 /** azure-native:keyvault:Vault. Its deletion is a soft one: the name stays taken, and only `createMode: recover` takes it again. */
 import { fields, items, type Value, type Values } from "../base/values";
 import { armResource, only } from "./arm-resource";
-import { LOCATION } from "./locations";
+import { locationProperty } from "./locations";
 import { vaultIdOf, vaultInputsFromId } from "./vault-ids";
-import { VAULT_PROPERTIES } from "./vault-properties";
+import { vaultProperties } from "./vault-properties";
 
 /** Azure wants access policies even where roles rule. */
 function bodyOf(inputs: Values, accessPolicies: Value[] = []): Values {
@@ -17,8 +17,8 @@ export const vault = armResource({
   token: "azure-native:keyvault:Vault",
   apiVersion: "2024-11-01",
   properties: {
-    location: LOCATION,
-    properties: { type: "object", required: true, properties: VAULT_PROPERTIES },
+    location: locationProperty,
+    properties: { type: "object", required: true, properties: vaultProperties },
     resourceGroupName: { type: "string", required: true },
     tags: { type: "map" },
     vaultName: { type: "string" },

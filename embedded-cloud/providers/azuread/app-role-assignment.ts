@@ -7,8 +7,8 @@ import type { Graph } from "./graph";
 import { meta } from "./meta";
 import { notUuid } from "./problems";
 
-const META = meta({ create: 5, delete: 5, read: 5 }, "1");
-const ASSIGNMENT_TYPE = "#microsoft.graph.appRoleAssignment";
+const resourceMeta = meta({ create: 5, delete: 5, read: 5 }, "1");
+const assignmentType = "#microsoft.graph.appRoleAssignment";
 
 /** The id is the path: `/servicePrincipals/<resource>/appRoleAssignedTo/<assignment>`. */
 const pathOf = (id: string): string => `/v1.0${id}`;
@@ -38,7 +38,7 @@ export const appRoleAssignment: ResourceType<Graph> = {
       graph.get(pathOf(resource)),
     );
     const body = {
-      "@odata.type": ASSIGNMENT_TYPE,
+      "@odata.type": assignmentType,
       appRoleId: text(inputs["appRoleId"]),
       principalId: text(inputs["principalObjectId"]),
       resourceId,
@@ -65,7 +65,7 @@ async function stateOf(graph: Graph, id: string): Promise<Values | undefined> {
   const found = await saying(`[id] Retrieving ${label(id)}`, () => graph.find(pathOf(id)));
   if (found === undefined) return undefined;
   return {
-    __meta: META,
+    __meta: resourceMeta,
     appRoleId: text(found["appRoleId"]),
     id,
     principalDisplayName: text(found["principalDisplayName"]),

@@ -4,7 +4,7 @@ import { tagsFor } from "./feature-tags";
 import { orNull } from "./or-null";
 import { toGraph } from "./published-permissions";
 
-export const APPLICATION_TYPE = "#microsoft.graph.application";
+export const applicationType = "#microsoft.graph.application";
 
 const redirectUris = (part: Value | undefined): Values => ({ redirectUris: items(fields(part)["redirectUris"]) });
 
@@ -12,7 +12,7 @@ const redirectUris = (part: Value | undefined): Values => ({ redirectUris: items
 export function applicationBody(inputs: Values, state: Values): Values {
   const api = fields(inputs["api"]);
   return {
-    "@odata.type": APPLICATION_TYPE,
+    "@odata.type": applicationType,
     api: {
       acceptMappedClaims: flag(api["mappedClaimsEnabled"]),
       knownClientApplications: items(api["knownClientApplications"]),
@@ -75,10 +75,10 @@ function webBody(web: Values): Values {
   };
 }
 
-const CLAIM_KINDS = { accessTokens: "accessToken", idTokens: "idToken", saml2Tokens: "saml2Token" };
+const claimKinds = { accessTokens: "accessToken", idTokens: "idToken", saml2Tokens: "saml2Token" };
 
 function optionalClaims(claims: Values): Values {
-  const given = Object.entries(CLAIM_KINDS).filter(([key]) => items(claims[key]).length > 0);
+  const given = Object.entries(claimKinds).filter(([key]) => items(claims[key]).length > 0);
   return Object.fromEntries(given.map(([key, kind]) => [kind, items(claims[key]).map(fields).map(claimBody)]));
 }
 

@@ -1,7 +1,7 @@
 /** How an application comes to be in Graph. */
 import { isGone } from "../base/rest";
 import { fields, text, type Values } from "../base/values";
-import { APPLICATION_TYPE, applicationBody, conditionalParts, publishedScopes } from "./application-body";
+import { applicationType, applicationBody, conditionalParts, publishedScopes } from "./application-body";
 import { saying } from "./failures";
 import type { Graph } from "./graph";
 import { initialOwners, ownersIn } from "./owners";
@@ -31,6 +31,6 @@ export async function postApplication(graph: Graph, inputs: Values): Promise<str
 /** Refused until the application is replicated. */
 export async function renameApplication(graph: Graph, path: string, displayName: string): Promise<void> {
   await saying("Could not update application", () =>
-    graph.patch(path, { "@odata.type": APPLICATION_TYPE, displayName }, isGone),
+    graph.patch(path, { "@odata.type": applicationType, displayName }, isGone),
   );
 }

@@ -7,7 +7,7 @@ import type { Graph } from "./graph";
 import { meta } from "./meta";
 import { notApplicationId, notRfc3339 } from "./problems";
 
-const META = meta({ create: 15, delete: 5, read: 5, update: 5 }, "1");
+const resourceMeta = meta({ create: 15, delete: 5, read: 5, update: 5 }, "1");
 
 const objectIdOf = (applicationId: string): string => applicationId.split("/").at(-1) ?? "";
 
@@ -92,7 +92,7 @@ async function findPassword(graph: Graph, objectId: string, keyId: string): Prom
 /** @param kept inputs, and the value that Graph told once. */
 function stateOf(id: string, credential: Values, kept: Values): Values {
   return {
-    __meta: META,
+    __meta: resourceMeta,
     applicationId: `/applications/${partsOf(id).objectId}`,
     displayName: text(credential["displayName"]),
     endDate: text(credential["endDateTime"]),

@@ -2,16 +2,16 @@
 import type { Planned } from "../base/plugin";
 import { fields, flag, isUnknown, text, type Values } from "../base/values";
 import { objectIdOf } from "./application-ids";
-import { AUDIENCES } from "./application-properties";
+import { audiences } from "./application-properties";
 import { filter, type Graph } from "./graph";
 
 export function refuseOldTokens(inputs: Values): void {
   const audience = text(inputs["signInAudience"]);
-  if (audience !== AUDIENCES.all && audience !== AUDIENCES.personal) return;
+  if (audience !== audiences.all && audience !== audiences.personal) return;
   if (fields(inputs["api"])["requestedAccessTokenVersion"] === 2) return;
   throw new Error(
     "`requested_access_token_version` must be 2 when `sign_in_audience` is " +
-      `"${AUDIENCES.all}" or "${AUDIENCES.personal}"`,
+      `"${audiences.all}" or "${audiences.personal}"`,
   );
 }
 

@@ -1,37 +1,37 @@
 /** Inputs of azuread.Application. */
 import type { Properties, Property } from "../base/plugin";
 import { empty, noneOf, noPath, notUuid } from "./problems";
-import { APP_ROLES, PERMISSION_SCOPES } from "./published-permission-properties";
+import { appRoles, permissionScopes } from "./published-permission-properties";
 
-const TEXT: Property = { type: "string" };
-const FLAG: Property = { type: "boolean" };
-const TEXTS: Property = { type: "set", of: TEXT };
+const text: Property = { type: "string" };
+const flag: Property = { type: "boolean" };
+const texts: Property = { type: "set", of: text };
 const redirectUris = (of: Property): Property => ({
   type: "object",
   properties: { redirectUris: { type: "set", of } },
 });
 
-export const FEATURE_TAGS: Property = {
+export const featureTags: Property = {
   type: "list",
   computed: true,
-  of: { type: "object", properties: { customSingleSignOn: FLAG, enterprise: FLAG, gallery: FLAG, hide: FLAG } },
+  of: { type: "object", properties: { customSingleSignOn: flag, enterprise: flag, gallery: flag, hide: flag } },
 };
 
-const CLAIMS: Property = {
+const claims: Property = {
   type: "list",
   of: {
     type: "object",
     properties: {
-      additionalProperties: { type: "list", of: TEXT },
-      essential: FLAG,
+      additionalProperties: { type: "list", of: text },
+      essential: flag,
       name: { type: "string", required: true },
-      source: TEXT,
+      source: text,
     },
   },
 };
 
 /** The order of one resource's permissions counts, that of the resources does not (recorded). */
-const REQUIRED_RESOURCE_ACCESSES: Property = {
+const requiredResourceAccesses: Property = {
   type: "set",
   argument: "required_resource_access",
   of: {
@@ -54,66 +54,66 @@ const REQUIRED_RESOURCE_ACCESSES: Property = {
   },
 };
 
-export const AUDIENCES = {
+export const audiences = {
   own: "AzureADMyOrg",
   organizations: "AzureADMultipleOrgs",
   all: "AzureADandPersonalMicrosoftAccount",
   personal: "PersonalMicrosoftAccount",
 } as const;
 
-export const APPLICATION_PROPERTIES: Properties = {
+export const applicationProperties: Properties = {
   api: {
     type: "object",
     properties: {
       knownClientApplications: { type: "set", of: { type: "string", problem: notUuid } },
-      mappedClaimsEnabled: FLAG,
-      oauth2PermissionScopes: PERMISSION_SCOPES,
+      mappedClaimsEnabled: flag,
+      oauth2PermissionScopes: permissionScopes,
       requestedAccessTokenVersion: { type: "number", default: 1 },
     },
   },
-  appRoles: APP_ROLES,
-  description: TEXT,
-  deviceOnlyAuthEnabled: FLAG,
+  appRoles,
+  description: text,
+  deviceOnlyAuthEnabled: flag,
   displayName: { type: "string", required: true, problem: empty },
-  fallbackPublicClientEnabled: FLAG,
-  featureTags: FEATURE_TAGS,
+  fallbackPublicClientEnabled: flag,
+  featureTags,
   groupMembershipClaims: {
     type: "set",
     of: { type: "string", problem: noneOf("None", "SecurityGroup", "DirectoryRole", "ApplicationGroup", "All") },
   },
-  identifierUris: TEXTS,
+  identifierUris: texts,
   logoImage: { type: "string", refused: "The local azuread plugin stores no logos: leave logoImage out" },
-  marketingUrl: TEXT,
-  notes: TEXT,
-  oauth2PostResponseRequired: FLAG,
-  optionalClaims: { type: "object", properties: { accessTokens: CLAIMS, idTokens: CLAIMS, saml2Tokens: CLAIMS } },
+  marketingUrl: text,
+  notes: text,
+  oauth2PostResponseRequired: flag,
+  optionalClaims: { type: "object", properties: { accessTokens: claims, idTokens: claims, saml2Tokens: claims } },
   owners: { type: "set", of: { type: "string", problem: notUuid } },
   password: {
     type: "object",
     properties: {},
     refused: "The local azuread plugin has no inline passwords: declare an ApplicationPassword",
   },
-  preventDuplicateNames: FLAG,
-  privacyStatementUrl: TEXT,
-  publicClient: redirectUris(TEXT),
-  requiredResourceAccesses: REQUIRED_RESOURCE_ACCESSES,
-  serviceManagementReference: TEXT,
+  preventDuplicateNames: flag,
+  privacyStatementUrl: text,
+  publicClient: redirectUris(text),
+  requiredResourceAccesses,
+  serviceManagementReference: text,
   signInAudience: {
     type: "string",
-    default: AUDIENCES.own,
-    problem: noneOf(AUDIENCES.own, AUDIENCES.organizations, AUDIENCES.all, AUDIENCES.personal),
+    default: audiences.own,
+    problem: noneOf(audiences.own, audiences.organizations, audiences.all, audiences.personal),
   },
   singlePageApplication: redirectUris({ type: "string", problem: noPath }),
-  supportUrl: TEXT,
-  tags: { type: "set", of: TEXT, computed: true },
+  supportUrl: text,
+  tags: { type: "set", of: text, computed: true },
   templateId: { type: "string", computed: true },
-  termsOfServiceUrl: TEXT,
+  termsOfServiceUrl: text,
   web: {
     type: "object",
     properties: {
-      homepageUrl: TEXT,
-      implicitGrant: { type: "object", properties: { accessTokenIssuanceEnabled: FLAG, idTokenIssuanceEnabled: FLAG } },
-      logoutUrl: TEXT,
+      homepageUrl: text,
+      implicitGrant: { type: "object", properties: { accessTokenIssuanceEnabled: flag, idTokenIssuanceEnabled: flag } },
+      logoutUrl: text,
       redirectUris: { type: "set", of: { type: "string", problem: noPath } },
     },
   },

@@ -4,11 +4,11 @@ import { changes } from "../base/diff";
 import { messageOf, PartialFailure } from "../base/errors";
 import type { Existing, ResourceType } from "../base/plugin";
 import { fields, text, type Values } from "../base/values";
-import { APPLICATION_TYPE, applicationBody, conditionalParts, publishedScopes } from "./application-body";
+import { applicationType, applicationBody, conditionalParts, publishedScopes } from "./application-body";
 import { postApplication, renameApplication } from "./application-creation";
 import { objectIdOf } from "./application-ids";
 import { refuseDuplicate, refuseOldTokens } from "./application-plan";
-import { APPLICATION_PROPERTIES } from "./application-properties";
+import { applicationProperties } from "./application-properties";
 import { applicationState, findApplication } from "./application-state";
 import { named, NilState, saying } from "./failures";
 import type { Graph } from "./graph";
@@ -17,14 +17,14 @@ import { changeOwners, ownersIn, settleOwners } from "./owners";
 import { disabledFirst } from "./published-permissions";
 import { withUnsetLists } from "./unset-lists";
 
-const META = meta({ create: 10, delete: 5, read: 5, update: 10 }, "2");
-const UNSET_LISTS = ["groupMembershipClaims", "identifierUris", "owners"];
+const resourceMeta = meta({ create: 10, delete: 5, read: 5, update: 10 }, "2");
+const unsetLists = ["groupMembershipClaims", "identifierUris", "owners"];
 
 const pathOf = (objectId: string): string => `/v1.0/applications/${objectId}`;
 
 export const application: ResourceType<Graph> = {
   token: "azuread:index/application:Application",
-  properties: APPLICATION_PROPERTIES,
+  properties: applicationProperties,
   outputs: [
     "appRoleIds",
     "clientId",
@@ -55,11 +55,11 @@ export const application: ResourceType<Graph> = {
       await settleOwners(graph, path, ownersIn(inputs));
     } catch (error) {
       const message = `Could not remove initial owner from application with object ID: "${objectId}": ${messageOf(error)}`;
-      throw new PartialFailure(message, id, { ...inputs, id, objectId, __meta: META }, { cause: error });
+      throw new PartialFailure(message, id, { ...inputs, id, objectId, __meta: resourceMeta }, { cause: error });
     }
     const state = await stateOf(graph, id, inputs);
     if (state === undefined) throw new NilState(urn);
-    return { id, state: withUnsetLists(state, inputs, {}, UNSET_LISTS) };
+    return { id, state: withUnsetLists(state, inputs, {}, unsetLists) };
   },
 
   async read(graph, { id, state }) {
@@ -69,7 +69,7 @@ export const application: ResourceType<Graph> = {
   async update(graph, existing) {
     const { urn, id, inputs, state } = existing;
     const path = pathOf(objectIdOf(id));
-    const changed = changes(APPLICATION_PROPERTIES, state, inputs).map((change) => change.path);
+    const changed = changes(applicationProperties, state, inputs).map((change) => change.path);
     await refuseDuplicate(graph, { urn, id, inputs });
     await saying(`Could not update application with object ID: "${objectIdOf(id)}"`, async () => {
       await disablePermissions(graph, path, existing);
@@ -78,7 +78,7 @@ export const application: ResourceType<Graph> = {
     });
     const found = await stateOf(graph, id, inputs);
     if (found === undefined) throw new Error(`${named("Application", objectIdOf(id))} was not found after its update`);
-    return withUnsetLists(found, inputs, state, UNSET_LISTS);
+    return withUnsetLists(found, inputs, state, unsetLists);
   },
 
   async delete(graph, { id }) {
@@ -98,7 +98,7 @@ async function stateOf(graph: Graph, id: string, kept: Values): Promise<Values |
   const found = await saying(`[id] Retrieving ${named("Application", objectId)}`, () =>
     findApplication(graph, objectId),
   );
-  return found === undefined ? undefined : { ...applicationState(found, kept), __meta: META };
+  return found === undefined ? undefined : { ...applicationState(found, kept), __meta: resourceMeta };
 }
 
 /** Everything, and of what changes on its own conditions only what did change. */
@@ -116,10 +116,10 @@ const touches = (changed: readonly string[], property: string): boolean =>
 
 async function disablePermissions(graph: Graph, path: string, { inputs, state }: Existing): Promise<void> {
   const appRoles = disabledFirst(state["appRoles"], inputs["appRoles"]);
-  if (appRoles !== undefined) await graph.patch(path, { "@odata.type": APPLICATION_TYPE, appRoles });
+  if (appRoles !== undefined) await graph.patch(path, { "@odata.type": applicationType, appRoles });
   const published = (values: Values): Values[string] | undefined => fields(values["api"])["oauth2PermissionScopes"];
   const scopes = disabledFirst(published(state), published(inputs));
   if (scopes !== undefined) {
-    await graph.patch(path, { "@odata.type": APPLICATION_TYPE, api: { oauth2PermissionScopes: scopes } });
+    await graph.patch(path, { "@odata.type": applicationType, api: { oauth2PermissionScopes: scopes } });
   }
 }

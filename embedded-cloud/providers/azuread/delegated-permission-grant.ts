@@ -7,9 +7,9 @@ import type { Graph } from "./graph";
 import { meta } from "./meta";
 import { notUuid } from "./problems";
 
-const META = meta({ create: 5, delete: 5, read: 5, update: 5 }, "1");
-const GRANT_TYPE = "#microsoft.graph.oAuth2PermissionGrant";
-const COLLECTION = "/v1.0/oauth2PermissionGrants";
+const resourceMeta = meta({ create: 5, delete: 5, read: 5, update: 5 }, "1");
+const grantType = "#microsoft.graph.oAuth2PermissionGrant";
+const collection = "/v1.0/oauth2PermissionGrants";
 
 const grantIdOf = (id: string): string => id.split("/").at(-1) ?? "";
 const label = (grantId: string): string => named("O Auth 2 Permission Grant", grantId);
@@ -31,7 +31,7 @@ export const delegatedPermissionGrant: ResourceType<Graph> = {
     await retrieve(graph, "service_principal_object_id", clientId);
     await retrieve(graph, "resource_service_principal_object_id", resourceId);
     const created = await saying("Could not create delegated permission grant", () =>
-      graph.post(COLLECTION, { ...consentOf(inputs), clientId, resourceId, "@odata.type": GRANT_TYPE }, isGone),
+      graph.post(collection, { ...consentOf(inputs), clientId, resourceId, "@odata.type": grantType }, isGone),
     );
     const id = `/oauth2PermissionGrants/${text(created["id"])}`;
     const state = await stateOf(graph, id);
@@ -46,7 +46,7 @@ export const delegatedPermissionGrant: ResourceType<Graph> = {
   async update(graph, { id, inputs }) {
     const { scope = "" } = consentOf(inputs);
     await saying(`Updating ${label(grantIdOf(id))}`, () =>
-      graph.patch(`${COLLECTION}/${grantIdOf(id)}`, { "@odata.type": GRANT_TYPE, scope }),
+      graph.patch(`${collection}/${grantIdOf(id)}`, { "@odata.type": grantType, scope }),
     );
     const state = await stateOf(graph, id);
     if (state === undefined) throw new Error(`${label(grantIdOf(id))} was not found after its update`);
@@ -54,7 +54,7 @@ export const delegatedPermissionGrant: ResourceType<Graph> = {
   },
 
   async delete(graph, { id }) {
-    await saying(`Deleting ${label(grantIdOf(id))}`, () => graph.delete(`${COLLECTION}/${grantIdOf(id)}`));
+    await saying(`Deleting ${label(grantIdOf(id))}`, () => graph.delete(`${collection}/${grantIdOf(id)}`));
   },
 };
 
@@ -72,11 +72,11 @@ function consentOf(inputs: Values): Values {
 
 async function stateOf(graph: Graph, id: string): Promise<Values | undefined> {
   const found = await saying(`[id] Retrieving ${label(grantIdOf(id))}`, () =>
-    graph.find(`${COLLECTION}/${grantIdOf(id)}`),
+    graph.find(`${collection}/${grantIdOf(id)}`),
   );
   if (found === undefined) return undefined;
   return {
-    __meta: META,
+    __meta: resourceMeta,
     claimValues: inSetOrder(
       text(found["scope"])
         .split(" ")

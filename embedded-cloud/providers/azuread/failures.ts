@@ -10,7 +10,7 @@ export class NilState extends Error {
   }
 }
 
-const DOING: Readonly<Record<Operation, string>> = {
+const doingWords: Readonly<Record<Operation, string>> = {
   configure: "",
   create: "",
   invoke: "invoking",
@@ -23,7 +23,7 @@ const DOING: Readonly<Record<Operation, string>> = {
 /** A partially created resource is the only creation whose text names the resource. */
 export function explain(error: unknown, operation: Operation, subject: string): string {
   if (error instanceof NilState) return error.message;
-  const doing = error instanceof PartialFailure && operation === "create" ? "creating" : DOING[operation];
+  const doing = error instanceof PartialFailure && operation === "create" ? "creating" : doingWords[operation];
   const where = doing === "" ? "" : `${doing} ${subject}: `;
   return `${where}1 error occurred:\n\t* ${messageOf(error)}\n\n`;
 }

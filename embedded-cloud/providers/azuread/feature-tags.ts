@@ -1,7 +1,7 @@
 /** Tags that the portal reads as features of an application or service principal. */
 import { fields, flag, items, texts, type Value, type Values } from "../base/values";
 
-const TAGS: Readonly<Record<string, string>> = {
+const tagNames: Readonly<Record<string, string>> = {
   customSingleSignOn: "WindowsAzureActiveDirectoryCustomSingleSignOnApplication",
   enterprise: "WindowsAzureActiveDirectoryIntegratedApp",
   gallery: "WindowsAzureActiveDirectoryGalleryApplicationNonPrimaryV1",
@@ -11,7 +11,7 @@ const TAGS: Readonly<Record<string, string>> = {
 /** `featureTags` as outputs hold it: one object. */
 export function featureTagsOf(tags: Value | undefined): Value {
   const present = texts(tags);
-  return [Object.fromEntries(Object.entries(TAGS).map(([feature, tag]) => [feature, present.includes(tag)]))];
+  return [Object.fromEntries(Object.entries(tagNames).map(([feature, tag]) => [feature, present.includes(tag)]))];
 }
 
 /** The tags to send: those of the program, else those of its feature tags, else those known. */
@@ -19,5 +19,5 @@ export function tagsFor(inputs: Values, state: Values): Value[] {
   if (inputs["tags"] !== undefined) return items(inputs["tags"]);
   if (inputs["featureTags"] === undefined) return items(state["tags"]);
   const features = fields(items(inputs["featureTags"])[0]);
-  return Object.entries(TAGS).flatMap(([feature, tag]) => (flag(features[feature]) ? [tag] : []));
+  return Object.entries(tagNames).flatMap(([feature, tag]) => (flag(features[feature]) ? [tag] : []));
 }

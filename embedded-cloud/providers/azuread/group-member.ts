@@ -7,7 +7,7 @@ import { filter, type Graph } from "./graph";
 import { meta } from "./meta";
 import { notUuid } from "./problems";
 
-const META = meta({ create: 5, delete: 5, read: 5 });
+const resourceMeta = meta({ create: 5, delete: 5, read: 5 });
 
 const pathOf = (groupId: string): string => `/beta/groups/${groupId}`;
 
@@ -71,5 +71,5 @@ async function isMember(graph: Graph, groupId: string, memberId: string): Promis
 
 function stateOf(id: string): Values {
   const { groupId, memberId } = partsOf(id);
-  return { __meta: META, groupObjectId: groupId, id, memberObjectId: memberId };
+  return { __meta: resourceMeta, groupObjectId: groupId, id, memberObjectId: memberId };
 }

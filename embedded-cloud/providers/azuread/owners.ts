@@ -4,11 +4,11 @@ import { text, texts, type Values } from "../base/values";
 import type { Graph } from "./graph";
 
 /** Graph takes that many owners in the request that creates an object. */
-const OWNERS_AT_CREATION = 20;
+const ownersAtCreation = 20;
 
 /** Owners to create an object with: the caller first, because only an owner may finish the creation. */
 export const initialOwners = (graph: Graph, wanted: readonly string[]): string[] =>
-  [graph.caller.objectId, ...others(graph, wanted)].slice(0, OWNERS_AT_CREATION);
+  [graph.caller.objectId, ...others(graph, wanted)].slice(0, ownersAtCreation);
 
 const others = ({ caller }: Graph, wanted: readonly string[]): string[] =>
   wanted.filter((id) => id.toLowerCase() !== caller.objectId.toLowerCase());
@@ -20,7 +20,7 @@ export const ownersIn = (inputs: Values): string[] => texts(inputs["owners"]);
  * @param path of the object in Graph.
  */
 export async function settleOwners(graph: Graph, path: string, wanted: readonly string[]): Promise<void> {
-  for (const id of others(graph, wanted).slice(OWNERS_AT_CREATION - 1)) await addOwner(graph, path, id);
+  for (const id of others(graph, wanted).slice(ownersAtCreation - 1)) await addOwner(graph, path, id);
   const keepsCaller = others(graph, wanted).length < wanted.length;
   if (!keepsCaller) await graph.delete(`${path}/owners/${graph.caller.objectId}/$ref`);
 }

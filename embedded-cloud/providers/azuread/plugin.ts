@@ -32,7 +32,7 @@ import { servicePrincipal } from "./service-principal";
 import { waitsOf } from "./waits";
 
 /** Headers of every Graph request, as recorded. */
-const HEADERS = {
+const headers = {
   accept: "application/json; charset=utf-8; IEEE754Compatible=false",
   "odata-version": "4.0",
   "odata-maxversion": "4.0",
@@ -88,7 +88,7 @@ export function azureadPlugin(surroundings: Surroundings): Plugin<Graph> {
       throw new Error("building client: the access token has no oid claim: the caller's object id is not known");
     }
     const pause = sleepIn({ environment, sleep }, cancelled);
-    const client = new RestClient({ token, headers: HEADERS, sleep: pause });
+    const client = new RestClient({ token, headers, sleep: pause });
     const waits = waitsOf(environment["LOCAL_PROVIDERS_REAL_WAITS"] === "true");
     const { tenantId, clientId } = settings;
     return new Graph(microsoftGraph, { tenantId, clientId, objectId }, client, pause, waits);

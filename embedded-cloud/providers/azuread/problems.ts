@@ -3,10 +3,10 @@ import { text, type Value } from "../base/values";
 
 type Problem = (value: Value, argument: string) => string | undefined;
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 export const notUuid: Problem = (value, argument) =>
-  UUID.test(text(value)) ? undefined : `expected "${argument}" to be a valid UUID, got ${text(value)}`;
+  uuid.test(text(value)) ? undefined : `expected "${argument}" to be a valid UUID, got ${text(value)}`;
 
 export const empty: Problem = (value, argument) =>
   text(value).trim() === "" ? `expected "${argument}" to not be an empty string, got ${text(value)}` : undefined;

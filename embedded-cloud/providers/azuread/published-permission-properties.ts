@@ -2,27 +2,27 @@
 import type { Property } from "../base/plugin";
 import { empty, noneOf, notUuid } from "./problems";
 
-const TEXT: Property = { type: "string" };
+const text: Property = { type: "string" };
 
-export const PERMISSION_SCOPES: Property = {
+export const permissionScopes: Property = {
   type: "set",
   argument: "oauth2_permission_scope",
   of: {
     type: "object",
     properties: {
-      adminConsentDescription: TEXT,
-      adminConsentDisplayName: TEXT,
+      adminConsentDescription: text,
+      adminConsentDisplayName: text,
       enabled: { type: "boolean", default: true },
       id: { type: "string", required: true, problem: notUuid },
       type: { type: "string", default: "User", problem: noneOf("Admin", "User") },
-      userConsentDescription: TEXT,
-      userConsentDisplayName: TEXT,
-      value: TEXT,
+      userConsentDescription: text,
+      userConsentDisplayName: text,
+      value: text,
     },
   },
 };
 
-export const APP_ROLES: Property = {
+export const appRoles: Property = {
   type: "set",
   argument: "app_role",
   of: {
@@ -38,7 +38,7 @@ export const APP_ROLES: Property = {
       displayName: { type: "string", required: true, problem: empty },
       enabled: { type: "boolean", default: true },
       id: { type: "string", required: true, problem: notUuid },
-      value: TEXT,
+      value: text,
     },
   },
 };

@@ -3,12 +3,12 @@ import { fields, flag, items, text, type Values } from "../base/values";
 import { tagsFor } from "./feature-tags";
 import { orNull } from "./or-null";
 
-export const SERVICE_PRINCIPAL_TYPE = "#microsoft.graph.servicePrincipal";
+export const servicePrincipalType = "#microsoft.graph.servicePrincipal";
 
 export function servicePrincipalBody(inputs: Values, state: Values): Values {
   const relayState = fields(inputs["samlSingleSignOn"])["relayState"];
   return {
-    "@odata.type": SERVICE_PRINCIPAL_TYPE,
+    "@odata.type": servicePrincipalType,
     accountEnabled: flag(inputs["accountEnabled"]),
     alternativeNames: items(inputs["alternativeNames"]),
     appRoleAssignmentRequired: flag(inputs["appRoleAssignmentRequired"]),

@@ -1,15 +1,15 @@
 /** Inputs of azuread.ServicePrincipal. */
 import type { Properties } from "../base/plugin";
-import { FEATURE_TAGS } from "./application-properties";
+import { featureTags } from "./application-properties";
 import { notUuid } from "./problems";
 
-export const SERVICE_PRINCIPAL_PROPERTIES: Properties = {
+export const servicePrincipalProperties: Properties = {
   accountEnabled: { type: "boolean", default: true },
   alternativeNames: { type: "set", of: { type: "string" } },
   appRoleAssignmentRequired: { type: "boolean" },
   clientId: { type: "string", required: true, problem: notUuid },
   description: { type: "string" },
-  featureTags: FEATURE_TAGS,
+  featureTags,
   features: {
     type: "list",
     computed: true,

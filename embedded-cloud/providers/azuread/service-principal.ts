@@ -10,20 +10,20 @@ import { filter, type Graph } from "./graph";
 import { meta } from "./meta";
 import { orNull } from "./or-null";
 import { changeOwners, initialOwners, ownersIn, settleOwners } from "./owners";
-import { SERVICE_PRINCIPAL_TYPE, servicePrincipalBody } from "./service-principal-body";
-import { SERVICE_PRINCIPAL_PROPERTIES } from "./service-principal-properties";
+import { servicePrincipalType, servicePrincipalBody } from "./service-principal-body";
+import { servicePrincipalProperties } from "./service-principal-properties";
 import { servicePrincipalState } from "./service-principal-state";
 import { withUnsetLists } from "./unset-lists";
 
-const META = meta({ create: 10, delete: 5, read: 5, update: 10 }, "1");
-const UNSET_LISTS = ["alternativeNames", "notificationEmailAddresses", "owners"];
+const resourceMeta = meta({ create: 10, delete: 5, read: 5, update: 10 }, "1");
+const unsetLists = ["alternativeNames", "notificationEmailAddresses", "owners"];
 
 const objectIdOf = (id: string): string => id.split("/").at(-1) ?? "";
 const pathOf = (objectId: string): string => `/v1.0/servicePrincipals/${objectId}`;
 
 export const servicePrincipal: ResourceType<Graph> = {
   token: "azuread:index/servicePrincipal:ServicePrincipal",
-  properties: SERVICE_PRINCIPAL_PROPERTIES,
+  properties: servicePrincipalProperties,
   outputs: [
     "appRoleIds",
     "appRoles",
@@ -62,7 +62,7 @@ export const servicePrincipal: ResourceType<Graph> = {
 
   async update(graph, { id, inputs, state }) {
     const objectId = objectIdOf(id);
-    const changed = changes(SERVICE_PRINCIPAL_PROPERTIES, state, inputs).map((change) => change.path);
+    const changed = changes(servicePrincipalProperties, state, inputs).map((change) => change.path);
     await saying(`Updating ${named("Service Principal", objectId)}`, async () => {
       await graph.patch(pathOf(objectId), servicePrincipalBody(inputs, state));
       if (changed.some((path) => path.startsWith("owners")))
@@ -70,7 +70,7 @@ export const servicePrincipal: ResourceType<Graph> = {
     });
     const found = await stateOf(graph, objectId, inputs["useExisting"] ?? null);
     if (found === undefined) throw new Error(`${named("Service Principal", objectId)} was not found after its update`);
-    return withUnsetLists(found, inputs, state, UNSET_LISTS);
+    return withUnsetLists(found, inputs, state, unsetLists);
   },
 
   /** One that existed before is deleted as well, only without waiting (recorded). */
@@ -110,12 +110,12 @@ async function created(graph: Graph, { urn, inputs }: Subject): Promise<{ id: st
   const description = orNull(inputs["description"]);
   try {
     // The update is refused until the new object is replicated; unlike for applications that is final (recorded).
-    await graph.patch(pathOf(objectId), { "@odata.type": SERVICE_PRINCIPAL_TYPE, description });
+    await graph.patch(pathOf(objectId), { "@odata.type": servicePrincipalType, description });
     await settleOwners(graph, pathOf(objectId), ownersIn(inputs));
   } catch (error) {
     const message = `Timed out whilst waiting for new service principal to be replicated in Azure AD: ${messageOf(error)}`;
     const id = `/servicePrincipals/${objectId}`;
-    throw new PartialFailure(message, id, { ...inputs, id, objectId, __meta: META }, { cause: error });
+    throw new PartialFailure(message, id, { ...inputs, id, objectId, __meta: resourceMeta }, { cause: error });
   }
   return finished(graph, urn, objectId, inputs);
 }
@@ -128,7 +128,7 @@ async function finished(
 ): Promise<{ id: string; state: Values }> {
   const state = await stateOf(graph, objectId, inputs["useExisting"] ?? null);
   if (state === undefined) throw new NilState(urn);
-  return { id: `/servicePrincipals/${objectId}`, state: withUnsetLists(state, inputs, {}, UNSET_LISTS) };
+  return { id: `/servicePrincipals/${objectId}`, state: withUnsetLists(state, inputs, {}, unsetLists) };
 }
 
 async function stateOf(graph: Graph, objectId: string, useExisting: Value): Promise<Values | undefined> {
@@ -136,6 +136,6 @@ async function stateOf(graph: Graph, objectId: string, useExisting: Value): Prom
     const found = await graph.find(pathOf(objectId));
     if (found === undefined) return undefined;
     const state = await servicePrincipalState(graph, { ...found, id: objectId }, useExisting);
-    return { ...state, __meta: META };
+    return { ...state, __meta: resourceMeta };
   });
 }

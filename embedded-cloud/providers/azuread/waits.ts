@@ -14,16 +14,16 @@ export interface Waits {
 }
 
 /** Recorded: four seconds for each credential created, twenty for each deletion. */
-const RECORDED: Waits = { created: { sightings: 5, pause: 1000 }, deleted: { sightings: 5, pause: 5000 } };
+const recordedValues: Waits = { created: { sightings: 5, pause: 1000 }, deleted: { sightings: 5, pause: 5000 } };
 /** The embedded cloud shows a change at once: one look proves it. */
-const BRIEF: Waits = { created: { sightings: 1, pause: 100 }, deleted: { sightings: 1, pause: 100 } };
+const brief: Waits = { created: { sightings: 1, pause: 100 }, deleted: { sightings: 1, pause: 100 } };
 
-export const waitsOf = (real: boolean): Waits => (real ? RECORDED : BRIEF);
+export const waitsOf = (real: boolean): Waits => (real ? recordedValues : brief);
 
 /** Longest pause between two looks, in milliseconds. */
-const LONGEST_PAUSE = 10_000;
+const longestPause = 10_000;
 /** Looks end when their pauses add up to this many milliseconds. */
-const PATIENCE = 300_000;
+const patience = 300_000;
 
 /** Looks until `isSettled` was true often enough in a row; pauses grow while it is not. */
 export async function settled(wait: Wait, isSettled: () => Promise<boolean>, sleep: Sleep): Promise<void> {
@@ -33,9 +33,9 @@ export async function settled(wait: Wait, isSettled: () => Promise<boolean>, sle
     if (await isSettled()) seen += 1;
     else if (seen > 0) seen = 0;
     if (seen >= wait.sightings) return;
-    if (waited >= PATIENCE) throw new Error(`timeout while waiting for the change to show (${waited / 1000} s)`);
+    if (waited >= patience) throw new Error(`timeout while waiting for the change to show (${waited / 1000} s)`);
     await sleep(pause);
     waited += pause;
-    if (seen === 0) pause = Math.min(pause * 2, LONGEST_PAUSE);
+    if (seen === 0) pause = Math.min(pause * 2, longestPause);
   }
 }

@@ -13,7 +13,7 @@ export interface Settings {
   subscriptionId: string;
 }
 
-const VARIABLES: Readonly<Record<keyof Settings, string>> = {
+const variables: Readonly<Record<keyof Settings, string>> = {
   environment: "ARM_ENVIRONMENT",
   metadataHost: "ARM_METADATA_HOSTNAME",
   tenantId: "ARM_TENANT_ID",
@@ -24,7 +24,7 @@ const VARIABLES: Readonly<Record<keyof Settings, string>> = {
 
 /** What the provider's arguments say, else the environment; empty where neither does. */
 export function settingsOf(config: Values, environment: Environment): Settings {
-  const value = (name: keyof Settings): string => text(config[name]) || (environment[VARIABLES[name]] ?? "");
+  const value = (name: keyof Settings): string => text(config[name]) || (environment[variables[name]] ?? "");
   return {
     environment: value("environment"),
     metadataHost: value("metadataHost"),
@@ -48,7 +48,7 @@ export function refuseUnfit(plugin: string, settings: Settings, needed: readonly
   }
   const missing = needed.filter((name) => settings[name] === "");
   if (missing.length === 0) return;
-  const fixes = missing.map((name) => `${name} (${VARIABLES[name]})`).join(", ");
+  const fixes = missing.map((name) => `${name} (${variables[name]})`).join(", ");
   throw new Error(
     "building client: unable to build authorizer: no Authorizer could be configured, please check your configuration: " +
       `missing ${fixes}. Set it as a provider argument or in the environment; npm run -s dev:env prints the embedded cloud's.`,
@@ -82,7 +82,7 @@ export async function discover(metadataHost: string): Promise<Endpoints> {
 }
 
 /** Seconds before its end at which a token is no longer used. */
-const RENEWAL_MARGIN = 120;
+const renewalMargin = 120;
 
 /** Gives a token of another issuer in the place of a client secret. */
 export type Assertion = () => Promise<string>;
@@ -98,7 +98,7 @@ export function clientCredentials(
   return async () => {
     if (current === undefined || current.until < Date.now()) {
       const { token, seconds } = await requestToken(authority, settings, resource, assertion);
-      current = { token, until: Date.now() + (seconds - RENEWAL_MARGIN) * 1000 };
+      current = { token, until: Date.now() + (seconds - renewalMargin) * 1000 };
     }
     return current.token;
   };

@@ -1,7 +1,7 @@
 /** What a resource will look like, as far as that can be known before it is touched. */
 import { changes } from "./diff";
 import type { Plugin, ResourceType } from "./plugin";
-import { fields, UNKNOWN, type Values } from "./values";
+import { fields, unknownValue, type Values } from "./values";
 
 /** Outputs of a creation or update in a preview: what the program gives, and unknowns for what the cloud will add. */
 export function previewState<Cloud>(
@@ -18,7 +18,7 @@ export function previewState<Cloud>(
     const kept =
       plugin.keptInPreview(path) && !moved.some((change) => follows !== undefined && change.startsWith(follows));
     const old = kept ? at(olds ?? {}, path.split(".")) : undefined;
-    state = put(state, path.split("."), old ?? UNKNOWN);
+    state = put(state, path.split("."), old ?? unknownValue);
   }
   return state;
 }

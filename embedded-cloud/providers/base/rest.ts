@@ -6,11 +6,11 @@ import { fields, text, type Value, type Values } from "./values";
 export type Sleep = (milliseconds: number) => Promise<void>;
 
 /** Statuses that pass by themselves. */
-const PASSING = new Set([408, 429, 500, 502, 503, 504]);
+const passing = new Set([408, 429, 500, 502, 503, 504]);
 /** Longest pause between two attempts, in seconds; recorded: 1, 2, 4, 8, 16, 32, 61. */
-const LONGEST_PAUSE = 61;
+const longestPause = 61;
 /** Attempts end when the pauses of one request add up to this many seconds; the recorded plugin goes on for 5 to 15 minutes. */
-const PATIENCE = 300;
+const patience = 300;
 
 /** A refusal: the service answered, with a status that is no success. */
 export class RestError extends Error {
@@ -56,10 +56,10 @@ export class RestClient {
       const received = fields(parse(await response.text()));
       if (response.ok) return { status: response.status, headers: response.headers, body: received };
       const refusal = refusalOf(response.status, received);
-      if (!PASSING.has(response.status) && !isPassing(refusal)) throw refusal;
-      if (waited >= PATIENCE) throw refusal;
+      if (!passing.has(response.status) && !isPassing(refusal)) throw refusal;
+      if (waited >= patience) throw refusal;
       const asked = Number(response.headers.get("retry-after"));
-      const pause = asked > 0 ? asked : Math.min(2 ** attempt, LONGEST_PAUSE);
+      const pause = asked > 0 ? asked : Math.min(2 ** attempt, longestPause);
       waited += pause;
       await this.options.sleep(pause * 1000);
     }

@@ -5,9 +5,9 @@ import { methods } from "./methods";
 import type { Plugin } from "./plugin";
 
 /** As the engine sets it on its side: state of a whole stack can travel in one message. */
-const MAX_MESSAGE_BYTES = 400 * 1024 * 1024;
+const maxMessageBytes = 400 * 1024 * 1024;
 /** How often to look whether the engine still lives, in milliseconds. */
-const PARENT_CHECK_INTERVAL = 500;
+const parentCheckInterval = 500;
 
 export interface RunningPlugin {
   port: number;
@@ -17,8 +17,8 @@ export interface RunningPlugin {
 /** Starts a plugin on a free port of 127.0.0.1. */
 export async function start<Cloud>(plugin: Plugin<Cloud>): Promise<RunningPlugin> {
   const server = new grpc.Server({
-    "grpc.max_receive_message_length": MAX_MESSAGE_BYTES,
-    "grpc.max_send_message_length": MAX_MESSAGE_BYTES,
+    "grpc.max_receive_message_length": maxMessageBytes,
+    "grpc.max_send_message_length": maxMessageBytes,
   });
   server.addService(ResourceProviderService, methods(plugin));
   const port = await new Promise<number>((resolve, reject) => {
@@ -47,5 +47,5 @@ function endWithEngine(): void {
   const engine = process.ppid;
   setInterval(() => {
     if (process.ppid !== engine) process.exit(0);
-  }, PARENT_CHECK_INTERVAL).unref();
+  }, parentCheckInterval).unref();
 }

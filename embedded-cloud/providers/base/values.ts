@@ -12,10 +12,10 @@ export interface Values {
 export type Struct = structProto.Struct;
 
 /** Stands for a value that is not known before `up`; the engine and every language SDK use this text. */
-export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+export const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 /** Key under which a property of the wire format says that it is special, and the value that says "secret". */
-const SIGNATURE_KEY = "4dabf18193072939515e22adb298388d";
-const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
+const signatureKey = "4dabf18193072939515e22adb298388d";
+const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
 
 // Messages of @pulumi/pulumi take only instances of the google-protobuf it was installed with, which need not be ours.
 const requireAsPulumi = createRequire(require.resolve("@pulumi/pulumi/proto/provider_pb.js"));
@@ -23,7 +23,7 @@ const { Struct: StructMessage } = requireAsPulumi("google-protobuf/google/protob
 export const { Empty } = requireAsPulumi("google-protobuf/google/protobuf/empty_pb.js") as typeof emptyProto;
 export const { Any } = requireAsPulumi("google-protobuf/google/protobuf/any_pb.js") as typeof anyProto;
 
-export const isUnknown = (value: Value | undefined): boolean => value === UNKNOWN;
+export const isUnknown = (value: Value | undefined): boolean => value === unknownValue;
 
 export function isValues(value: Value | undefined): value is Values {
   return typeof value === "object" && value !== null && !Array.isArray(value);
@@ -44,7 +44,7 @@ export function fromStruct(struct: Struct | undefined): Values {
 function unwrap(value: Value): Value {
   if (Array.isArray(value)) return value.map(unwrap);
   if (!isValues(value)) return value;
-  if (value[SIGNATURE_KEY] === SECRET_SIGNATURE) return unwrap(value["value"] ?? null);
+  if (value[signatureKey] === secretSignature) return unwrap(value["value"] ?? null);
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, unwrap(inner)]));
 }
 
@@ -60,7 +60,7 @@ function mark(values: Values, [key = "", ...rest]: string[]): Values {
   const value = values[key];
   if (value === undefined || value === null) return values;
   if (rest.length > 0) return isValues(value) ? { ...values, [key]: mark(value, rest) } : values;
-  return { ...values, [key]: { [SIGNATURE_KEY]: SECRET_SIGNATURE, value } };
+  return { ...values, [key]: { [signatureKey]: secretSignature, value } };
 }
 
 /** Inputs without the notes of Check about what it filled in. */

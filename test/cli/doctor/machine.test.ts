@@ -5,14 +5,14 @@ import { judgeClock } from "../../../cli/doctor/checks/clock";
 import { fitEngines, judgeEngine } from "../../../cli/doctor/checks/engine";
 import { judgeNode } from "../../../cli/doctor/checks/node";
 import { oldestNode } from "../../../startup/node-version";
-import { ENGINE_VERSIONS } from "../../../embedded-cloud/engine/versions";
+import { engineVersions } from "../../../embedded-cloud/engine/versions";
 import { told } from "../support/told";
 
 test("what is accepted is what the package and the embedded cloud's engine say", () => {
   const manifest = readFileSync(join(__dirname, "..", "..", "..", "package.json"), "utf8");
   const { engines } = JSON.parse(manifest) as { engines: { node: string } };
   expect(`>=${oldestNode}`.replace(/\.0$/u, "")).toBe(engines.node);
-  expect(fitEngines).toEqual({ oldest: ENGINE_VERSIONS.oldestFit, firstUnfit: ENGINE_VERSIONS.firstUnfit });
+  expect(fitEngines).toEqual({ oldest: engineVersions.oldestFit, firstUnfit: engineVersions.firstUnfit });
 });
 
 test.each([

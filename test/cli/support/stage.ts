@@ -15,8 +15,8 @@ import {
   assign,
   askResourceManager,
   createVault,
-  ROLES,
-  VAULT,
+  roleIds,
+  vaultName,
   vaultPath,
 } from "../../embedded-cloud/emulator/support/azure";
 import { startEmulator } from "../../embedded-cloud/emulator/support/emulator";
@@ -42,7 +42,7 @@ export class Stage {
     const application = registerApplication(cloud, { requiredResourceAccess });
     const ask = await askResourceManager(cloud);
     const vaultUri = await createVault(cloud, ask);
-    await assign(cloud, ask, vaultPath(cloud), ROLES.secretsOfficer);
+    await assign(cloud, ask, vaultPath(cloud), roleIds.secretsOfficer);
     const stage = new Stage(cloud, application, vaultUri, vaultClient(cloud, vaultUri));
     await stage.vault.setSecret(clientSecretName, application.clientSecret, {
       contentType: "application/x-oauth-client-secret",
@@ -111,7 +111,7 @@ export class Stage {
   /** Makes what is stored older, by whole seconds. */
   age(name: string, seconds: number): void {
     const { subscription } = this.emulator.seeds;
-    const vault = partnerTenant(this.emulator).subscriptions.get(subscription.id)?.vaults.get(VAULT);
+    const vault = partnerTenant(this.emulator).subscriptions.get(subscription.id)?.vaults.get(vaultName);
     for (const version of vault?.secrets.get(name)?.versions ?? []) {
       version.created -= seconds;
       version.updated -= seconds;

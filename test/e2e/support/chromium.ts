@@ -8,7 +8,7 @@ import { defaultCacheDirectory } from "../../../embedded-cloud/engine/engine-cac
 import { finished, repository } from "./project";
 
 /** Nothing leaves this machine: a name that is not its own has no address. */
-const arguments_ = ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"];
+const launchArguments = ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"];
 
 export async function launchChromium(): Promise<Browser> {
   const folder = await unpacked();
@@ -16,7 +16,7 @@ export async function launchChromium(): Promise<Browser> {
   return await chromium.launch({
     executablePath: join(folder, "chromium"),
     // As root, as in a container, Chromium has no sandbox.
-    args: isRoot ? [...arguments_, "--no-sandbox"] : arguments_,
+    args: isRoot ? [...launchArguments, "--no-sandbox"] : launchArguments,
     env: { ...process.env, LD_LIBRARY_PATH: join(folder, "al2023", "lib") },
   });
 }

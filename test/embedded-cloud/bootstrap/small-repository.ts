@@ -4,17 +4,17 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { findRepository } from "../../../embedded-cloud/engine/repository";
 
-const LOCK = {
+const lock = {
   packages: {
     "": {},
     "node_modules/a": { version: "1.0.0", integrity: "sha512-a" },
     "node_modules/other-system": { version: "1.0.0", optional: true },
   },
 };
-const INSTALLED = { packages: { "node_modules/a": LOCK.packages["node_modules/a"] } };
+const installed = { packages: { "node_modules/a": lock.packages["node_modules/a"] } };
 
 /** Stands in for tsc: "compiles" each task's program to what its source says, and writes down that it ran. */
-const COMPILER = `
+const compiler = `
 const { appendFileSync, cpSync, existsSync, mkdirSync } = require("node:fs");
 appendFileSync("compiler.log", process.argv.slice(2).join(" ") + "\\n");
 Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 150); // long enough for two to overlap
@@ -38,7 +38,7 @@ export class SmallRepository {
   constructor() {
     const repository = findRepository();
     this.write("package.json", "{}");
-    this.write("package-lock.json", JSON.stringify(LOCK));
+    this.write("package-lock.json", JSON.stringify(lock));
     this.write("tsconfig.json", "{}");
     this.write("tsconfig.build.json", "{}");
     this.write("embedded-cloud/tsconfig.json", "{}");
@@ -72,9 +72,9 @@ export class SmallRepository {
   /** node_modules as `npm ci` leaves it, and the same for the npm that stands in. */
   install(): void {
     const files = {
-      "node_modules/typescript/bin/tsc": COMPILER,
+      "node_modules/typescript/bin/tsc": compiler,
       "node_modules/typescript/package.json": "{}",
-      "node_modules/.package-lock.json": JSON.stringify(INSTALLED),
+      "node_modules/.package-lock.json": JSON.stringify(installed),
     };
     for (const [path, content] of Object.entries(files)) this.write(path, content);
     const writes = Object.entries(files).map(

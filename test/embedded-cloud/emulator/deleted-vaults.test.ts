@@ -5,15 +5,15 @@ import {
   assign,
   createVault,
   groupPath,
-  ROLES,
+  roleIds,
   subscriptionPath,
-  VAULT,
+  vaultName,
   vaultBody,
   vaultPath,
 } from "./support/azure";
 import { emulatorForEach } from "./support/emulator";
 
-const DAY = 24 * 60 * 60 * 1000;
+const day = 24 * 60 * 60 * 1000;
 
 let emulator: Emulator;
 let ask: Ask;
@@ -33,18 +33,18 @@ const put = (properties: object = {}): Promise<Answer> =>
   ask("PUT", vaultPath(emulator), vaultBody(emulator, properties));
 
 const deletedPath = (): string =>
-  `${subscriptionPath(emulator)}/providers/Microsoft.KeyVault/locations/westeurope/deletedVaults/${VAULT}`;
+  `${subscriptionPath(emulator)}/providers/Microsoft.KeyVault/locations/westeurope/deletedVaults/${vaultName}`;
 
 test("a deleted vault keeps its name until it is recovered, with its secrets but without its role assignments", async () => {
   const { body: before } = await put();
   await ask("PUT", `${vaultPath(emulator)}/secrets/token`, { properties: { value: "kept" } });
-  await assign(emulator, ask, vaultPath(emulator), ROLES.secretsOfficer);
+  await assign(emulator, ask, vaultPath(emulator), roleIds.secretsOfficer);
   expect((await ask("DELETE", vaultPath(emulator))).status).toBe(200);
   expect((await ask("DELETE", vaultPath(emulator))).status).toBe(204);
   expect(refusal(await ask("GET", vaultPath(emulator)))).toEqual([404, "ResourceNotFound"]);
   expect(refusal(await put())).toEqual([409, "ConflictError"]);
   const check = `${subscriptionPath(emulator)}/providers/Microsoft.KeyVault/checkNameAvailability`;
-  const question = { name: VAULT, type: "Microsoft.KeyVault/vaults" };
+  const question = { name: vaultName, type: "Microsoft.KeyVault/vaults" };
   expect((await ask("POST", check, question)).body).toMatchObject({ nameAvailable: false, reason: "AlreadyExists" });
   expect((await put({ createMode: "recover" })).body).toEqual(before);
   expect((await ask("GET", `${vaultPath(emulator)}/secrets/token`)).status).toBe(200);
@@ -65,7 +65,7 @@ test("a deleted vault can be purged, unless it is protected; then only time does
   await put({ enablePurgeProtection: true, softDeleteRetentionInDays: 7 });
   await ask("DELETE", vaultPath(emulator));
   expect(refusal(await ask("POST", `${deletedPath()}/purge`))).toEqual([405, "MethodNotAllowed"]);
-  emulator.clock.advance(7 * DAY);
+  emulator.clock.advance(7 * day);
   ask = await askResourceManager(emulator);
   expect(refusal(await ask("GET", deletedPath()))).toEqual([404, "DeletedVaultNotFound"]);
   expect((await put()).status).toBe(200);

@@ -3,7 +3,7 @@ import { partnerTenant } from "./support/applications";
 import { askAs, type Answer, type Ask } from "./support/callers";
 import { emulatorForEach } from "./support/emulator";
 
-const OOB = "urn:ietf:wg:oauth:2.0:oob";
+const oob = "urn:ietf:wg:oauth:2.0:oob";
 
 let emulator: Emulator;
 let ask: Ask;
@@ -33,7 +33,7 @@ const refusal = ({ status, body }: Answer): object => {
 
 test("a redirect URI: the out-of-band URN is taken, loopback ones that differ only in port collapse", async () => {
   const redirectUris = [
-    OOB,
+    oob,
     "http://localhost:8400/consent",
     "http://localhost:9000/consent",
     "http://localhost:9000/",
@@ -41,7 +41,7 @@ test("a redirect URI: the out-of-band URN is taken, loopback ones that differ on
   const { id } = await create({ web: { redirectUris } });
   const { body } = await ask("GET", `/v1.0/applications/${id}`);
   expect(body).toMatchObject({
-    web: { redirectUris: [OOB, "http://localhost:8400/consent", "http://localhost:9000/"], homePageUrl: null },
+    web: { redirectUris: [oob, "http://localhost:8400/consent", "http://localhost:9000/"], homePageUrl: null },
   });
 });
 

@@ -16,7 +16,7 @@ const codeOf = ({ status, body }: Answer): [number, string] => [
   (body as { error: { code: string } } | undefined)?.error.code ?? "",
 ];
 
-const DENIED = [403, "Authorization_RequestDenied"];
+const denied = [403, "Authorization_RequestDenied"];
 
 test("no token, a foreign token and a token for another service are all refused in Graph's form", async () => {
   const graph = emulator.origins.microsoftGraph;
@@ -55,7 +55,7 @@ test.each([
 ])("%s %s needs a permission such as %s", async (method, path, permission) => {
   const body = method === "POST" ? {} : undefined;
   const without = await as({ roles: ["SecurityEvents.Read.All"] });
-  expect(codeOf(await without(method, path, body))).toEqual(DENIED);
+  expect(codeOf(await without(method, path, body))).toEqual(denied);
   const holder = await as({ roles: [permission] });
   expect((await holder(method, path, body)).status).not.toBe(403);
 });
@@ -66,7 +66,7 @@ test("membership needs more than reading the directory", async () => {
     "@odata.id": `https://graph/v1.0/directoryObjects/${emulator.seeds.deployer.servicePrincipalId}`,
   };
   const reader = await as({ roles: ["Directory.Read.All", "Application.ReadWrite.All"] });
-  expect(codeOf(await reader("POST", members, reference))).toEqual(DENIED);
+  expect(codeOf(await reader("POST", members, reference))).toEqual(denied);
   const writer = await as({ roles: ["GroupMember.ReadWrite.All"] });
   expect((await writer("POST", members, reference)).status).toBe(204);
   expect(codeOf(await writer("POST", members, reference))).toEqual([400, "Request_BadRequest"]);
@@ -78,10 +78,10 @@ test("OwnedBy creates, owns what it creates, changes nothing else, and locks its
   const { id } = body as { id: string };
   expect((await owner("PATCH", `/v1.0/applications/${id}`, { notes: "mine" })).status).toBe(204);
   const deployer = emulator.seeds.deployer.objectId;
-  expect(codeOf(await owner("PATCH", `/v1.0/applications/${deployer}`, { notes: "mine" }))).toEqual(DENIED);
+  expect(codeOf(await owner("PATCH", `/v1.0/applications/${deployer}`, { notes: "mine" }))).toEqual(denied);
   const self = emulator.seeds.deployer.servicePrincipalId;
   expect((await owner("DELETE", `/v1.0/applications/${id}/owners/${self}/$ref`)).status).toBe(204);
-  expect(codeOf(await owner("DELETE", `/v1.0/applications/${id}`))).toEqual(DENIED);
+  expect(codeOf(await owner("DELETE", `/v1.0/applications/${id}`))).toEqual(denied);
 });
 
 test("with ReadWrite.All an application does not become the owner, a person does", async () => {
@@ -157,5 +157,5 @@ test("the roles a service principal holds are listed with it, those of deleted r
   expect((none.body as { value: unknown[] }).value).toEqual([]);
   expect(codeOf(await reader("GET", "/v1.0/servicePrincipals/nobody/appRoleAssignments"))[0]).toBe(404);
   const stranger = await as({ roles: ["User.Read.All"] });
-  expect(codeOf(await stranger("GET", path))).toEqual(DENIED);
+  expect(codeOf(await stranger("GET", path))).toEqual(denied);
 });

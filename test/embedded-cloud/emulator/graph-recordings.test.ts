@@ -21,23 +21,23 @@ interface Exchange {
   response?: unknown;
 }
 
-const EXCHANGES = readFileSync(path.join(__dirname, "recordings/azuread-graph.jsonl"), "utf8")
+const recordedExchanges = readFileSync(path.join(__dirname, "recordings/azuread-graph.jsonl"), "utf8")
   .split("\n")
   .filter((line) => line !== "")
   .map((line) => JSON.parse(line) as Exchange);
 
 /** Recorded ids of what is tampered with. */
-const RECORDED = {
+const recordedValues = {
   application: "fa101072-b761-4527-9250-6e43bd1f2d26",
   servicePrincipal: "7fbd0e8b-5ae1-46db-8607-a27aac938ffb",
   password: "db05193e-d7fb-4f85-ae64-4fb7763a2d10",
 };
 
 /** Lists whose length the seeds decide. */
-const SEEDED = ["appRoles", "oauth2PermissionScopes", "supportedServices"];
+const seeded = ["appRoles", "oauth2PermissionScopes", "supportedServices"];
 
 /** Names of what a creation makes up, so that later requests can be told the emulator's own. */
-const MADE_UP = ["id", "appId", "keyId"] as const;
+const madeUp = ["id", "appId", "keyId"] as const;
 
 let emulator: Emulator;
 let ask: Ask;
@@ -76,7 +76,7 @@ test("an identifier URI on a domain that is not verified", async () => {
 
 /** What was done out of band before the repair was recorded. */
 async function tamper(ours: Map<string, string>): Promise<void> {
-  const [application, member, keyId] = Object.values(RECORDED).map((id) => ours.get(id) ?? "");
+  const [application, member, keyId] = Object.values(recordedValues).map((id) => ours.get(id) ?? "");
   const { body } = await ask("GET", `/v1.0/applications/${application}`);
   const { requiredResourceAccess } = body as { requiredResourceAccess: object[] };
   await ask("DELETE", `/v1.0/groups/${recorded.adminAgents}/members/${member}/$ref`);
@@ -95,7 +95,7 @@ async function tamper(ours: Map<string, string>): Promise<void> {
  * @param ours the emulator's ids by the recorded ones, learned from what creations answer
  */
 async function replay(ours: Map<string, string>, ...steps: string[]): Promise<string[]> {
-  const exchanges = EXCHANGES.filter(({ step }) => steps.includes(step));
+  const exchanges = recordedExchanges.filter(({ step }) => steps.includes(step));
   expect(new Set(exchanges.map(({ step }) => step))).toEqual(new Set(steps));
   const differences: string[] = [];
   for (const exchange of exchanges) {
@@ -118,7 +118,7 @@ function translate({ path: address, request }: Exchange, ours: Map<string, strin
 
 function learn(ours: Map<string, string>, exchange: Exchange, body: unknown): void {
   if (exchange.method !== "POST" || !isObject(exchange.response) || !isObject(body)) return;
-  for (const name of MADE_UP) {
+  for (const name of madeUp) {
     const theirs = exchange.response[name];
     const own = body[name];
     if (typeof theirs === "string" && typeof own === "string") ours.set(theirs, own);
@@ -135,7 +135,7 @@ function compare(where: string, theirs: unknown, own: unknown): string[] {
   }
   if (isObject(theirs)) {
     if (!isObject(own)) return [`${where}: an object, not ${JSON.stringify(own)}`];
-    const names = Object.entries(theirs).filter(([name]) => !SEEDED.includes(name));
+    const names = Object.entries(theirs).filter(([name]) => !seeded.includes(name));
     return names.flatMap(([name, value]) =>
       name in own ? compare(`${where} ${name}`, value, own[name]) : [`${where}: no ${name}`],
     );

@@ -5,9 +5,9 @@ import {
   assign,
   createVault,
   groupPath,
-  ROLES,
+  roleIds,
   subscriptionPath,
-  VAULT,
+  vaultName,
   vaultBody,
   vaultPath,
 } from "./support/azure";
@@ -35,11 +35,11 @@ afterAll(async () => {
   await emulator.close();
 });
 
-const GET = ["GET", "/secrets/token"] as const;
-const LIST = ["GET", "/secrets"] as const;
-const VERSIONS = ["GET", "/secrets/token/versions"] as const;
-const SET = ["PUT", "/secrets/token", { value: "two" }] as const;
-const DELETE = ["DELETE", "/secrets/token"] as const;
+const get = ["GET", "/secrets/token"] as const;
+const list = ["GET", "/secrets"] as const;
+const versions = ["GET", "/secrets/token/versions"] as const;
+const set = ["PUT", "/secrets/token", { value: "two" }] as const;
+const deleteToken = ["DELETE", "/secrets/token"] as const;
 
 type Request = readonly [method: string, path: string, body?: object];
 
@@ -84,38 +84,38 @@ test("a token for another vault, or for Resource Manager, is challenged again", 
 });
 
 test.each([
-  ["Key Vault Administrator", ROLES.vaultAdministrator, [200, 200, 200, 200, 200]],
-  ["Key Vault Secrets Officer", ROLES.secretsOfficer, [200, 200, 200, 200, 200]],
-  ["Key Vault Secrets User", ROLES.secretsUser, [200, 200, 200, 403, 403]],
-  ["Key Vault Reader", ROLES.vaultReader, [403, 200, 200, 403, 403]],
-  ["Owner", ROLES.owner, [403, 403, 403, 403, 403]],
-  ["Contributor", ROLES.contributor, [403, 403, 403, 403, 403]],
+  ["Key Vault Administrator", roleIds.vaultAdministrator, [200, 200, 200, 200, 200]],
+  ["Key Vault Secrets Officer", roleIds.secretsOfficer, [200, 200, 200, 200, 200]],
+  ["Key Vault Secrets User", roleIds.secretsUser, [200, 200, 200, 403, 403]],
+  ["Key Vault Reader", roleIds.vaultReader, [403, 200, 200, 403, 403]],
+  ["Owner", roleIds.owner, [403, 403, 403, 403, 403]],
+  ["Contributor", roleIds.contributor, [403, 403, 403, 403, 403]],
 ])("%s: get, list, list versions, set, delete", async (_, role, expected) => {
   await give(role);
-  expect(await statuses(GET, LIST, VERSIONS, SET, DELETE)).toEqual(expected);
+  expect(await statuses(get, list, versions, set, deleteToken)).toEqual(expected);
 });
 
 test("a role reaches the vault from its resource group and its subscription", async () => {
-  await give(ROLES.secretsUser, groupPath(emulator));
-  expect(await statuses(GET, LIST)).toEqual([200, 200]);
+  await give(roleIds.secretsUser, groupPath(emulator));
+  expect(await statuses(get, list)).toEqual([200, 200]);
   emulator.reset();
   resourceManager = await askResourceManager(emulator);
   await createVault(emulator, resourceManager);
   await resourceManager("PUT", `${vaultPath(emulator)}/secrets/token`, { properties: { value: "one" } });
-  await give(ROLES.secretsUser, subscriptionPath(emulator));
-  expect(await statuses(GET, LIST)).toEqual([200, 200]);
+  await give(roleIds.secretsUser, subscriptionPath(emulator));
+  expect(await statuses(get, list)).toEqual([200, 200]);
 });
 
 test("a role at one secret is good for that secret alone", async () => {
   await resourceManager("PUT", `${vaultPath(emulator)}/secrets/other`, { properties: { value: "x" } });
-  await give(ROLES.secretsOfficer, `${vaultPath(emulator)}/secrets/token`);
-  expect(await statuses(GET, VERSIONS, SET, LIST, ["GET", "/secrets/other"])).toEqual([200, 200, 200, 403, 403]);
+  await give(roleIds.secretsOfficer, `${vaultPath(emulator)}/secrets/token`);
+  expect(await statuses(get, versions, set, list, ["GET", "/secrets/other"])).toEqual([200, 200, 200, 403, 403]);
 });
 
 test("a role assignment takes its time; until then the refusal is Key Vault's own", async () => {
-  await assign(emulator, resourceManager, vaultPath(emulator), ROLES.secretsUser, person);
+  await assign(emulator, resourceManager, vaultPath(emulator), roleIds.secretsUser, person);
   emulator.clock.advance(58_000);
-  const early = await ask(GET);
+  const early = await ask(get);
   expect(early).toMatchObject({
     status: 403,
     body: {
@@ -130,7 +130,7 @@ test("a role assignment takes its time; until then the refusal is Key Vault's ow
           "Assignment: (not found)",
           "DenyAssignmentId: null",
           "DecisionReason: null ",
-          `Vault: ${VAULT};location=westeurope`,
+          `Vault: ${vaultName};location=westeurope`,
           "",
         ].join("\r\n"),
         innererror: { code: "ForbiddenByRbac" },
@@ -138,31 +138,31 @@ test("a role assignment takes its time; until then the refusal is Key Vault's ow
     },
   });
   emulator.clock.advance(2000);
-  expect((await ask(GET)).status).toBe(200);
+  expect((await ask(get)).status).toBe(200);
 });
 
 test("network rules: only listed addresses, or nobody at all", async () => {
-  await give(ROLES.secretsUser);
+  await give(roleIds.secretsUser);
   const change = (properties: object) => resourceManager("PATCH", vaultPath(emulator), { properties });
   await change({ networkAcls: { defaultAction: "Deny", ipRules: [{ value: "203.0.113.0/24" }] } });
-  expect(innerCode(await ask(GET))).toEqual([403, "ForbiddenByFirewall"]);
+  expect(innerCode(await ask(get))).toEqual([403, "ForbiddenByFirewall"]);
   await change({ networkAcls: { defaultAction: "Deny", ipRules: [{ value: "127.0.0.1/32" }] } });
-  expect((await ask(GET)).status).toBe(200);
+  expect((await ask(get)).status).toBe(200);
   await change({ publicNetworkAccess: "Disabled" });
-  expect(innerCode(await ask(GET))).toEqual([403, "ForbiddenByConnection"]);
+  expect(innerCode(await ask(get))).toEqual([403, "ForbiddenByConnection"]);
 });
 
 test("a vault without role-based authorization goes by its access policies", async () => {
-  await give(ROLES.secretsOfficer);
+  await give(roleIds.secretsOfficer);
   const tenantId = emulator.seeds.partner.id;
   const policy = (secrets: string[]) => ({ tenantId, objectId: person, permissions: { secrets } });
   const change = (properties: object) => resourceManager("PATCH", vaultPath(emulator), { properties });
   await change({ enableRbacAuthorization: false });
-  expect(innerCode(await ask(GET))).toEqual([403, "AccessDenied"]);
+  expect(innerCode(await ask(get))).toEqual([403, "AccessDenied"]);
   await change({ accessPolicies: [policy(["Get", "List"])] });
-  expect(await statuses(GET, LIST, SET)).toEqual([200, 200, 403]);
+  expect(await statuses(get, list, set)).toEqual([200, 200, 403]);
   await change({ accessPolicies: [policy(["all"])] });
-  expect(await statuses(SET, DELETE, ["DELETE", "/deletedsecrets/token"])).toEqual([200, 200, 403]);
+  expect(await statuses(set, deleteToken, ["DELETE", "/deletedsecrets/token"])).toEqual([200, 200, 403]);
 });
 
 test("api-version is needed, and what the emulator does not know is a 501 that names it", async () => {

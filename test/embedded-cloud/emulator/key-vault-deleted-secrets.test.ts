@@ -1,13 +1,13 @@
 /** Deleting, recovering and purging secrets, as the unmodified Azure SDK sees it. */
 import type { SecretClient } from "@azure/keyvault-secrets";
 import type { Emulator } from "../../../embedded-cloud/emulator/emulator";
-import { askResourceManager, assign, createVault, ROLES, vaultPath } from "./support/azure";
+import { askResourceManager, assign, createVault, roleIds, vaultPath } from "./support/azure";
 import { askAs, type Ask } from "./support/callers";
 import { emulatorForEach } from "./support/emulator";
 import { all, refusalOf, vaultClient } from "./support/vault-client";
 
-const DAY = 24 * 60 * 60 * 1000;
-const POLL = { intervalInMs: 1 };
+const day = 24 * 60 * 60 * 1000;
+const poll = { intervalInMs: 1 };
 
 let emulator: Emulator;
 let resourceManager: Ask;
@@ -22,16 +22,16 @@ emulatorForEach(async (started) => {
 async function open(properties: object = {}): Promise<void> {
   resourceManager = await askResourceManager(emulator);
   origin = await createVault(emulator, resourceManager, properties);
-  await assign(emulator, resourceManager, vaultPath(emulator), ROLES.vaultAdministrator);
+  await assign(emulator, resourceManager, vaultPath(emulator), roleIds.vaultAdministrator);
   client = vaultClient(emulator, origin);
 }
 
 test("a deleted secret: gone, its name taken, recovered with every version, writable a moment later", async () => {
   await client.setSecret("token", "one");
   await client.setSecret("token", "two");
-  const deleted = await (await client.beginDeleteSecret("token", POLL)).pollUntilDone();
+  const deleted = await (await client.beginDeleteSecret("token", poll)).pollUntilDone();
   expect(deleted.recoveryId).toBe(`${origin}/deletedsecrets/token`);
-  expect(Number(deleted.scheduledPurgeDate) - Number(deleted.deletedOn)).toBe(90 * DAY);
+  expect(Number(deleted.scheduledPurgeDate) - Number(deleted.deletedOn)).toBe(90 * day);
   expect(await refusalOf(client.getSecret("token"))).toEqual([404, "SecretNotFound", undefined]);
   expect(await all(client.listPropertiesOfSecrets())).toEqual([]);
   expect(await all(client.listDeletedSecrets())).toMatchObject([{ name: "token" }]);
@@ -40,7 +40,7 @@ test("a deleted secret: gone, its name taken, recovered with every version, writ
     "Conflict",
     "ObjectIsDeletedButRecoverable",
   ]);
-  await (await client.beginRecoverDeletedSecret("token", POLL)).pollUntilDone();
+  await (await client.beginRecoverDeletedSecret("token", poll)).pollUntilDone();
   expect(await client.getSecret("token")).toMatchObject({ value: "two" });
   expect(await refusalOf(client.setSecret("token", "three"))).toEqual([409, "Conflict", "ObjectIsBeingRecovered"]);
   emulator.clock.advance(1000);
@@ -50,16 +50,16 @@ test("a deleted secret: gone, its name taken, recovered with every version, writ
 
 test("a deleted secret can be purged, unless the vault is protected; then only time does", async () => {
   await client.setSecret("token", "one");
-  await client.beginDeleteSecret("token", POLL);
+  await client.beginDeleteSecret("token", poll);
   await client.purgeDeletedSecret("token");
   expect(await refusalOf(client.getDeletedSecret("token"))).toEqual([404, "SecretNotFound", undefined]);
   emulator.reset();
   await open({ enablePurgeProtection: true, softDeleteRetentionInDays: 7 });
   const { properties } = await client.setSecret("token", "one");
   expect(properties).toMatchObject({ recoveryLevel: "CustomizedRecoverable", recoverableDays: 7 });
-  await client.beginDeleteSecret("token", POLL);
+  await client.beginDeleteSecret("token", poll);
   expect((await refusalOf(client.purgeDeletedSecret("token"))).slice(0, 2)).toEqual([403, "Forbidden"]);
-  emulator.clock.advance(7 * DAY);
+  emulator.clock.advance(7 * day);
   const ask = await askAs(emulator, origin);
   expect((await ask("GET", "/deletedsecrets/token?api-version=7.5")).status).toBe(404);
 });
@@ -71,14 +71,14 @@ test("a recovered vault has its secrets at the same address", async () => {
   const body = { location: "westeurope", properties: { createMode: "recover" } };
   await resourceManager("PUT", vaultPath(emulator), body);
   expect(await refusalOf(client.getSecret("token"))).toEqual([403, "Forbidden", "ForbiddenByRbac"]);
-  await assign(emulator, resourceManager, vaultPath(emulator), ROLES.secretsUser);
+  await assign(emulator, resourceManager, vaultPath(emulator), roleIds.secretsUser);
   expect(await client.getSecret("token")).toMatchObject({ value: "one" });
 });
 
 test("what the control plane wrote, the data plane reads", async () => {
   await resourceManager("PUT", `${vaultPath(emulator)}/secrets/client-secret`, { properties: { value: "from-arm" } });
   expect(await client.getSecret("client-secret")).toMatchObject({ value: "from-arm" });
-  await client.beginDeleteSecret("client-secret", POLL);
+  await client.beginDeleteSecret("client-secret", poll);
   const again = await resourceManager("PUT", `${vaultPath(emulator)}/secrets/client-secret`, {
     properties: { value: "x" },
   });

@@ -1,7 +1,7 @@
 /** The vault's secrets, as the unmodified Azure SDK sees them. */
 import type { SecretClient, SecretProperties } from "@azure/keyvault-secrets";
 import type { Emulator } from "../../../embedded-cloud/emulator/emulator";
-import { askResourceManager, assign, createVault, ROLES, vaultPath } from "./support/azure";
+import { askResourceManager, assign, createVault, roleIds, vaultPath } from "./support/azure";
 import { emulatorForEach } from "./support/emulator";
 import { all, refusalOf, vaultClient } from "./support/vault-client";
 
@@ -13,7 +13,7 @@ emulatorForEach(async (started) => {
   emulator = started;
   const resourceManager = await askResourceManager(emulator);
   origin = await createVault(emulator, resourceManager);
-  await assign(emulator, resourceManager, vaultPath(emulator), ROLES.vaultAdministrator);
+  await assign(emulator, resourceManager, vaultPath(emulator), roleIds.vaultAdministrator);
   client = vaultClient(emulator, origin);
 });
 

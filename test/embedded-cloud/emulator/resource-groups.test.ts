@@ -5,7 +5,7 @@ import {
   assign,
   createVault,
   groupPath,
-  ROLES,
+  roleIds,
   subscriptionPath,
   vaultPath,
 } from "./support/azure";
@@ -85,7 +85,7 @@ test("a resource group stays where it is, and has a proper name", async () => {
 
 test("a resource group deleted takes its role assignments along and soft-deletes its vaults", async () => {
   await createVault(emulator, ask);
-  await assign(emulator, ask, groupPath(emulator), ROLES.contributor, emulator.seeds.users.serviceAccount.id);
+  await assign(emulator, ask, groupPath(emulator), roleIds.contributor, emulator.seeds.users.serviceAccount.id);
   await ask("DELETE", groupPath(emulator));
   expect((await ask("GET", vaultPath(emulator))).status).toBe(404);
   const provider = `${subscriptionPath(emulator)}/providers`;

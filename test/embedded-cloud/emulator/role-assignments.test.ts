@@ -6,7 +6,7 @@ import {
   assign,
   createVault,
   groupPath,
-  ROLES,
+  roleIds,
   subscriptionPath,
   vaultPath,
 } from "./support/azure";
@@ -51,13 +51,13 @@ const request = (principalId: string, role: string, more: object = {}): object =
 test("a role assignment: created, the same again is no change, read, deleted", async () => {
   const name = randomUUID();
   const path = assignmentPath(vaultPath(emulator), name);
-  const body = request(person, ROLES.secretsUser, { principalType: "User" });
+  const body = request(person, roleIds.secretsUser, { principalType: "User" });
   const assignment = {
     id: path,
     name,
     type: "Microsoft.Authorization/roleAssignments",
     properties: {
-      roleDefinitionId: `${subscriptionPath(emulator)}/providers/Microsoft.Authorization/roleDefinitions/${ROLES.secretsUser}`,
+      roleDefinitionId: `${subscriptionPath(emulator)}/providers/Microsoft.Authorization/roleDefinitions/${roleIds.secretsUser}`,
       principalId: person,
       principalType: "User",
       scope: vaultPath(emulator),
@@ -76,16 +76,16 @@ test("a role assignment: created, the same again is no change, read, deleted", a
 test("what is refused, and in whose words", async () => {
   const name = randomUUID();
   const scope = vaultPath(emulator);
-  await ask("PUT", assignmentPath(scope, name), request(person, ROLES.secretsUser));
+  await ask("PUT", assignmentPath(scope, name), request(person, roleIds.secretsUser));
   const put = (path: string, body: object) => ask("PUT", path, body).then(refusal);
-  const same = request(person, ROLES.secretsUser);
+  const same = request(person, roleIds.secretsUser);
   expect(await put(assignmentPath(scope, randomUUID()), same)).toEqual([409, "RoleAssignmentExists"]);
-  const other = request(person, ROLES.vaultReader);
+  const other = request(person, roleIds.vaultReader);
   expect(await put(assignmentPath(scope, name), other)).toEqual([400, "RoleAssignmentUpdateNotPermitted"]);
   expect(await put(assignmentPath(scope, "no-guid"), other)).toEqual([400, "InvalidRoleAssignmentId"]);
-  const nobody = request(randomUUID(), ROLES.secretsUser, { principalType: "ServicePrincipal" });
+  const nobody = request(randomUUID(), roleIds.secretsUser, { principalType: "ServicePrincipal" });
   expect(await put(assignmentPath(scope, randomUUID()), nobody)).toEqual([400, "PrincipalNotFound"]);
-  const mistaken = request(person, ROLES.vaultReader, { principalType: "Group" });
+  const mistaken = request(person, roleIds.vaultReader, { principalType: "Group" });
   expect(await put(assignmentPath(scope, randomUUID()), mistaken)).toEqual([400, "UnmatchedPrincipalType"]);
   const unknownRole = request(person, randomUUID());
   expect(await put(assignmentPath(scope, randomUUID()), unknownRole)).toEqual([404, "RoleDefinitionDoesNotExist"]);
@@ -94,32 +94,32 @@ test("what is refused, and in whose words", async () => {
 });
 
 test("a list holds what is above and below a scope; filters narrow it", async () => {
-  await assign(emulator, ask, vaultPath(emulator), ROLES.secretsUser, person);
-  await assign(emulator, ask, `${vaultPath(emulator)}/secrets/token`, ROLES.secretsOfficer, person);
+  await assign(emulator, ask, vaultPath(emulator), roleIds.secretsUser, person);
+  await assign(emulator, ask, `${vaultPath(emulator)}/secrets/token`, roleIds.secretsOfficer, person);
   const roles = async (scope: string, filter = "") => {
     const { body } = await ask("GET", `${scope}/providers/Microsoft.Authorization/roleAssignments${filter}`);
     const { value } = body as { value: { properties: { roleDefinitionId: string } }[] };
     return value.map(({ properties }) => properties.roleDefinitionId.split("/").at(-1));
   };
-  expect(await roles(groupPath(emulator))).toEqual([ROLES.owner, ROLES.secretsUser, ROLES.secretsOfficer]);
-  expect(await roles(vaultPath(emulator), "?$filter=atScope()")).toEqual([ROLES.owner, ROLES.secretsUser]);
+  expect(await roles(groupPath(emulator))).toEqual([roleIds.owner, roleIds.secretsUser, roleIds.secretsOfficer]);
+  expect(await roles(vaultPath(emulator), "?$filter=atScope()")).toEqual([roleIds.owner, roleIds.secretsUser]);
   const filter = `?$filter=principalId+eq+'${person}'`;
-  expect(await roles(vaultPath(emulator), filter)).toEqual([ROLES.secretsUser, ROLES.secretsOfficer]);
+  expect(await roles(vaultPath(emulator), filter)).toEqual([roleIds.secretsUser, roleIds.secretsOfficer]);
 });
 
 test("who may assign roles: Owner and User Access Administrator, not Contributor", async () => {
   const attempt = async (role: string) => {
     await assign(emulator, ask, groupPath(emulator), role, person);
     const other = await askResourceManager(emulator, person);
-    const { status } = await assign(emulator, other, vaultPath(emulator), ROLES.vaultReader);
+    const { status } = await assign(emulator, other, vaultPath(emulator), roleIds.vaultReader);
     emulator.reset();
     ask = await askResourceManager(emulator);
     await createVault(emulator, ask);
     return status;
   };
-  expect(await attempt(ROLES.contributor)).toBe(403);
-  expect(await attempt(ROLES.owner)).toBe(201);
-  expect(await attempt(ROLES.userAccessAdministrator)).toBe(201);
+  expect(await attempt(roleIds.contributor)).toBe(403);
+  expect(await attempt(roleIds.owner)).toBe(201);
+  expect(await attempt(roleIds.userAccessAdministrator)).toBe(201);
 });
 
 test("a role given to a group reaches its members, also through another group", async () => {
@@ -127,16 +127,16 @@ test("a role given to a group reaches its members, also through another group", 
   partnerTenant(emulator).groups.get(helpdeskAgents.id)?.members.add(adminAgents.id);
   const member = await askResourceManager(emulator, person);
   expect((await member("GET", vaultPath(emulator))).status).toBe(403);
-  await assign(emulator, ask, vaultPath(emulator), ROLES.contributor, helpdeskAgents.id);
+  await assign(emulator, ask, vaultPath(emulator), roleIds.contributor, helpdeskAgents.id);
   expect((await member("GET", vaultPath(emulator))).status).toBe(200);
 });
 
 test("role definitions, by name and by id", async () => {
   const definitions = `${subscriptionPath(emulator)}/providers/Microsoft.Authorization/roleDefinitions`;
   const found = await ask("GET", `${definitions}?$filter=roleName+eq+'Key+Vault+Secrets+Officer'`);
-  expect(found.body).toMatchObject({ value: [{ name: ROLES.secretsOfficer, properties: { type: "BuiltInRole" } }] });
-  expect((await ask("GET", `${definitions}/${ROLES.vaultReader}`)).body).toMatchObject({
-    id: `${definitions}/${ROLES.vaultReader}`,
+  expect(found.body).toMatchObject({ value: [{ name: roleIds.secretsOfficer, properties: { type: "BuiltInRole" } }] });
+  expect((await ask("GET", `${definitions}/${roleIds.vaultReader}`)).body).toMatchObject({
+    id: `${definitions}/${roleIds.vaultReader}`,
     properties: { roleName: "Key Vault Reader" },
   });
 });
@@ -148,7 +148,7 @@ test("a caller's own permissions at a scope: every role held there or above, dat
     )("GET", `${scope}/providers/Microsoft.Authorization/permissions`);
   const owner = { actions: ["*"], notActions: [], dataActions: [], notDataActions: [] };
   expect(await permissionsOf(subscriptionPath(emulator))).toMatchObject({ status: 200, body: { value: [owner] } });
-  await assign(emulator, ask, vaultPath(emulator), ROLES.secretsOfficer);
+  await assign(emulator, ask, vaultPath(emulator), roleIds.secretsOfficer);
   const atVault = (await permissionsOf(vaultPath(emulator))).body as {
     value: { dataActions: string[] }[];
   };

@@ -2,7 +2,7 @@ import type { CloudContext } from "../../../embedded-cloud/emulator/cloud";
 import type { CloudName } from "../../../embedded-cloud/emulator/clouds";
 import type { Emulator } from "../../../embedded-cloud/emulator/emulator";
 import { type CloudSnapshot, restoreSnapshot, takeSnapshot } from "../../../embedded-cloud/emulator/snapshot";
-import { askResourceManager, assign, createVault, ROLES, vaultPath } from "./support/azure";
+import { askResourceManager, assign, createVault, roleIds, vaultPath } from "./support/azure";
 import { startEmulator } from "./support/emulator";
 import { vaultClient } from "./support/vault-client";
 
@@ -22,7 +22,7 @@ async function furnished() {
   const { emulator, cloud } = await start();
   const ask = await askResourceManager(emulator);
   const uri = await createVault(emulator, ask);
-  await assign(emulator, ask, vaultPath(emulator), ROLES.secretsOfficer);
+  await assign(emulator, ask, vaultPath(emulator), roleIds.secretsOfficer);
   await vaultClient(emulator, uri).setSecret("kept", "a value", { tags: { set: "a tag of that name" } });
   const { partner, users } = emulator.seeds;
   const account = { tenantId: partner.id, userId: users.serviceAccount.id, amr: ["mfa"] };

@@ -5,7 +5,7 @@ import {
   createVault,
   groupPath,
   subscriptionPath,
-  VAULT,
+  vaultName,
   vaultBody,
   vaultPath,
 } from "./support/azure";
@@ -33,7 +33,7 @@ test("a vault: every default, and its own address", async () => {
   expect(status).toBe(200);
   expect(body).toEqual({
     id: vaultPath(emulator),
-    name: VAULT,
+    name: vaultName,
     type: "Microsoft.KeyVault/vaults",
     location: "westeurope",
     tags: {},
@@ -120,7 +120,7 @@ test("a change keeps what it does not name; another PUT returns it to its defaul
 test("a vault name is taken in the whole cloud", async () => {
   await put();
   await ask("PUT", groupPath(emulator, "rg-other"), { location: "westeurope" });
-  const elsewhere = await ask("PUT", vaultPath(emulator, VAULT.toUpperCase(), "rg-other"), vaultBody(emulator));
+  const elsewhere = await ask("PUT", vaultPath(emulator, vaultName.toUpperCase(), "rg-other"), vaultBody(emulator));
   expect(refusal(elsewhere)).toEqual([409, "VaultAlreadyExists"]);
 });
 

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { cachedEngine, lockOf } from "../../../embedded-cloud/engine/engine-cache";
 import { findOrMakeEngine } from "../../../embedded-cloud/engine/find-or-make-engine";
 import { findRepository } from "../../../embedded-cloud/engine/repository";
-import { ENGINE_VERSIONS } from "../../../embedded-cloud/engine/versions";
+import { engineVersions } from "../../../embedded-cloud/engine/versions";
 import { fakeGo, recordedProgress, temporaryFolder } from "./fixtures";
 
 const folder = temporaryFolder();
@@ -106,8 +106,8 @@ test("the build is asked for with go.sum enforced and the versions of the data f
 });
 
 test.each([
-  ["cli", `github.com/pulumi/pulumi/pkg/v3 v${ENGINE_VERSIONS.pulumi}`],
-  ["language-nodejs", `github.com/pulumi/pulumi/sdk/v3 v${ENGINE_VERSIONS.languageHost}`],
+  ["cli", `github.com/pulumi/pulumi/pkg/v3 v${engineVersions.pulumi}`],
+  ["language-nodejs", `github.com/pulumi/pulumi/sdk/v3 v${engineVersions.languageHost}`],
 ])("go.mod of %s requires the version of the data file", (module, requirement) => {
   const path = join(findRepository(), "embedded-cloud", "engine", module);
   expect(readFileSync(join(path, "go.mod"), "utf8")).toContain(`require ${requirement}\n`);

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ENGINE_FILES } from "../../../embedded-cloud/engine/engine-folder";
+import { engineFiles } from "../../../embedded-cloud/engine/engine-folder";
 import type { Progress } from "../../../embedded-cloud/engine/repository";
 
 /** A folder of its own for one test; `remove` it afterwards. */
@@ -24,7 +24,7 @@ export function writeExecutable(path: string, text: string): string {
 /** An engine folder whose `pulumi version` prints that version. */
 export function fakeEngine(folder: string, version: string): string {
   mkdirSync(folder, { recursive: true });
-  for (const name of ENGINE_FILES) writeExecutable(join(folder, name), `#!/bin/sh\necho v${version}\n`);
+  for (const name of engineFiles) writeExecutable(join(folder, name), `#!/bin/sh\necho v${version}\n`);
   return folder;
 }
 

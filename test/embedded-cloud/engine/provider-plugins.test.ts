@@ -18,7 +18,7 @@ const repository = join(folder.path, "it's a repository");
 const workDirectory = join(repository, ".local");
 const plugins = join(workDirectory, "pulumi", "plugins");
 const installedHome = join(folder.path, "user");
-const FOLDERS = ["resource-azure-native-v3.0.1", "resource-azuread-v6.0.2"];
+const folders = ["resource-azure-native-v3.0.1", "resource-azuread-v6.0.2"];
 
 beforeEach(() => {
   const versions = { azuread: "6.0.2", "azure-native": "3.0.1" };
@@ -46,7 +46,7 @@ function installReal(provider: string, version: string): string {
 
 test("local plugins carry the SDK's versions and run the compiled providers with this Node and the engine's arguments", async () => {
   await prepare("local");
-  expect(readdirSync(plugins).sort()).toEqual(FOLDERS);
+  expect(readdirSync(plugins).sort()).toEqual(folders);
   const launcher = join(plugins, "resource-azure-native-v3.0.1", "pulumi-resource-azure-native");
   expect(execFileSync(launcher, ["127.0.0.1:1234", "a b"], { encoding: "utf8" })).toBe(
     `azure-native ${process.execPath} 127.0.0.1:1234 a b\n`,
@@ -70,9 +70,9 @@ test("installed plugins of the same versions take the place of the local ones, a
   const real = [installReal("azure-native", "3.0.1"), installReal("azuread", "6.0.2")];
   await prepare("local");
   await prepare("installed");
-  expect(FOLDERS.map((name) => readlinkSync(join(plugins, name)))).toEqual(real);
+  expect(folders.map((name) => readlinkSync(join(plugins, name)))).toEqual(real);
   await prepare("local");
-  expect(FOLDERS.map((name) => lstatSync(join(plugins, name)).isDirectory())).toEqual([true, true]);
+  expect(folders.map((name) => lstatSync(join(plugins, name)).isDirectory())).toEqual([true, true]);
   expect(readFileSync(join(real[1] ?? "", "pulumi-resource-azuread"), "utf8")).toContain("real");
 });
 

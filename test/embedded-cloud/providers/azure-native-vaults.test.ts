@@ -1,8 +1,8 @@
 /** Vaults, their secrets and role assignments of the local azure-native plugin against the embedded cloud's Resource Manager. */
-import { fields, text, UNKNOWN } from "../../../embedded-cloud/providers/base/values";
-import { EmbeddedAzure, SECRET, URNS } from "./embedded-azure";
+import { fields, text, unknownValue } from "../../../embedded-cloud/providers/base/values";
+import { EmbeddedAzure, secret, urns } from "./embedded-azure";
 
-const SECRETS_USER = "4633458b-17de-408a-b874-0445c86b69e6";
+const secretsUser = "4633458b-17de-408a-b874-0445c86b69e6";
 
 let azure: EmbeddedAzure;
 
@@ -26,7 +26,7 @@ test("a vault is created, changed and soft-deleted; its name is only taken again
 
   const news = { ...azure.vaultInputs(), tags: { team: "partner" } };
   const updated = await azure.call("Update", {
-    urn: URNS.vault,
+    urn: urns.vault,
     id: azure.vaultId,
     olds: state,
     oldInputs: azure.vaultInputs(),
@@ -34,8 +34,8 @@ test("a vault is created, changed and soft-deleted; its name is only taken again
   });
   expect(fields(updated["properties"])["tags"]).toEqual({ team: "partner" });
 
-  await azure.call("Delete", { urn: URNS.vault, id: azure.vaultId, properties: state, oldInputs: news });
-  expect(await azure.call("Read", { urn: URNS.vault, id: azure.vaultId, properties: state, inputs: news })).toEqual({});
+  await azure.call("Delete", { urn: urns.vault, id: azure.vaultId, properties: state, oldInputs: news });
+  expect(await azure.call("Read", { urn: urns.vault, id: azure.vaultId, properties: state, inputs: news })).toEqual({});
   await expect(azure.createVault()).rejects.toThrow(
     'Status=409 Code="ConflictError" Message="A vault with the same name already exists in deleted state.',
   );
@@ -54,7 +54,7 @@ test("access policies that the program does not declare are kept, and are no dri
   };
   const { properties } = await azure.createVault({ accessPolicies: [policy] });
   const inputs = azure.vaultInputs();
-  const existing = { urn: URNS.vault, id: azure.vaultId, oldInputs: inputs };
+  const existing = { urn: urns.vault, id: azure.vaultId, oldInputs: inputs };
   const news = { ...inputs, tags: { team: "partner" } };
   const updated = await azure.call("Update", { ...existing, olds: fields(properties), news });
   const state = fields(updated["properties"]);
@@ -72,10 +72,10 @@ test("drift of a vault reaches its inputs, and what Azure filled in does not", a
     properties: { ...fields(state["properties"]), softDeleteRetentionInDays: 30, enabledForDeployment: true },
   };
   const inputs = azure.vaultInputs({ softDeleteRetentionInDays: 30 });
-  const found = await azure.call("Read", { urn: URNS.vault, id: azure.vaultId, properties: before, inputs });
+  const found = await azure.call("Read", { urn: urns.vault, id: azure.vaultId, properties: before, inputs });
   expect(fields(fields(found["inputs"])["properties"])).toMatchObject({ softDeleteRetentionInDays: 90 });
   const diff = await azure.call("Diff", {
-    urn: URNS.vault,
+    urn: urns.vault,
     id: azure.vaultId,
     olds: fields(found["properties"]),
     oldInputs: fields(found["inputs"]),
@@ -93,7 +93,7 @@ test.each([
   ["location", "northeurope"],
 ])("another %s replaces a vault, the old one first", async (name, value) => {
   const diff = await azure.call("Diff", {
-    urn: URNS.vault,
+    urn: urns.vault,
     id: azure.vaultId,
     oldInputs: azure.vaultInputs(),
     news: { ...azure.vaultInputs(), [name]: value },
@@ -110,9 +110,9 @@ test("a secret goes in, comes back without its value, and is a secret in what th
     secretName: "s",
     properties: { value: "hidden", contentType: "text/plain", attributes: { expires: 1893456000 } },
   };
-  const { inputs } = await azure.call("Check", { urn: URNS.secret, news });
-  expect(fields(fields(inputs)["properties"])["value"]).toEqual({ ...SECRET, value: "hidden" });
-  const { id, properties } = await azure.call("Create", { urn: URNS.secret, properties: news });
+  const { inputs } = await azure.call("Check", { urn: urns.secret, news });
+  expect(fields(fields(inputs)["properties"])["value"]).toEqual({ ...secret, value: "hidden" });
+  const { id, properties } = await azure.call("Create", { urn: urns.secret, properties: news });
   expect(id).toBe(`${azure.vaultId}/secrets/s`);
   expect(JSON.stringify(properties)).not.toContain("hidden");
   expect(fields(fields(properties)["properties"])).toMatchObject({
@@ -121,14 +121,14 @@ test("a secret goes in, comes back without its value, and is a secret in what th
     secretUri: expect.stringContaining("/secrets/s") as unknown,
   });
   const found = await azure.call("Read", {
-    urn: URNS.secret,
+    urn: urns.secret,
     id: `${azure.vaultId}/secrets/s`,
     properties: fields(properties),
     inputs: news,
   });
-  expect(fields(fields(found["inputs"])["properties"])["value"]).toEqual({ ...SECRET, value: "hidden" });
+  expect(fields(fields(found["inputs"])["properties"])["value"]).toEqual({ ...secret, value: "hidden" });
   const diff = await azure.call("Diff", {
-    urn: URNS.secret,
+    urn: urns.secret,
     id: "x",
     olds: fields(properties),
     oldInputs: news,
@@ -139,7 +139,7 @@ test("a secret goes in, comes back without its value, and is a secret in what th
 
 test("a secret is never deleted: the real plugin would ask the public host", async () => {
   azure.asked();
-  const answer = azure.call("Delete", { urn: URNS.secret, id: `${azure.vaultId}/secrets/s` });
+  const answer = azure.call("Delete", { urn: urns.secret, id: `${azure.vaultId}/secrets/s` });
   await expect(answer).rejects.toThrow("Set retainOnDelete: true on the secret");
   expect(azure.asked()).toEqual([]);
 });
@@ -154,9 +154,9 @@ test("a role assignment is flat, is found again, and goes with its vault", async
     scope: azure.vaultId,
     principalId: azure.seeds.deployer.servicePrincipalId,
     principalType: "ServicePrincipal",
-    roleDefinitionId: `/subscriptions/${subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${SECRETS_USER}`,
+    roleDefinitionId: `/subscriptions/${subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${secretsUser}`,
   };
-  const { id, properties } = await azure.call("Create", { urn: URNS.assignment, properties: inputs });
+  const { id, properties } = await azure.call("Create", { urn: urns.assignment, properties: inputs });
   expect(id).toBe(`${azure.vaultId}/providers/Microsoft.Authorization/roleAssignments/${roleAssignmentName}`);
   expect(properties).toMatchObject({
     name: roleAssignmentName,
@@ -164,9 +164,9 @@ test("a role assignment is flat, is found again, and goes with its vault", async
     scope: inputs.scope,
     roleDefinitionId: inputs.roleDefinitionId,
   });
-  const existing = { urn: URNS.assignment, id: text(id), properties: fields(properties) };
+  const existing = { urn: urns.assignment, id: text(id), properties: fields(properties) };
   expect((await azure.call("Read", { ...existing, inputs }))["inputs"]).toEqual(inputs);
-  const news = { ...inputs, principalId: UNKNOWN };
+  const news = { ...inputs, principalId: unknownValue };
   expect(await azure.call("Diff", { ...existing, oldInputs: inputs, news })).toMatchObject({
     replaces: ["principalId"],
   });

@@ -1,6 +1,6 @@
 /** The local azure-native plugin against the embedded cloud's Resource Manager: configuration, resource groups, previews. */
-import { fields, UNKNOWN } from "../../../embedded-cloud/providers/base/values";
-import { EmbeddedAzure, SECRET, URNS } from "./embedded-azure";
+import { fields, unknownValue } from "../../../embedded-cloud/providers/base/values";
+import { EmbeddedAzure, secret, urns } from "./embedded-azure";
 
 let azure: EmbeddedAzure;
 
@@ -14,11 +14,11 @@ afterAll(() => azure.stop());
 
 test("configuration replies as the recorded plugin of the same base does, and keeps credentials secret", async () => {
   const { clientId, clientSecret, ...others } = azure.settings;
-  const { inputs } = await azure.call("CheckConfig", { urn: URNS.group, news: azure.settings });
+  const { inputs } = await azure.call("CheckConfig", { urn: urns.group, news: azure.settings });
   expect(inputs).toEqual({
     ...others,
-    clientId: { ...SECRET, value: clientId },
-    clientSecret: { ...SECRET, value: clientSecret },
+    clientId: { ...secret, value: clientId },
+    clientSecret: { ...secret, value: clientSecret },
   });
   await expect(azure.call("Configure", { args: { ...azure.settings, subscriptionId: "" } })).rejects.toThrow(
     "missing subscriptionId (ARM_SUBSCRIPTION_ID)",
@@ -53,7 +53,7 @@ test("a resource group is looked for, put, read back, and no drift shows", async
   expect([look, put, back]).toEqual([`GET ${at}`, `PUT ${at}`, `GET ${at}`]);
   const state = fields(properties);
   const found = await azure.call("Read", {
-    urn: URNS.group,
+    urn: urns.group,
     id: azure.groupId,
     properties: state,
     inputs: azure.groupInputs,
@@ -61,7 +61,7 @@ test("a resource group is looked for, put, read back, and no drift shows", async
   expect(found).toEqual({ id: azure.groupId, properties: state, inputs: azure.groupInputs });
   expect(
     await azure.call("Diff", {
-      urn: URNS.group,
+      urn: urns.group,
       id: azure.groupId,
       olds: state,
       oldInputs: azure.groupInputs,
@@ -75,51 +75,51 @@ test("what exists already is not created, and is imported with all that it tells
   await expect(azure.createGroup()).rejects.toMatchObject({
     message: `cannot create already existing resource '${azure.groupId}'`,
   });
-  const { inputs } = await azure.call("Read", { urn: URNS.group, id: azure.groupId });
+  const { inputs } = await azure.call("Read", { urn: urns.group, id: azure.groupId });
   expect(inputs).toMatchObject({ resourceGroupName: "rg", location: "westeurope" });
 });
 
 test("deleting a resource group waits for the operation's end", async () => {
   await azure.createGroup();
   azure.asked();
-  await azure.call("Delete", { urn: URNS.group, id: azure.groupId });
+  await azure.call("Delete", { urn: urns.group, id: azure.groupId });
   expect(azure.asked()).toEqual([
     `DELETE ${azure.groupId}?api-version=2024-03-01`,
     expect.stringContaining("GET /subscriptions/"),
   ]);
-  expect(await azure.call("Read", { urn: URNS.group, id: azure.groupId })).toEqual({});
+  expect(await azure.call("Read", { urn: urns.group, id: azure.groupId })).toEqual({});
 });
 
 test("a preview leaves open what only Azure knows, and an update keeps name and location", async () => {
   const inputs = azure.vaultInputs();
-  const created = await azure.call("Create", { urn: URNS.vault, properties: inputs, preview: true });
+  const created = await azure.call("Create", { urn: urns.vault, properties: inputs, preview: true });
   expect(fields(created["properties"])).toMatchObject({
-    id: UNKNOWN,
-    name: UNKNOWN,
-    properties: { vaultUri: UNKNOWN, enableRbacAuthorization: true },
+    id: unknownValue,
+    name: unknownValue,
+    properties: { vaultUri: unknownValue, enableRbacAuthorization: true },
   });
   const olds = { ...inputs, name: "kv-local", location: "westeurope" };
   const updated = await azure.call("Update", {
-    urn: URNS.vault,
+    urn: urns.vault,
     id: azure.vaultId,
     olds,
     oldInputs: inputs,
     news: inputs,
     preview: true,
   });
-  expect(fields(updated["properties"])).toMatchObject({ name: "kv-local", id: UNKNOWN });
+  expect(fields(updated["properties"])).toMatchObject({ name: "kv-local", id: unknownValue });
 });
 
 test("a name is needed: the local plugin makes up none, and Check does not mind", async () => {
   const properties = { location: "westeurope" };
-  expect(await azure.call("Check", { urn: URNS.group, news: properties })).toEqual({ inputs: properties });
-  await expect(azure.call("Create", { urn: URNS.group, properties, preview: true })).rejects.toThrow(
+  expect(await azure.call("Check", { urn: urns.group, news: properties })).toEqual({ inputs: properties });
+  await expect(azure.call("Create", { urn: urns.group, properties, preview: true })).rejects.toThrow(
     "makes up no names: set resourceGroupName",
   );
 });
 
 test("a type of the real plugin that the local one lacks is refused with the list", async () => {
-  await expect(azure.call("Check", { urn: URNS.unknown })).rejects.toThrow(
+  await expect(azure.call("Check", { urn: urns.unknown })).rejects.toThrow(
     "The local azure-native plugin has no resource type azure-native:storage:StorageAccount. It has: azure-native:resources:ResourceGroup, ",
   );
 });

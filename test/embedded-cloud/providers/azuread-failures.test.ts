@@ -5,7 +5,7 @@
  */
 import { fields, type Values } from "../../../embedded-cloud/providers/base/values";
 import type { CallFailure } from "./plugin-replies";
-import { StepPlayer, URNS } from "./step-player";
+import { StepPlayer, urns } from "./step-player";
 
 let player: StepPlayer;
 
@@ -19,7 +19,7 @@ afterEach(() => {
 
 const createApplication = (step: string): Promise<Values> =>
   player.play(step, "Create one (Application)", "Create", {
-    urn: URNS.application,
+    urn: urns.application,
     properties: { displayName: "one", signInAudience: "AzureADMyOrg" },
   });
 
@@ -51,7 +51,7 @@ test("an application not yet replicated is renamed after 1, 2 and 4 seconds", as
 test("an application that cannot be read after its creation is an error, and no partial state", async () => {
   const failure = await createApplication("m06-get-404x3").catch((error: unknown) => error as CallFailure);
   expect(failure).toMatchObject({
-    message: `expected non-nil error with nil state during Create of ${URNS.application}`,
+    message: `expected non-nil error with nil state during Create of ${urns.application}`,
     partial: undefined,
   });
   expect(player.slept).toEqual([]);
@@ -62,7 +62,7 @@ test("an application whose first owner cannot be removed stays in state, in part
   const id = "0807c9c6-bd3f-4493-9bb6-dd85105276fc";
   expect(failure).toMatchObject({
     message: expect.stringContaining(
-      `creating ${URNS.application}: 1 error occurred:\n\t* Could not remove initial owner`,
+      `creating ${urns.application}: 1 error occurred:\n\t* Could not remove initial owner`,
     ) as unknown,
     partial: { id: `/applications/${id}`, properties: { displayName: "one", objectId: id } },
   });
@@ -75,7 +75,7 @@ test("a document without groupMembershipClaims reads as one empty claim", async 
 
 test("a service principal is asked for again while its application is not replicated", async () => {
   const request = {
-    urn: URNS.principal,
+    urn: urns.principal,
     properties: { clientId: "3474f70f-84a7-49f8-81e1-45cd65513640", accountEnabled: true },
   };
   const { id } = await player.play(
@@ -90,7 +90,7 @@ test("a service principal is asked for again while its application is not replic
 
 test("a service principal not yet replicated stays in state, in part, and the next update finishes it", async () => {
   const request = {
-    urn: URNS.principal,
+    urn: urns.principal,
     properties: { clientId: "d7a3c06d-d64d-46d1-a344-ef79f1862b47", accountEnabled: true },
   };
   const failure = await player
@@ -101,14 +101,14 @@ test("a service principal not yet replicated stays in state, in part, and the ne
   expect(failure).toMatchObject({
     partial: { id, properties: { clientId: request.properties.clientId, accountEnabled: true } },
   });
-  const update = { urn: URNS.principal, id, olds: request.properties, news: request.properties };
+  const update = { urn: urns.principal, id, olds: request.properties, news: request.properties };
   const { properties } = await player.play("e24c-up-after", "Update onesp (ServicePrincipal)", "Update", update);
   expect(fields(properties)["id"]).toBe(id);
 });
 
 test("a service principal without accountEnabled reads as disabled", async () => {
   const request = {
-    urn: URNS.principal,
+    urn: urns.principal,
     properties: { clientId: "2089f2a3-50ba-4604-b1a0-7d020c403f63", accountEnabled: true },
   };
   const { properties } = await player.play("m20-sp-minimal-get", "Create onesp (ServicePrincipal)", "Create", request);
@@ -118,7 +118,7 @@ test("a service principal without accountEnabled reads as disabled", async () =>
 test("a password is looked for five times, a second apart, and keeps Graph's dates to the letter", async () => {
   const applicationId = "/applications/6e4074ab-6b3b-4755-a89f-2afff4545aa1";
   const { properties } = await player.play("m12-password-fractional", "Create onepw (ApplicationPassword)", "Create", {
-    urn: URNS.password,
+    urn: urns.password,
     properties: { applicationId, displayName: "p" },
   });
   expect(fields(properties)).toMatchObject({
@@ -131,7 +131,7 @@ test("a password is looked for five times, a second apart, and keeps Graph's dat
 test("a password without its text is an error", async () => {
   const applicationId = "/applications/2e1a3afe-6f61-4e22-a959-e6a0838c8dd8";
   const answer = player.play("m11-addpassword-no-secret", "Create onepw (ApplicationPassword)", "Create", {
-    urn: URNS.password,
+    urn: urns.password,
     properties: { applicationId, displayName: "p" },
   });
   await expect(answer).rejects.toThrow("nil or empty password received");
@@ -140,7 +140,7 @@ test("a password without its text is an error", async () => {
 test("grants and assignments not yet possible are asked for again", async () => {
   const principal = "99be4bb2-4843-4aed-897e-62d3da374abe";
   await player.play("e29-404x2-grant-ara-fic", "Create ara (AppRoleAssignment)", "Create", {
-    urn: URNS.assignment,
+    urn: urns.assignment,
     properties: {
       appRoleId: "7ab1d382-f21e-4acd-a863-ba3e13f7da61",
       principalObjectId: principal,
@@ -148,7 +148,7 @@ test("grants and assignments not yet possible are asked for again", async () => 
     },
   });
   await player.play("e29-404x2-grant-ara-fic", "Create grant (ServicePrincipalDelegatedPermissionGrant)", "Create", {
-    urn: URNS.grant,
+    urn: urns.grant,
     properties: {
       claimValues: ["user_impersonation"],
       resourceServicePrincipalObjectId: "50000000-0000-0000-0000-000000000004",
@@ -160,6 +160,6 @@ test("grants and assignments not yet possible are asked for again", async () => 
 
 test("a group that is gone has lost its members: the membership reads as deleted", async () => {
   const id = "60000000-0000-0000-0000-000000000001/member/7293f5aa-ec9f-4610-b4b1-5b8090f359f2";
-  const found = await player.play("o4-group-gone-refresh", "Read gm (GroupMember)", "Read", { urn: URNS.member, id });
+  const found = await player.play("o4-group-gone-refresh", "Read gm (GroupMember)", "Read", { urn: urns.member, id });
   expect(found).toEqual({});
 });

@@ -4,8 +4,8 @@ import type { Graph } from "../../../embedded-cloud/providers/azuread/graph";
 import { fields, items, type Value, type Values } from "../../../embedded-cloud/providers/base/values";
 import { open, type Door } from "./plugin-door";
 import { diffRequest } from "./probe-requests";
-import { PROBES, type Probe } from "./recorded-calls";
-import { ReplayedGraph, SIGN_IN } from "./replayed-graph";
+import { probes, type Probe } from "./recorded-calls";
+import { ReplayedGraph, signIn } from "./replayed-graph";
 
 const graph = new ReplayedGraph();
 let door: Door;
@@ -14,7 +14,7 @@ beforeAll(async () => {
   graph.replaceFetch();
   door = await open<Graph>(azureadPlugin({ environment: {}, sleep: () => Promise.resolve() }));
   graph.playSignIn();
-  await door.call("Configure", { args: SIGN_IN });
+  await door.call("Configure", { args: signIn });
 });
 
 afterAll(() => {
@@ -22,7 +22,7 @@ afterAll(() => {
   jest.restoreAllMocks();
 });
 
-test.each(PROBES.filter(({ probe }) => probe === "check").map((probe) => [JSON.stringify(probe.news), probe] as const))(
+test.each(probes.filter(({ probe }) => probe === "check").map((probe) => [JSON.stringify(probe.news), probe] as const))(
   "Check %s",
   async (_, { type, news, result }) => {
     const answer = await door.call("Check", { urn: `urn:pulumi:dev::rec::${type}::x`, news });
@@ -34,7 +34,7 @@ test.each(PROBES.filter(({ probe }) => probe === "check").map((probe) => [JSON.s
 );
 
 test.each(
-  PROBES.filter(({ probe }) => probe === "diff").map((probe) => [`${probe.res}: ${probe.change}`, probe] as const),
+  probes.filter(({ probe }) => probe === "diff").map((probe) => [`${probe.res}: ${probe.change}`, probe] as const),
 )("Diff %s", async (_, probe) => {
   const answer = door.call("Diff", diffRequest(probe));
   if (probe.error !== undefined) {
@@ -51,21 +51,21 @@ test.each(
   });
 });
 
-const ENVIRONMENTS = PROBES.filter(({ probe }) => probe === "environment");
+const environments = probes.filter(({ probe }) => probe === "environment");
 const named = ({ environment = "(unset)", metadataHost }: Probe): string =>
   `${environment}, metadataHost ${metadataHost ?? "(unset)"}`;
 
-test.each(ENVIRONMENTS.map((probe) => [named(probe), probe] as const))("CheckConfig %s", async (_, probe) => {
+test.each(environments.map((probe) => [named(probe), probe] as const))("CheckConfig %s", async (_, probe) => {
   const news = { version: "6.9.1", ...(probe.environment === undefined ? {} : { environment: probe.environment }) };
   const answer = door.call("CheckConfig", { urn: "urn:pulumi:dev::rec::pulumi:providers:azuread::p", news });
   if (Array.isArray(probe.checkFailures)) expect(await answer).toEqual({ inputs: news });
   else await expect(answer).rejects.toMatchObject({ message: probe.checkFailures.error.replace("2 UNKNOWN: ", "") });
 });
 
-test.each(ENVIRONMENTS.map((probe) => [named(probe), probe] as const))("Configure %s", async (_, probe) => {
+test.each(environments.map((probe) => [named(probe), probe] as const))("Configure %s", async (_, probe) => {
   graph.playSignIn();
   const answer = door.call("Configure", {
-    args: { ...SIGN_IN, metadataHost: probe.metadataHost ?? "", environment: probe.environment ?? "" },
+    args: { ...signIn, metadataHost: probe.metadataHost ?? "", environment: probe.environment ?? "" },
   });
   if (probe.configure === "OK") {
     expect(await answer).toEqual({ supportsPreview: true, supportsAutonamingConfiguration: true });

@@ -3,16 +3,16 @@ import { azureadPlugin } from "../../../embedded-cloud/providers/azuread/plugin"
 import type { Graph } from "../../../embedded-cloud/providers/azuread/graph";
 import type { Value } from "../../../embedded-cloud/providers/base/values";
 import { open, type Door } from "./plugin-door";
-import { CALLS, exchangesOf, labelOf, type Exchange, type RecordedCall } from "./recorded-calls";
-import { comparable, completed, expected, ReplayedGraph, SIGN_IN } from "./replayed-graph";
+import { calls, exchangesOf, labelOf, type Exchange, type RecordedCall } from "./recorded-calls";
+import { comparable, completed, expected, ReplayedGraph, signIn } from "./replayed-graph";
 
 /** Recorded calls that are not compared, and why. `__pulumi_raw_state_delta`, a note of Terraform's bridge to itself, is left out of all. */
-const EXCEPTIONS: Readonly<Record<number, string>> = {
+const exceptions: Readonly<Record<number, string>> = {
   2: "the local plugin reports 6.9.1, the version of the npm package; the recorded binary was 6.10.0",
 };
 
 /** Replies the recording leaves out, where they matter. */
-const REPLIES: Readonly<Record<string, Value>> = {
+const replies: Readonly<Record<string, Value>> = {
   "/v1.0/applications?%24filter=displayName+eq+%27one%27": {
     value: [{ id: "3d73d8ea-ccf8-4c1d-abb8-dee5db931eef", displayName: "one" }],
   },
@@ -40,7 +40,7 @@ afterAll(() => {
 
 /** The recorded program called each function twice: each request once. */
 function exchangesFor(call: RecordedCall): Exchange[] {
-  const all = completed(exchangesOf(call.step, labelOf(call)), REPLIES);
+  const all = completed(exchangesOf(call.step, labelOf(call)), replies);
   if (call.method !== "Invoke") return all;
   return all.filter((one, index) => all.findIndex(({ path }) => path === one.path) === index);
 }
@@ -55,31 +55,31 @@ async function expectRecorded(call: RecordedCall): Promise<void> {
 const title = (call: RecordedCall): string =>
   [`line ${call.line}: ${call.method}`, call.name ?? call.request?.tok, `in ${call.step}`, call.note].join(" ");
 
-const COMPARED = CALLS.filter(({ line }) => !(line in EXCEPTIONS)).map((call) => [title(call), call] as const);
-const OF_THE_PLUGIN = new Set(["Handshake", "CheckConfig", "DiffConfig", "Configure"]);
+const compared = calls.filter(({ line }) => !(line in exceptions)).map((call) => [title(call), call] as const);
+const ofThePlugin = new Set(["Handshake", "CheckConfig", "DiffConfig", "Configure"]);
 
-test.each(COMPARED.filter(([, { method }]) => !OF_THE_PLUGIN.has(method)))("%s", async (_, call) => {
+test.each(compared.filter(([, { method }]) => !ofThePlugin.has(method)))("%s", async (_, call) => {
   graph.playSignIn();
-  await door.call("Configure", { args: SIGN_IN });
+  await door.call("Configure", { args: signIn });
   const exchanges = exchangesFor(call);
   graph.play(exchanges);
   await expectRecorded(call);
   expect(graph.asked.map(comparable)).toEqual(exchanges.map(expected));
 });
 
-test.each(COMPARED.filter(([, { method }]) => method === "CheckConfig" || method === "DiffConfig"))(
+test.each(compared.filter(([, { method }]) => method === "CheckConfig" || method === "DiffConfig"))(
   "%s",
   async (_, call) => expectRecorded(call),
 );
 
-test.each(COMPARED.filter(([, { method }]) => method === "Configure"))("%s", async (_, call) => {
+test.each(compared.filter(([, { method }]) => method === "Configure"))("%s", async (_, call) => {
   const exchanges =
     call.errors === undefined
       ? exchangesOf("s1-create", "provider Configure")
       : exchangesOf(call.step, "provider Configure");
   graph.play(exchanges);
   // The recorded plugin took what the arguments do not say from the environment, which is not in the recording.
-  await expectRecorded({ ...call, request: { args: { ...SIGN_IN, ...call.request?.args } } });
+  await expectRecorded({ ...call, request: { args: { ...signIn, ...call.request?.args } } });
   expect(graph.asked.map(comparable)).toEqual(exchanges.map(expected));
 });
 
@@ -88,5 +88,5 @@ test("Handshake is not implemented, as recorded", async () => {
 });
 
 test("every exception is a recorded call", () => {
-  expect(CALLS.map(({ line }) => line)).toEqual(expect.arrayContaining(Object.keys(EXCEPTIONS).map(Number)));
+  expect(calls.map(({ line }) => line)).toEqual(expect.arrayContaining(Object.keys(exceptions).map(Number)));
 });

@@ -1,6 +1,6 @@
 /** Deletions and lookups of the local azuread plugin that Graph refuses, delays or does not know, against steps of the recording. */
 import { exchangesOf, type Exchange } from "./recorded-calls";
-import { StepPlayer, URNS } from "./step-player";
+import { StepPlayer, urns } from "./step-player";
 
 let player: StepPlayer;
 
@@ -56,7 +56,7 @@ test.each([
     'Removing password credential "414baeb7-c96a-4ee1-9705-b2db780d053b" from Application (Application: "ec4b4162-526f-4eac-bbd3-302d350a6dbb"): unexpected status 404',
   ],
 ] as const)("deleting a %s that Graph refuses to delete fails: %s", async (kind, resource, step, id, text) => {
-  const answer = player.play(step, resource, "Delete", { urn: URNS[kind], id });
+  const answer = player.play(step, resource, "Delete", { urn: urns[kind], id });
   await expect(answer).rejects.toThrow(text);
 });
 
@@ -65,7 +65,7 @@ test("a deletion that does not show at once is looked for at growing intervals, 
   const recorded = exchangesOf("m18-delete-still-visible-x3", "Delete one (Application)");
   // The recorder stopped after the fourth of five sightings.
   const exchanges = [...recorded, ...recorded.slice(-1)];
-  await player.playThese(exchanges, "Delete", { urn: URNS.application, id: `/applications/${id}` });
+  await player.playThese(exchanges, "Delete", { urn: urns.application, id: `/applications/${id}` });
   expect(player.slept).toEqual([5, 10, 10, 10, 10, 10, 10]);
 });
 

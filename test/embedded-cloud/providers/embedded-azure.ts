@@ -11,7 +11,7 @@ import { open, type Door, type Method, type Request } from "./plugin-door";
 
 const urn = (type: string): string => `urn:pulumi:dev::p::azure-native:${type}::x`;
 
-export const URNS = {
+export const urns = {
   group: urn("resources:ResourceGroup"),
   vault: urn("keyvault:Vault"),
   secret: urn("keyvault:Secret"),
@@ -20,7 +20,7 @@ export const URNS = {
 };
 
 /** Marks a value as secret on the wire. */
-export const SECRET = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
+export const secret = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
 
 export class EmbeddedAzure {
   private readonly trusted = getCACertificates("default");
@@ -94,11 +94,11 @@ export class EmbeddedAzure {
   }
 
   createGroup(): Promise<Values> {
-    return this.call("Create", { urn: URNS.group, properties: this.groupInputs });
+    return this.call("Create", { urn: urns.group, properties: this.groupInputs });
   }
 
   createVault(more: Values = {}): Promise<Values> {
-    return this.call("Create", { urn: URNS.vault, properties: this.vaultInputs(more) });
+    return this.call("Create", { urn: urns.vault, properties: this.vaultInputs(more) });
   }
 
   /** What the plugin asked of Resource Manager since the last look: method and path. */

@@ -7,16 +7,16 @@ import {
   fromStruct,
   inSetOrder,
   toStruct,
-  UNKNOWN,
+  unknownValue,
   type Values,
 } from "../../../embedded-cloud/providers/base/values";
 
-const SECRET = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
+const secret = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
 
 describe("wire", () => {
   test("secrets are unwrapped at any depth in requests", () => {
-    const struct = toStruct({ a: { ...SECRET, value: { b: [{ ...SECRET, value: "x" }] } }, c: null, d: UNKNOWN });
-    expect(fromStruct(struct)).toEqual({ a: { b: ["x"] }, c: null, d: UNKNOWN });
+    const struct = toStruct({ a: { ...secret, value: { b: [{ ...secret, value: "x" }] } }, c: null, d: unknownValue });
+    expect(fromStruct(struct)).toEqual({ a: { b: ["x"] }, c: null, d: unknownValue });
   });
 
   test("secret paths are wrapped in replies where they hold a value", () => {
@@ -29,8 +29,8 @@ describe("wire", () => {
       "other.value",
     ]).toJavaScript();
     expect(json).toEqual({
-      value: { ...SECRET, value: "x" },
-      properties: { value: { ...SECRET, value: "y" }, other: 1 },
+      value: { ...secret, value: "x" },
+      properties: { value: { ...secret, value: "y" }, other: 1 },
       gone: null,
     });
   });
@@ -44,7 +44,7 @@ describe("wire", () => {
   });
 });
 
-const PROPERTIES: Properties = {
+const properties: Properties = {
   name: { type: "string", required: true, problem: (value) => (value === "bad" ? "it is bad" : undefined) },
   kind: { type: "string", default: "plain" },
   count: { type: "number", computed: true },
@@ -66,11 +66,11 @@ describe("Check", () => {
 
   test("fills in defaults and marks them where asked", () => {
     const news = { name: "n", inner: { uris: ["u"] } };
-    expect(check(PROPERTIES, news, "x", plain)).toEqual({
+    expect(check(properties, news, "x", plain)).toEqual({
       inputs: { name: "n", kind: "plain", inner: { uris: ["u"], level: 1 } },
       failures: [],
     });
-    expect(check(PROPERTIES, news, "x", { ...plain, marksDefaults: true }).inputs).toEqual({
+    expect(check(properties, news, "x", { ...plain, marksDefaults: true }).inputs).toEqual({
       __defaults: ["kind"],
       name: "n",
       kind: "plain",
@@ -80,7 +80,7 @@ describe("Check", () => {
 
   test("names every problem and its place", () => {
     const news = { name: "bad", on: "yes", steps: [{ to: "b" }], inner: { uris: [], extra: 1 }, labels: 3, nope: 1 };
-    expect(check(PROPERTIES, news, "x", plain).failures).toEqual([
+    expect(check(properties, news, "x", plain).failures).toEqual([
       "it is bad. Examine values at 'x.name'.",
       `expected "on" to be a boolean, got "yes". Examine values at 'x.on'.`,
       `Missing required argument. The argument "at" is required, but no definition was found.. Examine values at 'x.steps'.`,
@@ -92,8 +92,15 @@ describe("Check", () => {
   });
 
   test("takes an unknown for any value", () => {
-    const news = { name: UNKNOWN, on: UNKNOWN, tags: UNKNOWN, steps: [UNKNOWN], inner: UNKNOWN, labels: UNKNOWN };
-    expect(check(PROPERTIES, news, "x", plain)).toEqual({ inputs: { ...news, kind: "plain" }, failures: [] });
+    const news = {
+      name: unknownValue,
+      on: unknownValue,
+      tags: unknownValue,
+      steps: [unknownValue],
+      inner: unknownValue,
+      labels: unknownValue,
+    };
+    expect(check(properties, news, "x", plain)).toEqual({ inputs: { ...news, kind: "plain" }, failures: [] });
   });
 });
 
@@ -112,7 +119,7 @@ describe("Diff", () => {
   const CASES: [string, Values, { path: string; kind: string }[]][] = [
     ["nothing", {}, []],
     ["a text", { name: "m" }, [{ path: "name", kind: "UPDATE" }]],
-    ["an unknown", { name: UNKNOWN }, [{ path: "name", kind: "UPDATE" }]],
+    ["an unknown", { name: unknownValue }, [{ path: "name", kind: "UPDATE" }]],
     ["another than the default", { kind: "other" }, [{ path: "kind", kind: "UPDATE" }]],
     ["leaving out what the cloud fills in", { count: null }, []],
     ["leaving out a flag that is set", { on: null }, [{ path: "on", kind: "DELETE" }]],
@@ -137,11 +144,11 @@ describe("Diff", () => {
   test.each(CASES)("%s", (_, changed, expected) => {
     const all: Values = { ...olds, ...changed };
     const news = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== null));
-    expect(changes(PROPERTIES, olds, news)).toEqual(expected);
+    expect(changes(properties, olds, news)).toEqual(expected);
   });
 
   test("an object of nothing but defaults is no more than an absent one", () => {
-    expect(changes(PROPERTIES, { name: "n", kind: "plain", inner: { uris: [], level: 1 } }, { name: "n" })).toEqual([]);
+    expect(changes(properties, { name: "n", kind: "plain", inner: { uris: [], level: 1 } }, { name: "n" })).toEqual([]);
   });
 
   test("drift reaches inputs only where the cloud changed", () => {

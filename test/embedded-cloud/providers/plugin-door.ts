@@ -57,7 +57,7 @@ export async function open<Cloud>(plugin: Plugin<Cloud>): Promise<Door> {
   const running = await start(plugin);
   const client = new ResourceProviderClient(`127.0.0.1:${running.port}`, grpc.credentials.createInsecure());
   return {
-    call: (method, request = {}) => CALLS[method](client, request),
+    call: (method, request = {}) => calls[method](client, request),
     close: () => {
       client.close();
       running.stop();
@@ -72,7 +72,7 @@ function check(request: Request): messages.CheckRequest {
     .setNews(toStruct(request.news ?? {}));
 }
 
-const CALLS: Record<Method, (client: ResourceProviderClient, request: Request) => Promise<Values>> = {
+const calls: Record<Method, (client: ResourceProviderClient, request: Request) => Promise<Values>> = {
   GetPluginInfo: async (client) => ({
     version: (
       await answered((done: Callback<{ getVersion(): string }>) => client.getPluginInfo(new Empty(), done))

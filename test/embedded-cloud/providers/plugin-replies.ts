@@ -34,22 +34,22 @@ export function checked(response: messages.CheckResponse): Values {
   return { inputs: json(response.getInputs()), ...(failures.length > 0 ? { failures } : {}) };
 }
 
-const CHANGES = { 0: "DIFF_UNKNOWN", 1: "DIFF_NONE", 2: "DIFF_SOME" } as const;
-const KINDS = ["ADD", "ADD_REPLACE", "DELETE", "DELETE_REPLACE", "UPDATE", "UPDATE_REPLACE"];
+const changes = { 0: "DIFF_UNKNOWN", 1: "DIFF_NONE", 2: "DIFF_SOME" } as const;
+const kinds = ["ADD", "ADD_REPLACE", "DELETE", "DELETE_REPLACE", "UPDATE", "UPDATE_REPLACE"];
 
 export function diffed(response: messages.DiffResponse): Values {
   const detailedDiff: Values = {};
   response.getDetaileddiffMap().forEach((detail, path) => {
     const kind = detail.getKind();
     detailedDiff[path] = {
-      ...(kind === messages.PropertyDiff.Kind.ADD ? {} : { kind: KINDS[kind] ?? "" }),
+      ...(kind === messages.PropertyDiff.Kind.ADD ? {} : { kind: kinds[kind] ?? "" }),
       ...(detail.getInputdiff() ? { inputDiff: true } : {}),
     };
   });
   const all: Values = {
     replaces: response.getReplacesList(),
     stables: response.getStablesList(),
-    changes: CHANGES[response.getChanges()],
+    changes: changes[response.getChanges()],
     diffs: response.getDiffsList(),
     detailedDiff,
     hasDetailedDiff: response.getHasdetaileddiff(),

@@ -1,14 +1,14 @@
 /** What the engine can ask of a local plugin beyond resources that go well: configuration, previews, imports, refusals. */
 import { azureadPlugin } from "../../../embedded-cloud/providers/azuread/plugin";
 import type { Graph } from "../../../embedded-cloud/providers/azuread/graph";
-import { fields, UNKNOWN, type Values } from "../../../embedded-cloud/providers/base/values";
+import { fields, unknownValue, type Values } from "../../../embedded-cloud/providers/base/values";
 import { open, type Door } from "./plugin-door";
 import { exchangesOf } from "./recorded-calls";
-import { ReplayedGraph, SIGN_IN } from "./replayed-graph";
+import { ReplayedGraph, signIn } from "./replayed-graph";
 
-const APPLICATION = "urn:pulumi:dev::rec::my:Component$azuread:index/application:Application::app";
-const PASSWORD = "urn:pulumi:dev::rec::azuread:index/applicationPassword:ApplicationPassword::pw";
-const OBJECT_ID = "fa101072-b761-4527-9250-6e43bd1f2d26";
+const application = "urn:pulumi:dev::rec::my:Component$azuread:index/application:Application::app";
+const password = "urn:pulumi:dev::rec::azuread:index/applicationPassword:ApplicationPassword::pw";
+const objectId = "fa101072-b761-4527-9250-6e43bd1f2d26";
 
 const graph = new ReplayedGraph();
 let door: Door;
@@ -34,7 +34,7 @@ beforeEach(async () => {
   graph.replaceFetch();
   await start();
   graph.playSignIn();
-  await door.call("Configure", { args: SIGN_IN });
+  await door.call("Configure", { args: signIn });
 });
 
 afterEach(() => {
@@ -50,10 +50,10 @@ test("the plugin reports the version of the npm package it stands in for, and a 
 test("settings come from the environment where arguments leave them out", async () => {
   door.close();
   await start({
-    ARM_METADATA_HOSTNAME: SIGN_IN.metadataHost,
-    ARM_TENANT_ID: SIGN_IN.tenantId,
-    ARM_CLIENT_ID: SIGN_IN.clientId,
-    ARM_CLIENT_SECRET: SIGN_IN.clientSecret,
+    ARM_METADATA_HOSTNAME: signIn.metadataHost,
+    ARM_TENANT_ID: signIn.tenantId,
+    ARM_CLIENT_ID: signIn.clientId,
+    ARM_CLIENT_SECRET: signIn.clientSecret,
   });
   graph.playSignIn();
   expect(await door.call("Configure", { args: { version: "6.9.1" } })).toEqual({
@@ -80,7 +80,7 @@ test.each([
   ],
 ])("%s is refused without a request, with the fix", async (_, changed, message) => {
   graph.play([]);
-  await expect(door.call("Configure", { args: { ...SIGN_IN, ...changed } })).rejects.toThrow(message);
+  await expect(door.call("Configure", { args: { ...signIn, ...changed } })).rejects.toThrow(message);
   expect(graph.asked).toEqual([]);
 });
 
@@ -96,19 +96,19 @@ test("an unknown type is refused by name, with the list of those there are", asy
 
 test("a preview of a creation asks Graph nothing, keeps unknowns and leaves what only Graph knows unknown", async () => {
   graph.play([]);
-  const inputs = { displayName: UNKNOWN, signInAudience: "AzureADMyOrg", web: { redirectUris: [UNKNOWN] } };
-  const { inputs: checked, failures } = await door.call("Check", { urn: APPLICATION, news: inputs });
+  const inputs = { displayName: unknownValue, signInAudience: "AzureADMyOrg", web: { redirectUris: [unknownValue] } };
+  const { inputs: checked, failures } = await door.call("Check", { urn: application, news: inputs });
   expect(failures).toBeUndefined();
   const { id, properties } = await door.call("Create", {
-    urn: APPLICATION,
+    urn: application,
     properties: fields(checked),
     preview: true,
   });
   expect(id).toBe("");
   expect(properties).toEqual({
-    displayName: UNKNOWN,
+    displayName: unknownValue,
     signInAudience: "AzureADMyOrg",
-    web: { redirectUris: [UNKNOWN] },
+    web: { redirectUris: [unknownValue] },
     ...unknown("appRoleIds clientId disabledByMicrosoft id logoUrl oauth2PermissionScopeIds objectId publisherDomain"),
     ...unknown("featureTags tags templateId"),
   });
@@ -117,13 +117,13 @@ test("a preview of a creation asks Graph nothing, keeps unknowns and leaves what
 
 test("a secret output is a secret in previews, too", async () => {
   const { properties } = await door.call("Create", {
-    urn: PASSWORD,
-    properties: { applicationId: UNKNOWN, displayName: "p" },
+    urn: password,
+    properties: { applicationId: unknownValue, displayName: "p" },
     preview: true,
   });
   expect(fields(properties)["value"]).toEqual({
     "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
-    value: UNKNOWN,
+    value: unknownValue,
   });
 });
 
@@ -136,21 +136,31 @@ test("a preview of an update keeps outputs, except those that follow a changed i
     appRoleIds: {},
     appRoles: [],
   };
-  const role = { allowedMemberTypes: ["User"], description: "d", displayName: "r", enabled: true, id: OBJECT_ID };
+  const role = { allowedMemberTypes: ["User"], description: "d", displayName: "r", enabled: true, id: objectId };
   const news = { displayName: "two", signInAudience: "AzureADMyOrg", appRoles: [role] };
   const { properties } = await door.call("Update", {
-    urn: APPLICATION,
+    urn: application,
     id: "/applications/o",
     olds,
     news,
     preview: true,
   });
-  expect(fields(properties)).toMatchObject({ displayName: "two", clientId: "c", objectId: "o", appRoleIds: UNKNOWN });
+  expect(fields(properties)).toMatchObject({
+    displayName: "two",
+    clientId: "c",
+    objectId: "o",
+    appRoleIds: unknownValue,
+  });
 });
 
 test("an unknown input is a change that may replace", async () => {
-  const olds = { applicationId: `/applications/${OBJECT_ID}`, displayName: "p", endDate: "2027-06-01T00:00:00Z" };
-  const answer = await door.call("Diff", { urn: PASSWORD, id: "x", olds, news: { ...olds, applicationId: UNKNOWN } });
+  const olds = { applicationId: `/applications/${objectId}`, displayName: "p", endDate: "2027-06-01T00:00:00Z" };
+  const answer = await door.call("Diff", {
+    urn: password,
+    id: "x",
+    olds,
+    news: { ...olds, applicationId: unknownValue },
+  });
   expect(answer).toMatchObject({
     replaces: ["applicationId"],
     detailedDiff: { applicationId: { kind: "UPDATE_REPLACE" } },
@@ -159,7 +169,7 @@ test("an unknown input is a change that may replace", async () => {
 
 test("an import tells all inputs that say more than a default", async () => {
   graph.play(exchangesOf("s3-refresh", "Read app (Application)"));
-  const { inputs } = await door.call("Read", { urn: APPLICATION, id: `/applications/${OBJECT_ID}` });
+  const { inputs } = await door.call("Read", { urn: application, id: `/applications/${objectId}` });
   expect(Object.keys(fields(inputs)).sort()).toEqual([
     "__defaults",
     "api",
@@ -172,7 +182,7 @@ test("an import tells all inputs that say more than a default", async () => {
 });
 
 test("a password cannot be imported: Graph never tells it again", async () => {
-  const answer = door.call("Read", { urn: PASSWORD, id: `${OBJECT_ID}/password/${OBJECT_ID}` });
+  const answer = door.call("Read", { urn: password, id: `${objectId}/password/${objectId}` });
   await expect(answer).rejects.toThrow("cannot be imported");
 });
 
@@ -182,7 +192,7 @@ test("Cancel ends a call that waits", async () => {
   if (refusal === undefined) throw new Error("nothing recorded");
   graph.play([refusal]);
   const properties: Values = { displayName: "one", signInAudience: "AzureADMyOrg" };
-  const creation = door.call("Create", { urn: APPLICATION, properties });
+  const creation = door.call("Create", { urn: application, properties });
   const failure = expect(creation).rejects.toThrow("cancelled");
   await asked(1);
   await door.call("Cancel");
@@ -193,4 +203,4 @@ async function asked(requests: number): Promise<void> {
   while (graph.asked.length < requests) await new Promise((resolve) => setImmediate(resolve));
 }
 
-const unknown = (names: string): Values => Object.fromEntries(names.split(" ").map((name) => [name, UNKNOWN]));
+const unknown = (names: string): Values => Object.fromEntries(names.split(" ").map((name) => [name, unknownValue]));

@@ -1,10 +1,10 @@
 /** The Diff requests behind the recorded probes, which tell what they changed only in words. */
 import { fields, items, text, type Value, type Values } from "../../../embedded-cloud/providers/base/values";
 import type { Request } from "./plugin-door";
-import { CALLS, type Probe } from "./recorded-calls";
+import { calls, type Probe } from "./recorded-calls";
 
 /** The state a probe started from: outputs and inputs of a recorded call. */
-const STATES: Readonly<
+const states: Readonly<
   Record<string, { line: number; olds: "olds" | "properties"; news: "news" | "inputs" | "oldInputs" }>
 > = {
   app: { line: 29, olds: "olds", news: "news" },
@@ -17,8 +17,8 @@ const STATES: Readonly<
   ara: { line: 37, olds: "olds", news: "news" },
 };
 
-const SOME_ID = "aaaaaaaa-0000-4000-8000-000000000001";
-const OTHER_PERMISSION = { id: "df021288-bdef-4463-88db-98f22de89214", type: "Role" };
+const someId = "aaaaaaaa-0000-4000-8000-000000000001";
+const otherPermission = { id: "df021288-bdef-4463-88db-98f22de89214", type: "Role" };
 const reversed = (list: Value | undefined): Value[] => [...items(list)].reverse();
 const accesses = (news: Values): Values[] => items(news["requiredResourceAccesses"]).map(fields);
 const withAccesses = (change: (all: Values[]) => Value[]) => (news: Values) => ({
@@ -40,7 +40,7 @@ const without =
     Object.fromEntries(names.map((name) => [name, null]));
 
 /** What each recorded probe changed, from its description; null removes. */
-const CHANGES: Readonly<Record<string, (news: Values) => Values>> = {
+const changes: Readonly<Record<string, (news: Values) => Values>> = {
   "app: (none)": set({}),
   "app: displayName changed": set({ displayName: "Other" }),
   "app: signInAudience -> AzureADMyOrg": set({ signInAudience: "AzureADMyOrg" }),
@@ -55,13 +55,13 @@ const CHANGES: Readonly<Record<string, (news: Values) => Values>> = {
   "app: web removed": without("web"),
   "app: rra outer reordered": withAccesses(reversed),
   "app: rra inner reordered": inside(0, reversed),
-  "app: rra permission replaced": inside(1, ([first]) => [first ?? null, OTHER_PERMISSION]),
-  "app: rra permission added": inside(2, (permissions) => [...permissions, OTHER_PERMISSION]),
+  "app: rra permission replaced": inside(1, ([first]) => [first ?? null, otherPermission]),
+  "app: rra permission added": inside(2, (permissions) => [...permissions, otherPermission]),
   "app: rra removed entry": withAccesses((all) => all.slice(0, 2)),
   "app: rra removed all": without("requiredResourceAccesses"),
-  "app: owners added": set({ owners: [SOME_ID] }),
+  "app: owners added": set({ owners: [someId] }),
   "app: preventDuplicateNames true": set({ preventDuplicateNames: true }),
-  "app: templateId set": set({ templateId: SOME_ID }),
+  "app: templateId set": set({ templateId: someId }),
   "app: notes set": set({ notes: "n" }),
   "app: description set": set({ description: "d" }),
   "app: tags set": set({ tags: ["t"] }),
@@ -73,56 +73,56 @@ const CHANGES: Readonly<Record<string, (news: Values) => Values>> = {
   "app: fallbackPublicClientEnabled": set({ fallbackPublicClientEnabled: true }),
   "app: groupMembershipClaims": set({ groupMembershipClaims: ["All"] }),
   "app: appRoles added": set({
-    appRoles: [{ allowedMemberTypes: ["User"], description: "d", displayName: "r", id: SOME_ID, value: "v" }],
+    appRoles: [{ allowedMemberTypes: ["User"], description: "d", displayName: "r", id: someId, value: "v" }],
   }),
   "app: serviceManagementReference": set({ serviceManagementReference: "r" }),
   "sp: (none)": set({}),
-  "sp: clientId changed": set({ clientId: SOME_ID }),
+  "sp: clientId changed": set({ clientId: someId }),
   "sp: useExisting true": set({ useExisting: true }),
   "sp: description": set({ description: "d" }),
-  "sp: owners": set({ owners: [SOME_ID] }),
+  "sp: owners": set({ owners: [someId] }),
   "sp: tags": set({ tags: ["t"] }),
   "sp: accountEnabled false": set({ accountEnabled: false }),
   "sp: appRoleAssignmentRequired": set({ appRoleAssignmentRequired: true }),
   "sp: notes": set({ notes: "n" }),
   "sp-existing: (none)": set({}),
   "sp-existing: useExisting removed": without("useExisting"),
-  "sp-existing: clientId changed": set({ clientId: SOME_ID }),
+  "sp-existing: clientId changed": set({ clientId: someId }),
   "pw-enddate: (none)": set({}),
   "pw-enddate: displayName": set({ displayName: "other" }),
   "pw-enddate: endDate": set({ endDate: "2028-01-01T00:00:00Z" }),
   "pw-enddate: endDate removed": without("endDate"),
   "pw-enddate: endDate same instant other zone": set({ endDate: "2027-06-01T02:00:00+02:00" }),
   "pw-enddate: startDate": set({ startDate: "2026-12-01T00:00:00Z" }),
-  "pw-enddate: applicationId": set({ applicationId: `/applications/${SOME_ID}` }),
+  "pw-enddate: applicationId": set({ applicationId: `/applications/${someId}` }),
   "pw-enddate: rotateWhenChanged": set({ rotateWhenChanged: { a: "b" } }),
   "pw-enddate: endDateRelative": set({ endDateRelative: "24h" }),
   "pw-default: (none)": set({}),
   "pw-default: endDate added": set({ endDate: "2028-01-01T00:00:00Z" }),
   "pw-default: displayName added": set({ displayName: "p" }),
   "gm: (none)": set({}),
-  "gm: memberObjectId": set({ memberObjectId: SOME_ID }),
-  "gm: groupObjectId": set({ groupObjectId: SOME_ID }),
+  "gm: memberObjectId": set({ memberObjectId: someId }),
+  "gm: groupObjectId": set({ groupObjectId: someId }),
   "grant: (none)": set({}),
   "grant: claimValues": ({ claimValues }) => ({ claimValues: ["first", ...items(claimValues)] }),
-  "grant: resourceServicePrincipalObjectId": set({ resourceServicePrincipalObjectId: SOME_ID }),
-  "grant: servicePrincipalObjectId": set({ servicePrincipalObjectId: SOME_ID }),
-  "grant: userObjectId": set({ userObjectId: SOME_ID }),
+  "grant: resourceServicePrincipalObjectId": set({ resourceServicePrincipalObjectId: someId }),
+  "grant: servicePrincipalObjectId": set({ servicePrincipalObjectId: someId }),
+  "grant: userObjectId": set({ userObjectId: someId }),
   "ara: (none)": set({}),
-  "ara: appRoleId": set({ appRoleId: SOME_ID }),
-  "ara: principalObjectId": set({ principalObjectId: SOME_ID }),
-  "ara: resourceObjectId": set({ resourceObjectId: SOME_ID }),
+  "ara: appRoleId": set({ appRoleId: someId }),
+  "ara: principalObjectId": set({ principalObjectId: someId }),
+  "ara: resourceObjectId": set({ resourceObjectId: someId }),
 };
 
 /** The request of one probe. */
 export function diffRequest({ res, change }: Probe): Request {
-  const start = STATES[res];
-  const call = CALLS.find(({ line }) => line === start?.line);
+  const start = states[res];
+  const call = calls.find(({ line }) => line === start?.line);
   if (start === undefined || !call?.request) throw new Error(`no recorded state for ${res}`);
   const isCreate = call.method === "Create";
   const olds = isCreate ? fields(call.response?.["properties"]) : fields(call.request[start.olds]);
   const before = isCreate ? fields(call.request.properties) : fields(call.request[start.news]);
-  const changed = CHANGES[`${res}: ${change}`];
+  const changed = changes[`${res}: ${change}`];
   if (changed === undefined) throw new Error(`the change of the probe ${res}: ${change} is not described`);
   const news = Object.entries({ ...before, ...changed(before) }).filter(([, value]) => value !== null);
   return {

@@ -55,9 +55,9 @@ function lines<T>(file: string): T[] {
     .map((line) => JSON.parse(line) as T);
 }
 
-export const CALLS = lines<RecordedCall>("azuread-grpc.jsonl");
-export const EXCHANGES = lines<Exchange>("azuread-http.jsonl");
-export const PROBES = lines<Probe>("azuread-probes.jsonl");
+export const calls = lines<RecordedCall>("azuread-grpc.jsonl");
+export const recordedExchanges = lines<Exchange>("azuread-http.jsonl");
+export const probes = lines<Probe>("azuread-probes.jsonl");
 
 /** The exchange's attribution, as the recording writes it: `Create app (Application)`. */
 export const labelOf = ({ method, name, type, request }: RecordedCall): string =>
@@ -67,4 +67,4 @@ export const labelOf = ({ method, name, type, request }: RecordedCall): string =
 
 /** What Graph was asked during one call, in order. */
 export const exchangesOf = (step: string, resource: string): Exchange[] =>
-  EXCHANGES.filter((exchange) => exchange.step === step && exchange.resource === resource);
+  recordedExchanges.filter((exchange) => exchange.step === step && exchange.resource === resource);

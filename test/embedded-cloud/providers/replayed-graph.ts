@@ -1,6 +1,6 @@
 /** A Graph that answers what the recording says, in the recording's order, and writes down what it was asked. */
 import { fields, isValues, type Value, type Values } from "../../../embedded-cloud/providers/base/values";
-import { EXCHANGES, exchangesOf, type Exchange } from "./recorded-calls";
+import { recordedExchanges, exchangesOf, type Exchange } from "./recorded-calls";
 
 export interface Asked {
   method: string;
@@ -8,17 +8,17 @@ export interface Asked {
   body: Value;
 }
 
-const HOST = "127.0.0.1:8443";
-const CALLER = "33333333-3333-3333-3333-333333333333";
-export const SIGN_IN = {
-  metadataHost: HOST,
+const recordedHost = "127.0.0.1:8443";
+const caller = "33333333-3333-3333-3333-333333333333";
+export const signIn = {
+  metadataHost: recordedHost,
   tenantId: "11111111-1111-1111-1111-111111111111",
   clientId: "22222222-2222-2222-2222-222222222222",
   clientSecret: "<client-secret>",
 };
 
 const part = (claims: Values): string => Buffer.from(JSON.stringify(claims)).toString("base64url");
-const TOKEN = [part({ alg: "none" }), part({ oid: CALLER }), ""].join(".");
+const token = [part({ alg: "none" }), part({ oid: caller }), ""].join(".");
 
 export class ReplayedGraph {
   readonly asked: Asked[] = [];
@@ -54,7 +54,7 @@ export class ReplayedGraph {
     this.asked.push({ method, path, body });
     const next = this.waiting.shift();
     if (next === undefined) throw new Error(`asked for more than was recorded: ${method} ${path}`);
-    if (host !== HOST) throw new Error(`asked another host: ${host}`);
+    if (host !== recordedHost) throw new Error(`asked another host: ${host}`);
     const headers: Record<string, string> =
       next.status === 429 && this.retryAfter ? { "retry-after": String(this.retryAfter) } : {};
     return Promise.resolve(new Response(replyOf(next), { status: next.status, headers }));
@@ -68,7 +68,7 @@ function bodyOf(body: RequestInit["body"]): Value {
 
 function replyOf({ status, responseBody, path }: Exchange): string | null {
   if (status === 204) return null;
-  const reply = path.endsWith("/token") && status === 200 ? { access_token: TOKEN, expires_in: 3599 } : responseBody;
+  const reply = path.endsWith("/token") && status === 200 ? { access_token: token, expires_in: 3599 } : responseBody;
   // Written as the recorded server wrote it: one failure's text quotes the body.
   return JSON.stringify(reply).replaceAll('":', '": ').replaceAll(',"', ', "');
 }
@@ -82,7 +82,8 @@ export function completed(exchanges: readonly Exchange[], replies: Readonly<Reco
 }
 
 function omitted({ path }: Exchange, exchanges: readonly Exchange[], replies: Readonly<Record<string, Value>>): Value {
-  const known = replies[path] ?? EXCHANGES.find((one) => one.step === "s1-create" && one.path === path)?.responseBody;
+  const known =
+    replies[path] ?? recordedExchanges.find((one) => one.step === "s1-create" && one.path === path)?.responseBody;
   if (known !== undefined) return known;
   if (/\/owners$|\/members|filter=/.test(path)) return { value: [] };
   const created = exchanges.find(({ method, status }) => method === "POST" && status === 201)?.responseBody;
@@ -98,12 +99,12 @@ export const expected = ({ method, path, requestBody }: Exchange): Asked =>
   comparable({ method, path, body: requestBody });
 
 /** Graph keeps these without order; the real plugin sends them in the order of a hash. */
-const SETS = new Set(["redirectUris", "requiredResourceAccess", "identifierUris"]);
+const sets = new Set(["redirectUris", "requiredResourceAccess", "identifierUris"]);
 
 function normal(value: Value, key: string): Value {
   if (Array.isArray(value)) {
     const inner = value.map((item) => normal(item, ""));
-    return SETS.has(key) ? inner.sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)) : inner;
+    return sets.has(key) ? inner.sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)) : inner;
   }
   if (typeof value === "object" && value !== null) {
     return Object.fromEntries(

@@ -4,11 +4,11 @@ import { azureadPlugin } from "../../../embedded-cloud/providers/azuread/plugin"
 import type { Values } from "../../../embedded-cloud/providers/base/values";
 import { open, type Door, type Method, type Request } from "./plugin-door";
 import { exchangesOf, type Exchange } from "./recorded-calls";
-import { comparable, completed, expected, ReplayedGraph, SIGN_IN } from "./replayed-graph";
+import { comparable, completed, expected, ReplayedGraph, signIn } from "./replayed-graph";
 
 const urn = (type: string, name: string): string => `urn:pulumi:dev::rec::azuread:index/${type}::${name}`;
 
-export const URNS = {
+export const urns = {
   application: urn("application:Application", "one"),
   password: urn("applicationPassword:ApplicationPassword", "onepw"),
   principal: urn("servicePrincipal:ServicePrincipal", "onesp"),
@@ -36,7 +36,7 @@ export class StepPlayer {
     };
     this.door = await open<Graph>(azureadPlugin({ environment: { LOCAL_PROVIDERS_REAL_WAITS: "true" }, sleep }));
     this.graph.playSignIn();
-    await this.call("Configure", { args: SIGN_IN });
+    await this.call("Configure", { args: signIn });
     return this;
   }
 

@@ -3,11 +3,11 @@ import { randomUUID } from "node:crypto";
 import type { Emulator } from "../../../../embedded-cloud/emulator/emulator";
 import { askAs, type Answer, type Ask } from "./callers";
 
-const GROUP = "rg-model";
-export const VAULT = "kv-model";
+const groupName = "rg-model";
+export const vaultName = "kv-model";
 
 /** Built-in roles, by the ids they have everywhere. */
-export const ROLES = {
+export const roleIds = {
   owner: "8e3af657-a8ff-443c-a75c-2fe8c4bcb635",
   contributor: "b24988ac-6180-42a0-ab88-20f7382dd24c",
   userAccessAdministrator: "18d7d88d-d35e-4fb5-a5c3-7773c20a72d9",
@@ -32,11 +32,11 @@ export function subscriptionPath(emulator: Emulator): string {
   return `/subscriptions/${emulator.seeds.subscription.id}`;
 }
 
-export function groupPath(emulator: Emulator, group = GROUP): string {
+export function groupPath(emulator: Emulator, group = groupName): string {
   return `${subscriptionPath(emulator)}/resourceGroups/${group}`;
 }
 
-export function vaultPath(emulator: Emulator, vault = VAULT, group = GROUP): string {
+export function vaultPath(emulator: Emulator, vault = vaultName, group = groupName): string {
   return `${groupPath(emulator, group)}/providers/Microsoft.KeyVault/vaults/${vault}`;
 }
 

@@ -12,8 +12,8 @@ import {
   type FirstPartyApplication,
 } from "../../../../embedded-cloud/emulator/first-party";
 
-const CREATED = "2026-11-24T23:25:47Z";
-const MICROSOFT_TENANT = "f8cdef31-a31e-4b4a-93e4-5f571e91255a";
+const created = "2026-11-24T23:25:47Z";
+const microsoftTenant = "f8cdef31-a31e-4b4a-93e4-5f571e91255a";
 
 export const recorded = {
   tenant: "11111111-1111-1111-1111-111111111111",
@@ -36,7 +36,7 @@ export function recordedTenant(): Tenant {
       { id: "pending.example.org", isVerified: false, isInitial: false, isDefault: false },
     ],
     users: new Map(),
-    groups: keyed(newGroup({ id: recorded.adminAgents, displayName: "AdminAgents" }, CREATED)),
+    groups: keyed(newGroup({ id: recorded.adminAgents, displayName: "AdminAgents" }, created)),
     applications: keyed(existingApplication()),
     servicePrincipals: keyed(
       caller(),
@@ -55,7 +55,7 @@ export function recordedTenant(): Tenant {
 function existingApplication() {
   const identity = { id: recorded.application, appId: recorded.applicationClient, displayName: "preexisting-app" };
   return {
-    ...newApplication({ ...identity, publisherDomain: "contoso.onmicrosoft.com" }, CREATED),
+    ...newApplication({ ...identity, publisherDomain: "contoso.onmicrosoft.com" }, created),
     identifierUris: [`api://${recorded.applicationClient}`],
     requiredResourceAccess: [
       {
@@ -78,12 +78,12 @@ function existingApplication() {
 
 function caller() {
   const identity = { id: recorded.caller, appId: recorded.client, displayName: "Deployer" };
-  return newServicePrincipal({ ...identity, appOwnerOrganizationId: recorded.tenant }, CREATED);
+  return newServicePrincipal({ ...identity, appOwnerOrganizationId: recorded.tenant }, created);
 }
 
 function firstParty(id: string, resource: FirstPartyApplication) {
   return {
-    ...newServicePrincipal({ ...resource, id, appOwnerOrganizationId: MICROSOFT_TENANT }, CREATED),
+    ...newServicePrincipal({ ...resource, id, appOwnerOrganizationId: microsoftTenant }, created),
     ...publishedPermissions(resource),
   };
 }
