@@ -8,7 +8,12 @@ import { codeSpans, parts, repository } from "./markdown";
 export function codeLines(markdown: string): string[] {
   const { prose, fences } = parts(markdown);
   const lines = fences.flatMap(({ text }) => text.replace(/ [\\`]\n(?:> )?/gu, " ").split("\n"));
-  return [...codeSpans(prose), ...lines];
+  return [...codeSpans(prose), ...lines.flatMap((line) => (/^[[{]/u.test(line) ? textsIn(line) : [line]))];
+}
+
+/** The texts in a line of JSON, each a line of its own; a placeholder in the place of a number is no JSON. */
+function textsIn(json: string): string[] {
+  return (json.match(/"(?:[^"\\]|\\.)*"/gu) ?? []).map((text) => JSON.parse(text) as string);
 }
 
 /** A quoted word, a substitution, a placeholder, or what a shell takes for a plain word. */
