@@ -37,24 +37,10 @@ export function createClientSecrets(
   { previous, ...current }: ClientSecretsArgs,
   opts: pulumi.CustomResourceOptions,
 ): ReadonlyMap<string, CreatedSecret> {
-  const secrets = previous === undefined ? [current] : [current, previous];
-  return new Map(secrets.map((secret) => [secret.label, createSecret(name, applicationId, secret, opts)]));
-}
-
-function createSecret(
-  name: string,
-  applicationId: pulumi.Input<string>,
-  secret: ClientSecretArgs,
-  opts: pulumi.CustomResourceOptions,
-): CreatedSecret {
-  const { keyId, endDate, value } = new azuread.ApplicationPassword(
-    `${name}-${secret.label}`,
-    {
-      applicationId,
-      displayName: secret.label,
-      ...(secret.endDate === undefined ? {} : { endDate: secret.endDate }),
-    },
-    opts,
-  );
-  return { keyId, endDate, value };
+  const create = ({ label, endDate: end }: ClientSecretArgs): [string, CreatedSecret] => {
+    const args = { applicationId, displayName: label, ...(end === undefined ? {} : { endDate: end }) };
+    const { keyId, endDate, value } = new azuread.ApplicationPassword(`${name}-${label}`, args, opts);
+    return [label, { keyId, endDate, value }];
+  };
+  return new Map((previous === undefined ? [current] : [current, previous]).map(create));
 }

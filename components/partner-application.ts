@@ -8,18 +8,22 @@ import { adminAgents } from "./admin-agents";
 import { type ClientSecretsArgs, createClientSecrets, type CreatedSecret } from "./client-secrets";
 import { identifierOf } from "./naming";
 
-export interface PartnerApplicationArgs extends ExtraPermissions {
-  /** GUID of the tenant the application lives in. */
+/** What is said of an application, whether it is made or adopted. */
+export interface ApplicationArgs extends ExtraPermissions {
+  /** GUID of the tenant it lives in. */
   tenantId: pulumi.Input<string>;
-  /** 1 to 120 characters; people see it on the consent page. */
-  displayName: pulumi.Input<string>;
-  /** Object ids. Default: the deployer of the first run; later deployers do not change it. */
-  owners?: pulumi.Input<string>[];
   /**
    * Pre-consent: the service principal joins AdminAgents, whose members act in every customer's tenant (before GDAP). Default false.
    * Fails when the tenant has no such group, or two.
    */
   configurePreconsent?: boolean;
+}
+
+export interface PartnerApplicationArgs extends ApplicationArgs {
+  /** 1 to 120 characters; people see it on the consent page. */
+  displayName: pulumi.Input<string>;
+  /** Object ids. Default: the deployer of the first run; later deployers do not change it. */
+  owners?: pulumi.Input<string>[];
   clientSecret: ClientSecretsArgs;
 }
 
@@ -51,11 +55,8 @@ export class PartnerApplication extends pulumi.ComponentResource {
     this.clientId = application.clientId;
     this.objectId = application.objectId;
     this.servicePrincipalObjectId = servicePrincipal.objectId;
-    this.registerOutputs({
-      clientId: this.clientId,
-      objectId: this.objectId,
-      servicePrincipalObjectId: this.servicePrincipalObjectId,
-    });
+    const { clientId, objectId, servicePrincipalObjectId } = this;
+    this.registerOutputs({ clientId, objectId, servicePrincipalObjectId });
   }
 
   #createApplication(name: string, args: PartnerApplicationArgs) {

@@ -1,14 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { CloudName, Endpoints } from "../config/clouds";
+import type { CloudChoice } from "../config/clouds";
 import { type ConsentMode, deadlineMinutes, defaultConsentMode, signInPort, warnBeforeDays } from "../config/limits";
 import type { Health } from "../consent/health";
 import { DynamicResource } from "./dynamic-resource";
 
 /** Names and ids only: no secret enters this resource, and none leaves it. */
-export interface PartnerConsentArgs {
-  cloud: CloudName;
-  /** Overrides of the cloud's row; default none. */
-  endpoints?: Partial<Endpoints>;
+export interface PartnerConsentArgs extends CloudChoice {
   /** The partner tenant, GUID. Another one replaces the consent. */
   tenantId: pulumi.Input<string>;
   /** The application's client id. Another one replaces the consent. */
@@ -61,13 +58,8 @@ export class PartnerConsent extends DynamicResource {
       expiresOn: undefined,
     };
     const inputs = {
-      cloud: args.cloud,
+      ...args,
       endpoints: args.endpoints ?? {},
-      tenantId: args.tenantId,
-      clientId: args.clientId,
-      vaultUri: args.vaultUri,
-      refreshTokenName: args.refreshTokenName,
-      clientSecretName: args.clientSecretName,
       account: args.account ?? "",
       mode: args.mode ?? defaultConsentMode,
       deadlineMinutes: args.deadlineMinutes ?? deadlineMinutes.default,

@@ -1,8 +1,6 @@
 /** From settings that name what exists to arguments that hold what was found, before anything is declared. */
 import * as pulumi from "@pulumi/pulumi";
-import { namedPermissions, requestedPermissions } from "../application/permissions";
-import { replyUrls } from "../application/reply-urls";
-import { wantedAudience } from "../application/sign-in-audience";
+import { wantedOf } from "../application/adoption/lists";
 import type { Cloud } from "../config/clouds";
 import { adminAgents } from "./admin-agents";
 import type { ExistingApplication } from "./adopted-application";
@@ -53,14 +51,7 @@ async function resolveApplication(
   /* eslint-enable @typescript-eslint/no-require-imports */
   const graph = microsoftGraph(cloud, tenantId);
   const application = await adoption.findAdoptable(graph, id, identifierOf(tenantId, name));
-  const wanted = {
-    clientId: application.appId,
-    replyUrls,
-    permissions: namedPermissions(requestedPermissions(settings)),
-    signInAudience: wantedAudience,
-    servicePrincipal: true,
-    groups: configurePreconsent ? [await adminAgents(opts)] : [],
-  };
+  const wanted = wantedOf(application.appId, settings, configurePreconsent ? [await adminAgents(opts)] : []);
   const { plan, warnings } = await adoption.planAdoption(graph, application, wanted, changeSignInAudience);
   if (plan !== "") await pulumi.log.info(plan);
   for (const warning of warnings) await pulumi.log.warn(warning);

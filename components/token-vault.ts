@@ -3,11 +3,11 @@ import * as authorization from "@pulumi/azure-native/authorization";
 import * as keyvault from "@pulumi/azure-native/keyvault";
 import * as resources from "@pulumi/azure-native/resources";
 import * as pulumi from "@pulumi/pulumi";
-import type { CloudName, Endpoints } from "../config/clouds";
+import type { CloudChoice } from "../config/clouds";
 import { protectVault, retentionDays } from "../config/limits";
 import type { CreatedSecret } from "./client-secrets";
+import { DynamicResource } from "./dynamic-resource";
 import { clientSecretContentType, guidOf, vaultSecretNameOf } from "./naming";
-import { VaultCreateMode } from "./vault-create-mode";
 
 /** Built-in roles of Key Vault's data plane; the same ids in every cloud. */
 const roles = {
@@ -21,10 +21,7 @@ export interface VaultReader {
   principalType: "User" | "Group" | "ServicePrincipal";
 }
 
-export interface TokenVaultArgs {
-  cloud: CloudName;
-  /** Overrides of the cloud's row; default none. */
-  endpoints?: Partial<Endpoints>;
+export interface TokenVaultArgs extends CloudChoice {
   /** GUID. */
   tenantId: pulumi.Input<string>;
   /** 3 to 24 characters, unique in the whole cloud. */
@@ -132,6 +129,18 @@ export class TokenVault extends pulumi.ComponentResource {
       { parent: this, retainOnDelete: true },
     );
     return kept.name;
+  }
+}
+
+/**
+ * Finds out how the vault must be made: `pulumi destroy` soft-deletes it and its name stays taken, so the next `pulumi up` has to
+ * recover it. No provider says whether it is there; this asks when the stack has no vault, and with each refresh.
+ */
+export class VaultCreateMode extends DynamicResource {
+  declare readonly createMode: pulumi.Output<"default" | "recover">;
+
+  constructor(name: string, inputs: pulumi.Inputs, opts?: pulumi.CustomResourceOptions) {
+    super("VaultCreateMode", "vault-create-mode-provider", name, { ...inputs, createMode: undefined }, opts);
   }
 }
 

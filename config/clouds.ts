@@ -21,6 +21,13 @@ export interface Endpoints {
   metadataHost?: string;
 }
 
+/** A cloud as settings and components name it. */
+export interface CloudChoice {
+  cloud: CloudName;
+  /** Overrides of the cloud's row: a custom cloud, or the embedded one. Default none. */
+  endpoints?: Partial<Endpoints>;
+}
+
 /** One cloud. */
 export interface Cloud extends Endpoints {
   name: CloudName;

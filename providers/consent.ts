@@ -1,5 +1,5 @@
 /** What PartnerConsent does, in the engine's provider process. Everything here must handle the state of every earlier version. */
-import { cloudOf, type CloudName, type Endpoints } from "../config/clouds";
+import { type CloudChoice, cloudOf } from "../config/clouds";
 import type { ConsentMode } from "../config/limits";
 import { consent } from "../consent/consent";
 import { OlderTokensError } from "../consent/errors";
@@ -14,9 +14,7 @@ import { VaultError } from "../vault/vault-error";
 import { cleanError, partialFailure } from "./failures";
 import { terminalSurface } from "./terminal-surface";
 
-interface Inputs {
-  cloud: CloudName;
-  endpoints: Partial<Endpoints>;
+interface Inputs extends CloudChoice {
   tenantId: string;
   clientId: string;
   vaultUri: string;

@@ -1,10 +1,8 @@
 /** What VaultCreateMode does, in the engine's provider process. */
-import { cloudOf, type CloudName, type Endpoints } from "../config/clouds";
+import { type CloudChoice, cloudOf } from "../config/clouds";
 import { isSoftDeleted } from "../azure/deleted-vaults";
 
-interface Properties {
-  cloud: CloudName;
-  endpoints: Partial<Endpoints>;
+interface Properties extends CloudChoice {
   subscriptionId: string;
   location: string;
   vaultName: string;

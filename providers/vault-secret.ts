@@ -1,14 +1,12 @@
 /** What VaultSecret does, in the engine's provider process. The value goes into the vault and is in nothing that is returned. */
 import { azureCredential } from "../azure/credential";
 import { CredentialError } from "../azure/credential-error";
-import { cloudOf, type CloudName, type Endpoints } from "../config/clouds";
+import { type CloudChoice, cloudOf } from "../config/clouds";
 import { Vault } from "../vault/secrets";
 import { VaultError } from "../vault/vault-error";
 import { cleanError } from "./failures";
 
-interface Names {
-  cloud: CloudName;
-  endpoints: Partial<Endpoints>;
+interface Names extends CloudChoice {
   vaultUri: string;
   secretName: string;
   contentType: string;

@@ -12,8 +12,8 @@ import {
   type ServicePrincipal,
 } from "../applications";
 import { requireAdoptable } from "./checks";
-import { nothingAdded } from "./lists";
-import { lookAtApplication, type WholeWanted } from "./look";
+import { nothingAdded, type WholeWanted } from "./lists";
+import { lookAtApplication } from "./look";
 import { planOf, warningsOf } from "./plan";
 
 /**

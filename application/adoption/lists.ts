@@ -1,12 +1,34 @@
 /** What an application that exists lacks, and how that is added to it and taken back, nothing else being touched. */
 import type { Application, Permission, RequiredResource } from "../applications";
-import { declaredPermissions, holdsPermission } from "../permissions";
-import { holdsReplyUrl } from "../reply-urls";
+import {
+  declaredPermissions,
+  type ExtraPermissions,
+  holdsPermission,
+  namedPermissions,
+  requestedPermissions,
+} from "../permissions";
+import { holdsReplyUrl, replyUrls } from "../reply-urls";
+import { wantedAudience } from "../sign-in-audience";
 
 /** What is asked of an application; the keys name things in previews. */
 export interface Wanted {
   replyUrls: Readonly<Record<string, string>>;
   permissions: Readonly<Record<string, Permission>>;
+}
+
+/** The same with its service principal. */
+export interface WholeWanted<Group = string> extends Wanted {
+  clientId: string;
+  /** Shown in place of an audience that admits other organizations. */
+  signInAudience: string;
+  servicePrincipal: boolean;
+  /** Ids of the groups that its service principal has to be in. */
+  groups: Group[];
+}
+
+export function wantedOf<Group>(clientId: string, extra: ExtraPermissions, groups: Group[]): WholeWanted<Group> {
+  const permissions = namedPermissions(requestedPermissions(extra));
+  return { clientId, replyUrls, permissions, signInAudience: wantedAudience, servicePrincipal: true, groups };
 }
 
 /** What this program put there, and may take back. */
@@ -42,21 +64,12 @@ export function listsOf({ web, requiredResourceAccess }: Application): Lists {
   return { redirectUris: web.redirectUris, requiredResourceAccess };
 }
 
-/** The part of what is wanted that is there. */
-export function presentIn(lists: Lists, wanted: Wanted): Wanted {
-  return parted(lists, wanted, true);
-}
-
-/** The part of what is wanted that is not. */
-export function missingIn(lists: Lists, wanted: Wanted): Wanted {
-  return parted(lists, wanted, false);
-}
-
-function parted(lists: Lists, { replyUrls, permissions }: Wanted, present: boolean): Wanted {
+/** The part of what is wanted that is there, or that is missing. */
+export function partOf(lists: Lists, { replyUrls, permissions }: Wanted, part: "there" | "missing"): Wanted {
   const asked = declaredPermissions(lists.requiredResourceAccess);
   return {
-    replyUrls: picked(replyUrls, (url) => holdsReplyUrl(lists.redirectUris, url) === present),
-    permissions: picked(permissions, (one) => holdsPermission(asked, one) === present),
+    replyUrls: picked(replyUrls, (url) => holdsReplyUrl(lists.redirectUris, url) === (part === "there")),
+    permissions: picked(permissions, (one) => holdsPermission(asked, one) === (part === "there")),
   };
 }
 
