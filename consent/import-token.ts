@@ -1,14 +1,13 @@
 /** Taking over a refresh token that was got elsewhere, such as with New-PartnerAccessToken: it is redeemed and verified, and the rolled one is stored. */
-import { azureCredential } from "../azure/credential";
 import { sentence } from "../errors/fix";
 import { EntraError } from "../oauth/aadsts";
 import { now } from "../startup/clock";
-import { redeemRefreshToken, type Tokens } from "../oauth/refresh-token";
+import type { Tokens } from "../oauth/refresh-token";
 import { Vault } from "../vault/secrets";
 import { VerificationError } from "./errors";
 import { factsOf, lookAtToken, type TokenFacts } from "./health";
 import { preflight } from "./preflight";
-import { onceSecretReplicated } from "./client-secret";
+import { redeem } from "./client-secret";
 import { storeToken } from "./store";
 import type { ConsentTarget } from "./target";
 import { verifyTokens } from "./verify";
@@ -49,21 +48,18 @@ export async function importToken(
   warnBeforeDays: number,
   progress: (line: string) => void,
 ): Promise<TokenFacts> {
-  const vault = new Vault(target.cloud, target.vaultUri, azureCredential(target.cloud));
+  const vault = new Vault(target.cloud, target.vaultUri);
   const clientSecret = await preflight(target, vault, progress);
-  const verified = verifyTokens(target, await redeem(target, clientSecret, refreshToken));
+  const verified = verifyTokens(target, await redeemImported(target, clientSecret, refreshToken));
   await storeToken(target, vault, verified, new Date(now()).toISOString(), {
     lost: "The token was not stored: import it again, or consent.",
   });
   return factsOf(await lookAtToken(target, vault, warnBeforeDays));
 }
 
-async function redeem(target: ConsentTarget, clientSecret: string, refreshToken: string): Promise<Tokens> {
-  const { cloud, tenantId, clientId } = target;
+async function redeemImported(target: ConsentTarget, clientSecret: string, refreshToken: string): Promise<Tokens> {
   try {
-    return await onceSecretReplicated(() =>
-      redeemRefreshToken(cloud, { tenantId, clientId, clientSecret }, refreshToken, cloud.partnerCenter),
-    );
+    return await redeem(target, clientSecret, refreshToken);
   } catch (error) {
     if (!(error instanceof EntraError) || error.remedy !== "vault") throw error;
     // At home this would be a vault of another application; here the token is.

@@ -4,31 +4,22 @@
  */
 import type { ConsentTarget } from "./target";
 
-export interface TokenTags {
-  application: string;
-  tenant: string;
-  cloud: string;
-  /** Object id of the account that consented. */
-  account: string;
-  /** Its user principal name, for people. */
-  "account-name": string;
-  /** When a person last signed in for it, ISO 8601. Renewals keep it. */
-  "consented-at": string;
-  /** The vault secret holding the client secret that redeems it. */
-  "client-secret": string;
-  stack: string;
-}
-
 const keys = [
   "application",
   "tenant",
   "cloud",
+  /** Object id of the account that consented. */
   "account",
+  /** Its user principal name, for people. */
   "account-name",
+  /** When a person last signed in for it, ISO 8601. Renewals keep it. */
   "consented-at",
+  /** The vault secret holding the client secret that redeems it. */
   "client-secret",
   "stack",
-] as const satisfies (keyof TokenTags)[];
+] as const;
+
+export type TokenTags = Record<(typeof keys)[number], string>;
 
 /** Reads the tags of a version; undefined when it was not stored by this project. */
 export function tokenTags(tags: Readonly<Record<string, string>>): TokenTags | undefined {

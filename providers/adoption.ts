@@ -14,7 +14,7 @@ import {
   leaveGroup,
   takeFromApplication,
 } from "../application/adoption/steps";
-import { Failure, partsOf } from "../errors/failure";
+import { Failure } from "../errors/failure";
 import { sentence } from "../errors/fix";
 import { cleanError, partialFailure } from "./failures";
 
@@ -103,7 +103,7 @@ function graphOf({ cloud, endpoints, tenantId }: Inputs): AzureApi {
 /** A refusal alone names no way out. */
 function explained(error: unknown): unknown {
   if (!(error instanceof ApiError) || error.status !== 403) return error;
-  return new ApiError(error.status, error.serviceCode, { ...partsOf(error), fixes: [...error.fixes, rights] });
+  return new ApiError(error.status, error.serviceCode, error, rights);
 }
 
 const rights = sentence(

@@ -4,7 +4,7 @@ import { SecretClient } from "@azure/keyvault-secrets";
 import type { TokenCredential } from "@azure/identity";
 import { type Cloud, vaultOriginIn } from "../config/clouds";
 import { clientOptions, steady } from "../http/policies";
-import { isLoopback } from "../azure/credential";
+import { azureCredential, isLoopback } from "../azure/credential";
 import { asVaultError, isRefusalWithoutReason, VaultError } from "./vault-error";
 
 /** What a vault tells about a version of a secret without its value. */
@@ -35,7 +35,7 @@ export class Vault {
    * @param vaultUri must lie in the cloud
    * @throws Error when it does not
    */
-  constructor(cloud: Cloud, vaultUri: string, credential: TokenCredential) {
+  constructor(cloud: Cloud, vaultUri: string, credential: TokenCredential = azureCredential(cloud)) {
     this.uri = vaultOriginIn(cloud, vaultUri);
     // A loopback vault has no name that its challenge could be checked against; every other vault has.
     this.#client = new SecretClient(this.uri, credential, {
