@@ -1,7 +1,7 @@
 /** Which of the requested permissions are granted: delegated ones by grants, the application's own by role assignments. */
 import type { ServicePrincipal } from "./applications";
 import type { Directory, Grant } from "./directory";
-import type { RequestedPermissions } from "./permissions";
+import type { PublishedPermission, RequestedPermissions } from "./permissions";
 
 /** A permission with what became of it. */
 export interface Asked {
@@ -24,17 +24,10 @@ export async function askedScopes(
   account: string | undefined,
 ): Promise<Asked[]> {
   const grants = await directory.grantsTo(client);
-  const asked = wanted.map(async ({ resource, resourceAppId, permissions }) => {
-    const principal = await directory.principalOf(resourceAppId);
-    const held = principal === undefined ? [] : scopesIn(grants, principal, account);
-    const scopes = permissions.filter(({ type }) => type === "Scope");
-    return scopes.map(({ id, value }) => ({
-      name: `${resource} ${value}`,
-      granted: held.includes(value),
-      administrator: principal?.oauth2PermissionScopes.find((scope) => scope.id === id)?.type === "Admin",
-    }));
-  });
-  return (await Promise.all(asked)).flat();
+  return await asked(directory, wanted, "Scope", ({ id, value }, resource) => ({
+    granted: resource !== undefined && scopesIn(grants, resource, account).includes(value),
+    administrator: resource?.oauth2PermissionScopes.find((scope) => scope.id === id)?.type === "Admin",
+  }));
 }
 
 /** The application's own. */
@@ -44,16 +37,24 @@ export async function askedRoles(
   wanted: readonly RequestedPermissions[],
 ): Promise<Asked[]> {
   const assignments = await directory.rolesOf(client);
-  const asked = wanted.map(async ({ resource, resourceAppId, permissions }) => {
+  return await asked(directory, wanted, "Role", ({ id }, resource) => ({
+    granted: assignments.some(({ appRoleId, resourceId }) => appRoleId === id && resourceId === resource?.id),
+    administrator: true,
+  }));
+}
+
+async function asked(
+  directory: Directory,
+  wanted: readonly RequestedPermissions[],
+  kind: PublishedPermission["type"],
+  judge: (permission: PublishedPermission, resource: ServicePrincipal | undefined) => Omit<Asked, "name">,
+): Promise<Asked[]> {
+  const all = wanted.map(async ({ resource, resourceAppId, permissions }) => {
     const principal = await directory.principalOf(resourceAppId);
-    const roles = permissions.filter(({ type }) => type === "Role");
-    return roles.map(({ id, value }) => ({
-      name: `${resource} ${value}`,
-      granted: assignments.some(({ appRoleId, resourceId }) => appRoleId === id && resourceId === principal?.id),
-      administrator: true,
-    }));
+    const ofKind = permissions.filter(({ type }) => type === kind);
+    return ofKind.map((one) => ({ name: `${resource} ${one.value}`, ...judge(one, principal) }));
   });
-  return (await Promise.all(asked)).flat();
+  return (await Promise.all(all)).flat();
 }
 
 /** For everyone, or for the account. */

@@ -96,6 +96,23 @@ export function cloudOfInstance(instanceName: string): CloudName | undefined {
   return cloudNames.find((name) => clouds[name].instanceName === instanceName);
 }
 
+/** A region of each cloud. */
+export const regionOf: Readonly<Record<CloudName, string>> = {
+  AzureCloud: "westeurope",
+  AzureUSGovernment: "usgovvirginia",
+  AzureChinaCloud: "chinanorth3",
+};
+
+/**
+ * Regions tell by their names which cloud they lie in. Source: S16 of docs/clouds.md.
+ * @param region its name, or as the portal shows it: `usgovvirginia` or `USGov Virginia`
+ */
+export function cloudOfRegion(region: string): CloudName {
+  const name = region.replaceAll(" ", "").toLowerCase();
+  if (/^us(gov|dod)/u.test(name)) return "AzureUSGovernment";
+  return name.startsWith("china") ? "AzureChinaCloud" : "AzureCloud";
+}
+
 /** How a vault's URI looks in this cloud, to be shown. Vaults of the embedded cloud have no names, but ports. */
 export function vaultUriShape({ vaultSuffix }: Cloud): string {
   return isIP(vaultSuffix) === 0 ? `https://<vault name>.${vaultSuffix}/` : `https://${vaultSuffix}:<port>/`;

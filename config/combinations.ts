@@ -1,35 +1,31 @@
 /** Which settings go together: what is made has to be described, and what exists is named instead. */
-import { type Cloud, cloudNames, cloudOf, type CloudName, type Endpoints, vaultOriginIn } from "./clouds";
+import {
+  type Cloud,
+  cloudNames,
+  cloudOf,
+  cloudOfRegion,
+  type CloudName,
+  type Endpoints,
+  regionOf,
+  vaultOriginIn,
+} from "./clouds";
 import type { AnySettings } from "./catalogue";
 import { consentModes, defaultConsentMode, firstLabel } from "./limits";
 import { type Located, shown, superfluous, wrong } from "./problems";
-import { cloudOfRegion, regionOf } from "./regions";
 
 type Values = Readonly<Record<string, unknown>>;
-type AnyVault = AnySettings["vault"];
-type AnySecret = AnySettings["clientSecret"];
+type Needed<T, K extends keyof T> = Required<Pick<T, K>>;
+type Secret = AnySettings["clientSecret"];
+type Vault = AnySettings["vault"];
+type Place = "name" | "resourceGroupName" | "location";
 type Described = "displayName" | "owners" | "existingApplication" | "changeSignInAudience" | "clientSecret" | "vault";
 
-interface MadeApplication extends Pick<AnySettings, "owners"> {
-  displayName: string;
-}
-interface FoundApplication {
-  existingApplication: string;
-  changeSignInAudience: boolean;
-}
-type VaultPlace = "name" | "resourceGroupName" | "location";
-type MadeVault = Omit<AnyVault, "uri" | VaultPlace> & Record<VaultPlace, string>;
-interface FoundVault {
-  uri: string;
-}
-interface MadeSecret {
-  clientSecret: Omit<AnySecret, "vaultSecretName">;
-  vault: MadeVault | FoundVault;
-}
-interface FoundSecret {
-  clientSecret: { vaultSecretName: string };
-  vault: FoundVault;
-}
+type MadeApplication = Needed<AnySettings, "displayName"> & Pick<AnySettings, "owners">;
+type FoundApplication = Needed<AnySettings, "existingApplication" | "changeSignInAudience">;
+type FoundVault = Needed<Vault, "uri">;
+type AnyVault = (Omit<Vault, "uri" | Place> & Needed<Vault, Place>) | FoundVault;
+interface MadeSecret { clientSecret: Omit<Secret, "vaultSecretName">; vault: AnyVault }
+interface FoundSecret { clientSecret: Needed<Secret, "vaultSecretName">; vault: FoundVault }
 
 /** A stack's settings, defaults filled in. Units and ranges: catalogue.ts. */
 export type Settings = Omit<AnySettings, Described> &

@@ -1,6 +1,6 @@
 /** The problems of a configuration: each with its setting, what was found, what is allowed, and the commands that fix it. */
 import type * as v from "valibot";
-import type { Failure, Problem } from "../errors/failure";
+import type { Problem } from "../errors/failure";
 import { type Command, namespace, removeSetting, run, setSetting } from "../errors/fix";
 import { settings, settingsByPath } from "./catalogue";
 
@@ -28,11 +28,6 @@ export function superfluous(path: string, found: string, allowed: string): Locat
   return located(path, { found, allowed }, [run("Remove it", removeSetting(path))]);
 }
 
-/** A setting that names something else, and that has failed. */
-export function failing(path: string, { what, why = "", fixes }: Failure): Located {
-  return located(path, `${what} ${why}`.trim(), fixes);
-}
-
 /** What the schema says of a value. */
 export function ofIssue(issue: v.BaseIssue<unknown>): Located {
   const keys = (issue.path ?? []).map(({ key }) => key);
@@ -56,7 +51,7 @@ export function inOrder(problems: readonly Located[]): Located[] {
   return first.sort((one, other) => rankOf(one.path) - rankOf(other.path));
 }
 
-const located = (path: string, why: Problem["why"], fixes: Problem["fixes"]): Located => ({
+export const located = (path: string, why: Problem["why"], fixes: Problem["fixes"]): Located => ({
   path,
   where: `${namespace}:${path}`,
   why,

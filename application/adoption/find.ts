@@ -4,7 +4,7 @@ import { Failure } from "../../errors/failure";
 import { az, namespace, pulumi, run, setSetting } from "../../errors/fix";
 import {
   type Application,
-  findApplication,
+  findApplicationNamed,
   findApplicationOf,
   findServicePrincipal,
   findServicePrincipalOf,
@@ -22,7 +22,7 @@ import { planOf, warningsOf } from "./plan";
  * @throws Failure when it is neither, lives in another tenant, or was made by this stack; CredentialError
  */
 export async function findAdoptable(graph: AzureApi, id: string, ownIdentifier: string): Promise<Application> {
-  const application = (await findApplicationOf(graph, id)) ?? (await findApplication(graph, id));
+  const application = await findApplicationNamed(graph, id);
   if (application === undefined) throw await notFound(graph, id);
   if (application.identifierUris.some((uri) => uri.endsWith(`/${ownIdentifier}`))) throw ownOne(application);
   return application;

@@ -31,28 +31,21 @@ export function wantedOf<Group>(clientId: string, extra: ExtraPermissions, group
   return { clientId, replyUrls, permissions, signInAudience: wantedAudience, servicePrincipal: true, groups };
 }
 
-/** What this program put there, and may take back. */
-export interface Added {
-  replyUrls: string[];
-  permissions: Permission[];
+/** What this program put there and may take back, to begin with. */
+export const nothingAdded = {
+  replyUrls: [] as string[],
+  permissions: [] as Permission[],
   /** Services that nothing was asked of before: their entry goes with the last permission. */
-  resources: string[];
+  resources: [] as string[],
   /** The sign-in audience it had; "" when it was not changed. */
-  formerSignInAudience: string;
-  /** Object id of the service principal; "" when there was one. */
-  servicePrincipal: string;
-  /** Groups that the service principal was not in. */
-  groups: string[];
-}
-
-export const nothingAdded: Readonly<Added> = {
-  replyUrls: [],
-  permissions: [],
-  resources: [],
   formerSignInAudience: "",
+  /** Object id of the service principal; "" when there was one. */
   servicePrincipal: "",
-  groups: [],
+  /** Groups that the service principal was not in. */
+  groups: [] as string[],
 };
+
+export type Added = typeof nothingAdded;
 
 /** The lists of an application that are added to. */
 export interface Lists {
