@@ -79,9 +79,9 @@ export class Adoption extends DynamicResource {
   declare readonly servicePrincipalObjectId: pulumi.Output<string>;
 
   constructor(name: string, inputs: pulumi.Inputs, opts?: pulumi.CustomResourceOptions) {
-    const outputs = { servicePrincipalObjectId: undefined, added: undefined };
+    const outputs = ["servicePrincipalObjectId", "added"];
     // Another object id is another application.
     const options = pulumi.mergeOptions({ replaceOnChanges: ["objectId"] }, opts);
-    super("Adoption", "adoption-provider", name, { ...inputs, providerVersion, ...outputs }, options);
+    super("Adoption", "adoption-provider", name, { ...inputs, providerVersion }, outputs, options);
   }
 }

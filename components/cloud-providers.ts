@@ -10,29 +10,11 @@ import { run, setSetting } from "../errors/fix";
 import { claimsOf } from "../oauth/claims";
 import { discoverTenant } from "../oauth/discovery";
 
-export interface CloudProviders {
-  azuread: azuread.Provider;
-  "azure-native": AzureNativeProvider;
-}
-
-/** The deployer's credentials stay in ARM_* variables: arguments of a provider live in state, and a refresh configures from there. */
-function cloudProviders(cloud: Cloud, tenantId: string): CloudProviders {
-  const args = {
-    environment: cloud.providerEnvironment,
-    ...(cloud.metadataHost === undefined ? {} : { metadataHost: cloud.metadataHost }),
-    tenantId,
-  };
-  return {
-    azuread: new azuread.Provider("azuread", args),
-    "azure-native": new AzureNativeProvider("azure-native", args),
-  };
-}
-
 /** The tenant of a stack and the providers to reach it with. */
 export interface Connection {
   /** GUID. */
   tenantId: string;
-  providers: CloudProviders;
+  providers: { azuread: azuread.Provider; "azure-native": AzureNativeProvider };
 }
 
 /**
@@ -50,10 +32,22 @@ export async function connect(
   const given = givenName(tenant, environment);
   const { named, from } = given ?? (await deployersTenant(cloud, environment));
   const tenantId = await discoverTenant(cloud, named);
-  if (given !== undefined) await requireSignIn(cloud, tenantId, environment);
+  if (given !== undefined) {
+    // Of a credential that does not work the providers say only what HTTP answered, each of them anew. They read the same variables
+    // as this process, and every stack needs Microsoft Graph.
+    const asked = `Signing in to tenant ${tenantId} in ${cloud.name} as the deployer`;
+    await signIn(asked, cloud, cloud.microsoftGraph, { ...environment, ARM_TENANT_ID: tenantId });
+  }
   const domain = named.toLowerCase() === tenantId.toLowerCase() ? "" : ` (${named})`;
   await pulumi.log.info(`Tenant ${tenantId}${domain} in ${cloud.name}, from ${from}.`);
-  return { tenantId, providers: cloudProviders(cloud, tenantId) };
+  const { providerEnvironment, metadataHost } = cloud;
+  // The deployer's credentials stay in ARM_* variables: arguments of a provider live in state, and a refresh configures from there.
+  const args = { environment: providerEnvironment, ...(metadataHost === undefined ? {} : { metadataHost }), tenantId };
+  const providers = {
+    azuread: new azuread.Provider("azuread", args),
+    "azure-native": new AzureNativeProvider("azure-native", args),
+  };
+  return { tenantId, providers };
 }
 
 /** A tenant's GUID or domain, and where it was read. */
@@ -83,15 +77,6 @@ async function deployersTenant(cloud: Cloud, environment: NodeJS.ProcessEnv): Pr
     `${asked} gave no token that names a tenant.`,
     run("Name it", setSetting("tenantId", "<tenant>")),
   );
-}
-
-/**
- * Of a credential that does not work the providers say only what HTTP answered, each of them anew. They read the same variables as
- * this process, and every stack needs Microsoft Graph.
- */
-async function requireSignIn(cloud: Cloud, tenantId: string, environment: NodeJS.ProcessEnv): Promise<void> {
-  const asked = `Signing in to tenant ${tenantId} in ${cloud.name} as the deployer`;
-  await signIn(asked, cloud, cloud.microsoftGraph, { ...environment, ARM_TENANT_ID: tenantId });
 }
 
 /**

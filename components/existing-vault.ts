@@ -55,6 +55,6 @@ export class VaultSecret extends DynamicResource {
 
   constructor(name: string, inputs: pulumi.Inputs, opts?: pulumi.CustomResourceOptions) {
     const options = pulumi.mergeOptions({ replaceOnChanges: ["vaultUri", "secretName"] }, opts);
-    super("VaultSecret", "vault-secret-provider", name, { ...inputs, version: undefined }, options);
+    super("VaultSecret", "vault-secret-provider", name, inputs, ["version"], options);
   }
 }

@@ -50,13 +50,7 @@ export class PartnerConsent extends DynamicResource {
   declare readonly expiresOn: pulumi.Output<string>;
 
   constructor(name: string, args: PartnerConsentArgs, opts?: pulumi.CustomResourceOptions) {
-    const outputs = {
-      version: undefined,
-      accountId: undefined,
-      accountName: undefined,
-      consentedOn: undefined,
-      expiresOn: undefined,
-    };
+    const outputs = ["version", "accountId", "accountName", "consentedOn", "expiresOn"];
     const inputs = {
       ...args,
       endpoints: args.endpoints ?? {},
@@ -75,6 +69,6 @@ export class PartnerConsent extends DynamicResource {
       deleteBeforeReplace: true,
       replaceOnChanges: ["tenantId", "clientId", "vaultUri", "refreshTokenName"],
     };
-    super("Consent", "consent-provider", name, { ...inputs, ...outputs }, pulumi.mergeOptions(options, opts));
+    super("Consent", "consent-provider", name, inputs, outputs, pulumi.mergeOptions(options, opts));
   }
 }

@@ -71,9 +71,23 @@ export class TokenVault extends pulumi.ComponentResource {
       ignoreChanges: ["principalId", "principalType", "roleAssignmentName"],
     });
     for (const reader of args.readers ?? []) assign(`reader-${reader.principalId}`, roles.secretsUser, { ...reader });
-    this.clientSecretNames = new Map(
-      [...args.clientSecrets].map(([label, secret]) => [label, this.#keepSecret(name, group, vault, label, secret)]),
-    );
+    const keep = (label: string, { value, endDate, ...secret }: CreatedSecret) =>
+      new keyvault.Secret(
+        `${name}-${label}`,
+        {
+          resourceGroupName: group.name,
+          vaultName: vault.name,
+          secretName: vaultSecretNameOf(label, secret),
+          properties: {
+            value,
+            contentType: clientSecretContentType,
+            attributes: { expires: endDate.apply((end) => Math.floor(Date.parse(end) / 1000)) },
+          },
+        },
+        // The real plugin deletes vault secrets at the public cloud's host, whatever the cloud.
+        { parent: this, retainOnDelete: true },
+      ).name;
+    this.clientSecretNames = new Map([...args.clientSecrets].map(([label, secret]) => [label, keep(label, secret)]));
     this.uri = vault.properties.vaultUri;
     this.registerOutputs({ uri: this.uri });
   }
@@ -105,31 +119,6 @@ export class TokenVault extends pulumi.ComponentResource {
     );
     return { group, vault, subscriptionId };
   }
-
-  #keepSecret(
-    name: string,
-    group: resources.ResourceGroup,
-    vault: keyvault.Vault,
-    label: string,
-    secret: CreatedSecret,
-  ): pulumi.Output<string> {
-    const kept = new keyvault.Secret(
-      `${name}-${label}`,
-      {
-        resourceGroupName: group.name,
-        vaultName: vault.name,
-        secretName: vaultSecretNameOf(label, secret),
-        properties: {
-          value: secret.value,
-          contentType: clientSecretContentType,
-          attributes: { expires: secret.endDate.apply((end) => Math.floor(Date.parse(end) / 1000)) },
-        },
-      },
-      // The real plugin deletes vault secrets at the public cloud's host, whatever the cloud.
-      { parent: this, retainOnDelete: true },
-    );
-    return kept.name;
-  }
 }
 
 /**
@@ -140,15 +129,12 @@ export class VaultCreateMode extends DynamicResource {
   declare readonly createMode: pulumi.Output<"default" | "recover">;
 
   constructor(name: string, inputs: pulumi.Inputs, opts?: pulumi.CustomResourceOptions) {
-    super("VaultCreateMode", "vault-create-mode-provider", name, { ...inputs, createMode: undefined }, opts);
+    super("VaultCreateMode", "vault-create-mode-provider", name, inputs, ["createMode"], opts);
   }
 }
 
-interface Principal {
-  principalId: pulumi.Input<string>;
-  /** Without it the assignment fails until the principal is replicated. */
-  principalType: pulumi.Input<string>;
-}
+/** Without its type an assignment fails until the principal is replicated. */
+type Principal = Record<"principalId" | "principalType", pulumi.Input<string>>;
 
 function deployer(parent: pulumi.Resource): Principal {
   const principalId = azuread.getClientConfigOutput({ parent }).objectId;

@@ -13,11 +13,11 @@ import { canSignIn } from "./browser";
 import type { ConsentMode } from "../config/limits";
 import { consentCommand } from "./command";
 import { ConsentRequiredError, VerificationError } from "./errors";
-import { factsOf, type Health, judge, lookAtToken, type TokenFacts } from "./health";
+import { factsOf, type Health, judgeVersions, lookAtToken, type TokenFacts } from "./health";
 import { preflight } from "./preflight";
 import { signIn, type SignInOptions, type Surface } from "./sign-in";
 import { disableOlder, storeToken } from "./store";
-import { tokenTags } from "./tags";
+import { isOurs, tokenTags } from "./tags";
 import type { ConsentTarget } from "./target";
 import { verifyTokens } from "./verify";
 
@@ -90,7 +90,8 @@ async function signInAndStore({ target, vault, clientSecret, options, surface }:
  * nears its end, or whose tags name another client secret, is replaced by the rolled one.
  */
 async function resume({ target, vault, clientSecret, options: { warnBeforeDays } }: Work): Promise<Resumed> {
-  const state = judge(target, await vault.listVersions(target.refreshTokenName), warnBeforeDays);
+  const versions = await vault.listVersions(target.refreshTokenName);
+  const state = judgeVersions(versions, (tags) => isOurs(target, tags), warnBeforeDays);
   const { version } = state;
   const tags = version === undefined ? undefined : tokenTags(version.tags);
   if (version === undefined || tags === undefined || !usable.includes(state.health))

@@ -2,7 +2,7 @@
 import type { SecretVersion, Vault } from "../vault/secrets";
 import { VaultError } from "../vault/vault-error";
 import { lifetimeOf } from "./lifetime";
-import { isOurs, tokenTags } from "./tags";
+import { isOurs, type Ours, tokenTags } from "./tags";
 import type { ConsentTarget } from "./target";
 
 export type Health =
@@ -29,15 +29,7 @@ export interface TokenState {
   version: SecretVersion | undefined;
 }
 
-/** Whether tags say that a token is the one asked about. */
-export type Ours = (tags: Readonly<Record<string, string>>) => boolean;
-
 /** Judges a secret's versions, newest first. */
-export function judge(target: ConsentTarget, versions: readonly SecretVersion[], warnBeforeDays: number): TokenState {
-  return judgeVersions(versions, (tags) => isOurs(target, tags), warnBeforeDays);
-}
-
-/** As {@link judge}, where whose the token should be is known in another way. */
 export function judgeVersions(versions: readonly SecretVersion[], ours: Ours, warnBeforeDays: number): TokenState {
   // Times are of one second, so two versions may tie: the one that is enabled stands for both.
   const isNewest = ({ createdOn }: SecretVersion) => createdOn.getTime() === versions[0]?.createdOn.getTime();

@@ -9,9 +9,8 @@ import { readableClaims } from "../oauth/claims";
 import type { Vault } from "../vault/secrets";
 import { readClientSecret } from "./client-secret";
 import { consentAgain, findOutWho, ForeignTokenError } from "./errors";
-import type { Ours } from "./health";
 import { probeName } from "./preflight";
-import { tokenTags, type TokenTags } from "./tags";
+import { type Ours, tokenTags, type TokenTags } from "./tags";
 import { type ConsentTarget, refreshTokenNameOf, refreshTokenPrefix } from "./target";
 
 export interface StoredToken {

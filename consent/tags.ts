@@ -26,6 +26,9 @@ export function tokenTags(tags: Readonly<Record<string, string>>): TokenTags | u
   return keys.every((key) => typeof tags[key] === "string") ? (tags as unknown as TokenTags) : undefined;
 }
 
+/** Whether tags say that a token is the one asked about. */
+export type Ours = (tags: Readonly<Record<string, string>>) => boolean;
+
 /** Whether a version was stored for this application, tenant and cloud. */
 export function isOurs(
   target: Pick<ConsentTarget, "clientId" | "tenantId" | "cloud">,

@@ -1,4 +1,5 @@
-import { factsOf, judge, lookAtToken } from "../../consent/health";
+import { factsOf, judgeVersions, lookAtToken } from "../../consent/health";
+import { isOurs } from "../../consent/tags";
 import { useClock } from "../../startup/clock";
 import type { SecretVersion } from "../../vault/secrets";
 import { CredentialError } from "../../azure/credential-error";
@@ -11,10 +12,11 @@ const justBefore = (date: Date): Date => new Date(date.getTime() - 1);
 const old = version("old", "2026-08-01T00:00:00Z", { expiresOn: inDays(60) });
 const newest = (changes: Partial<SecretVersion>): SecretVersion => version("new", "2026-11-01T00:00:00Z", changes);
 const { stack, ...withoutStack } = tags;
+const ours = (found: Readonly<Record<string, string>>) => isOurs(target, found);
 const judgeThen = (versions: readonly SecretVersion[]) => {
   const restore = useClock(() => now);
   try {
-    return judge(target, versions, 30);
+    return judgeVersions(versions, ours, 30);
   } finally {
     restore();
   }
