@@ -1,6 +1,7 @@
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
-import { type ExtraPermissions, requestedPermissions } from "../application/permissions";
+import { withAdded } from "../application/adoption/lists";
+import { type ExtraPermissions, namedPermissions, requestedPermissions } from "../application/permissions";
 import { replyUrls } from "../application/reply-urls";
 import { wantedAudience } from "../application/sign-in-audience";
 import { present } from "../errors/failure";
@@ -70,6 +71,11 @@ export class PartnerApplication extends pulumi.ComponentResource {
       .getDomainsOutput({ onlyDefault: true }, { parent: this })
       .domains.apply(([first]) => present(first, "The tenant has no default domain.").domainName);
     const unique = pulumi.output(args.tenantId).apply((id) => identifierOf(id, name));
+    const wanted = { replyUrls, permissions: namedPermissions(requestedPermissions(args)) };
+    const { redirectUris, requiredResourceAccess } = withAdded(
+      { redirectUris: [], requiredResourceAccess: [] },
+      wanted,
+    );
     const application = new azuread.Application(
       name,
       {
@@ -77,8 +83,11 @@ export class PartnerApplication extends pulumi.ComponentResource {
         signInAudience: wantedAudience,
         api: { requestedAccessTokenVersion: 2 },
         identifierUris: [pulumi.interpolate`https://${domain}/${unique}`],
-        requiredResourceAccesses: requiredResourceAccesses(args),
-        web: { redirectUris: Object.values(replyUrls) },
+        requiredResourceAccesses: requiredResourceAccess.map(({ resourceAppId, resourceAccess }) => ({
+          resourceAppId,
+          resourceAccesses: resourceAccess,
+        })),
+        web: { redirectUris: [...redirectUris] },
         owners: ownership.owners,
       },
       // The identifier URI is taken while the old application exists.
@@ -86,14 +95,4 @@ export class PartnerApplication extends pulumi.ComponentResource {
     );
     return { application, ownership };
   }
-}
-
-/** As azuread nests them: one entry a service. */
-function requiredResourceAccesses(extra: ExtraPermissions) {
-  const accesses = new Map<string, { id: string; type: string }[]>();
-  for (const { resourceAppId, permissions } of requestedPermissions(extra)) {
-    const added = permissions.map(({ id, type }) => ({ id, type }));
-    accesses.set(resourceAppId, [...(accesses.get(resourceAppId) ?? []), ...added]);
-  }
-  return [...accesses].map(([resourceAppId, resourceAccesses]) => ({ resourceAppId, resourceAccesses }));
 }

@@ -35,15 +35,6 @@ export async function resolveExisting(
     if (warning !== undefined) await pulumi.log.warn(warning);
   }
   if (!("existingApplication" in settings)) return settings;
-  return { ...settings, existingApplication: await resolveApplication(name, cloud, settings, opts) };
-}
-
-async function resolveApplication(
-  name: string,
-  cloud: Cloud,
-  settings: Extract<Settings, { existingApplication: string }>,
-  opts: pulumi.InvokeOptions,
-): Promise<ExistingApplication> {
   const { tenantId, existingApplication: id, changeSignInAudience = false, configurePreconsent } = settings;
   /* eslint-disable @typescript-eslint/no-require-imports -- loaded late */
   const { microsoftGraph } = require("../azure/graph") as typeof import("../azure/graph");
@@ -55,5 +46,5 @@ async function resolveApplication(
   const { plan, warnings } = await adoption.planAdoption(graph, application, wanted, changeSignInAudience);
   if (plan !== "") await pulumi.log.info(plan);
   for (const warning of warnings) await pulumi.log.warn(warning);
-  return { clientId: application.appId, objectId: application.id };
+  return { ...settings, existingApplication: { clientId: application.appId, objectId: application.id } };
 }

@@ -118,25 +118,24 @@ export function vaultUriShape({ vaultSuffix }: Cloud): string {
   return isIP(vaultSuffix) === 0 ? `https://<vault name>.${vaultSuffix}/` : `https://${vaultSuffix}:<port>/`;
 }
 
+/** Whether a URI is that of a vault in this cloud. */
+export function isVaultIn({ vaultSuffix }: Cloud, vaultUri: string): boolean {
+  const { protocol, hostname = "", pathname } = URL.parse(vaultUri) ?? {};
+  return protocol === "https:" && pathname === "/" && `.${hostname}`.endsWith(`.${vaultSuffix}`);
+}
+
 /**
  * A vault's URI, checked to lie in this cloud: whoever can change a URI would otherwise be sent the client secret and the token.
  * @returns the origin, without a trailing slash
  * @throws Failure when it is no https URI, or of another cloud
  */
 export function vaultOriginIn(cloud: Cloud, vaultUri: string): string {
-  const url = URL.canParse(vaultUri) ? new URL(vaultUri) : undefined;
-  const inCloud =
-    url?.protocol === "https:" &&
-    (url.hostname === cloud.vaultSuffix || url.hostname.endsWith(`.${cloud.vaultSuffix}`)) &&
-    url.pathname === "/";
-  if (!inCloud) {
-    throw new Failure(
-      "vault-uri",
-      `The vault URI "${vaultUri}" is not one of ${cloud.name}: expected ${vaultUriShape(cloud)}.`,
-      run("Give the cloud that the vault lies in, and its URI as this prints it", showUri),
-    );
-  }
-  return url.origin;
+  if (isVaultIn(cloud, vaultUri)) return new URL(vaultUri).origin;
+  throw new Failure(
+    "vault-uri",
+    `The vault URI "${vaultUri}" is not one of ${cloud.name}: expected ${vaultUriShape(cloud)}.`,
+    run("Give the cloud that the vault lies in, and its URI as this prints it", showUri),
+  );
 }
 
 const showUri = az("keyvault", "show", "--name", "<vault name>", "--query", "properties.vaultUri");

@@ -1,14 +1,5 @@
 /** Which settings go together: what is made has to be described, and what exists is named instead. */
-import {
-  type Cloud,
-  cloudNames,
-  cloudOf,
-  cloudOfRegion,
-  type CloudName,
-  type Endpoints,
-  regionOf,
-  vaultOriginIn,
-} from "./clouds";
+import { cloudNames, cloudOf, cloudOfRegion, type CloudName, type Endpoints, regionOf, isVaultIn } from "./clouds";
 import type { AnySettings } from "./catalogue";
 import { consentModes, defaultConsentMode, firstLabel } from "./limits";
 import { type Located, shown, superfluous, wrong } from "./problems";
@@ -24,8 +15,14 @@ type MadeApplication = Needed<AnySettings, "displayName"> & Pick<AnySettings, "o
 type FoundApplication = Needed<AnySettings, "existingApplication" | "changeSignInAudience">;
 type FoundVault = Needed<Vault, "uri">;
 type AnyVault = (Omit<Vault, "uri" | Place> & Needed<Vault, Place>) | FoundVault;
-interface MadeSecret { clientSecret: Omit<Secret, "vaultSecretName">; vault: AnyVault }
-interface FoundSecret { clientSecret: Needed<Secret, "vaultSecretName">; vault: FoundVault }
+interface MadeSecret {
+  clientSecret: Omit<Secret, "vaultSecretName">;
+  vault: AnyVault;
+}
+interface FoundSecret {
+  clientSecret: Needed<Secret, "vaultSecretName">;
+  vault: FoundVault;
+}
 
 /** A stack's settings, defaults filled in. Units and ranges: catalogue.ts. */
 export type Settings = Omit<AnySettings, Described> &
@@ -116,20 +113,11 @@ function ofUri({ cloud: name, endpoints }: Values, uri: string): Located[] {
   const isVaults = URL.canParse(uri) && new URL(uri).protocol === "https:" && new URL(uri).pathname === "/";
   if (!cloudNames.includes(name as CloudName) || !isVaults) return [];
   const overrides = (asValues(endpoints) ?? {}) as Partial<Endpoints>;
-  const home = cloudNames.find((other) => other !== name && liesIn(cloudOf(other), uri));
-  if (liesIn(cloudOf(name as CloudName, overrides), uri)) return [];
+  const home = cloudNames.find((other) => other !== name && isVaultIn(cloudOf(other), uri));
+  if (isVaultIn(cloudOf(name as CloudName, overrides), uri)) return [];
   const where = `${shown(uri)}, ${home ? `a vault of ${home}` : "no vault"}, in a stack of ${String(name)}`;
   const example = `https://contoso-partner-tokens.${cloudOf(name as CloudName).vaultSuffix}/`;
   return [wrong("vault.uri", where, example, home && { path: "cloud", value: home })];
-}
-
-function liesIn(cloud: Cloud, uri: string): boolean {
-  try {
-    vaultOriginIn(cloud, uri);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function missing(path: string, example?: string): Located {

@@ -63,7 +63,16 @@ export async function consent(target: ConsentTarget, options: ConsentOptions, su
     surface.progress(`The token of ${token.accountName} in ${target.vaultUri} is still valid: no sign-in is needed.`);
     return token;
   }
-  if (!canSignIn(options.mode)) throw nobodyHere(target, why);
+  if (!canSignIn(options.mode)) {
+    const how = "On a machine with a browser, run this, then deploy again, which finds the token and goes on";
+    throw new ConsentRequiredError({
+      what:
+        "A person has to sign in once, and nobody can here: there is no terminal and no BROWSER, or consent.mode is never. " +
+        "Everything else is in place.",
+      why,
+      fixes: [run(how, consentCommand(target))],
+    });
+  }
   // One after the other, whatever becomes of the one before.
   const turn = lastSignIn.then(() => signInAndStore(work));
   lastSignIn = turn.catch(() => undefined);
@@ -119,14 +128,3 @@ const bySignIn: readonly Remedy[] = ["consent", "vault"];
 
 /** What may still be redeemed. */
 const usable: readonly Health[] = ["ok", "expiring", "expired"];
-
-function nobodyHere(target: ConsentTarget, why: string | undefined): ConsentRequiredError {
-  const how = "On a machine with a browser, run this, then deploy again, which finds the token and goes on";
-  return new ConsentRequiredError({
-    what:
-      "A person has to sign in once, and nobody can here: there is no terminal and no BROWSER, or consent.mode is never. " +
-      "Everything else is in place.",
-    why,
-    fixes: [run(how, consentCommand(target))],
-  });
-}
