@@ -29,7 +29,10 @@ export async function connect(
   tenant: string | undefined,
   environment: NodeJS.ProcessEnv = process.env,
 ): Promise<Connection> {
-  const given = givenName(tenant, environment);
+  const { ARM_TENANT_ID, AZURE_TENANT_ID } = environment;
+  // What names the tenant without asking anybody: the first that is there.
+  const names = { "the setting tenantId": tenant, ARM_TENANT_ID, AZURE_TENANT_ID };
+  const [given] = Object.entries(names).flatMap(([from, named]) => (named ? [{ named, from }] : []));
   const { named, from } = given ?? (await deployersTenant(cloud, environment));
   const tenantId = await discoverTenant(cloud, named);
   if (given !== undefined) {
@@ -50,24 +53,8 @@ export async function connect(
   return { tenantId, providers };
 }
 
-/** A tenant's GUID or domain, and where it was read. */
-interface TenantName {
-  named: string;
-  from: string;
-}
-
-/** What names the tenant without asking anybody: the first of these that is there. */
-function givenName(setting: string | undefined, environment: NodeJS.ProcessEnv): TenantName | undefined {
-  if (setting) return { named: setting, from: "the setting tenantId" };
-  for (const variable of ["ARM_TENANT_ID", "AZURE_TENANT_ID"]) {
-    const named = environment[variable];
-    if (named) return { named, from: variable };
-  }
-  return undefined;
-}
-
 /** The tenant that the deployer is signed in to, by az login or as a managed identity. */
-async function deployersTenant(cloud: Cloud, environment: NodeJS.ProcessEnv): Promise<TenantName> {
+async function deployersTenant(cloud: Cloud, environment: NodeJS.ProcessEnv): Promise<{ named: string; from: string }> {
   const asked = `Signing in to ${cloud.name} to find the deployer's tenant`;
   const token = await signIn(asked, cloud, cloud.resourceManager, environment);
   const { tid } = token === null ? {} : claimsOf(token.token);

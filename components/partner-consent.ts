@@ -64,7 +64,7 @@ export class PartnerConsent extends DynamicResource {
       health: "ok" satisfies Health,
       providerVersion,
     };
-    const options: pulumi.CustomResourceOptions = {
+    const options = {
       // Made first, the replacement would have its own token disabled by the removal of the old one.
       deleteBeforeReplace: true,
       replaceOnChanges: ["tenantId", "clientId", "vaultUri", "refreshTokenName"],

@@ -2,7 +2,6 @@
 import { sentence } from "../errors/fix";
 import { EntraError } from "../oauth/aadsts";
 import { now } from "../startup/clock";
-import type { Tokens } from "../oauth/refresh-token";
 import { Vault } from "../vault/secrets";
 import { VerificationError } from "./errors";
 import { factsOf, lookAtToken, type TokenFacts } from "./health";
@@ -15,6 +14,10 @@ import { verifyTokens } from "./verify";
 /** How a refresh token that is in a vault gets here: one line of a shell, which no single command is. */
 const pipeToken = sentence(
   "Pipe the refresh token alone: az keyvault secret show --vault-name <vault> --name <secret> --query value -o tsv | secure-app-model consent --import …",
+);
+
+const otherApplication = sentence(
+  "Give --client-id and --client-secret-name of the application that got the token, or consent with this one.",
 );
 
 /** Longer than any of Entra's, and short enough for a vault's 25 KB. */
@@ -50,27 +53,15 @@ export async function importToken(
 ): Promise<TokenFacts> {
   const vault = new Vault(target.cloud, target.vaultUri);
   const clientSecret = await preflight(target, vault, progress);
-  const verified = verifyTokens(target, await redeemImported(target, clientSecret, refreshToken));
+  const tokens = await redeem(target, clientSecret, refreshToken).catch((error: unknown) => {
+    if (!(error instanceof EntraError) || error.remedy !== "vault") throw error;
+    // At home this would be a vault of another application; here the token is.
+    const { what, why = "" } = error;
+    throw new VerificationError({ what, why: `${why} Nothing was stored.` }, otherApplication);
+  });
+  const verified = verifyTokens(target, tokens);
   await storeToken(target, vault, verified, new Date(now()).toISOString(), {
     lost: "The token was not stored: import it again, or consent.",
   });
   return factsOf(await lookAtToken(target, vault, warnBeforeDays));
-}
-
-async function redeemImported(target: ConsentTarget, clientSecret: string, refreshToken: string): Promise<Tokens> {
-  try {
-    return await redeem(target, clientSecret, refreshToken);
-  } catch (error) {
-    if (!(error instanceof EntraError) || error.remedy !== "vault") throw error;
-    // At home this would be a vault of another application; here the token is.
-    throw new VerificationError({
-      what: error.what,
-      why: `${error.why ?? ""} Nothing was stored.`,
-      fixes: [
-        sentence(
-          "Give --client-id and --client-secret-name of the application that got the token, or consent with this one.",
-        ),
-      ],
-    });
-  }
 }

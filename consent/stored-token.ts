@@ -24,9 +24,7 @@ export interface StoredToken {
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/iu;
 const secretName = /^[0-9a-z-]{1,127}$/iu;
 
-export function isGuid(text: string): boolean {
-  return guid.test(text);
-}
+export const isGuid = (text: string): boolean => guid.test(text);
 
 /** The tenant in a refresh token's name; undefined for a secret that only begins like one. */
 export function tenantInName(name: string): string | undefined {

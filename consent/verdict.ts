@@ -15,13 +15,8 @@ export interface Outlook {
   fixes: readonly Fix[];
 }
 
-/** Whole days before an end. */
-export interface Limits {
-  /** Fewer are a warning. */
-  warnDays: number;
-  /** Fewer are a failure: there may be no other occasion. */
-  failDays: number;
-}
+/** Whole days before an end: fewer are a warning, or a failure, as there may be no other occasion. */
+export type Limits = Record<"warnDays" | "failDays", number>;
 
 /** What is known of either. The limits decide again between "ok" and "expiring". */
 interface Known {
