@@ -3,7 +3,6 @@ import type { ServicePrincipal } from "./applications";
 import type { Directory, Grant } from "./directory";
 import type { PublishedPermission, RequestedPermissions } from "./permissions";
 
-/** A permission with what became of it. */
 export interface Asked {
   /** e.g. Partner Center user_impersonation */
   name: string;
@@ -57,7 +56,6 @@ async function asked(
   return (await Promise.all(all)).flat();
 }
 
-/** For everyone, or for the account. */
 function scopesIn(grants: readonly Grant[], resource: ServicePrincipal, account: string | undefined): string[] {
   return grants
     .filter(({ resourceId }) => resourceId === resource.id)

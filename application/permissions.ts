@@ -11,7 +11,6 @@ export interface PublishedPermission {
   value: string;
 }
 
-/** One resource with the permissions asked of it. */
 export interface RequestedPermissions {
   resource: string;
   resourceAppId: string;

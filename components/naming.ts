@@ -20,9 +20,8 @@ export function guidOf(...parts: string[]): string {
  * The vault secret of a client secret. It carries the key id's beginning: a secret that was made anew gets a name of its own, so the
  * stored token goes on naming the secret that redeems it until it is rolled, and a recovered vault's old secret is in nobody's way.
  */
-export function vaultSecretNameOf(label: string, secret: Pick<CreatedSecret, "keyId">): pulumi.Output<string> {
+export function vaultSecretNameOf(label: string, secret: CreatedSecret): pulumi.Output<string> {
   return secret.keyId.apply((id) => `client-secret-${label}-${id.slice(0, 8)}`);
 }
 
-/** Content type of a client secret in the vault. */
 export const clientSecretContentType = "application/x-oauth-client-secret";

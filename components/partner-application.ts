@@ -41,32 +41,10 @@ export class PartnerApplication extends pulumi.ComponentResource {
 
   constructor(name: string, args: PartnerApplicationArgs, opts?: pulumi.ComponentResourceOptions) {
     super("secure-application-model:index:PartnerApplication", name, {}, opts);
-    const { application, ownership } = this.#createApplication(name, args);
-    const servicePrincipal = new azuread.ServicePrincipal(
-      name,
-      { clientId: application.clientId, owners: ownership.owners },
-      ownership.options,
-    );
-    if (args.configurePreconsent) {
-      const groupObjectId = pulumi.output(adminAgents({ parent: this }));
-      const memberObjectId = servicePrincipal.objectId;
-      new azuread.GroupMember(`${name}-admin-agents`, { groupObjectId, memberObjectId }, { parent: this });
-    }
-    this.clientSecrets = createClientSecrets(name, application.id, args.clientSecret, { parent: this });
-    this.clientId = application.clientId;
-    this.objectId = application.objectId;
-    this.servicePrincipalObjectId = servicePrincipal.objectId;
-    const { clientId, objectId, servicePrincipalObjectId } = this;
-    this.registerOutputs({ clientId, objectId, servicePrincipalObjectId });
-  }
-
-  #createApplication(name: string, args: PartnerApplicationArgs) {
     // Without owners the provider removes the creator, and a deployer that may only write what it owns locks itself out.
     const deployer = azuread.getClientConfigOutput({ parent: this }).objectId;
-    const ownership = {
-      owners: args.owners ?? [deployer],
-      options: { parent: this, ignoreChanges: args.owners === undefined ? ["owners"] : [] },
-    };
+    const owners = args.owners ?? [deployer];
+    const owned = { parent: this, ignoreChanges: args.owners === undefined ? ["owners"] : [] };
     const domain = azuread
       .getDomainsOutput({ onlyDefault: true }, { parent: this })
       .domains.apply(([first]) => present(first, "The tenant has no default domain.").domainName);
@@ -88,11 +66,22 @@ export class PartnerApplication extends pulumi.ComponentResource {
           resourceAccesses: resourceAccess,
         })),
         web: { redirectUris: [...redirectUris] },
-        owners: ownership.owners,
+        owners,
       },
       // The identifier URI is taken while the old application exists.
-      { ...ownership.options, deleteBeforeReplace: true },
+      { ...owned, deleteBeforeReplace: true },
     );
-    return { application, ownership };
+    const { clientId, objectId } = application;
+    const servicePrincipal = new azuread.ServicePrincipal(name, { clientId, owners }, owned);
+    if (args.configurePreconsent) {
+      const groupObjectId = pulumi.output(adminAgents({ parent: this }));
+      const memberObjectId = servicePrincipal.objectId;
+      new azuread.GroupMember(`${name}-admin-agents`, { groupObjectId, memberObjectId }, { parent: this });
+    }
+    this.clientSecrets = createClientSecrets(name, application.id, args.clientSecret, { parent: this });
+    this.clientId = clientId;
+    this.objectId = objectId;
+    this.servicePrincipalObjectId = servicePrincipal.objectId;
+    this.registerOutputs({ clientId, objectId, servicePrincipalObjectId: this.servicePrincipalObjectId });
   }
 }

@@ -71,7 +71,7 @@ export class TokenVault extends pulumi.ComponentResource {
       ignoreChanges: ["principalId", "principalType", "roleAssignmentName"],
     });
     for (const reader of args.readers ?? []) assign(`reader-${reader.principalId}`, roles.secretsUser, { ...reader });
-    const keep = (label: string, { value, endDate, ...secret }: CreatedSecret) =>
+    const keep = (label: string, secret: CreatedSecret) =>
       new keyvault.Secret(
         `${name}-${label}`,
         {
@@ -79,9 +79,9 @@ export class TokenVault extends pulumi.ComponentResource {
           vaultName: vault.name,
           secretName: vaultSecretNameOf(label, secret),
           properties: {
-            value,
+            value: secret.value,
             contentType: clientSecretContentType,
-            attributes: { expires: endDate.apply((end) => Math.floor(Date.parse(end) / 1000)) },
+            attributes: { expires: secret.endDate.apply((end) => Math.floor(Date.parse(end) / 1000)) },
           },
         },
         // The real plugin deletes vault secrets at the public cloud's host, whatever the cloud.

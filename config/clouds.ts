@@ -28,7 +28,6 @@ export interface CloudChoice {
   endpoints?: Partial<Endpoints>;
 }
 
-/** One cloud. */
 export interface Cloud extends Endpoints {
   name: CloudName;
   /** The `environment` of the azuread and azure-native providers. */

@@ -7,7 +7,6 @@ import { combined, conflictsIn, type Settings } from "./combinations";
 import { readEndpointsFile } from "./endpoints";
 import { inOrder, type Located, located, ofIssue } from "./problems";
 
-/** All problems of a configuration. */
 export class SettingsError extends Failure {
   constructor(found: readonly Located[]) {
     const problems = inOrder(found).map(({ where, why, fixes }) => ({ where, why, fixes }));
