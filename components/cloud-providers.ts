@@ -66,11 +66,7 @@ async function deployersTenant(cloud: Cloud, environment: NodeJS.ProcessEnv): Pr
   );
 }
 
-/**
- * One token of the deployer's.
- * @param asked what for, e.g. "Signing in to …"
- * @param service its origin
- */
+/** @param asked what for, e.g. "Signing in to …" */
 async function signIn(
   asked: string,
   cloud: Cloud,

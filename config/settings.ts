@@ -5,11 +5,11 @@ import { command, namespace, run } from "../errors/fix";
 import { settings } from "./catalogue";
 import { combined, conflictsIn, type Settings } from "./combinations";
 import { readEndpointsFile } from "./endpoints";
-import { inOrder, type Located, located, ofIssue } from "./problems";
+import { inOrder, type Located, ofIssue } from "./problems";
 
 export class SettingsError extends Failure {
   constructor(found: readonly Located[]) {
-    const problems = inOrder(found).map(({ where, why, fixes }) => ({ where, why, fixes }));
+    const problems = inOrder(found).map(({ path, ...problem }) => ({ where: `${namespace}:${path}`, ...problem }));
     const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
     super("settings", { what: `The configuration of this stack has ${count}:`, problems });
   }
@@ -36,7 +36,7 @@ export function readSettings(configuration: Readonly<Record<string, string>>, ro
     } catch (error) {
       // The embedded cloud is where a stack gets such a file from; a package has none.
       const why = `${(error as Failure).what} In a clone of the repository the embedded cloud writes one when it starts.`;
-      problems.push(located("endpoints", why, [run("Start it", command("npm", "start", "--", "--keep"))]));
+      problems.push({ path: "endpoints", why, fixes: [run("Start it", command("npm", "start", "--", "--keep"))] });
       delete found["endpoints"];
     }
   }

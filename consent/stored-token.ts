@@ -10,7 +10,7 @@ import type { Vault } from "../vault/secrets";
 import { readClientSecret } from "./client-secret";
 import { consentAgain, findOutWho, ForeignTokenError } from "./errors";
 import { probeName } from "./preflight";
-import { type Ours, tokenTags, type TokenTags } from "./tags";
+import { type Ours, type Tags, tokenTags, type TokenTags } from "./tags";
 import { type ConsentTarget, refreshTokenNameOf, refreshTokenPrefix } from "./target";
 
 export interface StoredToken {
@@ -39,11 +39,7 @@ export async function tokenNames(vault: Vault): Promise<string[]> {
 }
 
 /** The tags of a token, where they are this project's and point nowhere else; else what is wrong with them. */
-export function ownTags(
-  cloud: Cloud,
-  name: string,
-  tags: Readonly<Record<string, string>>,
-): TokenTags | ForeignTokenError {
+export function ownTags(cloud: Cloud, name: string, tags: Tags): TokenTags | ForeignTokenError {
   const found = tokenTags(tags);
   if (found === undefined) {
     const what = `Secret ${name} was not stored by this project: it lacks the tags that say whose token it is.`;
