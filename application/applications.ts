@@ -77,6 +77,11 @@ export async function findApplicationOf(graph: AzureApi, clientId: string): Prom
   return application;
 }
 
+/** @param id client id or object id */
+export async function findApplicationNamed(graph: AzureApi, id: string): Promise<Application | undefined> {
+  return (await findApplicationOf(graph, id)) ?? (await findApplication(graph, id));
+}
+
 /** By its object id. */
 export async function findServicePrincipal(graph: AzureApi, objectId: string): Promise<ServicePrincipal | undefined> {
   return await graph.find(`/v1.0/servicePrincipals/${objectId}`);

@@ -1,14 +1,7 @@
 /** What is read in a tenant's directory, over Microsoft Graph; service principals once each. */
 import type { AzureApi } from "../azure/api";
 import { equal } from "../azure/graph";
-import {
-  type Application,
-  findApplication,
-  findApplicationOf,
-  findServicePrincipalOf,
-  isMember,
-  type ServicePrincipal,
-} from "./applications";
+import { findServicePrincipalOf, type ServicePrincipal } from "./applications";
 
 /** A delegated permission that was granted to an application: for everyone, or for one account. */
 export interface Grant {
@@ -30,15 +23,6 @@ export class Directory {
 
   constructor(readonly graph: AzureApi) {}
 
-  async applicationOf(clientId: string): Promise<Application | undefined> {
-    return await findApplicationOf(this.graph, clientId);
-  }
-
-  /** @param id client id or object id */
-  async applicationNamed(id: string): Promise<Application | undefined> {
-    return (await findApplicationOf(this.graph, id)) ?? (await findApplication(this.graph, id));
-  }
-
   /** The one that stands for an application in this tenant. */
   principalOf(clientId: string): Promise<ServicePrincipal | undefined> {
     const asked = this.#principals.get(clientId) ?? findServicePrincipalOf(this.graph, clientId);
@@ -48,10 +32,6 @@ export class Directory {
 
   async groupsNamed(displayName: string): Promise<{ id: string }[]> {
     return await this.graph.list(`/v1.0/groups${equal("displayName", displayName)}`);
-  }
-
-  async isMember(groupId: string, objectId: string): Promise<boolean> {
-    return await isMember(this.graph, groupId, objectId);
   }
 
   async grantsTo(principal: ServicePrincipal): Promise<Grant[]> {

@@ -1,9 +1,8 @@
 /** Which of the requested permissions are granted: delegated ones by grants, the application's own by role assignments. */
 import type { ServicePrincipal } from "./applications";
 import type { Directory, Grant } from "./directory";
-import type { RequestedPermissions } from "./permissions";
+import type { PublishedPermission, RequestedPermissions } from "./permissions";
 
-/** A permission with what became of it. */
 export interface Asked {
   /** e.g. Partner Center user_impersonation */
   name: string;
@@ -24,17 +23,10 @@ export async function askedScopes(
   account: string | undefined,
 ): Promise<Asked[]> {
   const grants = await directory.grantsTo(client);
-  const asked = wanted.map(async ({ resource, resourceAppId, permissions }) => {
-    const principal = await directory.principalOf(resourceAppId);
-    const held = principal === undefined ? [] : scopesIn(grants, principal, account);
-    const scopes = permissions.filter(({ type }) => type === "Scope");
-    return scopes.map(({ id, value }) => ({
-      name: `${resource} ${value}`,
-      granted: held.includes(value),
-      administrator: principal?.oauth2PermissionScopes.find((scope) => scope.id === id)?.type === "Admin",
-    }));
-  });
-  return (await Promise.all(asked)).flat();
+  return await asked(directory, wanted, "Scope", ({ id, value }, resource) => ({
+    granted: resource !== undefined && scopesIn(grants, resource, account).includes(value),
+    administrator: resource?.oauth2PermissionScopes.find((scope) => scope.id === id)?.type === "Admin",
+  }));
 }
 
 /** The application's own. */
@@ -44,19 +36,26 @@ export async function askedRoles(
   wanted: readonly RequestedPermissions[],
 ): Promise<Asked[]> {
   const assignments = await directory.rolesOf(client);
-  const asked = wanted.map(async ({ resource, resourceAppId, permissions }) => {
-    const principal = await directory.principalOf(resourceAppId);
-    const roles = permissions.filter(({ type }) => type === "Role");
-    return roles.map(({ id, value }) => ({
-      name: `${resource} ${value}`,
-      granted: assignments.some(({ appRoleId, resourceId }) => appRoleId === id && resourceId === principal?.id),
-      administrator: true,
-    }));
-  });
-  return (await Promise.all(asked)).flat();
+  return await asked(directory, wanted, "Role", ({ id }, resource) => ({
+    granted: assignments.some(({ appRoleId, resourceId }) => appRoleId === id && resourceId === resource?.id),
+    administrator: true,
+  }));
 }
 
-/** For everyone, or for the account. */
+async function asked(
+  directory: Directory,
+  wanted: readonly RequestedPermissions[],
+  kind: PublishedPermission["type"],
+  judge: (permission: PublishedPermission, resource: ServicePrincipal | undefined) => Omit<Asked, "name">,
+): Promise<Asked[]> {
+  const all = wanted.map(async ({ resource, resourceAppId, permissions }) => {
+    const principal = await directory.principalOf(resourceAppId);
+    const ofKind = permissions.filter(({ type }) => type === kind);
+    return ofKind.map((one) => ({ name: `${resource} ${one.value}`, ...judge(one, principal) }));
+  });
+  return (await Promise.all(all)).flat();
+}
+
 function scopesIn(grants: readonly Grant[], resource: ServicePrincipal, account: string | undefined): string[] {
   return grants
     .filter(({ resourceId }) => resourceId === resource.id)

@@ -11,7 +11,6 @@ export interface PublishedPermission {
   value: string;
 }
 
-/** One resource with the permissions asked of it. */
 export interface RequestedPermissions {
   resource: string;
   resourceAppId: string;
@@ -21,35 +20,28 @@ export interface RequestedPermissions {
 const role = (value: string, id: string): PublishedPermission => ({ id, type: "Role", value });
 const scope = (value: string, id: string): PublishedPermission => ({ id, type: "Scope", value });
 
-const azureAdGraph = {
-  directoryReadAll: role("Directory.Read.All", "5778995a-e1bf-45b8-affa-663a9f3f4d04"),
-  directoryAccessAsUserAll: scope("Directory.AccessAsUser.All", "a42657d6-7f20-40e3-b6f0-cee03008a62a"),
-  userRead: scope("User.Read", "311a71cc-e848-46a1-bdf8-97ff7156d8e6"),
-};
-const microsoftGraph = {
-  securityEventsReadAll: role("SecurityEvents.Read.All", "bf394140-e372-4bf9-a898-299cfc7564e5"),
-  directoryReadAll: role("Directory.Read.All", "7ab1d382-f21e-4acd-a863-ba3e13f7da61"),
-  userRead: scope("User.Read", "e1fe6dd8-ba31-4d61-89e7-88639da4683d"),
-};
-const partnerCenter = { userImpersonation: scope("user_impersonation", "1cebfa2a-fb4d-419e-b5f9-839b4383e05a") };
-const resourceManager = { userImpersonation: scope("user_impersonation", "41094075-9dad-400e-a0bd-54e686782033") };
+const readDirectory = role("Directory.Read.All", "7ab1d382-f21e-4acd-a863-ba3e13f7da61");
 
 /** The Secure Application Model's own set: three resources, 3 + 2 + 1 permissions in its own order. */
 export const modelPermissions: readonly RequestedPermissions[] = [
   {
     resource: "Azure AD Graph",
     resourceAppId: firstPartyApps.azureAdGraph,
-    permissions: [azureAdGraph.directoryReadAll, azureAdGraph.directoryAccessAsUserAll, azureAdGraph.userRead],
+    permissions: [
+      role("Directory.Read.All", "5778995a-e1bf-45b8-affa-663a9f3f4d04"),
+      scope("Directory.AccessAsUser.All", "a42657d6-7f20-40e3-b6f0-cee03008a62a"),
+      scope("User.Read", "311a71cc-e848-46a1-bdf8-97ff7156d8e6"),
+    ],
   },
   {
     resource: "Microsoft Graph",
     resourceAppId: firstPartyApps.microsoftGraph,
-    permissions: [microsoftGraph.securityEventsReadAll, microsoftGraph.directoryReadAll],
+    permissions: [role("SecurityEvents.Read.All", "bf394140-e372-4bf9-a898-299cfc7564e5"), readDirectory],
   },
   {
     resource: "Partner Center",
     resourceAppId: firstPartyApps.partnerCenter,
-    permissions: [partnerCenter.userImpersonation],
+    permissions: [scope("user_impersonation", "1cebfa2a-fb4d-419e-b5f9-839b4383e05a")],
   },
 ];
 
@@ -57,14 +49,14 @@ export const modelPermissions: readonly RequestedPermissions[] = [
 export const azureManagementPermissions: RequestedPermissions = {
   resource: "Azure Resource Manager",
   resourceAppId: firstPartyApps.azureResourceManager,
-  permissions: [resourceManager.userImpersonation],
+  permissions: [scope("user_impersonation", "41094075-9dad-400e-a0bd-54e686782033")],
 };
 
 /** What the setting delegatedGraph adds: without it a delegated Graph token carries no Graph permission. */
 const delegatedGraphPermissions: RequestedPermissions = {
   resource: "Microsoft Graph",
   resourceAppId: firstPartyApps.microsoftGraph,
-  permissions: [microsoftGraph.userRead],
+  permissions: [scope("User.Read", "e1fe6dd8-ba31-4d61-89e7-88639da4683d")],
 };
 
 /** Extra permissions beyond the Secure Application Model's own set; both off by default, so that the set stays exact. */
@@ -129,7 +121,7 @@ export const deployerPermissions = {
     role("Application.ReadWrite.All", "1bfefb4e-e0b5-418b-a88f-73c46d2cc8e9"),
     role("Application.ReadWrite.OwnedBy", "18a4783c-866b-4cc7-a460-3d5e5662c884"),
   ],
-  directory: [role("Directory.Read.All", microsoftGraph.directoryReadAll.id)],
+  directory: [readDirectory],
   /** Only for the pre-consent. */
   members: [role("GroupMember.ReadWrite.All", "dbaae8cf-10b5-4b86-a4a1-f871c94c6695")],
 } as const satisfies Record<string, readonly PublishedPermission[]>;

@@ -45,13 +45,10 @@ export function missingReplyUrls({ web }: Application, wanted = all): string[] {
 }
 
 /** What stands under a platform that takes it from web, and what is left there without it. */
-export interface Misplaced {
-  platform: OtherPlatform;
-  urls: string[];
-  left: string[];
-}
-
-export function misplacedReplyUrls(application: Application, wanted = all): Misplaced[] {
+export function misplacedReplyUrls(
+  application: Application,
+  wanted = all,
+): { platform: OtherPlatform; urls: string[]; left: string[] }[] {
   return (Object.keys(otherPlatforms) as OtherPlatform[]).flatMap((platform) => {
     const { redirectUris } = application[platform];
     const urls = redirectUris.filter((url) => holdsReplyUrl(wanted, url));

@@ -1,6 +1,7 @@
 /** What `consent` is about: as the command line says, and where it says nothing as the tokens say that the vault holds already. */
 import type { Parts } from "../errors/failure";
 import { ownCommand, run } from "../errors/fix";
+import { ForeignTokenError } from "../consent/errors";
 import { ownTags, targetOfToken, tokenNames } from "../consent/stored-token";
 import type { TokenTags } from "../consent/tags";
 import { type ConsentTarget, refreshTokenNameOf } from "../consent/target";
@@ -101,7 +102,7 @@ async function tokenOf(opened: OpenVault, tenantId: string): Promise<StoredTarge
 async function tagsIn({ cloud, vault }: OpenVault, name: string): Promise<TokenTags | undefined> {
   for (const version of await vault.listVersions(name)) {
     const own = ownTags(cloud, name, version.tags);
-    if ("tags" in own) return own.tags;
+    if (!(own instanceof ForeignTokenError)) return own;
   }
   return undefined;
 }

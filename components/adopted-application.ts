@@ -1,15 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { CloudName, Endpoints } from "../config/clouds";
-import { type ExtraPermissions, namedPermissions, requestedPermissions } from "../application/permissions";
-import { replyUrls } from "../application/reply-urls";
+import { wantedOf } from "../application/adoption/lists";
+import type { CloudChoice } from "../config/clouds";
 import { adminAgents } from "./admin-agents";
-import { Adoption } from "./adoption";
 import {
   type ClientSecretsArgs,
   createClientSecrets,
   type CreatedSecret,
   type StoredClientSecretArgs,
 } from "./client-secrets";
+import { DynamicResource } from "./dynamic-resource";
+import type { ApplicationArgs } from "./partner-application";
 
 /** An application of this tenant that was found fit to be adopted. */
 export interface ExistingApplication {
@@ -17,18 +17,11 @@ export interface ExistingApplication {
   objectId: string;
 }
 
-export interface AdoptedApplicationArgs extends ExtraPermissions {
-  cloud: CloudName;
-  /** Overrides of the cloud's row; default none. */
-  endpoints?: Partial<Endpoints>;
-  /** GUID of the tenant the application lives in. */
-  tenantId: pulumi.Input<string>;
+export interface AdoptedApplicationArgs extends CloudChoice, ApplicationArgs {
   /** As resolveExisting() found it. */
   existingApplication: ExistingApplication;
   /** Whether a sign-in audience of one organization may be widened to AzureADMultipleOrgs; default false. */
   changeSignInAudience?: boolean;
-  /** Pre-consent: see PartnerApplication. Default false. */
-  configurePreconsent?: boolean;
   /** A new secret beside those there; or one that is in the vault already, and none is made. */
   clientSecret: ClientSecretsArgs | StoredClientSecretArgs;
 }
@@ -53,12 +46,10 @@ export class AdoptedApplication extends pulumi.ComponentResource {
         cloud: args.cloud,
         endpoints: args.endpoints ?? {},
         tenantId: args.tenantId,
-        clientId,
         objectId,
-        replyUrls,
-        permissions: namedPermissions(requestedPermissions(args)),
         changeSignInAudience: args.changeSignInAudience ?? false,
-        groups: args.configurePreconsent ? [pulumi.output(adminAgents({ parent: this }))] : [],
+        // What is wanted: a refresh that finds anything else shows as a change of these inputs.
+        ...wantedOf(clientId, args, args.configurePreconsent ? [pulumi.output(adminAgents({ parent: this }))] : []),
       },
       { parent: this },
     );
@@ -71,10 +62,26 @@ export class AdoptedApplication extends pulumi.ComponentResource {
     this.clientId = pulumi.output(clientId);
     this.objectId = pulumi.output(objectId);
     this.servicePrincipalObjectId = adoption.servicePrincipalObjectId;
-    this.registerOutputs({
-      clientId: this.clientId,
-      objectId: this.objectId,
-      servicePrincipalObjectId: this.servicePrincipalObjectId,
-    });
+    const { servicePrincipalObjectId } = this;
+    this.registerOutputs({ clientId, objectId, servicePrincipalObjectId });
+  }
+}
+
+/** Makes a change of the provider's behaviour visible to the engine: raise it with every change that existing stacks must run. */
+const providerVersion = "1";
+
+/**
+ * What an application that exists is given, and nothing else of it. The azuread provider's resources own whole lists: they take out
+ * what others put there, and destroy empties them. This adds what is missing, remembers it, and takes back that alone.
+ */
+export class Adoption extends DynamicResource {
+  /** Of the service principal that was found or made. */
+  declare readonly servicePrincipalObjectId: pulumi.Output<string>;
+
+  constructor(name: string, inputs: pulumi.Inputs, opts?: pulumi.CustomResourceOptions) {
+    const outputs = ["servicePrincipalObjectId", "added"];
+    // Another object id is another application.
+    const options = pulumi.mergeOptions({ replaceOnChanges: ["objectId"] }, opts);
+    super("Adoption", "adoption-provider", name, { ...inputs, providerVersion }, outputs, options);
   }
 }

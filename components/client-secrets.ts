@@ -18,13 +18,8 @@ export interface StoredClientSecretArgs {
   vaultSecretName: string;
 }
 
-/** A secret as it was created. */
-export interface CreatedSecret {
-  keyId: pulumi.Output<string>;
-  endDate: pulumi.Output<string>;
-  /** A Pulumi secret. */
-  value: pulumi.Output<string>;
-}
+/** A secret as it was created; its value is a Pulumi secret. */
+export type CreatedSecret = Pick<azuread.ApplicationPassword, "keyId" | "endDate" | "value">;
 
 /**
  * Adds client secrets to an application, beside those it has.
@@ -37,24 +32,9 @@ export function createClientSecrets(
   { previous, ...current }: ClientSecretsArgs,
   opts: pulumi.CustomResourceOptions,
 ): ReadonlyMap<string, CreatedSecret> {
-  const secrets = previous === undefined ? [current] : [current, previous];
-  return new Map(secrets.map((secret) => [secret.label, createSecret(name, applicationId, secret, opts)]));
-}
-
-function createSecret(
-  name: string,
-  applicationId: pulumi.Input<string>,
-  secret: ClientSecretArgs,
-  opts: pulumi.CustomResourceOptions,
-): CreatedSecret {
-  const { keyId, endDate, value } = new azuread.ApplicationPassword(
-    `${name}-${secret.label}`,
-    {
-      applicationId,
-      displayName: secret.label,
-      ...(secret.endDate === undefined ? {} : { endDate: secret.endDate }),
-    },
-    opts,
-  );
-  return { keyId, endDate, value };
+  const create = ({ label, endDate }: ClientSecretArgs): [string, CreatedSecret] => {
+    const args = { applicationId, displayName: label, ...(endDate === undefined ? {} : { endDate }) };
+    return [label, new azuread.ApplicationPassword(`${name}-${label}`, args, opts)];
+  };
+  return new Map((previous === undefined ? [current] : [current, previous]).map(create));
 }

@@ -10,29 +10,11 @@ import { run, setSetting } from "../errors/fix";
 import { claimsOf } from "../oauth/claims";
 import { discoverTenant } from "../oauth/discovery";
 
-export interface CloudProviders {
-  azuread: azuread.Provider;
-  "azure-native": AzureNativeProvider;
-}
-
-/** The deployer's credentials stay in ARM_* variables: arguments of a provider live in state, and a refresh configures from there. */
-function cloudProviders(cloud: Cloud, tenantId: string): CloudProviders {
-  const args = {
-    environment: cloud.providerEnvironment,
-    ...(cloud.metadataHost === undefined ? {} : { metadataHost: cloud.metadataHost }),
-    tenantId,
-  };
-  return {
-    azuread: new azuread.Provider("azuread", args),
-    "azure-native": new AzureNativeProvider("azure-native", args),
-  };
-}
-
 /** The tenant of a stack and the providers to reach it with. */
 export interface Connection {
   /** GUID. */
   tenantId: string;
-  providers: CloudProviders;
+  providers: { azuread: azuread.Provider; "azure-native": AzureNativeProvider };
 }
 
 /**
@@ -47,33 +29,32 @@ export async function connect(
   tenant: string | undefined,
   environment: NodeJS.ProcessEnv = process.env,
 ): Promise<Connection> {
-  const given = givenName(tenant, environment);
+  const { ARM_TENANT_ID, AZURE_TENANT_ID } = environment;
+  // What names the tenant without asking anybody: the first that is there.
+  const names = { "the setting tenantId": tenant, ARM_TENANT_ID, AZURE_TENANT_ID };
+  const [given] = Object.entries(names).flatMap(([from, named]) => (named ? [{ named, from }] : []));
   const { named, from } = given ?? (await deployersTenant(cloud, environment));
   const tenantId = await discoverTenant(cloud, named);
-  if (given !== undefined) await requireSignIn(cloud, tenantId, environment);
+  if (given !== undefined) {
+    // Of a credential that does not work the providers say only what HTTP answered, each of them anew. They read the same variables
+    // as this process, and every stack needs Microsoft Graph.
+    const asked = `Signing in to tenant ${tenantId} in ${cloud.name} as the deployer`;
+    await signIn(asked, cloud, cloud.microsoftGraph, { ...environment, ARM_TENANT_ID: tenantId });
+  }
   const domain = named.toLowerCase() === tenantId.toLowerCase() ? "" : ` (${named})`;
   await pulumi.log.info(`Tenant ${tenantId}${domain} in ${cloud.name}, from ${from}.`);
-  return { tenantId, providers: cloudProviders(cloud, tenantId) };
-}
-
-/** A tenant's GUID or domain, and where it was read. */
-interface TenantName {
-  named: string;
-  from: string;
-}
-
-/** What names the tenant without asking anybody: the first of these that is there. */
-function givenName(setting: string | undefined, environment: NodeJS.ProcessEnv): TenantName | undefined {
-  if (setting) return { named: setting, from: "the setting tenantId" };
-  for (const variable of ["ARM_TENANT_ID", "AZURE_TENANT_ID"]) {
-    const named = environment[variable];
-    if (named) return { named, from: variable };
-  }
-  return undefined;
+  const { providerEnvironment, metadataHost } = cloud;
+  // The deployer's credentials stay in ARM_* variables: arguments of a provider live in state, and a refresh configures from there.
+  const args = { environment: providerEnvironment, ...(metadataHost === undefined ? {} : { metadataHost }), tenantId };
+  const providers = {
+    azuread: new azuread.Provider("azuread", args),
+    "azure-native": new AzureNativeProvider("azure-native", args),
+  };
+  return { tenantId, providers };
 }
 
 /** The tenant that the deployer is signed in to, by az login or as a managed identity. */
-async function deployersTenant(cloud: Cloud, environment: NodeJS.ProcessEnv): Promise<TenantName> {
+async function deployersTenant(cloud: Cloud, environment: NodeJS.ProcessEnv): Promise<{ named: string; from: string }> {
   const asked = `Signing in to ${cloud.name} to find the deployer's tenant`;
   const token = await signIn(asked, cloud, cloud.resourceManager, environment);
   const { tid } = token === null ? {} : claimsOf(token.token);
@@ -85,20 +66,7 @@ async function deployersTenant(cloud: Cloud, environment: NodeJS.ProcessEnv): Pr
   );
 }
 
-/**
- * Of a credential that does not work the providers say only what HTTP answered, each of them anew. They read the same variables as
- * this process, and every stack needs Microsoft Graph.
- */
-async function requireSignIn(cloud: Cloud, tenantId: string, environment: NodeJS.ProcessEnv): Promise<void> {
-  const asked = `Signing in to tenant ${tenantId} in ${cloud.name} as the deployer`;
-  await signIn(asked, cloud, cloud.microsoftGraph, { ...environment, ARM_TENANT_ID: tenantId });
-}
-
-/**
- * One token of the deployer's.
- * @param asked what for, e.g. "Signing in to …"
- * @param service its origin
- */
+/** @param asked what for, e.g. "Signing in to …" */
 async function signIn(
   asked: string,
   cloud: Cloud,

@@ -33,8 +33,10 @@ export abstract class DynamicResource extends pulumi.CustomResource {
     module: ProviderModule,
     name: string,
     inputs: pulumi.Inputs,
+    outputs: readonly string[],
     opts: pulumi.CustomResourceOptions | undefined,
   ) {
-    super(`pulumi-nodejs:dynamic/partner:${type}`, name, { ...inputs, __provider: providerCode(module) }, opts);
+    const properties = { ...inputs, ...Object.fromEntries(outputs.map((output) => [output, undefined])) };
+    super(`pulumi-nodejs:dynamic/partner:${type}`, name, { ...properties, __provider: providerCode(module) }, opts);
   }
 }

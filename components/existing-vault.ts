@@ -1,13 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { CloudName, Endpoints } from "../config/clouds";
+import type { CloudChoice } from "../config/clouds";
 import type { CreatedSecret } from "./client-secrets";
+import { DynamicResource } from "./dynamic-resource";
 import { clientSecretContentType, vaultSecretNameOf } from "./naming";
-import { VaultSecret } from "./vault-secret";
 
-export interface ExistingVaultArgs {
-  cloud: CloudName;
-  /** Overrides of the cloud's row; default none. */
-  endpoints?: Partial<Endpoints>;
+export interface ExistingVaultArgs extends CloudChoice {
   /** https://<name>.<suffix>/ */
   uri: string;
   /** The client secrets to keep, by label. */
@@ -37,7 +34,7 @@ export class ExistingVault extends pulumi.ComponentResource {
           endpoints,
           vaultUri,
           secretName: vaultSecretNameOf(label, secret),
-          value: secret.value,
+          value: pulumi.secret(secret.value),
           contentType: clientSecretContentType,
           expiresOn: secret.endDate,
         },
@@ -46,5 +43,18 @@ export class ExistingVault extends pulumi.ComponentResource {
     this.clientSecretNames = new Map([...clientSecrets].map(([label, secret]) => [label, keep(label, secret)]));
     this.uri = pulumi.output(vaultUri);
     this.registerOutputs({ uri: this.uri });
+  }
+}
+
+/**
+ * A secret in a vault that belongs to somebody else: put there over the vault's data plane, with the role on the vault that the consent
+ * needs anyway. azure-native's own resource would need the vault's subscription, its resource group and a role in them.
+ */
+export class VaultSecret extends DynamicResource {
+  declare readonly secretName: pulumi.Output<string>;
+
+  constructor(name: string, inputs: pulumi.Inputs, opts?: pulumi.CustomResourceOptions) {
+    const options = pulumi.mergeOptions({ replaceOnChanges: ["vaultUri", "secretName"] }, opts);
+    super("VaultSecret", "vault-secret-provider", name, inputs, ["version"], options);
   }
 }

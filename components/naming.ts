@@ -24,5 +24,4 @@ export function vaultSecretNameOf(label: string, secret: CreatedSecret): pulumi.
   return secret.keyId.apply((id) => `client-secret-${label}-${id.slice(0, 8)}`);
 }
 
-/** Content type of a client secret in the vault. */
 export const clientSecretContentType = "application/x-oauth-client-secret";

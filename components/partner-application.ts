@@ -1,6 +1,7 @@
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
-import { type ExtraPermissions, requestedPermissions } from "../application/permissions";
+import { withAdded } from "../application/adoption/lists";
+import { type ExtraPermissions, namedPermissions, requestedPermissions } from "../application/permissions";
 import { replyUrls } from "../application/reply-urls";
 import { wantedAudience } from "../application/sign-in-audience";
 import { present } from "../errors/failure";
@@ -8,18 +9,22 @@ import { adminAgents } from "./admin-agents";
 import { type ClientSecretsArgs, createClientSecrets, type CreatedSecret } from "./client-secrets";
 import { identifierOf } from "./naming";
 
-export interface PartnerApplicationArgs extends ExtraPermissions {
-  /** GUID of the tenant the application lives in. */
+/** What is said of an application, whether it is made or adopted. */
+export interface ApplicationArgs extends ExtraPermissions {
+  /** GUID of the tenant it lives in. */
   tenantId: pulumi.Input<string>;
-  /** 1 to 120 characters; people see it on the consent page. */
-  displayName: pulumi.Input<string>;
-  /** Object ids. Default: the deployer of the first run; later deployers do not change it. */
-  owners?: pulumi.Input<string>[];
   /**
    * Pre-consent: the service principal joins AdminAgents, whose members act in every customer's tenant (before GDAP). Default false.
    * Fails when the tenant has no such group, or two.
    */
   configurePreconsent?: boolean;
+}
+
+export interface PartnerApplicationArgs extends ApplicationArgs {
+  /** 1 to 120 characters; people see it on the consent page. */
+  displayName: pulumi.Input<string>;
+  /** Object ids. Default: the deployer of the first run; later deployers do not change it. */
+  owners?: pulumi.Input<string>[];
   clientSecret: ClientSecretsArgs;
 }
 
@@ -36,39 +41,19 @@ export class PartnerApplication extends pulumi.ComponentResource {
 
   constructor(name: string, args: PartnerApplicationArgs, opts?: pulumi.ComponentResourceOptions) {
     super("secure-application-model:index:PartnerApplication", name, {}, opts);
-    const { application, ownership } = this.#createApplication(name, args);
-    const servicePrincipal = new azuread.ServicePrincipal(
-      name,
-      { clientId: application.clientId, owners: ownership.owners },
-      ownership.options,
-    );
-    if (args.configurePreconsent) {
-      const groupObjectId = pulumi.output(adminAgents({ parent: this }));
-      const memberObjectId = servicePrincipal.objectId;
-      new azuread.GroupMember(`${name}-admin-agents`, { groupObjectId, memberObjectId }, { parent: this });
-    }
-    this.clientSecrets = createClientSecrets(name, application.id, args.clientSecret, { parent: this });
-    this.clientId = application.clientId;
-    this.objectId = application.objectId;
-    this.servicePrincipalObjectId = servicePrincipal.objectId;
-    this.registerOutputs({
-      clientId: this.clientId,
-      objectId: this.objectId,
-      servicePrincipalObjectId: this.servicePrincipalObjectId,
-    });
-  }
-
-  #createApplication(name: string, args: PartnerApplicationArgs) {
     // Without owners the provider removes the creator, and a deployer that may only write what it owns locks itself out.
     const deployer = azuread.getClientConfigOutput({ parent: this }).objectId;
-    const ownership = {
-      owners: args.owners ?? [deployer],
-      options: { parent: this, ignoreChanges: args.owners === undefined ? ["owners"] : [] },
-    };
+    const owners = args.owners ?? [deployer];
+    const owned = { parent: this, ignoreChanges: args.owners === undefined ? ["owners"] : [] };
     const domain = azuread
       .getDomainsOutput({ onlyDefault: true }, { parent: this })
       .domains.apply(([first]) => present(first, "The tenant has no default domain.").domainName);
     const unique = pulumi.output(args.tenantId).apply((id) => identifierOf(id, name));
+    const wanted = { replyUrls, permissions: namedPermissions(requestedPermissions(args)) };
+    const { redirectUris, requiredResourceAccess } = withAdded(
+      { redirectUris: [], requiredResourceAccess: [] },
+      wanted,
+    );
     const application = new azuread.Application(
       name,
       {
@@ -76,23 +61,27 @@ export class PartnerApplication extends pulumi.ComponentResource {
         signInAudience: wantedAudience,
         api: { requestedAccessTokenVersion: 2 },
         identifierUris: [pulumi.interpolate`https://${domain}/${unique}`],
-        requiredResourceAccesses: requiredResourceAccesses(args),
-        web: { redirectUris: Object.values(replyUrls) },
-        owners: ownership.owners,
+        requiredResourceAccesses: requiredResourceAccess.map(({ resourceAppId, resourceAccess }) => ({
+          resourceAppId,
+          resourceAccesses: resourceAccess,
+        })),
+        web: { redirectUris: [...redirectUris] },
+        owners,
       },
       // The identifier URI is taken while the old application exists.
-      { ...ownership.options, deleteBeforeReplace: true },
+      { ...owned, deleteBeforeReplace: true },
     );
-    return { application, ownership };
+    const { clientId, objectId } = application;
+    const servicePrincipal = new azuread.ServicePrincipal(name, { clientId, owners }, owned);
+    if (args.configurePreconsent) {
+      const groupObjectId = pulumi.output(adminAgents({ parent: this }));
+      const memberObjectId = servicePrincipal.objectId;
+      new azuread.GroupMember(`${name}-admin-agents`, { groupObjectId, memberObjectId }, { parent: this });
+    }
+    this.clientSecrets = createClientSecrets(name, application.id, args.clientSecret, { parent: this });
+    this.clientId = clientId;
+    this.objectId = objectId;
+    this.servicePrincipalObjectId = servicePrincipal.objectId;
+    this.registerOutputs({ clientId, objectId, servicePrincipalObjectId: this.servicePrincipalObjectId });
   }
-}
-
-/** As azuread nests them: one entry a service. */
-function requiredResourceAccesses(extra: ExtraPermissions) {
-  const accesses = new Map<string, { id: string; type: string }[]>();
-  for (const { resourceAppId, permissions } of requestedPermissions(extra)) {
-    const added = permissions.map(({ id, type }) => ({ id, type }));
-    accesses.set(resourceAppId, [...(accesses.get(resourceAppId) ?? []), ...added]);
-  }
-  return [...accesses].map(([resourceAppId, resourceAccesses]) => ({ resourceAppId, resourceAccesses }));
 }

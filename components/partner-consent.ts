@@ -1,14 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { CloudName, Endpoints } from "../config/clouds";
+import type { CloudChoice } from "../config/clouds";
 import { type ConsentMode, deadlineMinutes, defaultConsentMode, signInPort, warnBeforeDays } from "../config/limits";
 import type { Health } from "../consent/health";
 import { DynamicResource } from "./dynamic-resource";
 
 /** Names and ids only: no secret enters this resource, and none leaves it. */
-export interface PartnerConsentArgs {
-  cloud: CloudName;
-  /** Overrides of the cloud's row; default none. */
-  endpoints?: Partial<Endpoints>;
+export interface PartnerConsentArgs extends CloudChoice {
   /** The partner tenant, GUID. Another one replaces the consent. */
   tenantId: pulumi.Input<string>;
   /** The application's client id. Another one replaces the consent. */
@@ -53,21 +50,10 @@ export class PartnerConsent extends DynamicResource {
   declare readonly expiresOn: pulumi.Output<string>;
 
   constructor(name: string, args: PartnerConsentArgs, opts?: pulumi.CustomResourceOptions) {
-    const outputs = {
-      version: undefined,
-      accountId: undefined,
-      accountName: undefined,
-      consentedOn: undefined,
-      expiresOn: undefined,
-    };
+    const outputs = ["version", "accountId", "accountName", "consentedOn", "expiresOn"];
     const inputs = {
-      cloud: args.cloud,
+      ...args,
       endpoints: args.endpoints ?? {},
-      tenantId: args.tenantId,
-      clientId: args.clientId,
-      vaultUri: args.vaultUri,
-      refreshTokenName: args.refreshTokenName,
-      clientSecretName: args.clientSecretName,
       account: args.account ?? "",
       mode: args.mode ?? defaultConsentMode,
       deadlineMinutes: args.deadlineMinutes ?? deadlineMinutes.default,
@@ -78,11 +64,11 @@ export class PartnerConsent extends DynamicResource {
       health: "ok" satisfies Health,
       providerVersion,
     };
-    const options: pulumi.CustomResourceOptions = {
+    const options = {
       // Made first, the replacement would have its own token disabled by the removal of the old one.
       deleteBeforeReplace: true,
       replaceOnChanges: ["tenantId", "clientId", "vaultUri", "refreshTokenName"],
     };
-    super("Consent", "consent-provider", name, { ...inputs, ...outputs }, pulumi.mergeOptions(options, opts));
+    super("Consent", "consent-provider", name, inputs, outputs, pulumi.mergeOptions(options, opts));
   }
 }

@@ -1,8 +1,6 @@
 /** From settings that name what exists to arguments that hold what was found, before anything is declared. */
 import * as pulumi from "@pulumi/pulumi";
-import { namedPermissions, requestedPermissions } from "../application/permissions";
-import { replyUrls } from "../application/reply-urls";
-import { wantedAudience } from "../application/sign-in-audience";
+import { wantedOf } from "../application/adoption/lists";
 import type { Cloud } from "../config/clouds";
 import { adminAgents } from "./admin-agents";
 import type { ExistingApplication } from "./adopted-application";
@@ -37,15 +35,6 @@ export async function resolveExisting(
     if (warning !== undefined) await pulumi.log.warn(warning);
   }
   if (!("existingApplication" in settings)) return settings;
-  return { ...settings, existingApplication: await resolveApplication(name, cloud, settings, opts) };
-}
-
-async function resolveApplication(
-  name: string,
-  cloud: Cloud,
-  settings: Extract<Settings, { existingApplication: string }>,
-  opts: pulumi.InvokeOptions,
-): Promise<ExistingApplication> {
   const { tenantId, existingApplication: id, changeSignInAudience = false, configurePreconsent } = settings;
   /* eslint-disable @typescript-eslint/no-require-imports -- loaded late */
   const { microsoftGraph } = require("../azure/graph") as typeof import("../azure/graph");
@@ -53,16 +42,9 @@ async function resolveApplication(
   /* eslint-enable @typescript-eslint/no-require-imports */
   const graph = microsoftGraph(cloud, tenantId);
   const application = await adoption.findAdoptable(graph, id, identifierOf(tenantId, name));
-  const wanted = {
-    clientId: application.appId,
-    replyUrls,
-    permissions: namedPermissions(requestedPermissions(settings)),
-    signInAudience: wantedAudience,
-    servicePrincipal: true,
-    groups: configurePreconsent ? [await adminAgents(opts)] : [],
-  };
+  const wanted = wantedOf(application.appId, settings, configurePreconsent ? [await adminAgents(opts)] : []);
   const { plan, warnings } = await adoption.planAdoption(graph, application, wanted, changeSignInAudience);
   if (plan !== "") await pulumi.log.info(plan);
   for (const warning of warnings) await pulumi.log.warn(warning);
-  return { clientId: application.appId, objectId: application.id };
+  return { ...settings, existingApplication: { clientId: application.appId, objectId: application.id } };
 }

@@ -1,24 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { CloudName, Endpoints } from "../config/clouds";
+import type { CloudChoice } from "../config/clouds";
 import { refreshTokenNameOf } from "../consent/target";
 import { present } from "../errors/failure";
 import { AdoptedApplication, type AdoptedApplicationArgs } from "./adopted-application";
 import type { ClientSecretsArgs, StoredClientSecretArgs } from "./client-secrets";
 import { ExistingVault, type ExistingVaultArgs } from "./existing-vault";
-import { PartnerApplication, type PartnerApplicationArgs } from "./partner-application";
+import { type ApplicationArgs, PartnerApplication, type PartnerApplicationArgs } from "./partner-application";
 import { PartnerConsent, type PartnerConsentArgs } from "./partner-consent";
-import type { ExtraPermissions } from "../application/permissions";
 import { TokenVault, type TokenVaultArgs } from "./token-vault";
 
-interface CommonArgs extends ExtraPermissions {
-  /** No default: a wrong cloud is how most sign-ins fail. */
-  cloud: CloudName;
-  /** Overrides of the cloud's row: a custom cloud, or the embedded one. Default none. */
-  endpoints?: Partial<Endpoints>;
-  /** GUID of the partner tenant. */
-  tenantId: pulumi.Input<string>;
-  /** Pre-consent: see PartnerApplication. Default false. */
-  configurePreconsent?: boolean;
+/** The cloud has no default: a wrong one is how most sign-ins fail. */
+interface CommonArgs extends CloudChoice, ApplicationArgs {
   consent: Pick<PartnerConsentArgs, "account" | "mode" | "deadlineMinutes" | "warnBeforeDays" | "port">;
 }
 
@@ -27,7 +19,7 @@ type MadeApplicationArgs = Pick<PartnerApplicationArgs, "displayName" | "owners"
 type FoundApplicationArgs = Pick<AdoptedApplicationArgs, "existingApplication" | "changeSignInAudience">;
 
 /** A vault that is made, or one that exists. */
-type MadeVaultArgs = Omit<TokenVaultArgs, "cloud" | "endpoints" | "tenantId" | "clientSecrets">;
+type MadeVaultArgs = Omit<TokenVaultArgs, keyof CloudChoice | "tenantId" | "clientSecrets">;
 type FoundVaultArgs = Pick<ExistingVaultArgs, "uri">;
 
 /** A secret that is in the vault already belongs to an application and a vault that exist. */
@@ -58,26 +50,22 @@ export class SecureApplicationModel extends pulumi.ComponentResource {
 
   constructor(name: string, args: SecureApplicationModelArgs, opts?: pulumi.ComponentResourceOptions) {
     super("secure-application-model:index:SecureApplicationModel", name, {}, opts);
-    const { cloud, endpoints = {}, tenantId, clientSecret } = args;
+    const { cloud, endpoints = {}, tenantId, clientSecret, vault } = args;
     const parent = { parent: this };
     this.application =
       "existingApplication" in args
         ? new AdoptedApplication(name, args, parent)
         : new PartnerApplication(name, args, parent);
     const { clientSecrets } = this.application;
-    const { vault } = args;
     this.vault =
       "uri" in vault
         ? new ExistingVault(name, { ...vault, cloud, endpoints, clientSecrets }, parent)
         : new TokenVault(name, { ...vault, cloud, endpoints, tenantId, clientSecrets }, parent);
     this.refreshTokenName = pulumi.output(tenantId).apply(refreshTokenNameOf);
+    const keptName = ({ label }: ClientSecretsArgs) =>
+      present(this.vault.clientSecretNames.get(label), `The vault keeps no client secret ${label}.`);
     this.clientSecretName = pulumi.output(
-      "vaultSecretName" in clientSecret
-        ? clientSecret.vaultSecretName
-        : present(
-            this.vault.clientSecretNames.get(clientSecret.label),
-            `The vault keeps no client secret ${clientSecret.label}.`,
-          ),
+      "vaultSecretName" in clientSecret ? clientSecret.vaultSecretName : keptName(clientSecret),
     );
     this.consent = new PartnerConsent(
       name,

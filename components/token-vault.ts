@@ -3,11 +3,11 @@ import * as authorization from "@pulumi/azure-native/authorization";
 import * as keyvault from "@pulumi/azure-native/keyvault";
 import * as resources from "@pulumi/azure-native/resources";
 import * as pulumi from "@pulumi/pulumi";
-import type { CloudName, Endpoints } from "../config/clouds";
+import type { CloudChoice } from "../config/clouds";
 import { protectVault, retentionDays } from "../config/limits";
 import type { CreatedSecret } from "./client-secrets";
+import { DynamicResource } from "./dynamic-resource";
 import { clientSecretContentType, guidOf, vaultSecretNameOf } from "./naming";
-import { VaultCreateMode } from "./vault-create-mode";
 
 /** Built-in roles of Key Vault's data plane; the same ids in every cloud. */
 const roles = {
@@ -21,10 +21,7 @@ export interface VaultReader {
   principalType: "User" | "Group" | "ServicePrincipal";
 }
 
-export interface TokenVaultArgs {
-  cloud: CloudName;
-  /** Overrides of the cloud's row; default none. */
-  endpoints?: Partial<Endpoints>;
+export interface TokenVaultArgs extends CloudChoice {
   /** GUID. */
   tenantId: pulumi.Input<string>;
   /** 3 to 24 characters, unique in the whole cloud. */
@@ -69,14 +66,35 @@ export class TokenVault extends pulumi.ComponentResource {
         },
         { parent: this, ...options },
       );
+    const principalId = azuread.getClientConfigOutput({ parent: this }).objectId;
+    const { type: principalType } = azuread.getDirectoryObjectOutput({ objectId: principalId }, { parent: this });
     // A laptop and CI are two deployers: the assignment must not change hands with every run.
-    assign("officer", roles.secretsOfficer, deployer(this), {
-      ignoreChanges: ["principalId", "principalType", "roleAssignmentName"],
-    });
-    for (const reader of args.readers ?? []) assign(`reader-${reader.principalId}`, roles.secretsUser, { ...reader });
-    this.clientSecretNames = new Map(
-      [...args.clientSecrets].map(([label, secret]) => [label, this.#keepSecret(name, group, vault, label, secret)]),
+    assign(
+      "officer",
+      roles.secretsOfficer,
+      { principalId, principalType },
+      {
+        ignoreChanges: ["principalId", "principalType", "roleAssignmentName"],
+      },
     );
+    for (const reader of args.readers ?? []) assign(`reader-${reader.principalId}`, roles.secretsUser, { ...reader });
+    const keep = (label: string, secret: CreatedSecret) =>
+      new keyvault.Secret(
+        `${name}-${label}`,
+        {
+          resourceGroupName: group.name,
+          vaultName: vault.name,
+          secretName: vaultSecretNameOf(label, secret),
+          properties: {
+            value: secret.value,
+            contentType: clientSecretContentType,
+            attributes: { expires: secret.endDate.apply((end) => Math.floor(Date.parse(end) / 1000)) },
+          },
+        },
+        // The real plugin deletes vault secrets at the public cloud's host, whatever the cloud.
+        { parent: this, retainOnDelete: true },
+      ).name;
+    this.clientSecretNames = new Map([...args.clientSecrets].map(([label, secret]) => [label, keep(label, secret)]));
     this.uri = vault.properties.vaultUri;
     this.registerOutputs({ uri: this.uri });
   }
@@ -108,44 +126,22 @@ export class TokenVault extends pulumi.ComponentResource {
     );
     return { group, vault, subscriptionId };
   }
+}
 
-  #keepSecret(
-    name: string,
-    group: resources.ResourceGroup,
-    vault: keyvault.Vault,
-    label: string,
-    secret: CreatedSecret,
-  ): pulumi.Output<string> {
-    const kept = new keyvault.Secret(
-      `${name}-${label}`,
-      {
-        resourceGroupName: group.name,
-        vaultName: vault.name,
-        secretName: vaultSecretNameOf(label, secret),
-        properties: {
-          value: secret.value,
-          contentType: clientSecretContentType,
-          attributes: { expires: secret.endDate.apply((end) => Math.floor(Date.parse(end) / 1000)) },
-        },
-      },
-      // The real plugin deletes vault secrets at the public cloud's host, whatever the cloud.
-      { parent: this, retainOnDelete: true },
-    );
-    return kept.name;
+/**
+ * Finds out how the vault must be made: `pulumi destroy` soft-deletes it and its name stays taken, so the next `pulumi up` has to
+ * recover it. No provider says whether it is there; this asks when the stack has no vault, and with each refresh.
+ */
+export class VaultCreateMode extends DynamicResource {
+  declare readonly createMode: pulumi.Output<"default" | "recover">;
+
+  constructor(name: string, inputs: pulumi.Inputs, opts?: pulumi.CustomResourceOptions) {
+    super("VaultCreateMode", "vault-create-mode-provider", name, inputs, ["createMode"], opts);
   }
 }
 
-interface Principal {
-  principalId: pulumi.Input<string>;
-  /** Without it the assignment fails until the principal is replicated. */
-  principalType: pulumi.Input<string>;
-}
-
-function deployer(parent: pulumi.Resource): Principal {
-  const principalId = azuread.getClientConfigOutput({ parent }).objectId;
-  const { type } = azuread.getDirectoryObjectOutput({ objectId: principalId }, { parent });
-  return { principalId, principalType: type };
-}
+/** Without its type an assignment fails until the principal is replicated. */
+type Principal = Record<"principalId" | "principalType", pulumi.Input<string>>;
 
 function networkAcls(rules: TokenVaultArgs["networkRules"]) {
   if (rules === undefined) return { bypass: "None", defaultAction: "Allow" };

@@ -1,7 +1,7 @@
 /** Every setting there is: what is accepted, defaults, ranges, and what is said of it. Which of them go together: combinations.ts. */
 import * as v from "valibot";
 import { now } from "../startup/clock";
-import { cloudNames } from "./clouds";
+import { cloudNames, regionOf } from "./clouds";
 import { endpoints } from "./endpoints";
 import {
   listOf,
@@ -18,7 +18,6 @@ import {
   yesOrNo,
 } from "./kinds";
 import * as limits from "./limits";
-import { regionOf } from "./regions";
 
 const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/iu;
 const domain = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/iu;

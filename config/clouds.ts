@@ -21,7 +21,13 @@ export interface Endpoints {
   metadataHost?: string;
 }
 
-/** One cloud. */
+/** A cloud as settings and components name it. */
+export interface CloudChoice {
+  cloud: CloudName;
+  /** Overrides of the cloud's row: a custom cloud, or the embedded one. Default none. */
+  endpoints?: Partial<Endpoints>;
+}
+
 export interface Cloud extends Endpoints {
   name: CloudName;
   /** The `environment` of the azuread and azure-native providers. */
@@ -89,9 +95,32 @@ export function cloudOfInstance(instanceName: string): CloudName | undefined {
   return cloudNames.find((name) => clouds[name].instanceName === instanceName);
 }
 
+/** A region of each cloud. */
+export const regionOf: Readonly<Record<CloudName, string>> = {
+  AzureCloud: "westeurope",
+  AzureUSGovernment: "usgovvirginia",
+  AzureChinaCloud: "chinanorth3",
+};
+
+/**
+ * Regions tell by their names which cloud they lie in. Source: S16 of docs/clouds.md.
+ * @param region its name, or as the portal shows it: `usgovvirginia` or `USGov Virginia`
+ */
+export function cloudOfRegion(region: string): CloudName {
+  const name = region.replaceAll(" ", "").toLowerCase();
+  if (/^us(gov|dod)/u.test(name)) return "AzureUSGovernment";
+  return name.startsWith("china") ? "AzureChinaCloud" : "AzureCloud";
+}
+
 /** How a vault's URI looks in this cloud, to be shown. Vaults of the embedded cloud have no names, but ports. */
 export function vaultUriShape({ vaultSuffix }: Cloud): string {
   return isIP(vaultSuffix) === 0 ? `https://<vault name>.${vaultSuffix}/` : `https://${vaultSuffix}:<port>/`;
+}
+
+/** Whether a URI is that of a vault in this cloud. */
+export function isVaultIn({ vaultSuffix }: Cloud, vaultUri: string): boolean {
+  const { protocol, hostname = "", pathname } = URL.parse(vaultUri) ?? {};
+  return protocol === "https:" && pathname === "/" && `.${hostname}`.endsWith(`.${vaultSuffix}`);
 }
 
 /**
@@ -100,19 +129,12 @@ export function vaultUriShape({ vaultSuffix }: Cloud): string {
  * @throws Failure when it is no https URI, or of another cloud
  */
 export function vaultOriginIn(cloud: Cloud, vaultUri: string): string {
-  const url = URL.canParse(vaultUri) ? new URL(vaultUri) : undefined;
-  const inCloud =
-    url?.protocol === "https:" &&
-    (url.hostname === cloud.vaultSuffix || url.hostname.endsWith(`.${cloud.vaultSuffix}`)) &&
-    url.pathname === "/";
-  if (!inCloud) {
-    throw new Failure(
-      "vault-uri",
-      `The vault URI "${vaultUri}" is not one of ${cloud.name}: expected ${vaultUriShape(cloud)}.`,
-      run("Give the cloud that the vault lies in, and its URI as this prints it", showUri),
-    );
-  }
-  return url.origin;
+  if (isVaultIn(cloud, vaultUri)) return new URL(vaultUri).origin;
+  throw new Failure(
+    "vault-uri",
+    `The vault URI "${vaultUri}" is not one of ${cloud.name}: expected ${vaultUriShape(cloud)}.`,
+    run("Give the cloud that the vault lies in, and its URI as this prints it", showUri),
+  );
 }
 
 const showUri = az("keyvault", "show", "--name", "<vault name>", "--query", "properties.vaultUri");

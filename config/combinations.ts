@@ -1,33 +1,26 @@
 /** Which settings go together: what is made has to be described, and what exists is named instead. */
-import { type Cloud, cloudNames, cloudOf, type CloudName, type Endpoints, vaultOriginIn } from "./clouds";
+import { cloudNames, cloudOf, cloudOfRegion, type CloudName, type Endpoints, regionOf, isVaultIn } from "./clouds";
 import type { AnySettings } from "./catalogue";
 import { consentModes, defaultConsentMode, firstLabel } from "./limits";
 import { type Located, shown, superfluous, wrong } from "./problems";
-import { cloudOfRegion, regionOf } from "./regions";
 
 type Values = Readonly<Record<string, unknown>>;
-type AnyVault = AnySettings["vault"];
-type AnySecret = AnySettings["clientSecret"];
+type Needed<T, K extends keyof T> = Required<Pick<T, K>>;
+type Secret = AnySettings["clientSecret"];
+type Vault = AnySettings["vault"];
+type Place = "name" | "resourceGroupName" | "location";
 type Described = "displayName" | "owners" | "existingApplication" | "changeSignInAudience" | "clientSecret" | "vault";
 
-interface MadeApplication extends Pick<AnySettings, "owners"> {
-  displayName: string;
-}
-interface FoundApplication {
-  existingApplication: string;
-  changeSignInAudience: boolean;
-}
-type VaultPlace = "name" | "resourceGroupName" | "location";
-type MadeVault = Omit<AnyVault, "uri" | VaultPlace> & Record<VaultPlace, string>;
-interface FoundVault {
-  uri: string;
-}
+type MadeApplication = Needed<AnySettings, "displayName"> & Pick<AnySettings, "owners">;
+type FoundApplication = Needed<AnySettings, "existingApplication" | "changeSignInAudience">;
+type FoundVault = Needed<Vault, "uri">;
+type AnyVault = (Omit<Vault, "uri" | Place> & Needed<Vault, Place>) | FoundVault;
 interface MadeSecret {
-  clientSecret: Omit<AnySecret, "vaultSecretName">;
-  vault: MadeVault | FoundVault;
+  clientSecret: Omit<Secret, "vaultSecretName">;
+  vault: AnyVault;
 }
 interface FoundSecret {
-  clientSecret: { vaultSecretName: string };
+  clientSecret: Needed<Secret, "vaultSecretName">;
   vault: FoundVault;
 }
 
@@ -120,20 +113,11 @@ function ofUri({ cloud: name, endpoints }: Values, uri: string): Located[] {
   const isVaults = URL.canParse(uri) && new URL(uri).protocol === "https:" && new URL(uri).pathname === "/";
   if (!cloudNames.includes(name as CloudName) || !isVaults) return [];
   const overrides = (asValues(endpoints) ?? {}) as Partial<Endpoints>;
-  const home = cloudNames.find((other) => other !== name && liesIn(cloudOf(other), uri));
-  if (liesIn(cloudOf(name as CloudName, overrides), uri)) return [];
+  const home = cloudNames.find((other) => other !== name && isVaultIn(cloudOf(other), uri));
+  if (isVaultIn(cloudOf(name as CloudName, overrides), uri)) return [];
   const where = `${shown(uri)}, ${home ? `a vault of ${home}` : "no vault"}, in a stack of ${String(name)}`;
   const example = `https://contoso-partner-tokens.${cloudOf(name as CloudName).vaultSuffix}/`;
   return [wrong("vault.uri", where, example, home && { path: "cloud", value: home })];
-}
-
-function liesIn(cloud: Cloud, uri: string): boolean {
-  try {
-    vaultOriginIn(cloud, uri);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function missing(path: string, example?: string): Located {

@@ -36,18 +36,13 @@ export const endpoints = object("Hosts of a custom cloud, or of the embedded one
   }),
 } satisfies Record<keyof Endpoints, object>);
 
-/** What an endpoints file holds, unchecked. */
-export interface EndpointsFile {
-  endpoints: unknown;
-  /** Port of this machine's sign-ins where `consent.port` names none: two checkouts may run stack dev at once. */
-  signInPort?: unknown;
-}
-
 /**
  * @param folder where a relative path starts
+ * @returns what it holds, unchecked; the port is that of this machine's sign-ins where `consent.port` names none: two checkouts may
+ *   run stack dev at once
  * @throws Failure naming the file and why it cannot be read
  */
-export function readEndpointsFile(path: string, folder: string): EndpointsFile {
+export function readEndpointsFile(path: string, folder: string): { endpoints: unknown; signInPort?: unknown } {
   try {
     const content = JSON.parse(readFileSync(resolve(folder, path), "utf8")) as unknown;
     if (typeof content !== "object" || content === null || !("signInPort" in content)) return { endpoints: content };

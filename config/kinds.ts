@@ -7,7 +7,6 @@ export interface Setting<S extends v.GenericSchema = v.GenericSchema> {
   schema: S;
   /** What it is for: one line of Markdown. */
   about: string;
-  /** What it may be. */
   allowed: string;
   /** What its absence means: "required", "required unless vault.uri is set", "default 90". An entry of a list has none. */
   absent?: string;
@@ -15,9 +14,7 @@ export interface Setting<S extends v.GenericSchema = v.GenericSchema> {
   isRequired?: boolean;
   /** A value that is taken, for the command that sets it. Objects and lists are set by their parts. */
   example?: string;
-  /** Of an object. */
   entries?: Entries;
-  /** What a list is of. */
   entry?: Setting;
 }
 

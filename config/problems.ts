@@ -1,11 +1,11 @@
 /** The problems of a configuration: each with its setting, what was found, what is allowed, and the commands that fix it. */
 import type * as v from "valibot";
-import type { Failure, Problem } from "../errors/failure";
-import { type Command, namespace, removeSetting, run, setSetting } from "../errors/fix";
+import type { Problem } from "../errors/failure";
+import { type Command, removeSetting, run, setSetting } from "../errors/fix";
 import { settings, settingsByPath } from "./catalogue";
 
 /** A problem of the setting at this path below the namespace. */
-export type Located = Problem & { path: string };
+export type Located = Omit<Problem, "where"> & { path: string };
 
 /** How a value is shown. */
 export const shown = (value: unknown): string => (value === undefined ? "nothing" : JSON.stringify(value));
@@ -20,29 +20,19 @@ export function wrong(path: string, found: string, example?: string, or?: { path
   const { allowed = "", absent } = settingsByPath.get(plain(path)) ?? {};
   const others = or === undefined ? [] : [run("Set the other one", setSetting(or.path, or.value))];
   const why = { found, allowed: absent === undefined ? allowed : `${allowed} (${absent})` };
-  return located(path, why, [run("Set it", ...commandsFor(path, example)), ...others]);
+  return { path, why, fixes: [run("Set it", ...commandsFor(path, example)), ...others] };
 }
 
 /** A setting that may not be there. */
 export function superfluous(path: string, found: string, allowed: string): Located {
-  return located(path, { found, allowed }, [run("Remove it", removeSetting(path))]);
-}
-
-/** A setting that names something else, and that has failed. */
-export function failing(path: string, { what, why = "", fixes }: Failure): Located {
-  return located(path, `${what} ${why}`.trim(), fixes);
+  return { path, why: { found, allowed }, fixes: [run("Remove it", removeSetting(path))] };
 }
 
 /** What the schema says of a value. */
 export function ofIssue(issue: v.BaseIssue<unknown>): Located {
-  const keys = (issue.path ?? []).map(({ key }) => key);
-  const path = keys.reduce<string>(
-    (text, key) => (typeof key === "number" ? `${text}[${key}]` : join(text, String(key))),
-    "",
-  );
-  if (issue.type === "never") {
-    return superfluous(path, "a setting that does not exist", siblings(path).join(", "));
-  }
+  let path = "";
+  for (const { key } of issue.path ?? []) path = typeof key === "number" ? `${path}[${key}]` : join(path, String(key));
+  if (issue.type === "never") return superfluous(path, "a setting that does not exist", siblings(path).join(", "));
   const found = issue.path?.at(-1)?.value;
   if (path === "clientSecret" && typeof found === "string" && !found.startsWith("{"))
     return wrong(path, "a text, not shown here: no secret belongs in the configuration");
@@ -55,13 +45,6 @@ export function inOrder(problems: readonly Located[]): Located[] {
   const first = problems.filter(({ path }, index) => problems.findIndex((one) => one.path === path) === index);
   return first.sort((one, other) => rankOf(one.path) - rankOf(other.path));
 }
-
-const located = (path: string, why: Problem["why"], fixes: Problem["fixes"]): Located => ({
-  path,
-  where: `${namespace}:${path}`,
-  why,
-  fixes,
-});
 
 /** What is set by its parts is removed first; then the first part that is required is set. */
 function commandsFor(path: string, example?: string): Command[] {

@@ -5,12 +5,11 @@ import { command, namespace, run } from "../errors/fix";
 import { settings } from "./catalogue";
 import { combined, conflictsIn, type Settings } from "./combinations";
 import { readEndpointsFile } from "./endpoints";
-import { failing, inOrder, type Located, ofIssue } from "./problems";
+import { inOrder, type Located, ofIssue } from "./problems";
 
-/** All problems of a configuration. */
 export class SettingsError extends Failure {
   constructor(found: readonly Located[]) {
-    const problems = inOrder(found).map(({ where, why, fixes }) => ({ where, why, fixes }));
+    const problems = inOrder(found).map(({ path, ...problem }) => ({ where: `${namespace}:${path}`, ...problem }));
     const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
     super("settings", { what: `The configuration of this stack has ${count}:`, problems });
   }
@@ -35,7 +34,9 @@ export function readSettings(configuration: Readonly<Record<string, string>>, ro
       const { consent } = found;
       if (signInPort !== undefined && typeof consent === "object") found["consent"] = { port: signInPort, ...consent };
     } catch (error) {
-      problems.push(failing("endpoints", ofEndpointsFile(error as Failure)));
+      // The embedded cloud is where a stack gets such a file from; a package has none.
+      const why = `${(error as Failure).what} In a clone of the repository the embedded cloud writes one when it starts.`;
+      problems.push({ path: "endpoints", why, fixes: [run("Start it", command("npm", "start", "--", "--keep"))] });
       delete found["endpoints"];
     }
   }
@@ -43,15 +44,6 @@ export function readSettings(configuration: Readonly<Record<string, string>>, ro
   problems.push(...(result.issues ?? []).map(ofIssue), ...conflictsIn(found));
   if (result.success && problems.length === 0) return combined(result.output);
   throw new SettingsError(problems);
-}
-
-/** The embedded cloud is where a stack gets such a file from; a package has none. */
-function ofEndpointsFile({ what }: Failure): Failure {
-  return new Failure("endpoints", {
-    what,
-    why: "In a clone of the repository the embedded cloud writes one when it starts.",
-    fixes: [run("Start it", command("npm", "start", "--", "--keep"))],
-  });
 }
 
 /** The engine hands everything over as text. Only what looks like JSON is taken for JSON: a display name may be "42". */

@@ -2,10 +2,12 @@
 import { retry } from "../azure/retry";
 import { pulumi, run, sentence } from "../errors/fix";
 import { EntraError } from "../oauth/aadsts";
+import { redeemRefreshToken, type Tokens } from "../oauth/refresh-token";
 import { now } from "../startup/clock";
 import type { Vault } from "../vault/secrets";
 import { VaultError } from "../vault/vault-error";
 import { ClientSecretError } from "./errors";
+import type { ConsentTarget } from "./target";
 
 /**
  * Reads it. One that is gone or disabled is one to rotate; every other refusal is the vault's own.
@@ -37,4 +39,11 @@ const replicationMilliseconds = 2 * 60_000;
 export async function onceSecretReplicated<T>(attempt: () => Promise<T>): Promise<T> {
   const isRetryable = (error: unknown) => error instanceof EntraError && error.aadsts === 7000215;
   return await retry({ deadline: now() + replicationMilliseconds, isRetryable }, attempt);
+}
+
+/** Redeems a refresh token for Partner Center, with a client secret that may be new. */
+export async function redeem(target: ConsentTarget, clientSecret: string, refreshToken: string): Promise<Tokens> {
+  const { cloud, tenantId, clientId } = target;
+  const application = { tenantId, clientId, clientSecret };
+  return await onceSecretReplicated(() => redeemRefreshToken(cloud, application, refreshToken, cloud.partnerCenter));
 }

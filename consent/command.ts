@@ -1,11 +1,15 @@
 /** The command that finishes a consent elsewhere. */
-import { clouds, type Endpoints } from "../config/clouds";
+import { type Cloud, clouds } from "../config/clouds";
 import { type Command, ownCommand } from "../errors/fix";
 import type { ConsentTarget } from "./target";
 
 export function consentCommand(target: ConsentTarget): Command {
   const { cloud, vaultUri, tenantId, clientId, clientSecretName, account } = target;
-  const overrides = overridesOf(target);
+  // What differs from the cloud's own row.
+  const own = Object.entries(clouds[cloud.name]) as [keyof Cloud, string][];
+  const overrides = Object.fromEntries(
+    own.flatMap(([name, value]) => (cloud[name] === value ? [] : [[name, cloud[name]]])),
+  );
   return ownCommand(
     "consent",
     ...["--cloud", cloud.name],
@@ -16,18 +20,4 @@ export function consentCommand(target: ConsentTarget): Command {
     ...(account === undefined ? [] : ["--account", account]),
     ...(Object.keys(overrides).length === 0 ? [] : ["--endpoints", JSON.stringify(overrides)]),
   );
-}
-
-/** What differs from the cloud's own row. */
-function overridesOf({ cloud }: ConsentTarget): Partial<Endpoints> {
-  const row = clouds[cloud.name];
-  const names = [
-    "authority",
-    "partnerCenter",
-    "microsoftGraph",
-    "resourceManager",
-    "azureAdGraph",
-    "vaultSuffix",
-  ] as const;
-  return Object.fromEntries(names.filter((name) => cloud[name] !== row[name]).map((name) => [name, cloud[name]]));
 }

@@ -2,25 +2,22 @@
  * The consent sequence: preflight, resume, sign in, redeem, verify, store. Both entry points call it: `pulumi up` and the command.
  * Whatever happens to the process in between, running it again finishes the job.
  */
-import { azureCredential } from "../azure/credential";
-import { onceSecretReplicated } from "./client-secret";
-import type { Failure } from "../errors/failure";
+import { onceSecretReplicated, redeem } from "./client-secret";
 import { run } from "../errors/fix";
+import { textOf } from "../errors/text";
 import { EntraError, type Remedy } from "../oauth/aadsts";
 import { redeemCode } from "../oauth/authorization-code";
-import { redeemRefreshToken } from "../oauth/refresh-token";
 import { now } from "../startup/clock";
 import { Vault } from "../vault/secrets";
 import { canSignIn } from "./browser";
 import type { ConsentMode } from "../config/limits";
 import { consentCommand } from "./command";
 import { ConsentRequiredError, VerificationError } from "./errors";
-import { factsOf, judge, lookAtToken, type TokenFacts, type TokenState } from "./health";
+import { factsOf, type Health, judgeVersions, lookAtToken, type TokenFacts } from "./health";
 import { preflight } from "./preflight";
-import { signIn, type SignInOptions } from "./sign-in";
+import { signIn, type SignInOptions, type Surface } from "./sign-in";
 import { disableOlder, storeToken } from "./store";
-import type { Surface } from "./surface";
-import { tokenTags } from "./tags";
+import { isOurs, tokenTags } from "./tags";
 import type { ConsentTarget } from "./target";
 import { verifyTokens } from "./verify";
 
@@ -30,6 +27,9 @@ export interface ConsentOptions extends SignInOptions {
   force: boolean;
   warnBeforeDays: number;
 }
+
+/** The sign-ins of this process share a port and a person, and the engine may ask for several at once; each has its own deadline. */
+let lastSignIn: Promise<unknown> = Promise.resolve();
 
 /** What a consent works with. */
 interface Work {
@@ -41,8 +41,11 @@ interface Work {
   surface: Surface;
 }
 
-/** What the token that is there is good for. */
-type Resumed = { outcome: "valid"; token: TokenFacts } | { outcome: "sign-in"; why: string | undefined };
+/** The token that is there, where it is valid; else why a person has to sign in, where that says more than its absence. */
+interface Resumed {
+  token?: TokenFacts;
+  why?: string;
+}
 
 /**
  * Makes sure a valid refresh token is in the vault.
@@ -50,19 +53,30 @@ type Resumed = { outcome: "valid"; token: TokenFacts } | { outcome: "sign-in"; w
  * @throws ConsentRequiredError, VerificationError, EntraError, VaultError, ClientSecretError, OlderTokensError, DeadlineError, PortTakenError
  */
 export async function consent(target: ConsentTarget, options: ConsentOptions, surface: Surface): Promise<TokenFacts> {
-  const vault = new Vault(target.cloud, target.vaultUri, azureCredential(target.cloud));
+  const vault = new Vault(target.cloud, target.vaultUri);
   const clientSecret = await preflight(target, vault, (line) => {
     surface.progress(line);
   });
   const work = { target, vault, clientSecret, options, surface };
-  const resumed: Resumed = options.force ? { outcome: "sign-in", why: undefined } : await resume(work);
-  if (resumed.outcome === "valid") {
-    const { accountName } = resumed.token;
-    surface.progress(`The token of ${accountName} in ${target.vaultUri} is still valid: no sign-in is needed.`);
-    return resumed.token;
+  const { token, why } = options.force ? {} : await resume(work);
+  if (token !== undefined) {
+    surface.progress(`The token of ${token.accountName} in ${target.vaultUri} is still valid: no sign-in is needed.`);
+    return token;
   }
-  if (!canSignIn(options.mode)) throw nobodyHere(target, resumed.why);
-  return await signIns.next(() => signInAndStore(work));
+  if (!canSignIn(options.mode)) {
+    const how = "On a machine with a browser, run this, then deploy again, which finds the token and goes on";
+    throw new ConsentRequiredError({
+      what:
+        "A person has to sign in once, and nobody can here: there is no terminal and no BROWSER, or consent.mode is never. " +
+        "Everything else is in place.",
+      why,
+      fixes: [run(how, consentCommand(target))],
+    });
+  }
+  // One after the other, whatever becomes of the one before.
+  const turn = lastSignIn.then(() => signInAndStore(work));
+  lastSignIn = turn.catch(() => undefined);
+  return await turn;
 }
 
 async function signInAndStore({ target, vault, clientSecret, options, surface }: Work): Promise<TokenFacts> {
@@ -80,49 +94,31 @@ async function signInAndStore({ target, vault, clientSecret, options, surface }:
   }
 }
 
-/** One after the other, whatever becomes of the one before. */
-class Turns {
-  #last: Promise<unknown> = Promise.resolve();
-
-  async next<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#last.then(work);
-    this.#last = turn.catch(() => undefined);
-    return await turn;
-  }
-}
-
-/** The sign-ins of this process share a port and a person, and the engine may ask for several at once; each has its own deadline. */
-const signIns = new Turns();
-
 /**
  * Uses the token that is there already, if it is valid: it is redeemed and verified, its tags alone prove nothing. A token that
  * nears its end, or whose tags name another client secret, is replaced by the rolled one.
  */
 async function resume({ target, vault, clientSecret, options: { warnBeforeDays } }: Work): Promise<Resumed> {
-  const state = judge(target, await vault.listVersions(target.refreshTokenName), warnBeforeDays);
+  const versions = await vault.listVersions(target.refreshTokenName);
+  const state = judgeVersions(versions, (tags) => isOurs(target, tags), warnBeforeDays);
   const { version } = state;
   const tags = version === undefined ? undefined : tokenTags(version.tags);
-  if (version === undefined || tags === undefined || !isUsable(state)) {
-    const why = state.health === "missing" ? undefined : `The stored token is ${state.health}.`;
-    return { outcome: "sign-in", why };
-  }
+  if (version === undefined || tags === undefined || !usable.includes(state.health))
+    return state.health === "missing" ? {} : { why: `The stored token is ${state.health}.` };
   try {
     const { value } = await vault.read(target.refreshTokenName, version.version);
-    const application = { tenantId: target.tenantId, clientId: target.clientId, clientSecret };
-    const { cloud } = target;
-    const tokens = await onceSecretReplicated(() => redeemRefreshToken(cloud, application, value, cloud.partnerCenter));
-    const verified = verifyTokens(target, tokens);
+    const verified = verifyTokens(target, await redeem(target, clientSecret, value));
     if (state.health !== "ok" || tags["client-secret"] !== target.clientSecretName) {
       await storeToken(target, vault, verified, tags["consented-at"]);
-      return { outcome: "valid", token: factsOf(await lookAtToken(target, vault, warnBeforeDays)) };
+      return { token: factsOf(await lookAtToken(target, vault, warnBeforeDays)) };
     }
     // The run that stored it may have ended before those it replaces were disabled.
     await disableOlder(target, vault, version.version);
-    return { outcome: "valid", token: factsOf(state) };
+    return { token: factsOf(state) };
   } catch (error) {
     // Everything else (a wrong client secret, an outage) would not be repaired by a sign-in.
     if (error instanceof VerificationError || (error instanceof EntraError && bySignIn.includes(error.remedy)))
-      return { outcome: "sign-in", why: reasonOf(error) };
+      return { why: textOf({ what: error.what, why: error.why }) };
     throw error;
   }
 }
@@ -130,21 +126,5 @@ async function resume({ target, vault, clientSecret, options: { warnBeforeDays }
 /** What a sign-in repairs. "vault" is another application's token: foreign, whatever its tags say. */
 const bySignIn: readonly Remedy[] = ["consent", "vault"];
 
-function isUsable({ health }: TokenState): boolean {
-  return health === "ok" || health === "expiring" || health === "expired";
-}
-
-function reasonOf({ what, why = "" }: Failure): string {
-  return `${what} ${why}`.trimEnd();
-}
-
-function nobodyHere(target: ConsentTarget, why: string | undefined): ConsentRequiredError {
-  const how = "On a machine with a browser, run this, then deploy again, which finds the token and goes on";
-  return new ConsentRequiredError({
-    what:
-      "A person has to sign in once, and nobody can here: there is no terminal and no BROWSER, or consent.mode is never. " +
-      "Everything else is in place.",
-    why,
-    fixes: [run(how, consentCommand(target))],
-  });
-}
+/** What may still be redeemed. */
+const usable: readonly Health[] = ["ok", "expiring", "expired"];

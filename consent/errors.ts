@@ -2,11 +2,13 @@
 import { Failure, kindOf, type Parts } from "../errors/failure";
 import { type Fix, ownCommand, run } from "../errors/fix";
 
+const anew = ownCommand("consent", "--force");
+
 /** What most of these need in the end. */
-export const consentAgain = ownCommand("consent", "--force");
+export const consentAgain = run("Consent again", anew);
 
 /** Where somebody else may have written a token. */
-export const findOutWho = run("Find out who wrote it, then consent again", consentAgain);
+export const findOutWho = run("Find out who wrote it, then consent again", anew);
 
 /** A person has to sign in, and this process may not ask for it. Its fixes hold the command that does. */
 export class ConsentRequiredError extends kindOf("consent-required") {}

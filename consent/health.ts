@@ -1,9 +1,8 @@
 /** How the stored token is, from the list of its versions alone: a get of a disabled newest version is refused. */
-import { now } from "../startup/clock";
 import type { SecretVersion, Vault } from "../vault/secrets";
 import { VaultError } from "../vault/vault-error";
 import { lifetimeOf } from "./lifetime";
-import { isOurs, tokenTags } from "./tags";
+import { isOurs, type Ours, tokenTags } from "./tags";
 import type { ConsentTarget } from "./target";
 
 export type Health =
@@ -31,30 +30,14 @@ export interface TokenState {
 }
 
 /** Judges a secret's versions, newest first. */
-export function judge(
-  target: ConsentTarget,
-  versions: readonly SecretVersion[],
-  warnBeforeDays: number,
-  at = now(),
-): TokenState {
-  return judgeVersions(versions, (tags) => isOurs(target, tags), warnBeforeDays, at);
-}
-
-/** As {@link judge}, where whose the token should be is known in another way. */
-export function judgeVersions(
-  versions: readonly SecretVersion[],
-  ours: (tags: Readonly<Record<string, string>>) => boolean,
-  warnBeforeDays: number,
-  at = now(),
-): TokenState {
-  const newest = newestOf(versions);
-  const health = ((): Health => {
-    if (newest === undefined) return "missing";
-    if (!newest.enabled) return "disabled";
-    if (!ours(newest.tags)) return "foreign";
-    return lifetimeOf(newest.expiresOn, warnBeforeDays, at);
-  })();
-  return { health, version: newest };
+export function judgeVersions(versions: readonly SecretVersion[], ours: Ours, warnBeforeDays: number): TokenState {
+  // Times are of one second, so two versions may tie: the one that is enabled stands for both.
+  const isNewest = ({ createdOn }: SecretVersion) => createdOn.getTime() === versions[0]?.createdOn.getTime();
+  const version = versions.find((one) => one.enabled && isNewest(one)) ?? versions[0];
+  if (version === undefined) return { health: "missing", version };
+  if (!version.enabled) return { health: "disabled", version };
+  if (!ours(version.tags)) return { health: "foreign", version };
+  return { health: lifetimeOf(version.expiresOn, warnBeforeDays), version };
 }
 
 /**
@@ -62,31 +45,34 @@ export function judgeVersions(
  * of its own: nothing that was not seen is called ok.
  */
 export async function lookAtToken(target: ConsentTarget, vault: Vault, warnBeforeDays: number): Promise<TokenState> {
-  try {
-    const state = judge(target, await vault.listVersions(target.refreshTokenName), warnBeforeDays);
-    if (state.health !== "missing") return state;
-    return (await isDeleted(vault, target.refreshTokenName)) ? { ...state, health: "deleted" } : state;
-  } catch (error) {
-    if (error instanceof VaultError) return { health: "unreadable", version: undefined };
-    throw error;
-  }
+  const ours: Ours = (tags) => isOurs(target, tags);
+  const state = await refusedOr(lookAtVersions(vault, target.refreshTokenName, ours, warnBeforeDays));
+  return state instanceof VaultError ? unreadable : state;
 }
 
-/** Not every reader may look at deleted secrets; then it is just missing. */
-export async function isDeleted(vault: Vault, name: string): Promise<boolean> {
-  try {
-    return await vault.isDeleted(name);
-  } catch (error) {
-    if (error instanceof VaultError) return false;
-    throw error;
-  }
+export const unreadable: TokenState = { health: "unreadable", version: undefined };
+
+/** As {@link judgeVersions}, of what the vault lists; one that is not there may be soft-deleted. */
+export async function lookAtVersions(
+  vault: Vault,
+  name: string,
+  ours: Ours,
+  warnBeforeDays: number,
+): Promise<TokenState> {
+  const state = judgeVersions(await vault.listVersions(name), ours, warnBeforeDays);
+  // Not every reader may look at deleted secrets; then it is just missing.
+  const isDeleted = state.health === "missing" && (await refusedOr(vault.isDeleted(name))) === true;
+  return isDeleted ? { ...state, health: "deleted" } : state;
 }
 
-/** Times are of one second, so two versions may tie: the one that is enabled stands for both. */
-function newestOf(versions: readonly SecretVersion[]): SecretVersion | undefined {
-  const newest = versions[0];
-  if (newest === undefined) return undefined;
-  return versions.find((one) => one.enabled && one.createdOn.getTime() === newest.createdOn.getTime()) ?? newest;
+/** What a vault answers, or how it refuses to. */
+export async function refusedOr<T>(answer: Promise<T>): Promise<T | VaultError> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof VaultError) return error;
+    throw error;
+  }
 }
 
 /** What a state tells people, as outputs and tables show it. Empty texts where there is nothing to tell. */

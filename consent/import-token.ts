@@ -1,14 +1,12 @@
 /** Taking over a refresh token that was got elsewhere, such as with New-PartnerAccessToken: it is redeemed and verified, and the rolled one is stored. */
-import { azureCredential } from "../azure/credential";
 import { sentence } from "../errors/fix";
 import { EntraError } from "../oauth/aadsts";
 import { now } from "../startup/clock";
-import { redeemRefreshToken, type Tokens } from "../oauth/refresh-token";
 import { Vault } from "../vault/secrets";
 import { VerificationError } from "./errors";
 import { factsOf, lookAtToken, type TokenFacts } from "./health";
 import { preflight } from "./preflight";
-import { onceSecretReplicated } from "./client-secret";
+import { redeem } from "./client-secret";
 import { storeToken } from "./store";
 import type { ConsentTarget } from "./target";
 import { verifyTokens } from "./verify";
@@ -16,6 +14,10 @@ import { verifyTokens } from "./verify";
 /** How a refresh token that is in a vault gets here: one line of a shell, which no single command is. */
 const pipeToken = sentence(
   "Pipe the refresh token alone: az keyvault secret show --vault-name <vault> --name <secret> --query value -o tsv | secure-app-model consent --import …",
+);
+
+const otherApplication = sentence(
+  "Give --client-id and --client-secret-name of the application that got the token, or consent with this one.",
 );
 
 /** Longer than any of Entra's, and short enough for a vault's 25 KB. */
@@ -49,32 +51,17 @@ export async function importToken(
   warnBeforeDays: number,
   progress: (line: string) => void,
 ): Promise<TokenFacts> {
-  const vault = new Vault(target.cloud, target.vaultUri, azureCredential(target.cloud));
+  const vault = new Vault(target.cloud, target.vaultUri);
   const clientSecret = await preflight(target, vault, progress);
-  const verified = verifyTokens(target, await redeem(target, clientSecret, refreshToken));
+  const tokens = await redeem(target, clientSecret, refreshToken).catch((error: unknown) => {
+    if (!(error instanceof EntraError) || error.remedy !== "vault") throw error;
+    // At home this would be a vault of another application; here the token is.
+    const { what, why = "" } = error;
+    throw new VerificationError({ what, why: `${why} Nothing was stored.` }, otherApplication);
+  });
+  const verified = verifyTokens(target, tokens);
   await storeToken(target, vault, verified, new Date(now()).toISOString(), {
     lost: "The token was not stored: import it again, or consent.",
   });
   return factsOf(await lookAtToken(target, vault, warnBeforeDays));
-}
-
-async function redeem(target: ConsentTarget, clientSecret: string, refreshToken: string): Promise<Tokens> {
-  const { cloud, tenantId, clientId } = target;
-  try {
-    return await onceSecretReplicated(() =>
-      redeemRefreshToken(cloud, { tenantId, clientId, clientSecret }, refreshToken, cloud.partnerCenter),
-    );
-  } catch (error) {
-    if (!(error instanceof EntraError) || error.remedy !== "vault") throw error;
-    // At home this would be a vault of another application; here the token is.
-    throw new VerificationError({
-      what: error.what,
-      why: `${error.why ?? ""} Nothing was stored.`,
-      fixes: [
-        sentence(
-          "Give --client-id and --client-secret-name of the application that got the token, or consent with this one.",
-        ),
-      ],
-    });
-  }
 }

@@ -1,11 +1,11 @@
 /** What is in a vault and how long it lives: from the metadata of its secrets alone, no value is read. */
 import type { Cloud } from "../config/clouds";
-import { type Parts, present } from "../errors/failure";
+import { Failure, type Parts, present } from "../errors/failure";
 import type { SecretVersion, Vault } from "../vault/secrets";
 import { VaultError } from "../vault/vault-error";
-import { factsOf, type Health, isDeleted, judgeVersions, type TokenFacts } from "./health";
+import { factsOf, type Health, lookAtVersions, refusedOr, type TokenFacts, unreadable } from "./health";
 import { lifetimeOf } from "./lifetime";
-import { ownTags, tenantInName, tokenNames } from "./stored-token";
+import { areOwn, ownTags, tenantInName, tokenNames } from "./stored-token";
 import { refreshTokenNameOf } from "./target";
 
 export interface TokenEntry extends TokenFacts {
@@ -54,40 +54,32 @@ export async function takeInventory(cloud: Cloud, vault: Vault, tenantId: string
 
 async function tokenEntry(cloud: Cloud, vault: Vault, name: string): Promise<TokenEntry> {
   const tenantId = present(tenantInName(name), `The name ${name} holds no tenant.`);
-  try {
-    const state = judgeVersions(await vault.listVersions(name), (tags) => "tags" in ownTags(cloud, name, tags), 0);
-    const own = state.version && ownTags(cloud, name, state.version.tags);
-    const deleted = state.health === "missing" && (await isDeleted(vault, name));
-    return {
-      name,
-      tenantId,
-      ...factsOf(deleted ? { ...state, health: "deleted" } : state),
-      createdOn: state.version?.createdOn.toISOString() ?? "",
-      clientSecretName: own && "tags" in own ? own.tags["client-secret"] : "",
-      problem: own && "problem" in own ? own.problem : undefined,
-    };
-  } catch (error) {
-    if (!(error instanceof VaultError)) throw error;
-    const unread = factsOf({ health: "unreadable", version: undefined });
-    return { name, tenantId, ...unread, createdOn: "", clientSecretName: "", problem: error };
-  }
+  const found = await refusedOr(lookAtVersions(vault, name, areOwn(cloud, name), 0));
+  const state = found instanceof VaultError ? unreadable : found;
+  const own = found instanceof VaultError ? found : state.version && ownTags(cloud, name, state.version.tags);
+  const tags = own instanceof Failure ? undefined : own;
+  return {
+    name,
+    tenantId,
+    ...factsOf(state),
+    createdOn: state.version?.createdOn.toISOString() ?? "",
+    clientSecretName: tags?.["client-secret"] ?? "",
+    problem: own instanceof Failure ? own : undefined,
+  };
 }
 
 async function clientSecretEntry(vault: Vault, name: string, inUse: boolean): Promise<ClientSecretEntry> {
-  try {
-    const [newest] = await vault.listVersions(name);
-    return {
-      name,
-      health: healthOf(newest),
-      createdOn: newest?.createdOn.toISOString() ?? "",
-      expiresOn: newest?.expiresOn?.toISOString() ?? "",
-      inUse,
-      problem: undefined,
-    };
-  } catch (error) {
-    if (!(error instanceof VaultError)) throw error;
-    return { name, health: "unreadable", createdOn: "", expiresOn: "", inUse, problem: error };
-  }
+  const found = await refusedOr(vault.listVersions(name));
+  const problem = found instanceof VaultError ? found : undefined;
+  const [newest] = found instanceof VaultError ? [] : found;
+  return {
+    name,
+    health: problem === undefined ? healthOf(newest) : "unreadable",
+    createdOn: newest?.createdOn.toISOString() ?? "",
+    expiresOn: newest?.expiresOn?.toISOString() ?? "",
+    inUse,
+    problem,
+  };
 }
 
 function healthOf(newest: SecretVersion | undefined): ClientSecretEntry["health"] {

@@ -1,7 +1,7 @@
 /** A sign-in that ended in a browser elsewhere: the address it could not open is pasted here. */
 import { present } from "../errors/failure";
 import { type AuthorizationRequest, isAnswerTo } from "../oauth/authorization-code";
-import type { Surface } from "./surface";
+import type { Surface } from "./sign-in";
 
 const wanted = "It starts with http://localhost and holds code= and state=.";
 

@@ -8,7 +8,7 @@ import type { Vault } from "../vault/secrets";
 import { consentAgain, ConsentRequiredError, findOutWho, ForeignTokenError, VerificationError } from "./errors";
 import { factsOf, judgeVersions, type TokenFacts, type TokenState } from "./health";
 import { disableOlder, storeToken } from "./store";
-import { ownTags, readToken, targetOfToken } from "./stored-token";
+import { areOwn, ownTags, readToken, targetOfToken } from "./stored-token";
 import { verifyTokens } from "./verify";
 
 export interface Renewal {
@@ -49,8 +49,7 @@ async function attemptRenewal(
   name: string,
   olderThan: number | undefined,
 ): Promise<Renewal | undefined> {
-  const look = async () =>
-    judgeVersions(await vault.listVersions(name), (tags) => "tags" in ownTags(cloud, name, tags), 0);
+  const look = async () => judgeVersions(await vault.listVersions(name), areOwn(cloud, name), 0);
   const state = await look();
   const version = usableVersion(cloud, vault, name, state);
   if (olderThan !== undefined && now() - version.createdOn.getTime() < olderThan) {
@@ -59,10 +58,8 @@ async function attemptRenewal(
   }
   const { tags, refreshToken, application } = await readToken(cloud, vault, name, version.id);
   const target = targetOfToken(cloud, vault.uri, name, tags);
-  const verified = verifyTokens(
-    target,
-    await redeemRefreshToken(cloud, application, refreshToken, cloud.partnerCenter),
-  );
+  const tokens = await redeemRefreshToken(cloud, application, refreshToken, cloud.partnerCenter);
+  const verified = verifyTokens(target, tokens);
   if (verified.account !== tags.account) {
     throw new VerificationError(
       `The token in ${name} is ${verified.accountName}'s, and its tags say ${tags["account-name"]}. Nothing was stored.`,
@@ -78,17 +75,11 @@ async function attemptRenewal(
 }
 
 function usableVersion(cloud: Cloud, vault: Vault, name: string, { health, version }: TokenState) {
-  if (version === undefined) {
-    const what = `There is no token ${name} in ${vault.uri}.`;
-    throw new ConsentRequiredError(what, sentence("Consent first."));
-  }
-  const own = ownTags(cloud, name, version.tags);
-  if ("problem" in own) throw new ForeignTokenError(own.problem);
-  if (health === "disabled") {
-    throw new ConsentRequiredError(
-      `The newest version of ${name} in ${vault.uri} is disabled.`,
-      run("Consent again", consentAgain),
-    );
-  }
-  return { id: version.version, createdOn: version.createdOn, tags: own.tags };
+  if (version === undefined)
+    throw new ConsentRequiredError(`There is no token ${name} in ${vault.uri}.`, sentence("Consent first."));
+  const tags = ownTags(cloud, name, version.tags);
+  if (tags instanceof ForeignTokenError) throw tags;
+  if (health === "disabled")
+    throw new ConsentRequiredError(`The newest version of ${name} in ${vault.uri} is disabled.`, consentAgain);
+  return { id: version.version, createdOn: version.createdOn, tags };
 }

@@ -2,7 +2,7 @@
 import { Failure, partsOf } from "../errors/failure";
 import { ownCommand, run } from "../errors/fix";
 import { now } from "../startup/clock";
-import type { Vault } from "../vault/secrets";
+import type { SecretVersion, Vault } from "../vault/secrets";
 import { OlderTokensError } from "./errors";
 import { retry } from "../azure/retry";
 import { refreshTokenDays } from "../config/limits";
@@ -42,7 +42,7 @@ export async function storeToken(
     "client-secret": target.clientSecretName,
     stack: target.stack,
   };
-  const version = await storeUntil(deadline, lost, async () => {
+  const attempt = async () => {
     const stored = await vault.store(target.refreshTokenName, {
       value: tokens.refreshToken,
       contentType: "application/x-oauth-refresh-token",
@@ -55,6 +55,11 @@ export async function storeToken(
       throw new Failure("vault-other-value", what);
     }
     return stored;
+  };
+  // Every failure is worth another attempt: giving up loses a person's sign-in.
+  const version = await retry({ deadline, isRetryable: () => true }, attempt).catch((error: unknown) => {
+    const { code, what, why = "", fixes } = partsOf(error);
+    throw new Failure(code, { what, why: `${why} ${lost}`.trimStart(), fixes });
   });
   await disableOlder(target, vault, version);
 }
@@ -69,16 +74,12 @@ export async function disableOlder(target: ConsentTarget, vault: Vault, stored: 
     const versions = await vault.listVersions(target.refreshTokenName);
     const newest = versions.find((one) => one.enabled);
     if (newest === undefined) return;
-    const older = versions.filter(
-      (one) => one.enabled && one.version !== stored && one.createdOn < newest.createdOn && isOurs(target, one.tags),
-    );
-    for (const one of older) await vault.disable(target.refreshTokenName, one.version);
+    const older = versions.filter((one) => one.version !== stored && one.createdOn < newest.createdOn);
+    await disableOurs(target, vault, older);
   } catch (error) {
     const { what, why, fixes = [] } = partsOf(error);
-    const finish = run(
-      "Then disable it, which takes no sign-in (leave --force out)",
-      ownCommand("consent", "--tenant", target.tenantId),
-    );
+    const disable = ownCommand("consent", "--tenant", target.tenantId);
+    const finish = run("Then disable it, which takes no sign-in (leave --force out)", disable);
     throw new OlderTokensError(stored, {
       what: `The token is stored in ${vault.uri} as ${target.refreshTokenName}, but one before it may still be enabled. ${what}`,
       why,
@@ -87,23 +88,16 @@ export async function disableOlder(target: ConsentTarget, vault: Vault, stored: 
   }
 }
 
-/** Every failure is worth another attempt: giving up loses a person's sign-in. */
-async function storeUntil<T>(deadline: number, lost: string, attempt: () => Promise<T>): Promise<T> {
-  try {
-    return await retry({ deadline, isRetryable: () => true }, attempt);
-  } catch (error) {
-    const { code, what, why = "", fixes } = partsOf(error);
-    throw new Failure(code, { what, why: `${why} ${lost}`.trimStart(), fixes });
-  }
-}
-
 /** Disables our versions up to one, that one included: what a removed consent leaves behind must not work any more. */
 export async function disableUpTo(target: ConsentTarget, vault: Vault, version: string): Promise<void> {
   const versions = await vault.listVersions(target.refreshTokenName);
   const last = versions.find((one) => one.version === version);
   if (last === undefined) return;
-  for (const one of versions) {
-    const included = one.version === version || one.createdOn < last.createdOn;
-    if (one.enabled && included && isOurs(target, one.tags)) await vault.disable(target.refreshTokenName, one.version);
-  }
+  const included = versions.filter((one) => one.version === version || one.createdOn < last.createdOn);
+  await disableOurs(target, vault, included);
+}
+
+async function disableOurs(target: ConsentTarget, vault: Vault, versions: readonly SecretVersion[]): Promise<void> {
+  for (const { version, enabled, tags } of versions)
+    if (enabled && isOurs(target, tags)) await vault.disable(target.refreshTokenName, version);
 }

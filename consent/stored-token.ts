@@ -3,15 +3,14 @@
  * are believed only where they agree with what was given locally: the cloud, and the tenant in the secret's own name.
  */
 import type { Cloud } from "../config/clouds";
-import type { Parts } from "../errors/failure";
-import { run, sentence } from "../errors/fix";
+import { sentence } from "../errors/fix";
 import type { ApplicationCredential } from "../oauth/confidential-client";
 import { readableClaims } from "../oauth/claims";
 import type { Vault } from "../vault/secrets";
 import { readClientSecret } from "./client-secret";
 import { consentAgain, findOutWho, ForeignTokenError } from "./errors";
 import { probeName } from "./preflight";
-import { tokenTags, type TokenTags } from "./tags";
+import { type Ours, type Tags, tokenTags, type TokenTags } from "./tags";
 import { type ConsentTarget, refreshTokenNameOf, refreshTokenPrefix } from "./target";
 
 export interface StoredToken {
@@ -25,9 +24,7 @@ export interface StoredToken {
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/iu;
 const secretName = /^[0-9a-z-]{1,127}$/iu;
 
-export function isGuid(text: string): boolean {
-  return guid.test(text);
-}
+export const isGuid = (text: string): boolean => guid.test(text);
 
 /** The tenant in a refresh token's name; undefined for a secret that only begins like one. */
 export function tenantInName(name: string): string | undefined {
@@ -41,41 +38,26 @@ export async function tokenNames(vault: Vault): Promise<string[]> {
   return names.filter((name) => tenantInName(name) !== undefined).sort();
 }
 
-/**
- * The tags of a token, where they are this project's and point nowhere else.
- * @returns the tags, or what is wrong with them and what to do
- */
-export function ownTags(
-  cloud: Cloud,
-  name: string,
-  tags: Readonly<Record<string, string>>,
-): { tags: TokenTags } | { problem: Parts } {
+/** The tags of a token, where they are this project's and point nowhere else; else what is wrong with them. */
+export function ownTags(cloud: Cloud, name: string, tags: Tags): TokenTags | ForeignTokenError {
   const found = tokenTags(tags);
   if (found === undefined) {
-    return {
-      problem: {
-        what: `Secret ${name} was not stored by this project: it lacks the tags that say whose token it is.`,
-        fixes: [run("Consent again", consentAgain)],
-      },
-    };
+    const what = `Secret ${name} was not stored by this project: it lacks the tags that say whose token it is.`;
+    return new ForeignTokenError(what, consentAgain);
   }
   if (found.cloud !== cloud.name) {
-    return {
-      problem: {
-        what: `The token in ${name} is of ${found.cloud}, and ${cloud.name} was asked for.`,
-        fixes: [sentence(`Use --cloud ${found.cloud}.`)],
-      },
-    };
+    const what = `The token in ${name} is of ${found.cloud}, and ${cloud.name} was asked for.`;
+    return new ForeignTokenError(what, sentence(`Use --cloud ${found.cloud}.`));
   }
   const elsewhere = elsewhereIn(name, found);
-  if (elsewhere === undefined) return { tags: found };
-  return {
-    problem: {
-      what: `The tags of ${name} point elsewhere: ${elsewhere}.`,
-      why: "Somebody changed them; nothing was sent anywhere.",
-      fixes: [findOutWho],
-    },
-  };
+  if (elsewhere === undefined) return found;
+  const why = "Somebody changed them; nothing was sent anywhere.";
+  return new ForeignTokenError({ what: `The tags of ${name} point elsewhere: ${elsewhere}.`, why }, findOutWho);
+}
+
+/** Judges tags by {@link ownTags}. */
+export function areOwn(cloud: Cloud, name: string): Ours {
+  return (tags) => !(ownTags(cloud, name, tags) instanceof ForeignTokenError);
 }
 
 /** The tag that no token of this name can have. */
@@ -96,9 +78,8 @@ function elsewhereIn(name: string, tags: TokenTags): string | undefined {
  */
 export async function readToken(cloud: Cloud, vault: Vault, name: string, version?: string): Promise<StoredToken> {
   const stored = await vault.read(name, version);
-  const own = ownTags(cloud, name, stored.tags);
-  if ("problem" in own) throw new ForeignTokenError(own.problem);
-  const { tags } = own;
+  const tags = ownTags(cloud, name, stored.tags);
+  if (tags instanceof ForeignTokenError) throw tags;
   const clientSecret = await readClientSecret(vault, tags["client-secret"], `, which the tags of ${name} name,`);
   return {
     tags,

@@ -4,44 +4,35 @@
  */
 import type { ConsentTarget } from "./target";
 
-export interface TokenTags {
-  application: string;
-  tenant: string;
-  cloud: string;
-  /** Object id of the account that consented. */
-  account: string;
-  /** Its user principal name, for people. */
-  "account-name": string;
-  /** When a person last signed in for it, ISO 8601. Renewals keep it. */
-  "consented-at": string;
-  /** The vault secret holding the client secret that redeems it. */
-  "client-secret": string;
-  stack: string;
-}
-
 const keys = [
   "application",
   "tenant",
   "cloud",
+  /** Object id of the account that consented. */
   "account",
+  /** Its user principal name, for people. */
   "account-name",
+  /** When a person last signed in for it, ISO 8601. Renewals keep it. */
   "consented-at",
+  /** The vault secret holding the client secret that redeems it. */
   "client-secret",
   "stack",
-] as const satisfies (keyof TokenTags)[];
+] as const;
+
+/** As a vault lists them: anybody's. */
+export type Tags = Readonly<Record<string, string>>;
+export type TokenTags = Record<(typeof keys)[number], string>;
 
 /** Reads the tags of a version; undefined when it was not stored by this project. */
-export function tokenTags(tags: Readonly<Record<string, string>>): TokenTags | undefined {
+export function tokenTags(tags: Tags): TokenTags | undefined {
   return keys.every((key) => typeof tags[key] === "string") ? (tags as unknown as TokenTags) : undefined;
 }
 
+/** Whether tags say that a token is the one asked about. */
+export type Ours = (tags: Tags) => boolean;
+
 /** Whether a version was stored for this application, tenant and cloud. */
-export function isOurs(
-  target: Pick<ConsentTarget, "clientId" | "tenantId" | "cloud">,
-  tags: Readonly<Record<string, string>>,
-): boolean {
-  const found = tokenTags(tags);
-  return (
-    found?.application === target.clientId && found.tenant === target.tenantId && found.cloud === target.cloud.name
-  );
+export function isOurs(target: Pick<ConsentTarget, "clientId" | "tenantId" | "cloud">, tags: Tags): boolean {
+  const { application, tenant, cloud } = tokenTags(tags) ?? {};
+  return application === target.clientId && tenant === target.tenantId && cloud === target.cloud.name;
 }

@@ -15,13 +15,8 @@ export interface Outlook {
   fixes: readonly Fix[];
 }
 
-/** Whole days before an end. */
-export interface Limits {
-  /** Fewer are a warning. */
-  warnDays: number;
-  /** Fewer are a failure: there may be no other occasion. */
-  failDays: number;
-}
+/** Whole days before an end: fewer are a warning, or a failure, as there may be no other occasion. */
+export type Limits = Record<"warnDays" | "failDays", number>;
 
 /** What is known of either. The limits decide again between "ok" and "expiring". */
 interface Known {
@@ -29,8 +24,7 @@ interface Known {
   expiresOn: Date | undefined;
 }
 
-const again = run("Consent again", consentAgain);
-const renewals = [run("Renew it", ownCommand("renew")), again];
+const renewals = [run("Renew it", ownCommand("renew")), consentAgain];
 
 /** Needs whoever may change the stack: the program makes another secret and publishes it. */
 export const rotateSecret = run("Rotate it", setSetting("clientSecret.label", "<new label>"), pulumi("up"));
@@ -38,7 +32,7 @@ export const rotateSecret = run("Rotate it", setSetting("clientSecret.label", "<
 /** @param token its tenant names the first consent: only a token that is there says by its tags how to consent again */
 export function judgeToken(token: Known & { tenantId: string }, limits: Limits, at = now()): Outlook {
   const consent =
-    token.health === "missing" ? run("Consent", ownCommand("consent", "--tenant", token.tenantId)) : again;
+    token.health === "missing" ? run("Consent", ownCommand("consent", "--tenant", token.tenantId)) : consentAgain;
   return judge(token, limits, renewals, consent, at);
 }
 

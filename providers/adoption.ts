@@ -2,10 +2,10 @@
 import { type AzureApi, ApiError } from "../azure/api";
 import { findApplication } from "../application/applications";
 import { microsoftGraph } from "../azure/graph";
-import { cloudOf, type CloudName, type Endpoints } from "../config/clouds";
-import { type Added, nothingAdded } from "../application/adoption/lists";
+import { type CloudChoice, cloudOf } from "../config/clouds";
+import { type Added, nothingAdded, type WholeWanted } from "../application/adoption/lists";
 import { requireAdoptable } from "../application/adoption/checks";
-import { lookAtApplication, type WholeWanted } from "../application/adoption/look";
+import { lookAtApplication } from "../application/adoption/look";
 import {
   addToApplication,
   deleteServicePrincipal,
@@ -14,13 +14,11 @@ import {
   leaveGroup,
   takeFromApplication,
 } from "../application/adoption/steps";
-import { Failure, partsOf } from "../errors/failure";
+import { Failure } from "../errors/failure";
 import { sentence } from "../errors/fix";
 import { cleanError, partialFailure } from "./failures";
 
-interface Inputs extends WholeWanted {
-  cloud: CloudName;
-  endpoints: Partial<Endpoints>;
+interface Inputs extends CloudChoice, WholeWanted {
   tenantId: string;
   objectId: string;
   changeSignInAudience: boolean;
@@ -105,7 +103,7 @@ function graphOf({ cloud, endpoints, tenantId }: Inputs): AzureApi {
 /** A refusal alone names no way out. */
 function explained(error: unknown): unknown {
   if (!(error instanceof ApiError) || error.status !== 403) return error;
-  return new ApiError(error.status, error.serviceCode, { ...partsOf(error), fixes: [...error.fixes, rights] });
+  return new ApiError(error.status, error.serviceCode, error, rights);
 }
 
 const rights = sentence(

@@ -1,51 +1,33 @@
 /** What PartnerConsent does, in the engine's provider process. Everything here must handle the state of every earlier version. */
-import { cloudOf, type CloudName, type Endpoints } from "../config/clouds";
-import type { ConsentMode } from "../config/limits";
-import { consent } from "../consent/consent";
+import { type CloudChoice, cloudOf } from "../config/clouds";
+import { consent, type ConsentOptions } from "../consent/consent";
 import { OlderTokensError } from "../consent/errors";
 import { factsOf, type Health, lookAtToken, type TokenFacts, type TokenState } from "../consent/health";
 import { disableUpTo } from "../consent/store";
 import { isOurs, tokenTags } from "../consent/tags";
 import type { ConsentTarget } from "../consent/target";
-import { azureCredential } from "../azure/credential";
 import { Vault } from "../vault/secrets";
 import { CredentialError } from "../azure/credential-error";
-import { VaultError } from "../vault/vault-error";
-import { cleanError, partialFailure } from "./failures";
+import { cleanError, isVaultClosed, partialFailure } from "./failures";
 import { terminalSurface } from "./terminal-surface";
 
-interface Inputs {
-  cloud: CloudName;
-  endpoints: Partial<Endpoints>;
-  tenantId: string;
-  clientId: string;
-  vaultUri: string;
-  refreshTokenName: string;
-  clientSecretName: string;
+interface Inputs extends CloudChoice, Omit<ConsentTarget, "cloud" | "account">, Omit<ConsentOptions, "force"> {
+  /** "" for whoever signs in. */
   account: string;
-  mode: ConsentMode;
-  deadlineMinutes: number;
-  warnBeforeDays: number;
-  port: number;
-  stack: string;
   health: Health;
   providerVersion: string;
   __provider: string;
 }
 
-interface Found {
-  version: string;
+interface Found extends Omit<TokenFacts, "health" | "account"> {
   accountId: string;
-  accountName: string;
-  consentedOn: string;
-  expiresOn: string;
 }
 
 type Outputs = Inputs & Found;
 
 export async function create(inputs: Inputs): Promise<{ id: string; outs: Outputs }> {
   const id = `${inputs.vaultUri.replace(/\/$/u, "")}/secrets/${inputs.refreshTokenName}`;
-  return { id, outs: await finish(id, inputs, nothingKnown) };
+  return { id, outs: await finish(id, inputs, factsOf({ health: "missing", version: undefined })) };
 }
 
 /** Finishes what create could not, repairs what drifted, renews what expires, publishes a new client secret. */
@@ -68,9 +50,9 @@ export async function remove(_id: string, outputs: Outputs): Promise<void> {
   if (!outputs.version) return;
   const target = targetOf(outputs);
   try {
-    await disableUpTo(target, openVault(target), outputs.version);
+    await disableUpTo(target, new Vault(target.cloud, target.vaultUri), outputs.version);
   } catch (error) {
-    if (!(error instanceof VaultError || error instanceof CredentialError)) throw cleanError(error);
+    if (!isVaultClosed(error)) throw cleanError(error);
     console.error(`The refresh token may still be enabled. ${error.message}`);
   }
 }
@@ -93,7 +75,8 @@ async function finish(id: string, inputs: Inputs, known: TokenFacts): Promise<Ou
 async function look(outputs: Outputs): Promise<Outputs> {
   const target = targetOf(outputs);
   try {
-    const state = await lookAtToken(target, openVault(target), outputs.warnBeforeDays);
+    const vault = new Vault(target.cloud, target.vaultUri);
+    const state = await lookAtToken(target, vault, outputs.warnBeforeDays);
     if (state.health !== "unreadable")
       return outputsOf({ ...outputs, ...clientSecretIn(target, state) }, factsOf(state));
   } catch (error) {
@@ -108,10 +91,6 @@ function clientSecretIn(target: ConsentTarget, { version }: TokenState): Partial
   return tags === undefined ? {} : { clientSecretName: tags["client-secret"] };
 }
 
-function openVault(target: ConsentTarget): Vault {
-  return new Vault(target.cloud, target.vaultUri, azureCredential(target.cloud));
-}
-
 function targetOf(inputs: Inputs): ConsentTarget {
   const { tenantId, clientId, vaultUri, refreshTokenName, clientSecretName, stack } = inputs;
   const account = inputs.account === "" ? undefined : inputs.account;
@@ -120,18 +99,9 @@ function targetOf(inputs: Inputs): ConsentTarget {
 }
 
 function outputsOf(inputs: Inputs, facts: TokenFacts): Outputs {
-  const { health, version, account, accountName, consentedOn, expiresOn } = facts;
-  return { ...inputs, health, version, accountId: account, accountName, consentedOn, expiresOn };
+  const { account: accountId, ...found } = facts;
+  return { ...inputs, ...found, accountId };
 }
-
-const nothingKnown: TokenFacts = {
-  health: "missing",
-  version: "",
-  account: "",
-  accountName: "",
-  consentedOn: "",
-  expiresOn: "",
-};
 
 /** The inputs, and what the last run found; state of a consent that never was finished lacks some of that. */
 function parted(outputs: Inputs & Partial<Found>): { inputs: Inputs; facts: TokenFacts } {

@@ -1,6 +1,13 @@
 /** How a dynamic resource's failures reach the engine: as one text, each command as whoever ran the engine can call it. */
 import { partsOf } from "../errors/failure";
 import { textOf } from "../errors/text";
+import { CredentialError } from "../azure/credential-error";
+import { VaultError } from "../vault/vault-error";
+
+/** A vault that is gone, or closed to us: no reason to keep anybody from a repair or a destroy. */
+export function isVaultClosed(error: unknown): error is VaultError | CredentialError {
+  return error instanceof VaultError || error instanceof CredentialError;
+}
 
 /**
  * A create or update that could not finish keeps the resource as begun: the next `up` calls update(). The engine shows only

@@ -3,7 +3,7 @@
  * the terminal itself, in its last row, again and again, until the sign-in is over; one plain line goes to the log.
  */
 import { closeSync, openSync, writeSync } from "node:fs";
-import type { Surface } from "../consent/surface";
+import type { Surface } from "../consent/sign-in";
 
 const escape = "\u001b";
 const pauseMilliseconds = 250;

@@ -1,10 +1,8 @@
 /** What VaultCreateMode does, in the engine's provider process. */
-import { cloudOf, type CloudName, type Endpoints } from "../config/clouds";
+import { type CloudChoice, cloudOf } from "../config/clouds";
 import { isSoftDeleted } from "../azure/deleted-vaults";
 
-interface Properties {
-  cloud: CloudName;
-  endpoints: Partial<Endpoints>;
+interface Properties extends CloudChoice {
   subscriptionId: string;
   location: string;
   vaultName: string;
@@ -12,12 +10,12 @@ interface Properties {
 }
 
 export async function create(inputs: Properties): Promise<{ id: string; outs: Properties }> {
-  return { id: inputs.vaultName, outs: { ...inputs, createMode: await look(inputs) } };
+  return { id: inputs.vaultName, outs: await looked(inputs) };
 }
 
 /** Another name or place: it is looked for anew. */
 export async function update(_id: string, _olds: Properties, news: Properties): Promise<{ outs: Properties }> {
-  return { outs: { ...news, createMode: await look(news) } };
+  return { outs: await looked(news) };
 }
 
 /** There is nothing to remove. */
@@ -32,17 +30,13 @@ export { remove as delete };
  * The vault ignores changes of it, so that neither is drift.
  */
 export async function read(id: string, outputs: Properties): Promise<{ id: string; props: Properties }> {
-  try {
-    return { id, props: { ...outputs, createMode: await look(outputs) } };
-  } catch {
-    // A refresh must not fail over this: what was known stays known.
-    return { id, props: outputs };
-  }
+  // A refresh must not fail over this: what was known stays known.
+  return { id, props: await looked(outputs).catch(() => outputs) };
 }
 
-async function look(inputs: Properties): Promise<"default" | "recover"> {
-  const { subscriptionId, location, vaultName: name } = inputs;
-  return (await isSoftDeleted(cloudOf(inputs.cloud, inputs.endpoints), { subscriptionId, location, name }))
-    ? "recover"
-    : "default";
+async function looked(known: Properties): Promise<Properties> {
+  const { subscriptionId, location, vaultName: name } = known;
+  const cloud = cloudOf(known.cloud, known.endpoints);
+  const isDeleted = await isSoftDeleted(cloud, { subscriptionId, location, name });
+  return { ...known, createMode: isDeleted ? "recover" : "default" };
 }

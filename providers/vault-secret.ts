@@ -1,28 +1,19 @@
 /** What VaultSecret does, in the engine's provider process. The value goes into the vault and is in nothing that is returned. */
-import { azureCredential } from "../azure/credential";
 import { CredentialError } from "../azure/credential-error";
-import { cloudOf, type CloudName, type Endpoints } from "../config/clouds";
+import { type CloudChoice, cloudOf } from "../config/clouds";
 import { Vault } from "../vault/secrets";
-import { VaultError } from "../vault/vault-error";
-import { cleanError } from "./failures";
+import { cleanError, isVaultClosed } from "./failures";
 
-interface Names {
-  cloud: CloudName;
-  endpoints: Partial<Endpoints>;
+interface Names extends CloudChoice {
   vaultUri: string;
   secretName: string;
   contentType: string;
   expiresOn: string;
 }
 
-interface Inputs extends Names {
-  value: string;
-}
-
-interface Outputs extends Names {
-  /** The version that this stack stored. */
-  version: string;
-}
+type Inputs = Names & { value: string };
+/** With the version that this stack stored. */
+type Outputs = Names & { version: string };
 
 export async function create(inputs: Inputs): Promise<{ id: string; outs: Outputs }> {
   const id = `${inputs.vaultUri.replace(/\/$/u, "")}/secrets/${inputs.secretName}`;
@@ -41,7 +32,7 @@ export async function read(id: string, outputs: Outputs): Promise<{ id: string; 
     const isUsable = versions.some(({ version, enabled }) => version === outputs.version && enabled);
     return isUsable ? { id, props: outputs } : { id: "", props: {} };
   } catch (error) {
-    if (error instanceof VaultError || error instanceof CredentialError) return { id, props: outputs };
+    if (isVaultClosed(error)) return { id, props: outputs };
     throw cleanError(error);
   }
 }
@@ -51,7 +42,7 @@ export async function remove(_id: string, outputs: Outputs): Promise<void> {
   try {
     await vaultOf(outputs).disable(outputs.secretName, outputs.version);
   } catch (error) {
-    if (!(error instanceof VaultError || error instanceof CredentialError)) throw cleanError(error);
+    if (!isVaultClosed(error)) throw cleanError(error);
     if (error instanceof CredentialError || error.reason !== "not-found")
       console.error(`The client secret may still be enabled in the vault. ${error.message}`);
   }
@@ -66,6 +57,5 @@ async function store({ value, ...names }: Inputs): Promise<Outputs> {
 }
 
 function vaultOf({ cloud, endpoints, vaultUri }: Names): Vault {
-  const row = cloudOf(cloud, endpoints);
-  return new Vault(row, vaultUri, azureCredential(row));
+  return new Vault(cloudOf(cloud, endpoints), vaultUri);
 }

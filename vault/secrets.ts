@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { SecretClient, type SetSecretOptions } from "@azure/keyvault-secrets";
 import type { TokenCredential } from "@azure/identity";
 import { type Cloud, vaultOriginIn } from "../config/clouds";
+import { azureCredential } from "../azure/credential";
 import { httpClient, isLoopback } from "../http/client";
 import { policiesOf, steady, withoutRepeats } from "../http/policies";
 import { asVaultError, isRefusalWithoutReason, VaultError } from "./vault-error";
@@ -28,8 +29,11 @@ export class Vault {
   /** The vault's origin. */
   readonly uri: string;
 
-  /** @throws Failure when the vault does not lie in the cloud */
-  constructor(cloud: Cloud, vaultUri: string, credential: TokenCredential) {
+  /**
+   * @param credential default: this process's own
+   * @throws Failure when the vault does not lie in the cloud
+   */
+  constructor(cloud: Cloud, vaultUri: string, credential: TokenCredential = azureCredential(cloud)) {
     this.uri = vaultOriginIn(cloud, vaultUri);
     // A loopback vault has no name that its challenge could be checked against; every other vault has.
     this.#client = new SecretClient(this.uri, credential, {

@@ -2,14 +2,7 @@
 import { Failure } from "../../errors/failure";
 import { az, type Command, run } from "../../errors/fix";
 import { type Application, named } from "../applications";
-import {
-  countReplyUrls,
-  type Misplaced,
-  misplacedReplyUrls,
-  missingReplyUrls,
-  mostReplyUrls,
-  otherPlatforms,
-} from "../reply-urls";
+import { countReplyUrls, misplacedReplyUrls, missingReplyUrls, mostReplyUrls, otherPlatforms } from "../reply-urls";
 import { requireAudience } from "../sign-in-audience";
 import type { Wanted } from "./lists";
 
@@ -27,36 +20,21 @@ export function requireAdoptable(
   requireAudience(application, changeSignInAudience);
   const urls = Object.values(wanted.replyUrls);
   const [misplaced] = misplacedReplyUrls(application, urls);
-  if (misplaced !== undefined) throw clash(graph, application, misplaced);
-  requireRoom(application, missingReplyUrls(application, urls));
-}
-
-/** A command that changes an application in Graph as `az ad app update` cannot. */
-export function patchCommand(graph: string, { id }: Application, change: object): Command {
-  return az(
-    "rest",
-    ...["--method", "PATCH"],
-    ...["--url", `${graph}/v1.0/applications/${id}`],
-    ...["--headers", "Content-Type=application/json"],
-    ...["--body", JSON.stringify(change)],
-  );
-}
-
-function clash(graph: string, application: Application, { platform, urls, left }: Misplaced): Failure {
-  const { name, consequence } = otherPlatforms[platform];
-  return new Failure("application-reply-url", {
-    what: `${named(application)} has ${urls.join(" and ")} as a reply URL of the platform ${name}: ${consequence}.`,
-    why: "Nothing is removed without being asked for.",
-    fixes: [
-      run(
-        "Take it out there, then run this again, which adds it under web",
-        patchCommand(graph, application, { [platform]: { redirectUris: left } }),
-      ),
-    ],
-  });
-}
-
-function requireRoom(application: Application, missing: readonly string[]): void {
+  if (misplaced !== undefined) {
+    const { platform, urls: there, left } = misplaced;
+    const { name, consequence } = otherPlatforms[platform];
+    throw new Failure("application-reply-url", {
+      what: `${named(application)} has ${there.join(" and ")} as a reply URL of the platform ${name}: ${consequence}.`,
+      why: "Nothing is removed without being asked for.",
+      fixes: [
+        run(
+          "Take it out there, then run this again, which adds it under web",
+          patchCommand(graph, application, { [platform]: { redirectUris: left } }),
+        ),
+      ],
+    });
+  }
+  const missing = missingReplyUrls(application, urls);
   const [count, most] = [countReplyUrls(application), mostReplyUrls(application)];
   if (missing.length === 0 || count + missing.length <= most) return;
   const { appId } = application;
@@ -68,5 +46,16 @@ function requireRoom(application: Application, missing: readonly string[]): void
       az("ad", "app", "show", "--id", appId, "--query", "web.redirectUris"),
       az("ad", "app", "update", "--id", appId, "--web-redirect-uris", "<those still used>"),
     ),
+  );
+}
+
+/** A command that changes an application in Graph as `az ad app update` cannot. */
+export function patchCommand(graph: string, { id }: Application, change: object): Command {
+  return az(
+    "rest",
+    ...["--method", "PATCH"],
+    ...["--url", `${graph}/v1.0/applications/${id}`],
+    ...["--headers", "Content-Type=application/json"],
+    ...["--body", JSON.stringify(change)],
   );
 }

@@ -1,19 +1,18 @@
 /** Finds the application to adopt, by whichever id it was named, and says what adopting it would change. */
 import type { AzureApi } from "../../azure/api";
 import { Failure } from "../../errors/failure";
-import { az, namespace, pulumi, run, setSetting } from "../../errors/fix";
+import { az, removeSetting, run, setSetting } from "../../errors/fix";
 import {
   type Application,
-  findApplication,
+  findApplicationNamed,
   findApplicationOf,
   findServicePrincipal,
   findServicePrincipalOf,
   named,
-  type ServicePrincipal,
 } from "../applications";
 import { requireAdoptable } from "./checks";
-import { nothingAdded } from "./lists";
-import { lookAtApplication, type WholeWanted } from "./look";
+import { nothingAdded, type WholeWanted } from "./lists";
+import { lookAtApplication } from "./look";
 import { planOf, warningsOf } from "./plan";
 
 /**
@@ -22,10 +21,15 @@ import { planOf, warningsOf } from "./plan";
  * @throws Failure when it is neither, lives in another tenant, or was made by this stack; CredentialError
  */
 export async function findAdoptable(graph: AzureApi, id: string, ownIdentifier: string): Promise<Application> {
-  const application = (await findApplicationOf(graph, id)) ?? (await findApplication(graph, id));
+  const application = await findApplicationNamed(graph, id);
   if (application === undefined) throw await notFound(graph, id);
-  if (application.identifierUris.some((uri) => uri.endsWith(`/${ownIdentifier}`))) throw ownOne(application);
-  return application;
+  if (!application.identifierUris.some((uri) => uri.endsWith(`/${ownIdentifier}`))) return application;
+  // Adopting it would begin by taking it out of what is declared: the engine deletes it.
+  throw new Failure(
+    "application-own",
+    `${named(application)} was made by this stack, which keeps it already; adopting it would delete it.`,
+    run("Take the setting out", removeSetting("existingApplication")),
+  );
 }
 
 /** @throws Failure when it cannot be adopted as it is */
@@ -38,15 +42,6 @@ export async function planAdoption(
   requireAdoptable(graph.origin, application, wanted, changeSignInAudience);
   const { present } = await lookAtApplication(graph, application, wanted, nothingAdded);
   return { plan: planOf(application, wanted, present), warnings: warningsOf(graph.origin, application) };
-}
-
-/** Adopting what the stack itself has made would begin by taking it out of what is declared: the engine deletes it. */
-function ownOne(application: Application): Failure {
-  return new Failure(
-    "application-own",
-    `${named(application)} was made by this stack, which keeps it already; adopting it would delete it.`,
-    run("Take the setting out", pulumi("config", "rm", `${namespace}:existingApplication`)),
-  );
 }
 
 /** An id that is no application's of this tenant is often that of its service principal, or of an application elsewhere. */
@@ -64,23 +59,18 @@ async function notFound(graph: AzureApi, id: string): Promise<Failure> {
       ),
     );
   }
-  const home = await findApplicationOf(graph, principal.appId);
-  return home === undefined ? elsewhere(principal) : ofServicePrincipal(principal);
-}
-
-function elsewhere(principal: ServicePrincipal): Failure {
+  const { displayName, appId } = principal;
+  if ((await findApplicationOf(graph, appId)) !== undefined) {
+    return new Failure(
+      "application-principal",
+      `${principal.id} is the object id of the service principal (enterprise application) of "${displayName}", not of the application itself.`,
+      run("Name the application", setSetting("existingApplication", appId)),
+    );
+  }
   const tenant = principal.appOwnerOrganizationId ?? "<its tenant>";
   return new Failure(
     "application-elsewhere",
     `${named(principal)} lives in tenant ${tenant}: here is only its service principal, and an application is changed where it lives.`,
     run("Adopt it in a stack of that tenant", setSetting("tenantId", tenant)),
-  );
-}
-
-function ofServicePrincipal({ id, displayName, appId }: ServicePrincipal): Failure {
-  return new Failure(
-    "application-principal",
-    `${id} is the object id of the service principal (enterprise application) of "${displayName}", not of the application itself.`,
-    run("Name the application", setSetting("existingApplication", appId)),
   );
 }

@@ -1,7 +1,14 @@
 /** What an application that exists lacks, and how that is added to it and taken back, nothing else being touched. */
 import type { Application, Permission, RequiredResource } from "../applications";
-import { declaredPermissions, holdsPermission } from "../permissions";
-import { holdsReplyUrl } from "../reply-urls";
+import {
+  declaredPermissions,
+  type ExtraPermissions,
+  holdsPermission,
+  namedPermissions,
+  requestedPermissions,
+} from "../permissions";
+import { holdsReplyUrl, replyUrls } from "../reply-urls";
+import { wantedAudience } from "../sign-in-audience";
 
 /** What is asked of an application; the keys name things in previews. */
 export interface Wanted {
@@ -9,28 +16,36 @@ export interface Wanted {
   permissions: Readonly<Record<string, Permission>>;
 }
 
-/** What this program put there, and may take back. */
-export interface Added {
-  replyUrls: string[];
-  permissions: Permission[];
-  /** Services that nothing was asked of before: their entry goes with the last permission. */
-  resources: string[];
-  /** The sign-in audience it had; "" when it was not changed. */
-  formerSignInAudience: string;
-  /** Object id of the service principal; "" when there was one. */
-  servicePrincipal: string;
-  /** Groups that the service principal was not in. */
-  groups: string[];
+/** The same with its service principal. */
+export interface WholeWanted<Group = string> extends Wanted {
+  clientId: string;
+  /** Shown in place of an audience that admits other organizations. */
+  signInAudience: string;
+  servicePrincipal: boolean;
+  /** Ids of the groups that its service principal has to be in. */
+  groups: Group[];
 }
 
-export const nothingAdded: Readonly<Added> = {
-  replyUrls: [],
-  permissions: [],
-  resources: [],
+export function wantedOf<Group>(clientId: string, extra: ExtraPermissions, groups: Group[]): WholeWanted<Group> {
+  const permissions = namedPermissions(requestedPermissions(extra));
+  return { clientId, replyUrls, permissions, signInAudience: wantedAudience, servicePrincipal: true, groups };
+}
+
+/** What this program put there and may take back, to begin with. */
+export const nothingAdded = {
+  replyUrls: [] as string[],
+  permissions: [] as Permission[],
+  /** Services that nothing was asked of before: their entry goes with the last permission. */
+  resources: [] as string[],
+  /** The sign-in audience it had; "" when it was not changed. */
   formerSignInAudience: "",
+  /** Object id of the service principal; "" when there was one. */
   servicePrincipal: "",
-  groups: [],
+  /** Groups that the service principal was not in. */
+  groups: [] as string[],
 };
+
+export type Added = typeof nothingAdded;
 
 /** The lists of an application that are added to. */
 export interface Lists {
@@ -42,21 +57,12 @@ export function listsOf({ web, requiredResourceAccess }: Application): Lists {
   return { redirectUris: web.redirectUris, requiredResourceAccess };
 }
 
-/** The part of what is wanted that is there. */
-export function presentIn(lists: Lists, wanted: Wanted): Wanted {
-  return parted(lists, wanted, true);
-}
-
-/** The part of what is wanted that is not. */
-export function missingIn(lists: Lists, wanted: Wanted): Wanted {
-  return parted(lists, wanted, false);
-}
-
-function parted(lists: Lists, { replyUrls, permissions }: Wanted, present: boolean): Wanted {
+/** The part of what is wanted that is there, or that is missing. */
+export function partOf(lists: Lists, { replyUrls, permissions }: Wanted, part: "there" | "missing"): Wanted {
   const asked = declaredPermissions(lists.requiredResourceAccess);
   return {
-    replyUrls: picked(replyUrls, (url) => holdsReplyUrl(lists.redirectUris, url) === present),
-    permissions: picked(permissions, (one) => holdsPermission(asked, one) === present),
+    replyUrls: picked(replyUrls, (url) => holdsReplyUrl(lists.redirectUris, url) === (part === "there")),
+    permissions: picked(permissions, (one) => holdsPermission(asked, one) === (part === "there")),
   };
 }
 
@@ -66,10 +72,7 @@ function picked<T>(record: Readonly<Record<string, T>>, isPicked: (value: T) => 
 
 /** The lists with what is missing at their ends. */
 export function withAdded(lists: Lists, missing: Wanted): Lists {
-  const requiredResourceAccess = lists.requiredResourceAccess.map((entry) => ({
-    ...entry,
-    resourceAccess: [...entry.resourceAccess],
-  }));
+  const requiredResourceAccess = structuredClone([...lists.requiredResourceAccess]);
   for (const { resourceAppId, ...access } of Object.values(missing.permissions)) {
     const entry = requiredResourceAccess.find((one) => one.resourceAppId === resourceAppId);
     if (entry === undefined) requiredResourceAccess.push({ resourceAppId, resourceAccess: [access] });

@@ -2,17 +2,7 @@
 import { type AzureApi, ApiError } from "../../azure/api";
 import { type Application, findServicePrincipalOf, isMember } from "../applications";
 import { admitsOrganizations } from "../sign-in-audience";
-import { type Added, listsOf, presentIn, stillThere, type Wanted } from "./lists";
-
-/** What is asked of an application, its service principal included. */
-export interface WholeWanted extends Wanted {
-  clientId: string;
-  /** Shown in place of an audience that admits other organizations. */
-  signInAudience: string;
-  servicePrincipal: boolean;
-  /** Ids of the groups that its service principal has to be in. */
-  groups: string[];
-}
+import { type Added, listsOf, partOf, stillThere, type WholeWanted } from "./lists";
 
 /** What was found. */
 export interface Found {
@@ -36,7 +26,7 @@ export async function lookAtApplication(
   const admits = admitsOrganizations(application.signInAudience);
   return {
     present: {
-      ...presentIn(lists, wanted),
+      ...partOf(lists, wanted, "there"),
       signInAudience: admits ? wanted.signInAudience : application.signInAudience,
       servicePrincipal: principal !== undefined,
       groups,

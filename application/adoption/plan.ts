@@ -4,23 +4,24 @@ import { textOf } from "../../errors/text";
 import { type Application, named, type Permission } from "../applications";
 import { declaredPermissions, holdsPermission, resourceNameOf } from "../permissions";
 import { patchCommand } from "./checks";
-import type { Wanted } from "./lists";
-import type { Found, WholeWanted } from "./look";
+import { listsOf, partOf, type WholeWanted } from "./lists";
+import type { Found } from "./look";
 
 /** "" when there is nothing to tell. */
 export function planOf(application: Application, wanted: WholeWanted, present: Found["present"]): string {
+  const { replyUrls, permissions } = partOf(listsOf(application), wanted, "missing");
   const additions = [
-    ...lacking(wanted.replyUrls, present.replyUrls).map(([, url]) => `reply URLs: + ${url}`),
-    ...lacking(wanted.permissions, present.permissions).map(
-      ([name, one]) => `permissions: + ${name} (${one.type} ${one.id})`,
-    ),
+    ...Object.values(replyUrls).map((url) => `reply URLs: + ${url}`),
+    ...Object.entries(permissions).map(([name, { type, id }]) => `permissions: + ${name} (${type} ${id})`),
     ...(present.signInAudience === wanted.signInAudience
       ? []
       : [`sign-in audience: ${present.signInAudience} → ${wanted.signInAudience}`]),
     ...(present.servicePrincipal ? [] : ["service principal: + one of this tenant"]),
     ...(present.groups.length === wanted.groups.length ? [] : ["AdminAgents: + its service principal"]),
   ];
-  const extra = extraPermissions(application, wanted);
+  const known = Object.values(wanted.permissions);
+  const declared = declaredPermissions(application.requiredResourceAccess);
+  const extra = declared.filter((one) => !holdsPermission(known, one));
   const kept = extra.length === 0 ? [] : [`permissions beyond the model's, kept: ${extra.map(described).join(", ")}`];
   const lines = [...additions, ...kept];
   if (lines.length === 0) return "";
@@ -38,15 +39,6 @@ export function warningsOf(graph: string, application: Application): string[] {
       fixes: [run("Disable them", patchCommand(graph, application, { isFallbackPublicClient: false }))],
     }),
   ];
-}
-
-function lacking<T>(wanted: Readonly<Record<string, T>>, present: Readonly<Record<string, T>>): [string, T][] {
-  return Object.entries(wanted).filter(([name]) => !(name in present));
-}
-
-function extraPermissions(application: Application, wanted: Wanted): Permission[] {
-  const known = Object.values(wanted.permissions);
-  return declaredPermissions(application.requiredResourceAccess).filter((one) => !holdsPermission(known, one));
 }
 
 function described({ resourceAppId, type, id }: Permission): string {

@@ -5,7 +5,7 @@ import { retry } from "../../azure/retry";
 import { now } from "../../startup/clock";
 import { holdsPermission } from "../permissions";
 import { admitsOrganizations, wantedAudience } from "../sign-in-audience";
-import { type Added, type Lists, listsOf, missingIn, stillThere, type Wanted, withAdded, withoutAdded } from "./lists";
+import { type Added, type Lists, listsOf, partOf, stillThere, type Wanted, withAdded, withoutAdded } from "./lists";
 
 /** Adds what is missing at the ends of the application's lists, and takes back what is wanted no more. */
 export async function addToApplication(
@@ -21,7 +21,7 @@ export async function addToApplication(
     permissions: added.permissions.filter((one) => !holdsPermission(permissions, one)),
     resources: added.resources,
   });
-  const missing = missingIn(kept, wanted);
+  const missing = partOf(kept, wanted, "missing");
   const after = withAdded(kept, missing);
   const admits = admitsOrganizations(application.signInAudience);
   await patch(graph, application, after, admits ? application.signInAudience : wantedAudience);

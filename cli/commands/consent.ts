@@ -3,7 +3,7 @@ import * as limits from "../../config/limits";
 import { consent } from "../../consent/consent";
 import type { TokenFacts } from "../../consent/health";
 import { importedToken, importToken } from "../../consent/import-token";
-import type { Surface } from "../../consent/surface";
+import type { Surface } from "../../consent/sign-in";
 import type { ConsentTarget } from "../../consent/target";
 import { type ConsentTargetOptions, consentTargetOf } from "../consent-target";
 import type { Parts } from "../../errors/failure";

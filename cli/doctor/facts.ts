@@ -8,7 +8,7 @@ import { type SecretVersion, Vault } from "../../vault/secrets";
 import { cloudIn, type TargetOptions, vaultNamedIn } from "../target-options";
 import { Access, once } from "./access";
 import { type Authority, askAuthority } from "./authority";
-import type { Application } from "../../application/applications";
+import { type Application, findApplicationNamed, findApplicationOf } from "../../application/applications";
 import type { Directory } from "../../application/directory";
 import { readStack, type Stack } from "./stack";
 
@@ -91,12 +91,13 @@ export class Facts {
   private async adopted(): Promise<string | undefined> {
     const settings = (await this.stack())?.settings;
     if (settings === undefined || !("existingApplication" in settings)) return undefined;
-    return (await (await this.directory()).applicationNamed(settings.existingApplication))?.appId;
+    const { graph } = await this.directory();
+    return (await findApplicationNamed(graph, settings.existingApplication))?.appId;
   }
 
   readonly application = once(async (): Promise<Application | undefined> => {
     const clientId = await this.clientId();
-    return clientId === undefined ? undefined : await (await this.directory()).applicationOf(clientId);
+    return clientId === undefined ? undefined : await findApplicationOf((await this.directory()).graph, clientId);
   });
 
   /** Checked to lie in the cloud; undefined when there is none yet. */

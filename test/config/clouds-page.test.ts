@@ -1,8 +1,7 @@
 /** docs/clouds.md and the templates say what config/clouds.ts says: nobody types a host from a page that has gone stale. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { cloudNames, clouds } from "../../config/clouds";
-import { regionOf } from "../../config/regions";
+import { cloudNames, clouds, regionOf } from "../../config/clouds";
 import { fixesText } from "../../errors/text";
 import { cloudFixes } from "../../oauth/remedies";
 

@@ -1,5 +1,5 @@
 /** Stack configurations as the engine hands them over: every value is a text, objects are JSON. */
-import { regionOf } from "../../config/regions";
+import { regionOf } from "../../config/clouds";
 import { readSettings, SettingsError } from "../../config/settings";
 
 const regions = new Map<string, string>(Object.entries(regionOf));

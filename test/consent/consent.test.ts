@@ -49,7 +49,8 @@ beforeEach(() => {
 
 describe("a token that is there", () => {
   test("and holds is redeemed and verified; nothing is stored, and nobody asked", async () => {
-    await holding({ expiresOn: inDays(80) });
+    const expiresOn = inDays(80);
+    await holding({ expiresOn });
     const sent = redeeming(rolled());
     expect(await run()).toEqual({
       health: "ok",
@@ -57,7 +58,7 @@ describe("a token that is there", () => {
       account: tags.account,
       accountName: "svc@partner.example",
       consentedOn: tags["consented-at"],
-      expiresOn: inDays(80).toISOString(),
+      expiresOn: expiresOn.toISOString(),
     });
     expect(sent.map(({ form }) => [form["refresh_token"], form["client_secret"]])).toEqual([
       [undefined, undefined],

@@ -1,4 +1,6 @@
-import { factsOf, judge, lookAtToken } from "../../consent/health";
+import { factsOf, judgeVersions, lookAtToken } from "../../consent/health";
+import { isOurs } from "../../consent/tags";
+import { useClock } from "../../startup/clock";
 import type { SecretVersion } from "../../vault/secrets";
 import { CredentialError } from "../../azure/credential-error";
 import { VaultError } from "../../vault/vault-error";
@@ -10,9 +12,18 @@ const justBefore = (date: Date): Date => new Date(date.getTime() - 1);
 const old = version("old", "2026-08-01T00:00:00Z", { expiresOn: inDays(60) });
 const newest = (changes: Partial<SecretVersion>): SecretVersion => version("new", "2026-11-01T00:00:00Z", changes);
 const { stack, ...withoutStack } = tags;
+const ours = (found: Readonly<Record<string, string>>) => isOurs(target, found);
+const judgeThen = (versions: readonly SecretVersion[]) => {
+  const restore = useClock(() => now);
+  try {
+    return judgeVersions(versions, ours, 30);
+  } finally {
+    restore();
+  }
+};
 
 test("no version is a missing token", () => {
-  expect(judge(target, [], 30, now)).toEqual({ health: "missing", version: undefined });
+  expect(judgeThen([])).toEqual({ health: "missing", version: undefined });
 });
 
 test.each<[string, Partial<SecretVersion>]>([
@@ -33,7 +44,7 @@ test.each<[string, Partial<SecretVersion>]>([
   ["foreign", { tags: { ...tags, cloud: "AzureChinaCloud" } }],
 ])("the newest version decides: %s for %j, whatever the older is", (health, changes) => {
   const decides = newest(changes);
-  expect(judge(target, [decides, old], 30, now)).toEqual({ health, version: decides });
+  expect(judgeThen([decides, old])).toEqual({ health, version: decides });
 });
 
 test("of versions of the same second the enabled one stands for both, wherever the list puts it", () => {
@@ -43,13 +54,13 @@ test("of versions of the same second the enabled one stands for both, wherever t
     [off, on, old],
     [on, off, old],
   ]) {
-    expect(judge(target, list, 30, now)).toEqual({ health: "ok", version: on });
+    expect(judgeThen(list)).toEqual({ health: "ok", version: on });
   }
 });
 
 test("an older enabled version does not stand for a disabled newest one", () => {
   const off = newest({ enabled: false });
-  expect(judge(target, [off, old], 30, now)).toEqual({ health: "disabled", version: off });
+  expect(judgeThen([off, old])).toEqual({ health: "disabled", version: off });
 });
 
 describe("looking at the vault", () => {

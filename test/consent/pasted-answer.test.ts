@@ -1,5 +1,5 @@
 import { pastedAnswer } from "../../consent/pasted-answer";
-import type { Surface } from "../../consent/surface";
+import type { Surface } from "../../consent/sign-in";
 import { type AuthorizationRequest, requestAuthorization } from "../../oauth/authorization-code";
 import { target } from "./fixtures";
 

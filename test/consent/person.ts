@@ -1,5 +1,5 @@
 /** A person at a browser, and Entra behind what is signed in to. */
-import type { Surface } from "../../consent/surface";
+import type { Surface } from "../../consent/sign-in";
 import { Browser, type Page } from "../oauth/browser";
 import { fakeEntra, jwt, type SentForm } from "../oauth/fake-entra";
 import { target } from "./fixtures";

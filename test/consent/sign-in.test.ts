@@ -1,7 +1,6 @@
 import { openBrowser } from "../../consent/browser";
 import { DeadlineError, OlderTokensError, VerificationError } from "../../consent/errors";
-import { signIn } from "../../consent/sign-in";
-import type { Surface } from "../../consent/surface";
+import { signIn, type Surface } from "../../consent/sign-in";
 import { redeemCode } from "../../oauth/authorization-code";
 import { PortTakenError } from "../../oauth/redirect-listener";
 import type { Tokens } from "../../oauth/refresh-token";

@@ -1,9 +1,10 @@
 import { judgeRefreshToken } from "../../cli/doctor/checks/refresh-token";
 import { judgeSecret } from "../../cli/doctor/checks/client-secret";
 import { judgeInventory } from "../../cli/status/verdicts";
-import { judge } from "../../consent/health";
+import { judgeVersions } from "../../consent/health";
 import { daysText, daysUntil } from "../../consent/lifetime";
 import type { TokenEntry } from "../../consent/inventory";
+import { isOurs } from "../../consent/tags";
 import { useClock } from "../../startup/clock";
 import { tags, target, version } from "./fixtures";
 
@@ -16,6 +17,7 @@ function at(time: string): void {
   restore = useClock(() => Date.parse(time));
 }
 
+const ours = (found: Readonly<Record<string, string>>) => isOurs(target, found);
 const limits = { warnDays: 30, failDays: 7 };
 
 /** What the consent (and drift), doctor and status say of a token that ends then. */
@@ -25,7 +27,7 @@ function saidOf(end: string) {
   const entry: TokenEntry = {
     name: target.refreshTokenName,
     tenantId: target.tenantId,
-    health: judge(target, [stored], 0).health,
+    health: judgeVersions([stored], ours, 0).health,
     version: "v1",
     account: tags.account,
     accountName: tags["account-name"],
@@ -35,7 +37,7 @@ function saidOf(end: string) {
     clientSecretName: target.clientSecretName,
     problem: undefined,
   };
-  const state = judge(target, [stored], limits.warnDays);
+  const state = judgeVersions([stored], ours, limits.warnDays);
   const [status] = judgeInventory({ tokens: [entry], clientSecrets: [] }, limits).tokens;
   const doctor = judgeRefreshToken(state, target.tenantId, limits);
   return [state.health, doctor.state, status?.verdict, status?.exitCode, status?.daysLeft];

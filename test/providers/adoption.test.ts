@@ -1,4 +1,4 @@
-import { Adoption, type AdoptionArgs } from "../../components/adoption";
+import { Adoption } from "../../components/adopted-application";
 import { type ExtraPermissions, namedPermissions as named, requestedPermissions } from "../../application/permissions";
 import { replyUrls } from "../../application/reply-urls";
 import type { Application, Tenant } from "../../embedded-cloud/emulator/context";
@@ -31,7 +31,7 @@ beforeAll(async () => {
     ARM_CLIENT_ID: deployer.clientId,
     ARM_CLIENT_SECRET: deployer.clientSecret,
   });
-  code = await codeOf(() => new Adoption("partner", {} as AdoptionArgs));
+  code = await codeOf(() => new Adoption("partner", {}));
 });
 beforeEach(() => {
   emulator.reset();

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { PartnerConsent, type PartnerConsentArgs } from "../../components/partner-consent";
-import { VaultCreateMode } from "../../components/vault-create-mode";
+import { VaultCreateMode } from "../../components/token-vault";
 import type { Values } from "../../embedded-cloud/providers/base/values";
 import { freePort } from "../../embedded-cloud/free-port";
 import type { CallFailure } from "../embedded-cloud/providers/plugin-replies";

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createServer } from "node:net";
-import { VaultSecret, type VaultSecretArgs } from "../../components/vault-secret";
+import { VaultSecret } from "../../components/existing-vault";
 import type { Emulator } from "../../embedded-cloud/emulator/emulator";
 import type { Values } from "../../embedded-cloud/providers/base/values";
 import { askResourceManager, assign, createVault, roleIds, vaultPath } from "../embedded-cloud/emulator/support/azure";
@@ -28,7 +28,7 @@ beforeAll(async () => {
     ARM_CLIENT_ID: deployer.clientId,
     ARM_CLIENT_SECRET: deployer.clientSecret,
   });
-  names = { __provider: await codeOf(() => new VaultSecret("partner", { value } as VaultSecretArgs)) };
+  names = { __provider: await codeOf(() => new VaultSecret("partner", { value })) };
 });
 beforeEach(async () => {
   emulator.reset();

@@ -1,3 +1,4 @@
+import { isMember } from "../../../application/applications";
 import { az, pulumi, run, sentence, setSetting } from "../../../errors/fix";
 import type { Check } from "../check";
 import { failed, type Finding, ok, warning } from "../finding";
@@ -16,7 +17,7 @@ export const adminAgentsCheck: Check = {
     const clientId = await facts.clientId();
     const principal = clientId === undefined ? undefined : await directory.principalOf(clientId);
     const [only] = groups;
-    const joined = only && principal && (await directory.isMember(only.id, principal.id));
+    const joined = only && principal && (await isMember(directory.graph, only.id, principal.id));
     return judgeAdminAgents(groups.length, preconsent, joined);
   },
 };
