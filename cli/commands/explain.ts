@@ -8,10 +8,6 @@ import { aadsts } from "../../oauth/aadsts";
 import { exitCodes, ExitWith, UsageError } from "../exit-code";
 import { printData } from "../output";
 
-export interface ExplainOptions {
-  json?: boolean;
-}
-
 /** What is told about one number; `null` where this catalogue knows nothing. */
 interface Explanation {
   code: string;
@@ -24,8 +20,8 @@ interface Explanation {
 }
 
 /** @throws ExitWith when a number is unknown, Error when there is none, UsageError when there is no text */
-export async function explain(words: readonly string[], options: ExplainOptions, input = process.stdin): Promise<void> {
-  const codes = words.length > 0 ? codesIn(words.join(" "), true) : await codesOf(input);
+export async function explain(words: readonly string[], { json }: { json?: boolean }): Promise<void> {
+  const codes = words.length > 0 ? codesIn(words.join(" "), true) : await codesOf(process.stdin);
   if (codes.size === 0) {
     throw new Failure(
       "no-aadsts-number",
@@ -35,7 +31,7 @@ export async function explain(words: readonly string[], options: ExplainOptions,
     );
   }
   const explanations = [...codes].map(explanationOf);
-  printData(explanations.map(textOf).join("\n\n"), options.json ? explanations : undefined);
+  printData(explanations.map(textOf).join("\n\n"), json ? explanations : undefined);
   if (explanations.some(({ known }) => !known)) throw new ExitWith(exitCodes.failed);
 }
 
