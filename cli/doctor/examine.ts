@@ -4,9 +4,8 @@ import { partsOf } from "../../errors/failure";
 import { ownCommand, run, sentence } from "../../errors/fix";
 import { harmlessLine } from "../../errors/harmless";
 import { textOf } from "../../errors/text";
-import type { Check } from "./check";
+import { type Check, failed, type Finding, saidOf, skipped } from "./check";
 import type { Facts } from "./facts";
-import { failed, type Finding, skipped } from "./finding";
 
 export interface Examined extends Finding {
   name: string;
@@ -68,8 +67,8 @@ const lookAgain = run("Repair what the words above name, then look again", ownCo
 
 /** Never ok: nothing was seen. */
 function couldNotTell({ right }: Check, error: unknown): Finding {
-  const { what, why, fixes = [] } = partsOf(error);
+  const { fixes = [], ...parts } = partsOf(error);
   const isForbidden = error instanceof ApiError && error.status === 403 && right !== undefined;
   const own = isForbidden ? [sentence(`Ask an administrator for the right to look: ${right}`)] : fixes;
-  return failed(`could not tell: ${harmlessLine(textOf({ what, why }))}`, own.length === 0 ? lookAgain : own);
+  return failed(`could not tell: ${harmlessLine(saidOf(parts))}`, own.length === 0 ? lookAgain : own);
 }

@@ -5,7 +5,7 @@ import { harmlessLine } from "../../errors/harmless";
 import { fixesText } from "../../errors/text";
 import { type ExitCode, exitCodes } from "../exit-code";
 import type { Examined } from "./examine";
-import type { State } from "./finding";
+import type { State } from "./check";
 
 const marks: Readonly<Record<State, string>> = { ok: "✓", warning: "!", failed: "✗", skipped: "–" };
 const colours = { ok: "green", warning: "yellow", failed: "red", skipped: "dim" } as const;

@@ -2,8 +2,7 @@ import type { Application } from "../../../application/applications";
 import { admitsOrganizations } from "../../../application/sign-in-audience";
 import { pulumi, run, sentence, setSetting } from "../../../errors/fix";
 import { exitCodes } from "../../exit-code";
-import type { Check } from "../check";
-import { failed, type Finding, ok, skipped } from "../finding";
+import { type Check, failed, type Finding, ok, skipped } from "../check";
 
 export const applicationCheck: Check = {
   name: "application",

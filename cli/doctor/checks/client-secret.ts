@@ -6,8 +6,7 @@ import { type Fix, ownCommand, pulumi, run } from "../../../errors/fix";
 import { now } from "../../../startup/clock";
 import { putClientSecret } from "../../../vault/existing";
 import { exitCodes } from "../../exit-code";
-import type { Check } from "../check";
-import { failed, type Finding, ok, warning } from "../finding";
+import { type Check, failed, type Finding, ok, warning } from "../check";
 
 const limits = { warnDays: warnBeforeDays.default, failDays: failBeforeDays.default };
 

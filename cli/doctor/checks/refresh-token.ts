@@ -7,8 +7,7 @@ import { judgeToken, type Limits } from "../../../consent/verdict";
 import { present } from "../../../errors/failure";
 import { now } from "../../../startup/clock";
 import { exitCodes } from "../../exit-code";
-import type { Check } from "../check";
-import { failed, type Finding, ok, warning } from "../finding";
+import { type Check, failed, type Finding, ok, warning } from "../check";
 
 export const refreshTokenCheck: Check = {
   name: "refresh-token",

@@ -9,10 +9,10 @@ import {
   replyUrls,
 } from "../../../application/reply-urls";
 import { Failure, present } from "../../../errors/failure";
-import { az, ownCommand, pulumi, run } from "../../../errors/fix";
-import type { Check } from "../check";
+import { az, ownCommand, run } from "../../../errors/fix";
 import type { Facts } from "../facts";
-import { failed, type Finding, ok } from "../finding";
+import { deployAgain } from "../fixes";
+import { type Check, failed, type Finding, ok } from "../check";
 
 export const replyUrlsCheck: Check = {
   name: "reply-urls",
@@ -52,10 +52,7 @@ export function judgeReplyUrls(application: Application): Finding {
     }),
   ];
   if (problems.length > 0) {
-    return failed(problems.join("; "), [
-      run("Repair them", ownCommand("doctor", "--fix")),
-      run("Deploy again", pulumi("up", "--refresh")),
-    ]);
+    return failed(problems.join("; "), [run("Repair them", ownCommand("doctor", "--fix")), deployAgain]);
   }
   if (application.isFallbackPublicClient === true) {
     return failed(
