@@ -13,6 +13,14 @@ export interface TargetOptions {
   json?: boolean;
 }
 
+export interface StackOptions {
+  stack: string;
+  /** The folder of Pulumi.yaml; default the current one. */
+  cwd?: string;
+  /** Default Pulumi.<stack>.yaml. */
+  configFile?: string;
+}
+
 /** @throws UsageError naming what is missing or wrong, with an example */
 export function targetOf(options: TargetOptions, environment = process.env): { cloud: Cloud; vaultUri: string } {
   const vaultUri = vaultNamedIn(options, environment);

@@ -5,19 +5,16 @@ import { type TokenTags, tokenTags } from "../../consent/tags";
 import { refreshTokenNameOf } from "../../consent/target";
 import { discoverTenant } from "../../oauth/discovery";
 import { type SecretVersion, Vault } from "../../vault/secrets";
-import { cloudIn, type TargetOptions, vaultNamedIn } from "../target-options";
+import { cloudIn, type StackOptions, type TargetOptions, vaultNamedIn } from "../target-options";
 import { Access, once } from "./access";
 import { type Authority, askAuthority } from "./authority";
 import type { Application } from "../../application/applications";
 import type { Directory } from "../../application/directory";
 import { readStack, type Stack } from "./stack";
 
-export interface DoctorOptions extends TargetOptions {
+export interface DoctorOptions extends TargetOptions, Partial<StackOptions> {
   tenant?: string;
   clientId?: string;
-  stack?: string;
-  cwd?: string;
-  configFile?: string;
   fix?: boolean;
 }
 

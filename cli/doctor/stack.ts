@@ -5,14 +5,7 @@ import { readSettings } from "../../config/settings";
 import type { Settings } from "../../config/combinations";
 import { pulumi, run } from "../../errors/fix";
 import { UsageError } from "../exit-code";
-
-export interface StackOptions {
-  stack: string;
-  /** The folder of Pulumi.yaml; default the current one. */
-  cwd?: string;
-  /** Default Pulumi.<stack>.yaml. */
-  configFile?: string;
-}
+import type { StackOptions } from "../target-options";
 
 /** The outputs that a check uses; empty before the first `pulumi up`. */
 export interface StackOutputs {
@@ -48,19 +41,14 @@ function textsOf(configuration: unknown): Record<string, string> {
   return Object.fromEntries(entries.flatMap(([key, { value }]) => (value === undefined ? [] : [[key, value]])));
 }
 
+const nameAnother = run("Name a stack that is there", pulumi("stack", "ls"));
+
 async function outputOf(argv: string[], cwd: string, environment: NodeJS.ProcessEnv): Promise<string> {
   return await new Promise((answer, refuse) => {
     const all = [...argv, "--non-interactive", "--color", "never"];
     execFile("pulumi", all, { cwd, env: environment, timeout: 60_000 }, (error, stdout, stderr) => {
       if (error === null) answer(stdout);
-      else refuse(refusalOf(argv, stderr.trim() || error.message));
+      else refuse(new UsageError(`pulumi ${argv.join(" ")} failed: ${stderr.trim() || error.message}`, nameAnother));
     });
   });
-}
-
-function refusalOf(argv: string[], said: string): UsageError {
-  return new UsageError(
-    `pulumi ${argv.join(" ")} failed: ${said}`,
-    run("Name a stack that is there", pulumi("stack", "ls")),
-  );
 }

@@ -33,7 +33,7 @@ export function differences(
     return [...keys].flatMap((key) => differences(`${property}.${key}`, declared[key], live[key], isNamed));
   }
   if (Array.isArray(declared) && Array.isArray(live)) return setDifferences(property, declared, live);
-  return same(declared, live) ? [] : [scalar(property, declared, live)];
+  return canonical(declared) === canonical(live) ? [] : [scalar(property, declared, live)];
 }
 
 /** What one side calls a secret is none to be shown of the other. */
@@ -62,10 +62,6 @@ function without(entries: readonly unknown[], others: readonly unknown[]): unkno
     if (found >= 0) left.splice(found, 1);
     return found < 0;
   });
-}
-
-function same(declared: unknown, live: unknown): boolean {
-  return canonical(declared) === canonical(live);
 }
 
 /** A text that is the same for values that mean the same: empty is absent, lists are sets, the engine's own marks do not count. */

@@ -43,10 +43,9 @@ export function findingsOf({ steps }: PreviewResult): Findings {
   const follows = seen.filter(({ found }) => found.some(({ pending }) => pending) && found.every(isConsequence));
   // Something has to be first: with nothing else to repair, they are the drift.
   const first = follows.length === seen.length ? [] : follows;
+  const drifted = seen.filter((each) => !first.includes(each));
   return {
-    drift: seen
-      .filter((each) => !first.includes(each))
-      .flatMap(({ step, found }) => own(found).map((one) => finding(step, one))),
+    drift: drifted.flatMap(({ step, found }) => own(found).map((one) => finding(step, one))),
     consequences: first.map(({ step }) => resourceName(step)),
     unreadable: blind.map(({ step }) => `${resourceName(step)}: the vault could not be read`),
   };
@@ -87,7 +86,7 @@ function differencesOf(step: Step): Difference[] {
   const found = properties
     .filter((property) => !property.startsWith("__"))
     .flatMap((property) => propertyDifferences(property, [declared, live, outputs], isNamed));
-  return found.length > 0 ? found : [unexplained(properties)];
+  return found.length > 0 ? found : [{ property: properties.join(", "), ...unexplained }];
 }
 
 /** Inputs as they were read back; where those tell nothing, the outputs, of which only what is declared counts. */
@@ -111,14 +110,7 @@ function likeDeclared(declared: unknown, live: unknown): unknown {
 }
 
 /** The engine sees a change, and no value of it can be told apart. */
-function unexplained(properties: readonly string[]): Difference {
-  return {
-    property: properties.join(", "),
-    declared: "as declared",
-    live: "the same in another order or form",
-    pending: false,
-  };
-}
+const unexplained = { declared: "as declared", live: "the same in another order or form", pending: false } as const;
 
 /** A missing resource by what identifies it: its short inputs. */
 function summary(inputs: Properties): Value {

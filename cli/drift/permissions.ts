@@ -5,6 +5,8 @@ import { type Cloud, cloudNames, cloudOf } from "../../config/clouds";
 import { parseEndpoints } from "../../config/endpoints";
 import { namespace } from "../../errors/fix";
 import { isRecord, type Value } from "./differences";
+import type { Finding } from "./findings";
+import type { PreviewResult } from "./preview";
 
 /** The input of azuread's Application that holds them. */
 export const permissionsProperty = "requiredResourceAccesses";
@@ -28,30 +30,19 @@ function isPermission(value: Value | null): value is PermissionEntry {
   return isRecord(value) && ["resourceAppId", "id", "type"].every((key) => typeof value[key] === "string");
 }
 
-interface Publisher {
-  appId: string;
-  displayName: string;
-  appRoles: { id: string; value: string | null }[];
-  oauth2PermissionScopes: { id: string; value: string | null }[];
-}
-
-/** The part of a finding that may be a permission. */
-interface Compared {
-  property: string;
-  declared: Value | null;
-  live: Value | null;
-}
+type Published = { id: string; value: string | null }[];
+interface Publisher { appId: string; displayName: string; appRoles: Published; oauth2PermissionScopes: Published }
 
 /**
  * Puts names in the place of ids, "Microsoft Graph: User.Read (Scope)", with the id behind what nobody publishes.
  * Service principals publish them; they are asked only when a permission has drifted, and where Graph cannot be asked the ids stay.
  * @param config the stack's configuration, which names its cloud
  */
-export async function withPermissionNames<T extends Compared>(
-  findings: T[],
-  config: Readonly<Record<string, string>>,
+export async function withPermissionNames(
+  findings: Finding[],
+  config: PreviewResult["config"],
   cwd: string,
-): Promise<T[]> {
+): Promise<Finding[]> {
   const permissions = findings
     .filter(({ property }) => property === permissionsProperty)
     .flatMap(({ declared, live }) => [declared, live])
@@ -83,7 +74,7 @@ async function publishersOf(permissions: PermissionEntry[], cloud: Cloud | undef
   }
 }
 
-function cloudIn(config: Readonly<Record<string, string>>, cwd: string): Cloud | undefined {
+function cloudIn(config: PreviewResult["config"], cwd: string): Cloud | undefined {
   const name = cloudNames.find((one) => one === config[`${namespace}:cloud`]);
   const endpoints = config[`${namespace}:endpoints`];
   return name && cloudOf(name, endpoints ? parseEndpoints(endpoints, cwd) : {});

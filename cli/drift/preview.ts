@@ -1,14 +1,8 @@
 /** The engine's preview of a refresh: what it would do, from its events. */
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
+import type { StackOptions } from "../target-options";
 import { noEngine, previewFailure } from "./preview-failure";
-
-export interface StackOptions {
-  stack: string;
-  /** Folder of Pulumi.yaml. */
-  cwd?: string;
-  configFile?: string;
-}
 
 export type Properties = Readonly<Record<string, unknown>>;
 
@@ -70,18 +64,7 @@ export async function preview(options: StackOptions): Promise<PreviewResult> {
   throw previewFailure(options.stack, exitCode, [output, ...result.errors].join("\n"));
 }
 
-function argvOf({ stack, configFile }: StackOptions): string[] {
-  return [
-    "preview",
-    "--refresh",
-    "--expect-no-changes",
-    "--json",
-    "--non-interactive",
-    "--color=never",
-    `--stack=${stack}`,
-    ...(configFile === undefined ? [] : [`--config-file=${configFile}`]),
-  ];
-}
+const argv = ["preview", "--refresh", "--expect-no-changes", "--json", "--non-interactive", "--color=never"];
 
 interface Ended {
   result: PreviewResult;
@@ -91,26 +74,27 @@ interface Ended {
   output: string;
 }
 
-async function run(options: StackOptions): Promise<Ended> {
-  const child = spawn("pulumi", argvOf(options), {
-    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+async function run({ stack, cwd, configFile }: StackOptions): Promise<Ended> {
+  const own = [`--stack=${stack}`, ...(configFile === undefined ? [] : [`--config-file=${configFile}`])];
+  const child = spawn("pulumi", [...argv, ...own], {
+    ...(cwd === undefined ? {} : { cwd }),
     env: { ...process.env, PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true", PULUMI_SKIP_UPDATE_CHECK: "true" },
     stdio: ["ignore", "pipe", "pipe"],
   });
   // A runner that cancels a job ends this process; the engine would go on for nobody.
   const pass = (signal: NodeJS.Signals) => child.kill(signal);
   process.on("SIGTERM", pass);
-  let result: PreviewResult = { config: {}, steps: [], errors: [], finished: false };
+  const result: PreviewResult = { config: {}, steps: [], errors: [], finished: false };
   let output = "";
   child.stderr.on("data", (chunk: Buffer) => (output += chunk.toString()));
   createInterface(child.stdout).on("line", (line) => {
     const event = eventIn(line);
-    if (event !== undefined) result = applyEvent(result, event);
+    if (event !== undefined) applyEvent(result, event);
   });
   try {
     const exitCode = await new Promise<number | undefined>((resolve, reject) => {
       child.once("error", (error: NodeJS.ErrnoException) => {
-        reject(error.code === "ENOENT" ? noEngine(options.cwd) : error);
+        reject(error.code === "ENOENT" ? noEngine(cwd) : error);
       });
       child.once("close", (code) => {
         resolve(code ?? undefined);
@@ -134,12 +118,12 @@ function eventIn(line: string): EngineEvent | undefined {
 /** A replacement is announced three times; `replace` stands for it. */
 const wanted = new Set(["create", "update", "replace", "delete", "import"]);
 
-function applyEvent(result: PreviewResult, event: EngineEvent): PreviewResult {
-  const step = event.resourcePreEvent?.metadata;
-  if (step !== undefined) return wanted.has(step.op) ? { ...result, steps: [...result.steps, step] } : result;
-  if (event.preludeEvent !== undefined) return { ...result, config: event.preludeEvent.config ?? {} };
-  if (event.summaryEvent !== undefined) return { ...result, finished: true };
-  const { diagnosticEvent } = event;
-  if (diagnosticEvent?.severity !== "error") return result;
-  return { ...result, errors: [...result.errors, diagnosticEvent.message.trim()] };
+function applyEvent(
+  result: PreviewResult,
+  { resourcePreEvent, preludeEvent, summaryEvent, diagnosticEvent }: EngineEvent,
+): void {
+  if (resourcePreEvent && wanted.has(resourcePreEvent.metadata.op)) result.steps.push(resourcePreEvent.metadata);
+  if (preludeEvent) result.config = preludeEvent.config ?? {};
+  if (summaryEvent) result.finished = true;
+  if (diagnosticEvent?.severity === "error") result.errors.push(diagnosticEvent.message.trim());
 }
