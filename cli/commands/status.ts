@@ -7,7 +7,7 @@ import { printData } from "../output";
 import { openVault, type OpenVault, type PartnerTenantOptions, tenantIdOf } from "../partner-token";
 import { statusLines } from "../status/lines";
 import { type Probe, probeToken } from "../status/probe";
-import { judgeInventory, type Judged, type JudgedSecret, type JudgedToken } from "../status/verdicts";
+import { judgeInventory, type Judged } from "../status/verdicts";
 import type { Limits } from "../../consent/verdict";
 
 export interface StatusOptions extends PartnerTenantOptions {
@@ -53,35 +53,20 @@ function exitCodeFor({ tokens, clientSecrets }: Judged, probes: ReadonlyMap<stri
 }
 
 /** Names as a script reads them; what only people look at is left out. */
-function documents({ tokens, clientSecrets }: Judged, probes: ReadonlyMap<string, Probe>) {
-  return {
-    tokens: tokens.map((one) => ({
-      name: one.name,
-      tenant: one.tenantId,
-      ...judgementOf(one),
-      account: one.accountName,
-      consentedOn: one.consentedOn,
-      clientSecret: one.clientSecretName,
-      ...(probes.has(one.name) ? { probe: probes.get(one.name) } : {}),
-    })),
-    clientSecrets: clientSecrets.map((one) => ({ name: one.name, inUse: one.inUse, ...judgementOf(one) })),
-  };
-}
-
-const judgementOf = ({
-  verdict,
-  health,
-  daysLeft,
-  ageDays,
-  createdOn,
-  expiresOn,
-  says,
-}: JudgedToken | JudgedSecret) => ({
-  verdict,
-  health,
-  daysLeft,
-  ageDays,
-  createdOn,
-  expiresOn,
-  says,
+const documents = ({ tokens, clientSecrets }: Judged, probes: ReadonlyMap<string, Probe>) => ({
+  tokens: tokens.map((one) => ({
+    name: one.name,
+    tenant: one.tenantId,
+    ...judgementOf(one),
+    account: one.accountName,
+    consentedOn: one.consentedOn,
+    clientSecret: one.clientSecretName,
+    probe: probes.get(one.name),
+  })),
+  clientSecrets: clientSecrets.map((one) => ({ name: one.name, inUse: one.inUse, ...judgementOf(one) })),
 });
+
+const judgement = ["verdict", "health", "daysLeft", "ageDays", "createdOn", "expiresOn", "says"] as const;
+
+const judgementOf = (one: Judged["tokens" | "clientSecrets"][number]) =>
+  Object.fromEntries(judgement.map((key) => [key, one[key]]));

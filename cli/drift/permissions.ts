@@ -31,7 +31,12 @@ function isPermission(value: Value | null): value is PermissionEntry {
 }
 
 type Published = { id: string; value: string | null }[];
-interface Publisher { appId: string; displayName: string; appRoles: Published; oauth2PermissionScopes: Published }
+interface Publisher {
+  appId: string;
+  displayName: string;
+  appRoles: Published;
+  oauth2PermissionScopes: Published;
+}
 
 /**
  * Puts names in the place of ids, "Microsoft Graph: User.Read (Scope)", with the id behind what nobody publishes.
