@@ -1,4 +1,5 @@
 /** `consent`: the CLI's entry point to the consent sequence, for a person at a terminal. */
+import { text } from "node:stream/consumers";
 import * as limits from "../../config/limits";
 import { consent } from "../../consent/consent";
 import type { TokenFacts } from "../../consent/health";
@@ -11,7 +12,7 @@ import { az, run, sentence } from "../../errors/fix";
 import { UsageError } from "../exit-code";
 import { wholeNumber } from "../number-options";
 import { printData, printNote } from "../output";
-import { PastedUrls, standardInput } from "../pasted-url";
+import { PastedUrls } from "../pasted-url";
 import { openVault } from "../partner-token";
 import type { TargetOptions } from "../target-options";
 
@@ -38,8 +39,8 @@ export async function consentForPartner(options: ConsentCommandOptions): Promise
     : await importToken(target, refreshToken, limits.warnBeforeDays.default, printNote);
   const { accountName, consentedOn, expiresOn } = facts;
   const what = isSignIn ? `${accountName} consented` : `The token of ${accountName} was imported`;
-  const text = `${what} on ${consentedOn.slice(0, 10)}; the token in ${vaultUri} ends on ${expiresOn.slice(0, 10)}.`;
-  printData(text, options.json ? { ...facts, vaultUri, tenantId } : undefined);
+  const said = `${what} on ${consentedOn.slice(0, 10)}; the token in ${vaultUri} ends on ${expiresOn.slice(0, 10)}.`;
+  printData(said, options.json ? { ...facts, vaultUri, tenantId } : undefined);
 }
 
 const noDeviceCode: Parts = {
@@ -83,7 +84,7 @@ const terminal: Surface = {
 };
 
 async function pipedToken(): Promise<string> {
-  if (!process.stdin.isTTY) return await standardInput();
+  if (!process.stdin.isTTY) return await text(process.stdin);
   throw new UsageError(
     "--import takes the refresh token from standard input, never from a terminal or an argument.",
     run(

@@ -44,7 +44,7 @@ export async function token(resource: string, options: TokenOptions): Promise<vo
   );
   const tokens = Object.fromEntries(all.map(({ name, accessToken }) => [name, accessToken]));
   const connection = { cloud: cloud.name, tenantId, account: accountIn(all) ?? account, tokens };
-  const { name, retired, secure: secureStrings } = cmdlet;
+  const { name, retired, secure: secureStrings = [] } = cmdlet;
   if (retired !== undefined && !json) printNote(`note: ${retired}.`);
   const first = all.reduce((earliest, one) => (one.expiresOn < earliest.expiresOn ? one : earliest));
   const document = { cmdlet: name, parameters: cmdlet.parameters(connection), secureStrings, retired, ...about(first) };

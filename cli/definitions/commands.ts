@@ -17,11 +17,10 @@ const target = [
   ),
   json,
 ];
-/** For a vault that holds tokens of several partner tenants. */
-const partnerTenant = option(
-  "--partner-tenant <id>",
-  "the tenant consented in, GUID or domain, where the vault holds tokens of several",
-);
+const partner = [
+  ...target,
+  option("--partner-tenant <id>", "the tenant consented in, GUID or domain, where the vault holds tokens of several"),
+];
 const project = [
   option("--cwd <folder>", "the folder of Pulumi.yaml; default the current one"),
   option("--config-file <file>", "the stack's configuration, where it is not Pulumi.<stack>.yaml"),
@@ -40,7 +39,7 @@ const customers: Definition = {
     {
       name: "list",
       about: "list the customers: tenant, domain, name",
-      options: [...target, partnerTenant],
+      options: partner,
       help: `Example:
   secure-app-model customers list --json`,
       run: "printCustomers",
@@ -49,8 +48,7 @@ const customers: Definition = {
       name: "consent <customer>",
       about: "consent to the application for a customer (tenant id or domain), so that token --tenant works there",
       options: [
-        ...target,
-        partnerTenant,
+        ...partner,
         grant,
         option("--display-name <name>", "the application's name in the customer's tenant").default(applicationName),
       ],
@@ -61,7 +59,7 @@ const customers: Definition = {
     {
       name: "revoke <customer>",
       about: "take the application's consent for a customer back",
-      options: [...target, partnerTenant],
+      options: partner,
       help: `Example:
   secure-app-model customers revoke customer.example`,
       run: "revokeForCustomer",
@@ -124,8 +122,7 @@ For a token that exists already:
     argument: suggesting(new Argument("<resource>", "a short name, or a resource's URI"), resourceNames),
     about: "print an access token: partner-center, arm, graph, aad-graph (retired), or a resource's URI",
     options: [
-      ...target,
-      partnerTenant,
+      ...partner,
       option("--tenant <id>", "a customer's tenant, GUID or domain, that the token is for; default the partner's own"),
       option(
         "--powershell [cmdlet]",
@@ -142,8 +139,7 @@ For a token that exists already:
     name: "status",
     about: "print when refresh tokens and client secrets expire, from the vault's metadata alone",
     options: [
-      ...target,
-      partnerTenant,
+      ...partner,
       numberOption("--warn-days <number>", "days before an end from which it warns", warnBeforeDays),
       numberOption("--fail-days <number>", "days before an end from which it fails", failBeforeDays),
       option("--probe", "also redeem each token and ask Partner Center whether it is of multi-factor authentication"),
@@ -159,8 +155,7 @@ Example:
     name: "renew",
     about: "store a fresh refresh token in each one's place, without a person; all of the vault's, or one tenant's",
     options: [
-      ...target,
-      partnerTenant,
+      ...partner,
       option("--if-older-than <age>", "keep tokens that were stored later than this ago, such as 7d or 12h"),
     ],
     help: `Needs the role Key Vault Secrets Officer on the refresh token's secret and Key Vault Secrets User on the client secret's;

@@ -5,7 +5,7 @@ import { type TokenTags, tokenTags } from "../../consent/tags";
 import { refreshTokenNameOf } from "../../consent/target";
 import { discoverTenant } from "../../oauth/discovery";
 import { type SecretVersion, Vault } from "../../vault/secrets";
-import { cloudIn, type StackOptions, type TargetOptions, vaultNamedIn } from "../target-options";
+import { cloudIn, namedIn, type StackOptions, type TargetOptions } from "../target-options";
 import { Access, once } from "./access";
 import { type Authority, askAuthority } from "./authority";
 import type { Application } from "../../application/applications";
@@ -103,7 +103,7 @@ export class Facts {
     const { uri } = { uri: undefined, ...(await this.vaultSettings()) };
     const named = stack
       ? (this.options.vault ?? stack.outputs.vaultUri ?? uri)
-      : vaultNamedIn(this.options, this.environment);
+      : namedIn("vault", this.options, this.environment);
     return named ? vaultOriginIn(await this.cloud(), named) : undefined;
   }
 

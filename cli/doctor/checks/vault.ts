@@ -44,36 +44,26 @@ export const vaultCheck: Check = {
 /** What is said, and what to do, of each reason that a vault of ours may have; every other one speaks for itself. */
 export function judgeRefusal(uri: string, error: { reason: VaultReason } & Parts, oid: string): Finding {
   const [name = uri] = new URL(uri).hostname.split(".", 1);
-  switch (error.reason) {
-    case "no-role":
-      return failed(
-        `${uri} refuses this login: it has no role on the secrets, or none that has taken effect yet (up to 15 minutes)`,
-        run(
-          "Assign the role, on the vault's id",
-          az("keyvault", "show", "--name", name, "--query", "id", "-o", "tsv"),
-          assignRole(officer, oid, "<vault id>"),
-        ),
-      );
-    case "firewall":
-      return failed(
-        `${uri} refuses this machine's address`,
-        run("Add it", setSetting("vault.networkRules.ipRules[0]", "<address>"), pulumi("up")),
-      );
-    case "unreachable":
-      return failed(`${uri} does not answer`, [
-        run("Check the network, and that it exists", az("keyvault", "show", "--name", name)),
-        run("A deleted one comes back with", pulumi("up", "--refresh")),
-      ]);
-    case "not-found":
-    case "disabled":
-    case "deleted":
-    case "recovering":
-    case "other":
-      return failed(`${uri} could not tell: ${saidOf(error)}`, [
-        ...(error.fixes ?? []),
-        run("Look again", ownCommand("doctor")),
-      ]);
-  }
+  const known: Partial<Record<VaultReason, Finding>> = {
+    "no-role": failed(
+      `${uri} refuses this login: it has no role on the secrets, or none that has taken effect yet (up to 15 minutes)`,
+      run(
+        "Assign the role, on the vault's id",
+        az("keyvault", "show", "--name", name, "--query", "id", "-o", "tsv"),
+        assignRole(officer, oid, "<vault id>"),
+      ),
+    ),
+    firewall: failed(
+      `${uri} refuses this machine's address`,
+      run("Add it", setSetting("vault.networkRules.ipRules[0]", "<address>"), pulumi("up")),
+    ),
+    unreachable: failed(`${uri} does not answer`, [
+      run("Check the network, and that it exists", az("keyvault", "show", "--name", name)),
+      run("A deleted one comes back with", pulumi("up", "--refresh")),
+    ]),
+  };
+  const fixes = [...(error.fixes ?? []), run("Look again", ownCommand("doctor"))];
+  return known[error.reason] ?? failed(`${uri} could not tell: ${saidOf(error)}`, fixes);
 }
 
 const secrets = "Microsoft.KeyVault/vaults/secrets";
