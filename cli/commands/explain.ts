@@ -1,23 +1,12 @@
 /** `explain`: what the AADSTS numbers in a text mean here. Only numbers of the text are ever printed: a log may hold tokens. */
 import { createInterface } from "node:readline";
-import { fixDocument, type FixDocument } from "../../errors/document";
+import { fixDocument } from "../../errors/document";
 import { Failure } from "../../errors/failure";
 import { type Fix, ownCommand, run, sentence } from "../../errors/fix";
 import { fixesText } from "../../errors/text";
 import { aadsts } from "../../oauth/aadsts";
 import { exitCodes, ExitWith, UsageError } from "../exit-code";
 import { printData } from "../output";
-
-/** What is told about one number; `null` where this catalogue knows nothing. */
-interface Explanation {
-  code: string;
-  known: boolean;
-  meaning: string | null;
-  why: string | null;
-  /** All fixes as one text. */
-  fix: string;
-  fixes: FixDocument[];
-}
 
 /** @throws ExitWith when a number is unknown, Error when there is none, UsageError when there is no text */
 export async function explain(words: readonly string[], { json }: { json?: boolean }): Promise<void> {
@@ -61,7 +50,8 @@ async function codesOf(input: NodeJS.ReadStream): Promise<Set<number>> {
   return found;
 }
 
-function explanationOf(number: number): Explanation {
+/** `null` where this catalogue knows nothing; `fix` is all fixes as one text. */
+function explanationOf(number: number) {
   const { meaning = null, why = null, fixes = unknown(number) } = aadsts[number] ?? {};
   const known = meaning !== null;
   return { code: `AADSTS${number}`, known, meaning, why, fix: fixesText(fixes), fixes: fixes.map(fixDocument) };
@@ -72,7 +62,7 @@ const unknown = (number: number): readonly Fix[] => [
   run("See whether a precondition is missing", ownCommand("doctor")),
 ];
 
-function textOf({ code, meaning, why, fix }: Explanation): string {
-  const first = meaning === null ? `${code}: this catalogue does not know it` : `${code}: ${meaning}`;
+function textOf({ code, meaning, why, fix }: ReturnType<typeof explanationOf>): string {
+  const first = `${code}: ${meaning ?? "this catalogue does not know it"}`;
   return [first, ...(why === null ? [] : [`  why  ${why}`]), `  fix  ${fix}`].join("\n");
 }

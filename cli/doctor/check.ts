@@ -1,4 +1,5 @@
 /** A check, what it finds, and what to do about that. */
+import type { Verdict } from "../../consent/verdict";
 import type { Parts } from "../../errors/failure";
 import type { Fix } from "../../errors/fix";
 import { textOf } from "../../errors/text";
@@ -48,12 +49,9 @@ export const ok = (found: string): Finding => ({ state: "ok", found });
 export const warning = (found: string, fixes: Fixes): Finding => ({ state: "warning", found, fixes: listOf(fixes) });
 
 /** @param exitCode default: none of the steps that exit codes name repairs it */
-export const failed = (found: string, fixes: Fixes, exitCode: ExitCode = exitCodes.failed): Finding => ({
-  state: "failed",
-  found,
-  fixes: listOf(fixes),
-  exitCode,
-});
+export function failed(found: string, fixes: Fixes, exitCode: ExitCode = exitCodes.failed): Finding {
+  return { state: "failed", found, fixes: listOf(fixes), exitCode };
+}
 
 /** There is nothing to check yet, or a check before it failed. */
 export const skipped = (found: string, fixes: Fixes = []): Finding => ({
@@ -61,6 +59,12 @@ export const skipped = (found: string, fixes: Fixes = []): Finding => ({
   found,
   fixes: listOf(fixes),
 });
+
+/** What is still valid, for long enough or not. */
+export function ofVerdict(verdict: Verdict, found: string, fixes: Fixes, exitCode: ExitCode): Finding {
+  if (verdict === "ok") return ok(found);
+  return verdict === "warn" ? warning(found, fixes) : failed(found, fixes, exitCode);
+}
 
 /** What is said of a failure, without its fixes. */
 export const saidOf = ({ what, why }: Parts): string => textOf({ what, why });

@@ -1,6 +1,7 @@
 /** What a stack says about itself: its configuration and outputs, read with the engine's own commands, never its secrets. */
 import { execFile } from "node:child_process";
 import { resolve } from "node:path";
+import { promisify } from "node:util";
 import { readSettings } from "../../config/settings";
 import type { Settings } from "../../config/combinations";
 import { pulumi, run } from "../../errors/fix";
@@ -44,11 +45,11 @@ function textsOf(configuration: unknown): Record<string, string> {
 const nameAnother = run("Name a stack that is there", pulumi("stack", "ls"));
 
 async function outputOf(argv: string[], cwd: string, environment: NodeJS.ProcessEnv): Promise<string> {
-  return await new Promise((answer, refuse) => {
-    const all = [...argv, "--non-interactive", "--color", "never"];
-    execFile("pulumi", all, { cwd, env: environment, timeout: 60_000 }, (error, stdout, stderr) => {
-      if (error === null) answer(stdout);
-      else refuse(new UsageError(`pulumi ${argv.join(" ")} failed: ${stderr.trim() || error.message}`, nameAnother));
-    });
-  });
+  const all = [...argv, "--non-interactive", "--color", "never"];
+  try {
+    return (await promisify(execFile)("pulumi", all, { cwd, env: environment, timeout: 60_000 })).stdout;
+  } catch (error) {
+    const { stderr = "", message } = error as Error & { stderr?: string };
+    throw new UsageError(`pulumi ${argv.join(" ")} failed: ${stderr.trim() || message}`, nameAnother);
+  }
 }

@@ -45,7 +45,15 @@ export function findingsOf({ steps }: PreviewResult): Findings {
   const first = follows.length === seen.length ? [] : follows;
   const drifted = seen.filter((each) => !first.includes(each));
   return {
-    drift: drifted.flatMap(({ step, found }) => own(found).map((one) => finding(step, one))),
+    drift: drifted.flatMap(({ step, found }) =>
+      own(found).map(({ property, declared = null, live = null }) => ({
+        resource: resourceName(step),
+        urn: step.urn,
+        property,
+        declared,
+        live,
+      })),
+    ),
     consequences: first.map(({ step }) => resourceName(step)),
     unreadable: blind.map(({ step }) => `${resourceName(step)}: the vault could not be read`),
   };
@@ -60,10 +68,6 @@ function own(found: readonly Difference[]): readonly Difference[] {
 }
 
 const isConsequence = ({ pending, declared }: Difference): boolean => pending || declared === secretText;
-
-function finding(step: Step, { property, declared, live }: Difference): Finding {
-  return { resource: resourceName(step), urn: step.urn, property, declared: declared ?? null, live: live ?? null };
-}
 
 /** The type without its repetitions, and the name: "azuread:index/application:Application" and "partner". */
 function resourceName({ type, urn }: Step): string {

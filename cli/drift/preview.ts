@@ -1,5 +1,6 @@
 /** The engine's preview of a refresh: what it would do, from its events. */
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { createInterface } from "node:readline";
 import type { StackOptions } from "../target-options";
 import { noEngine, previewFailure } from "./preview-failure";
@@ -57,24 +58,7 @@ const changesProposed = 7;
  * event log nor any other file will do, and nothing of a debug line goes further.
  * @throws UsageError when the stack or its configuration is wrong; Failure when the engine could not look
  */
-export async function preview(options: StackOptions): Promise<PreviewResult> {
-  const { result, exitCode, output } = await run(options);
-  const looked = exitCode === 0 || exitCode === changesProposed;
-  if (looked && result.finished) return result;
-  throw previewFailure(options.stack, exitCode, [output, ...result.errors].join("\n"));
-}
-
-const argv = ["preview", "--refresh", "--expect-no-changes", "--json", "--non-interactive", "--color=never"];
-
-interface Ended {
-  result: PreviewResult;
-  /** Undefined when a signal ended it. */
-  exitCode: number | undefined;
-  /** What it wrote to stderr, beside its events. */
-  output: string;
-}
-
-async function run({ stack, cwd, configFile }: StackOptions): Promise<Ended> {
+export async function preview({ stack, cwd, configFile }: StackOptions): Promise<PreviewResult> {
   const own = [`--stack=${stack}`, ...(configFile === undefined ? [] : [`--config-file=${configFile}`])];
   const child = spawn("pulumi", [...argv, ...own], {
     ...(cwd === undefined ? {} : { cwd }),
@@ -92,19 +76,17 @@ async function run({ stack, cwd, configFile }: StackOptions): Promise<Ended> {
     if (event !== undefined) applyEvent(result, event);
   });
   try {
-    const exitCode = await new Promise<number | undefined>((resolve, reject) => {
-      child.once("error", (error: NodeJS.ErrnoException) => {
-        reject(error.code === "ENOENT" ? noEngine(cwd) : error);
-      });
-      child.once("close", (code) => {
-        resolve(code ?? undefined);
-      });
-    });
-    return { result, exitCode, output };
+    const [exitCode] = (await once(child, "close")) as [number | null];
+    if (result.finished && (exitCode === 0 || exitCode === changesProposed)) return result;
+    throw previewFailure(stack, exitCode ?? undefined, [output, ...result.errors].join("\n"));
+  } catch (error) {
+    throw error instanceof Error && "code" in error && error.code === "ENOENT" ? noEngine(cwd) : error;
   } finally {
     process.off("SIGTERM", pass);
   }
 }
+
+const argv = ["preview", "--refresh", "--expect-no-changes", "--json", "--non-interactive", "--color=never"];
 
 function eventIn(line: string): EngineEvent | undefined {
   if (!line.startsWith("{")) return undefined;

@@ -6,7 +6,7 @@ import { type Fix, ownCommand, pulumi, run } from "../../../errors/fix";
 import { now } from "../../../startup/clock";
 import { putClientSecret } from "../../../vault/existing";
 import { exitCodes } from "../../exit-code";
-import { type Check, failed, type Finding, ok, warning } from "../check";
+import { type Check, failed, type Finding, ofVerdict, warning } from "../check";
 
 const limits = { warnDays: warnBeforeDays.default, failDays: failBeforeDays.default };
 
@@ -79,6 +79,5 @@ export function judgeSecret(
       run("See whether it works", ownCommand("status", "--probe")),
     );
   }
-  if (verdict === "ok") return ok(left);
-  return verdict === "warn" ? warning(left, fixes) : failed(left, fixes, exitCodes.rotationNeeded);
+  return ofVerdict(verdict, left, fixes, exitCodes.rotationNeeded);
 }

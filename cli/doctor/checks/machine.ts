@@ -1,5 +1,6 @@
 /** This machine: what runs here, and its clock. */
 import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import { command, run, sentence } from "../../../errors/fix";
 import { installNode, oldestNode } from "../../../startup/node-version";
 import { isAtLeast } from "../../../startup/version";
@@ -43,11 +44,8 @@ export function judgeEngine(version: string | undefined): Finding {
 
 async function versionOnPath(environment: NodeJS.ProcessEnv): Promise<string | undefined> {
   const env = { ...environment, PULUMI_SKIP_UPDATE_CHECK: "true" };
-  return await new Promise((answer) => {
-    execFile("pulumi", ["version"], { env, timeout: 30_000 }, (error, stdout) => {
-      answer(error === null ? stdout.trim().replace(/^v/u, "") : undefined);
-    });
-  });
+  const answer = await promisify(execFile)("pulumi", ["version"], { env, timeout: 30_000 }).catch(() => undefined);
+  return answer?.stdout.trim().replace(/^v/u, "");
 }
 
 const second = 1000;

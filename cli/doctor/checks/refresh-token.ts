@@ -7,7 +7,7 @@ import { judgeToken, type Limits } from "../../../consent/verdict";
 import { present } from "../../../errors/failure";
 import { now } from "../../../startup/clock";
 import { exitCodes } from "../../exit-code";
-import { type Check, failed, type Finding, ok, warning } from "../check";
+import { type Check, failed, type Finding, ofVerdict } from "../check";
 
 export const refreshTokenCheck: Check = {
   name: "refresh-token",
@@ -44,6 +44,5 @@ export function judgeRefreshToken(
   const left =
     version?.expiresOn === undefined ? "without an end" : `${daysText(daysUntil(version.expiresOn, at))} left`;
   const whose = `${tags?.["account-name"] ?? "?"}, consented on ${tags?.["consented-at"].slice(0, 10) ?? "?"}, ${left}`;
-  if (verdict === "ok") return ok(whose);
-  return verdict === "warn" ? warning(whose, fixes) : failed(whose, fixes, exitCodes.consentNeeded);
+  return ofVerdict(verdict, whose, fixes, exitCodes.consentNeeded);
 }
