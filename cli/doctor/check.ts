@@ -6,7 +6,6 @@ import { textOf } from "../../errors/text";
 import { type ExitCode, exitCodes } from "../exit-code";
 import type { Facts } from "./facts";
 
-/** One precondition. */
 export interface Check {
   /** For scripts; never changes. */
   name: string;
@@ -18,12 +17,16 @@ export interface Check {
   right?: string;
   /** Changes nothing. What it throws counts as "could not tell". */
   look(facts: Facts): Finding | Promise<Finding>;
-  /**
-   * What --fix does about a failure, where something can be done.
-   * @returns what was changed, in whole sentences
-   */
+  /** What --fix does about a failure. @returns what was changed, in whole sentences */
   repair?(facts: Facts): Promise<string>;
 }
+
+export const check = (
+  name: string,
+  title: string,
+  needs: readonly string[],
+  does: Pick<Check, "right" | "look" | "repair">,
+): Check => ({ name, title, needs, ...does });
 
 export type State = "ok" | "warning" | "failed" | "skipped";
 

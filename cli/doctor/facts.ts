@@ -20,9 +20,7 @@ export interface DoctorOptions extends TargetOptions, Partial<StackOptions> {
 
 /** A variable as the Pulumi providers read it, or Azure's own tools; an empty one counts as none. */
 export function azureVariable(environment: NodeJS.ProcessEnv, name: string): string | undefined {
-  return [environment[`ARM_${name}`], environment[`AZURE_${name}`]].find(
-    (value) => value !== undefined && value !== "",
-  );
+  return [environment[`ARM_${name}`], environment[`AZURE_${name}`]].find(Boolean);
 }
 
 export class Facts {
@@ -64,9 +62,7 @@ export class Facts {
     return new Access(await this.cloud(), await this.namedTenant(), this.environment);
   });
 
-  async directory(): Promise<Directory> {
-    return (await this.access()).directory;
-  }
+  readonly directory = async (): Promise<Directory> => (await this.access()).directory;
 
   /** Empty without a stack. */
   async vaultSettings(): Promise<Stack["settings"]["vault"] | Record<string, never>> {

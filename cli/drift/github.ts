@@ -18,10 +18,7 @@ export interface GitHubAccess {
 const tokenNeeded =
   "GITHUB_TOKEN (in a workflow: env GITHUB_TOKEN with the value of github.token, and permissions: issues: write)";
 
-/**
- * What the runner of a workflow sets.
- * @throws UsageError naming what is missing
- */
+/** What the runner of a workflow sets. @throws UsageError naming what is missing */
 export function gitHubAccess(environment: NodeJS.ProcessEnv): GitHubAccess {
   const { GITHUB_TOKEN: token = "", GITHUB_REPOSITORY: repository = "", GITHUB_API_URL } = environment;
   const api = GITHUB_API_URL || "https://api.github.com"; // eslint-disable-line @typescript-eslint/prefer-nullish-coalescing -- "" is unset

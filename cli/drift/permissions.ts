@@ -11,7 +11,6 @@ import type { PreviewResult } from "./preview";
 /** The input of azuread's Application that holds them. */
 export const permissionsProperty = "requiredResourceAccesses";
 
-/** One permission. */
 type PermissionEntry = Readonly<Record<"resourceAppId" | "id" | "type", string>>;
 
 /** One entry a permission; anything else unchanged. */
@@ -26,9 +25,8 @@ export function permissionEntries(accesses: unknown): unknown {
   });
 }
 
-function isPermission(value: Value | null): value is PermissionEntry {
-  return isRecord(value) && ["resourceAppId", "id", "type"].every((key) => typeof value[key] === "string");
-}
+const isPermission = (value: Value | null): value is PermissionEntry =>
+  isRecord(value) && ["resourceAppId", "id", "type"].every((key) => typeof value[key] === "string");
 
 type Published = { id: string; value: string | null }[];
 interface Publisher {

@@ -5,9 +5,7 @@ import type { Judged, Judgement } from "./verdicts";
 import type { Probe } from "./probe";
 
 export interface Look {
-  /** Whether to draw bars. */
   bars: boolean;
-  /** Whether to colour. */
   colour: boolean;
 }
 

@@ -6,14 +6,11 @@ import { type Fix, ownCommand, pulumi, run } from "../../../errors/fix";
 import { now } from "../../../startup/clock";
 import { putClientSecret } from "../../../vault/existing";
 import { exitCodes } from "../../exit-code";
-import { type Check, failed, type Finding, ofVerdict, warning } from "../check";
+import { check, failed, type Finding, ofVerdict, warning } from "../check";
 
 const limits = { warnDays: warnBeforeDays.default, failDays: failBeforeDays.default };
 
-export const clientSecretCheck: Check = {
-  name: "client-secret",
-  title: "Client secret",
-  needs: ["application"],
+export const clientSecretCheck = check("client-secret", "Client secret", ["application"], {
   right: "Application.Read.All on Microsoft Graph",
   look: async (facts) => {
     const stack = await facts.stack();
@@ -28,7 +25,7 @@ export const clientSecretCheck: Check = {
     }
     return judgeSecret(credentials, secret);
   },
-};
+});
 
 /** A client secret in the vault. */
 export interface VaultSecret {

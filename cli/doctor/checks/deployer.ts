@@ -8,20 +8,17 @@ import { ApiError, type AzureApi } from "../../../azure/api";
 import { firstPartyApps } from "../../../config/clouds";
 import { az, command, type Fix, run, sentence } from "../../../errors/fix";
 import type { Claims } from "../../../oauth/claims";
-import { type Check, failed, type Finding, ok, warning } from "../check";
+import { check, failed, type Finding, ok, warning } from "../check";
 import type { Facts } from "../facts";
 import { adminConsent, assignRole } from "../fixes";
 import { type HeldPermissions, heldAt, notAllowed, subscriptionsOf } from "../held-permissions";
 
-export const graphRolesCheck: Check = {
-  name: "graph-roles",
-  title: "The deployer's rights in the directory",
-  needs: ["tenant", "login"],
+export const graphRolesCheck = check("graph-roles", "The deployer's rights in the directory", ["tenant", "login"], {
   look: async (facts) => {
     const preconsent = (await facts.stack())?.settings.configurePreconsent;
     return judgeGraphRoles(await (await facts.access()).graphLogin(), preconsent);
   },
-};
+});
 
 /** @param preconsent whether the stack wants it; undefined: no stack was named */
 export function judgeGraphRoles(claims: Claims, preconsent: boolean | undefined): Finding {
@@ -71,10 +68,7 @@ const needed = {
   "assign roles on it": "Microsoft.Authorization/roleAssignments/write",
 };
 
-export const azureRolesCheck: Check = {
-  name: "azure-roles",
-  title: "The deployer's roles in Azure",
-  needs: ["tenant", "login"],
+export const azureRolesCheck = check("azure-roles", "The deployer's roles in Azure", ["tenant", "login"], {
   look: async (facts) => {
     if ("uri" in (await facts.vaultSettings()))
       return ok("none needed: the vault already exists (vault.uri); its owner manages it");
@@ -88,7 +82,7 @@ export const azureRolesCheck: Check = {
     }));
     return judgeAzureRoles(await Promise.all(places), oid);
   },
-};
+});
 
 /** A subscription and what the deployer may do in it, or in the stack's resource group. */
 interface Place {

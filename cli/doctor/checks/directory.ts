@@ -2,15 +2,12 @@
 import { firstPartyApps } from "../../../config/clouds";
 import { Failure } from "../../../errors/failure";
 import { az, ownCommand, pulumi, run, sentence, setSetting } from "../../../errors/fix";
-import { type Check, failed, type Finding, ok, warning } from "../check";
+import { check, failed, type Finding, ok, warning } from "../check";
 import { deployAgain } from "../fixes";
 
 const groupName = "AdminAgents";
 
-export const adminAgentsCheck: Check = {
-  name: "admin-agents",
-  title: "AdminAgents",
-  needs: ["tenant", "login"],
+export const adminAgentsCheck = check("admin-agents", "AdminAgents", ["tenant", "login"], {
   right: "GroupMember.Read.All or Directory.Read.All on Microsoft Graph",
   look: async (facts) => {
     const directory = await facts.directory();
@@ -22,16 +19,13 @@ export const adminAgentsCheck: Check = {
     const joined = only && principal && (await directory.isMember(only.id, principal.id));
     return judgeAdminAgents(groups.length, preconsent, joined);
   },
-};
+});
 
 const checkTenant = sentence("Check the tenant");
 const renameGroups = run("Rename all but Partner Center's", az("ad", "group", "list", "--display-name", groupName));
 const withoutPreconsent = run("Leave pre-consent out", setSetting("configurePreconsent", "false"));
 
-/**
- * @param preconsent whether the stack wants it; undefined: no stack was named
- * @param joined whether the application is a member; undefined: there is none yet
- */
+/** @param joined whether the application is a member; undefined: there is none yet */
 export function judgeAdminAgents(count: number, preconsent: boolean | undefined, joined: boolean | undefined): Finding {
   if (count !== 1) {
     const found =
@@ -51,10 +45,7 @@ export function judgeAdminAgents(count: number, preconsent: boolean | undefined,
 
 const repair = run("Make it", ownCommand("doctor", "--fix"));
 
-export const partnerCenterCheck: Check = {
-  name: "partner-center",
-  title: "Partner Center's service principal",
-  needs: ["tenant", "login"],
+export const partnerCenterCheck = check("partner-center", "Partner Center's service principal", ["tenant", "login"], {
   right: "Application.Read.All on Microsoft Graph",
   look: async (facts) => {
     const principal = await (await facts.directory()).principalOf(firstPartyApps.partnerCenter);
@@ -68,32 +59,34 @@ export const partnerCenterCheck: Check = {
     await (await facts.directory()).createPrincipal(firstPartyApps.partnerCenter);
     return `Made Partner Center's service principal (${firstPartyApps.partnerCenter}).`;
   },
-};
+});
 
-export const servicePrincipalCheck: Check = {
-  name: "service-principal",
-  title: "The application's service principal",
-  needs: ["application"],
-  right: "Application.Read.All on Microsoft Graph",
-  look: async (facts) => {
-    const clientId = await facts.knownClientId();
-    const principal = await (await facts.directory()).principalOf(clientId);
-    if (principal === undefined) {
-      return failed("missing: nobody can consent to the application for this tenant", [repair, deployAgain]);
-    }
-    if (!principal.accountEnabled) {
-      const enable = az("ad", "sp", "update", "--id", clientId, "--set", "accountEnabled=true");
-      return failed(`object ${principal.id} is disabled (AADSTS7000112)`, run("Enable it", enable));
-    }
-    return ok(`object ${principal.id}`);
+export const servicePrincipalCheck = check(
+  "service-principal",
+  "The application's service principal",
+  ["application"],
+  {
+    right: "Application.Read.All on Microsoft Graph",
+    look: async (facts) => {
+      const clientId = await facts.knownClientId();
+      const principal = await (await facts.directory()).principalOf(clientId);
+      if (principal === undefined) {
+        return failed("missing: nobody can consent to the application for this tenant", [repair, deployAgain]);
+      }
+      if (!principal.accountEnabled) {
+        const enable = az("ad", "sp", "update", "--id", clientId, "--set", "accountEnabled=true");
+        return failed(`object ${principal.id} is disabled (AADSTS7000112)`, run("Enable it", enable));
+      }
+      return ok(`object ${principal.id}`);
+    },
+    repair: async (facts) => {
+      const clientId = await facts.knownClientId();
+      const directory = await facts.directory();
+      if ((await directory.principalOf(clientId)) !== undefined) {
+        throw new Failure("principal-disabled", "an administrator disabled it, and has to enable it");
+      }
+      await directory.createPrincipal(clientId);
+      return `Made the application's service principal (${clientId}).`;
+    },
   },
-  repair: async (facts) => {
-    const clientId = await facts.knownClientId();
-    const directory = await facts.directory();
-    if ((await directory.principalOf(clientId)) !== undefined) {
-      throw new Failure("principal-disabled", "an administrator disabled it, and has to enable it");
-    }
-    await directory.createPrincipal(clientId);
-    return `Made the application's service principal (${clientId}).`;
-  },
-};
+);

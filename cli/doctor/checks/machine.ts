@@ -5,14 +5,11 @@ import { command, run, sentence } from "../../../errors/fix";
 import { installNode, oldestNode } from "../../../startup/node-version";
 import { isAtLeast } from "../../../startup/version";
 import { exitCodes } from "../../exit-code";
-import { type Check, failed, type Finding, ok, warning } from "../check";
+import { check, failed, type Finding, ok, warning } from "../check";
 
-export const nodeCheck: Check = {
-  name: "node",
-  title: "Node.js",
-  needs: [],
+export const nodeCheck = check("node", "Node.js", [], {
   look: () => judgeNode(process.versions.node),
-};
+});
 
 export function judgeNode(version: string): Finding {
   if (isAtLeast(version, oldestNode)) return ok(version);
@@ -24,12 +21,9 @@ export const fitEngines = { oldest: "3.250.0", firstUnfit: "4.0.0" };
 
 const install = sentence("Install a fit one: https://www.pulumi.com/docs/install/");
 
-export const engineCheck: Check = {
-  name: "engine",
-  title: "Pulumi engine",
-  needs: [],
+export const engineCheck = check("engine", "Pulumi engine", [], {
   look: async ({ environment }) => judgeEngine(await versionOnPath(environment)),
-};
+});
 
 /** @param version undefined: there is none on PATH, or it does not run */
 export function judgeEngine(version: string | undefined): Finding {
@@ -54,12 +48,9 @@ const unremarkable = 10 * second;
 /** Entra and its resources forgive five minutes. */
 const forgiven = 300 * second;
 
-export const clockCheck: Check = {
-  name: "clock",
-  title: "Clock",
-  needs: ["cloud"],
+export const clockCheck = check("clock", "Clock", ["cloud"], {
   look: async (facts) => judgeClock((await facts.authority()).clockAhead),
-};
+});
 
 const setByNetwork = [
   run("Set it by the network on Linux", command("timedatectl", "set-ntp", "true")),

@@ -1,6 +1,4 @@
 /** What the application may do: what it declares, and what of that is granted in the tenant. */
-import type { ServicePrincipal } from "../../../application/applications";
-import type { Directory } from "../../../application/directory";
 import { type Asked, askedRoles, askedScopes } from "../../../application/grants";
 import {
   azureManagementPermissions,
@@ -12,7 +10,7 @@ import { consentAgain } from "../../../consent/errors";
 import { present } from "../../../errors/failure";
 import { pulumi, run, sentence, setSetting } from "../../../errors/fix";
 import { exitCodes } from "../../exit-code";
-import { type Check, failed, type Finding, ok, warning } from "../check";
+import { check, failed, type Finding, ok, warning } from "../check";
 import type { Facts } from "../facts";
 import { adminConsent } from "../fixes";
 
@@ -21,10 +19,7 @@ async function wantedPermissions(facts: Facts): Promise<readonly RequestedPermis
   return requestedPermissions({ delegatedGraph: (await facts.stack())?.settings.delegatedGraph === true });
 }
 
-export const permissionsCheck: Check = {
-  name: "permissions",
-  title: "Permissions declared",
-  needs: ["application"],
+export const permissionsCheck = check("permissions", "Permissions declared", ["application"], {
   right: "Application.Read.All on Microsoft Graph",
   look: async (facts) => {
     const application = await facts.application();
@@ -35,7 +30,7 @@ export const permissionsCheck: Check = {
       count,
     );
   },
-};
+});
 
 export function judgePermissions(missing: readonly string[], count: number): Finding {
   if (missing.length === 0) return ok(`all ${count} of the model's`);
@@ -47,14 +42,11 @@ export function judgePermissions(missing: readonly string[], count: number): Fin
   return failed(`not declared: ${missing.join(", ")} (AADSTS650057)`, fix, exitCodes.consentNeeded);
 }
 
-export const consentCheck: Check = {
-  name: "consent",
-  title: "Delegated permissions consented to",
-  needs: ["service-principal"],
+export const consentCheck = check("consent", "Delegated permissions consented to", ["service-principal"], {
   right: "Directory.Read.All on Microsoft Graph",
   look: async (facts) =>
     judgeConsent(await scopesAt(facts, await wantedPermissions(facts)), await facts.knownClientId()),
-};
+});
 
 /** Without Partner Center's there is no model; without another one a single resource is refused. */
 export function judgeConsent(asked: readonly Asked[], clientId: string): Finding {
@@ -71,21 +63,23 @@ export function judgeConsent(asked: readonly Asked[], clientId: string): Finding
   return essential ? failed(found, fixes, exitCodes.consentNeeded) : warning(found, fixes);
 }
 
-export const azurePermissionCheck: Check = {
-  name: "azure-permission",
-  title: "Azure Resource Manager's permission",
-  needs: ["service-principal"],
-  right: "Directory.Read.All on Microsoft Graph",
-  look: async (facts) => {
-    const application = await facts.application();
-    const wanted = (await facts.stack())?.settings.azureManagement === true;
-    const [scope] = await scopesAt(facts, [azureManagementPermissions]);
-    const declared =
-      application !== undefined &&
-      undeclared(application.requiredResourceAccess, [azureManagementPermissions]).length === 0;
-    return judgeAzurePermission({ wanted, declared, granted: scope?.granted === true });
+export const azurePermissionCheck = check(
+  "azure-permission",
+  "Azure Resource Manager's permission",
+  ["service-principal"],
+  {
+    right: "Directory.Read.All on Microsoft Graph",
+    look: async (facts) => {
+      const application = await facts.application();
+      const wanted = (await facts.stack())?.settings.azureManagement === true;
+      const [scope] = await scopesAt(facts, [azureManagementPermissions]);
+      const declared =
+        application !== undefined &&
+        undeclared(application.requiredResourceAccess, [azureManagementPermissions]).length === 0;
+      return judgeAzurePermission({ wanted, declared, granted: scope?.granted === true });
+    },
   },
-};
+);
 
 /** The model's own set has none for Azure: what users of it stumble over most. */
 export function judgeAzurePermission(is: { wanted: boolean; declared: boolean; granted: boolean }): Finding {
@@ -107,17 +101,14 @@ export function judgeAzurePermission(is: { wanted: boolean; declared: boolean; g
   );
 }
 
-export const adminConsentCheck: Check = {
-  name: "admin-consent",
-  title: "Application permissions granted",
-  needs: ["service-principal"],
+export const adminConsentCheck = check("admin-consent", "Application permissions granted", ["service-principal"], {
   right: "Application.Read.All on Microsoft Graph",
   look: async (facts) => {
     const { directory, client } = await placeOf(facts);
     const asked = await askedRoles(directory, client, await wantedPermissions(facts));
     return judgeAdminConsent(asked, await facts.knownClientId());
   },
-};
+});
 
 /** No sign-in grants them, and no delegated token needs them: missing ones are worth knowing, not wrong. */
 export function judgeAdminConsent(asked: readonly Asked[], clientId: string): Finding {
@@ -134,8 +125,7 @@ async function scopesAt(facts: Facts, wanted: readonly RequestedPermissions[]): 
   return await askedScopes(directory, client, wanted, (await facts.tokenTags())?.account);
 }
 
-/** The tenant that is looked at. */
-async function placeOf(facts: Facts): Promise<{ directory: Directory; client: ServicePrincipal }> {
+async function placeOf(facts: Facts) {
   const directory = await facts.directory();
   const client = await directory.principalOf(await facts.knownClientId());
   return { directory, client: present(client, "The application has no service principal in this tenant.") };

@@ -12,12 +12,9 @@ import { Failure, present } from "../../../errors/failure";
 import { az, ownCommand, run } from "../../../errors/fix";
 import type { Facts } from "../facts";
 import { deployAgain } from "../fixes";
-import { type Check, failed, type Finding, ok } from "../check";
+import { check, failed, type Finding, ok } from "../check";
 
-export const replyUrlsCheck: Check = {
-  name: "reply-urls",
-  title: "Reply URLs",
-  needs: ["application"],
+export const replyUrlsCheck = check("reply-urls", "Reply URLs", ["application"], {
   right: "Application.Read.All on Microsoft Graph",
   look: async (facts) => judgeReplyUrls(await applicationIn(facts)),
   repair: async (facts) => {
@@ -41,7 +38,7 @@ export const replyUrlsCheck: Check = {
       ),
     ].join(" ");
   },
-};
+});
 
 export function judgeReplyUrls(application: Application): Finding {
   const problems = [

@@ -9,16 +9,13 @@ import { EntraError } from "../../../oauth/aadsts";
 import type { Claims } from "../../../oauth/claims";
 import { endpointsFix } from "../../../oauth/unreachable";
 import { exitCodes, UsageError } from "../../exit-code";
-import { type Check, failed, type Finding, ok, saidOf, skipped } from "../check";
+import { check, failed, type Finding, ok, saidOf, skipped } from "../check";
 import { azureVariable } from "../facts";
 
 const eachProblem = sentence("Run the commands above, each behind its `fix:`");
 
 /** Only where a stack was named. */
-export const stackCheck: Check = {
-  name: "stack",
-  title: "Stack",
-  needs: ["engine"],
+export const stackCheck = check("stack", "Stack", ["engine"], {
   look: async (facts) => {
     try {
       const { name, outputs } = present(await facts.stack(), "No stack was named.");
@@ -31,17 +28,14 @@ export const stackCheck: Check = {
       return failed(textOf({ what, why, problems }), fixes, exitCodes.usage);
     }
   },
-};
+});
 
 const nameCloud = [
   sentence(`Name one: --cloud ${cloudNames.join(" | ")}`),
   run("For a stack", setSetting("cloud", "<cloud>")),
 ];
 
-export const cloudCheck: Check = {
-  name: "cloud",
-  title: "Cloud",
-  needs: ["stack"],
+export const cloudCheck = check("cloud", "Cloud", ["stack"], {
   look: async (facts) => {
     try {
       await facts.cloud();
@@ -58,12 +52,9 @@ export const cloudCheck: Check = {
     }
     return ok(`${name}; ${authority} answers`);
   },
-};
+});
 
-export const tenantCheck: Check = {
-  name: "tenant",
-  title: "Tenant",
-  needs: ["cloud"],
+export const tenantCheck = check("tenant", "Tenant", ["cloud"], {
   look: async (facts) => {
     const named = await facts.namedTenant();
     try {
@@ -78,7 +69,7 @@ export const tenantCheck: Check = {
       );
     }
   },
-};
+});
 
 /** @param named undefined: it is the login's own */
 export function judgeTenant(tenantId: string, named: string | undefined, cloud: string): Finding {
@@ -86,10 +77,7 @@ export function judgeTenant(tenantId: string, named: string | undefined, cloud: 
   return ok(`${tenantId}${how}, lives in ${cloud}`);
 }
 
-export const loginCheck: Check = {
-  name: "login",
-  title: "Login",
-  needs: ["cloud"],
+export const loginCheck = check("login", "Login", ["cloud"], {
   look: async (facts) => {
     try {
       return judgeLogin(await (await facts.access()).login(), facts.environment);
@@ -103,7 +91,7 @@ export const loginCheck: Check = {
       ]);
     }
   },
-};
+});
 
 export function judgeLogin(
   { tid = "?", oid = "?", appid = "?", upn, unique_name = `user ${oid}`, scp }: Claims,

@@ -5,17 +5,14 @@ import { type Parts, partsOf, present } from "../../../errors/failure";
 import { az, command, ownCommand, pulumi, run, sentence, setSetting } from "../../../errors/fix";
 import { VaultError, type VaultReason } from "../../../vault/vault-error";
 import { exitCodes } from "../../exit-code";
-import { type Check, failed, type Finding, ok, saidOf, skipped } from "../check";
+import { check, failed, type Finding, ok, saidOf, skipped } from "../check";
 import type { Facts } from "../facts";
 import { assignRole } from "../fixes";
 import { type HeldPermissions, heldAt, notAllowed, subscriptionsOf } from "../held-permissions";
 
 const officer = "Key Vault Secrets Officer";
 
-export const vaultCheck: Check = {
-  name: "vault",
-  title: "Vault",
-  needs: ["tenant", "login"],
+export const vaultCheck = check("vault", "Vault", ["tenant", "login"], {
   look: async (facts) => {
     const cloud = await facts.cloud();
     let uri: string | undefined;
@@ -39,7 +36,7 @@ export const vaultCheck: Check = {
       return judgeRefusal(uri, error, (await (await facts.access()).login()).oid ?? "<object id>");
     }
   },
-};
+});
 
 /** What is said, and what to do, of each reason that a vault of ours may have; every other one speaks for itself. */
 export function judgeRefusal(uri: string, error: { reason: VaultReason } & Parts, oid: string): Finding {
@@ -79,10 +76,7 @@ const needed = {
  * Asks Resource Manager instead of trying: a probe would be a change. So it sees a role at once, where the vault itself takes up to
  * 15 minutes; the consent waits for that.
  */
-export const vaultWriteCheck: Check = {
-  name: "vault-write",
-  title: "Vault writable",
-  needs: ["vault"],
+export const vaultWriteCheck = check("vault-write", "Vault writable", ["vault"], {
   right: "Reader on the vault",
   look: async (facts) => {
     const uri = present(await facts.vaultUri(), "No vault is named, and the check before this one found it.");
@@ -98,7 +92,7 @@ export const vaultWriteCheck: Check = {
     if (vault.properties.enableRbacAuthorization !== true) return judgePolicies(vault, oid);
     return judgeWrite(await heldAt(api, vault.id), vault.id, oid);
   },
-};
+});
 
 interface VaultResource {
   id: string;
