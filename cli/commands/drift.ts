@@ -37,7 +37,7 @@ export async function drift(options: DriftOptions): Promise<void> {
 
 /** Tells, keeps the issue, and ends with the code for what was found. */
 async function finish(report: Report, options: DriftOptions): Promise<void> {
-  const { issue, error } = options.reportTo === undefined ? {} : await attempt(() => keepIssue(report, process.env));
+  const { issue, error } = options.reportTo === undefined ? {} : await attempt(report);
   const text = options.markdown ? markdownReport(report) : textReport(report, screen());
   printData(text, options.json ? json(report, { issue, error }) : undefined);
   if (issue !== undefined) printNote(issueNote(issue));
@@ -55,8 +55,8 @@ interface Kept {
 }
 
 /** What was found is told even when the tracker cannot be: a report that nobody sees is worse than a failed job. */
-const attempt = async (keep: () => Promise<KeptIssue>): Promise<Kept> =>
-  await keep().then(
+const attempt = (report: Report): Promise<Kept> =>
+  keepIssue(report, process.env).then(
     (issue) => ({ issue }),
     (error: unknown) => ({ error }),
   );
@@ -87,7 +87,5 @@ function couldNotLook({ stack, unreadable }: Report): Failure {
   );
 }
 
-function screen(): Screen | undefined {
-  if (!process.stdout.isTTY) return undefined;
-  return { columns: process.stdout.columns, bold: !process.env["NO_COLOR"] };
-}
+const screen = (): Screen | undefined =>
+  process.stdout.isTTY ? { columns: process.stdout.columns, bold: !process.env["NO_COLOR"] } : undefined;

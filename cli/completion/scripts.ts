@@ -65,10 +65,8 @@ ${commands.flatMap((command) => fishLines(program, command)).join("\n")}
 
 export const scripts: Readonly<Record<(typeof shells)[number], Script>> = { bash, zsh, fish };
 
-type NamedCommand = CompletedCommand & { parent: string };
-
-const named = (commands: readonly CompletedCommand[]): NamedCommand[] =>
-  commands.filter((command): command is NamedCommand => command.parent !== undefined);
+/** All but the program. */
+const named = (commands: readonly CompletedCommand[]) => commands.filter(({ path }) => path !== "");
 
 /** The options, behind their command's path, that a value follows, which is no command's name. */
 const valuedFlags = (commands: readonly CompletedCommand[]): string[] =>
@@ -130,10 +128,6 @@ function fishLines(program: string, { path, words, options }: CompletedCommand):
   ];
 }
 
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
-}
+const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
-function quotedForFish(text: string): string {
-  return `'${text.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
-}
+const quotedForFish = (text: string): string => `'${text.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;

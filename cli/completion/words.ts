@@ -21,8 +21,8 @@ interface CompletedOption {
 /** One command, or the program itself. */
 export interface CompletedCommand {
   name: string;
-  /** The names before its own, separated by spaces; "" below the program. Undefined: it is the program. */
-  parent: string | undefined;
+  /** The names before its own, separated by spaces; "" for none. */
+  parent: string;
   /** Both; "" for the program. */
   path: string;
   /** Subcommands, and values of its first argument. */
@@ -40,7 +40,10 @@ export function completedCommands(command: Command, parent?: string): CompletedC
   const words = [...subcommands, ...wordsOf(command.registeredArguments[0]?.argChoices)];
   const options = help.visibleOptions(command).map(optionOf);
   const below = visible.filter((one) => command.commands.includes(one));
-  return [{ name, parent, path, words, options }, ...below.flatMap((one) => completedCommands(one, path))];
+  return [
+    { name, parent: parent ?? "", path, words, options },
+    ...below.flatMap((one) => completedCommands(one, path)),
+  ];
 }
 
 function optionOf(option: Option): CompletedOption {

@@ -58,9 +58,9 @@ export class Facts {
     return await discoverTenant(await this.cloud(), present(named, "The login's token names no tenant."));
   });
 
-  readonly access = once(async (): Promise<Access> => {
-    return new Access(await this.cloud(), await this.namedTenant(), this.environment);
-  });
+  readonly access = once(
+    async (): Promise<Access> => new Access(await this.cloud(), await this.namedTenant(), this.environment),
+  );
 
   readonly directory = async (): Promise<Directory> => (await this.access()).directory;
 
@@ -75,10 +75,8 @@ export class Facts {
     return named ?? (await this.tokenTags())?.application;
   });
 
-  /** Where a check before has found the application. */
-  async knownClientId(): Promise<string> {
-    return present(await this.clientId(), "No application is named, and a check before this one found it.");
-  }
+  readonly knownClientId = async (): Promise<string> =>
+    present(await this.clientId(), "No application is named, and a check before this one found it.");
 
   /** The client id of the application that a stack is about to adopt, which it may name by its object id. */
   private async adopted(): Promise<string | undefined> {

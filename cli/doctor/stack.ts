@@ -9,12 +9,7 @@ import { UsageError } from "../exit-code";
 import type { StackOptions } from "../target-options";
 
 /** The outputs that a check uses; empty before the first `pulumi up`. */
-export interface StackOutputs {
-  applicationId?: string;
-  tenantId?: string;
-  vaultUri?: string;
-  clientSecretName?: string;
-}
+type StackOutputs = Partial<Record<"applicationId" | "tenantId" | "vaultUri" | "clientSecretName", string>>;
 
 export interface Stack {
   name: string;

@@ -7,13 +7,8 @@ import { sendJson } from "../../http/json";
 import { pipelineOf } from "../../http/policies";
 import { UsageError } from "../exit-code";
 
-export interface GitHubAccess {
-  /** https://api.github.com, or that of an enterprise's own server. */
-  api: string;
-  /** owner/name. */
-  repository: string;
-  token: string;
-}
+/** The API is https://api.github.com, or that of an enterprise's own server; the repository is owner/name. */
+type GitHubAccess = Readonly<Record<"api" | "repository" | "token", string>>;
 
 const tokenNeeded =
   "GITHUB_TOKEN (in a workflow: env GITHUB_TOKEN with the value of github.token, and permissions: issues: write)";

@@ -31,7 +31,7 @@ const pageSize = 100;
 export async function keepIssue(report: Report, environment: NodeJS.ProcessEnv): Promise<KeptIssue> {
   const gitHub = new GitHub(gitHubAccess(environment));
   const open = await openIssues(gitHub, report.stack);
-  if (report.drift.length > 0) return await tell(gitHub, report, open[0], environment);
+  if (report.drift.length > 0) return await tell(gitHub, report, open[0], bodyOf(report, environment));
   // What could not be looked at may still be as it was.
   if (report.unreadable.length > 0) return kept("none", open[0]);
   for (const { number } of open) {
@@ -41,17 +41,10 @@ export async function keepIssue(report: Report, environment: NodeJS.ProcessEnv):
   return kept(open.length === 0 ? "none" : "closed", open[0]);
 }
 
-async function tell(
-  gitHub: GitHub,
-  report: Report,
-  open: Issue | undefined,
-  environment: NodeJS.ProcessEnv,
-): Promise<KeptIssue> {
+async function tell(gitHub: GitHub, report: Report, open: Issue | undefined, body: string): Promise<KeptIssue> {
   const title = `Stack ${report.stack} has drifted: ${count(report.drift.length)}`;
-  const body = bodyOf(report, environment);
-  if (open === undefined) {
+  if (open === undefined)
     return kept("opened", await gitHub.ask("POST", "/issues", issue, { title, body, labels: [label] }));
-  }
   await change(gitHub, open.number, { title, body });
   // A changed body notifies nobody.
   if (fingerprintIn(open.body) !== fingerprint(report)) {

@@ -8,11 +8,7 @@ import { noEngine, previewFailure } from "./preview-failure";
 export type Properties = Readonly<Record<string, unknown>>;
 
 /** A resource as the engine knows it before or after a step. */
-export interface ResourceState {
-  id: string;
-  inputs: Properties;
-  outputs: Properties;
-}
+type ResourceState = Readonly<Record<"inputs" | "outputs", Properties>>;
 
 /** What the engine would do to one resource. */
 export interface Step {
@@ -33,7 +29,7 @@ export interface Step {
 interface EngineEvent {
   preludeEvent?: { config?: Record<string, string> };
   resourcePreEvent?: { metadata: Step };
-  diagnosticEvent?: { severity: string; message: string; prefix?: string };
+  diagnosticEvent?: { severity: string; message: string };
   summaryEvent?: { result?: string };
 }
 
@@ -42,7 +38,7 @@ export interface PreviewResult {
   config: Readonly<Record<string, string>>;
   /** One a resource, in the engine's order. */
   steps: Step[];
-  /** Errors of the program and of providers. */
+  /** Of the program and of providers. */
   errors: string[];
   /** Whether the engine came to its summary. */
   finished: boolean;

@@ -70,12 +70,8 @@ export function repairOf(application: Application): Partial<Record<"web" | Other
   };
 }
 
-async function applicationIn(facts: Facts): Promise<Application> {
-  return present(await facts.application(), "There is no application, and a check before this one found it.");
-}
+const applicationIn = async (facts: Facts): Promise<Application> =>
+  present(await facts.application(), "There is no application, and a check before this one found it.");
 
-function misplacedIn(application: Application): [url: string, platform: OtherPlatform][] {
-  return misplacedReplyUrls(application).flatMap(({ platform, urls }) =>
-    urls.map((url): [string, OtherPlatform] => [url, platform]),
-  );
-}
+const misplacedIn = (application: Application) =>
+  misplacedReplyUrls(application).flatMap(({ platform, urls }) => urls.map((url) => [url, platform] as const));
