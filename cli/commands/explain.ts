@@ -33,9 +33,7 @@ function codesIn(text: string, alone: boolean): Set<number> {
   return new Set([...text.matchAll(inText)].flatMap((found) => numbersIn(found.slice(1).join(" "))));
 }
 
-function numbersIn(text: string): number[] {
-  return (text.match(/\d{4,8}/gu) ?? []).map(Number);
-}
+const numbersIn = (text: string): number[] => (text.match(/\d{4,8}/gu) ?? []).map(Number);
 
 /** A line at a time: a log may be larger than memory. */
 async function codesOf(input: NodeJS.ReadStream): Promise<Set<number>> {

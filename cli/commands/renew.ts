@@ -8,7 +8,6 @@ import { exitCodes, ExitWith, worstOf } from "../exit-code";
 import { exitCodeOf } from "../failure";
 import { ageOf } from "../number-options";
 import { printData, printProblem } from "../output";
-import type { Vault } from "../../vault/secrets";
 import { noToken, openVault, type OpenVault, type PartnerTenantOptions, tenantIdOf } from "../partner-token";
 
 export interface RenewOptions extends PartnerTenantOptions {
@@ -31,7 +30,12 @@ export async function renewTokens(options: RenewOptions): Promise<void> {
       problems.push(error);
     }
   }
-  print(vault, outcomes, options.json);
+  const done = outcomes.filter(({ outcome }) => outcome !== "failed");
+  const lines = done.map(
+    ({ outcome, name, expiresOn, account }) => `${outcome} ${name} of ${account}, until ${expiresOn.slice(0, 10)}`,
+  );
+  if (options.json) printData("", { vault: vault.uri, tokens: outcomes });
+  else if (lines.length > 0) printData(lines.join("\n"), undefined);
   if (!options.json) problems.forEach(printProblem);
   const exitCode = worstOf(outcomes.map((one) => one.exitCode));
   if (exitCode !== exitCodes.fine) throw new ExitWith(exitCode);
@@ -57,14 +61,6 @@ function failureOf(name: string, error: unknown) {
 function outcomeOf(name: string, { outcome, token }: Renewal) {
   const { version, expiresOn, accountName: account } = token;
   return { name, tenant: tenantOf(name), outcome, version, expiresOn, account, exitCode: exitCodes.fine };
-}
-
-function print(vault: Vault, outcomes: readonly Outcome[], json: boolean | undefined): void {
-  const done = outcomes.filter(({ outcome }) => outcome !== "failed");
-  const lines = done.map(
-    ({ outcome, name, expiresOn, account }) => `${outcome} ${name} of ${account}, until ${expiresOn.slice(0, 10)}`,
-  );
-  if (json || lines.length > 0) printData(lines.join("\n"), json ? { vault: vault.uri, tokens: outcomes } : undefined);
 }
 
 const tenantOf = (name: string): string => present(tenantInName(name), `${name} is the name of no refresh token.`);

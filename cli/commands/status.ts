@@ -1,7 +1,7 @@
 /** `status`: when tokens and secrets expire. Reads no value unless it is told to probe. */
 import { failBeforeDays, warnBeforeDays } from "../../config/limits";
 import { takeInventory } from "../../consent/inventory";
-import { type ExitCode, exitCodes, UsageError, ExitWith, worstOf } from "../exit-code";
+import { exitCodes, UsageError, ExitWith, worstOf } from "../exit-code";
 import { wholeNumber } from "../number-options";
 import { printData } from "../output";
 import { openVault, type OpenVault, type PartnerTenantOptions, tenantIdOf } from "../partner-token";
@@ -23,7 +23,8 @@ export async function status(options: StatusOptions): Promise<void> {
   const tenantId = options.partnerTenant === undefined ? undefined : await tenantIdOf(cloud, options.partnerTenant);
   const judged = judgeInventory(await takeInventory(cloud, vault, tenantId), limits);
   const probes = options.probe ? await probeAll(opened, judged) : new Map<string, Probe>();
-  const exitCode = exitCodeFor(judged, probes);
+  const codes = [...judged.tokens, ...judged.clientSecrets, ...probes.values()].map((one) => one.exitCode);
+  const exitCode = worstOf(judged.tokens.length === 0 ? [...codes, exitCodes.consentNeeded] : codes);
   const json = { vault: vault.uri, cloud: cloud.name, exitCode, ...limits, ...documents(judged, probes) };
   const look = { bars: process.stdout.isTTY, colour: process.stdout.isTTY && !process.env["NO_COLOR"] };
   const lines = statusLines(judged, probes, look);
@@ -45,11 +46,6 @@ async function probeAll(opened: OpenVault, { tokens }: Judged): Promise<Map<stri
   const usable = tokens.filter(({ health }) => health === "ok" || health === "expired");
   const probes = await Promise.all(usable.map(async ({ name }) => [name, await probeToken(opened, name)] as const));
   return new Map(probes);
-}
-
-function exitCodeFor({ tokens, clientSecrets }: Judged, probes: ReadonlyMap<string, Probe>): ExitCode {
-  const codes = [...tokens, ...clientSecrets, ...probes.values()].map(({ exitCode }) => exitCode);
-  return worstOf(tokens.length === 0 ? [...codes, exitCodes.consentNeeded] : codes);
 }
 
 /** Names as a script reads them; what only people look at is left out. */

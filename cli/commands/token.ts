@@ -73,9 +73,6 @@ async function redeem({ cloud, stored, tenantId }: Redemption, uri: string): Pro
 
 /** Who the tokens are for, in Entra's own words; a token that is no JWT tells nothing. */
 function accountIn(tokens: readonly Tokens[]): string | undefined {
-  const names = tokens.map(({ accessToken }) => {
-    const claims = readableClaims(accessToken);
-    return claims?.upn ?? claims?.unique_name;
-  });
-  return names.find((name) => name);
+  const claims = tokens.map(({ accessToken }) => readableClaims(accessToken));
+  return claims.map((one) => one?.upn ?? one?.unique_name).find(Boolean);
 }

@@ -45,15 +45,10 @@ export function findingsOf({ steps }: PreviewResult): Findings {
   const first = follows.length === seen.length ? [] : follows;
   const drifted = seen.filter((each) => !first.includes(each));
   return {
-    drift: drifted.flatMap(({ step, found }) =>
-      own(found).map(({ property, declared = null, live = null }) => ({
-        resource: resourceName(step),
-        urn: step.urn,
-        property,
-        declared,
-        live,
-      })),
-    ),
+    drift: drifted.flatMap(({ step, found }) => {
+      const whose = { resource: resourceName(step), urn: step.urn };
+      return own(found).map(({ property, declared = null, live = null }) => ({ ...whose, property, declared, live }));
+    }),
     consequences: first.map(({ step }) => resourceName(step)),
     unreadable: blind.map(({ step }) => `${resourceName(step)}: the vault could not be read`),
   };

@@ -27,8 +27,7 @@ export const clientSecretCheck = check("client-secret", "Client secret", ["appli
   },
 });
 
-/** A client secret in the vault. */
-export interface VaultSecret {
+interface VaultSecret {
   name: string;
   /** The beginning of its key's id. Undefined: somebody else put it there, and nothing says which key it is. */
   keyId: string | undefined;
