@@ -1,9 +1,7 @@
 /** What `consent` is about: as the command line says, and where it says nothing as the tokens say that the vault holds already. */
-import type { Parts } from "../errors/failure";
 import { ownCommand, run } from "../errors/fix";
 import { ForeignTokenError } from "../consent/errors";
 import { ownTags, targetOfToken, tokenNames } from "../consent/stored-token";
-import type { TokenTags } from "../consent/tags";
 import { type ConsentTarget, refreshTokenNameOf } from "../consent/target";
 import { UsageError } from "./exit-code";
 import { printNote } from "./output";
@@ -19,15 +17,17 @@ export interface ConsentTargetOptions {
 
 const byCommand = "secure-app-model consent";
 /** What the vault's tokens leave open, the command line has to say. */
-const firstConsent: Omit<Parts, "what"> = {
-  why: "The first consent needs all three names; pulumi up prints the whole line where nobody can sign in.",
-  fixes: [
+const firstConsent = (what: string): UsageError =>
+  new UsageError(
+    {
+      what,
+      why: "The first consent needs all three names; pulumi up prints the whole line where nobody can sign in.",
+    },
     run(
       "Name them (outputs tenantId, applicationId and clientSecretName of the stack)",
       ownCommand("consent", "--tenant", "<tenant>", "--client-id", "<id>", "--client-secret-name", "<name>"),
     ),
-  ],
-};
+  );
 
 /**
  * Only names come from a token's tags, and only from a version whose tags fit its cloud and its own name.
@@ -63,50 +63,34 @@ async function onlyToken(opened: OpenVault): Promise<StoredTarget> {
   const { vault } = opened;
   const names = await tokenNames(vault);
   const [name, ...others] = names;
-  if (name === undefined)
-    throw new UsageError({ what: `${vault.uri} holds no token yet that says what to consent to.`, ...firstConsent });
-  if (others.length > 0) {
-    throw severalTokens(vault, names, "--tenant");
-  }
-  const tags = await tagsIn(opened, name);
-  if (tags === undefined)
-    throw new UsageError({
-      what: `No version of ${name} in ${vault.uri} says what was consented to.`,
-      ...firstConsent,
-    });
-  return asStored(opened, name, tags);
+  if (name === undefined) throw firstConsent(`${vault.uri} holds no token yet that says what to consent to.`);
+  if (others.length > 0) throw severalTokens(vault, names, "--tenant");
+  const stored = await storedIn(opened, name);
+  if (stored !== undefined) return stored;
+  throw firstConsent(`No version of ${name} in ${vault.uri} says what was consented to.`);
 }
 
 /** A tenant's own token; for a new partner of a control panel vendor what all other tokens in the vault agree on. */
 async function tokenOf(opened: OpenVault, tenantId: string): Promise<StoredTarget> {
   const { cloud, vault } = opened;
   const name = refreshTokenNameOf(tenantId);
-  const own = await tagsIn(opened, name);
-  if (own !== undefined) return asStored(opened, name, own);
-  const others = await Promise.all(
-    (await tokenNames(vault)).map(async (other) => [other, await tagsIn(opened, other)] as const),
-  );
-  const found = others.flatMap(([other, tags]) => (tags === undefined ? [] : [asStored(opened, other, tags)]));
-  const [first, ...more] = found;
+  const own = await storedIn(opened, name);
+  if (own !== undefined) return own;
+  const others = await Promise.all((await tokenNames(vault)).map((other) => storedIn(opened, other)));
+  const [first, ...more] = others.filter((one) => one !== undefined);
   const agreed = more.every(
     ({ clientId, clientSecretName }) => clientId === first?.clientId && clientSecretName === first.clientSecretName,
   );
   if (first === undefined || !agreed) {
-    const what = `No token in ${vault.uri} says which application tenant ${tenantId} is to consent to.`;
-    throw new UsageError({ what, ...firstConsent });
+    throw firstConsent(`No token in ${vault.uri} says which application tenant ${tenantId} is to consent to.`);
   }
   return { ...first, cloud, tenantId, refreshTokenName: name, account: undefined, stack: byCommand };
 }
 
-/** Of the newest version whose tags are to be believed; disabled or expired, it still says whose it was. */
-async function tagsIn({ cloud, vault }: OpenVault, name: string): Promise<TokenTags | undefined> {
-  for (const version of await vault.listVersions(name)) {
-    const own = ownTags(cloud, name, version.tags);
-    if (!(own instanceof ForeignTokenError)) return own;
-  }
-  return undefined;
-}
-
-function asStored({ cloud, vault }: OpenVault, name: string, tags: TokenTags): StoredTarget {
-  return { ...targetOfToken(cloud, vault.uri, name, tags), account: tags["account-name"], source: name };
+/** By the newest version whose tags are to be believed; disabled or expired, it still says whose it was. */
+async function storedIn({ cloud, vault }: OpenVault, name: string): Promise<StoredTarget | undefined> {
+  const versions = await vault.listVersions(name);
+  const own = versions.map(({ tags }) => ownTags(cloud, name, tags)).find((one) => !(one instanceof ForeignTokenError));
+  if (own === undefined || own instanceof ForeignTokenError) return undefined;
+  return { ...targetOfToken(cloud, vault.uri, name, own), account: own["account-name"], source: name };
 }

@@ -12,16 +12,13 @@ const absentApplication = 700016;
 export function inCustomerTenant(error: unknown, tenantId: string): unknown {
   if (!(error instanceof EntraError) || !byConsent.includes(error.remedy)) return error;
   if (error.remedy === "tenant" && error.aadsts !== absentApplication) return error;
-  return new EntraError(error.error, error.aadsts, "customer-consent", {
-    what: error.what,
-    why: `${error.why ?? ""} This is customer tenant ${tenantId}.`,
-    fixes: [
-      run(
-        "Consent to the application there, for this resource (--grant names resources and scopes)",
-        ownCommand("customers", "consent", tenantId),
-      ),
-    ],
-  });
+  const { what, why = "" } = error;
+  const consent = run(
+    "Consent to the application there, for this resource (--grant names resources and scopes)",
+    ownCommand("customers", "consent", tenantId),
+  );
+  const said = { what, why: `${why} This is customer tenant ${tenantId}.` };
+  return new EntraError(error.error, error.aadsts, "customer-consent", said, consent);
 }
 
 /** A customer's tenant as a GUID. @throws EntraError, which for a domain that nobody has names the customers' list, not the stack's settings */
@@ -30,10 +27,8 @@ export async function customerTenantId(cloud: Cloud, customer: string): Promise<
     return await tenantIdOf(cloud, customer);
   } catch (error) {
     if (!(error instanceof EntraError) || error.remedy !== "tenant") throw error;
-    throw new EntraError(error.error, error.aadsts, error.remedy, {
-      what: error.what,
-      why: error.why,
-      fixes: [run("Customers and their tenants", ownCommand("customers", "list"))],
-    });
+    const { what, why } = error;
+    const list = run("Customers and their tenants", ownCommand("customers", "list"));
+    throw new EntraError(error.error, error.aadsts, error.remedy, { what, why }, list);
   }
 }

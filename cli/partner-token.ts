@@ -61,11 +61,11 @@ async function onlyTokenIn(vault: Vault): Promise<string> {
 }
 
 export function noToken({ uri }: Vault): ConsentRequiredError {
-  const fixes = [
+  return new ConsentRequiredError(
+    `There is no refresh token in ${uri}.`,
     run("Consent first", ownCommand("consent")),
     run("Deploy the stack that makes the vault", pulumi("up")),
-  ];
-  return new ConsentRequiredError(`There is no refresh token in ${uri}.`, ...fixes);
+  );
 }
 
 /** @param option the one that tells them apart */

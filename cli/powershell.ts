@@ -25,21 +25,13 @@ export interface Cmdlet {
   resources: readonly [ResourceName, ...ResourceName[]];
   /** Why nobody should use it any more. */
   retired?: string;
-  /** Parameters that want a SecureString. */
-  secure: readonly string[];
-  parameters(connection: Connection): Record<string, string>;
+  /** Parameters that want a SecureString; default none. */
+  secure?: readonly string[];
+  parameters: (connection: Connection) => Record<string, string>;
 }
 
-const graphEnvironments: Record<CloudName, string> = {
-  AzureCloud: "Global",
-  AzureUSGovernment: "USGov",
-  AzureChinaCloud: "China",
-};
-const msolEnvironments: Record<CloudName, string> = {
-  AzureCloud: "AzureCloud",
-  AzureUSGovernment: "USGovernment",
-  AzureChinaCloud: "AzureChinaCloud",
-};
+const graphEnvironments = { AzureCloud: "Global", AzureUSGovernment: "USGov", AzureChinaCloud: "China" };
+const msolEnvironment = (cloud: CloudName) => (cloud === "AzureUSGovernment" ? "USGovernment" : cloud);
 
 const token = ({ tokens }: Connection, resource: ResourceName): string =>
   present(tokens[resource], `No token for ${resource} was redeemed.`);
@@ -49,7 +41,6 @@ export const cmdlets: readonly Cmdlet[] = [
   {
     name: "Connect-PartnerCenter",
     resources: ["partner-center"],
-    secure: [],
     parameters: (it) => ({
       AccessToken: token(it, "partner-center"),
       TenantId: it.tenantId,
@@ -59,7 +50,6 @@ export const cmdlets: readonly Cmdlet[] = [
   {
     name: "Connect-AzAccount",
     resources: ["arm", "graph"],
-    secure: [],
     // Without AccountId it refuses every access token.
     parameters: (it) => ({
       AccessToken: token(it, "arm"),
@@ -73,7 +63,6 @@ export const cmdlets: readonly Cmdlet[] = [
     name: "Connect-AzureRmAccount",
     resources: ["arm", "graph"],
     retired: "the AzureRM modules were retired on 2024-02-29; use Connect-AzAccount",
-    secure: [],
     parameters: (it) => ({
       AccessToken: token(it, "arm"),
       GraphAccessToken: token(it, "graph"),
@@ -92,11 +81,10 @@ export const cmdlets: readonly Cmdlet[] = [
     name: "Connect-MsolService",
     resources: ["aad-graph", "graph"],
     retired: "the MSOnline module was retired in 2025, and Azure AD Graph on 2025-08-31; use Connect-MgGraph",
-    secure: [],
     parameters: (it) => ({
       AdGraphAccessToken: token(it, "aad-graph"),
       MsGraphAccessToken: token(it, "graph"),
-      AzureEnvironment: msolEnvironments[it.cloud],
+      AzureEnvironment: msolEnvironment(it.cloud),
     }),
   },
 ];
@@ -126,12 +114,13 @@ function refused(what: string): never {
 
 /** The complete line. @throws Error for a value that no line can hold */
 export function lineOf(cmdlet: Cmdlet, connection: Connection): string {
-  const words = Object.entries(cmdlet.parameters(connection)).map(([name, value]) => {
+  const { name: command, secure = [], parameters } = cmdlet;
+  const words = Object.entries(parameters(connection)).map(([name, value]) => {
     const literal = quoted(name, value);
-    const secure = `(ConvertTo-SecureString -AsPlainText -Force -String ${literal})`;
-    return `-${name} ${cmdlet.secure.includes(name) ? secure : literal}`;
+    const isSecure = secure.includes(name);
+    return `-${name} ${isSecure ? `(ConvertTo-SecureString -AsPlainText -Force -String ${literal})` : literal}`;
   });
-  return [cmdlet.name, ...words].join(" ");
+  return [command, ...words].join(" ");
 }
 
 /**
@@ -140,11 +129,8 @@ export function lineOf(cmdlet: Cmdlet, connection: Connection): string {
  */
 function quoted(name: string, value: string): string {
   if (/\p{Cc}|[\u2028\u2029]/u.test(value)) {
-    throw new Failure(
-      "powershell-value",
-      `The value for -${name} holds a control character, so no line of PowerShell is made of it.`,
-      sentence("Use --json."),
-    );
+    const what = `The value for -${name} holds a control character, so no line of PowerShell is made of it.`;
+    throw new Failure("powershell-value", what, sentence("Use --json."));
   }
   return `'${value.replace(/['\u2018-\u201b]/gu, "$&$&")}'`;
 }

@@ -8,32 +8,12 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, CommanderError } from "commander";
 import { nodeProblem } from "../startup/node-version";
-import { defineCompletion } from "./definitions/completion";
-import { defineConsent } from "./definitions/consent";
-import { defineCustomers } from "./definitions/customers";
-import { defineDoctor } from "./definitions/doctor";
-import { defineDrift } from "./definitions/drift";
-import { defineExplain } from "./definitions/explain";
-import { defineRenew } from "./definitions/renew";
-import { defineStatus } from "./definitions/status";
-import { defineToken } from "./definitions/token";
+import { commands } from "./definitions/commands";
+import { define } from "./definitions/define";
 import { ownCommand, run } from "../errors/fix";
 import { exitCodes, UsageError } from "./exit-code";
 import { runtime } from "./lazy-runtime";
 import { printFailure } from "./output";
-
-/** In the order of --help: from setting up to every day. */
-const definitions = [
-  defineDoctor,
-  defineConsent,
-  defineToken,
-  defineStatus,
-  defineRenew,
-  defineCustomers,
-  defineDrift,
-  defineExplain,
-  defineCompletion,
-];
 
 function program(): Command {
   const root = new Command("secure-app-model")
@@ -41,7 +21,7 @@ function program(): Command {
     .version(ownVersion(), "-V, --version", "print the version")
     .exitOverride()
     .configureOutput({ outputError: () => undefined });
-  for (const define of definitions) define(root);
+  for (const one of commands) define(root, one);
   return root;
 }
 

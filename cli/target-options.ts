@@ -13,17 +13,25 @@ export interface TargetOptions {
   json?: boolean;
 }
 
+export interface StackOptions {
+  stack: string;
+  /** The folder of Pulumi.yaml; default the current one. */
+  cwd?: string;
+  /** Default Pulumi.<stack>.yaml. */
+  configFile?: string;
+}
+
 /** @throws UsageError naming what is missing or wrong, with an example */
 export function targetOf(options: TargetOptions, environment = process.env): { cloud: Cloud; vaultUri: string } {
-  const vaultUri = vaultNamedIn(options, environment);
-  if (!vaultUri) throw missing(...(cloudNamedIn(options, environment) ? [] : [addCloud]), addVault);
+  const vaultUri = namedIn("vault", options, environment);
+  if (!vaultUri) throw missing(...(namedIn("cloud", options, environment) ? [] : [addCloud]), addVault);
   const cloud = cloudIn(options, environment);
   return { cloud, vaultUri: asUsage(() => vaultOriginIn(cloud, vaultUri)) };
 }
 
 /** The cloud alone, for what works without a vault. */
 export function cloudIn(options: TargetOptions, environment = process.env): Cloud {
-  const name = cloudNamedIn(options, environment);
+  const name = namedIn("cloud", options, environment);
   if (!name) throw missing(addCloud);
   const known = cloudNames.find((one) => one === name);
   if (known === undefined) {
@@ -33,7 +41,7 @@ export function cloudIn(options: TargetOptions, environment = process.env): Clou
       fixes: [sentence(`Clouds: ${cloudNames.join(", ")}.`)],
     });
   }
-  const endpoints = options.endpoints ?? environment[targetVariables.endpoints];
+  const endpoints = namedIn("endpoints", options, environment);
   return asUsage(() => cloudOf(known, endpoints ? parseEndpoints(endpoints, process.cwd()) : {}));
 }
 
@@ -43,12 +51,13 @@ const addVault = "--vault https://<name>.vault.azure.net (pulumi stack output va
 const missing = (...options: string[]): UsageError =>
   new UsageError("Which one?", sentence(`Add ${options.join(" and ")}.`));
 
-const cloudNamedIn = (options: TargetOptions, environment: NodeJS.ProcessEnv): string | undefined =>
-  options.cloud ?? environment[targetVariables.cloud];
-
-/** The vault's URI as it was given; undefined when none was. */
-export function vaultNamedIn(options: TargetOptions, environment = process.env): string | undefined {
-  return options.vault ?? environment[targetVariables.vault];
+/** As it was given; undefined when it was not. */
+export function namedIn(
+  option: "cloud" | "vault" | "endpoints",
+  options: TargetOptions,
+  environment: NodeJS.ProcessEnv,
+): string | undefined {
+  return options[option] ?? environment[targetVariables[option]];
 }
 
 function asUsage<T>(read: () => T): T {

@@ -1,14 +1,12 @@
 /** How a consent fails by itself; Entra's refusals are EntraError, the vault's are VaultError. */
 import { Failure, kindOf, type Parts } from "../errors/failure";
-import { type Fix, ownCommand, run } from "../errors/fix";
-
-const anew = ownCommand("consent", "--force");
+import { consentAnew, type Fix, run } from "../errors/fix";
 
 /** What most of these need in the end. */
-export const consentAgain = run("Consent again", anew);
+export const consentAgain = run("Consent again", consentAnew);
 
 /** Where somebody else may have written a token. */
-export const findOutWho = run("Find out who wrote it, then consent again", anew);
+export const findOutWho = run("Find out who wrote it, then consent again", consentAnew);
 
 /** A person has to sign in, and this process may not ask for it. Its fixes hold the command that does. */
 export class ConsentRequiredError extends kindOf("consent-required") {}

@@ -30,6 +30,9 @@ export function command(program: Command["program"], ...args: readonly string[])
 
 export const ownCommand = (...args: readonly string[]): Command => command("secure-app-model", ...args);
 
+/** A new sign-in, over the token that is there: what most failures of a token end in. */
+export const consentAnew = ownCommand("consent", "--force");
+
 export const pulumi = (...args: readonly string[]): Command => command("pulumi", ...args);
 
 export const az = (...args: readonly string[]): Command => command("az", ...args);

@@ -1,5 +1,5 @@
 /** What kind of step helps against a refusal, and the commands that take it. */
-import { type Fix, ownCommand, pulumi, run, sentence, setSetting } from "../errors/fix";
+import { consentAnew, type Fix, ownCommand, pulumi, run, sentence, setSetting } from "../errors/fix";
 
 /** @param cloud where the tenant lives, when that is known */
 export function cloudFixes(cloud = "<cloud>"): readonly Fix[] {
@@ -11,21 +11,19 @@ export function cloudFixes(cloud = "<cloud>"): readonly Fix[] {
 
 export const endpointsFix = sentence("Check the endpoints (secure-application-model:endpoints, --endpoints).");
 
-export const consentAgain = ownCommand("consent", "--force");
-
 /** What to do, for each kind; a code of its own kind may know better. */
 export const fixes = {
   cloud: cloudFixes(),
   tenant: [run("Check the tenant and the cloud", pulumi("config", "get", "secure-application-model:tenantId"))],
-  consent: [run("Consent again, with multi-factor authentication", consentAgain)],
+  consent: [run("Consent again, with multi-factor authentication", consentAnew)],
   permission: [
     run(
       "Declare the permission, then consent again. For Azure Resource Manager",
       setSetting("azureManagement", "true"),
       pulumi("up"),
-      consentAgain,
+      consentAnew,
     ),
-    run("For Microsoft Graph", setSetting("delegatedGraph", "true"), pulumi("up"), consentAgain),
+    run("For Microsoft Graph", setSetting("delegatedGraph", "true"), pulumi("up"), consentAnew),
   ],
   "customer-consent": [
     run("Consent to the application for that customer", ownCommand("customers", "consent", "<customer tenant>")),
@@ -36,10 +34,10 @@ export const fixes = {
   ],
   registration: [run("Repair the application", pulumi("up", "--refresh"))],
   account: [run("Sign in with the service account, or repair that account", ownCommand("consent"))],
-  administrator: [run("An administrator of the tenant has to allow it; then consent again", consentAgain)],
+  administrator: [run("An administrator of the tenant has to allow it; then consent again", consentAnew)],
   vault: [
     run("Check the vault's URI, which holds another application's token", ownCommand("doctor")),
-    run("If the URI is right, consent again", consentAgain),
+    run("If the URI is right, consent again", consentAnew),
   ],
   credential: [run("Repair the Azure credential of this process, then look again", ownCommand("doctor"))],
   restart: [run("Start again; a code is good for one attempt", ownCommand("consent"))],

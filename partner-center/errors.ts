@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { Failure, type Parts } from "../errors/failure";
-import { type Fix, ownCommand, run, sentence } from "../errors/fix";
+import { consentAnew, type Fix, ownCommand, run, sentence } from "../errors/fix";
 import { fullStop } from "../errors/text";
 
 /** What Partner Center refused: its own number and words, and what to do. */
@@ -35,7 +35,7 @@ const fixOf: Readonly<Record<number, Fix>> = {
   404: run("Customers and their tenants", ownCommand("customers", "list")),
   429: sentence("Partner Center throttles: try again in a minute."),
 };
-const consentAgain = run("Consent again, with multi-factor authentication", ownCommand("consent", "--force"));
+const consentAgain = run("Consent again, with multi-factor authentication", consentAnew);
 const otherwise = sentence("Try again; if it stays, ask Microsoft's partner support.");
 
 const code = v.fallback(v.union([v.number(), v.string()]), "");

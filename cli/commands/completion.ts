@@ -1,26 +1,18 @@
 /** `completion`: prints a shell's script, made from the definitions of the commands, so that it knows all of them. */
 import type { Command } from "commander";
-import { bashScript } from "../completion/bash";
-import { fishScript } from "../completion/fish";
-import { completedCommands, type Shell, shells } from "../completion/words";
-import { zshScript } from "../completion/zsh";
+import { scripts } from "../completion/scripts";
+import { completedCommands, shells } from "../completion/words";
+import { present } from "../../errors/failure";
 import { sentence } from "../../errors/fix";
 import { UsageError } from "../exit-code";
 import { printData } from "../output";
 
-const scripts = { bash: bashScript, zsh: zshScript, fish: fishScript };
-
-export interface CompletionOptions {
-  json?: boolean;
-}
-
 /** @throws UsageError naming the shells there are */
-export function completion(root: Command, name: string, { json }: CompletionOptions): void {
-  const shell = shells.find((one): one is Shell => one === name);
-  if (shell === undefined) {
-    const fixes = [sentence(`Shells: ${shells.join(", ")}.`)];
-    throw new UsageError(`There is no completion for "${name}".`, ...fixes);
-  }
+export function completion(name: string, { json }: { json?: boolean }, { parent }: Command): void {
+  const shell = shells.find((one) => one === name);
+  const known = sentence(`Shells: ${shells.join(", ")}.`);
+  if (shell === undefined) throw new UsageError(`There is no completion for "${name}".`, known);
+  const root = present(parent, "This is a command of the program.");
   const script = scripts[shell](root.name(), completedCommands(root));
   printData(script.trimEnd(), json ? { shell, script } : undefined);
 }

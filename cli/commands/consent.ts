@@ -1,4 +1,5 @@
 /** `consent`: the CLI's entry point to the consent sequence, for a person at a terminal. */
+import { text } from "node:stream/consumers";
 import * as limits from "../../config/limits";
 import { consent } from "../../consent/consent";
 import type { TokenFacts } from "../../consent/health";
@@ -11,7 +12,7 @@ import { az, run, sentence } from "../../errors/fix";
 import { UsageError } from "../exit-code";
 import { wholeNumber } from "../number-options";
 import { printData, printNote } from "../output";
-import { PastedUrls, standardInput } from "../pasted-url";
+import { PastedUrls } from "../pasted-url";
 import { openVault } from "../partner-token";
 import type { TargetOptions } from "../target-options";
 
@@ -32,14 +33,14 @@ export async function consentForPartner(options: ConsentCommandOptions): Promise
   const refreshToken = options.import ? importedToken(await pipedToken()) : undefined;
   const target = await consentTargetOf(opened, options);
   const { vaultUri, tenantId } = target;
-  const facts =
-    refreshToken === undefined
-      ? await signInWith(target, { force: options.force ?? false, port, deadlineMinutes })
-      : await importToken(target, refreshToken, limits.warnBeforeDays.default, printNote);
-  const what =
-    refreshToken === undefined ? `${facts.accountName} consented` : `The token of ${facts.accountName} was imported`;
-  const text = `${what} on ${facts.consentedOn.slice(0, 10)}; the token in ${vaultUri} ends on ${facts.expiresOn.slice(0, 10)}.`;
-  printData(text, options.json ? { ...facts, vaultUri, tenantId } : undefined);
+  const isSignIn = refreshToken === undefined;
+  const facts = isSignIn
+    ? await signInWith(target, { force: options.force ?? false, port, deadlineMinutes })
+    : await importToken(target, refreshToken, limits.warnBeforeDays.default, printNote);
+  const { accountName, consentedOn, expiresOn } = facts;
+  const what = isSignIn ? `${accountName} consented` : `The token of ${accountName} was imported`;
+  const said = `${what} on ${consentedOn.slice(0, 10)}; the token in ${vaultUri} ends on ${expiresOn.slice(0, 10)}.`;
+  printData(said, options.json ? { ...facts, vaultUri, tenantId } : undefined);
 }
 
 const noDeviceCode: Parts = {
@@ -61,10 +62,7 @@ async function signInWith(
 ): Promise<TokenFacts> {
   // Standard input is touched only once somebody has to sign in: it may be a script's.
   let pasted: PastedUrls | undefined;
-  const pastedUrl = async (signal: AbortSignal, problem: string) => {
-    pasted ??= new PastedUrls();
-    return await pasted.next(signal, problem);
-  };
+  const pastedUrl = (signal: AbortSignal, problem: string) => (pasted ??= new PastedUrls()).next(signal, problem);
   try {
     const given = { mode: "interactive", warnBeforeDays: limits.warnBeforeDays.default, ...options } as const;
     return await consent(target, given, { ...terminal, pastedUrl });
@@ -86,24 +84,12 @@ const terminal: Surface = {
 };
 
 async function pipedToken(): Promise<string> {
-  if (!process.stdin.isTTY) return await standardInput();
+  if (!process.stdin.isTTY) return await text(process.stdin);
   throw new UsageError(
     "--import takes the refresh token from standard input, never from a terminal or an argument.",
     run(
       "Pipe it in from where it is",
-      az(
-        "keyvault",
-        "secret",
-        "show",
-        "--vault-name",
-        "<vault>",
-        "--name",
-        "<secret>",
-        "--query",
-        "value",
-        "-o",
-        "tsv",
-      ),
+      az(..."keyvault secret show --vault-name <vault> --name <secret> --query value -o tsv".split(" ")),
     ),
   );
 }

@@ -1,6 +1,6 @@
 /** `customers`: whom the partner serves, and where the application is consented to. */
 import { firstPartyApps } from "../../config/clouds";
-import { isGuid, requireAccount, type StoredToken } from "../../consent/stored-token";
+import { isGuid, requireAccount } from "../../consent/stored-token";
 import { redeemRefreshToken } from "../../oauth/refresh-token";
 import { PartnerCenter } from "../../partner-center/api";
 import { addConsent, type ApplicationGrant, removeConsent } from "../../partner-center/application-consents";
@@ -27,18 +27,14 @@ const appIds: Readonly<Record<ResourceName, string>> = {
 const defaultGrants = ["graph=User.Read", "arm=user_impersonation"];
 
 export async function printCustomers(options: PartnerTenantOptions): Promise<void> {
-  const { api } = await signedIn(openVault(options), options);
-  const customers = await listCustomers(api);
+  const customers = await listCustomers((await signedIn(openVault(options), options)).api);
   const lines = customers.map(({ tenantId, domain, name }) => `${tenantId}  ${domain}  ${name}`);
   printData(lines.join("\n"), options.json ? customers : undefined);
 }
 
 export async function consentForCustomer(customer: string, options: CustomerConsentOptions): Promise<void> {
   const grants = (options.grant ?? defaultGrants).map(grantOf);
-  const opened = openVault(options);
-  const { api, stored } = await signedIn(opened, options);
-  const tenantId = await customerTenantId(opened.cloud, customer);
-  const { application: applicationId } = stored.tags;
+  const { api, tenantId, applicationId } = await signedInFor(customer, options);
   const outcome = await addConsent(api, tenantId, { applicationId, displayName: options.displayName, grants });
   const text =
     outcome === "consented"
@@ -49,10 +45,7 @@ export async function consentForCustomer(customer: string, options: CustomerCons
 }
 
 export async function revokeForCustomer(customer: string, options: PartnerTenantOptions): Promise<void> {
-  const opened = openVault(options);
-  const { api, stored } = await signedIn(opened, options);
-  const tenantId = await customerTenantId(opened.cloud, customer);
-  const { application: applicationId } = stored.tags;
+  const { api, tenantId, applicationId } = await signedInFor(customer, options);
   const outcome = await removeConsent(api, tenantId, applicationId);
   const text =
     outcome === "revoked"
@@ -64,16 +57,19 @@ export async function revokeForCustomer(customer: string, options: PartnerTenant
 const changeScopes = (tenantId: string) =>
   run("To change them", ownCommand("customers", "revoke", tenantId), ownCommand("customers", "consent", tenantId));
 
-/** Partner Center, as the service account whose token is in the vault. */
-async function signedIn(
-  opened: OpenVault,
-  { partnerTenant }: PartnerTenantOptions,
-): Promise<{ api: PartnerCenter; stored: StoredToken }> {
+/** Partner Center, as the service account whose token is in the vault, and that token's application. */
+async function signedIn(opened: OpenVault, { partnerTenant }: PartnerTenantOptions) {
   const { cloud } = opened;
-  const stored = await partnerToken(opened, partnerTenant);
-  const tokens = await redeemRefreshToken(cloud, stored.application, stored.refreshToken, cloud.partnerCenter);
-  requireAccount(stored.tags, tokens.accessToken);
-  return { api: new PartnerCenter(cloud, tokens.accessToken), stored };
+  const { tags, application, refreshToken } = await partnerToken(opened, partnerTenant);
+  const { accessToken } = await redeemRefreshToken(cloud, application, refreshToken, cloud.partnerCenter);
+  requireAccount(tags, accessToken);
+  return { api: new PartnerCenter(cloud, accessToken), applicationId: tags.application };
+}
+
+async function signedInFor(customer: string, options: PartnerTenantOptions) {
+  const opened = openVault(options);
+  const access = await signedIn(opened, options);
+  return { ...access, tenantId: await customerTenantId(opened.cloud, customer) };
 }
 
 /** @throws UsageError for what is no `resource=Scope,Scope` */

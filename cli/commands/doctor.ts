@@ -6,8 +6,6 @@ import { exitCodeOfResults, jsonOf, Report, summaryOf } from "../doctor/report";
 import { exitCodes, ExitWith } from "../exit-code";
 import { printData, printNote } from "../output";
 
-export type { DoctorOptions } from "../doctor/facts";
-
 /** @throws ExitWith with the exit code of the first failure */
 export async function doctor(options: DoctorOptions): Promise<void> {
   const report = new Report((text) => {

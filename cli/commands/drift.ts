@@ -7,10 +7,11 @@ import { gitHubAccess } from "../drift/github";
 import { keepIssue, type KeptIssue } from "../drift/issue";
 import { markdownReport } from "../drift/markdown";
 import { withPermissionNames } from "../drift/permissions";
-import { preview, type StackOptions } from "../drift/preview";
+import { preview } from "../drift/preview";
 import { type Report, type Screen, textReport } from "../drift/report";
 import { exitCodes, ExitWith, UsageError } from "../exit-code";
 import { printData, printNote, printProblem } from "../output";
+import type { StackOptions } from "../target-options";
 
 export interface DriftOptions extends StackOptions {
   reportTo?: string;
@@ -21,8 +22,7 @@ export interface DriftOptions extends StackOptions {
 export async function drift(options: DriftOptions): Promise<void> {
   const { stack, reportTo } = options;
   if (reportTo !== undefined && reportTo !== "github") {
-    const fixes = [sentence("Say --report-to github.")];
-    throw new UsageError(`There is no issue tracker "${reportTo}" to report to.`, ...fixes);
+    throw new UsageError(`There is no issue tracker "${reportTo}" to report to.`, sentence("Say --report-to github."));
   }
   // Said now, not after the minutes that a look can take.
   if (reportTo !== undefined) gitHubAccess(process.env);
@@ -37,12 +37,12 @@ export async function drift(options: DriftOptions): Promise<void> {
 
 /** Tells, keeps the issue, and ends with the code for what was found. */
 async function finish(report: Report, options: DriftOptions): Promise<void> {
-  const kept = options.reportTo === undefined ? {} : await attempt(() => keepIssue(report, process.env));
+  const { issue, error } = options.reportTo === undefined ? {} : await attempt(report);
   const text = options.markdown ? markdownReport(report) : textReport(report, screen());
-  printData(text, options.json ? json(report, kept) : undefined);
-  if (kept.issue !== undefined) printNote(issueNote(kept.issue));
-  if ("error" in kept) {
-    printProblem(kept.error);
+  printData(text, options.json ? json(report, { issue, error }) : undefined);
+  if (issue !== undefined) printNote(issueNote(issue));
+  if (error !== undefined) {
+    printProblem(error);
     throw new ExitWith(exitCodes.failed);
   }
   if (report.drift.length > 0) throw new ExitWith(exitCodes.drift);
@@ -50,36 +50,32 @@ async function finish(report: Report, options: DriftOptions): Promise<void> {
 
 /** Neither where no tracker was asked for. */
 interface Kept {
-  issue?: KeptIssue;
+  issue?: KeptIssue | undefined;
   error?: unknown;
 }
 
 /** What was found is told even when the tracker cannot be: a report that nobody sees is worse than a failed job. */
-async function attempt(keep: () => Promise<KeptIssue>): Promise<Kept> {
-  try {
-    return { issue: await keep() };
-  } catch (error) {
-    return { error };
-  }
-}
+const attempt = (report: Report): Promise<Kept> =>
+  keepIssue(report, process.env).then(
+    (issue) => ({ issue }),
+    (error: unknown) => ({ error }),
+  );
 
-function issueNote({ action, url }: KeptIssue): string {
-  return action === "none" || url === undefined
+const issueNote = ({ action, url }: KeptIssue): string =>
+  action === "none" || url === undefined
     ? "There is no open drift issue, and none is needed."
     : `Drift issue ${action}: ${url}`;
-}
 
-function json({ stack, drift: found, consequences, unreadable }: Report, { issue, ...others }: Kept): object {
-  return {
-    stack,
-    drift: found.length > 0,
-    findings: found,
-    consequences,
-    unreadable,
-    ...(issue === undefined ? {} : { issue }),
-    ...("error" in others ? { error: { ...documentOf(others.error), exitCode: exitCodes.failed } } : {}),
-  };
-}
+/** Without what is undefined. */
+const json = ({ stack, drift: findings, consequences, unreadable }: Report, { issue, error }: Kept) => ({
+  stack,
+  drift: findings.length > 0,
+  findings,
+  consequences,
+  unreadable,
+  issue,
+  error: error === undefined ? undefined : { ...documentOf(error), exitCode: exitCodes.failed },
+});
 
 function couldNotLook({ stack, unreadable }: Report): Failure {
   return new Failure(
@@ -91,7 +87,5 @@ function couldNotLook({ stack, unreadable }: Report): Failure {
   );
 }
 
-function screen(): Screen | undefined {
-  if (!process.stdout.isTTY) return undefined;
-  return { columns: process.stdout.columns, bold: !process.env["NO_COLOR"] };
-}
+const screen = (): Screen | undefined =>
+  process.stdout.isTTY ? { columns: process.stdout.columns, bold: !process.env["NO_COLOR"] } : undefined;

@@ -1,6 +1,6 @@
 /** `explain`: what the AADSTS numbers in a text mean here. Only numbers of the text are ever printed: a log may hold tokens. */
 import { createInterface } from "node:readline";
-import { fixDocument, type FixDocument } from "../../errors/document";
+import { fixDocument } from "../../errors/document";
 import { Failure } from "../../errors/failure";
 import { type Fix, ownCommand, run, sentence } from "../../errors/fix";
 import { fixesText } from "../../errors/text";
@@ -8,24 +8,9 @@ import { aadsts } from "../../oauth/aadsts";
 import { exitCodes, ExitWith, UsageError } from "../exit-code";
 import { printData } from "../output";
 
-export interface ExplainOptions {
-  json?: boolean;
-}
-
-/** What is told about one number; `null` where this catalogue knows nothing. */
-interface Explanation {
-  code: string;
-  known: boolean;
-  meaning: string | null;
-  why: string | null;
-  /** All fixes as one text. */
-  fix: string;
-  fixes: FixDocument[];
-}
-
 /** @throws ExitWith when a number is unknown, Error when there is none, UsageError when there is no text */
-export async function explain(words: readonly string[], options: ExplainOptions, input = process.stdin): Promise<void> {
-  const codes = words.length > 0 ? codesIn(words.join(" "), true) : await codesOf(input);
+export async function explain(words: readonly string[], { json }: { json?: boolean }): Promise<void> {
+  const codes = words.length > 0 ? codesIn(words.join(" "), true) : await codesOf(process.stdin);
   if (codes.size === 0) {
     throw new Failure(
       "no-aadsts-number",
@@ -35,7 +20,7 @@ export async function explain(words: readonly string[], options: ExplainOptions,
     );
   }
   const explanations = [...codes].map(explanationOf);
-  printData(explanations.map(textOf).join("\n\n"), options.json ? explanations : undefined);
+  printData(explanations.map(textOf).join("\n\n"), json ? explanations : undefined);
   if (explanations.some(({ known }) => !known)) throw new ExitWith(exitCodes.failed);
 }
 
@@ -48,9 +33,7 @@ function codesIn(text: string, alone: boolean): Set<number> {
   return new Set([...text.matchAll(inText)].flatMap((found) => numbersIn(found.slice(1).join(" "))));
 }
 
-function numbersIn(text: string): number[] {
-  return (text.match(/\d{4,8}/gu) ?? []).map(Number);
-}
+const numbersIn = (text: string): number[] => (text.match(/\d{4,8}/gu) ?? []).map(Number);
 
 /** A line at a time: a log may be larger than memory. */
 async function codesOf(input: NodeJS.ReadStream): Promise<Set<number>> {
@@ -65,7 +48,8 @@ async function codesOf(input: NodeJS.ReadStream): Promise<Set<number>> {
   return found;
 }
 
-function explanationOf(number: number): Explanation {
+/** `null` where this catalogue knows nothing; `fix` is all fixes as one text. */
+function explanationOf(number: number) {
   const { meaning = null, why = null, fixes = unknown(number) } = aadsts[number] ?? {};
   const known = meaning !== null;
   return { code: `AADSTS${number}`, known, meaning, why, fix: fixesText(fixes), fixes: fixes.map(fixDocument) };
@@ -76,7 +60,7 @@ const unknown = (number: number): readonly Fix[] => [
   run("See whether a precondition is missing", ownCommand("doctor")),
 ];
 
-function textOf({ code, meaning, why, fix }: Explanation): string {
-  const first = meaning === null ? `${code}: this catalogue does not know it` : `${code}: ${meaning}`;
+function textOf({ code, meaning, why, fix }: ReturnType<typeof explanationOf>): string {
+  const first = `${code}: ${meaning ?? "this catalogue does not know it"}`;
   return [first, ...(why === null ? [] : [`  why  ${why}`]), `  fix  ${fix}`].join("\n");
 }

@@ -1,10 +1,10 @@
 /** `renew`: a fresh refresh token in the place of each that is there, without a person. */
-import { documentOf, type FailureDocument } from "../../errors/document";
+import { documentOf } from "../../errors/document";
 import { type Renewal, renew } from "../../consent/renew";
 import { present } from "../../errors/failure";
 import { tenantInName, tokenNames } from "../../consent/stored-token";
 import { refreshTokenNameOf } from "../../consent/target";
-import { type ExitCode, exitCodes, ExitWith, worstOf } from "../exit-code";
+import { exitCodes, ExitWith, worstOf } from "../exit-code";
 import { exitCodeOf } from "../failure";
 import { ageOf } from "../number-options";
 import { printData, printProblem } from "../output";
@@ -14,39 +14,28 @@ export interface RenewOptions extends PartnerTenantOptions {
   ifOlderThan?: string;
 }
 
-/** A failure has its parts, too. */
-interface Outcome extends Partial<FailureDocument> {
-  name: string;
-  tenant: string;
-  outcome: Renewal["outcome"] | "failed";
-  version: string;
-  expiresOn: string;
-  account: string;
-  exitCode: ExitCode;
-}
-
 export async function renewTokens(options: RenewOptions): Promise<void> {
   const olderThan = options.ifOlderThan === undefined ? undefined : ageOf("--if-older-than", options.ifOlderThan);
-  const opened = openVault(options);
-  const names = await namesIn(opened, options.partnerTenant);
-  // One that is asked for alone fails as every command does.
-  const [only, ...others] = names;
-  if (only !== undefined && others.length === 0) {
-    print(opened, [outcomeOf(only, await renew(opened.cloud, opened.vault, only, olderThan))], options.json);
-    return;
-  }
+  const { cloud, vault } = openVault(options);
+  const names = await namesIn({ cloud, vault }, options.partnerTenant);
   const outcomes: Outcome[] = [];
   const problems: unknown[] = [];
   for (const name of names) {
     try {
-      outcomes.push(outcomeOf(name, await renew(opened.cloud, opened.vault, name, olderThan)));
+      outcomes.push(outcomeOf(name, await renew(cloud, vault, name, olderThan)));
     } catch (error) {
-      // A token that cannot be renewed is no reason to leave the others.
+      // One that is asked for alone fails as every command does; with others it is no reason to leave those.
+      if (names.length === 1) throw error;
       outcomes.push(failureOf(name, error));
       problems.push(error);
     }
   }
-  print(opened, outcomes, options.json);
+  const done = outcomes.filter(({ outcome }) => outcome !== "failed");
+  const lines = done.map(
+    ({ outcome, name, expiresOn, account }) => `${outcome} ${name} of ${account}, until ${expiresOn.slice(0, 10)}`,
+  );
+  if (options.json) printData("", { vault: vault.uri, tokens: outcomes });
+  else if (lines.length > 0) printData(lines.join("\n"), undefined);
   if (!options.json) problems.forEach(printProblem);
   const exitCode = worstOf(outcomes.map((one) => one.exitCode));
   if (exitCode !== exitCodes.fine) throw new ExitWith(exitCode);
@@ -60,23 +49,18 @@ async function namesIn({ cloud, vault }: OpenVault, partnerTenant: string | unde
   throw noToken(vault);
 }
 
-function failureOf(name: string, error: unknown): Outcome {
+type Outcome = ReturnType<typeof outcomeOf> | ReturnType<typeof failureOf>;
+
+/** With the parts of what was thrown. */
+function failureOf(name: string, error: unknown) {
   const nothing = { version: "", expiresOn: "", account: "" };
   const tenant = tenantOf(name);
-  return { name, tenant, outcome: "failed", ...nothing, ...documentOf(error), exitCode: exitCodeOf(error) };
+  return { name, tenant, outcome: "failed", ...nothing, ...documentOf(error), exitCode: exitCodeOf(error) } as const;
 }
 
-function outcomeOf(name: string, { outcome, token }: Renewal): Outcome {
+function outcomeOf(name: string, { outcome, token }: Renewal) {
   const { version, expiresOn, accountName: account } = token;
   return { name, tenant: tenantOf(name), outcome, version, expiresOn, account, exitCode: exitCodes.fine };
-}
-
-function print({ vault }: OpenVault, outcomes: readonly Outcome[], json: boolean | undefined): void {
-  const done = outcomes.filter(({ outcome }) => outcome !== "failed");
-  const lines = done.map(
-    ({ outcome, name, expiresOn, account }) => `${outcome} ${name} of ${account}, until ${expiresOn.slice(0, 10)}`,
-  );
-  if (json || lines.length > 0) printData(lines.join("\n"), json ? { vault: vault.uri, tokens: outcomes } : undefined);
 }
 
 const tenantOf = (name: string): string => present(tenantInName(name), `${name} is the name of no refresh token.`);

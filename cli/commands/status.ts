@@ -1,13 +1,13 @@
 /** `status`: when tokens and secrets expire. Reads no value unless it is told to probe. */
 import { failBeforeDays, warnBeforeDays } from "../../config/limits";
 import { takeInventory } from "../../consent/inventory";
-import { type ExitCode, exitCodes, UsageError, ExitWith, worstOf } from "../exit-code";
+import { exitCodes, UsageError, ExitWith, worstOf } from "../exit-code";
 import { wholeNumber } from "../number-options";
 import { printData } from "../output";
 import { openVault, type OpenVault, type PartnerTenantOptions, tenantIdOf } from "../partner-token";
 import { statusLines } from "../status/lines";
 import { type Probe, probeToken } from "../status/probe";
-import { judgeInventory, type Judged, type JudgedSecret, type JudgedToken } from "../status/verdicts";
+import { judgeInventory, type Judged } from "../status/verdicts";
 import type { Limits } from "../../consent/verdict";
 
 export interface StatusOptions extends PartnerTenantOptions {
@@ -23,7 +23,8 @@ export async function status(options: StatusOptions): Promise<void> {
   const tenantId = options.partnerTenant === undefined ? undefined : await tenantIdOf(cloud, options.partnerTenant);
   const judged = judgeInventory(await takeInventory(cloud, vault, tenantId), limits);
   const probes = options.probe ? await probeAll(opened, judged) : new Map<string, Probe>();
-  const exitCode = exitCodeFor(judged, probes);
+  const codes = [...judged.tokens, ...judged.clientSecrets, ...probes.values()].map((one) => one.exitCode);
+  const exitCode = worstOf(judged.tokens.length === 0 ? [...codes, exitCodes.consentNeeded] : codes);
   const json = { vault: vault.uri, cloud: cloud.name, exitCode, ...limits, ...documents(judged, probes) };
   const look = { bars: process.stdout.isTTY, colour: process.stdout.isTTY && !process.env["NO_COLOR"] };
   const lines = statusLines(judged, probes, look);
@@ -47,41 +48,21 @@ async function probeAll(opened: OpenVault, { tokens }: Judged): Promise<Map<stri
   return new Map(probes);
 }
 
-function exitCodeFor({ tokens, clientSecrets }: Judged, probes: ReadonlyMap<string, Probe>): ExitCode {
-  const codes = [...tokens, ...clientSecrets, ...probes.values()].map(({ exitCode }) => exitCode);
-  return worstOf(tokens.length === 0 ? [...codes, exitCodes.consentNeeded] : codes);
-}
-
 /** Names as a script reads them; what only people look at is left out. */
-function documents({ tokens, clientSecrets }: Judged, probes: ReadonlyMap<string, Probe>) {
-  return {
-    tokens: tokens.map((one) => ({
-      name: one.name,
-      tenant: one.tenantId,
-      ...judgementOf(one),
-      account: one.accountName,
-      consentedOn: one.consentedOn,
-      clientSecret: one.clientSecretName,
-      ...(probes.has(one.name) ? { probe: probes.get(one.name) } : {}),
-    })),
-    clientSecrets: clientSecrets.map((one) => ({ name: one.name, inUse: one.inUse, ...judgementOf(one) })),
-  };
-}
-
-const judgementOf = ({
-  verdict,
-  health,
-  daysLeft,
-  ageDays,
-  createdOn,
-  expiresOn,
-  says,
-}: JudgedToken | JudgedSecret) => ({
-  verdict,
-  health,
-  daysLeft,
-  ageDays,
-  createdOn,
-  expiresOn,
-  says,
+const documents = ({ tokens, clientSecrets }: Judged, probes: ReadonlyMap<string, Probe>) => ({
+  tokens: tokens.map((one) => ({
+    name: one.name,
+    tenant: one.tenantId,
+    ...judgementOf(one),
+    account: one.accountName,
+    consentedOn: one.consentedOn,
+    clientSecret: one.clientSecretName,
+    probe: probes.get(one.name),
+  })),
+  clientSecrets: clientSecrets.map((one) => ({ name: one.name, inUse: one.inUse, ...judgementOf(one) })),
 });
+
+const judgement = ["verdict", "health", "daysLeft", "ageDays", "createdOn", "expiresOn", "says"] as const;
+
+const judgementOf = (one: Judged["tokens" | "clientSecrets"][number]) =>
+  Object.fromEntries(judgement.map((key) => [key, one[key]]));

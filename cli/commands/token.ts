@@ -1,11 +1,12 @@
 /** `token`: redeems the stored refresh token for one resource and prints the access token, nothing else. */
+import type { Cloud } from "../../config/clouds";
 import { requireAccount, type StoredToken } from "../../consent/stored-token";
 import { readableClaims } from "../../oauth/claims";
 import { redeemRefreshToken, type Tokens } from "../../oauth/refresh-token";
 import { customerTenantId, inCustomerTenant } from "../customer-refusal";
 import { printData, printNote } from "../output";
-import { openVault, type OpenVault, partnerToken, type PartnerTenantOptions } from "../partner-token";
-import { type Cmdlet, cmdletFor, lineOf } from "../powershell";
+import { openVault, partnerToken, type PartnerTenantOptions } from "../partner-token";
+import { cmdletFor, lineOf } from "../powershell";
 import { nameOf, resourceOf, uriOf } from "../resources";
 
 export interface TokenOptions extends PartnerTenantOptions {
@@ -15,31 +16,47 @@ export interface TokenOptions extends PartnerTenantOptions {
   powershell?: string | true;
 }
 
+export async function token(resource: string, options: TokenOptions): Promise<void> {
+  const { tenant, powershell, json } = options;
+  const opened = openVault(options);
+  const { cloud } = opened;
+  const uri = resourceOf(cloud, resource);
+  const cmdlet = powershell === undefined ? undefined : cmdletFor(nameOf(cloud, resource), powershell);
+  const stored = await partnerToken(opened, options.partnerTenant);
+  const partnerTenant = stored.tags.tenant;
+  const tenantId = tenant === undefined ? partnerTenant : await customerTenantId(cloud, tenant);
+  const redemption = { cloud, stored, tenantId };
+  const account = stored.tags["account-name"];
+  const about = ({ expiresOn }: Tokens) => ({
+    expiresOn: expiresOn.toISOString(),
+    tenant: tenantId,
+    partnerTenant,
+    account,
+  });
+  if (cmdlet === undefined) {
+    const tokens = await redeem(redemption, uri);
+    const { accessToken } = tokens;
+    printData(accessToken, json ? { accessToken, ...about(tokens), resource: uri } : undefined);
+    return;
+  }
+  const all = await Promise.all(
+    cmdlet.resources.map(async (name) => ({ name, ...(await redeem(redemption, uriOf(cloud, name))) })),
+  );
+  const tokens = Object.fromEntries(all.map(({ name, accessToken }) => [name, accessToken]));
+  const connection = { cloud: cloud.name, tenantId, account: accountIn(all) ?? account, tokens };
+  const { name, retired, secure: secureStrings = [] } = cmdlet;
+  if (retired !== undefined && !json) printNote(`note: ${retired}.`);
+  const first = all.reduce((earliest, one) => (one.expiresOn < earliest.expiresOn ? one : earliest));
+  const document = { cmdlet: name, parameters: cmdlet.parameters(connection), secureStrings, retired, ...about(first) };
+  printData(lineOf(cmdlet, connection), json ? document : undefined);
+}
+
 /** Where and with what tokens are redeemed. */
-interface Redemption extends OpenVault {
+interface Redemption {
+  cloud: Cloud;
   stored: StoredToken;
   /** The tenant the access token is for. */
   tenantId: string;
-}
-
-export async function token(resource: string, options: TokenOptions): Promise<void> {
-  const opened = openVault(options);
-  const uri = resourceOf(opened.cloud, resource);
-  const cmdlet =
-    options.powershell === undefined ? undefined : cmdletFor(nameOf(opened.cloud, resource), options.powershell);
-  const stored = await partnerToken(opened, options.partnerTenant);
-  const tenantId =
-    options.tenant === undefined ? stored.tags.tenant : await customerTenantId(opened.cloud, options.tenant);
-  const redemption = { ...opened, stored, tenantId };
-  if (cmdlet !== undefined) {
-    await printConnection(redemption, cmdlet, options.json === true);
-    return;
-  }
-  const tokens = await redeem(redemption, uri);
-  printData(
-    tokens.accessToken,
-    options.json ? { accessToken: tokens.accessToken, ...about(redemption, tokens), resource: uri } : undefined,
-  );
 }
 
 async function redeem({ cloud, stored, tenantId }: Redemption, uri: string): Promise<Tokens> {
@@ -54,48 +71,8 @@ async function redeem({ cloud, stored, tenantId }: Redemption, uri: string): Pro
   }
 }
 
-/** What is told of a token beside the token. */
-function about({ stored, tenantId }: Redemption, { expiresOn }: Tokens) {
-  return {
-    expiresOn: expiresOn.toISOString(),
-    tenant: tenantId,
-    partnerTenant: stored.tags.tenant,
-    account: stored.tags["account-name"],
-  };
-}
-
-async function printConnection(redemption: Redemption, cmdlet: Cmdlet, json: boolean): Promise<void> {
-  const { cloud, stored, tenantId } = redemption;
-  const all = await Promise.all(
-    cmdlet.resources.map(async (name) => ({ name, tokens: await redeem(redemption, uriOf(cloud, name)) })),
-  );
-  const connection = {
-    cloud: cloud.name,
-    tenantId,
-    account: accountIn(all.map(({ tokens }) => tokens)) ?? stored.tags["account-name"],
-    tokens: Object.fromEntries(all.map(({ name, tokens }) => [name, tokens.accessToken])),
-  };
-  const [first] = all.map(({ tokens }) => tokens).sort((a, b) => a.expiresOn.getTime() - b.expiresOn.getTime());
-  if (cmdlet.retired !== undefined && !json) printNote(`note: ${cmdlet.retired}.`);
-  printData(
-    lineOf(cmdlet, connection),
-    json && first !== undefined
-      ? {
-          cmdlet: cmdlet.name,
-          parameters: cmdlet.parameters(connection),
-          secureStrings: cmdlet.secure,
-          ...(cmdlet.retired === undefined ? {} : { retired: cmdlet.retired }),
-          ...about(redemption, first),
-        }
-      : undefined,
-  );
-}
-
 /** Who the tokens are for, in Entra's own words; a token that is no JWT tells nothing. */
 function accountIn(tokens: readonly Tokens[]): string | undefined {
-  const names = tokens.map(({ accessToken }) => {
-    const claims = readableClaims(accessToken);
-    return claims?.upn ?? claims?.unique_name;
-  });
-  return names.find((name) => name);
+  const claims = tokens.map(({ accessToken }) => readableClaims(accessToken));
+  return claims.map((one) => one?.upn ?? one?.unique_name).find(Boolean);
 }

@@ -2,39 +2,48 @@
 import type { Command, Option } from "commander";
 
 export const shells = ["bash", "zsh", "fish"] as const;
-export type Shell = (typeof shells)[number];
 
-export interface CompletedOption {
+export interface Word {
+  name: string;
+  /** "" for none. */
+  description: string;
+}
+
+interface CompletedOption {
   /** As they are typed: --json, or -h and --help. */
   flags: string[];
   description: string;
   /** Whether a value follows; without `values` it is offered as a file name. */
   takesValue: boolean;
-  values: string[];
+  values: Word[];
 }
 
 /** One command, or the program itself. */
 export interface CompletedCommand {
-  /** Its names from the program on, separated by spaces; "" for the program. */
+  name: string;
+  /** The names before its own, separated by spaces; "" for none. */
+  parent: string;
+  /** Both; "" for the program. */
   path: string;
-  subcommands: { name: string; description: string }[];
+  /** Subcommands, and values of its first argument. */
+  words: Word[];
   options: CompletedOption[];
-  /** Values of its first argument. */
-  values: string[];
 }
 
 /** The program first, then every command that its help shows, each before its subcommands. */
-export function completedCommands(command: Command, path = ""): CompletedCommand[] {
+export function completedCommands(command: Command, parent?: string): CompletedCommand[] {
   const help = command.createHelp();
-  const subcommands = help.visibleCommands(command);
-  const own: CompletedCommand = {
-    path,
-    subcommands: subcommands.map((one) => ({ name: one.name(), description: firstLine(one.description()) })),
-    options: help.visibleOptions(command).map(optionOf),
-    values: command.registeredArguments[0]?.argChoices ?? [],
-  };
-  const below = subcommands.filter((one) => command.commands.includes(one));
-  return [own, ...below.flatMap((one) => completedCommands(one, `${path} ${one.name()}`.trim()))];
+  const name = command.name();
+  const path = parent === undefined ? "" : `${parent} ${name}`.trim();
+  const visible = help.visibleCommands(command);
+  const subcommands = visible.map((one) => ({ name: one.name(), description: firstLine(one.description()) }));
+  const words = [...subcommands, ...wordsOf(command.registeredArguments[0]?.argChoices)];
+  const options = help.visibleOptions(command).map(optionOf);
+  const below = visible.filter((one) => command.commands.includes(one));
+  return [
+    { name, parent: parent ?? "", path, words, options },
+    ...below.flatMap((one) => completedCommands(one, path)),
+  ];
 }
 
 function optionOf(option: Option): CompletedOption {
@@ -42,8 +51,10 @@ function optionOf(option: Option): CompletedOption {
     flags: [option.short, option.long].filter((flag) => typeof flag === "string"),
     description: firstLine(option.description),
     takesValue: option.required || option.optional,
-    values: option.argChoices ?? [],
+    values: wordsOf(option.argChoices),
   };
 }
+
+const wordsOf = (values: readonly string[] = []): Word[] => values.map((name) => ({ name, description: "" }));
 
 const firstLine = (text: string): string => text.replace(/\n.*/su, "");

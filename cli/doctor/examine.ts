@@ -4,24 +4,17 @@ import { partsOf } from "../../errors/failure";
 import { ownCommand, run, sentence } from "../../errors/fix";
 import { harmlessLine } from "../../errors/harmless";
 import { textOf } from "../../errors/text";
-import type { Check } from "./check";
+import { type Check, failed, type Finding, saidOf, skipped } from "./check";
 import type { Facts } from "./facts";
-import { failed, type Finding, skipped } from "./finding";
 
-export interface Examined extends Finding {
-  name: string;
-  title: string;
-}
+export type Examined = Finding & Pick<Check, "name" | "title">;
 
 export interface Examination {
   checks: readonly Check[];
   /** Made anew after a repair: what was asked before it no longer holds. */
   facts: () => Facts;
-  /** Repair what can be. */
   fix: boolean;
-  /** Told each result as soon as it is known. */
   onResult: (result: Examined) => void;
-  /** Told each change that was made. */
   onChange: (change: string) => void;
 }
 
@@ -60,16 +53,12 @@ async function look(check: Check, facts: Facts): Promise<Finding> {
   try {
     return await check.look(facts);
   } catch (error) {
-    return couldNotTell(check, error);
+    // Never ok: nothing was seen.
+    const { fixes = [], ...parts } = partsOf(error);
+    const isForbidden = error instanceof ApiError && error.status === 403 && check.right !== undefined;
+    const own = isForbidden ? [sentence(`Ask an administrator for the right to look: ${check.right}`)] : fixes;
+    return failed(`could not tell: ${harmlessLine(saidOf(parts))}`, own.length === 0 ? lookAgain : own);
   }
 }
 
 const lookAgain = run("Repair what the words above name, then look again", ownCommand("doctor"));
-
-/** Never ok: nothing was seen. */
-function couldNotTell({ right }: Check, error: unknown): Finding {
-  const { what, why, fixes = [] } = partsOf(error);
-  const isForbidden = error instanceof ApiError && error.status === 403 && right !== undefined;
-  const own = isForbidden ? [sentence(`Ask an administrator for the right to look: ${right}`)] : fixes;
-  return failed(`could not tell: ${harmlessLine(textOf({ what, why }))}`, own.length === 0 ? lookAgain : own);
-}

@@ -5,27 +5,22 @@ import { type TokenTags, tokenTags } from "../../consent/tags";
 import { refreshTokenNameOf } from "../../consent/target";
 import { discoverTenant } from "../../oauth/discovery";
 import { type SecretVersion, Vault } from "../../vault/secrets";
-import { cloudIn, type TargetOptions, vaultNamedIn } from "../target-options";
+import { cloudIn, namedIn, type StackOptions, type TargetOptions } from "../target-options";
 import { Access, once } from "./access";
 import { type Authority, askAuthority } from "./authority";
 import { type Application, findApplicationNamed, findApplicationOf } from "../../application/applications";
 import type { Directory } from "../../application/directory";
 import { readStack, type Stack } from "./stack";
 
-export interface DoctorOptions extends TargetOptions {
+export interface DoctorOptions extends TargetOptions, Partial<StackOptions> {
   tenant?: string;
   clientId?: string;
-  stack?: string;
-  cwd?: string;
-  configFile?: string;
   fix?: boolean;
 }
 
 /** A variable as the Pulumi providers read it, or Azure's own tools; an empty one counts as none. */
 export function azureVariable(environment: NodeJS.ProcessEnv, name: string): string | undefined {
-  return [environment[`ARM_${name}`], environment[`AZURE_${name}`]].find(
-    (value) => value !== undefined && value !== "",
-  );
+  return [environment[`ARM_${name}`], environment[`AZURE_${name}`]].find(Boolean);
 }
 
 export class Facts {
@@ -63,13 +58,11 @@ export class Facts {
     return await discoverTenant(await this.cloud(), present(named, "The login's token names no tenant."));
   });
 
-  readonly access = once(async (): Promise<Access> => {
-    return new Access(await this.cloud(), await this.namedTenant(), this.environment);
-  });
+  readonly access = once(
+    async (): Promise<Access> => new Access(await this.cloud(), await this.namedTenant(), this.environment),
+  );
 
-  async directory(): Promise<Directory> {
-    return (await this.access()).directory;
-  }
+  readonly directory = async (): Promise<Directory> => (await this.access()).directory;
 
   /** Empty without a stack. */
   async vaultSettings(): Promise<Stack["settings"]["vault"] | Record<string, never>> {
@@ -82,10 +75,8 @@ export class Facts {
     return named ?? (await this.tokenTags())?.application;
   });
 
-  /** Where a check before has found the application. */
-  async knownClientId(): Promise<string> {
-    return present(await this.clientId(), "No application is named, and a check before this one found it.");
-  }
+  readonly knownClientId = async (): Promise<string> =>
+    present(await this.clientId(), "No application is named, and a check before this one found it.");
 
   /** The client id of the application that a stack is about to adopt, which it may name by its object id. */
   private async adopted(): Promise<string | undefined> {
@@ -107,7 +98,7 @@ export class Facts {
     const { uri } = { uri: undefined, ...(await this.vaultSettings()) };
     const named = stack
       ? (this.options.vault ?? stack.outputs.vaultUri ?? uri)
-      : vaultNamedIn(this.options, this.environment);
+      : namedIn("vault", this.options, this.environment);
     return named ? vaultOriginIn(await this.cloud(), named) : undefined;
   }
 

@@ -23,6 +23,15 @@ export async function heldAt(api: AzureApi, scope: string): Promise<HeldPermissi
   return await api.list(`${scope}/providers/Microsoft.Authorization/permissions?api-version=2022-04-01`);
 }
 
+/** What of these is not allowed, by its words. @param needed the action for each */
+export function notAllowed(
+  held: readonly HeldPermissions[],
+  needed: Readonly<Record<string, string>>,
+  plane: "control" | "data",
+): string[] {
+  return Object.keys(needed).filter((what) => !allows(held, needed[what] ?? "", plane));
+}
+
 /** Whether one of the roles allows an action; what a role takes back, another one may give. */
 export function allows(held: readonly HeldPermissions[], action: string, plane: "control" | "data"): boolean {
   return held.some((role) => {

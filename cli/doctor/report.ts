@@ -5,24 +5,17 @@ import { harmlessLine } from "../../errors/harmless";
 import { fixesText } from "../../errors/text";
 import { type ExitCode, exitCodes } from "../exit-code";
 import type { Examined } from "./examine";
-import type { State } from "./finding";
+import type { State } from "./check";
 
-const marks: Readonly<Record<State, string>> = { ok: "✓", warning: "!", failed: "✗", skipped: "–" };
-const colours = { ok: "green", warning: "yellow", failed: "red", skipped: "dim" } as const;
+const marks = { ok: ["green", "✓"], warning: ["yellow", "!"], failed: ["red", "✗"], skipped: ["dim", "–"] } as const;
 
-/**
- * A line, and one more with what to do; coloured at a terminal only, and never under NO_COLOR.
- * @param results one, or several of which the same is to be said
- */
-export function textOf(
-  results: readonly [Examined, ...Examined[]],
-  stream: NodeJS.WritableStream = process.stdout,
-): string {
+/** A line, and one more with what to do, about results of which the same is to be said. */
+export function textOf(results: readonly [Examined, ...Examined[]]): string {
   const [{ state, found, fixes = [] }] = results;
-  const mark = styleText(colours[state], marks[state], { stream });
+  const [colour, sign] = marks[state];
   const titles = results.map(({ title }) => title).join(", ");
   const fix = fixesText(fixes);
-  return `${mark} ${titles}: ${harmlessLines(found)}${fix === "" ? "" : `\n    fix: ${fix}`}`;
+  return `${styleText(colour, sign)} ${titles}: ${harmlessLines(found)}${fix === "" ? "" : `\n    fix: ${fix}`}`;
 }
 
 /** What was found is mostly one line; several problems of a configuration are a block each. */

@@ -1,26 +1,15 @@
 /** What a stack says about itself: its configuration and outputs, read with the engine's own commands, never its secrets. */
 import { execFile } from "node:child_process";
 import { resolve } from "node:path";
+import { promisify } from "node:util";
 import { readSettings } from "../../config/settings";
 import type { Settings } from "../../config/combinations";
 import { pulumi, run } from "../../errors/fix";
 import { UsageError } from "../exit-code";
-
-export interface StackOptions {
-  stack: string;
-  /** The folder of Pulumi.yaml; default the current one. */
-  cwd?: string;
-  /** Default Pulumi.<stack>.yaml. */
-  configFile?: string;
-}
+import type { StackOptions } from "../target-options";
 
 /** The outputs that a check uses; empty before the first `pulumi up`. */
-export interface StackOutputs {
-  applicationId?: string;
-  tenantId?: string;
-  vaultUri?: string;
-  clientSecretName?: string;
-}
+type StackOutputs = Partial<Record<"applicationId" | "tenantId" | "vaultUri" | "clientSecretName", string>>;
 
 export interface Stack {
   name: string;
@@ -48,19 +37,14 @@ function textsOf(configuration: unknown): Record<string, string> {
   return Object.fromEntries(entries.flatMap(([key, { value }]) => (value === undefined ? [] : [[key, value]])));
 }
 
-async function outputOf(argv: string[], cwd: string, environment: NodeJS.ProcessEnv): Promise<string> {
-  return await new Promise((answer, refuse) => {
-    const all = [...argv, "--non-interactive", "--color", "never"];
-    execFile("pulumi", all, { cwd, env: environment, timeout: 60_000 }, (error, stdout, stderr) => {
-      if (error === null) answer(stdout);
-      else refuse(refusalOf(argv, stderr.trim() || error.message));
-    });
-  });
-}
+const nameAnother = run("Name a stack that is there", pulumi("stack", "ls"));
 
-function refusalOf(argv: string[], said: string): UsageError {
-  return new UsageError(
-    `pulumi ${argv.join(" ")} failed: ${said}`,
-    run("Name a stack that is there", pulumi("stack", "ls")),
-  );
+async function outputOf(argv: string[], cwd: string, environment: NodeJS.ProcessEnv): Promise<string> {
+  const all = [...argv, "--non-interactive", "--color", "never"];
+  try {
+    return (await promisify(execFile)("pulumi", all, { cwd, env: environment, timeout: 60_000 })).stdout;
+  } catch (error) {
+    const { stderr = "", message } = error as Error & { stderr?: string };
+    throw new UsageError(`pulumi ${argv.join(" ")} failed: ${stderr.trim() || message}`, nameAnother);
+  }
 }

@@ -32,27 +32,20 @@ export function differences(
     const keys = new Set([...entriesOf(declared), ...entriesOf(live)].map(([key]) => key));
     return [...keys].flatMap((key) => differences(`${property}.${key}`, declared[key], live[key], isNamed));
   }
-  if (Array.isArray(declared) && Array.isArray(live)) return setDifferences(property, declared, live);
-  return same(declared, live) ? [] : [scalar(property, declared, live)];
+  if (Array.isArray(declared) && Array.isArray(live)) {
+    // One difference an entry: what is declared and missing, then what is there and not declared.
+    const isHidden = holdsSecret([declared, live]);
+    const missing = without(declared, live).map((entry) => scalar(property, entry, undefined, isHidden));
+    const added = without(live, declared).map((entry) => scalar(property, undefined, entry, isHidden));
+    return [...missing, ...added];
+  }
+  return canonical(declared) === canonical(live) ? [] : [scalar(property, declared, live)];
 }
 
 /** What one side calls a secret is none to be shown of the other. */
-function scalar(
-  property: string,
-  declared: unknown,
-  live: unknown,
-  isHidden = holdsSecret([declared, live]),
-): Difference {
+function scalar(property: string, declared: unknown, live: unknown, isHidden = holdsSecret([declared, live])) {
   const seen = (value: unknown) => (isHidden && shown(value) !== undefined ? secretText : shown(value));
   return { property, declared: seen(declared), live: seen(live), pending: false };
-}
-
-/** One difference an entry: what is declared and missing, then what is there and not declared. */
-function setDifferences(property: string, declared: unknown[], live: unknown[]): Difference[] {
-  const isHidden = holdsSecret([declared, live]);
-  const missing = without(declared, live).map((entry) => scalar(property, entry, undefined, isHidden));
-  const added = without(live, declared).map((entry) => scalar(property, undefined, entry, isHidden));
-  return [...missing, ...added];
 }
 
 function without(entries: readonly unknown[], others: readonly unknown[]): unknown[] {
@@ -62,10 +55,6 @@ function without(entries: readonly unknown[], others: readonly unknown[]): unkno
     if (found >= 0) left.splice(found, 1);
     return found < 0;
   });
-}
-
-function same(declared: unknown, live: unknown): boolean {
-  return canonical(declared) === canonical(live);
 }
 
 /** A text that is the same for values that mean the same: empty is absent, lists are sets, the engine's own marks do not count. */
@@ -89,23 +78,16 @@ const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 /** The engine's mark on values that are more than their JSON, and its value for a secret. */
 const mark = "4dabf18193072939515e22adb298388d";
 
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
+export const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
-export function isUnknown(value: unknown): boolean {
-  return value === unknown;
-}
+export const isUnknown = (value: unknown): boolean => value === unknown;
 
-export function isSecret(value: unknown): boolean {
-  return value === secretText || (isRecord(value) && mark in value);
-}
+export const isSecret = (value: unknown): boolean => value === secretText || (isRecord(value) && mark in value);
 
 /** Whether there is a secret anywhere in it. */
-function holdsSecret(value: unknown): boolean {
-  if (isSecret(value)) return true;
-  return typeof value === "object" && value !== null && Object.values(value).some(holdsSecret);
-}
+const holdsSecret = (value: unknown): boolean =>
+  isSecret(value) || (typeof value === "object" && value !== null && Object.values(value).some(holdsSecret));
 
 /** Without the engine's and the bridge's own members, which begin with two underscores. */
 export function entriesOf(value: Record<string, unknown>): [string, unknown][] {

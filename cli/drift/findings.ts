@@ -43,10 +43,12 @@ export function findingsOf({ steps }: PreviewResult): Findings {
   const follows = seen.filter(({ found }) => found.some(({ pending }) => pending) && found.every(isConsequence));
   // Something has to be first: with nothing else to repair, they are the drift.
   const first = follows.length === seen.length ? [] : follows;
+  const drifted = seen.filter((each) => !first.includes(each));
   return {
-    drift: seen
-      .filter((each) => !first.includes(each))
-      .flatMap(({ step, found }) => own(found).map((one) => finding(step, one))),
+    drift: drifted.flatMap(({ step, found }) => {
+      const whose = { resource: resourceName(step), urn: step.urn };
+      return own(found).map(({ property, declared = null, live = null }) => ({ ...whose, property, declared, live }));
+    }),
     consequences: first.map(({ step }) => resourceName(step)),
     unreadable: blind.map(({ step }) => `${resourceName(step)}: the vault could not be read`),
   };
@@ -61,10 +63,6 @@ function own(found: readonly Difference[]): readonly Difference[] {
 }
 
 const isConsequence = ({ pending, declared }: Difference): boolean => pending || declared === secretText;
-
-function finding(step: Step, { property, declared, live }: Difference): Finding {
-  return { resource: resourceName(step), urn: step.urn, property, declared: declared ?? null, live: live ?? null };
-}
 
 /** The type without its repetitions, and the name: "azuread:index/application:Application" and "partner". */
 function resourceName({ type, urn }: Step): string {
@@ -87,7 +85,7 @@ function differencesOf(step: Step): Difference[] {
   const found = properties
     .filter((property) => !property.startsWith("__"))
     .flatMap((property) => propertyDifferences(property, [declared, live, outputs], isNamed));
-  return found.length > 0 ? found : [unexplained(properties)];
+  return found.length > 0 ? found : [{ property: properties.join(", "), ...unexplained }];
 }
 
 /** Inputs as they were read back; where those tell nothing, the outputs, of which only what is declared counts. */
@@ -111,14 +109,7 @@ function likeDeclared(declared: unknown, live: unknown): unknown {
 }
 
 /** The engine sees a change, and no value of it can be told apart. */
-function unexplained(properties: readonly string[]): Difference {
-  return {
-    property: properties.join(", "),
-    declared: "as declared",
-    live: "the same in another order or form",
-    pending: false,
-  };
-}
+const unexplained = { declared: "as declared", live: "the same in another order or form", pending: false } as const;
 
 /** A missing resource by what identifies it: its short inputs. */
 function summary(inputs: Properties): Value {

@@ -3,25 +3,17 @@ import * as v from "valibot";
 import { Failure } from "../../errors/failure";
 import { type Fix, sentence } from "../../errors/fix";
 import { fullStop } from "../../errors/text";
-import { type JsonAnswer, sendJson } from "../../http/json";
+import { sendJson } from "../../http/json";
 import { pipelineOf } from "../../http/policies";
 import { UsageError } from "../exit-code";
 
-export interface GitHubAccess {
-  /** https://api.github.com, or that of an enterprise's own server. */
-  api: string;
-  /** owner/name. */
-  repository: string;
-  token: string;
-}
+/** The API is https://api.github.com, or that of an enterprise's own server; the repository is owner/name. */
+type GitHubAccess = Readonly<Record<"api" | "repository" | "token", string>>;
 
 const tokenNeeded =
   "GITHUB_TOKEN (in a workflow: env GITHUB_TOKEN with the value of github.token, and permissions: issues: write)";
 
-/**
- * What the runner of a workflow sets.
- * @throws UsageError naming what is missing
- */
+/** What the runner of a workflow sets. @throws UsageError naming what is missing */
 export function gitHubAccess(environment: NodeJS.ProcessEnv): GitHubAccess {
   const { GITHUB_TOKEN: token = "", GITHUB_REPOSITORY: repository = "", GITHUB_API_URL } = environment;
   const api = GITHUB_API_URL || "https://api.github.com"; // eslint-disable-line @typescript-eslint/prefer-nullish-coalescing -- "" is unset
@@ -45,24 +37,13 @@ export class GitHub {
 
   constructor(private readonly access: GitHubAccess) {}
 
-  async get<Schema extends v.GenericSchema>(path: string, schema: Schema): Promise<v.InferOutput<Schema>> {
-    return (await this.#send("GET", path)).as(schema);
-  }
-
-  async patch(path: string, body: object): Promise<void> {
-    await this.#send("PATCH", path, body);
-  }
-
-  async post<Schema extends v.GenericSchema>(
-    path: string,
-    body: object,
-    schema: Schema,
-  ): Promise<v.InferOutput<Schema>> {
-    return (await this.#send("POST", path, body)).as(schema);
-  }
-
   /** @param path below /repos/<owner>/<name> */
-  async #send(method: "GET" | "PATCH" | "POST", path: string, body?: object): Promise<JsonAnswer> {
+  async ask<Schema extends v.GenericSchema>(
+    method: "GET" | "PATCH" | "POST",
+    path: string,
+    schema: Schema,
+    body?: object,
+  ): Promise<v.InferOutput<Schema>> {
     const { api, repository, token } = this.access;
     const answer = await sendJson(this.#pipeline, {
       service: "GitHub",
@@ -77,12 +58,10 @@ export class GitHub {
       fixes: [unchanged],
     });
     const { status } = answer;
-    if (status < 300) return answer;
-    throw new Failure(
-      "github-refused",
-      `GitHub refused ${method} ${path.split("?", 1)[0] ?? path} of ${repository}: ${fullStop(`${status} ${answer.as(refusal).message}`.trim())}`,
-      fixOf[status] ?? nextRun,
-    );
+    if (status < 300) return answer.as(schema);
+    const said = fullStop(`${status} ${answer.as(refusal).message}`.trim());
+    const what = `GitHub refused ${method} ${path.split("?", 1)[0] ?? path} of ${repository}: ${said}`;
+    throw new Failure("github-refused", what, fixOf[status] ?? nextRun);
   }
 }
 

@@ -19,7 +19,6 @@ const issue = v.object({
   pull_request: v.optional(v.looseObject({})),
 });
 type Issue = v.InferOutput<typeof issue>;
-const comment = v.looseObject({});
 
 /** Only who may triage sets a label, so nobody else's issue is ever taken for ours. */
 const label = "drift";
@@ -32,34 +31,34 @@ const pageSize = 100;
 export async function keepIssue(report: Report, environment: NodeJS.ProcessEnv): Promise<KeptIssue> {
   const gitHub = new GitHub(gitHubAccess(environment));
   const open = await openIssues(gitHub, report.stack);
-  if (report.drift.length > 0) return await tell(gitHub, report, open[0], environment);
+  if (report.drift.length > 0) return await tell(gitHub, report, open[0], bodyOf(report, environment));
   // What could not be looked at may still be as it was.
   if (report.unreadable.length > 0) return kept("none", open[0]);
   for (const { number } of open) {
-    await gitHub.post(`/issues/${number}/comments`, { body: `The drift is gone${seenBy(environment)}.` }, comment);
-    await gitHub.patch(`/issues/${number}`, { state: "closed", state_reason: "completed" });
+    await comment(gitHub, number, `The drift is gone${seenBy(environment)}.`);
+    await change(gitHub, number, { state: "closed", state_reason: "completed" });
   }
   return kept(open.length === 0 ? "none" : "closed", open[0]);
 }
 
-async function tell(
-  gitHub: GitHub,
-  report: Report,
-  open: Issue | undefined,
-  environment: NodeJS.ProcessEnv,
-): Promise<KeptIssue> {
+async function tell(gitHub: GitHub, report: Report, open: Issue | undefined, body: string): Promise<KeptIssue> {
   const title = `Stack ${report.stack} has drifted: ${count(report.drift.length)}`;
-  const body = bodyOf(report, environment);
-  if (open === undefined) {
-    return kept("opened", await gitHub.post("/issues", { title, body, labels: [label] }, issue));
-  }
-  await gitHub.patch(`/issues/${open.number}`, { title, body });
+  if (open === undefined)
+    return kept("opened", await gitHub.ask("POST", "/issues", issue, { title, body, labels: [label] }));
+  await change(gitHub, open.number, { title, body });
   // A changed body notifies nobody.
   if (fingerprintIn(open.body) !== fingerprint(report)) {
-    const changed = `The drift has changed: ${count(report.drift.length)} now.`;
-    await gitHub.post(`/issues/${open.number}/comments`, { body: changed }, comment);
+    await comment(gitHub, open.number, `The drift has changed: ${count(report.drift.length)} now.`);
   }
   return kept("updated", open);
+}
+
+async function comment(gitHub: GitHub, number: number, body: string): Promise<void> {
+  await gitHub.ask("POST", `/issues/${number}/comments`, v.looseObject({}), { body });
+}
+
+async function change(gitHub: GitHub, number: number, changes: object): Promise<void> {
+  await gitHub.ask("PATCH", `/issues/${number}`, v.unknown(), changes);
 }
 
 const kept = (action: KeptIssue["action"], one: Issue | undefined): KeptIssue =>
@@ -94,9 +93,8 @@ async function openIssues(gitHub: GitHub, stack: string): Promise<Issue[]> {
   const found: Issue[] = [];
   for (let page = 1; ; page++) {
     const query = `state=open&labels=${label}&sort=created&direction=asc&per_page=${pageSize}&page=${page}`;
-    const issues = await gitHub.get(`/issues?${query}`, v.array(issue));
-    const ours = issues.filter(({ body, pull_request }) => !pull_request && body?.startsWith(`${marker(stack)}, `));
-    found.push(...ours);
+    const issues = await gitHub.ask("GET", `/issues?${query}`, v.array(issue));
+    found.push(...issues.filter((one) => !one.pull_request && one.body?.startsWith(`${marker(stack)}, `)));
     if (issues.length < pageSize) return found;
   }
 }

@@ -10,31 +10,23 @@ export function markdownReport({ stack, drift, consequences, unreadable }: Repor
   const blind = unreadable.map((line) => `Could not look: ${code(line)}`);
   const rows = rowsOf(drift);
   if (rows.length === 0) return [`Stack ${code(stack)} has not drifted.`, ...blind].join("\n\n");
-  const lines = [
+  return [
     `Stack ${code(stack)} is no longer as declared:`,
     table(rows, stack),
     ...(consequences.length === 0 ? [] : [`Follows when that is repaired: ${consequences.map(code).join(", ")}`]),
     ...blind,
     `Put it back: ${code(commandLine(pulumi("up", "--refresh", "--stack", stack)))}. Or, if it is meant to stay, declare it in the program and merge.`,
-  ];
-  return lines.join("\n\n");
+  ].join("\n\n");
 }
 
 function table(rows: readonly Row[], stack: string): string {
   const head = ["| resource | property | declared | live |", "| --- | --- | --- | --- |"];
-  const lines = rows.map(({ resource, property, declared, live }) =>
-    ["", ...[resource, property, declared, live].map(cell), ""].join(" | ").trim(),
-  );
+  const lines = rows.map((row) => ["", ...row.map(cell), ""].join(" | ").trim());
   let length = 0;
   const kept = lines.filter((line) => (length += line.length + 1) <= mostCharacters);
   const left = lines.length - kept.length;
-  return [
-    ...head,
-    ...kept,
-    ...(left === 0
-      ? []
-      : ["", `… and ${left} more: ${code(commandLine(ownCommand("drift", "--stack", stack)))} shows them all.`]),
-  ].join("\n");
+  const all = code(commandLine(ownCommand("drift", "--stack", stack)));
+  return [...head, ...kept, ...(left === 0 ? [] : ["", `… and ${left} more: ${all} shows them all.`])].join("\n");
 }
 
 /**

@@ -5,11 +5,12 @@ import { type Cloud, cloudNames, cloudOf } from "../../config/clouds";
 import { parseEndpoints } from "../../config/endpoints";
 import { namespace } from "../../errors/fix";
 import { isRecord, type Value } from "./differences";
+import type { Finding } from "./findings";
+import type { PreviewResult } from "./preview";
 
 /** The input of azuread's Application that holds them. */
 export const permissionsProperty = "requiredResourceAccesses";
 
-/** One permission. */
 type PermissionEntry = Readonly<Record<"resourceAppId" | "id" | "type", string>>;
 
 /** One entry a permission; anything else unchanged. */
@@ -24,22 +25,15 @@ export function permissionEntries(accesses: unknown): unknown {
   });
 }
 
-function isPermission(value: Value | null): value is PermissionEntry {
-  return isRecord(value) && ["resourceAppId", "id", "type"].every((key) => typeof value[key] === "string");
-}
+const isPermission = (value: Value | null): value is PermissionEntry =>
+  isRecord(value) && ["resourceAppId", "id", "type"].every((key) => typeof value[key] === "string");
 
+type Published = { id: string; value: string | null }[];
 interface Publisher {
   appId: string;
   displayName: string;
-  appRoles: { id: string; value: string | null }[];
-  oauth2PermissionScopes: { id: string; value: string | null }[];
-}
-
-/** The part of a finding that may be a permission. */
-interface Compared {
-  property: string;
-  declared: Value | null;
-  live: Value | null;
+  appRoles: Published;
+  oauth2PermissionScopes: Published;
 }
 
 /**
@@ -47,11 +41,11 @@ interface Compared {
  * Service principals publish them; they are asked only when a permission has drifted, and where Graph cannot be asked the ids stay.
  * @param config the stack's configuration, which names its cloud
  */
-export async function withPermissionNames<T extends Compared>(
-  findings: T[],
-  config: Readonly<Record<string, string>>,
+export async function withPermissionNames(
+  findings: Finding[],
+  config: PreviewResult["config"],
   cwd: string,
-): Promise<T[]> {
+): Promise<Finding[]> {
   const permissions = findings
     .filter(({ property }) => property === permissionsProperty)
     .flatMap(({ declared, live }) => [declared, live])
@@ -83,7 +77,7 @@ async function publishersOf(permissions: PermissionEntry[], cloud: Cloud | undef
   }
 }
 
-function cloudIn(config: Readonly<Record<string, string>>, cwd: string): Cloud | undefined {
+function cloudIn(config: PreviewResult["config"], cwd: string): Cloud | undefined {
   const name = cloudNames.find((one) => one === config[`${namespace}:cloud`]);
   const endpoints = config[`${namespace}:endpoints`];
   return name && cloudOf(name, endpoints ? parseEndpoints(endpoints, cwd) : {});

@@ -10,18 +10,12 @@ const keptLines = 25;
 
 /** There is no engine to run, or no folder to run it in: the system reports both alike. */
 export function noEngine(cwd: string | undefined): UsageError {
-  if (cwd !== undefined && !existsSync(cwd))
-    return new UsageError(`There is no folder ${cwd}.`, sentence("Name Pulumi.yaml's with --cwd."));
-  return new UsageError(
-    "There is no `pulumi` on PATH, and the drift check runs it.",
-    sentence("Install it: https://www.pulumi.com/docs/install/"),
-  );
+  return cwd === undefined || existsSync(cwd)
+    ? new UsageError("There is no `pulumi` on PATH, and the drift check runs it.", install)
+    : new UsageError(`There is no folder ${cwd}.`, sentence("Name Pulumi.yaml's with --cwd."));
 }
 
-interface Rule {
-  pattern: RegExp;
-  fixes: (stack: string) => readonly Fix[];
-}
+const install = sentence("Install it: https://www.pulumi.com/docs/install/");
 
 const otherBackend = run(
   "Log in to the backend that holds it, or set PULUMI_BACKEND_URL",
@@ -29,40 +23,35 @@ const otherBackend = run(
 );
 
 /** What is wrong with the stack itself: looking again will not help before the fix. */
-const usageRules: readonly Rule[] = [
-  {
-    pattern: /no stack named .* found/u,
-    fixes: (stack) => [
-      run("See the stacks of this backend", pulumi("stack", "ls")),
-      run("Make this one", pulumi("stack", "init", stack)),
-      otherBackend,
-    ],
-  },
-  {
-    pattern: /no Pulumi\.yaml project file found/u,
-    fixes: () => [sentence("Run it in the folder of Pulumi.yaml, or name that folder with --cwd.")],
-  },
-  {
-    pattern: /currently locked by|another update is currently in progress/iu,
-    fixes: (stack) => [
-      run("Wait for the other run; if it was killed, unlock the stack", pulumi("cancel", "--stack", stack)),
-    ],
-  },
-  {
-    pattern: /incorrect passphrase|passphrase must be set/u,
-    fixes: () => [
+const usageRules: readonly [said: RegExp, ...fixes: ((stack: string) => Fix)[]][] = [
+  [
+    /no stack named .* found/u,
+    () => run("See the stacks of this backend", pulumi("stack", "ls")),
+    (stack) => run("Make this one", pulumi("stack", "init", stack)),
+    () => otherBackend,
+  ],
+  [
+    /no Pulumi\.yaml project file found/u,
+    () => sentence("Run it in the folder of Pulumi.yaml, or name that folder with --cwd."),
+  ],
+  [
+    /currently locked by|another update is currently in progress/iu,
+    (stack) => run("Wait for the other run; if it was killed, unlock the stack", pulumi("cancel", "--stack", stack)),
+  ],
+  [
+    /incorrect passphrase|passphrase must be set/u,
+    () =>
       sentence(
         "Set the passphrase the stack was made with: PULUMI_CONFIG_PASSPHRASE, or PULUMI_CONFIG_PASSPHRASE_FILE.",
       ),
-    ],
-  },
-  { pattern: /PULUMI_ACCESS_TOKEN must be set|not logged in/u, fixes: () => [otherBackend] },
-  {
-    pattern: /provided stack config file|config file .*no such file/u,
-    fixes: () => [sentence("Name the stack's configuration with --config-file.")],
-  },
+  ],
+  [/PULUMI_ACCESS_TOKEN must be set|not logged in/u, () => otherBackend],
+  [
+    /provided stack config file|config file .*no such file/u,
+    () => sentence("Name the stack's configuration with --config-file."),
+  ],
   // The program's own words: they end in the command that fixes it.
-  { pattern: /pulumi config (?:set|get|rm)|npm run build/u, fixes: () => [] },
+  [/pulumi config (?:set|get|rm)|npm run build/u],
 ];
 
 /**
@@ -71,11 +60,13 @@ const usageRules: readonly Rule[] = [
  */
 export function previewFailure(stack: string, exitCode: number | undefined, output: string): Failure {
   const said = shortened(output);
-  const rule = usageRules.find(({ pattern }) => pattern.test(output));
-  const steps = rule?.fixes(stack) ?? [];
+  const [rule, ...helps] = usageRules.find(([pattern]) => pattern.test(output)) ?? [];
   // Behind the program's own fix nothing may follow.
   if (rule !== undefined)
-    return new UsageError(`Stack ${stack}: ${steps.length > 0 ? fullStop(said) : said}`, ...steps);
+    return new UsageError(
+      `Stack ${stack}: ${helps.length > 0 ? fullStop(said) : said}`,
+      ...helps.map((fix) => fix(stack)),
+    );
   const refusal = signInRefusal(stack, output);
   if (refusal !== undefined) return refusal;
   const ended = exitCode === undefined ? "it was ended" : `exit ${exitCode}`;

@@ -1,23 +1,14 @@
 /** The engine's preview of a refresh: what it would do, from its events. */
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { createInterface } from "node:readline";
+import type { StackOptions } from "../target-options";
 import { noEngine, previewFailure } from "./preview-failure";
-
-export interface StackOptions {
-  stack: string;
-  /** Folder of Pulumi.yaml. */
-  cwd?: string;
-  configFile?: string;
-}
 
 export type Properties = Readonly<Record<string, unknown>>;
 
 /** A resource as the engine knows it before or after a step. */
-export interface ResourceState {
-  id: string;
-  inputs: Properties;
-  outputs: Properties;
-}
+type ResourceState = Readonly<Record<"inputs" | "outputs", Properties>>;
 
 /** What the engine would do to one resource. */
 export interface Step {
@@ -38,7 +29,7 @@ export interface Step {
 interface EngineEvent {
   preludeEvent?: { config?: Record<string, string> };
   resourcePreEvent?: { metadata: Step };
-  diagnosticEvent?: { severity: string; message: string; prefix?: string };
+  diagnosticEvent?: { severity: string; message: string };
   summaryEvent?: { result?: string };
 }
 
@@ -47,7 +38,7 @@ export interface PreviewResult {
   config: Readonly<Record<string, string>>;
   /** One a resource, in the engine's order. */
   steps: Step[];
-  /** Errors of the program and of providers. */
+  /** Of the program and of providers. */
   errors: string[];
   /** Whether the engine came to its summary. */
   finished: boolean;
@@ -63,64 +54,35 @@ const changesProposed = 7;
  * event log nor any other file will do, and nothing of a debug line goes further.
  * @throws UsageError when the stack or its configuration is wrong; Failure when the engine could not look
  */
-export async function preview(options: StackOptions): Promise<PreviewResult> {
-  const { result, exitCode, output } = await run(options);
-  const looked = exitCode === 0 || exitCode === changesProposed;
-  if (looked && result.finished) return result;
-  throw previewFailure(options.stack, exitCode, [output, ...result.errors].join("\n"));
-}
-
-function argvOf({ stack, configFile }: StackOptions): string[] {
-  return [
-    "preview",
-    "--refresh",
-    "--expect-no-changes",
-    "--json",
-    "--non-interactive",
-    "--color=never",
-    `--stack=${stack}`,
-    ...(configFile === undefined ? [] : [`--config-file=${configFile}`]),
-  ];
-}
-
-interface Ended {
-  result: PreviewResult;
-  /** Undefined when a signal ended it. */
-  exitCode: number | undefined;
-  /** What it wrote to stderr, beside its events. */
-  output: string;
-}
-
-async function run(options: StackOptions): Promise<Ended> {
-  const child = spawn("pulumi", argvOf(options), {
-    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+export async function preview({ stack, cwd, configFile }: StackOptions): Promise<PreviewResult> {
+  const own = [`--stack=${stack}`, ...(configFile === undefined ? [] : [`--config-file=${configFile}`])];
+  const child = spawn("pulumi", [...argv, ...own], {
+    ...(cwd === undefined ? {} : { cwd }),
     env: { ...process.env, PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true", PULUMI_SKIP_UPDATE_CHECK: "true" },
     stdio: ["ignore", "pipe", "pipe"],
   });
   // A runner that cancels a job ends this process; the engine would go on for nobody.
   const pass = (signal: NodeJS.Signals) => child.kill(signal);
   process.on("SIGTERM", pass);
-  let result: PreviewResult = { config: {}, steps: [], errors: [], finished: false };
+  const result: PreviewResult = { config: {}, steps: [], errors: [], finished: false };
   let output = "";
   child.stderr.on("data", (chunk: Buffer) => (output += chunk.toString()));
   createInterface(child.stdout).on("line", (line) => {
     const event = eventIn(line);
-    if (event !== undefined) result = applyEvent(result, event);
+    if (event !== undefined) applyEvent(result, event);
   });
   try {
-    const exitCode = await new Promise<number | undefined>((resolve, reject) => {
-      child.once("error", (error: NodeJS.ErrnoException) => {
-        reject(error.code === "ENOENT" ? noEngine(options.cwd) : error);
-      });
-      child.once("close", (code) => {
-        resolve(code ?? undefined);
-      });
-    });
-    return { result, exitCode, output };
+    const [exitCode] = (await once(child, "close")) as [number | null];
+    if (result.finished && (exitCode === 0 || exitCode === changesProposed)) return result;
+    throw previewFailure(stack, exitCode ?? undefined, [output, ...result.errors].join("\n"));
+  } catch (error) {
+    throw error instanceof Error && "code" in error && error.code === "ENOENT" ? noEngine(cwd) : error;
   } finally {
     process.off("SIGTERM", pass);
   }
 }
+
+const argv = ["preview", "--refresh", "--expect-no-changes", "--json", "--non-interactive", "--color=never"];
 
 function eventIn(line: string): EngineEvent | undefined {
   if (!line.startsWith("{")) return undefined;
@@ -134,12 +96,12 @@ function eventIn(line: string): EngineEvent | undefined {
 /** A replacement is announced three times; `replace` stands for it. */
 const wanted = new Set(["create", "update", "replace", "delete", "import"]);
 
-function applyEvent(result: PreviewResult, event: EngineEvent): PreviewResult {
-  const step = event.resourcePreEvent?.metadata;
-  if (step !== undefined) return wanted.has(step.op) ? { ...result, steps: [...result.steps, step] } : result;
-  if (event.preludeEvent !== undefined) return { ...result, config: event.preludeEvent.config ?? {} };
-  if (event.summaryEvent !== undefined) return { ...result, finished: true };
-  const { diagnosticEvent } = event;
-  if (diagnosticEvent?.severity !== "error") return result;
-  return { ...result, errors: [...result.errors, diagnosticEvent.message.trim()] };
+function applyEvent(
+  result: PreviewResult,
+  { resourcePreEvent, preludeEvent, summaryEvent, diagnosticEvent }: EngineEvent,
+): void {
+  if (resourcePreEvent && wanted.has(resourcePreEvent.metadata.op)) result.steps.push(resourcePreEvent.metadata);
+  if (preludeEvent) result.config = preludeEvent.config ?? {};
+  if (summaryEvent) result.finished = true;
+  if (diagnosticEvent?.severity === "error") result.errors.push(diagnosticEvent.message.trim());
 }

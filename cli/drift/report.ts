@@ -15,16 +15,16 @@ export interface Screen {
   bold: boolean;
 }
 
-export type Row = Readonly<Record<"resource" | "property" | "declared" | "live", string>>;
+export type Row = readonly [resource: string, property: string, declared: string, live: string];
 
 /** Findings as rows of text. */
 export function rowsOf(findings: readonly Finding[]): Row[] {
-  return findings.map(({ resource, property, declared, live }) => ({
+  return findings.map(({ resource, property, declared, live }) => [
     resource,
-    property: property === "" ? "(the resource)" : property,
-    declared: valueText(declared, "(not declared)"),
-    live: valueText(live, "(not there)"),
-  }));
+    property === "" ? "(the resource)" : property,
+    valueText(declared, "(not declared)"),
+    valueText(live, "(not there)"),
+  ]);
 }
 
 /** One line, whatever the cloud holds. */
@@ -34,13 +34,11 @@ const valueText = (value: Value | null, absent: string): string =>
 function plain(value: Value): string {
   if (Array.isArray(value)) return value.map(plain).join(", ");
   if (typeof value !== "object") return String(value);
-  return Object.entries(value as Readonly<Record<string, Value>>)
-    .map(([key, each]) => `${key}: ${plain(each)}`)
-    .join(", ");
+  const entries = Object.entries(value as Readonly<Record<string, Value>>);
+  return entries.map(([key, each]) => `${key}: ${plain(each)}`).join(", ");
 }
 
-const titles: Row = { resource: "RESOURCE", property: "PROPERTY", declared: "DECLARED", live: "LIVE" };
-const columns = ["resource", "property", "declared", "live"] as const;
+const titles: Row = ["RESOURCE", "PROPERTY", "DECLARED", "LIVE"];
 
 /** @param screen undefined: none, such as a log */
 export function textReport(report: Report, screen: Screen | undefined): string {
@@ -48,14 +46,20 @@ export function textReport(report: Report, screen: Screen | undefined): string {
   const rows = rowsOf(drift);
   const blind = unreadable.map((line) => `Could not look: ${line}`);
   if (rows.length === 0) return [`Stack ${stack} has not drifted.`, ...blind].join("\n");
-  const line = alignedLine([titles, ...rows]);
-  const table = [emphasized(line(titles), screen), ...rows.map(line)];
-  const fits = screen === undefined || [titles, ...rows].every((row) => line(row).length <= screen.columns);
-  const shownTable = fits ? table : rows.flatMap((row) => block(row, screen));
+  const bold = (text: string) => (screen?.bold ? `\u001B[1m${text}\u001B[22m` : text);
+  const [head = "", ...lines] = aligned([titles, ...rows]);
+  // A table that is wider than the terminal would wrap into something nobody can read.
+  const fits = [head, ...lines].every((line) => line.length <= (screen?.columns ?? Infinity));
+  const blocks = rows.flatMap(([resource, property, declared, live]) => [
+    bold(resource),
+    `  ${property}`,
+    `    declared  ${declared}`,
+    `    live      ${live}`,
+  ]);
   return [
     `Stack ${stack} has drifted: ${count(rows.length)}.`,
     "",
-    ...shownTable,
+    ...(fits ? [bold(head), ...lines] : blocks),
     "",
     ...(consequences.length === 0 ? [] : [`Follows when that is repaired: ${consequences.join(", ")}.`]),
     ...blind,
@@ -65,20 +69,9 @@ export function textReport(report: Report, screen: Screen | undefined): string {
 
 export const count = (number: number): string => (number === 1 ? "1 difference" : `${number} differences`);
 
-/** How a row is written among these, each column as wide as its widest. */
-function alignedLine(rows: readonly Row[]): (row: Row) => string {
-  const widths = columns.map((column) => [column, Math.max(...rows.map((row) => row[column].length))] as const);
-  return (row) =>
-    widths
-      .map(([column, width]) => row[column].padEnd(width))
-      .join("  ")
-      .trimEnd();
+/** A line a row, each column as wide as its widest. */
+function aligned(rows: readonly Row[]): string[] {
+  const widths = titles.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const line = (row: Row) => row.map((text, column) => text.padEnd(widths[column] ?? 0)).join("  ");
+  return rows.map((row) => line(row).trimEnd());
 }
-
-/** A table that is wider than the terminal would wrap into something nobody can read. */
-function block({ resource, property, declared, live }: Row, screen: Screen | undefined): string[] {
-  return [emphasized(resource, screen), `  ${property}`, `    declared  ${declared}`, `    live      ${live}`];
-}
-
-const emphasized = (text: string, screen: Screen | undefined): string =>
-  screen?.bold ? `\u001B[1m${text}\u001B[22m` : text;

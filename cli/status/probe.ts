@@ -1,6 +1,6 @@
 /** Looking further than metadata can: a token that was revoked looks like any other until it is redeemed. */
 import { documentOf, type FailureDocument } from "../../errors/document";
-import { type Parts } from "../../errors/failure";
+import type { Parts } from "../../errors/failure";
 import { ownCommand, run } from "../../errors/fix";
 import { textOf } from "../../errors/text";
 import { readToken, requireAccount } from "../../consent/stored-token";
@@ -28,6 +28,8 @@ const withoutMfa: Parts = {
   fixes: [run("Consent again, with multi-factor authentication", ownCommand("consent", "--force"))],
 };
 
+const unknown = "Partner Center did not say whether it is of multi-factor authentication.";
+
 /** Redeems a token and asks Partner Center; nothing is stored, and a failure is an answer. */
 export async function probeToken({ cloud, vault }: OpenVault, name: string): Promise<Probe> {
   let redeemed = false;
@@ -37,12 +39,9 @@ export async function probeToken({ cloud, vault }: OpenVault, name: string): Pro
     redeemed = true;
     requireAccount(tags, accessToken);
     const isMfaCompliant = (await askMfaCompliance(new PartnerCenter(cloud, accessToken))) ?? null;
-    if (isMfaCompliant === false) {
-      return { redeemed, isMfaCompliant, exitCode: exitCodes.consentNeeded, says: textOf(withoutMfa) };
-    }
-    const says =
-      isMfaCompliant === null ? "Partner Center did not say whether it is of multi-factor authentication." : "";
-    return { redeemed, isMfaCompliant, exitCode: exitCodes.fine, says };
+    const exitCode = isMfaCompliant === false ? exitCodes.consentNeeded : exitCodes.fine;
+    const says = isMfaCompliant === null ? unknown : isMfaCompliant ? "" : textOf(withoutMfa);
+    return { redeemed, isMfaCompliant, exitCode, says };
   } catch (error) {
     const document = documentOf(error);
     return { redeemed, isMfaCompliant: null, exitCode: exitCodeOf(error), says: document.message, error: document };

@@ -31,11 +31,8 @@ export function judgeInventory({ tokens, clientSecrets }: Inventory, limits: Lim
   return {
     tokens: tokens.map((one) => {
       const outlook = judgeToken({ ...one, expiresOn: timeOf(one.expiresOn) }, limits, at);
-      return {
-        ...one,
-        ...lifeOf(one, refreshTokenDays * day, at),
-        ...judgementOf(one, outlook, exitCodes.consentNeeded),
-      };
+      const judgement = judgementOf(one, outlook, exitCodes.consentNeeded);
+      return { ...one, ...lifeOf(one, refreshTokenDays * day, at), ...judgement };
     }),
     clientSecrets: clientSecrets.map((one) => {
       const outlook = judgeClientSecret({ ...one, expiresOn: timeOf(one.expiresOn) }, limits, undefined, at);
@@ -64,10 +61,7 @@ function lifeOf({ createdOn, expiresOn }: { createdOn: string; expiresOn: string
 }
 
 /** "" for none. */
-function timeOf(text: string): Date | undefined {
-  return text === "" ? undefined : new Date(text);
-}
+const timeOf = (text: string): Date | undefined => (text === "" ? undefined : new Date(text));
 
-function wholeLife({ createdOn, expiresOn }: ClientSecretEntry): number {
-  return Math.max(day, Date.parse(expiresOn) - Date.parse(createdOn));
-}
+const wholeLife = ({ createdOn, expiresOn }: ClientSecretEntry): number =>
+  Math.max(day, Date.parse(expiresOn) - Date.parse(createdOn));

@@ -1,6 +1,6 @@
 /** Refusals that come of the application: its permissions, its registration, its secret. */
-import { az, ownCommand, pulumi, run, setSetting } from "../../errors/fix";
-import { consentAgain, type Entries, entry } from "../remedies";
+import { az, consentAnew, ownCommand, pulumi, run, setSetting } from "../../errors/fix";
+import { type Entries, entry } from "../remedies";
 
 const noPrincipal =
   "Entra hands out tokens only for resources that have a service principal in the tenant. Partner Center's may be missing in a tenant that was never a partner.";
@@ -32,7 +32,7 @@ export const applicationCodes: Entries = {
     run(
       "An administrator grants it for everyone, then consent again",
       az("ad", "app", "permission", "admin-consent", "--id", "<client id>"),
-      consentAgain,
+      consentAnew,
     ),
   ),
   7000112: entry.administrator(

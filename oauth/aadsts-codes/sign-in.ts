@@ -1,13 +1,13 @@
 /** Refusals of a person's sign-in, and of the refresh token that came of one. */
-import { az, ownCommand, run, setSetting } from "../../errors/fix";
-import { consentAgain, type Entries, entry } from "../remedies";
+import { az, consentAnew, ownCommand, run, setSetting } from "../../errors/fix";
+import { type Entries, entry } from "../remedies";
 
 const mfa = "Partner Center takes only tokens of an account that signed in with multi-factor authentication.";
 const conditionalAccess =
   "The tenant's policies refuse this account, device, network or application. Trying again changes nothing.";
 const allowed = run(
   "An administrator finds the policy in the sign-in log and excepts the service account or this network; then consent again",
-  consentAgain,
+  consentAnew,
 );
 const account = "Another account than the service account was used, or the service account changed.";
 const setAccount = run(
@@ -25,7 +25,7 @@ export const signInCodes: Entries = {
   50079: entry.consent(
     "the account has not enrolled for multi-factor authentication yet",
     mfa,
-    run("Enrol the account at https://aka.ms/mfasetup, then consent again", consentAgain),
+    run("Enrol the account at https://aka.ms/mfasetup, then consent again", consentAnew),
   ),
   70043: entry.consent(
     "the sign-in frequency policy asks for a new sign-in",
@@ -56,7 +56,7 @@ export const signInCodes: Entries = {
     run(
       "An administrator enables it, then consent again",
       az("ad", "user", "update", "--id", "<account>", "--account-enabled", "true"),
-      consentAgain,
+      consentAnew,
     ),
   ),
   50126: entry.account(

@@ -3,11 +3,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Argument, Command, Option } from "commander";
-import { bashScript } from "../../cli/completion/bash";
-import { fishScript } from "../../cli/completion/fish";
-import { completedCommands } from "../../cli/completion/words";
-import { zshScript } from "../../cli/completion/zsh";
-import { suggesting } from "../../cli/definitions/shared-options";
+import { scripts } from "../../cli/completion/scripts";
+import { completedCommands, shells } from "../../cli/completion/words";
+import { suggesting } from "../../cli/definitions/define";
 import { builtCommand } from "./support/built-command";
 import { failureIn } from "./support/failure-document";
 
@@ -98,16 +96,11 @@ const cases: [words: string[], offers: string[]][] = [
   [["customers", "revoke", "--tenant", "list", "--t"], ["--tenant"]],
 ];
 
-const scripts = [
-  ["bash", bashScript],
-  ["zsh", zshScript],
-  ["fish", fishScript],
-] as const;
 /** Only bash is on every machine that runs the tests. */
 const isHere = (shell: string): boolean => shell === "bash" || spawnSync(shell, ["--version"]).error === undefined;
 
-test.each(scripts)("the script of %s names every command, option and value", (shell, script) => {
-  const text = script("secure-app-model", completedCommands(example()));
+test.each(shells)("the script of %s names every command, option and value", (shell) => {
+  const text = scripts[shell]("secure-app-model", completedCommands(example()));
   const flags =
     shell === "fish" ? ["-l json", "-s c -l cloud", "-l endpoints"] : ["--json", "--cloud", "-c", "--endpoints"];
   const words = ["customers", "list", "revoke", "token", "arm", "graph", "AzureCloud", "AzureChinaCloud", ...flags];
@@ -115,7 +108,7 @@ test.each(scripts)("the script of %s names every command, option and value", (sh
   expect(text).not.toContain("secret");
 });
 
-for (const [shell, script] of scripts) {
+for (const shell of shells) {
   if (!isHere(shell)) {
     test(`${shell} is not on this machine: ci.yml installs it, and its tests run there`, () => {
       const workflow = readFileSync(join(__dirname, "..", "..", ".github", "workflows", "ci.yml"), "utf8");
@@ -126,7 +119,7 @@ for (const [shell, script] of scripts) {
 
   describe(shell, () => {
     test.each(cases)("%j is completed with %j", (words, offers) => {
-      const file = scriptFile(shell, script("secure-app-model", completedCommands(example())));
+      const file = scriptFile(shell, scripts[shell]("secure-app-model", completedCommands(example())));
       const text = offered[shell](file, ["secure-app-model", ...words]);
       expect(wordsIn(text, words.at(-1) ?? "")).toEqual(offers);
     });
@@ -144,7 +137,7 @@ for (const [shell, script] of scripts) {
 }
 
 test("bash completes what readline has taken apart at =", () => {
-  const file = scriptFile("bash", bashScript("secure-app-model", completedCommands(example())));
+  const file = scriptFile("bash", scripts.bash("secure-app-model", completedCommands(example())));
   for (const words of [
     ["token", "--cloud", "="],
     ["token", "--cloud", "=", "Azure"],

@@ -1,13 +1,12 @@
 import { Command } from "commander";
-import { defineConsent } from "../../cli/definitions/consent";
-import { defineStatus } from "../../cli/definitions/status";
+import { commands } from "../../cli/definitions/commands";
+import { define } from "../../cli/definitions/define";
 import { UsageError } from "../../cli/exit-code";
 import { wholeNumber } from "../../cli/number-options";
 import { deadlineMinutes, failBeforeDays, type Limits, signInPort, warnBeforeDays } from "../../config/limits";
 
 const root = new Command();
-defineConsent(root);
-defineStatus(root);
+for (const one of commands) define(root, one);
 
 const options: [command: string, flag: string, limits: Limits, least: number, most: number, usual: number][] = [
   ["consent", "--port", signInPort, 1024, 65535, 8400],

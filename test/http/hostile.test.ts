@@ -102,7 +102,8 @@ const json: Record<string, Kind> = {
     path: "/token",
   },
   GitHub: {
-    ask: () => new GitHub({ api: origin, repository: "a/b", token: "canary" }).get("/issues?x=1", v.array(v.string())),
+    ask: () =>
+      new GitHub({ api: origin, repository: "a/b", token: "canary" }).ask("GET", "/issues?x=1", v.array(v.string())),
     who: () => `GitHub (${origin})`,
     path: "/repos/a/b/issues",
     after: " The issue is as it was before; the next run will update it.",

@@ -2,13 +2,9 @@ import type { Application } from "../../../application/applications";
 import { admitsOrganizations } from "../../../application/sign-in-audience";
 import { pulumi, run, sentence, setSetting } from "../../../errors/fix";
 import { exitCodes } from "../../exit-code";
-import type { Check } from "../check";
-import { failed, type Finding, ok, skipped } from "../finding";
+import { check, failed, type Finding, ok, skipped } from "../check";
 
-export const applicationCheck: Check = {
-  name: "application",
-  title: "Application",
-  needs: ["tenant", "login"],
+export const applicationCheck = check("application", "Application", ["tenant", "login"], {
   right: "Application.Read.All on Microsoft Graph",
   look: async (facts) => {
     const clientId = await facts.clientId();
@@ -22,7 +18,7 @@ export const applicationCheck: Check = {
     const mayWiden = settings === undefined || !("existingApplication" in settings) || settings.changeSignInAudience;
     return judgeApplication(await facts.application(), clientId, await facts.tenantId(), mayWiden);
   },
-};
+});
 
 /** @param mayWiden whether `pulumi up` changes the sign-in audience: a stack that adopts does so only when told to */
 export function judgeApplication(

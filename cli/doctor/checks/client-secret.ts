@@ -6,15 +6,11 @@ import { type Fix, ownCommand, pulumi, run } from "../../../errors/fix";
 import { now } from "../../../startup/clock";
 import { putClientSecret } from "../../../vault/existing";
 import { exitCodes } from "../../exit-code";
-import type { Check } from "../check";
-import { failed, type Finding, ok, warning } from "../finding";
+import { check, failed, type Finding, ofVerdict, warning } from "../check";
 
 const limits = { warnDays: warnBeforeDays.default, failDays: failBeforeDays.default };
 
-export const clientSecretCheck: Check = {
-  name: "client-secret",
-  title: "Client secret",
-  needs: ["application"],
+export const clientSecretCheck = check("client-secret", "Client secret", ["application"], {
   right: "Application.Read.All on Microsoft Graph",
   look: async (facts) => {
     const stack = await facts.stack();
@@ -29,10 +25,9 @@ export const clientSecretCheck: Check = {
     }
     return judgeSecret(credentials, secret);
   },
-};
+});
 
-/** A client secret in the vault. */
-export interface VaultSecret {
+interface VaultSecret {
   name: string;
   /** The beginning of its key's id. Undefined: somebody else put it there, and nothing says which key it is. */
   keyId: string | undefined;
@@ -80,6 +75,5 @@ export function judgeSecret(
       run("See whether it works", ownCommand("status", "--probe")),
     );
   }
-  if (verdict === "ok") return ok(left);
-  return verdict === "warn" ? warning(left, fixes) : failed(left, fixes, exitCodes.rotationNeeded);
+  return ofVerdict(verdict, left, fixes, exitCodes.rotationNeeded);
 }

@@ -7,13 +7,9 @@ import { judgeToken, type Limits } from "../../../consent/verdict";
 import { present } from "../../../errors/failure";
 import { now } from "../../../startup/clock";
 import { exitCodes } from "../../exit-code";
-import type { Check } from "../check";
-import { failed, type Finding, ok, warning } from "../finding";
+import { check, failed, type Finding, ofVerdict } from "../check";
 
-export const refreshTokenCheck: Check = {
-  name: "refresh-token",
-  title: "Refresh token",
-  needs: ["vault"],
+export const refreshTokenCheck = check("refresh-token", "Refresh token", ["vault"], {
   look: async (facts) => {
     const [cloud, tenantId, clientId] = [await facts.cloud(), await facts.tenantId(), await facts.clientId()];
     const versions = present(await facts.tokenVersions(), "There is no vault, and a check before this one found it.");
@@ -23,7 +19,7 @@ export const refreshTokenCheck: Check = {
     const limits = { warnDays, failDays: Math.min(warnDays, failBeforeDays.default) };
     return judgeRefreshToken(judgeVersions(versions, ours, warnDays), tenantId, limits);
   },
-};
+});
 
 const words: Partial<Record<Health, string>> = {
   missing: "there is none",
@@ -45,6 +41,5 @@ export function judgeRefreshToken(
   const left =
     version?.expiresOn === undefined ? "without an end" : `${daysText(daysUntil(version.expiresOn, at))} left`;
   const whose = `${tags?.["account-name"] ?? "?"}, consented on ${tags?.["consented-at"].slice(0, 10) ?? "?"}, ${left}`;
-  if (verdict === "ok") return ok(whose);
-  return verdict === "warn" ? warning(whose, fixes) : failed(whose, fixes, exitCodes.consentNeeded);
+  return ofVerdict(verdict, whose, fixes, exitCodes.consentNeeded);
 }

@@ -9,15 +9,12 @@ import {
   replyUrls,
 } from "../../../application/reply-urls";
 import { Failure, present } from "../../../errors/failure";
-import { az, ownCommand, pulumi, run } from "../../../errors/fix";
-import type { Check } from "../check";
+import { az, ownCommand, run } from "../../../errors/fix";
 import type { Facts } from "../facts";
-import { failed, type Finding, ok } from "../finding";
+import { deployAgain } from "../fixes";
+import { check, failed, type Finding, ok } from "../check";
 
-export const replyUrlsCheck: Check = {
-  name: "reply-urls",
-  title: "Reply URLs",
-  needs: ["application"],
+export const replyUrlsCheck = check("reply-urls", "Reply URLs", ["application"], {
   right: "Application.Read.All on Microsoft Graph",
   look: async (facts) => judgeReplyUrls(await applicationIn(facts)),
   repair: async (facts) => {
@@ -41,7 +38,7 @@ export const replyUrlsCheck: Check = {
       ),
     ].join(" ");
   },
-};
+});
 
 export function judgeReplyUrls(application: Application): Finding {
   const problems = [
@@ -52,10 +49,7 @@ export function judgeReplyUrls(application: Application): Finding {
     }),
   ];
   if (problems.length > 0) {
-    return failed(problems.join("; "), [
-      run("Repair them", ownCommand("doctor", "--fix")),
-      run("Deploy again", pulumi("up", "--refresh")),
-    ]);
+    return failed(problems.join("; "), [run("Repair them", ownCommand("doctor", "--fix")), deployAgain]);
   }
   if (application.isFallbackPublicClient === true) {
     return failed(
@@ -76,12 +70,8 @@ export function repairOf(application: Application): Partial<Record<"web" | Other
   };
 }
 
-async function applicationIn(facts: Facts): Promise<Application> {
-  return present(await facts.application(), "There is no application, and a check before this one found it.");
-}
+const applicationIn = async (facts: Facts): Promise<Application> =>
+  present(await facts.application(), "There is no application, and a check before this one found it.");
 
-function misplacedIn(application: Application): [url: string, platform: OtherPlatform][] {
-  return misplacedReplyUrls(application).flatMap(({ platform, urls }) =>
-    urls.map((url): [string, OtherPlatform] => [url, platform]),
-  );
-}
+const misplacedIn = (application: Application) =>
+  misplacedReplyUrls(application).flatMap(({ platform, urls }) => urls.map((url) => [url, platform] as const));

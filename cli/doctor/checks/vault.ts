@@ -1,25 +1,26 @@
-import { type Parts, partsOf } from "../../../errors/failure";
-import { az, ownCommand, pulumi, run, sentence, setSetting } from "../../../errors/fix";
-import { textOf } from "../../../errors/text";
+/** The vault: whether it answers, and what this login may do in it. */
+import { ApiError, type AzureApi } from "../../../azure/api";
 import { vaultUriShape } from "../../../config/clouds";
+import { type Parts, partsOf, present } from "../../../errors/failure";
+import { az, command, ownCommand, pulumi, run, sentence, setSetting } from "../../../errors/fix";
 import { VaultError, type VaultReason } from "../../../vault/vault-error";
 import { exitCodes } from "../../exit-code";
-import type { Check } from "../check";
-import { failed, type Finding, ok, skipped } from "../finding";
+import { check, failed, type Finding, ok, saidOf, skipped } from "../check";
+import type { Facts } from "../facts";
+import { assignRole } from "../fixes";
+import { type HeldPermissions, heldAt, notAllowed, subscriptionsOf } from "../held-permissions";
 
-export const vaultCheck: Check = {
-  name: "vault",
-  title: "Vault",
-  needs: ["tenant", "login"],
+const officer = "Key Vault Secrets Officer";
+
+export const vaultCheck = check("vault", "Vault", ["tenant", "login"], {
   look: async (facts) => {
     const cloud = await facts.cloud();
     let uri: string | undefined;
     try {
       uri = await facts.vaultUri();
     } catch (error) {
-      const { what, why } = partsOf(error);
       const nameOne = sentence(`Name one of this cloud: --vault ${vaultUriShape(cloud)}`);
-      return failed(textOf({ what, why }), nameOne, exitCodes.usage);
+      return failed(saidOf(partsOf(error)), nameOne, exitCodes.usage);
     }
     if (uri === undefined) {
       return skipped("none yet, or none named", [
@@ -35,40 +36,103 @@ export const vaultCheck: Check = {
       return judgeRefusal(uri, error, (await (await facts.access()).login()).oid ?? "<object id>");
     }
   },
-};
+});
 
 /** What is said, and what to do, of each reason that a vault of ours may have; every other one speaks for itself. */
 export function judgeRefusal(uri: string, error: { reason: VaultReason } & Parts, oid: string): Finding {
   const [name = uri] = new URL(uri).hostname.split(".", 1);
-  const assign = ["--role", "Key Vault Secrets Officer", "--assignee", oid, "--scope", "<vault id>"];
-  switch (error.reason) {
-    case "no-role":
-      return failed(
-        `${uri} refuses this login: it has no role on the secrets, or none that has taken effect yet (up to 15 minutes)`,
-        run(
-          "Assign the role, on the vault's id",
-          az("keyvault", "show", "--name", name, "--query", "id", "-o", "tsv"),
-          az("role", "assignment", "create", ...assign),
-        ),
-      );
-    case "firewall":
-      return failed(
-        `${uri} refuses this machine's address`,
-        run("Add it", setSetting("vault.networkRules.ipRules[0]", "<address>"), pulumi("up")),
-      );
-    case "unreachable":
-      return failed(`${uri} does not answer`, [
-        run("Check the network, and that it exists", az("keyvault", "show", "--name", name)),
-        run("A deleted one comes back with", pulumi("up", "--refresh")),
+  const known: Partial<Record<VaultReason, Finding>> = {
+    "no-role": failed(
+      `${uri} refuses this login: it has no role on the secrets, or none that has taken effect yet (up to 15 minutes)`,
+      run(
+        "Assign the role, on the vault's id",
+        az("keyvault", "show", "--name", name, "--query", "id", "-o", "tsv"),
+        assignRole(officer, oid, "<vault id>"),
+      ),
+    ),
+    firewall: failed(
+      `${uri} refuses this machine's address`,
+      run("Add it", setSetting("vault.networkRules.ipRules[0]", "<address>"), pulumi("up")),
+    ),
+    unreachable: failed(`${uri} does not answer`, [
+      run("Check the network, and that it exists", az("keyvault", "show", "--name", name)),
+      run("A deleted one comes back with", pulumi("up", "--refresh")),
+    ]),
+  };
+  const fixes = [...(error.fixes ?? []), run("Look again", ownCommand("doctor"))];
+  return known[error.reason] ?? failed(`${uri} could not tell: ${saidOf(error)}`, fixes);
+}
+
+const secrets = "Microsoft.KeyVault/vaults/secrets";
+/** What storing a token takes. */
+const needed = {
+  "list secrets": `${secrets}/readMetadata/action`,
+  "read secrets": `${secrets}/getSecret/action`,
+  "store secrets": `${secrets}/setSecret/action`,
+  "disable old versions": `${secrets}/update/action`,
+};
+
+/**
+ * Asks Resource Manager instead of trying: a probe would be a change. So it sees a role at once, where the vault itself takes up to
+ * 15 minutes; the consent waits for that.
+ */
+export const vaultWriteCheck = check("vault-write", "Vault writable", ["vault"], {
+  right: "Reader on the vault",
+  look: async (facts) => {
+    const uri = present(await facts.vaultUri(), "No vault is named, and the check before this one found it.");
+    const { resourceManager: api, login } = await facts.access();
+    const oid = present((await login()).oid, "The login's token names no object id.");
+    const vault = await resourceOf(facts, api, uri);
+    if (vault === undefined) {
+      return failed(`could not tell: no subscription that this login sees has ${uri}`, [
+        run("Name its subscription", command("export", "ARM_SUBSCRIPTION_ID=<subscription id>")),
+        sentence("Ask for the role Reader on the vault"),
       ]);
-    case "not-found":
-    case "disabled":
-    case "deleted":
-    case "recovering":
-    case "other":
-      return failed(`${uri} could not tell: ${textOf({ what: error.what, why: error.why })}`, [
-        ...(error.fixes ?? []),
-        run("Look again", ownCommand("doctor")),
-      ]);
+    }
+    if (vault.properties.enableRbacAuthorization !== true) return judgePolicies(vault, oid);
+    return judgeWrite(await heldAt(api, vault.id), vault.id, oid);
+  },
+});
+
+interface VaultResource {
+  id: string;
+  properties: {
+    vaultUri?: string;
+    enableRbacAuthorization?: boolean;
+    accessPolicies?: { objectId: string; permissions: { secrets?: string[] } }[];
+  };
+}
+
+export function judgeWrite(held: readonly HeldPermissions[], id: string, oid: string): Finding {
+  const missing = notAllowed(held, needed, "data");
+  if (missing.length === 0) return ok("this login may list, read, store and disable secrets");
+  const found = `this login may not ${missing.join(", ")}; whoever only uses tokens needs no more`;
+  return failed(found, run("Assign the role", assignRole(officer, oid, id)));
+}
+
+/** A vault from before roles: its own policies decide. */
+export function judgePolicies({ id, properties }: VaultResource, oid: string): Finding {
+  const own = properties.accessPolicies?.find(({ objectId }) => objectId === oid)?.permissions.secrets ?? [];
+  const held = own.map((one) => one.toLowerCase());
+  const needs = ["list", "get", "set"];
+  const missing = needs.filter((one) => !held.includes(one) && !held.includes("all"));
+  if (missing.length === 0) return ok("its access policies let this login list, read and store secrets");
+  const policy = ["--name", id.slice(id.lastIndexOf("/") + 1), "--object-id", oid, "--secret-permissions", ...needs];
+  return failed(
+    `its access policies give this login itself no ${missing.join(", ")} on secrets (policies of groups are not looked at)`,
+    run("Add them", az("keyvault", "set-policy", ...policy)),
+  );
+}
+
+async function resourceOf(facts: Facts, api: AzureApi, uri: string): Promise<VaultResource | undefined> {
+  for (const subscription of await subscriptionsOf(facts.environment, api)) {
+    const path = `/subscriptions/${subscription}/providers/Microsoft.KeyVault/vaults?api-version=2024-11-01`;
+    const vaults = await api.list<VaultResource>(path).catch((error: unknown) => {
+      if (error instanceof ApiError && error.status === 403) return [];
+      throw error;
+    });
+    const found = vaults.find(({ properties }) => properties.vaultUri?.replace(/\/$/u, "") === uri);
+    if (found !== undefined) return found;
   }
+  return undefined;
 }

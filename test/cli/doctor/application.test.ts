@@ -1,11 +1,13 @@
-import { judgeAdminAgents } from "../../../cli/doctor/checks/admin-agents";
-import { judgeAdminConsent } from "../../../cli/doctor/checks/admin-consent";
+import { judgeAdminAgents } from "../../../cli/doctor/checks/directory";
+import {
+  judgeAdminConsent,
+  judgeAzurePermission,
+  judgeConsent,
+  judgePermissions,
+} from "../../../cli/doctor/checks/permissions";
 import { applicationCheck, judgeApplication } from "../../../cli/doctor/checks/application";
-import { judgeAzurePermission } from "../../../cli/doctor/checks/azure-permission";
-import { judgeConsent } from "../../../cli/doctor/checks/consent";
-import { judgePermissions } from "../../../cli/doctor/checks/permissions";
 import { judgeReplyUrls, repairOf, replyUrlsCheck } from "../../../cli/doctor/checks/reply-urls";
-import { judgeTenant } from "../../../cli/doctor/checks/tenant";
+import { judgeTenant } from "../../../cli/doctor/checks/target";
 import { examine } from "../../../cli/doctor/examine";
 import type { Facts } from "../../../cli/doctor/facts";
 import type { Application } from "../../../application/applications";

@@ -1,8 +1,7 @@
 import { ApiError } from "../../../azure/api";
-import type { Check } from "../../../cli/doctor/check";
+import { type Check, failed, type Finding, ok, skipped, warning } from "../../../cli/doctor/check";
 import { examine } from "../../../cli/doctor/examine";
 import { Facts } from "../../../cli/doctor/facts";
-import { failed, type Finding, ok, skipped, warning } from "../../../cli/doctor/finding";
 import { preconditions } from "../../../cli/doctor/preconditions";
 import { exitCodeOfResults, jsonOf, Report, summaryOf, textOf } from "../../../cli/doctor/report";
 import { ownCommand, run as fixBy, sentence } from "../../../errors/fix";

@@ -1,9 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { clockAhead } from "../../../cli/doctor/authority";
-import { judgeClock } from "../../../cli/doctor/checks/clock";
-import { fitEngines, judgeEngine } from "../../../cli/doctor/checks/engine";
-import { judgeNode } from "../../../cli/doctor/checks/node";
+import { fitEngines, judgeClock, judgeEngine, judgeNode } from "../../../cli/doctor/checks/machine";
 import { oldestNode } from "../../../startup/node-version";
 import { engineVersions } from "../../../embedded-cloud/engine/versions";
 import { told } from "../support/told";

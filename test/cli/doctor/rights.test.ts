@@ -1,7 +1,6 @@
-import { judgeAzureRoles } from "../../../cli/doctor/checks/azure-roles";
-import { judgeGraphRoles } from "../../../cli/doctor/checks/graph-roles";
-import { judgeLogin } from "../../../cli/doctor/checks/login";
-import { judgePolicies, judgeWrite } from "../../../cli/doctor/checks/vault-write";
+import { judgeAzureRoles, judgeGraphRoles } from "../../../cli/doctor/checks/deployer";
+import { judgeLogin } from "../../../cli/doctor/checks/target";
+import { judgePolicies, judgeWrite } from "../../../cli/doctor/checks/vault";
 import { allows } from "../../../cli/doctor/held-permissions";
 import type { Claims } from "../../../oauth/claims";
 import { told } from "../support/told";

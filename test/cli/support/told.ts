@@ -1,4 +1,4 @@
-import type { Finding } from "../../../cli/doctor/finding";
+import type { Finding } from "../../../cli/doctor/check";
 import { fixesText } from "../../../errors/text";
 
 /** A finding with its fixes as the report writes them. */

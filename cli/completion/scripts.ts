@@ -1,0 +1,133 @@
+/** The shells' scripts: each follows the words before the cursor to the command they name, and offers what there is behind it. */
+import type { CompletedCommand, shells, Word } from "./words";
+
+type Script = (program: string, commands: readonly CompletedCommand[]) => string;
+
+/** For bash 3.2 and later: macOS still has that one. */
+const bash: Script = (program, commands) => `# What completes ${program}, for bash.
+_secure_app_model() {
+  local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]} route= i
+  local -a offers
+  # Readline takes --cloud=Azure apart.
+  if [[ $current == = ]]; then current=; elif [[ $previous == = ]]; then previous=\${COMP_WORDS[COMP_CWORD-2]}; fi
+  for ((i = 1; i < COMP_CWORD; i++)); do
+${routeCases(commands, `\${COMP_WORDS[i-1]}`, `\${COMP_WORDS[i]}`)}
+  done
+${offerCases(commands, ({ name }) => name)}
+  COMPREPLY=($(compgen -W "\${offers[*]}" -- "$current"))
+}
+complete -o bashdefault -o default -F _secure_app_model ${program}
+`;
+
+/** To be evaluated, or put into a folder of fpath as _secure-app-model. */
+const zsh: Script = (program, commands) => `#compdef ${program}
+# What completes ${program}, for zsh.
+_secure_app_model() {
+  local current=$words[CURRENT] previous=$words[CURRENT-1] route= i
+  local -a offers
+  for ((i = 2; i < CURRENT; i++)); do
+${routeCases(commands, "$words[i-1]", "$words[i]")}
+  done
+${offerCases(commands, described)}
+  if (( $#offers )); then _describe -t words word offers; else _files; fi
+}
+# From a folder of fpath this file is the function itself.
+if [[ \${funcstack[1]} == _${program} ]]; then _secure_app_model "$@"; else compdef _secure_app_model ${program}; fi
+`;
+
+const fish: Script = (program, commands) => `# What completes ${program}, for fish.
+# The names of the commands before the cursor, as far as they are some.
+function __secure_app_model_path
+  set -l route
+  set -l previous
+  for word in (commandline -opc)[2..-1]
+    set -l option "$route/$previous"
+    set previous $word
+    switch $option
+      case ${valuedFlags(commands).map(quotedForFish).join(" ")}
+        continue
+    end
+    switch "$route $word"
+      case ${named(commands)
+        .map(({ parent, name }) => quotedForFish(`${parent} ${name}`))
+        .join(" ")}
+        set -a route $word
+    end
+  end
+  echo "$route"
+end
+function __secure_app_model_at
+  set -l route (__secure_app_model_path)
+  test "$route" = "$argv"
+end
+${commands.flatMap((command) => fishLines(program, command)).join("\n")}
+`;
+
+export const scripts: Readonly<Record<(typeof shells)[number], Script>> = { bash, zsh, fish };
+
+/** All but the program. */
+const named = (commands: readonly CompletedCommand[]) => commands.filter(({ path }) => path !== "");
+
+/** The options, behind their command's path, that a value follows, which is no command's name. */
+const valuedFlags = (commands: readonly CompletedCommand[]): string[] =>
+  commands.flatMap(({ path, options }) =>
+    options.filter(({ takesValue }) => takesValue).flatMap(({ flags }) => flags.map((flag) => `${path}/${flag}`)),
+  );
+
+/** Which command the words before the cursor have come to. */
+function routeCases(commands: readonly CompletedCommand[], previous: string, word: string): string {
+  const arms = named(commands).map(
+    ({ parent, name, path }) => `      ${quoted(`${parent}/${name}`)}) route='${path}' ;;`,
+  );
+  return `    case "$route/${previous}" in ${valuedFlags(commands).map(quoted).join("|")}) continue ;; esac
+    case "$route/${word}" in
+${arms.join("\n")}
+    esac`;
+}
+
+/** After an option with a value its values, and where none are known what the shell itself offers. */
+function offerCases(commands: readonly CompletedCommand[], written: (word: Word) => string): string {
+  const offers = (words: readonly Word[]) => `offers=(${words.map((word) => quoted(written(word))).join(" ")})`;
+  const values = commands.flatMap(({ path, options }) =>
+    options
+      .filter(({ takesValue }) => takesValue)
+      .map((option) => {
+        const patterns = option.flags.map((flag) => quoted(`${path}/${flag}`)).join("|");
+        return `    ${patterns}) ${offers(option.values)} ;;`;
+      }),
+  );
+  const words = commands.map(({ path, words: all, options }) => {
+    const flags = options.flatMap((option) => option.flags.map((name) => ({ name, description: option.description })));
+    return `    ${quoted(path)}) if [[ $current == -* ]]; then ${offers(flags)}; else ${offers(all)}; fi ;;`;
+  });
+  return `  case "$route/$previous" in
+${values.join("\n")}
+    *) case "$route" in
+${words.join("\n")}
+    esac ;;
+  esac`;
+}
+
+/** _describe takes what stands before the first colon for the word. */
+function described({ name, description }: Word): string {
+  const word = name.replaceAll(":", "\\:");
+  return description === "" ? word : `${word}:${description}`;
+}
+
+function fishLines(program: string, { path, words, options }: CompletedCommand): string[] {
+  const start = `complete -c ${program} -n ${quotedForFish(`__secure_app_model_at ${path}`.trim())}`;
+  const about = (description: string) => (description === "" ? "" : ` -d ${quotedForFish(description)}`);
+  return [
+    ...words.map(({ name, description }) => `${start} -f -a ${quotedForFish(name)}${about(description)}`),
+    ...options.map(({ flags, description, takesValue, values }) => {
+      const names = flags.map((flag) => (flag.startsWith("--") ? `-l ${flag.slice(2)}` : `-s ${flag.slice(1)}`));
+      const known = quotedForFish(values.map(({ name }) => name).join(" "));
+      const value = takesValue ? (values.length === 0 ? ["-r"] : [`-x -a ${known}`]) : [];
+      return `${[start, ...names, ...value].join(" ")}${about(description)}`;
+    }),
+  ];
+}
+
+const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
+
+const quotedForFish = (text: string): string => `'${text.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;

@@ -1,0 +1,212 @@
+/** The words and options of every command. */
+import { Argument } from "commander";
+import { cloudNames } from "../../config/clouds";
+import { applicationName, deadlineMinutes, failBeforeDays, signInPort, warnBeforeDays } from "../../config/limits";
+import { shells } from "../completion/words";
+import { resourceNames } from "../resources";
+import { targetVariables as variables } from "../target-variables";
+import { type Definition, numberOption, option, suggesting } from "./define";
+
+const json = option("--json", "print JSON, failures too");
+const target = [
+  suggesting(option("--cloud <name>", `the cloud; or ${variables.cloud}`), cloudNames),
+  option("--vault <uri>", `the vault's URI; or ${variables.vault}`),
+  option(
+    "--endpoints <json>",
+    `endpoint overrides of a custom cloud, JSON or a file with it; or ${variables.endpoints}`,
+  ),
+  json,
+];
+const partner = [
+  ...target,
+  option("--partner-tenant <id>", "the tenant consented in, GUID or domain, where the vault holds tokens of several"),
+];
+const project = [
+  option("--cwd <folder>", "the folder of Pulumi.yaml; default the current one"),
+  option("--config-file <file>", "the stack's configuration, where it is not Pulumi.<stack>.yaml"),
+];
+const grant = option(
+  "--grant <resource=scopes>",
+  "a resource (graph, arm, aad-graph, partner-center or a client id) and its scopes, separated by commas; may be repeated (default: graph=User.Read and arm=user_impersonation)",
+).argParser((value: string, before: string[] | undefined) => [...(before ?? []), value]);
+
+const customers: Definition = {
+  name: "customers",
+  about: "the partner's customers, and the application's consent in their tenants",
+  help: `Example:
+  secure-app-model customers list`,
+  subcommands: [
+    {
+      name: "list",
+      about: "list the customers: tenant, domain, name",
+      options: partner,
+      help: `Example:
+  secure-app-model customers list --json`,
+      run: "printCustomers",
+    },
+    {
+      name: "consent <customer>",
+      about: "consent to the application for a customer (tenant id or domain), so that token --tenant works there",
+      options: [
+        ...partner,
+        grant,
+        option("--display-name <name>", "the application's name in the customer's tenant").default(applicationName),
+      ],
+      help: `Example:
+  secure-app-model customers consent customer.example --grant graph=User.Read,Directory.Read.All`,
+      run: "consentForCustomer",
+    },
+    {
+      name: "revoke <customer>",
+      about: "take the application's consent for a customer back",
+      options: partner,
+      help: `Example:
+  secure-app-model customers revoke customer.example`,
+      run: "revokeForCustomer",
+    },
+  ],
+};
+
+/** In the order of --help: from setting up to every day. */
+export const commands: readonly Definition[] = [
+  {
+    name: "doctor",
+    about: "look at every precondition, before anything is deployed and after, and print the fixes",
+    options: [
+      ...target,
+      option("--tenant <id>", "the partner tenant, GUID or domain; default the login's"),
+      option("--client-id <id>", "the application; default the one that the stored token names"),
+      option("--stack <name>", "take all of these from a stack's configuration and outputs"),
+      ...project,
+      option("--fix", "repair what can be: reply URLs, and a missing service principal; changes nothing else"),
+    ],
+    help: `Without --fix nothing is changed, and --cloud is all that is needed. ✓ ok, ! warning, ✗ failed or could not tell,
+– skipped. Exit code 0: nothing failed; else that of the first ✗: 1 could not tell, or a right or a service
+principal is missing; 2 this machine, the command line or the configuration; 3 consent needed; 4 rotation needed.
+
+Examples:
+  secure-app-model doctor --cloud AzureCloud --tenant contoso.example
+  secure-app-model doctor --stack global --fix`,
+    run: "doctor",
+  },
+  {
+    name: "consent",
+    about: "sign in once and store the refresh token, where `pulumi up` could not",
+    options: [
+      ...target,
+      option(
+        "--tenant <id>",
+        "the partner tenant, GUID or domain; like the next three as the vault's token says, once it holds one",
+      ),
+      option("--client-id <id>", "the application's client id"),
+      option("--client-secret-name <name>", "the vault secret that holds the client secret"),
+      option("--account <upn>", "the service account that has to sign in"),
+      option("--force", "sign in even though the token that is there is still valid"),
+      option("--import", "take an existing refresh token from standard input instead of a sign-in"),
+      option("--device-code", "refused: says why, and what to do on a machine without a browser"),
+      numberOption("--port <number>", "loopback port of the sign-in", signInPort),
+      numberOption("--deadline <minutes>", "how long to wait for the sign-in", deadlineMinutes),
+    ],
+    help: `Examples:
+  secure-app-model consent --force
+  secure-app-model consent --cloud AzureCloud --vault https://contoso.vault.azure.net \\
+    --tenant contoso.example --client-id 11111111-… --client-secret-name client-secret-initial-1a2b3c4d --account svc@contoso.example
+
+Over ssh it prints an address for a browser anywhere, and takes the address that it ends at, pasted or piped in.
+For a token that exists already:
+  … -o tsv | secure-app-model consent --import --tenant contoso.example --client-id … --client-secret-name …`,
+    run: "consentForPartner",
+  },
+  {
+    name: "token",
+    argument: suggesting(new Argument("<resource>", "a short name, or a resource's URI"), resourceNames),
+    about: "print an access token: partner-center, arm, graph, aad-graph (retired), or a resource's URI",
+    options: [
+      ...partner,
+      option("--tenant <id>", "a customer's tenant, GUID or domain, that the token is for; default the partner's own"),
+      option(
+        "--powershell [cmdlet]",
+        "print a line for Invoke-Expression: Connect-PartnerCenter, Connect-AzAccount, Connect-MgGraph, or (retired) Connect-AzureRmAccount, Connect-MsolService; with --json the parameters to splat",
+      ),
+    ],
+    help: `Example:
+  secure-app-model token partner-center --cloud AzureCloud --vault https://contoso.vault.azure.net
+  secure-app-model token graph --tenant customer.example --json
+  secure-app-model token arm --powershell | Invoke-Expression`,
+    run: "token",
+  },
+  {
+    name: "status",
+    about: "print when refresh tokens and client secrets expire, from the vault's metadata alone",
+    options: [
+      ...partner,
+      numberOption("--warn-days <number>", "days before an end from which it warns", warnBeforeDays),
+      numberOption("--fail-days <number>", "days before an end from which it fails", failBeforeDays),
+      option("--probe", "also redeem each token and ask Partner Center whether it is of multi-factor authentication"),
+    ],
+    help: `Exit codes: 0 ok, warnings included; 3 a token has to be consented to or renewed; 4 a client secret has to be rotated;
+1 could not tell. With several, 4 comes before 3 before 1.
+
+Example:
+  secure-app-model status --cloud AzureCloud --vault https://contoso.vault.azure.net --probe`,
+    run: "status",
+  },
+  {
+    name: "renew",
+    about: "store a fresh refresh token in each one's place, without a person; all of the vault's, or one tenant's",
+    options: [
+      ...partner,
+      option("--if-older-than <age>", "keep tokens that were stored later than this ago, such as 7d or 12h"),
+    ],
+    help: `Needs the role Key Vault Secrets Officer on the refresh token's secret and Key Vault Secrets User on the client secret's;
+without --partner-tenant it lists the vault's secrets as well.
+
+Example:
+  secure-app-model renew --cloud AzureCloud --vault https://contoso.vault.azure.net --if-older-than 7d`,
+    run: "renewTokens",
+  },
+  customers,
+  {
+    name: "drift",
+    about: "say what in the cloud is no longer as the stack declares it; changes nothing",
+    options: [
+      option("--stack <name>", "the stack, as `pulumi stack ls` names it").makeOptionMandatory(),
+      ...project,
+      option("--report-to <tracker>", "keep one issue for this stack open while it has drifted: github"),
+      option("--markdown", "print Markdown"),
+      json,
+    ],
+    help: `Runs pulumi preview --refresh --expect-no-changes. Exit code 0: no drift; 5: drift; 1: could not look; 2: no such stack, or its
+configuration is wrong. --report-to github needs GITHUB_TOKEN (permission issues: write) and GITHUB_REPOSITORY.
+
+Example:
+  secure-app-model drift --stack global
+  secure-app-model drift --stack global --markdown --report-to github`,
+    run: "drift",
+  },
+  {
+    name: "explain [text...]",
+    about: "say what an AADSTS error means here, why, and what fixes it; reads a log from standard input",
+    options: [json],
+    help: `Examples:
+  secure-app-model explain AADSTS65001
+  pulumi up 2>&1 | secure-app-model explain
+
+Exit codes: 0 every number is known, 1 one is not or there is none, 2 nothing to explain was given.`,
+    run: "explain",
+  },
+  {
+    name: "completion",
+    argument: suggesting(new Argument("<shell>", "the shell to print it for"), shells),
+    about: "print a script that makes a shell complete commands, options and their values",
+    options: [json],
+    help: `Install it, with the command on PATH (npm install --global, or an alias of npx secure-app-model):
+  bash, in ~/.bashrc:  source <(secure-app-model completion bash)
+  zsh, in ~/.zshrc:    source <(secure-app-model completion zsh)    # after compinit
+  fish:                secure-app-model completion fish > ~/.config/fish/completions/secure-app-model.fish
+
+Example:
+  secure-app-model completion bash`,
+    run: "completion",
+  },
+];

@@ -1,0 +1,44 @@
+/** How a command is declared: its words and options here, what it does in the runtime. */
+import { type Argument, type Command, Option } from "commander";
+import type { Limits } from "../../config/limits";
+import { type Runtime, runtime } from "../lazy-runtime";
+
+export interface Definition {
+  /** With arguments of which nothing is to be said: "revoke <customer>". */
+  name: string;
+  about: string;
+  argument?: Argument;
+  options?: readonly Option[];
+  /** What stands below all else. */
+  help: string;
+  /** Called with the arguments, the options and the command; without it the help is shown. */
+  run?: keyof Runtime;
+  subcommands?: readonly Definition[];
+}
+
+export function define(parent: Command, definition: Definition): void {
+  const { name, about, argument, options = [], help, run, subcommands = [] } = definition;
+  const command = parent.command(name).description(about).addHelpText("after", `\n${help}`);
+  if (argument !== undefined) command.addArgument(argument);
+  for (const one of options) command.addOption(one);
+  for (const one of subcommands) define(command, one);
+  if (run === undefined) return;
+  command.action(async (...given: unknown[]) => {
+    await (runtime()[run] as (...all: unknown[]) => unknown)(...given);
+  });
+}
+
+export function option(flags: string, about: string): Option {
+  return new Option(flags, about);
+}
+
+/** A number in its limits, which the command checks: see number-options.ts. */
+export function numberOption(flags: string, about: string, { least, most, default: usual }: Limits): Option {
+  return option(flags, `${about}, ${least} to ${most}`).default(String(usual));
+}
+
+/** Values that shells offer, without the parser refusing others: a command says better itself what is wrong with one. */
+export function suggesting<T extends Argument | Option>(target: T, values: readonly string[]): T {
+  target.argChoices = [...values];
+  return target;
+}

@@ -1,0 +1,93 @@
+/** What has to be in the tenant's directory beside the application. */
+import { isMember } from "../../../application/applications";
+import { firstPartyApps } from "../../../config/clouds";
+import { Failure } from "../../../errors/failure";
+import { az, ownCommand, pulumi, run, sentence, setSetting } from "../../../errors/fix";
+import { check, failed, type Finding, ok, warning } from "../check";
+import { deployAgain } from "../fixes";
+
+const groupName = "AdminAgents";
+
+export const adminAgentsCheck = check("admin-agents", "AdminAgents", ["tenant", "login"], {
+  right: "GroupMember.Read.All or Directory.Read.All on Microsoft Graph",
+  look: async (facts) => {
+    const directory = await facts.directory();
+    const groups = await directory.groupsNamed(groupName);
+    const preconsent = (await facts.stack())?.settings.configurePreconsent;
+    const clientId = await facts.clientId();
+    const principal = clientId === undefined ? undefined : await directory.principalOf(clientId);
+    const [only] = groups;
+    const joined = only && principal && (await isMember(directory.graph, only.id, principal.id));
+    return judgeAdminAgents(groups.length, preconsent, joined);
+  },
+});
+
+const checkTenant = sentence("Check the tenant");
+const renameGroups = run("Rename all but Partner Center's", az("ad", "group", "list", "--display-name", groupName));
+const withoutPreconsent = run("Leave pre-consent out", setSetting("configurePreconsent", "false"));
+
+/** @param joined whether the application is a member; undefined: there is none yet */
+export function judgeAdminAgents(count: number, preconsent: boolean | undefined, joined: boolean | undefined): Finding {
+  if (count !== 1) {
+    const found =
+      count === 0
+        ? "the tenant has no such group: it is no Cloud Solution Provider's, or Partner Center was never set up in it"
+        : `the tenant has ${count} groups of that name, and joining the wrong one grants nothing, or too much`;
+    const fixes = [count === 0 ? checkTenant : renameGroups, withoutPreconsent];
+    return preconsent === false
+      ? warning(`${found}; pre-consent is disabled, so it is not needed`, fixes)
+      : failed(found, fixes);
+  }
+  if (preconsent === true && joined === false) {
+    return failed("exactly one, but the application is not in it", run("Put it back", pulumi("up", "--refresh")));
+  }
+  return ok(`exactly one${joined === true ? ", and the application is in it" : ""}`);
+}
+
+const repair = run("Make it", ownCommand("doctor", "--fix"));
+
+export const partnerCenterCheck = check("partner-center", "Partner Center's service principal", ["tenant", "login"], {
+  right: "Application.Read.All on Microsoft Graph",
+  look: async (facts) => {
+    const principal = await (await facts.directory()).principalOf(firstPartyApps.partnerCenter);
+    if (principal !== undefined) return ok(`object ${principal.id}`);
+    return failed("missing in this tenant, so Entra has no token for Partner Center (AADSTS500011, AADSTS650052)", [
+      repair,
+      run("By hand", az("ad", "sp", "create", "--id", firstPartyApps.partnerCenter)),
+    ]);
+  },
+  repair: async (facts) => {
+    await (await facts.directory()).createPrincipal(firstPartyApps.partnerCenter);
+    return `Made Partner Center's service principal (${firstPartyApps.partnerCenter}).`;
+  },
+});
+
+export const servicePrincipalCheck = check(
+  "service-principal",
+  "The application's service principal",
+  ["application"],
+  {
+    right: "Application.Read.All on Microsoft Graph",
+    look: async (facts) => {
+      const clientId = await facts.knownClientId();
+      const principal = await (await facts.directory()).principalOf(clientId);
+      if (principal === undefined) {
+        return failed("missing: nobody can consent to the application for this tenant", [repair, deployAgain]);
+      }
+      if (!principal.accountEnabled) {
+        const enable = az("ad", "sp", "update", "--id", clientId, "--set", "accountEnabled=true");
+        return failed(`object ${principal.id} is disabled (AADSTS7000112)`, run("Enable it", enable));
+      }
+      return ok(`object ${principal.id}`);
+    },
+    repair: async (facts) => {
+      const clientId = await facts.knownClientId();
+      const directory = await facts.directory();
+      if ((await directory.principalOf(clientId)) !== undefined) {
+        throw new Failure("principal-disabled", "an administrator disabled it, and has to enable it");
+      }
+      await directory.createPrincipal(clientId);
+      return `Made the application's service principal (${clientId}).`;
+    },
+  },
+);

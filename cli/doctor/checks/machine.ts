@@ -1,0 +1,70 @@
+/** This machine: what runs here, and its clock. */
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { command, run, sentence } from "../../../errors/fix";
+import { installNode, oldestNode } from "../../../startup/node-version";
+import { isAtLeast } from "../../../startup/version";
+import { exitCodes } from "../../exit-code";
+import { check, failed, type Finding, ok, warning } from "../check";
+
+export const nodeCheck = check("node", "Node.js", [], {
+  look: () => judgeNode(process.versions.node),
+});
+
+export function judgeNode(version: string): Finding {
+  if (isAtLeast(version, oldestNode)) return ok(version);
+  return failed(`${version}, and ${oldestNode} or later is needed`, installNode, exitCodes.usage);
+}
+
+/** The first Pulumi that the program was run under, and the first that it was not. */
+export const fitEngines = { oldest: "3.250.0", firstUnfit: "4.0.0" };
+
+const install = sentence("Install a fit one: https://www.pulumi.com/docs/install/");
+
+export const engineCheck = check("engine", "Pulumi engine", [], {
+  look: async ({ environment }) => judgeEngine(await versionOnPath(environment)),
+});
+
+/** @param version undefined: there is none on PATH, or it does not run */
+export function judgeEngine(version: string | undefined): Finding {
+  if (version === undefined) {
+    const found = "no pulumi on PATH; only commands that need no engine, such as token, work";
+    return failed(found, install, exitCodes.usage);
+  }
+  if (isAtLeast(version, fitEngines.oldest) && !isAtLeast(version, fitEngines.firstUnfit)) return ok(version);
+  const wanted = `from ${fitEngines.oldest}, before ${fitEngines.firstUnfit}`;
+  return failed(`${version}, and one ${wanted} is needed`, install, exitCodes.usage);
+}
+
+async function versionOnPath(environment: NodeJS.ProcessEnv): Promise<string | undefined> {
+  const env = { ...environment, PULUMI_SKIP_UPDATE_CHECK: "true" };
+  const answer = await promisify(execFile)("pulumi", ["version"], { env, timeout: 30_000 }).catch(() => undefined);
+  return answer?.stdout.trim().replace(/^v/u, "");
+}
+
+const second = 1000;
+/** The header tells whole seconds, and networks take their time. */
+const unremarkable = 10 * second;
+/** Entra and its resources forgive five minutes. */
+const forgiven = 300 * second;
+
+export const clockCheck = check("clock", "Clock", ["cloud"], {
+  look: async (facts) => judgeClock((await facts.authority()).clockAhead),
+});
+
+const setByNetwork = [
+  run("Set it by the network on Linux", command("timedatectl", "set-ntp", "true")),
+  run("On macOS", command("sntp", "-sS", "time.apple.com")),
+  run("On Windows", command("w32tm", "/resync")),
+];
+
+/** @param ahead milliseconds that this machine is ahead of the authority; undefined: it told no time */
+export function judgeClock(ahead: number | undefined): Finding {
+  if (ahead === undefined)
+    return failed("could not tell: the authority's answer carried no time", sentence("Check for a proxy in between"));
+  const off = Math.abs(ahead);
+  const found = `${Math.round(off / second)} seconds ${ahead > 0 ? "ahead of" : "behind"} the authority`;
+  if (off <= unremarkable) return ok("as the authority's");
+  if (off <= forgiven) return warning(found, setByNetwork);
+  return failed(`${found}: tokens count as expired, or as not valid yet`, setByNetwork);
+}

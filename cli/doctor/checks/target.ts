@@ -1,0 +1,105 @@
+/** What is looked at, and as whom: a stack, a cloud, a tenant in it, and the login to that. */
+import { CredentialError } from "../../../azure/credential-error";
+import { cloudNames } from "../../../config/clouds";
+import { SettingsError } from "../../../config/settings";
+import { partsOf, present } from "../../../errors/failure";
+import { az, run, sentence, setSetting } from "../../../errors/fix";
+import { textOf } from "../../../errors/text";
+import { EntraError } from "../../../oauth/aadsts";
+import type { Claims } from "../../../oauth/claims";
+import { endpointsFix } from "../../../oauth/remedies";
+import { exitCodes, UsageError } from "../../exit-code";
+import { check, failed, type Finding, ok, saidOf, skipped } from "../check";
+import { azureVariable } from "../facts";
+
+const eachProblem = sentence("Run the commands above, each behind its `fix:`");
+
+/** Only where a stack was named. */
+export const stackCheck = check("stack", "Stack", ["engine"], {
+  look: async (facts) => {
+    try {
+      const { name, outputs } = present(await facts.stack(), "No stack was named.");
+      const deployed = outputs.applicationId === undefined ? "nothing is deployed yet" : "it is deployed";
+      return ok(`${name}: its configuration is right, and ${deployed}`);
+    } catch (error) {
+      if (!(error instanceof SettingsError || error instanceof UsageError)) throw error;
+      const { what, why, problems } = error;
+      const fixes = problems === undefined ? error.fixes : eachProblem;
+      return failed(textOf({ what, why, problems }), fixes, exitCodes.usage);
+    }
+  },
+});
+
+const nameCloud = [
+  sentence(`Name one: --cloud ${cloudNames.join(" | ")}`),
+  run("For a stack", setSetting("cloud", "<cloud>")),
+];
+
+export const cloudCheck = check("cloud", "Cloud", ["stack"], {
+  look: async (facts) => {
+    try {
+      await facts.cloud();
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      return failed(saidOf(error), nameCloud, exitCodes.usage);
+    }
+    const { name, authority } = await facts.cloud();
+    try {
+      await facts.authority();
+    } catch (error) {
+      const { fixes = [], ...parts } = partsOf(error);
+      return failed(`${name}, but its authority does not answer: ${saidOf(parts)}`, [...fixes, endpointsFix]);
+    }
+    return ok(`${name}; ${authority} answers`);
+  },
+});
+
+export const tenantCheck = check("tenant", "Tenant", ["cloud"], {
+  look: async (facts) => {
+    const named = await facts.namedTenant();
+    try {
+      return judgeTenant(await facts.tenantId(), named, (await facts.cloud()).name);
+    } catch (error) {
+      if (error instanceof EntraError) return failed(saidOf(error), error.fixes, exitCodes.usage);
+      if (named !== undefined || !(error instanceof CredentialError)) throw error;
+      // Without a name the login says which tenant, and the next check is about that.
+      return skipped(
+        "none was named, and there is no login to take it from",
+        sentence("Sign in, or name it: --tenant <GUID or domain>"),
+      );
+    }
+  },
+});
+
+/** @param named undefined: it is the login's own */
+export function judgeTenant(tenantId: string, named: string | undefined, cloud: string): Finding {
+  const how = named === undefined ? ", the tenant of the login" : named === tenantId ? "" : `, found as ${named}`;
+  return ok(`${tenantId}${how}, lives in ${cloud}`);
+}
+
+export const loginCheck = check("login", "Login", ["cloud"], {
+  look: async (facts) => {
+    try {
+      return judgeLogin(await (await facts.access()).login(), facts.environment);
+    } catch (error) {
+      if (!(error instanceof CredentialError)) throw error;
+      const { name } = await facts.cloud();
+      const tenant = (await facts.namedTenant()) ?? "<tenant>";
+      return failed(saidOf(error), [
+        run("Sign in", az("cloud", "set", "--name", name), az("login", "--tenant", tenant)),
+        sentence("Set ARM_TENANT_ID, ARM_CLIENT_ID and ARM_CLIENT_SECRET"),
+      ]);
+    }
+  },
+});
+
+export function judgeLogin(
+  { tid = "?", oid = "?", appid = "?", upn, unique_name = `user ${oid}`, scp }: Claims,
+  environment: NodeJS.ProcessEnv,
+): Finding {
+  // A person's token carries delegated permissions, an application's carries none.
+  const who = scp === undefined ? `application ${appid}` : (upn ?? unique_name);
+  const isByVariables = azureVariable(environment, "CLIENT_ID") !== undefined;
+  const from = isByVariables ? "ARM_* or AZURE_* variables" : "the Azure CLI, a managed identity or azd";
+  return ok(`${who} (object ${oid}) of tenant ${tid}, from ${from}`);
+}
