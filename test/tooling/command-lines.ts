@@ -1,7 +1,9 @@
 /** Command lines in documents, and whether what they use exists. */
 import { Command } from "commander";
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { commands } from "../../cli/definitions/commands";
+import { define } from "../../cli/definitions/define";
 import { codeSpans, parts, repository } from "./markdown";
 
 /** What stands in a document as code, one logical line each: lines that end in a continuation are joined. */
@@ -31,14 +33,8 @@ export function wordsAfter(program: string, line: string): string[][] {
 
 /** All commands as their definitions declare them; cli/program.ts would run one. */
 export function declaredCommands(): Command {
-  const folder = join(repository, "cli", "definitions");
   const root = new Command("secure-app-model").option("--help");
-  for (const file of readdirSync(folder)) {
-    const module = jest.requireActual<Record<string, unknown>>(join(folder, file));
-    for (const [name, define] of Object.entries(module)) {
-      if (name.startsWith("define") && typeof define === "function") (define as (root: Command) => void)(root);
-    }
-  }
+  for (const one of commands) define(root, one);
   return root;
 }
 
