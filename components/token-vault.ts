@@ -66,10 +66,11 @@ export class TokenVault extends pulumi.ComponentResource {
         },
         { parent: this, ...options },
       );
+    const principalId = azuread.getClientConfigOutput({ parent: this }).objectId;
+    const { type: principalType } = azuread.getDirectoryObjectOutput({ objectId: principalId }, { parent: this });
     // A laptop and CI are two deployers: the assignment must not change hands with every run.
-    assign("officer", roles.secretsOfficer, deployer(this), {
-      ignoreChanges: ["principalId", "principalType", "roleAssignmentName"],
-    });
+    const ignoreChanges = ["principalId", "principalType", "roleAssignmentName"];
+    assign("officer", roles.secretsOfficer, { principalId, principalType }, { ignoreChanges });
     for (const reader of args.readers ?? []) assign(`reader-${reader.principalId}`, roles.secretsUser, { ...reader });
     const keep = (label: string, secret: CreatedSecret) =>
       new keyvault.Secret(
@@ -135,12 +136,6 @@ export class VaultCreateMode extends DynamicResource {
 
 /** Without its type an assignment fails until the principal is replicated. */
 type Principal = Record<"principalId" | "principalType", pulumi.Input<string>>;
-
-function deployer(parent: pulumi.Resource): Principal {
-  const principalId = azuread.getClientConfigOutput({ parent }).objectId;
-  const { type } = azuread.getDirectoryObjectOutput({ objectId: principalId }, { parent });
-  return { principalId, principalType: type };
-}
 
 function networkAcls(rules: TokenVaultArgs["networkRules"]) {
   if (rules === undefined) return { bypass: "None", defaultAction: "Allow" };
