@@ -69,14 +69,8 @@ export class TokenVault extends pulumi.ComponentResource {
     const principalId = azuread.getClientConfigOutput({ parent: this }).objectId;
     const { type: principalType } = azuread.getDirectoryObjectOutput({ objectId: principalId }, { parent: this });
     // A laptop and CI are two deployers: the assignment must not change hands with every run.
-    assign(
-      "officer",
-      roles.secretsOfficer,
-      { principalId, principalType },
-      {
-        ignoreChanges: ["principalId", "principalType", "roleAssignmentName"],
-      },
-    );
+    const ignoreChanges = ["principalId", "principalType", "roleAssignmentName"];
+    assign("officer", roles.secretsOfficer, { principalId, principalType }, { ignoreChanges });
     for (const reader of args.readers ?? []) assign(`reader-${reader.principalId}`, roles.secretsUser, { ...reader });
     const keep = (label: string, secret: CreatedSecret) =>
       new keyvault.Secret(
