@@ -1,6 +1,5 @@
 /** Whose accounts may sign in to the application: those of every organization, else no customer could use it. */
-import { Failure } from "../errors/failure";
-import { run, setSetting } from "../errors/fix";
+import { Failure, run, setSetting } from "../errors/failure";
 import { type Application, named } from "./applications";
 
 /** What the model wants. */

@@ -2,8 +2,7 @@
 import type { TokenCredential } from "@azure/identity";
 import { bearerTokenAuthenticationPolicy, type HttpMethods } from "@azure/core-rest-pipeline";
 import * as v from "valibot";
-import { Failure, type Parts } from "../errors/failure";
-import type { Fix } from "../errors/fix";
+import { Failure, type Fix, type Parts } from "../errors/failure";
 import { fullStop } from "../errors/text";
 import { type JsonAnswer, sendJson } from "../http/json";
 import { patient, pipelineOf } from "../http/policies";

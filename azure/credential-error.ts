@@ -1,5 +1,4 @@
-import { Failure, kindOf, partsOf } from "../errors/failure";
-import { az, run, sentence } from "../errors/fix";
+import { az, Failure, kindOf, partsOf, run, sentence } from "../errors/failure";
 import { aadstsEntryIn } from "../oauth/aadsts";
 import { networkFix } from "../http/http-failure";
 import { isUnreachable, networkFailure } from "../oauth/discovery";

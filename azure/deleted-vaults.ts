@@ -1,7 +1,6 @@
 /** Whether a vault of a name is soft-deleted: Resource Manager then wants it recovered, not created. */
 import type { Cloud } from "../config/clouds";
-import { partsOf } from "../errors/failure";
-import { sentence } from "../errors/fix";
+import { partsOf, sentence } from "../errors/failure";
 import { AzureApi, ApiError } from "./api";
 import { azureCredential } from "./credential";
 

@@ -2,8 +2,7 @@
 import { readFile } from "node:fs/promises";
 import * as v from "valibot";
 import type { Cloud } from "../config/clouds";
-import { Failure } from "../errors/failure";
-import { sentence } from "../errors/fix";
+import { Failure, sentence } from "../errors/failure";
 import { sendJson } from "../http/json";
 import { brief, pipelineOf } from "../http/policies";
 

@@ -1,5 +1,5 @@
 /** What `consent` is about: as the command line says, and where it says nothing as the tokens say that the vault holds already. */
-import { ownCommand, run } from "../errors/fix";
+import { ownCommand, run } from "../errors/failure";
 import { ForeignTokenError } from "../consent/errors";
 import { ownTags, targetOfToken, tokenNames } from "../consent/stored-token";
 import { type ConsentTarget, refreshTokenNameOf } from "../consent/target";

@@ -1,6 +1,6 @@
 /** What a refusal in a customer's tenant means: the same numbers as at home, and another step that helps. */
 import type { Cloud } from "../config/clouds";
-import { ownCommand, run } from "../errors/fix";
+import { ownCommand, run } from "../errors/failure";
 import { EntraError, type Remedy } from "../oauth/aadsts";
 import { tenantIdOf } from "./partner-token";
 

@@ -1,6 +1,6 @@
 /** Options that are numbers or ages. */
 import type { Limits } from "../config/limits";
-import { sentence } from "../errors/fix";
+import { sentence } from "../errors/failure";
 import { UsageError } from "./exit-code";
 
 /** @throws UsageError unless it is a whole number in these limits */

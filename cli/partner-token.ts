@@ -1,8 +1,7 @@
 /** The refresh token a command works with: where several partner tenants have one, the one that was asked for. */
 import { azureCredential } from "../azure/credential";
 import type { Cloud } from "../config/clouds";
-import { present } from "../errors/failure";
-import { ownCommand, pulumi, run, sentence } from "../errors/fix";
+import { ownCommand, present, pulumi, run, sentence } from "../errors/failure";
 import { ConsentRequiredError } from "../consent/errors";
 import { isGuid, readToken, type StoredToken, tenantInName, tokenNames } from "../consent/stored-token";
 import { refreshTokenNameOf } from "../consent/target";

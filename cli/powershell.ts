@@ -3,8 +3,7 @@
  * to splat. Parameter names are those of the modules' own help.
  */
 import type { CloudName } from "../config/clouds";
-import { Failure, present } from "../errors/failure";
-import { ownCommand, run, sentence } from "../errors/fix";
+import { Failure, ownCommand, present, run, sentence } from "../errors/failure";
 import { UsageError } from "./exit-code";
 import type { ResourceName } from "./resources";
 

@@ -10,7 +10,7 @@ import { Command, CommanderError } from "commander";
 import { nodeProblem } from "../startup/node-version";
 import { commands } from "./definitions/commands";
 import { define } from "./definitions/define";
-import { ownCommand, run } from "../errors/fix";
+import { ownCommand, run } from "../errors/failure";
 import { exitCodes, UsageError } from "./exit-code";
 import { runtime } from "./lazy-runtime";
 import { printFailure } from "./output";

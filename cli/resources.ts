@@ -1,6 +1,6 @@
 /** The resources that have a short name on the command line, and the cloud they are looked up in. */
 import type { Cloud } from "../config/clouds";
-import { sentence } from "../errors/fix";
+import { sentence } from "../errors/failure";
 import { UsageError } from "./exit-code";
 
 const short = {

@@ -1,8 +1,7 @@
 /** Which cloud and which vault a command was told to work with. */
 import { type Cloud, cloudNames, cloudOf, vaultOriginIn } from "../config/clouds";
 import { parseEndpoints } from "../config/endpoints";
-import { partsOf } from "../errors/failure";
-import { sentence } from "../errors/fix";
+import { partsOf, sentence } from "../errors/failure";
 import { UsageError } from "./exit-code";
 import { targetVariables } from "./target-variables";
 

@@ -1,6 +1,6 @@
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
-import { az, namespace, pulumi as pulumiCommand, run, setSetting } from "../errors/fix";
+import { az, namespace, pulumi as pulumiCommand, run, setSetting } from "../errors/failure";
 import { textOf } from "../errors/text";
 
 /** Finds the group by its display name, as the model does; the provider's own errors name a filter, not the reason. */

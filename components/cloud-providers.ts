@@ -5,8 +5,7 @@ import { Provider as AzureNativeProvider } from "@pulumi/azure-native/provider";
 import * as pulumi from "@pulumi/pulumi";
 import { credentialError } from "../azure/credential-error";
 import type { Cloud } from "../config/clouds";
-import { Failure } from "../errors/failure";
-import { run, setSetting } from "../errors/fix";
+import { Failure, run, setSetting } from "../errors/failure";
 import { claimsOf } from "../oauth/claims";
 import { discoverTenant } from "../oauth/discovery";
 

@@ -1,7 +1,6 @@
 /** The clouds, as data: a row each, a source each, no default row. */
 import { isIP } from "node:net";
-import { Failure } from "../errors/failure";
-import { az, run } from "../errors/fix";
+import { az, Failure, run } from "../errors/failure";
 
 /** Names as in Partner Center PowerShell's `-Environment`. */
 export type CloudName = "AzureCloud" | "AzureUSGovernment" | "AzureChinaCloud";

@@ -2,8 +2,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import * as v from "valibot";
-import { Failure } from "../errors/failure";
-import { sentence } from "../errors/fix";
+import { Failure, sentence } from "../errors/failure";
 import type { Endpoints } from "./clouds";
 import { object, optionalText } from "./kinds";
 

@@ -1,7 +1,6 @@
 /** The problems of a configuration: each with its setting, what was found, what is allowed, and the commands that fix it. */
 import type * as v from "valibot";
-import type { Problem } from "../errors/failure";
-import { type Command, removeSetting, run, setSetting } from "../errors/fix";
+import { type Command, type Problem, removeSetting, run, setSetting } from "../errors/failure";
 import { settings, settingsByPath } from "./catalogue";
 
 /** A problem of the setting at this path below the namespace. */

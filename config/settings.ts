@@ -1,7 +1,6 @@
 /** Stack configuration → typed settings. Every problem is found before anything else runs, and all are reported at once. */
 import * as v from "valibot";
-import { Failure } from "../errors/failure";
-import { command, namespace, run } from "../errors/fix";
+import { command, Failure, namespace, run } from "../errors/failure";
 import { settings } from "./catalogue";
 import { combined, conflictsIn, type Settings } from "./combinations";
 import { readEndpointsFile } from "./endpoints";

@@ -1,6 +1,6 @@
 /** The client secret that a token is redeemed with: out of the vault, and perhaps made a moment ago. */
 import { retry } from "../azure/retry";
-import { pulumi, run, sentence } from "../errors/fix";
+import { pulumi, run, sentence } from "../errors/failure";
 import { EntraError } from "../oauth/aadsts";
 import { redeemRefreshToken, type Tokens } from "../oauth/refresh-token";
 import { now } from "../startup/clock";

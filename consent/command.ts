@@ -1,6 +1,6 @@
 /** The command that finishes a consent elsewhere. */
 import { type Cloud, clouds } from "../config/clouds";
-import { type Command, ownCommand } from "../errors/fix";
+import { type Command, ownCommand } from "../errors/failure";
 import type { ConsentTarget } from "./target";
 
 export function consentCommand(target: ConsentTarget): Command {

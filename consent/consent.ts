@@ -3,7 +3,7 @@
  * Whatever happens to the process in between, running it again finishes the job.
  */
 import { onceSecretReplicated, redeem } from "./client-secret";
-import { run } from "../errors/fix";
+import { run } from "../errors/failure";
 import { textOf } from "../errors/text";
 import { EntraError, type Remedy } from "../oauth/aadsts";
 import { redeemCode } from "../oauth/authorization-code";

@@ -1,6 +1,5 @@
 /** How a consent fails by itself; Entra's refusals are EntraError, the vault's are VaultError. */
-import { Failure, kindOf, type Parts } from "../errors/failure";
-import { consentAnew, type Fix, run } from "../errors/fix";
+import { consentAnew, Failure, type Fix, kindOf, type Parts, run } from "../errors/failure";
 
 /** What most of these need in the end. */
 export const consentAgain = run("Consent again", consentAnew);

@@ -1,5 +1,5 @@
 /** Taking over a refresh token that was got elsewhere, such as with New-PartnerAccessToken: it is redeemed and verified, and the rolled one is stored. */
-import { sentence } from "../errors/fix";
+import { sentence } from "../errors/failure";
 import { EntraError } from "../oauth/aadsts";
 import { now } from "../startup/clock";
 import { Vault } from "../vault/secrets";

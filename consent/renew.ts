@@ -1,7 +1,6 @@
 /** Renewing a token before it ends: no person is needed, and nothing but its own secret is written. */
 import type { Cloud } from "../config/clouds";
-import { Failure } from "../errors/failure";
-import { ownCommand, run, sentence } from "../errors/fix";
+import { Failure, ownCommand, run, sentence } from "../errors/failure";
 import { redeemRefreshToken } from "../oauth/refresh-token";
 import { now } from "../startup/clock";
 import type { Vault } from "../vault/secrets";

@@ -1,6 +1,5 @@
 /** A person's sign-in: from the listener to a code whose state was checked, and the page that waits for what becomes of it. */
-import { Failure, partsOf } from "../errors/failure";
-import { run, sentence, setSetting } from "../errors/fix";
+import { Failure, partsOf, run, sentence, setSetting } from "../errors/failure";
 import { textOf } from "../errors/text";
 import { type CheckedCode, checkRedirect, requestAuthorization } from "../oauth/authorization-code";
 import { listenForRedirect, type RedirectListener } from "../oauth/redirect-listener";

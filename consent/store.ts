@@ -1,6 +1,5 @@
 /** Storing a verified token and disabling the ones before it. */
-import { Failure, partsOf } from "../errors/failure";
-import { ownCommand, run } from "../errors/fix";
+import { Failure, ownCommand, partsOf, run } from "../errors/failure";
 import { now } from "../startup/clock";
 import type { SecretVersion, Vault } from "../vault/secrets";
 import { OlderTokensError } from "./errors";

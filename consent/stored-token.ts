@@ -3,7 +3,7 @@
  * are believed only where they agree with what was given locally: the cloud, and the tenant in the secret's own name.
  */
 import type { Cloud } from "../config/clouds";
-import { sentence } from "../errors/fix";
+import { sentence } from "../errors/failure";
 import type { ApplicationCredential } from "../oauth/confidential-client";
 import { readableClaims } from "../oauth/claims";
 import type { Vault } from "../vault/secrets";

@@ -2,7 +2,7 @@
  * Whether a token or a client secret is good enough for the days to come, and what to do where it is not: what `doctor` and `status`
  * say. The consent and drift go by the same measure (lifetime.ts).
  */
-import { type Fix, ownCommand, pulumi, run, setSetting } from "../errors/fix";
+import { type Fix, ownCommand, pulumi, run, setSetting } from "../errors/failure";
 import { now } from "../startup/clock";
 import { consentAgain } from "./errors";
 import type { Health } from "./health";

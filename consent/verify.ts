@@ -1,6 +1,6 @@
 /** What must hold of a token before it is stored. */
 import { firstPartyApps } from "../config/clouds";
-import { type Fix, ownCommand, run, sentence, setSetting } from "../errors/fix";
+import { type Fix, ownCommand, run, sentence, setSetting } from "../errors/failure";
 import { claimsOf } from "../oauth/claims";
 import type { Tokens } from "../oauth/refresh-token";
 import { VerificationError } from "./errors";

@@ -1,6 +1,5 @@
 /** A failure as JSON: its parts as fields. */
-import { partsOf, type Problem } from "./failure";
-import type { Fix } from "./fix";
+import { type Fix, partsOf, type Problem } from "./failure";
 import { harmless, harmlessLine } from "./harmless";
 import { commandLine, fixText, textOf } from "./text";
 

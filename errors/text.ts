@@ -1,6 +1,5 @@
 /** A failure as one text: what a terminal, the engine and a log show, commands ready to paste. */
-import type { Parts, Problem } from "./failure";
-import type { Command, Fix } from "./fix";
+import type { Command, Fix, Parts, Problem } from "./failure";
 import { harmless, harmlessLine } from "./harmless";
 import { type Invocation, invocation, type Shell } from "./invocation";
 

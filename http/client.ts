@@ -7,7 +7,7 @@ import {
   type PipelineResponse,
   RestError,
 } from "@azure/core-rest-pipeline";
-import { sentence } from "../errors/fix";
+import { sentence } from "../errors/failure";
 import { HttpFailure, timedOut } from "./http-failure";
 import { limits } from "./limits";
 import { askedWait, isLimited } from "./retry-after";

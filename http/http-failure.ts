@@ -1,6 +1,5 @@
 /** A request that had no answer of the service that was asked. */
-import { Failure } from "../errors/failure";
-import { type Fix, sentence } from "../errors/fix";
+import { Failure, type Fix, sentence } from "../errors/failure";
 
 /** "unexpected": no JSON, or JSON of another shape; "wait": the service asks for a longer one than the limit. */
 type HttpReason =

@@ -1,7 +1,7 @@
 /** JSON over HTTP: what all services speak that have no client library of their own here. */
 import { createHttpHeaders, createPipelineRequest, type HttpMethods, type Pipeline } from "@azure/core-rest-pipeline";
 import * as v from "valibot";
-import { type Fix, sentence } from "../errors/fix";
+import { type Fix, sentence } from "../errors/failure";
 import { httpClient, isLoopback } from "./client";
 import { HttpFailure } from "./http-failure";
 

@@ -2,8 +2,7 @@
  * What Entra's error numbers mean here, and what to do: the one catalogue, which every error this project prints is taken from.
  * Sources: Microsoft's error reference and users' reports.
  */
-import { Failure, type Parts } from "../errors/failure";
-import type { Fix } from "../errors/fix";
+import { Failure, type Fix, type Parts } from "../errors/failure";
 import { fullStop } from "../errors/text";
 import { applicationCodes } from "./aadsts-codes/application";
 import { federationCodes } from "./aadsts-codes/federation";

@@ -5,8 +5,7 @@
 import { timingSafeEqual } from "node:crypto";
 import { type ConfidentialClientApplication, CryptoProvider } from "@azure/msal-node";
 import type { Cloud } from "../config/clouds";
-import { Failure } from "../errors/failure";
-import { sentence } from "../errors/fix";
+import { Failure, sentence } from "../errors/failure";
 import { entraError } from "./aadsts";
 import { type ApplicationCredential, asEntraError, confidentialClient, scopeOf, tokensOf } from "./confidential-client";
 import type { Tokens } from "./refresh-token";

@@ -1,8 +1,7 @@
 /** Where a tenant lives, asked before anything is created: no sign-in needed. */
 import { type Cloud, cloudOfInstance } from "../config/clouds";
 import * as v from "valibot";
-import { Failure } from "../errors/failure";
-import { sentence } from "../errors/fix";
+import { Failure, sentence } from "../errors/failure";
 import { HttpFailure } from "../http/http-failure";
 import { sendJson } from "../http/json";
 import { brief, pipelineOf } from "../http/policies";

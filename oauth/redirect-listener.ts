@@ -11,8 +11,7 @@ import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
-import { Failure } from "../errors/failure";
-import { run, sentence, setSetting } from "../errors/fix";
+import { Failure, run, sentence, setSetting } from "../errors/failure";
 import { type Outcome, outcomePage, outcomePart, waitingPart } from "./pages";
 
 /** The path of the registered loopback redirect URI. Entra ignores the port of a localhost URI when it matches. */

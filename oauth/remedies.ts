@@ -1,5 +1,5 @@
 /** What kind of step helps against a refusal, and the commands that take it. */
-import { consentAnew, type Fix, ownCommand, pulumi, run, sentence, setSetting } from "../errors/fix";
+import { consentAnew, type Fix, ownCommand, pulumi, run, sentence, setSetting } from "../errors/failure";
 
 /** @param cloud where the tenant lives, when that is known */
 export function cloudFixes(cloud = "<cloud>"): readonly Fix[] {

@@ -1,6 +1,5 @@
 import * as v from "valibot";
-import { Failure, type Parts } from "../errors/failure";
-import { consentAnew, type Fix, ownCommand, run, sentence } from "../errors/fix";
+import { consentAnew, Failure, type Fix, ownCommand, type Parts, run, sentence } from "../errors/failure";
 import { fullStop } from "../errors/text";
 
 /** What Partner Center refused: its own number and words, and what to do. */

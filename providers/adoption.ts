@@ -14,8 +14,7 @@ import {
   leaveGroup,
   takeFromApplication,
 } from "../application/adoption/steps";
-import { Failure } from "../errors/failure";
-import { sentence } from "../errors/fix";
+import { Failure, sentence } from "../errors/failure";
 import { cleanError, partialFailure } from "./failures";
 
 interface Inputs extends CloudChoice, WholeWanted {

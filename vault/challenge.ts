@@ -1,8 +1,7 @@
 /** Whether there is a Key Vault behind a URI, asked without signing in: every vault answers first of all who may sign in to it. */
 import { createPipelineRequest } from "@azure/core-rest-pipeline";
 import { type Cloud, vaultOriginIn } from "../config/clouds";
-import { Failure } from "../errors/failure";
-import { az, run } from "../errors/fix";
+import { az, Failure, run } from "../errors/failure";
 import { httpClient } from "../http/client";
 import { HttpFailure } from "../http/http-failure";
 import { once, pipelineOf } from "../http/policies";

@@ -1,8 +1,7 @@
 /** Looks at a vault that exists before anything is declared: the first preview says what is wrong with it. */
 import { azureCredential } from "../azure/credential";
 import type { Cloud } from "../config/clouds";
-import { Failure } from "../errors/failure";
-import { az, type Fix, run } from "../errors/fix";
+import { az, Failure, type Fix, run } from "../errors/failure";
 import { requireVault } from "./challenge";
 import { Vault } from "./secrets";
 import { VaultError } from "./vault-error";

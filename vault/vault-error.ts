@@ -1,7 +1,17 @@
 /** What a vault refuses, in this project's terms. */
 import type { RestError } from "@azure/core-rest-pipeline";
-import { Failure, type Parts, partsOf } from "../errors/failure";
-import { az, type Fix, ownCommand, pulumi, run, sentence, setSetting } from "../errors/fix";
+import {
+  az,
+  Failure,
+  type Fix,
+  ownCommand,
+  type Parts,
+  partsOf,
+  pulumi,
+  run,
+  sentence,
+  setSetting,
+} from "../errors/failure";
 import { HttpFailure, networkFix } from "../http/http-failure";
 import { CredentialError, credentialError } from "../azure/credential-error";
 

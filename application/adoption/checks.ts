@@ -1,6 +1,5 @@
 /** What keeps an application from being adopted: told before anything is changed, with the command that repairs it. */
-import { Failure } from "../../errors/failure";
-import { az, type Command, run } from "../../errors/fix";
+import { az, type Command, Failure, run } from "../../errors/failure";
 import { type Application, named } from "../applications";
 import { countReplyUrls, misplacedReplyUrls, missingReplyUrls, mostReplyUrls, otherPlatforms } from "../reply-urls";
 import { requireAudience } from "../sign-in-audience";

@@ -1,7 +1,6 @@
 /** Finds the application to adopt, by whichever id it was named, and says what adopting it would change. */
 import type { AzureApi } from "../../azure/api";
-import { Failure } from "../../errors/failure";
-import { az, removeSetting, run, setSetting } from "../../errors/fix";
+import { az, Failure, removeSetting, run, setSetting } from "../../errors/failure";
 import {
   type Application,
   findApplicationNamed,

@@ -1,5 +1,5 @@
 /** What an adoption would change and what it keeps, as lines for people. */
-import { run } from "../../errors/fix";
+import { run } from "../../errors/failure";
 import { textOf } from "../../errors/text";
 import { type Application, named, type Permission } from "../applications";
 import { declaredPermissions, holdsPermission, resourceNameOf } from "../permissions";

@@ -2,8 +2,7 @@
 import type { Command } from "commander";
 import { scripts } from "../completion/scripts";
 import { completedCommands, shells } from "../completion/words";
-import { present } from "../../errors/failure";
-import { sentence } from "../../errors/fix";
+import { present, sentence } from "../../errors/failure";
 import { UsageError } from "../exit-code";
 import { printData } from "../output";
 

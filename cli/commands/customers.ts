@@ -6,7 +6,7 @@ import { PartnerCenter } from "../../partner-center/api";
 import { addConsent, type ApplicationGrant, removeConsent } from "../../partner-center/application-consents";
 import { listCustomers } from "../../partner-center/customers";
 import { customerTenantId } from "../customer-refusal";
-import { ownCommand, run, sentence } from "../../errors/fix";
+import { ownCommand, run, sentence } from "../../errors/failure";
 import { fixText } from "../../errors/text";
 import { UsageError } from "../exit-code";
 import { printData } from "../output";

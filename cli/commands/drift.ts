@@ -1,7 +1,6 @@
 /** `drift`: what in the cloud is no longer as the stack declares it. */
 import { documentOf } from "../../errors/document";
-import { Failure } from "../../errors/failure";
-import { sentence } from "../../errors/fix";
+import { Failure, sentence } from "../../errors/failure";
 import { findingsOf } from "../drift/findings";
 import { gitHubAccess } from "../drift/github";
 import { keepIssue, type KeptIssue } from "../drift/issue";

@@ -1,8 +1,7 @@
 /** `explain`: what the AADSTS numbers in a text mean here. Only numbers of the text are ever printed: a log may hold tokens. */
 import { createInterface } from "node:readline";
 import { fixDocument } from "../../errors/document";
-import { Failure } from "../../errors/failure";
-import { type Fix, ownCommand, run, sentence } from "../../errors/fix";
+import { Failure, type Fix, ownCommand, run, sentence } from "../../errors/failure";
 import { fixesText } from "../../errors/text";
 import { aadsts } from "../../oauth/aadsts";
 import { exitCodes, ExitWith, UsageError } from "../exit-code";

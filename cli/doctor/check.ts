@@ -1,7 +1,6 @@
 /** A check, what it finds, and what to do about that. */
 import type { Verdict } from "../../consent/verdict";
-import type { Parts } from "../../errors/failure";
-import type { Fix } from "../../errors/fix";
+import type { Fix, Parts } from "../../errors/failure";
 import { textOf } from "../../errors/text";
 import { type ExitCode, exitCodes } from "../exit-code";
 import type { Facts } from "./facts";

@@ -1,7 +1,6 @@
 /** Runs the checks, top to bottom: what an earlier one has not found, a later one does not look at. */
 import { ApiError } from "../../azure/api";
-import { partsOf } from "../../errors/failure";
-import { ownCommand, run, sentence } from "../../errors/fix";
+import { ownCommand, partsOf, run, sentence } from "../../errors/failure";
 import { harmlessLine } from "../../errors/harmless";
 import { textOf } from "../../errors/text";
 import { type Check, failed, type Finding, saidOf, skipped } from "./check";

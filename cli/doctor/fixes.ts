@@ -1,5 +1,5 @@
 /** What helps against the findings of several checks. */
-import { az, type Command, pulumi, run } from "../../errors/fix";
+import { az, type Command, pulumi, run } from "../../errors/failure";
 
 export const deployAgain = run("Deploy again", pulumi("up", "--refresh"));
 

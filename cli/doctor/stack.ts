@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { promisify } from "node:util";
 import { readSettings } from "../../config/settings";
 import type { Settings } from "../../config/combinations";
-import { pulumi, run } from "../../errors/fix";
+import { pulumi, run } from "../../errors/failure";
 import { UsageError } from "../exit-code";
 import type { StackOptions } from "../target-options";
 

@@ -1,7 +1,6 @@
 /** As much of GitHub's REST API as keeping an issue takes. */
 import * as v from "valibot";
-import { Failure } from "../../errors/failure";
-import { type Fix, sentence } from "../../errors/fix";
+import { Failure, type Fix, sentence } from "../../errors/failure";
 import { fullStop } from "../../errors/text";
 import { sendJson } from "../../http/json";
 import { pipelineOf } from "../../http/policies";

@@ -1,5 +1,5 @@
 /** A drift report as GitHub's Markdown, for an issue or a job's summary. */
-import { ownCommand, pulumi } from "../../errors/fix";
+import { ownCommand, pulumi } from "../../errors/failure";
 import { commandLine } from "../../errors/text";
 import { type Report, type Row, rowsOf } from "./report";
 

@@ -3,7 +3,7 @@ import { AzureApi } from "../../azure/api";
 import { azureCredential } from "../../azure/credential";
 import { type Cloud, cloudNames, cloudOf } from "../../config/clouds";
 import { parseEndpoints } from "../../config/endpoints";
-import { namespace } from "../../errors/fix";
+import { namespace } from "../../errors/failure";
 import { isRecord, type Value } from "./differences";
 import type { Finding } from "./findings";
 import type { PreviewResult } from "./preview";

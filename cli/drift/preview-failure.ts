@@ -1,7 +1,6 @@
 /** Why a preview failed: a stack that is not right (a usage error with its fix), or an outage. Read from what the engine wrote, here alone. */
 import { existsSync } from "node:fs";
-import { Failure } from "../../errors/failure";
-import { type Fix, pulumi, run, sentence } from "../../errors/fix";
+import { Failure, type Fix, pulumi, run, sentence } from "../../errors/failure";
 import { fullStop } from "../../errors/text";
 import { aadsts, fixes } from "../../oauth/aadsts";
 import { UsageError } from "../exit-code";

@@ -1,5 +1,5 @@
 /** A drift report for a terminal or a log. */
-import { pulumi, run } from "../../errors/fix";
+import { pulumi, run } from "../../errors/failure";
 import { harmlessLine } from "../../errors/harmless";
 import { fixText } from "../../errors/text";
 import type { Value } from "./differences";

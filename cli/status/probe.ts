@@ -1,7 +1,6 @@
 /** Looking further than metadata can: a token that was revoked looks like any other until it is redeemed. */
 import { documentOf, type FailureDocument } from "../../errors/document";
-import type { Parts } from "../../errors/failure";
-import { ownCommand, run } from "../../errors/fix";
+import { ownCommand, type Parts, run } from "../../errors/failure";
 import { textOf } from "../../errors/text";
 import { readToken, requireAccount } from "../../consent/stored-token";
 import { redeemRefreshToken } from "../../oauth/refresh-token";

@@ -1,5 +1,5 @@
 /** Refusals that come of the application: its permissions, its registration, its secret. */
-import { az, consentAnew, ownCommand, pulumi, run, setSetting } from "../../errors/fix";
+import { az, consentAnew, ownCommand, pulumi, run, setSetting } from "../../errors/failure";
 import { type Entries, entry } from "../remedies";
 
 const noPrincipal =

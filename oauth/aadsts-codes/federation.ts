@@ -1,5 +1,5 @@
 /** Refusals of a workload's federated credential (OIDC), as a deployer in CI meets them. */
-import { az, ownCommand, run } from "../../errors/fix";
+import { az, ownCommand, run } from "../../errors/failure";
 import { type Entries, entry } from "../remedies";
 
 const noMatch =

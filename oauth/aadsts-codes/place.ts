@@ -1,5 +1,5 @@
 /** Refusals that come of asking at the wrong place: cloud, tenant, another customer's tenant. */
-import { ownCommand, pulumi, run, setSetting } from "../../errors/fix";
+import { ownCommand, pulumi, run, setSetting } from "../../errors/failure";
 import { type Entries, entry } from "../remedies";
 
 const elsewhere =

@@ -1,5 +1,5 @@
 /** Refusals of a person's sign-in, and of the refresh token that came of one. */
-import { az, consentAnew, ownCommand, run, setSetting } from "../../errors/fix";
+import { az, consentAnew, ownCommand, run, setSetting } from "../../errors/failure";
 import { type Entries, entry } from "../remedies";
 
 const mfa = "Partner Center takes only tokens of an account that signed in with multi-factor authentication.";

@@ -1,5 +1,5 @@
 import { fixDocument } from "../../errors/document";
-import { ownCommand, run } from "../../errors/fix";
+import { ownCommand, run } from "../../errors/failure";
 import { fixesText } from "../../errors/text";
 import { aadsts } from "../../oauth/aadsts";
 import { failureIn } from "./support/failure-document";

@@ -2,7 +2,7 @@ import { consent, type ConsentOptions } from "../../consent/consent";
 import { consentCommand } from "../../consent/command";
 import { DeadlineError, VerificationError } from "../../consent/errors";
 import { type SignIn, signIn } from "../../consent/sign-in";
-import { ownCommand, run as fix, sentence } from "../../errors/fix";
+import { ownCommand, run as fix, sentence } from "../../errors/failure";
 import { redeemCode } from "../../oauth/authorization-code";
 import type { Tokens } from "../../oauth/refresh-token";
 import type { SecretVersion } from "../../vault/secrets";

@@ -1,6 +1,6 @@
 import { clouds } from "../../config/clouds";
 import { ConsentRequiredError, ForeignTokenError, VerificationError } from "../../consent/errors";
-import { ownCommand, run as fixBy, sentence } from "../../errors/fix";
+import { ownCommand, run as fixBy, sentence } from "../../errors/failure";
 import { renew } from "../../consent/renew";
 import { VaultError } from "../../vault/vault-error";
 import { failureOf } from "../oauth/failure";

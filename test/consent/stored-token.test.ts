@@ -1,7 +1,7 @@
 import { isGuid, readToken, requireAccount, tenantInName, tokenNames } from "../../consent/stored-token";
 import { clouds } from "../../config/clouds";
 import { ClientSecretError, ForeignTokenError } from "../../consent/errors";
-import { ownCommand, run } from "../../errors/fix";
+import { ownCommand, run } from "../../errors/failure";
 import { VaultError } from "../../vault/vault-error";
 import { jwt } from "../oauth/fake-entra";
 import { MemoryVault, tags, target, version } from "./fixtures";

@@ -1,5 +1,5 @@
 import { VerificationError } from "../../consent/errors";
-import { type Fix, ownCommand, run, sentence, setSetting } from "../../errors/fix";
+import { type Fix, ownCommand, run, sentence, setSetting } from "../../errors/failure";
 import { verifyTokens } from "../../consent/verify";
 import type { Tokens } from "../../oauth/refresh-token";
 import { jwt } from "../oauth/fake-entra";

@@ -1,6 +1,5 @@
 import { documentOf } from "../../errors/document";
-import { Failure, present } from "../../errors/failure";
-import { az, ownCommand, pulumi, run, sentence, setSetting } from "../../errors/fix";
+import { az, Failure, ownCommand, present, pulumi, run, sentence, setSetting } from "../../errors/failure";
 import { harmless, harmlessLine } from "../../errors/harmless";
 import { type Invocation, invocationOf } from "../../errors/invocation";
 import { commandLine, textOf } from "../../errors/text";

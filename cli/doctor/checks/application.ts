@@ -1,6 +1,6 @@
 import type { Application } from "../../../application/applications";
 import { admitsOrganizations } from "../../../application/sign-in-audience";
-import { pulumi, run, sentence, setSetting } from "../../../errors/fix";
+import { pulumi, run, sentence, setSetting } from "../../../errors/failure";
 import { exitCodes } from "../../exit-code";
 import { check, failed, type Finding, ok, skipped } from "../check";
 

@@ -2,7 +2,7 @@ import type { PasswordCredential } from "../../../application/applications";
 import { failBeforeDays, warnBeforeDays } from "../../../config/limits";
 import { daysText, daysUntil } from "../../../consent/lifetime";
 import { judgeClientSecret, rotateSecret } from "../../../consent/verdict";
-import { type Fix, ownCommand, pulumi, run } from "../../../errors/fix";
+import { type Fix, ownCommand, pulumi, run } from "../../../errors/failure";
 import { now } from "../../../startup/clock";
 import { putClientSecret } from "../../../vault/existing";
 import { exitCodes } from "../../exit-code";

@@ -6,7 +6,7 @@ import {
 } from "../../../application/permissions";
 import { ApiError, type AzureApi } from "../../../azure/api";
 import { firstPartyApps } from "../../../config/clouds";
-import { az, command, type Fix, run, sentence } from "../../../errors/fix";
+import { az, command, type Fix, run, sentence } from "../../../errors/failure";
 import type { Claims } from "../../../oauth/claims";
 import { check, failed, type Finding, ok, warning } from "../check";
 import type { Facts } from "../facts";

@@ -1,8 +1,7 @@
 /** What has to be in the tenant's directory beside the application. */
 import { isMember } from "../../../application/applications";
 import { firstPartyApps } from "../../../config/clouds";
-import { Failure } from "../../../errors/failure";
-import { az, ownCommand, pulumi, run, sentence, setSetting } from "../../../errors/fix";
+import { az, Failure, ownCommand, pulumi, run, sentence, setSetting } from "../../../errors/failure";
 import { check, failed, type Finding, ok, warning } from "../check";
 import { deployAgain } from "../fixes";
 

@@ -1,9 +1,8 @@
 /** This machine: what runs here, and its clock. */
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { command, run, sentence } from "../../../errors/fix";
-import { installNode, oldestNode } from "../../../startup/node-version";
-import { isAtLeast } from "../../../startup/version";
+import { command, run, sentence } from "../../../errors/failure";
+import { installNode, isAtLeast, oldestNode } from "../../../startup/node-version";
 import { exitCodes } from "../../exit-code";
 import { check, failed, type Finding, ok, warning } from "../check";
 

@@ -7,8 +7,7 @@ import {
   undeclared,
 } from "../../../application/permissions";
 import { consentAgain } from "../../../consent/errors";
-import { present } from "../../../errors/failure";
-import { consentAnew, pulumi, run, sentence, setSetting } from "../../../errors/fix";
+import { consentAnew, present, pulumi, run, sentence, setSetting } from "../../../errors/failure";
 import { exitCodes } from "../../exit-code";
 import { check, failed, type Finding, ok, warning } from "../check";
 import type { Facts } from "../facts";

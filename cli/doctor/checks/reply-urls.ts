@@ -8,8 +8,7 @@ import {
   otherPlatforms,
   replyUrls,
 } from "../../../application/reply-urls";
-import { Failure, present } from "../../../errors/failure";
-import { az, ownCommand, run } from "../../../errors/fix";
+import { az, Failure, ownCommand, present, run } from "../../../errors/failure";
 import type { Facts } from "../facts";
 import { deployAgain } from "../fixes";
 import { check, failed, type Finding, ok } from "../check";

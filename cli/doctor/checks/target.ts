@@ -2,8 +2,7 @@
 import { CredentialError } from "../../../azure/credential-error";
 import { cloudNames } from "../../../config/clouds";
 import { SettingsError } from "../../../config/settings";
-import { partsOf, present } from "../../../errors/failure";
-import { az, run, sentence, setSetting } from "../../../errors/fix";
+import { az, partsOf, present, run, sentence, setSetting } from "../../../errors/failure";
 import { textOf } from "../../../errors/text";
 import { EntraError } from "../../../oauth/aadsts";
 import type { Claims } from "../../../oauth/claims";

@@ -1,8 +1,18 @@
 /** The vault: whether it answers, and what this login may do in it. */
 import { ApiError, type AzureApi } from "../../../azure/api";
 import { vaultUriShape } from "../../../config/clouds";
-import { type Parts, partsOf, present } from "../../../errors/failure";
-import { az, command, ownCommand, pulumi, run, sentence, setSetting } from "../../../errors/fix";
+import {
+  az,
+  command,
+  ownCommand,
+  type Parts,
+  partsOf,
+  present,
+  pulumi,
+  run,
+  sentence,
+  setSetting,
+} from "../../../errors/failure";
 import { VaultError, type VaultReason } from "../../../vault/vault-error";
 import { exitCodes } from "../../exit-code";
 import { check, failed, type Finding, ok, saidOf, skipped } from "../check";

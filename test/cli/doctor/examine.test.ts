@@ -4,7 +4,7 @@ import { examine } from "../../../cli/doctor/examine";
 import { Facts } from "../../../cli/doctor/facts";
 import { preconditions } from "../../../cli/doctor/preconditions";
 import { exitCodeOfResults, jsonOf, Report, summaryOf, textOf } from "../../../cli/doctor/report";
-import { ownCommand, run as fixBy, sentence } from "../../../errors/fix";
+import { ownCommand, run as fixBy, sentence } from "../../../errors/failure";
 import { told } from "../support/told";
 
 const check = (name: string, look: Check["look"], more: Partial<Check> = {}): Check => ({

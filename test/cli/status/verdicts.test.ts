@@ -1,5 +1,5 @@
 import { statusLines } from "../../../cli/status/lines";
-import { ownCommand, pulumi, run, setSetting } from "../../../errors/fix";
+import { ownCommand, pulumi, run, setSetting } from "../../../errors/failure";
 import { textOf } from "../../../errors/text";
 import { judgeInventory } from "../../../cli/status/verdicts";
 import type { ClientSecretEntry, TokenEntry } from "../../../consent/inventory";
