@@ -34,8 +34,9 @@ export function readSettings(configuration: Readonly<Record<string, string>>, ro
       if (signInPort !== undefined && typeof consent === "object") found["consent"] = { port: signInPort, ...consent };
     } catch (error) {
       // The embedded cloud is where a stack gets such a file from; a package has none.
-      const why = `${(error as Failure).what} In a clone of the repository the embedded cloud writes one when it starts.`;
-      problems.push({ path: "endpoints", why, fixes: [run("Start it", command("npm", "start", "--", "--keep"))] });
+      const hint = "In a clone of the repository the embedded cloud writes one when it starts.";
+      const fixes = [run("Start it", command("npm", "start", "--", "--keep"))];
+      problems.push({ path: "endpoints", why: `${(error as Failure).what} ${hint}`, fixes });
       delete found["endpoints"];
     }
   }

@@ -72,7 +72,10 @@ function picked<T>(record: Readonly<Record<string, T>>, isPicked: (value: T) => 
 
 /** The lists with what is missing at their ends. */
 export function withAdded(lists: Lists, missing: Wanted): Lists {
-  const requiredResourceAccess = structuredClone([...lists.requiredResourceAccess]);
+  const requiredResourceAccess = lists.requiredResourceAccess.map((entry) => ({
+    ...entry,
+    resourceAccess: [...entry.resourceAccess],
+  }));
   for (const { resourceAppId, ...access } of Object.values(missing.permissions)) {
     const entry = requiredResourceAccess.find((one) => one.resourceAppId === resourceAppId);
     if (entry === undefined) requiredResourceAccess.push({ resourceAppId, resourceAccess: [access] });
