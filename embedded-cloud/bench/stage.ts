@@ -58,7 +58,8 @@ async function deploy(repository: string, workDirectory: string, cloud: Embedded
 
 /** Stack dev's settings, the endpoints spelled out: the projects lie in different folders. */
 async function configuration(workDirectory: string): Promise<object> {
-  const endpoints = JSON.parse(await readFile(join(workDirectory, "endpoints.json"), "utf8")) as object;
+  const file = JSON.parse(await readFile(join(workDirectory, "endpoints.json"), "utf8")) as { signInPort: number };
+  const { signInPort, ...endpoints } = file;
   const settings: Record<string, unknown> = {
     cloud: "AzureCloud",
     endpoints,
@@ -66,7 +67,7 @@ async function configuration(workDirectory: string): Promise<object> {
     configurePreconsent: true,
     azureManagement: true,
     vault: { name: "bench-tokens", resourceGroupName: "bench-tokens", location: "westeurope", protect: false },
-    consent: { account: "svc-partner@partner.example" },
+    consent: { account: "svc-partner@partner.example", port: signInPort },
   };
   const config = Object.fromEntries(
     Object.entries(settings).map(([name, value]) => [`secure-application-model:${name}`, value]),
