@@ -17,10 +17,7 @@ export function admitsPersonalAccounts(signInAudience: string): boolean {
   return signInAudience === withPersonalAccounts || signInAudience === "PersonalMicrosoftAccount";
 }
 
-/**
- * @param mayWiden whether an audience of one organization is widened: of somebody else's application only when told to
- * @throws Failure
- */
+/** @param mayWiden whether an audience of one organization is widened: of somebody else's application only when told to @throws Failure */
 export function requireAudience(application: Application, mayWiden: boolean): void {
   const { signInAudience } = application;
   if (admitsOrganizations(signInAudience) || mayWiden) return;

@@ -53,10 +53,7 @@ export class AzureApi {
     this.#pipeline.addPolicy(bearerTokenAuthenticationPolicy({ credential: named, scopes: `${origin}/.default` }));
   }
 
-  /**
-   * @param path with its version, e.g. /v1.0/applications/<id>
-   * @throws ApiError, HttpFailure, CredentialError
-   */
+  /** @param path with its version, e.g. /v1.0/applications/<id> @throws ApiError, HttpFailure, CredentialError */
   async get<T>(path: string): Promise<T> {
     return (await this.#send("GET", path)).as(thing) as T;
   }

@@ -88,10 +88,7 @@ export const cmdlets: readonly Cmdlet[] = [
   },
 ];
 
-/**
- * @param wanted a cmdlet's name; true: the resource's own
- * @throws UsageError when there is none, or it takes another resource's token
- */
+/** @param wanted a cmdlet's name; true: the resource's own @throws UsageError when there is none, or it takes another resource's token */
 export function cmdletFor(resource: ResourceName | undefined, wanted: string | true): Cmdlet {
   const own = cmdlets.find(({ resources }) => resources[0] === resource);
   if (wanted === true) return own ?? refused("--powershell has no cmdlet for this resource.");

@@ -11,6 +11,7 @@ import { nodeProblem } from "../startup/node-version";
 import { commands } from "./definitions/commands";
 import { define } from "./definitions/define";
 import { ownCommand, run } from "../errors/failure";
+import { fullStop } from "../errors/text";
 import { exitCodes, UsageError } from "./exit-code";
 import { runtime } from "./lazy-runtime";
 import { printFailure } from "./output";
@@ -55,7 +56,7 @@ async function main(argv: string[]): Promise<number> {
 
 /** Commander has nothing but texts for a terminal, with the prefix in front. */
 function misuse({ code, message }: CommanderError): UsageError {
-  const what = code === "commander.help" ? "No command was named." : message.slice("error: ".length);
+  const what = code === "commander.help" ? "No command was named." : fullStop(message.slice("error: ".length));
   return new UsageError(what, run("Options and an example", ownCommand("<command>", "--help")));
 }
 

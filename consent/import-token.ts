@@ -23,10 +23,7 @@ const otherApplication = sentence(
 /** Longer than any of Entra's, and short enough for a vault's 25 KB. */
 const longest = 16_000;
 
-/**
- * The token in what came from standard input.
- * @throws VerificationError naming what it is instead; the text never holds any of it
- */
+/** The token in what came from standard input. @throws VerificationError naming what it is instead; the text never holds any of it */
 export function importedToken(text: string): string {
   const token = text.replace(/^\uFEFF/u, "").trim();
   const refuse = (what: string): never => {

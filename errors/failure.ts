@@ -119,10 +119,7 @@ export const az = (...args: readonly string[]): Command => command("az", ...args
 /** The namespace of all settings: the project's name in Pulumi.yaml. */
 export const namespace = "secure-application-model";
 
-/**
- * The command that sets one setting.
- * @param setting its path below the namespace: consent.account
- */
+/** The command that sets one setting. @param setting its path below the namespace: consent.account */
 export function setSetting(setting: string, value: string): Command {
   return pulumi("config", "set", ...keyOf(setting), value);
 }

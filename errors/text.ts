@@ -21,7 +21,7 @@ function blockOf({ where, why, fixes }: Problem, how: Invocation): string {
 
 /** Words from outside as a sentence. */
 export function fullStop(words: string): string {
-  return /[.!?]$/u.test(words) ? words : `${words}.`;
+  return /[.!?]\)?$/u.test(words) ? words : `${words}.`;
 }
 
 /** In their order. Nothing follows a command on its line but the next fix, behind a semicolon. */

@@ -6,10 +6,7 @@ export function inWorkflow(environment: NodeJS.ProcessEnv = process.env): boolea
   return environment["GITHUB_ACTIONS"] === "true";
 }
 
-/**
- * A failure as an annotation.
- * @see https://docs.github.com/actions/reference/workflow-commands-for-github-actions
- */
+/** A failure as an annotation. @see https://docs.github.com/actions/reference/workflow-commands-for-github-actions */
 export function annotationOf(error: unknown): string {
   const message = textOf(partsOf(error)).replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
   return `::error title=secure-app-model::${withoutOldCommands(message)}`;

@@ -27,10 +27,7 @@ export interface Claims {
   amr?: string[];
 }
 
-/**
- * The claims of a JWT.
- * @throws Error when it is none; the text never holds the token
- */
+/** The claims of a JWT. @throws Error when it is none; the text never holds the token */
 export function claimsOf(token: string): Claims {
   const claims = readableClaims(token);
   if (claims !== undefined) return claims;

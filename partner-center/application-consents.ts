@@ -47,11 +47,7 @@ export async function addConsent(
   throw partnerCenterError(what, answer.status, answer.body);
 }
 
-/**
- * Takes an application's consent for a customer back.
- * @returns absent: there was none
- * @throws PartnerCenterError
- */
+/** Takes an application's consent for a customer back. @returns absent: there was none @throws PartnerCenterError */
 export async function removeConsent(
   api: PartnerCenter,
   customer: string,

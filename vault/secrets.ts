@@ -29,10 +29,7 @@ export class Vault {
   /** The vault's origin. */
   readonly uri: string;
 
-  /**
-   * @param credential default: this process's own
-   * @throws Failure when the vault does not lie in the cloud
-   */
+  /** @param credential default: this process's own @throws Failure when the vault does not lie in the cloud */
   constructor(cloud: Cloud, vaultUri: string, credential: TokenCredential = azureCredential(cloud)) {
     this.uri = vaultOriginIn(cloud, vaultUri);
     // A loopback vault has no name that its challenge could be checked against; every other vault has.
@@ -78,10 +75,7 @@ export class Vault {
     return { value, tags: properties.tags ?? {} };
   }
 
-  /**
-   * Stores a new version; a soft-deleted secret of that name is recovered first.
-   * @returns the new version's id
-   */
+  /** Stores a new version; a soft-deleted secret of that name is recovered first. @returns the new version's id */
   async store(name: string, secret: NewSecret): Promise<string> {
     const what = `Storing secret ${name} in ${this.uri}`;
     const { value, ...options } = secret;

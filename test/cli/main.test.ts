@@ -124,8 +124,8 @@ test.each(failures)("%s: exit code 2, the words on stderr, and as JSON on stdout
 const misuses: [string, string[], string][] = [
   ["an unknown option", ["token", "graph", "--clout", "x"], "unknown option '--clout'\n(Did you mean --cloud?)"],
   ["an unknown command", ["tokens"], "unknown command 'tokens'\n(Did you mean token?)"],
-  ["a missing argument", ["token"], "missing required argument 'resource'"],
-  ["a missing option", ["drift"], "required option '--stack <name>' not specified"],
+  ["a missing argument", ["token"], "missing required argument 'resource'."],
+  ["a missing option", ["drift"], "required option '--stack <name>' not specified."],
 ];
 
 test.each(misuses)("%s: exit code 2, and JSON where that was asked for", async (_, words, message) => {
