@@ -11,11 +11,7 @@ export interface Asked {
   administrator: boolean;
 }
 
-/**
- * Delegated ones: what sign-ins of the account carry.
- * @param client the application's service principal
- * @param account undefined while it is not known whose token it is: then anybody's counts
- */
+/** Delegated ones. @param account undefined while it is not known whose token it is: then anybody's grants count */
 export async function askedScopes(
   directory: Directory,
   client: ServicePrincipal,

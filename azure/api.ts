@@ -35,10 +35,7 @@ export class ApiError extends Failure {
 export class AzureApi {
   readonly #pipeline = pipelineOf(patient);
 
-  /**
-   * @param service how it is called in errors, e.g. "Microsoft Graph"
-   * @param origin e.g. https://graph.microsoft.com; the token's audience as well
-   */
+  /** @param service its name in errors: "Microsoft Graph" @param origin e.g. https://graph.microsoft.com; the token's audience as well */
   constructor(
     readonly service: string,
     readonly origin: string,

@@ -1,7 +1,4 @@
-/**
- * A service principal, with a client secret or as a federated identity, over the MSAL that redeems refresh tokens anyway.
- * @azure/identity has the same, but loading it takes longer than a whole redemption, and `token` runs in loops of scripts.
- */
+/** A service principal over MSAL, which `token` loads anyway: @azure/identity takes longer to load than a whole redemption. */
 import type { AccessToken, TokenCredential } from "@azure/identity";
 import type { ConfidentialClientApplication } from "@azure/msal-node";
 import type { Cloud } from "../config/clouds";

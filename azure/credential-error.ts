@@ -12,11 +12,7 @@ const signIn = [run("Sign in", az("login")), sentence("Set ARM_TENANT_ID, ARM_CL
 /** Kinds of refusal whose fix holds for a deployer as well; the others speak of the created application. */
 const deployersToo: readonly Remedy[] = ["cloud", "tenant", "credential"];
 
-/**
- * What a failure that is no answer of the service says: sign-in missing, expired or refused.
- * @param what what was being done, e.g. "Reading secret x of https://…"
- * @param service who was not even asked, e.g. "the vault"; undefined where what was being done is the sign-in itself
- */
+/** A failure that is no answer. @param what "Reading secret x of …" @param service who was not asked; undefined: the sign-in itself */
 export function credentialError(what: string, service: string | undefined, error: unknown): CredentialError {
   const failed = service === undefined ? `${what} failed` : `${what} failed before ${service} was asked`;
   const told = error instanceof Failure ? error : networkFailure(error);
@@ -36,10 +32,7 @@ export function credentialError(what: string, service: string | undefined, error
   );
 }
 
-/**
- * A chain of credentials says of itself only that it failed: who was refused tells more; when nobody was even there, what the
- * Azure CLI says, which people sign in with.
- */
+/** A chain of credentials says only that it failed: who was refused tells more; else what the Azure CLI says, which people sign in with. */
 function wordsOf(error: unknown): string {
   const tried: unknown = (error as { errors?: unknown } | undefined)?.errors;
   const errors = Array.isArray(tried) ? tried.filter((one): one is Error => one instanceof Error) : [];

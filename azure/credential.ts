@@ -7,10 +7,7 @@ import { withoutRepeats } from "../http/policies";
 import { ClientCredential } from "./client-credential";
 import { oidcToken } from "./oidc-token";
 
-/**
- * The Azure credential of this process. ARM_* (what the Pulumi providers read) or AZURE_* variables name a service principal or
- * a federated identity; without them, whatever DefaultAzureCredential finds: managed identity, Azure CLI, azd.
- */
+/** This process's: ARM_* or AZURE_* variables (service principal, federated identity), else what DefaultAzureCredential finds. */
 export function azureCredential(cloud: Cloud, environment: NodeJS.ProcessEnv = process.env): TokenCredential {
   const variable = (name: string) => environment[`ARM_${name}`] ?? environment[`AZURE_${name}`];
   const [tenantId, clientId, clientSecret] = [variable("TENANT_ID"), variable("CLIENT_ID"), variable("CLIENT_SECRET")];

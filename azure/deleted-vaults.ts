@@ -9,10 +9,7 @@ const mayRead = sentence(
 );
 const apiVersion = "2024-11-01";
 
-/**
- * @param vault.location region; spaces and case do not matter
- * @throws ApiError with Resource Manager's own code when it answers neither yes nor no; CredentialError
- */
+/** @throws ApiError with Resource Manager's own code when it answers neither yes nor no; CredentialError */
 export async function isSoftDeleted(
   cloud: Cloud,
   { subscriptionId, location, name }: { subscriptionId: string; location: string; name: string },

@@ -29,10 +29,7 @@ const firstConsent = (what: string): UsageError =>
     ),
   );
 
-/**
- * Only names come from a token's tags, and only from a version whose tags fit its cloud and its own name.
- * @throws UsageError where something is missing that no token tells
- */
+/** Only names come from tags, and only where these fit their cloud and the secret's name. @throws UsageError for what no token tells */
 export async function consentTargetOf(opened: OpenVault, options: ConsentTargetOptions): Promise<ConsentTarget> {
   const { tenant, clientId, clientSecretName, account } = options;
   const { cloud, vault } = opened;

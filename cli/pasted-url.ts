@@ -23,10 +23,7 @@ export class PastedUrls {
     });
   }
 
-  /**
-   * The next line.
-   * @throws VerificationError when only lines that were no good came before the end; an empty input just leaves it to the browser
-   */
+  /** The next line. @throws VerificationError when only lines that were no good came before the end; an empty input leaves it to the browser */
   async next(signal: AbortSignal, problem: string): Promise<string> {
     if (problem !== "") printNote(problem);
     if (this.#input.isTTY) this.#prompt.prompt();

@@ -1,7 +1,4 @@
-/**
- * Hand-over to PowerShell: one complete line that connects a module with tokens, for `| Invoke-Expression`, or the cmdlet's parameters
- * to splat. Parameter names are those of the modules' own help.
- */
+/** Hand-over to PowerShell: one line for `| Invoke-Expression`, or parameters to splat. Names are those of the modules' own help. */
 import type { CloudName } from "../config/clouds";
 import { Failure, ownCommand, present, run, sentence } from "../errors/failure";
 import { UsageError } from "./exit-code";
@@ -119,10 +116,7 @@ export function lineOf(cmdlet: Cmdlet, connection: Connection): string {
   return [command, ...words].join(" ");
 }
 
-/**
- * A single-quoted literal: nothing in it is expanded, and only the quote itself is written twice. PowerShell takes the typographic
- * single quotes for quotes as well. Line ends are refused: the pipe to Invoke-Expression goes line by line.
- */
+/** A single-quoted literal: only quotes are written twice, the typographic ones too. Line ends are refused: the pipe goes line by line. */
 function quoted(name: string, value: string): string {
   if (/\p{Cc}|[\u2028\u2029]/u.test(value)) {
     const what = `The value for -${name} holds a control character, so no line of PowerShell is made of it.`;

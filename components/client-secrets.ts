@@ -21,11 +21,7 @@ export interface StoredClientSecretArgs {
 /** A secret as it was created; its value is a Pulumi secret. */
 export type CreatedSecret = Pick<azuread.ApplicationPassword, "keyId" | "endDate" | "value">;
 
-/**
- * Adds client secrets to an application, beside those it has.
- * @param applicationId as azuread has it: /applications/<object id>
- * @returns the secrets by label, the current one first
- */
+/** Adds client secrets to an application, beside those it has. @returns by label, the current one first */
 export function createClientSecrets(
   name: string,
   applicationId: pulumi.Input<string>,

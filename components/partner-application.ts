@@ -13,10 +13,7 @@ import { identifierOf } from "./naming";
 export interface ApplicationArgs extends ExtraPermissions {
   /** GUID of the tenant it lives in. */
   tenantId: pulumi.Input<string>;
-  /**
-   * Pre-consent: the service principal joins AdminAgents, whose members act in every customer's tenant (before GDAP). Default false.
-   * Fails when the tenant has no such group, or two.
-   */
+  /** Pre-consent: joins AdminAgents, whose members act in every customer's tenant (before GDAP). Default false; fails without that one group. */
   configurePreconsent?: boolean;
 }
 
@@ -28,10 +25,7 @@ export interface PartnerApplicationArgs extends ApplicationArgs {
   clientSecret: ClientSecretsArgs;
 }
 
-/**
- * The multi-tenant application of the Secure Application Model: its exact permissions, reply URLs, identifier URI, client secrets,
- * service principal and, when asked for, its pre-consent.
- */
+/** The model's multi-tenant application: exact permissions, reply URLs, identifier URI, secrets, service principal, pre-consent if asked for. */
 export class PartnerApplication extends pulumi.ComponentResource {
   readonly clientId: pulumi.Output<string>;
   readonly objectId: pulumi.Output<string>;

@@ -31,10 +31,7 @@ export interface PartnerConsentArgs extends CloudChoice {
 /** Makes a change of the provider's behaviour visible to the engine: raise it with every change that existing stacks must run. */
 const providerVersion = "1";
 
-/**
- * The consent itself, after everything else is in place: a person signs in once, the refresh token goes into the vault, and
- * nothing of it into state. Without a person the deployment fails with the command that finishes it.
- */
+/** The consent, last of all: a person signs in once, and nothing of the token is in state. Without a person it fails with what finishes it. */
 export class PartnerConsent extends DynamicResource {
   /** ok, or what is wrong with the stored token; drift when it is not ok. */
   declare readonly health: pulumi.Output<Health>;

@@ -35,10 +35,7 @@ interface FoundSecretArgs {
 export type SecureApplicationModelArgs = CommonArgs &
   ((MadeApplicationArgs & MadeSecretArgs) | (FoundApplicationArgs & (MadeSecretArgs | FoundSecretArgs)));
 
-/**
- * The whole Secure Application Model of one partner tenant: application, vault, and the consent that keeps a refresh token in it.
- * Needs an azuread and an azure-native provider of the same cloud among its `providers`.
- */
+/** The whole model of one partner tenant. Needs an azuread and an azure-native provider of the same cloud among its `providers`. */
 export class SecureApplicationModel extends pulumi.ComponentResource {
   readonly application: PartnerApplication | AdoptedApplication;
   readonly vault: TokenVault | ExistingVault;

@@ -101,10 +101,7 @@ export const regionOf: Readonly<Record<CloudName, string>> = {
   AzureChinaCloud: "chinanorth3",
 };
 
-/**
- * Regions tell by their names which cloud they lie in. Source: S16 of docs/clouds.md.
- * @param region its name, or as the portal shows it: `usgovvirginia` or `USGov Virginia`
- */
+/** Regions tell by their names which cloud they lie in (S16 of docs/clouds.md): `usgovvirginia`, or `USGov Virginia` as the portal has it. */
 export function cloudOfRegion(region: string): CloudName {
   const name = region.replaceAll(" ", "").toLowerCase();
   if (/^us(gov|dod)/u.test(name)) return "AzureUSGovernment";

@@ -53,11 +53,7 @@ export function readEndpointsFile(path: string, folder: string): { endpoints: un
   }
 }
 
-/**
- * Endpoints as a command takes them.
- * @param text a JSON object, or the path of a file that holds one
- * @throws Failure naming the first problem
- */
+/** Endpoints as a command takes them: a JSON object, or the path of a file that holds one. @throws Failure naming the first problem */
 export function parseEndpoints(text: string, folder: string): Partial<Endpoints> {
   const value = text.trimStart().startsWith("{") ? parseJson(text) : readEndpointsFile(text, folder).endpoints;
   const result = v.safeParse(endpoints.schema, value);

@@ -5,10 +5,7 @@ import { delimiter } from "node:path";
 import { isatty } from "node:tty";
 import type { ConsentMode } from "../config/limits";
 
-/**
- * Whether somebody can be expected to sign in. A provider's standard input is never a terminal, so the terminal itself is tried.
- * @param mode auto: when BROWSER is set, or outside CI at a terminal; interactive: always; never: never
- */
+/** Whether somebody can sign in. auto: when BROWSER is set or, outside CI, at a terminal, which is tried: a provider's stdin never is one. */
 export function canSignIn(mode: ConsentMode, environment: NodeJS.ProcessEnv = process.env): boolean {
   if (mode !== "auto") return mode === "interactive";
   if (environment["BROWSER"]) return true;

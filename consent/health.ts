@@ -40,10 +40,7 @@ export function judgeVersions(versions: readonly SecretVersion[], ours: Ours, wa
   return { health: lifetimeOf(version.expiresOn, warnBeforeDays), version };
 }
 
-/**
- * Looks at the vault. Whatever keeps it from being read, a refusal or an outage (a deleted vault has no name in DNS), is a health
- * of its own: nothing that was not seen is called ok.
- */
+/** Looks at the vault. Whatever keeps it from being read, a refusal or an outage, is a health of its own: what was not seen is never ok. */
 export async function lookAtToken(target: ConsentTarget, vault: Vault, warnBeforeDays: number): Promise<TokenState> {
   const ours: Ours = (tags) => isOurs(target, tags);
   const state = await refusedOr(lookAtVersions(vault, target.refreshTokenName, ours, warnBeforeDays));

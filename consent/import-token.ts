@@ -38,10 +38,7 @@ export function importedToken(text: string): string {
   return token;
 }
 
-/**
- * Redeems, verifies and stores. When a person consented is not known of such a token: the time of the import stands for it.
- * @throws VerificationError, EntraError, VaultError
- */
+/** Redeems, verifies and stores; the time of the import stands for the consent's. @throws VerificationError, EntraError, VaultError */
 export async function importToken(
   target: ConsentTarget,
   refreshToken: string,

@@ -38,10 +38,7 @@ export interface Inventory {
 /** What the names of client secrets begin with where this project makes them. */
 const clientSecretPrefix = "client-secret-";
 
-/**
- * Looks at all tokens and client secrets, or at one tenant's: then nothing has to be listed but their own versions.
- * @throws VaultError when the secrets cannot be listed; what cannot be read one by one is `unreadable`
- */
+/** Looks at all tokens and client secrets, or at one tenant's. @throws VaultError when nothing can be listed; a single one is `unreadable` */
 export async function takeInventory(cloud: Cloud, vault: Vault, tenantId: string | undefined): Promise<Inventory> {
   const names = tenantId === undefined ? await tokenNames(vault) : [refreshTokenNameOf(tenantId)];
   const tokens = await Promise.all(names.map((name) => tokenEntry(cloud, vault, name)));

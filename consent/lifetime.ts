@@ -6,10 +6,7 @@ export const day = 24 * 3600 * 1000;
 
 export type Lifetime = "ok" | "expiring" | "expired";
 
-/**
- * @param end undefined: without an end
- * @param warnDays how many whole days have to be left for "ok"
- */
+/** @param end undefined: without an end @param warnDays how many whole days have to be left for "ok" */
 export function lifetimeOf(end: Date | undefined, warnDays: number, at = now()): Lifetime {
   if (end === undefined) return "ok";
   if (end.getTime() <= at) return "expired";

@@ -5,10 +5,7 @@ import type { Surface } from "./sign-in";
 
 const wanted = "It starts with http://localhost and holds code= and state=.";
 
-/**
- * Asks until an address of this very sign-in is pasted: a wrong paste costs nothing, the sign-in goes on.
- * @returns its parameters; a refusal of Entra is an answer too
- */
+/** Asks until an address of this very sign-in is pasted: a wrong paste costs nothing. @returns its parameters, a refusal of Entra included */
 export async function pastedAnswer(
   request: AuthorizationRequest,
   surface: Surface,

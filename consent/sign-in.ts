@@ -19,11 +19,7 @@ export interface Surface {
    * @param authorizationUrl where it leads, for a browser elsewhere: from there the redirected URL has to be pasted
    */
   showUrl(url: string, authorizationUrl: string): () => void;
-  /**
-   * Where there is a prompt: the redirected URL that was pasted into it.
-   * @param problem what was wrong with the last one; "" for the first
-   * @throws when no other can come
-   */
+  /** Where there is a prompt: the redirected URL pasted into it. @param problem of the last one; "" for the first @throws when no other comes */
   pastedUrl?(signal: AbortSignal, problem: string): Promise<string>;
 }
 

@@ -71,11 +71,7 @@ function elsewhereIn(name: string, tags: TokenTags): string | undefined {
   return foreign ? shown("client-secret") : undefined;
 }
 
-/**
- * Reads a token and the client secret that its tag names: published together, so they fit also while secrets are being rotated.
- * @param version of the token; default the newest
- * @throws ForeignTokenError, ClientSecretError, VaultError
- */
+/** @param version default the newest @returns a token and the secret its tag names @throws ForeignTokenError, ClientSecretError, VaultError */
 export async function readToken(cloud: Cloud, vault: Vault, name: string, version?: string): Promise<StoredToken> {
   const stored = await vault.read(name, version);
   const tags = ownTags(cloud, name, stored.tags);

@@ -1,7 +1,4 @@
-/**
- * The tags that make the vault describe itself: whose token a version is. They carry names and ids, never addresses: whoever can
- * write a tag would otherwise choose where the client secret is sent.
- */
+/** The tags that make the vault describe itself: names and ids, never addresses, or who writes a tag would choose where secrets are sent. */
 import type { ConsentTarget } from "./target";
 
 const keys = [

@@ -1,7 +1,4 @@
-/**
- * Whether a token or a client secret is good enough for the days to come, and what to do where it is not: what `doctor` and `status`
- * say. The consent and drift go by the same measure (lifetime.ts).
- */
+/** Whether a token or client secret is good for the days to come, and what to do, for `doctor` and `status`; health has the same measure. */
 import { type Fix, ownCommand, pulumi, run, setSetting } from "../errors/failure";
 import { now } from "../startup/clock";
 import { consentAgain } from "./errors";

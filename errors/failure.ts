@@ -32,11 +32,7 @@ export class Failure extends Error implements Parts {
   readonly fixes: readonly Fix[];
   readonly problems: readonly Problem[] | undefined;
 
-  /**
-   * @param code for scripts, never changed: "vault-no-role"
-   * @param said a text alone is what happened
-   * @param more what helps, behind the fixes among the parts
-   */
+  /** @param code for scripts, never changed @param said a text alone is what happened @param more what helps, behind the fixes in there */
   constructor(
     readonly code: string,
     said: Parts | string,
@@ -63,11 +59,7 @@ export function kindOf(code: string) {
   };
 }
 
-/**
- * A value that is there by all that was checked before.
- * @param what a whole sentence, for whoever has to find out why it is not
- * @throws Failure "defect"
- */
+/** A value that is there by all that was checked before. @param what a whole sentence, for whoever finds that it is not @throws Failure */
 export function present<T>(value: T | null | undefined, what: string): T {
   if (value === undefined || value === null) throw new Failure("defect", what);
   return value;

@@ -89,10 +89,7 @@ function strategyOf({ firstPause, repeatsPosts = true }: Manner): RetryStrategy 
   };
 }
 
-/**
- * A command or a deployment that says nothing for a minute looks dead. The engine shows what a provider writes here, and a terminal
- * what a command does; data goes to stdout alone.
- */
+/** A command that says nothing for a minute looks dead. The engine shows what a provider writes here; data goes to stdout alone. */
 function showWait({ request, status }: PipelineResponse, milliseconds: number): void {
   if (milliseconds < limits.shownWait) return;
   const { host } = new URL(request.url);

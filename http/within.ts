@@ -1,8 +1,4 @@
-/**
- * Something that ends with a signal, or after a time.
- * @param given the caller's own signal; what comes of its end is the attempt's to tell
- * @param over what is thrown when the time is over
- */
+/** Something that ends with a signal, or after a time. @param given the caller's own signal @param over what is thrown when the time is over */
 export async function within<T>(
   milliseconds: number,
   given: AbortSignal | undefined,

@@ -1,7 +1,4 @@
-/**
- * What Entra's error numbers mean here, and what to do: the one catalogue, which every error this project prints is taken from.
- * Sources: Microsoft's error reference and users' reports.
- */
+/** What Entra's error numbers mean here, and what to do: the one catalogue. Sources: Microsoft's error reference and users' reports. */
 import { Failure, type Fix, type Parts } from "../errors/failure";
 import { fullStop } from "../errors/text";
 import { applicationCodes } from "./aadsts-codes/application";
@@ -53,11 +50,7 @@ export function aadstsEntryIn(text: string): AadstsEntry | undefined {
   return code === undefined ? undefined : aadsts[code];
 }
 
-/**
- * Builds the error from what Entra answered.
- * @param what what was being done, e.g. "Redeeming the refresh token"
- * @param description Entra's error_description; only its first line is kept (the rest are trace ids)
- */
+/** @param what "Redeeming the refresh token" @param description Entra's error_description; only its first line: the rest are trace ids */
 export function entraError(what: string, error: string, description: string): EntraError {
   const known = aadstsEntryIn(description);
   // MSAL puts numbers and a time before Entra's text.

@@ -1,7 +1,4 @@
-/**
- * The authorization code flow with PKCE, state and nonce. Each step takes only what the step before made, so that a code cannot
- * be redeemed before its state was checked.
- */
+/** The authorization code flow with PKCE, state and nonce. Each step takes only what the one before made: no code is redeemed unchecked. */
 import { timingSafeEqual } from "node:crypto";
 import { type ConfidentialClientApplication, CryptoProvider } from "@azure/msal-node";
 import type { Cloud } from "../config/clouds";
@@ -58,10 +55,7 @@ export function isAnswerTo({ state }: AuthorizationRequest, parameters: URLSearc
   return found.length === expected.length && timingSafeEqual(found, expected);
 }
 
-/**
- * Checks what the browser brought back.
- * @throws EntraError when Entra or the account refused; Failure when the state is not the one sent
- */
+/** Checks what the browser brought back. @throws EntraError when Entra or the account refused; Failure when the state is not the one sent */
 export function checkRedirect(request: AuthorizationRequest, parameters: URLSearchParams): CheckedCode {
   if (!isAnswerTo(request, parameters)) {
     throw new Failure(

@@ -39,10 +39,7 @@ export function scopeOf(resource: string): string {
   return `${resource}/.default`;
 }
 
-/**
- * What a client was given. MSAL's results do not carry the refresh token, its cache does, of the only account in it.
- * @param what what was being done, e.g. "Redeeming the refresh token"
- */
+/** What a client was given; the refresh token is in MSAL's cache alone. @param what "Redeeming the refresh token" */
 export function tokensOf(
   what: string,
   client: ConfidentialClientApplication,

@@ -1,7 +1,4 @@
-/**
- * The pages a person sees after the sign-in. Plain HTML, no script, nothing loaded from anywhere: the marks are drawn inline, because not
- * every system's fonts have them.
- */
+/** The pages after the sign-in: plain HTML, no script, nothing loaded; marks are drawn inline, as not every system's fonts have them. */
 
 /** What the last page says. */
 export interface Outcome {

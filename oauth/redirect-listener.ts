@@ -28,10 +28,7 @@ const headers = {
   Connection: "close",
 };
 
-/**
- * Listens on 127.0.0.1 and, where it exists, ::1: browsers differ in what localhost means to them.
- * @throws PortTakenError when the port is taken: which one, and how to choose another
- */
+/** On 127.0.0.1 and, where it exists, ::1: browsers differ in what localhost means. @throws PortTakenError with how to choose another */
 export async function listenForRedirect(port: number): Promise<RedirectListener> {
   const listener = new RedirectListener(port);
   await listener.listen();
@@ -129,10 +126,7 @@ export class RedirectListener {
     }
   }
 
-  /**
-   * @param alone whether the first browser alone gets through
-   * @param known a reload, or a browser that fetched the page ahead of its person, comes again with the cookie
-   */
+  /** @param alone whether the first browser alone gets through @param known it comes again with the cookie: a reload, or a fetch ahead */
   #start(response: ServerResponse, authorizationUrl: string, alone: boolean, known: boolean): void {
     const taken = "A browser has opened this address already. To use another, open the address the command printed.";
     if (alone && this.#opened && !known) {

@@ -14,11 +14,7 @@ export interface Tokens {
   resource: string;
 }
 
-/**
- * Redeems a refresh token.
- * @param resource the resource's URI; with or without a trailing slash, as its audience is registered
- * @throws EntraError with the kind of step that helps
- */
+/** @param resource its URI, with or without a trailing slash, as its audience is registered @throws EntraError with what helps */
 export async function redeemRefreshToken(
   cloud: Cloud,
   application: ApplicationCredential,

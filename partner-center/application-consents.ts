@@ -17,11 +17,7 @@ export interface ApplicationConsent {
 
 const pathOf = (customer: string): string => `/v1/customers/${encodeURIComponent(customer)}/applicationconsents`;
 
-/**
- * Consents to an application for a customer.
- * @returns already: the customer had the application before, perhaps with other scopes: those stay as they are
- * @throws PartnerCenterError
- */
+/** @returns already: the customer had the application before, perhaps with other scopes, which stay as they are @throws PartnerCenterError */
 export async function addConsent(
   api: PartnerCenter,
   customer: string,

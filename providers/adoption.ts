@@ -41,10 +41,7 @@ export async function update(_id: string, olds: Outputs, news: Inputs): Promise<
   return { outs: await adopt({ ...news, servicePrincipalObjectId, added: structuredClone(added) }) };
 }
 
-/**
- * What is not there any more is missing from the inputs too, so that it shows as a change by its name. An application that is gone
- * is no resource any more.
- */
+/** What is gone is missing from the inputs too, so that it shows as a change by its name. An application that is gone is no resource. */
 export async function read(id: string, outputs: Outputs): Promise<{ id: string; props: object; inputs?: Inputs }> {
   try {
     const graph = graphOf(outputs);

@@ -9,10 +9,7 @@ export function isVaultClosed(error: unknown): error is VaultError | CredentialE
   return error instanceof VaultError || error instanceof CredentialError;
 }
 
-/**
- * A create or update that could not finish keeps the resource as begun: the next `up` calls update(). The engine shows only
- * `reasons`, and takes `properties` for all outputs.
- */
+/** What could not finish keeps the resource as begun, for update(). The engine shows only `reasons`, and takes `properties` for all outputs. */
 export function partialFailure(id: string, properties: object, error: unknown): Error {
   const message = textOf(partsOf(error));
   return Object.assign(new Error(message), { id, properties, reasons: [message] });

@@ -25,10 +25,7 @@ export function remove(): Promise<void> {
 
 export { remove as delete };
 
-/**
- * After a vault was deleted by hand, the refresh that notices must say how to bring it back; once it is back, how it would be made anew.
- * The vault ignores changes of it, so that neither is drift.
- */
+/** Deleted by hand, the vault must be recovered; once it is back, made anew. The vault ignores changes of this, so that neither is drift. */
 export async function read(id: string, outputs: Properties): Promise<{ id: string; props: Properties }> {
   // A refresh must not fail over this: what was known stays known.
   return { id, props: await looked(outputs).catch(() => outputs) };

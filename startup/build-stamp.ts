@@ -9,11 +9,7 @@ interface Stamp {
   hash: string;
 }
 
-/**
- * Compares the stamp in bin/ with the sources beside it. A package installed without sources has nothing to compare.
- * @returns the folder of Pulumi.yaml
- * @throws Error with the command that builds
- */
+/** Compares the stamp in bin/ with the sources, if there are any. @returns the folder of Pulumi.yaml @throws Error with the command to build */
 export function requireFreshBuild(): string {
   const root = dirname(dirname(__dirname));
   if (!existsSync(join(root, "index.ts"))) return root;

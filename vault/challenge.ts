@@ -6,10 +6,7 @@ import { httpClient } from "../http/client";
 import { HttpFailure } from "../http/http-failure";
 import { once, pipelineOf } from "../http/policies";
 
-/**
- * @returns false when nothing answers: a vault may be reachable from elsewhere alone
- * @throws Failure when the URI is of another cloud, or what answers is no Key Vault
- */
+/** @returns false when nothing answers: a vault may be reachable from elsewhere alone @throws Failure when it is another cloud's, or none */
 export async function requireVault(cloud: Cloud, vaultUri: string): Promise<boolean> {
   const origin = vaultOriginIn(cloud, vaultUri);
   const request = createPipelineRequest({ url: `${origin}/secrets?api-version=7.4` });

@@ -6,11 +6,7 @@ import { requireVault } from "./challenge";
 import { Vault } from "./secrets";
 import { VaultError } from "./vault-error";
 
-/**
- * @param secretName a client secret that has to be in it; undefined: none
- * @returns what is worth a warning
- * @throws Failure when the URI is of another cloud, when no vault answers there, or when the secret is not in it; CredentialError
- */
+/** @param secretName that has to be in it @returns what is worth a warning @throws Failure for another cloud's URI, no vault, or no secret */
 export async function requireExistingVault(
   cloud: Cloud,
   uri: string,

@@ -5,11 +5,7 @@ import { countReplyUrls, misplacedReplyUrls, missingReplyUrls, mostReplyUrls, ot
 import { requireAudience } from "../sign-in-audience";
 import type { Wanted } from "./lists";
 
-/**
- * @param graph origin of Microsoft Graph, for the commands
- * @param changeSignInAudience whether an audience of one organization may be widened
- * @throws Failure
- */
+/** @param graph origin of Microsoft Graph, for the commands @throws Failure */
 export function requireAdoptable(
   graph: string,
   application: Application,

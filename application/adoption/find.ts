@@ -14,11 +14,7 @@ import { nothingAdded, type WholeWanted } from "./lists";
 import { lookAtApplication } from "./look";
 import { planOf, warningsOf } from "./plan";
 
-/**
- * @param id client id or object id
- * @param ownIdentifier how identifier URIs end of what this stack makes
- * @throws Failure when it is neither, lives in another tenant, or was made by this stack; CredentialError
- */
+/** @param id client id or object id @throws Failure when it is neither, lives in another tenant, or was made by this stack */
 export async function findAdoptable(graph: AzureApi, id: string, ownIdentifier: string): Promise<Application> {
   const application = await findApplicationNamed(graph, id);
   if (application === undefined) throw await notFound(graph, id);

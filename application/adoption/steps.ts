@@ -70,10 +70,7 @@ export async function findOrMakeServicePrincipal(graph: AzureApi, clientId: stri
 /** How long a service principal that was made a moment ago may be unknown to other servers of Graph. */
 const replicationMilliseconds = 60_000;
 
-/**
- * A request whose answer was lost is sent again, and then refused because the service principal is there: there was none a moment
- * ago, so it is ours.
- */
+/** A request whose answer was lost is sent again, and refused because the service principal is there: so it is ours. */
 async function makeServicePrincipal(graph: AzureApi, clientId: string): Promise<string> {
   try {
     return (await graph.post<{ id: string }>("/v1.0/servicePrincipals", { appId: clientId })).id;

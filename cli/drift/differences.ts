@@ -1,7 +1,4 @@
-/**
- * Declared and live values, compared as sets: providers answer lists in an order of their own, and the azuread plugin's own diff names
- * the wrong entry of a list.
- */
+/** Values compared as sets: providers answer lists in their own order, and azuread's own diff names the wrong entry of a list. */
 
 /** One thing that is not as declared. */
 export interface Difference {
@@ -15,10 +12,7 @@ export interface Difference {
   pending: boolean;
 }
 
-/**
- * @param isNamed whether the engine's own diff names that path: secrets cannot be compared here
- * @returns nothing when both are the same to whoever reads them
- */
+/** @param isNamed whether the engine's own diff names that path: secrets cannot be compared here */
 export function differences(
   property: string,
   declared: unknown,

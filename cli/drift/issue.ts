@@ -24,10 +24,7 @@ type Issue = v.InferOutput<typeof issue>;
 const label = "drift";
 const pageSize = 100;
 
-/**
- * @param report of a run that looked at everything or found drift; a run that could not look must not come here
- * @throws UsageError when the environment names no repository or token; Error when GitHub refuses or cannot be reached
- */
+/** @param report of a run that could look @throws UsageError without a repository or token; Failure when GitHub refuses */
 export async function keepIssue(report: Report, environment: NodeJS.ProcessEnv): Promise<KeptIssue> {
   const gitHub = new GitHub(gitHubAccess(environment));
   const open = await openIssues(gitHub, report.stack);

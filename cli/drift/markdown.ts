@@ -29,10 +29,7 @@ function table(rows: readonly Row[], stack: string): string {
   return [...head, ...kept, ...(left === 0 ? [] : ["", `… and ${left} more: ${all} shows them all.`])].join("\n");
 }
 
-/**
- * A code span: what stands in the cloud was perhaps put there by whoever tampered, and must not become a mention, a link or HTML.
- * The fence is longer than any run of backticks inside.
- */
+/** A code span, so that what a tamperer wrote is no mention, link or HTML. The fence is longer than any run of backticks inside. */
 function code(text: string): string {
   const longest = Math.max(0, ...(text.match(/`+/gu) ?? []).map((run) => run.length));
   const fence = "`".repeat(longest + 1);

@@ -36,11 +36,7 @@ interface Publisher {
   oauth2PermissionScopes: Published;
 }
 
-/**
- * Puts names in the place of ids, "Microsoft Graph: User.Read (Scope)", with the id behind what nobody publishes.
- * Service principals publish them; they are asked only when a permission has drifted, and where Graph cannot be asked the ids stay.
- * @param config the stack's configuration, which names its cloud
- */
+/** Names in the place of ids, "Microsoft Graph: User.Read (Scope)", from who publishes them; ids stay where Graph cannot be asked. */
 export async function withPermissionNames(
   findings: Finding[],
   config: PreviewResult["config"],

@@ -53,10 +53,7 @@ const usageRules: readonly [said: RegExp, ...fixes: ((stack: string) => Fix)[]][
   [/pulumi config (?:set|get|rm)|npm run build/u],
 ];
 
-/**
- * @param exitCode undefined when a signal ended the engine
- * @param output everything that the engine, the program and the providers wrote
- */
+/** @param exitCode undefined when a signal ended the engine @param output all that engine, program and providers wrote */
 export function previewFailure(stack: string, exitCode: number | undefined, output: string): Failure {
   const said = shortened(output);
   const [rule, ...helps] = usageRules.find(([pattern]) => pattern.test(output)) ?? [];

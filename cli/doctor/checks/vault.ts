@@ -82,10 +82,7 @@ const needed = {
   "disable old versions": `${secrets}/update/action`,
 };
 
-/**
- * Asks Resource Manager instead of trying: a probe would be a change. So it sees a role at once, where the vault itself takes up to
- * 15 minutes; the consent waits for that.
- */
+/** Asks Resource Manager instead of trying: a probe would be a change. It sees a role at once; the vault itself takes up to 15 minutes. */
 export const vaultWriteCheck = check("vault-write", "Vault writable", ["vault"], {
   right: "Reader on the vault",
   look: async (facts) => {
