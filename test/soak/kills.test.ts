@@ -17,7 +17,6 @@ const moments: [string, (request: Request) => boolean][] = [
   ["the redemption of the code", ({ path, note }) => path.includes("/token") && note?.includes("code") === true],
   ["the store", ({ method, path }) => method === "PUT" && path.includes("/secrets/refresh-token")],
   ["the read back", ({ method, path }) => method === "GET" && /\/secrets\/refresh-token[^/]*\/\w/u.test(path)],
-  ["the disabling of older versions", ({ method, path }) => method === "PATCH" && path.includes("/refresh-token")],
 ];
 
 /** Kills the dynamic provider at the first request that `isMoment` knows. @returns whether there was one */
