@@ -1,5 +1,5 @@
 /** The program beside an empty one, and beside the same sources under Pulumi's default TypeScript set-up. */
-import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Life, lifeOf, middle, time } from "./measure";
 import type { Stage } from "./stage";
@@ -73,21 +73,11 @@ async function takeTurns(rounds: number, ours: () => Promise<Life>, other: () =>
   return { ours: middle(lives.ours), other: middle(lives.other) };
 }
 
+/** What the build's own stamp names as its sources. */
 async function copySources(stage: Stage): Promise<string> {
   const folder = await emptyFolder(stage, "typescript");
-  for (const name of [
-    "config",
-    "errors",
-    "startup",
-    "components",
-    "application",
-    "consent",
-    "http",
-    "oauth",
-    "azure",
-    "vault",
-    "index.ts",
-  ]) {
+  const stamp = await readFile(join(stage.repository, "bin", ".stamp"), "utf8");
+  for (const name of (JSON.parse(stamp) as { sources: string[] }).sources) {
     await cp(join(stage.repository, name), join(folder, name), { recursive: true });
   }
   return folder;
