@@ -1,6 +1,6 @@
 /** Which of the requested permissions are granted: delegated ones by grants, the application's own by role assignments. */
 import type { ServicePrincipal } from "./applications";
-import type { Directory, Grant } from "./directory";
+import { type Directory, type Grant, scopesOf } from "./directory";
 import type { PublishedPermission, RequestedPermissions } from "./permissions";
 
 export interface Asked {
@@ -56,5 +56,5 @@ function scopesIn(grants: readonly Grant[], resource: ServicePrincipal, account:
   return grants
     .filter(({ resourceId }) => resourceId === resource.id)
     .filter(({ principalId }) => principalId === null || account === undefined || principalId === account)
-    .flatMap(({ scope }) => scope.split(" "));
+    .flatMap(scopesOf);
 }
