@@ -1,3 +1,4 @@
+import { firstPartyApps } from "../../config/clouds";
 import { consent, type ConsentOptions } from "../../consent/consent";
 import { consentCommand } from "../../consent/command";
 import { DeadlineError, VerificationError } from "../../consent/errors";
@@ -92,6 +93,19 @@ describe("a token that is there", () => {
     redeeming(answer);
     expect(await failureOf(run({ mode: "interactive" }))).toMatchObject({ name: "EntraError", remedy });
     expect(signIn).not.toHaveBeenCalled();
+  });
+});
+
+describe("a token that is there, and does not bring all that is declared", () => {
+  test("is no reason to say that no sign-in is needed", async () => {
+    await holding({ expiresOn: inDays(80) });
+    redeeming(rolled());
+    const azure = { resource: "Azure Resource Manager", resourceAppId: firstPartyApps.azureResourceManager };
+    const declaring = { ...target, permissions: [{ ...azure, scopes: ["user_impersonation"] }] };
+    expect(await failureOf(consent(declaring, options, surface))).toMatchObject({
+      what: expect.stringContaining("Azure Resource Manager user_impersonation") as string,
+    });
+    expect(lines).not.toContainEqual(expect.stringContaining("no sign-in is needed"));
   });
 });
 
