@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { DeclaredResource } from "../application/permissions";
 import type { CloudChoice } from "../config/clouds";
 import { type ConsentMode, deadlineMinutes, defaultConsentMode, signInPort, warnBeforeDays } from "../config/limits";
 import type { Health } from "../consent/health";
@@ -18,6 +19,8 @@ export interface PartnerConsentArgs extends CloudChoice {
   clientSecretName: pulumi.Input<string>;
   /** User principal name of the service account that has to sign in; default: whoever does. */
   account?: string;
+  /** The delegated permissions that the token has to bring. */
+  permissions: DeclaredResource[];
   /** auto: sign in when BROWSER is set or, outside CI, at a terminal; default auto. */
   mode?: ConsentMode;
   /** Minutes to wait for the sign-in, 1 to 60; default 10. */

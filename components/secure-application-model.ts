@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { declaredResources, requestedPermissions } from "../application/permissions";
 import type { CloudChoice } from "../config/clouds";
 import { refreshTokenNameOf } from "../consent/target";
 import { present } from "../errors/failure";
@@ -75,6 +76,7 @@ export class SecureApplicationModel extends pulumi.ComponentResource {
         vaultUri: this.vault.uri,
         refreshTokenName: this.refreshTokenName,
         clientSecretName: this.clientSecretName,
+        permissions: declaredResources(requestedPermissions(args)),
       },
       // Last of all: a person should sign in only when everything else is in place.
       { parent: this, dependsOn: [this.application, this.vault] },

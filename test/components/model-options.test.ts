@@ -1,7 +1,16 @@
 import type { Declared } from "./declared";
 import { leastResources, type MadeModelArgs, stackOf } from "./model";
 import { clientSecret } from "../providers/provider-answers";
-import { azureAdGraph, azureManagement, graphUserRead, microsoftGraph, partnerCenter } from "./requested-permissions";
+import {
+  azureAdGraph,
+  azureManagement,
+  declaredAzure,
+  declaredGraph,
+  declaredScopes,
+  graphUserRead,
+  microsoftGraph,
+  partnerCenter,
+} from "./requested-permissions";
 
 /** A resource of the least model with some of its inputs and options replaced. */
 function changed(key: string, inputs: object, options: object = {}): Record<string, Declared> {
@@ -42,20 +51,75 @@ const cases: [string, Partial<MadeModelArgs>, Record<string, Declared>][] = [
   [
     "azureManagement adds Azure Resource Manager behind the model's own permissions",
     { azureManagement: true },
-    changed("Application partner", {
-      requiredResourceAccesses: [azureAdGraph, microsoftGraph, partnerCenter, azureManagement],
-    }),
+    {
+      ...changed("Application partner", {
+        requiredResourceAccesses: [azureAdGraph, microsoftGraph, partnerCenter, azureManagement],
+      }),
+      ...changed("Consent partner", { permissions: [...declaredScopes, declaredAzure] }),
+    },
   ],
   [
     "delegatedGraph adds User.Read behind Graph's own permissions",
     { delegatedGraph: true },
-    changed("Application partner", {
-      requiredResourceAccesses: [
-        azureAdGraph,
-        { ...microsoftGraph, resourceAccesses: [...microsoftGraph.resourceAccesses, graphUserRead] },
-        partnerCenter,
-      ],
-    }),
+    {
+      ...changed("Application partner", {
+        requiredResourceAccesses: [
+          azureAdGraph,
+          { ...microsoftGraph, resourceAccesses: [...microsoftGraph.resourceAccesses, graphUserRead] },
+          partnerCenter,
+        ],
+      }),
+      ...changed("Consent partner", { permissions: declaredScopes.toSpliced(1, 0, declaredGraph) }),
+    },
+  ],
+  [
+    "without what is legacy, Azure AD Graph and every application permission are left out",
+    { permissions: { legacy: false } },
+    {
+      ...changed("Application partner", { requiredResourceAccesses: [partnerCenter] }),
+      ...changed("Consent partner", { permissions: declaredScopes.slice(1) }),
+    },
+  ],
+  [
+    "permissions of any resource come behind the model's own, what the model has already once",
+    {
+      permissions: {
+        extra: [
+          {
+            resource: "Microsoft Partner Center",
+            resourceAppId: partnerCenter.resourceAppId,
+            permissions: [
+              { id: "1cebfa2a-fb4d-419e-b5f9-839b4383e05a", type: "Scope", value: "user_impersonation" },
+              { id: "0b7c", type: "Role", value: "user_impersonation" },
+            ],
+          },
+          {
+            resource: "Contoso API",
+            resourceAppId: "contoso-api",
+            permissions: [{ id: "77aa", type: "Scope", value: "Orders.Read" }],
+          },
+        ],
+      },
+    },
+    {
+      ...changed("Application partner", {
+        requiredResourceAccesses: [
+          azureAdGraph,
+          microsoftGraph,
+          {
+            ...partnerCenter,
+            resourceAccesses: [...partnerCenter.resourceAccesses, { id: "0b7c", type: "Role" }],
+          },
+          { resourceAppId: "contoso-api", resourceAccesses: [{ id: "77aa", type: "Scope" }] },
+        ],
+      }),
+      ...changed("Consent partner", {
+        permissions: [
+          ...declaredScopes,
+          { resource: "Contoso API", resourceAppId: "contoso-api", scopes: ["Orders.Read"] },
+        ],
+      }),
+    },
   ],
   [
     "named owners are kept to, whoever deploys",
