@@ -59,6 +59,8 @@ export interface ServicePrincipal {
   accountEnabled: boolean;
   /** Delegated permissions that it publishes. Admin: an account cannot grant it for itself. */
   oauth2PermissionScopes: { id: string; value: string; type: string }[];
+  /** Application permissions that it publishes. */
+  appRoles: { id: string; value: string }[];
 }
 
 /** The application as errors and plans name it. */
