@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import path from "node:path";
 import type { Emulator } from "../../../embedded-cloud/emulator/emulator";
 import { personFrom } from "../../../embedded-cloud/sign-in-robot";
-import { registerApplication, type RegisteredApplication } from "./support/applications";
+import { registerModestApplication, type RegisteredApplication } from "./support/applications";
 import { startEmulator } from "./support/emulator";
 import { authorizeUrl } from "./support/oauth";
 
@@ -38,7 +38,7 @@ beforeAll(async () => {
 beforeEach(() => {
   cloud.reset();
   visits = [];
-  application = { ...registerApplication(cloud), redirectUri: `${origin}/consent` };
+  application = { ...registerModestApplication(cloud), redirectUri: `${origin}/consent` };
 });
 afterAll(async () => {
   listener.close();
@@ -107,9 +107,10 @@ test("one address is its only argument", async () => {
 test("unknown accounts and answers are named, with what is allowed", () => {
   expect(() => personFrom({ SIGN_IN_ROBOT_ACCOUNT: "bob@partner.example" })).toThrow(
     'SIGN_IN_ROBOT_ACCOUNT is "bob@partner.example"; seeded accounts are svc-partner@partner.example, svc-nomfa@partner.example, alice@partner.example, ' +
-      "svc-partner@northwind.example, svc-partner@partner-gov.example, svc-nomfa@partner-gov.example, bob@partner-gov.example",
+      "admin@partner.example, svc-partner@northwind.example, admin@northwind.example, svc-partner@partner-gov.example, " +
+      "svc-nomfa@partner-gov.example, bob@partner-gov.example, admin@partner-gov.example",
   );
   expect(() => personFrom({ SIGN_IN_ROBOT_CONSENT: "maybe" })).toThrow(
-    'SIGN_IN_ROBOT_CONSENT is "maybe"; allowed are accept and cancel',
+    'SIGN_IN_ROBOT_CONSENT is "maybe"; allowed are accept, cancel, and accept-for-organization',
   );
 });
