@@ -14,7 +14,7 @@ export interface DeclaredPermission extends PublishedPermission {
   byAdministrator: boolean;
 }
 
-/** In the registration's order. What no service principal of the tenant publishes goes by its id. */
+/** In the order of their names: a directory has none. What no service principal of the tenant publishes goes by its id. */
 export async function declaredIn(directory: Directory, application: Application): Promise<DeclaredPermission[]> {
   const all = application.requiredResourceAccess.map(async ({ resourceAppId, resourceAccess }) => {
     const principal = await directory.principalOf(resourceAppId);
@@ -25,7 +25,7 @@ export async function declaredIn(directory: Directory, application: Application)
       return { resource, resourceAppId, resourceId, id, type: kind, ...published(principal, kind, id) } as const;
     });
   });
-  return (await Promise.all(all)).flat();
+  return (await Promise.all(all)).flat().sort((one, other) => nameOf(one).localeCompare(nameOf(other), "en"));
 }
 
 function published(principal: ServicePrincipal | undefined, kind: PublishedPermission["type"], id: string) {

@@ -87,10 +87,8 @@ async function refusalOf(
   accountId: string,
   asked: readonly DeclaredPermission[],
 ): Promise<Refusal | undefined> {
-  const roles = await graph.list<{ roleTemplateId: string }>(
-    `/v1.0/users/${accountId}/transitiveMemberOf/microsoft.graph.directoryRole?$select=roleTemplateId`,
-  );
-  const holds = (some: Readonly<Record<string, string>>) => roles.some(({ roleTemplateId }) => roleTemplateId in some);
+  const roles = await rolesOf(graph, accountId);
+  const holds = (some: Readonly<Record<string, string>>) => roles.some((role) => role in some);
   if (holds(forAll)) return undefined;
   const isBeyond = holds(forMost) ? isBeyondMost : ({ byAdministrator }: DeclaredPermission) => byAdministrator;
   const beyond = asked.filter(isBeyond).map(nameOf);
@@ -103,12 +101,33 @@ interface AuthorizationPolicy {
   defaultUserRolePermissions: { permissionGrantPoliciesAssigned: string[] };
 }
 
-/** Whether the tenant lets accounts grant anything for themselves; undefined where this process may not see that: Entra will say. */
+/** Ids of the templates of an account's directory roles. A cast to roles alone would be an advanced query. */
+async function rolesOf(graph: AzureApi, accountId: string): Promise<string[]> {
+  const memberships = await graph.list<Membership>(`/v1.0/users/${accountId}/transitiveMemberOf`);
+  const roles = memberships.filter((one) => one["@odata.type"] === "#microsoft.graph.directoryRole");
+  return roles.map(({ roleTemplateId }) => {
+    if (!roleTemplateId) throw cannotTell("Microsoft Graph shows this process no directory roles.");
+    return roleTemplateId;
+  });
+}
+
+interface Membership {
+  "@odata.type": string;
+  /** null without the right to read roles. */
+  roleTemplateId?: string | null;
+}
+
+/** Of Microsoft's own policies those that admit every delegated permission that needs no administrator. */
+const admitting = ["microsoft-user-default-legacy", "microsoft-user-default-recommended"];
+
+/** Whether the tenant lets accounts grant anything for themselves; undefined where that cannot be told: Entra will say. */
 async function admitsAccounts(graph: AzureApi): Promise<boolean | undefined> {
   try {
     const policy = await graph.get<AuthorizationPolicy>("/v1.0/policies/authorizationPolicy");
     const { permissionGrantPoliciesAssigned: assigned } = policy.defaultUserRolePermissions;
-    return assigned.some((name) => name.startsWith("ManagePermissionGrantsForSelf."));
+    const own = assigned.filter((name) => name.startsWith("ManagePermissionGrantsForSelf."));
+    if (own.length === 0) return false;
+    return admitting.some((name) => own.includes(`ManagePermissionGrantsForSelf.${name}`)) ? true : undefined;
   } catch (error) {
     if (error instanceof ApiError && error.status === 403) return undefined;
     throw error;
