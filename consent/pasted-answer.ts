@@ -1,13 +1,13 @@
 /** A sign-in that ended in a browser elsewhere: the address it could not open is pasted here. */
 import { present } from "../errors/failure";
-import { type AuthorizationRequest, isAnswerTo } from "../oauth/authorization-code";
+import { isAnswerTo } from "../oauth/authorization-code";
 import type { Surface } from "./sign-in";
 
 const wanted = "It starts with http://localhost and holds code= and state=.";
 
 /** Asks until an address of this very sign-in is pasted: a wrong paste costs nothing. @returns its parameters, a refusal of Entra included */
 export async function pastedAnswer(
-  request: AuthorizationRequest,
+  request: { state: string },
   surface: Surface,
   signal: AbortSignal,
 ): Promise<URLSearchParams> {
@@ -20,7 +20,7 @@ export async function pastedAnswer(
 }
 
 /** The parameters, or what is wrong with the paste; the words never hold any of it. */
-function readAnswer(request: AuthorizationRequest, text: string): URLSearchParams | string {
+function readAnswer(request: { state: string }, text: string): URLSearchParams | string {
   const url = URL.parse(text);
   if (url === null) return `That is no address. ${wanted}`;
   const { searchParams: parameters } = url;

@@ -1,4 +1,8 @@
-/** What Entra's error numbers mean here, and what to do: the one catalogue. Sources: Microsoft's error reference and users' reports. */
+/**
+ * What Entra's error numbers mean here, and what to do: the one catalogue. Sources: Microsoft's error reference
+ * (https://learn.microsoft.com/entra/identity-platform/reference-error-codes), its page on refused consents
+ * (https://learn.microsoft.com/entra/identity/enterprise-apps/application-sign-in-unexpected-user-consent-error) and users' reports.
+ */
 import { Failure, type Fix, type Parts } from "../errors/failure";
 import { fullStop } from "../errors/text";
 import { applicationCodes } from "./aadsts-codes/application";

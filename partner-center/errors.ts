@@ -24,6 +24,18 @@ export class PartnerCenterError extends Failure {
 /** Partner Center's number for a delegated call without multi-factor authentication. */
 const mfaRequired = 900421;
 
+/**
+ * What Partner Center's own numbers say in this model, as the catalogue of Entra's has it; its others are HTTP's.
+ * Source: https://learn.microsoft.com/partner-center/security/partner-security-requirements-mandating-mfa.
+ */
+export const partnerCenterNumbers: Readonly<Record<number, { meaning: string; why: string; fixes: readonly Fix[] }>> = {
+  [mfaRequired]: {
+    meaning: "the access token shows no multi-factor authentication",
+    why: "Partner Center reads the claim amr of the token. The account signed in without a second factor, or with one of another provider that Entra does not pass on.",
+    fixes: [run("Consent again, with multi-factor authentication", consentAnew)],
+  },
+};
+
 const fixOf: Readonly<Record<number, Fix>> = {
   401: sentence(
     "Check the cloud and its endpoints: the token is for Partner Center of that cloud (--cloud, --endpoints).",
@@ -34,7 +46,6 @@ const fixOf: Readonly<Record<number, Fix>> = {
   404: run("Customers and their tenants", ownCommand("customers", "list")),
   429: sentence("Partner Center throttles: try again in a minute."),
 };
-const consentAgain = run("Consent again, with multi-factor authentication", consentAnew);
 const otherwise = sentence("Try again; if it stays, ask Microsoft's partner support.");
 
 const code = v.fallback(v.union([v.number(), v.string()]), "");
@@ -52,6 +63,6 @@ export function partnerCenterError(what: string, status: number, body: unknown):
   return new PartnerCenterError(status, number, {
     what: `${what} was refused: ${said}.`,
     why: description === "" ? undefined : fullStop(description),
-    fixes: [number === mfaRequired ? consentAgain : (fixOf[status] ?? otherwise)],
+    fixes: partnerCenterNumbers[number]?.fixes ?? [fixOf[status] ?? otherwise],
   });
 }

@@ -4,6 +4,7 @@ import * as limits from "../../config/limits";
 import { consent } from "../../consent/consent";
 import type { TokenFacts } from "../../consent/health";
 import { importedToken, importToken } from "../../consent/import-token";
+import { declaredOf } from "../../consent/outlook";
 import type { Surface } from "../../consent/sign-in";
 import type { ConsentTarget } from "../../consent/target";
 import { type ConsentTargetOptions, consentTargetOf } from "../consent-target";
@@ -64,7 +65,8 @@ async function signInWith(
   const pastedUrl = (signal: AbortSignal, problem: string) => (pasted ??= new PastedUrls()).next(signal, problem);
   try {
     const given = { mode: "interactive", warnBeforeDays: limits.warnBeforeDays.default, ...options } as const;
-    return await consent(target, given, { ...terminal, pastedUrl });
+    const permissions = await declaredOf(target, printNote);
+    return await consent({ ...target, permissions }, given, { ...terminal, pastedUrl });
   } finally {
     pasted?.close();
   }

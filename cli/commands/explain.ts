@@ -1,9 +1,10 @@
-/** `explain`: what the AADSTS numbers in a text mean here. Only numbers of the text are ever printed: a log may hold tokens. */
+/** `explain`: what the AADSTS numbers in a text mean here, and Partner Center's own. Only numbers of the text are ever printed: a log may hold tokens. */
 import { createInterface } from "node:readline";
 import { fixDocument } from "../../errors/document";
 import { Failure, type Fix, ownCommand, run, sentence } from "../../errors/failure";
 import { fixesText } from "../../errors/text";
 import { aadsts } from "../../oauth/aadsts";
+import { partnerCenterNumbers } from "../../partner-center/errors";
 import { exitCodes, ExitWith, UsageError } from "../exit-code";
 import { printData } from "../output";
 
@@ -23,8 +24,12 @@ export async function explain(words: readonly string[], { json }: { json?: boole
   if (explanations.some(({ known }) => !known)) throw new ExitWith(exitCodes.failed);
 }
 
-/** As Entra writes them in texts, in JSON bodies, and as MSAL repeats them. */
-const inText = /AADSTS[ :]?(\d{4,8})(?!\d)|"error_codes"\s*:\s*\[([\d\s,]+)\]|Error\(s\): (\d{4,8})(?!\d)/giu;
+/** As Entra writes them in texts, in JSON bodies, and as MSAL repeats them; Partner Center's as its bodies and our own errors write them. */
+const inText = new RegExp(
+  String.raw`AADSTS[ :]?(\d{4,8})(?!\d)|"error_codes"\s*:\s*\[([\d\s,]+)\]|Error\(s\): (\d{4,8})(?!\d)` +
+    String.raw`|\bcode(?:":)?\s*"?(${Object.keys(partnerCenterNumbers).join("|")})(?!\d)`,
+  "giu",
+);
 
 /** @param alone whether the text may be nothing but numbers */
 function codesIn(text: string, alone: boolean): Set<number> {
@@ -49,9 +54,10 @@ async function codesOf(input: NodeJS.ReadStream): Promise<Set<number>> {
 
 /** `null` where this catalogue knows nothing; `fix` is all fixes as one text. */
 function explanationOf(number: number) {
-  const { meaning = null, why = null, fixes = unknown(number) } = aadsts[number] ?? {};
+  const { meaning = null, why = null, fixes = unknown(number) } = aadsts[number] ?? partnerCenterNumbers[number] ?? {};
   const known = meaning !== null;
-  return { code: `AADSTS${number}`, known, meaning, why, fix: fixesText(fixes), fixes: fixes.map(fixDocument) };
+  const code = number in partnerCenterNumbers ? `Partner Center ${number}` : `AADSTS${number}`;
+  return { code, known, meaning, why, fix: fixesText(fixes), fixes: fixes.map(fixDocument) };
 }
 
 const unknown = (number: number): readonly Fix[] => [

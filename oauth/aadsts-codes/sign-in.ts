@@ -9,6 +9,7 @@ const allowed = run(
   "An administrator finds the policy in the sign-in log and excepts the service account or this network; then consent again",
   consentAnew,
 );
+const managedDevice = run("Sign in in the browser of a device that the policy admits", consentAnew);
 const account = "Another account than the service account was used, or the service account changed.";
 const setAccount = run(
   "Sign in with the service account, or name another one",
@@ -26,6 +27,14 @@ export const signInCodes: Entries = {
     "the account has not enrolled for multi-factor authentication yet",
     mfa,
     run("Enrol the account at https://aka.ms/mfasetup, then consent again", consentAnew),
+  ),
+  50158: entry.consent(
+    "the second factor of another provider was not given",
+    "A policy sends the account on to another provider's challenge, and the sign-in came back without its answer.",
+  ),
+  500121: entry.consent(
+    "the second factor was refused, or not given in time",
+    "The request on the person's phone was denied, or nobody answered it, or its code was wrong.",
   ),
   70043: entry.consent(
     "the sign-in frequency policy asks for a new sign-in",
@@ -50,6 +59,16 @@ export const signInCodes: Entries = {
   65004: entry.consent("the consent was declined", "Somebody pressed Cancel on the page that asks for consent."),
   50020: entry.account("the account is not in this tenant", account, setAccount),
   50034: entry.account("there is no such account", "Its name is mistyped, or it was deleted.", setAccount),
+  50053: entry.account(
+    "the account is locked, or the sign-in came from an address with a bad name",
+    "Too many wrong passwords lock an account for a time; an address that attacks came from is refused whatever the password.",
+    run("Wait, or sign in from another network; the sign-in log says which it was", consentAnew),
+  ),
+  50055: entry.account(
+    "the password has expired",
+    "The tenant's policy ends passwords after some days.",
+    run("Change it at https://myaccount.microsoft.com, then consent again", consentAnew),
+  ),
   50057: entry.account(
     "the account is disabled",
     "An administrator blocked its sign-in.",
@@ -64,9 +83,40 @@ export const signInCodes: Entries = {
     "The password was mistyped, or changed since.",
     run("Sign in again with the right one", ownCommand("consent")),
   ),
+  53000: entry.administrator(
+    "a Conditional Access policy asks for a compliant device",
+    "The browser ran on a device that the tenant's management does not hold to be compliant.",
+    managedDevice,
+    allowed,
+  ),
+  53001: entry.administrator(
+    "a Conditional Access policy asks for a device that is joined to the domain",
+    "The browser ran on a device that is not.",
+    managedDevice,
+    allowed,
+  ),
+  53002: entry.administrator(
+    "a Conditional Access policy admits only approved applications",
+    "This application is none that Microsoft lists as approved, on whatever device.",
+    allowed,
+  ),
+  530003: entry.administrator(
+    "a Conditional Access policy asks for a managed device",
+    "The browser ran on a device that the tenant does not manage, or it could not prove that it does.",
+    managedDevice,
+    allowed,
+  ),
   53003: entry.administrator("a Conditional Access policy blocks the sign-in", conditionalAccess, allowed),
-  530034: entry.administrator("a Conditional Access policy blocks the sign-in", conditionalAccess, allowed),
-  530035: entry.administrator("a Conditional Access policy blocks the sign-in", conditionalAccess, allowed),
+  530034: entry.administrator(
+    "the account of a delegated administrator is blocked for suspicious activity",
+    "Entra holds the account to be at risk in its own tenant, so it may not enter customers'.",
+    allowed,
+  ),
+  530035: entry.administrator(
+    "security defaults block the sign-in",
+    "The tenant's security defaults hold this sign-in to be unsafe. Trying again changes nothing.",
+    allowed,
+  ),
   54005: entry.restart(
     "the authorization code was used already",
     "A code is good for one redemption: the page was opened twice, or something tried again.",

@@ -2,6 +2,7 @@ import { fixDocument } from "../../errors/document";
 import { ownCommand, run } from "../../errors/failure";
 import { fixesText } from "../../errors/text";
 import { aadsts } from "../../oauth/aadsts";
+import { partnerCenterNumbers } from "../../partner-center/errors";
 import { failureIn } from "./support/failure-document";
 import { builtCommand } from "./support/built-command";
 
@@ -10,6 +11,9 @@ function textOf(code: number): string {
   const { meaning, why, fixes } = aadsts[code] ?? { meaning: "", why: "", fixes: [] };
   return `AADSTS${code}: ${meaning}\n  why  ${why}\n  fix  ${fixesText(fixes)}`;
 }
+
+const { meaning = "", why = "", fixes: ofMfa = [] } = partnerCenterNumbers[900421] ?? {};
+const partnerCenterText = `Partner Center 900421: ${meaning}\n  why  ${why}\n  fix  ${fixesText(ofMfa)}`;
 
 test.each([
   [["65001"]],
@@ -22,6 +26,15 @@ test.each([
   expect(await builtCommand(["explain", ...words])).toEqual({ code: 0, stdout: `${textOf(65001)}\n`, stderr: "" });
 });
 
+test.each([
+  ["900421"],
+  ["Listing the customers was refused: 401, code 900421. The access token shows no multi-factor authentication"],
+  ['{"code":900421,"description":"MFA required","data":[]}'],
+  ['{"code": "900421"}'],
+])("%j: Partner Center's own number, by its name", async (words) => {
+  expect(await builtCommand(["explain", words])).toEqual({ code: 0, stdout: `${partnerCenterText}\n`, stderr: "" });
+});
+
 test("a piped log: every distinct number in it, in order, and nothing else of it", async () => {
   const token = "eyJhbGciOiJSUzI1NiJ9.eyJhdWQiOiJjYW5hcnkifQ.c2lnbmF0dXJlLWNhbmFyeQ";
   const log = [
@@ -30,9 +43,11 @@ test("a piped log: every distinct number in it, in order, and nothing else of it
     "refresh_token=0.AXcAcanary-123456789",
     '{"error_codes": [90038, 50076]}',
     `again AADSTS50076 with ${token} 7000215`,
+    "error: Listing the customers was refused: 401, code 900421. AADSTS50076 was before",
+    "code 404213",
   ].join("\r\n");
   const { code, stdout, stderr } = await builtCommand(["explain"], log);
-  expect([code, stdout, stderr]).toEqual([0, `${textOf(50076)}\n\n${textOf(90038)}\n`, ""]);
+  expect([code, stdout, stderr]).toEqual([0, `${textOf(50076)}\n\n${textOf(90038)}\n\n${partnerCenterText}\n`, ""]);
 });
 
 test("as JSON an array, with what kind of number it is", async () => {

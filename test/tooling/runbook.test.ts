@@ -1,15 +1,31 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fixesText } from "../../errors/text";
 import { aadsts } from "../../oauth/aadsts";
+import { partnerCenterNumbers } from "../../partner-center/errors";
+import type { AadstsEntry } from "../../oauth/remedies";
 
 const root = join(__dirname, "..", "..");
-const runbook = readFileSync(join(root, "docs", "runbook.md"), "utf8");
+const page = join(root, "docs", "runbook.md");
+const inPage = /^- \*\*(?:AADSTS|Partner Center )\d+\*\*: .*$/gmu;
 
-test("the runbook has a line for every number of the catalogue, in its words, and no other", () => {
-  const lines = Object.entries(aadsts).map(([code, { meaning, why, fixes }]) =>
-    // A name in angle brackets would be taken for HTML.
-    `- **AADSTS${code}**: ${meaning}. ${why} **Fix:** ${fixesText(fixes)}`.replaceAll("<", "&lt;"),
-  );
-  expect(runbook.match(/^- \*\*AADSTS\d+\*\*: .*$/gmu)).toEqual(lines);
+function line(name: string, { meaning, why, fixes }: Pick<AadstsEntry, "meaning" | "why" | "fixes">): string {
+  // A name in angle brackets would be taken for HTML.
+  return `- **${name}**: ${meaning}. ${why} **Fix:** ${fixesText(fixes)}`.replaceAll("<", "&lt;");
+}
+
+const lines = [
+  ...Object.entries(aadsts).map(([code, entry]) => line(`AADSTS${code}`, entry)),
+  ...Object.entries(partnerCenterNumbers).map(([code, entry]) => line(`Partner Center ${code}`, entry)),
+];
+
+test("the runbook has a line for every number, in its words, and no other; WRITE_PAGES=1 npm test -- runbook writes them", () => {
+  const runbook = readFileSync(page, "utf8");
+  if (process.env["WRITE_PAGES"]) {
+    const [first = ""] = runbook.match(inPage) ?? [];
+    const [before = "", ...after] = runbook.split(/(?:^- \*\*(?:AADSTS|Partner Center )\d+\*\*: .*\n)+/mu);
+    expect(first).not.toBe("");
+    writeFileSync(page, `${before}${lines.join("\n")}\n${after.join("")}`);
+  }
+  expect(readFileSync(page, "utf8").match(inPage)).toEqual(lines);
 });
