@@ -1,6 +1,6 @@
 /** Which of the requested permissions are granted: delegated ones by grants, the application's own by role assignments. */
 import type { ServicePrincipal } from "./applications";
-import type { Directory, Grant } from "./directory";
+import { type Directory, type Grant, scopesOf } from "./directory";
 import type { PublishedPermission, RequestedPermissions } from "./permissions";
 
 export interface Asked {
@@ -57,5 +57,5 @@ export function scopesIn(grants: readonly Grant[], resourceId: string, account: 
   return grants
     .filter((grant) => grant.resourceId === resourceId)
     .filter(({ principalId }) => principalId === null || account === undefined || principalId === account)
-    .flatMap(({ scope }) => scope.split(" "));
+    .flatMap(scopesOf);
 }

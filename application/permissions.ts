@@ -162,10 +162,12 @@ export function undeclared(
   );
 }
 
+/** Every resource that has a name of its own here, whatever it is called in a tenant. */
+export const modelResources: readonly RequestedPermissions[] = [...modelPermissions, azureManagementPermissions];
+
 /** How a resource is called here; undefined for one that the model asks nothing of. */
 export function resourceNameOf(appId: string): string | undefined {
-  return [...modelPermissions, azureManagementPermissions].find(({ resourceAppId }) => resourceAppId === appId)
-    ?.resource;
+  return modelResources.find(({ resourceAppId }) => resourceAppId === appId)?.resource;
 }
 
 /** What a deployer that is an application needs of Microsoft Graph; each line names those of which one is enough. */

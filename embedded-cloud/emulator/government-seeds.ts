@@ -58,7 +58,12 @@ export const governmentSeeds = {
     servicePrincipalId: "d48b06f5-1c9e-47a2-b0f3-7a95e3c8d612",
     clientSecret: "embedded-cloud-gov-deployer-secret",
     secretId: "7fb31e90-c648-4d25-a1e9-03d7b5f8c4a6",
-    appRoles: ["Application.ReadWrite.All", "GroupMember.ReadWrite.All", "Directory.Read.All"],
+    appRoles: [
+      "Application.ReadWrite.All",
+      "DelegatedPermissionGrant.ReadWrite.All",
+      "GroupMember.ReadWrite.All",
+      "Directory.Read.All",
+    ],
     ownerAssignment: "52e6d7a0-f389-4b1c-8d57-c6a04f9be218",
   },
   subscription: { id: "9d15b7f2-408e-4c63-a7d9-1f6e5c3b0a84", displayName: "Fabrikam Government Subscription" },

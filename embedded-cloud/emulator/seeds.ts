@@ -98,7 +98,12 @@ export const seeds = {
     servicePrincipalId: "7c3d1e92-5a0f-4b86-9d24-e6f8b1a70c35",
     clientSecret: "embedded-cloud-deployer-secret",
     secretId: "1f9e6d3b-0a72-4c58-8e14-b5d7c2f4a906",
-    appRoles: ["Application.ReadWrite.All", "GroupMember.ReadWrite.All", "Directory.Read.All"],
+    appRoles: [
+      "Application.ReadWrite.All",
+      "DelegatedPermissionGrant.ReadWrite.All",
+      "GroupMember.ReadWrite.All",
+      "Directory.Read.All",
+    ],
     ownerAssignment: "a85c0d7f-2b1e-4693-87fa-c9e4d6b3f128",
   },
   subscription: { id: "b13f6e8c-7d20-4a95-9c4b-0e5a8d2f7169", displayName: "Fabrikam Partner Subscription" },

@@ -1,5 +1,5 @@
 import type { Declared } from "./declared";
-import { leastResources, type MadeModelArgs, stackOf } from "./model";
+import { leastResources, type MadeModelArgs, providerCode, stackOf, tenantId } from "./model";
 import { clientSecret } from "../providers/provider-answers";
 import {
   azureAdGraph,
@@ -35,6 +35,31 @@ const storedSecret = (value: string, end: string): object => ({
 const endpoints = { authority: "https://127.0.0.1:9000", vaultSuffix: "127.0.0.1" };
 
 /** What each argument changes in the least model: every other resource stays as it is, to the letter. */
+const scopeOf = (resourceAppId: string, scope: string) => ({ resourceAppId, scope });
+const grants: Declared = {
+  parent: "SecureApplicationModel partner",
+  provider: "",
+  inputs: {
+    __provider: providerCode("grants-provider"),
+    cloud: "AzureCloud",
+    endpoints: {},
+    tenantId,
+    clientId: "client-id",
+    grantedTo: "svc@partner.example",
+    grants: {
+      "Azure AD Graph Directory.AccessAsUser.All": scopeOf(azureAdGraph.resourceAppId, "Directory.AccessAsUser.All"),
+      "Azure AD Graph User.Read": scopeOf(azureAdGraph.resourceAppId, "User.Read"),
+      "Partner Center user_impersonation": scopeOf(partnerCenter.resourceAppId, "user_impersonation"),
+      "Microsoft Graph openid": scopeOf(microsoftGraph.resourceAppId, "openid"),
+      "Microsoft Graph profile": scopeOf(microsoftGraph.resourceAppId, "profile"),
+      "Microsoft Graph offline_access": scopeOf(microsoftGraph.resourceAppId, "offline_access"),
+    },
+    providerVersion: "1",
+  },
+  options: { replaceOnChanges: ["tenantId", "clientId"], dependsOn: ["PartnerApplication partner"] },
+};
+const afterGrants = { dependsOn: ["PartnerApplication partner", "TokenVault partner", "Grants partner"] };
+
 const cases: [string, Partial<MadeModelArgs>, Record<string, Declared>][] = [
   [
     "pre-consent makes the service principal a member of AdminAgents",
@@ -119,6 +144,37 @@ const cases: [string, Partial<MadeModelArgs>, Record<string, Declared>][] = [
           { resource: "Contoso API", resourceAppId: "contoso-api", scopes: ["Orders.Read"] },
         ],
       }),
+    },
+  ],
+  [
+    "adminConsent grants what is declared to the service account, once the application is there; the consent comes after it",
+    { adminConsent: "account", azureManagement: true },
+    {
+      ...changed("Application partner", {
+        requiredResourceAccesses: [azureAdGraph, microsoftGraph, partnerCenter, azureManagement],
+      }),
+      "Grants partner": {
+        ...grants,
+        inputs: {
+          ...grants.inputs,
+          grants: {
+            ...(grants.inputs["grants"] as object),
+            "Azure Resource Manager user_impersonation": {
+              resourceAppId: azureManagement.resourceAppId,
+              scope: "user_impersonation",
+            },
+          },
+        },
+      },
+      ...changed("Consent partner", { permissions: [...declaredScopes, declaredAzure] }, afterGrants),
+    },
+  ],
+  [
+    "adminConsent for everybody needs no account",
+    { adminConsent: "everybody", consent: { mode: "never" } },
+    {
+      "Grants partner": { ...grants, inputs: { ...grants.inputs, grantedTo: "everybody" } },
+      ...changed("Consent partner", { account: "", mode: "never" }, afterGrants),
     },
   ],
   [

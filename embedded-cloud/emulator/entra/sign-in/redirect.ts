@@ -51,7 +51,8 @@ export function redirectWithError(
   if (isAdminConsent && request.version === "v1" && error.code === 65004) return redirect(request, adminCanceled);
   return redirect(request, {
     ...(isAdminConsent ? { admin_consent: "True" } : {}),
-    error: String(name),
+    // What the documents of the v2 endpoint have for a cancelled consent.
+    error: isAdminConsent && error.code === 65004 ? "consent_required" : String(name),
     ...(leftByPerson.has(error.code) ? { error_subcode: "cancel" } : {}),
     error_description: String(description),
   });
