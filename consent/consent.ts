@@ -15,7 +15,7 @@ import { canSignIn } from "./browser";
 import { onceSecretReplicated, redeem } from "./client-secret";
 import { consentCommand } from "./command";
 import { ConsentRequiredError, IncompleteError, VerificationError } from "./errors";
-import { isNotGranted, type Missing, namesOf, partnerCenterIn, proveGrants } from "./granted";
+import { grantWindow, isNotGranted, type Missing, namesOf, partnerCenterIn, proveGrants } from "./granted";
 import { factsOf, type Health, judgeVersions, lookAtToken, type TokenFacts, type TokenState } from "./health";
 import { administratorRequired, lookAhead, refusalIn } from "./outlook";
 import { preflight } from "./preflight";
@@ -36,9 +36,6 @@ export interface ConsentOptions extends SignInOptions {
 
 /** The sign-ins of this process share a port and a person, and the engine may ask for several at once; each has its own deadline. */
 let lastSignIn: Promise<unknown> = Promise.resolve();
-
-/** Milliseconds that a grant may take until Entra's tokens bring it; Microsoft's pages name no time. */
-const grantWindow = 3 * 60_000;
 
 /** What a consent works with. */
 interface Work {

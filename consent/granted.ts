@@ -19,6 +19,9 @@ export interface Proof {
   refusals: readonly EntraError[];
 }
 
+/** Milliseconds that a grant may take until Entra's tokens bring it; Microsoft's pages name no time. */
+export const grantWindow = 3 * 60_000;
+
 /** AADSTS65001: nobody granted anything of that resource. */
 const notGranted = 65001;
 

@@ -1,6 +1,6 @@
 /** What an account's own consent can come to, as Microsoft Graph tells whoever deploys; and what helps where it cannot. */
 import { findApplicationOf } from "../application/applications";
-import { declaredIn, delegatedOf } from "../application/declared";
+import { declaredIn, type DeclaredPermission, delegatedOf } from "../application/declared";
 import { Directory } from "../application/directory";
 import type { DeclaredResource } from "../application/permissions";
 import { type ConsentOutlook, consentOutlook } from "../application/who-may-consent";
@@ -30,24 +30,34 @@ export async function lookAhead(
   }
 }
 
-/** What the registration declares; where this process may not look, nothing but Partner Center is proven, and the words say so. */
-export async function declaredOf(
-  { cloud, tenantId, clientId }: ConsentTarget,
+/** What an application's registration declares; undefined where that could not be looked up, and the words say so. */
+export async function declaredFor(
+  { cloud, tenantId, clientId }: Pick<ConsentTarget, "cloud" | "tenantId" | "clientId">,
   progress: (line: string) => void,
-): Promise<DeclaredResource[]> {
+): Promise<readonly DeclaredPermission[] | undefined> {
   const directory = new Directory(microsoftGraph(cloud, tenantId));
+  const unknown = "What the application declares could not be looked up.";
   try {
     const application = await findApplicationOf(directory.graph, clientId);
-    if (application !== undefined) return delegatedOf(await declaredIn(directory, application));
-    progress(`${unknownDeclared} Tenant ${tenantId} does not register ${clientId}.`);
+    if (application !== undefined) return await declaredIn(directory, application);
+    progress(`${unknown} Application ${clientId} is registered in another tenant than ${tenantId}.`);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    progress(`${unknownDeclared} ${error.what}`);
+    progress(`${unknown} ${error.what}`);
   }
-  return [];
+  return undefined;
 }
 
-const unknownDeclared = "What the application declares could not be looked up: only Partner Center is proven.";
+/** What a sign-in has to bring; nothing but Partner Center is proven where that is not known, and the words say so. */
+export async function delegatedFor(
+  target: Pick<ConsentTarget, "cloud" | "tenantId" | "clientId">,
+  progress: (line: string) => void,
+): Promise<DeclaredResource[]> {
+  const declared = await declaredFor(target, progress);
+  if (declared !== undefined) return delegatedOf(declared);
+  progress("So only Partner Center is proven by redeeming.");
+  return [];
+}
 
 /** @param what the refusal, in whole sentences @param outlook undefined where it could not be looked up */
 export function administratorRequired(

@@ -6,7 +6,7 @@ import { listenForRedirect, type RedirectListener } from "../oauth/redirect-list
 import { openBrowser } from "./browser";
 import { DeadlineError, OlderTokensError } from "./errors";
 import type { TokenFacts } from "./health";
-import { pastedAnswer } from "./pasted-answer";
+import { type Expected, pastedAnswer } from "./pasted-answer";
 import type { ConsentTarget } from "./target";
 
 /** How an entry point talks to the person in front of it. */
@@ -69,7 +69,8 @@ export async function signIn(
       loginHint: target.account,
       prompt,
     });
-    return { code: checkRedirect(request, await browserRound(request, options, surface, listener)), stored, failed };
+    const answer = await browserRound({ ...request, holds: "code" }, options, surface, listener);
+    return { code: checkRedirect(request, answer), stored, failed };
   } catch (error) {
     await failed(error);
     throw error;
@@ -78,7 +79,7 @@ export async function signIn(
 
 /** @returns what the browser brought back, unchecked */
 export async function browserRound(
-  request: { url: string; state: string },
+  request: Expected & { url: string },
   { deadlineMinutes }: Pick<SignInOptions, "deadlineMinutes">,
   surface: Surface,
   listener: RedirectListener,

@@ -13,10 +13,7 @@ import { cleanError, isVaultClosed, partialFailure } from "./failures";
 import { terminalSurface } from "./terminal-surface";
 
 interface Inputs
-  extends
-    CloudChoice,
-    Omit<ConsentTarget, "cloud" | "account" | "permissions">,
-    Omit<ConsentOptions, "force" | "grantsMade"> {
+  extends CloudChoice, Omit<ConsentTarget, "cloud" | "account" | "permissions">, Omit<ConsentOptions, "force"> {
   /** State of an earlier version has none. */
   permissions?: DeclaredResource[];
   /** "" for whoever signs in. */
@@ -70,8 +67,8 @@ export { remove as delete };
 async function finish(id: string, inputs: Inputs, before: TokenFacts): Promise<Outputs> {
   let known = before;
   try {
-    const { mode, port, deadlineMinutes, warnBeforeDays } = inputs;
-    const options = { mode, port, deadlineMinutes, warnBeforeDays, force: false };
+    const { mode, port, deadlineMinutes, warnBeforeDays, grantsMade = false } = inputs;
+    const options = { mode, port, deadlineMinutes, warnBeforeDays, grantsMade, force: false };
     const onToken = (token: TokenFacts) => {
       known = token;
     };

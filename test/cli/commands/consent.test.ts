@@ -1,7 +1,7 @@
 import { consentForPartner, type ConsentCommandOptions } from "../../../cli/commands/consent";
 import { clouds } from "../../../config/clouds";
 import { consent } from "../../../consent/consent";
-import { declaredOf } from "../../../consent/outlook";
+import { delegatedFor } from "../../../consent/outlook";
 import { discoverTenant } from "../../../oauth/discovery";
 import { target } from "../../consent/fixtures";
 
@@ -32,7 +32,7 @@ const out = { stdout: "", stderr: "" };
 beforeEach(() => {
   jest.mocked(discoverTenant).mockReset().mockResolvedValue(tenantId);
   jest.mocked(consent).mockReset().mockResolvedValue(facts);
-  jest.mocked(declaredOf).mockReset().mockResolvedValue(permissions);
+  jest.mocked(delegatedFor).mockReset().mockResolvedValue(permissions);
   for (const stream of ["stdout", "stderr"] as const) {
     out[stream] = "";
     jest.spyOn(process[stream], "write").mockImplementation((text) => {
