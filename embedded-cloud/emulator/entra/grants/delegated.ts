@@ -61,7 +61,7 @@ export async function answerDelegated(
       refresh_token: issueRefreshToken(context, { ...grant, tenant: home, clientId: application.appId }),
     }),
     ...(asked.openId.includes("openid") && {
-      id_token: await issueIdToken(context, tenant, application, user, grant.nonce),
+      id_token: await issueIdToken(context, tenant, application, grant),
     }),
     ...(request.fields.get("client_info") === "1" && { client_info: clientInfo(home, user) }),
   };

@@ -66,6 +66,7 @@ export function readAuthorizationRequest(
     ...optional("state", query.get("state")),
     ...optional("nonce", query.get("nonce")),
     ...optional("loginHint", query.get("login_hint")),
+    ...readMaxAge(query),
     ...optional("codeChallenge", readChallenge(query)),
   };
 }
@@ -94,11 +95,21 @@ function readScope(version: ProtocolVersion, query: URLSearchParams): string {
   return version === "v1" ? scopeOfResource(value) : value;
 }
 
+/** Where a refusal goes, as far as the request says so. */
+export function returnAddress(
+  redirectUri: string,
+  query: URLSearchParams,
+): Pick<AuthorizationRequest, "redirectUri" | "responseMode" | "state"> {
+  const responseMode = responseModes.find((known) => known === query.get("response_mode")) ?? "query";
+  return { redirectUri, responseMode, ...optional("state", query.get("state")) };
+}
+
+/** How an answer can be sent back. */
+const responseModes = ["query", "fragment", "form_post"] as const;
+
 function readResponseMode(query: URLSearchParams): AuthorizationRequest["responseMode"] {
   const responseMode = query.get("response_mode") ?? "query";
-  if (responseMode === "form_post") throw new NotServedError("response_mode form_post");
-  if (responseMode === "query" || responseMode === "fragment") return responseMode;
-  return refuse(70007, { responseMode });
+  return responseModes.find((known) => known === responseMode) ?? refuse(70007, { responseMode });
 }
 
 function readPrompt(query: URLSearchParams): AuthorizationRequest["prompt"] {
@@ -108,6 +119,12 @@ function readPrompt(query: URLSearchParams): AuthorizationRequest["prompt"] {
   if (prompt === "") return undefined;
   if (prompt === "login" || prompt === "consent" || prompt === "select_account") return prompt;
   return refuse(90023, { parameter: "prompt", value: prompt });
+}
+
+function readMaxAge(query: URLSearchParams): { maxAge?: number } {
+  const value = query.get("max_age") ?? "";
+  if (value === "") return {};
+  return /^\d{1,9}$/.test(value) ? { maxAge: Number(value) } : refuse(90023, { parameter: "max_age", value });
 }
 
 function readChallenge(query: URLSearchParams): string | null {

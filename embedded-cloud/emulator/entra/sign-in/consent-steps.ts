@@ -9,6 +9,7 @@ import type { AuthorizationRequest, Flow } from "../sign-in-state";
 import { consentRefusal, isConsentAdministrator, maySpeakForOrganization } from "../who-may-consent";
 import { checkScopes } from "./authorization-request";
 import { approvalPage, consentPage } from "./consent-pages";
+import { signInPage } from "./pages";
 import { redirectWithCode, redirectWithConsent, redirectWithError } from "./redirect";
 
 /** A sign-in under way whose account has proved itself. */
@@ -32,7 +33,7 @@ export function askForConsent(signedIn: SignedIn): Promise<Response> | Response 
   const { context, flow, application, tenant, user } = signedIn;
   try {
     const consent = neededConsent(signedIn);
-    if (consent === undefined) return redirectWithCode(context, flow, { tenantId: tenant.id, userId: user.id });
+    if (consent === undefined) return finish(signedIn);
     const { items, refusal } = consent;
     flow.step = refusal === undefined ? "consent" : "approval";
     if (refusal !== undefined) return approvalPage({ flow, application, error: refusal }, user, context.clock.now());
@@ -49,7 +50,7 @@ const whoIsAsked = ({ flow, tenant, user }: SignedIn) =>
   flow.request.purpose === "admin-consent" ? "yes" : maySpeakForOrganization(tenant, user) ? "choice" : "no";
 
 /** The consent page came back. */
-export function answerConsent(signedIn: SignedIn, form: URLSearchParams): Response {
+export function answerConsent(signedIn: SignedIn, form: URLSearchParams): Promise<Response> | Response {
   const { context, flow, tenant, user } = signedIn;
   const { request } = flow;
   if (form.get("answer") !== "accept") {
@@ -71,11 +72,24 @@ export function answerConsent(signedIn: SignedIn, form: URLSearchParams): Respon
   } else {
     recordConsent(signedIn, items, user.id);
   }
-  return redirectWithCode(context, flow, { tenantId: tenant.id, userId: user.id });
+  return finish(signedIn);
 }
 
+/** Ends a sign-in; where the account proved itself longer ago than `max_age` allows, it has to again. */
+function finish({ context, flow, application, tenant, user }: SignedIn): Promise<Response> | Response {
+  const { request, provedAt = 0 } = flow;
+  const isOld =
+    request.purpose === "sign-in" && request.maxAge !== undefined && secondsSince(context, provedAt) > request.maxAge;
+  if (!isOld) return redirectWithCode(context, flow, { tenantId: tenant.id, userId: user.id });
+  flow.step = "password";
+  return signInPage({ flow, application }, user.userPrincipalName, [user]);
+}
+
+const secondsSince = ({ clock }: CloudContext, then: number): number =>
+  Math.floor(clock.now() / 1000) - Math.floor(then / 1000);
+
 /** The page "Need admin approval" was left. */
-export function answerApproval(signedIn: SignedIn): Response {
+export function answerApproval(signedIn: SignedIn): Promise<Response> | Response {
   const { context, flow, application } = signedIn;
   const refusal = neededConsent(signedIn)?.refusal ?? new EntraError(90094, { clientName: clientName(application) });
   context.signIns.flows.delete(flow.id);

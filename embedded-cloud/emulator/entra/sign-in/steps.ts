@@ -49,6 +49,7 @@ function answerPassword(context: CloudContext, form: URLSearchParams): Promise<R
     const found = checkPassword(context, tenant, { username, password: form.get("password") ?? "" }, client);
     flow.account = { tenantId: found.tenant.id, userId: found.user.id };
     flow.amr = ["pwd"];
+    flow.provedAt = context.clock.now();
     if (!found.user.mfa) return askForConsent(signedIn(context, { flow, application }));
     flow.step = "second-factor";
     return secondFactorPage({ flow, application }, found.user);
@@ -63,6 +64,7 @@ function answerSecondFactor(context: CloudContext, form: URLSearchParams): Promi
   const { flow, application } = resume(context, form, "second-factor");
   if (form.get("answer") === "approve") {
     flow.amr = ["pwd", "mfa"];
+    flow.provedAt = context.clock.now();
     return askForConsent(signedIn(context, { flow, application }));
   }
   const { user } = signedIn(context, { flow, application });
