@@ -9,9 +9,9 @@ const quiet = ["-NoProfile", "-NonInteractive", "-Command"];
 export const hasPowerShell = (path: string | undefined): boolean =>
   spawnSync("pwsh", [...quiet, "exit 0"], { env: { ...process.env, PATH: path } }).status === 0;
 
-/** Parameters of a cmdlet as PowerShell lists them; undefined where no installed module has it. */
+/** Parameters of a cmdlet and their aliases, as PowerShell lists them; undefined where no installed module has it. */
 function parametersOf(cmdlet: string): string[] | undefined {
-  const script = `(Get-Command ${cmdlet} -ErrorAction Stop).Parameters.Keys`;
+  const script = `(Get-Command ${cmdlet} -ErrorAction Stop).Parameters.Values | ForEach-Object { $_.Name; $_.Aliases }`;
   const { status, stdout } = spawnSync("pwsh", [...quiet, script], { encoding: "utf8" });
   return status === 0 ? stdout.split(/\s+/u).filter((name) => name !== "") : undefined;
 }

@@ -119,7 +119,7 @@ const tokensForEveryResource: Check = {
   promise: "The command redeems the stored token for Partner Center, Microsoft Graph and Azure AD Graph.",
   needs: ["deployment"],
   effect: "reads",
-  settles: ["docs/runbook.md"],
+  settles: [],
   expected: { "partner-center": 0, graph: 0, "aad-graph": 0 },
   look: async (world) => {
     const { cloud, vaultUri } = outputsIn(world);
