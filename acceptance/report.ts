@@ -28,7 +28,7 @@ export function summaryOf(findings: readonly Finding[]): string {
   return `${count("confirmed")} confirmed, ${count("differed")} differed, ${count("not looked at")} not looked at`;
 }
 
-export function markdownOf(report: Report): string {
+function markdownOf(report: Report): string {
   const { findings, left } = report;
   const settled = Object.entries(settledIn(findings));
   return [
