@@ -58,7 +58,9 @@ export interface ServicePrincipal {
   appOwnerOrganizationId: string | null;
   accountEnabled: boolean;
   /** Delegated permissions that it publishes. Admin: an account cannot grant it for itself. */
-  oauth2PermissionScopes: { id: string; value: string; type: string }[];
+  oauth2PermissionScopes: { id: string; value: string; type: string; isEnabled: boolean }[];
+  /** Roles that it publishes: application permissions are those for applications. */
+  appRoles: { id: string; value: string | null; isEnabled: boolean; allowedMemberTypes: string[] }[];
 }
 
 /** The application as errors and plans name it. */

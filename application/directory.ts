@@ -5,6 +5,7 @@ import { findServicePrincipalOf, type ServicePrincipal } from "./applications";
 
 /** A delegated permission that was granted to an application: for everyone, or for one account. */
 export interface Grant {
+  id: string;
   resourceId: string;
   consentType: string;
   /** The account; null for everyone. */
@@ -16,6 +17,16 @@ export interface Grant {
 export interface RoleAssignment {
   appRoleId: string;
   resourceId: string;
+}
+
+/** Every one to a client, by the object id of its service principal. */
+export async function grantsTo(graph: AzureApi, clientObjectId: string): Promise<Grant[]> {
+  return await graph.list(`/v1.0/oauth2PermissionGrants${equal("clientId", clientObjectId)}`);
+}
+
+/** Names in a grant's scope. */
+export function scopesOf({ scope }: Pick<Grant, "scope">): string[] {
+  return scope.split(" ").filter((name) => name !== "");
 }
 
 export class Directory {
@@ -35,7 +46,7 @@ export class Directory {
   }
 
   async grantsTo(principal: ServicePrincipal): Promise<Grant[]> {
-    return await this.graph.list(`/v1.0/oauth2PermissionGrants${equal("clientId", principal.id)}`);
+    return await grantsTo(this.graph, principal.id);
   }
 
   async rolesOf(principal: ServicePrincipal): Promise<RoleAssignment[]> {

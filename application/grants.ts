@@ -1,6 +1,6 @@
 /** Which of the requested permissions are granted: delegated ones by grants, the application's own by role assignments. */
 import type { ServicePrincipal } from "./applications";
-import type { Directory, Grant } from "./directory";
+import { type Directory, type Grant, scopesOf } from "./directory";
 import type { PublishedPermission, RequestedPermissions } from "./permissions";
 
 export interface Asked {
@@ -20,7 +20,7 @@ export async function askedScopes(
 ): Promise<Asked[]> {
   const grants = await directory.grantsTo(client);
   return await asked(directory, wanted, "Scope", ({ id, value }, resource) => ({
-    granted: resource !== undefined && scopesIn(grants, resource, account).includes(value),
+    granted: resource !== undefined && scopesIn(grants, resource.id, account).includes(value),
     administrator: resource?.oauth2PermissionScopes.find((scope) => scope.id === id)?.type === "Admin",
   }));
 }
@@ -52,9 +52,10 @@ async function asked(
   return (await Promise.all(all)).flat();
 }
 
-function scopesIn(grants: readonly Grant[], resource: ServicePrincipal, account: string | undefined): string[] {
+/** Names of the delegated permissions of a resource that are granted. @param resourceId object id of its service principal @param account undefined: anybody's count */
+export function scopesIn(grants: readonly Grant[], resourceId: string, account: string | undefined): string[] {
   return grants
-    .filter(({ resourceId }) => resourceId === resource.id)
+    .filter((grant) => grant.resourceId === resourceId)
     .filter(({ principalId }) => principalId === null || account === undefined || principalId === account)
-    .flatMap(({ scope }) => scope.split(" "));
+    .flatMap(scopesOf);
 }

@@ -11,10 +11,23 @@ export interface PublishedPermission {
   value: string;
 }
 
+/** What is asked of one resource. */
 export interface RequestedPermissions {
+  /** Its name for people. */
   resource: string;
+  /** Client id. */
   resourceAppId: string;
   permissions: readonly PublishedPermission[];
+}
+
+/** The delegated permissions that are asked of one resource: what a sign-in has to bring. */
+export interface DeclaredResource {
+  /** Its name for people. */
+  resource: string;
+  /** Client id. */
+  resourceAppId: string;
+  /** By name; at least one. */
+  scopes: string[];
 }
 
 const role = (value: string, id: string): PublishedPermission => ({ id, type: "Role", value });
@@ -59,30 +72,68 @@ const delegatedGraphPermissions: RequestedPermissions = {
   permissions: [scope("User.Read", "e1fe6dd8-ba31-4d61-89e7-88639da4683d")],
 };
 
-/** Extra permissions beyond the Secure Application Model's own set; both off by default, so that the set stays exact. */
+/** Which permissions the application asks for. Without any of these it is the Secure Application Model's own set, exact. */
 export interface ExtraPermissions {
   /** Azure Resource Manager user_impersonation: without it Entra refuses ARM tokens with AADSTS65001. Default false. */
   azureManagement?: boolean;
   /** Microsoft Graph User.Read, delegated: without it a delegated Graph token carries no Graph permission. Default false. */
   delegatedGraph?: boolean;
+  permissions?: {
+    /** false leaves out Azure AD Graph, which no longer answers, and the application permissions, which need an administrator. Default true. */
+    legacy?: boolean;
+    /** Of any resource, as resolveExisting() looked them up; what the set has already counts once. Default none. */
+    extra?: readonly RequestedPermissions[];
+  };
 }
 
-/** The model's three resources, 3 + 2 + 1 permissions in its own order, and what was opted in to. */
-export function requestedPermissions(extra: ExtraPermissions): readonly RequestedPermissions[] {
-  return [
-    ...modelPermissions,
-    ...(extra.delegatedGraph ? [delegatedGraphPermissions] : []),
-    ...(extra.azureManagement ? [azureManagementPermissions] : []),
-  ];
+/** The model's set, or its present-day part, and what was added to it: each resource and each permission once, in an order that never changes. */
+export function requestedPermissions(choice: ExtraPermissions): readonly RequestedPermissions[] {
+  const { legacy = true, extra = [] } = choice.permissions ?? {};
+  return merged([
+    ...(legacy ? modelPermissions : modelPermissions.map(withoutLegacy)),
+    ...(choice.delegatedGraph ? [delegatedGraphPermissions] : []),
+    ...(choice.azureManagement ? [azureManagementPermissions] : []),
+    ...extra,
+  ]);
 }
 
-/** The same one by one, by name: Microsoft Graph Directory.Read.All. */
+function withoutLegacy(requested: RequestedPermissions): RequestedPermissions {
+  const isRetired = requested.resourceAppId === firstPartyApps.azureAdGraph;
+  return { ...requested, permissions: isRetired ? [] : requested.permissions.filter(({ type }) => type === "Scope") };
+}
+
+/** A resource has the name it is first asked under. */
+function merged(requested: readonly RequestedPermissions[]): RequestedPermissions[] {
+  const byResource = new Map<string, RequestedPermissions>();
+  for (const { resource, resourceAppId, permissions } of requested) {
+    const known = byResource.get(resourceAppId) ?? { resource, resourceAppId, permissions: [] };
+    const isNew = ({ id, type }: PublishedPermission) =>
+      !known.permissions.some((one) => one.id === id && one.type === type);
+    byResource.set(resourceAppId, { ...known, permissions: [...known.permissions, ...permissions.filter(isNew)] });
+  }
+  return [...byResource.values()].filter(({ permissions }) => permissions.length > 0);
+}
+
+/** What a sign-in has to bring: the delegated ones alone. */
+export function declaredResources(requested: readonly RequestedPermissions[]): DeclaredResource[] {
+  return requested
+    .map(({ permissions, ...resource }) => {
+      const scopes = permissions.filter(({ type }) => type === "Scope").map(({ value }) => value);
+      return { resource: resource.resource, resourceAppId: resource.resourceAppId, scopes };
+    })
+    .filter(({ scopes }) => scopes.length > 0);
+}
+
+/** The same one by one, by name: Microsoft Graph Directory.Read.All. A name that is both kinds' has the kind behind it the second time. */
 export function namedPermissions(requested: readonly RequestedPermissions[]): Record<string, Permission> {
-  return Object.fromEntries(
-    requested.flatMap(({ resource, resourceAppId, permissions }) =>
-      permissions.map(({ id, type, value }) => [`${resource} ${value}`, { resourceAppId, id, type }] as const),
-    ),
-  );
+  const named: Record<string, Permission> = {};
+  for (const { resource, resourceAppId, permissions } of requested) {
+    for (const { id, type, value } of permissions) {
+      const name = `${resource} ${value}`;
+      named[name in named ? `${name} (${type})` : name] = { resourceAppId, id, type };
+    }
+  }
+  return named;
 }
 
 /** Every permission that a registration declares, service by service. */
@@ -104,15 +155,19 @@ export function undeclared(
   requested: readonly RequestedPermissions[],
 ): string[] {
   const declared = declaredPermissions(required);
-  return Object.entries(namedPermissions(requested))
-    .filter(([, one]) => !holdsPermission(declared, one))
-    .map(([name, { type }]) => `${name} (${type})`);
+  return requested.flatMap(({ resource, resourceAppId, permissions }) =>
+    permissions
+      .filter((one) => !holdsPermission(declared, { resourceAppId, ...one }))
+      .map(({ value, type }) => `${resource} ${value} (${type})`),
+  );
 }
+
+/** Every resource that has a name of its own here, whatever it is called in a tenant. */
+export const modelResources: readonly RequestedPermissions[] = [...modelPermissions, azureManagementPermissions];
 
 /** How a resource is called here; undefined for one that the model asks nothing of. */
 export function resourceNameOf(appId: string): string | undefined {
-  return [...modelPermissions, azureManagementPermissions].find(({ resourceAppId }) => resourceAppId === appId)
-    ?.resource;
+  return modelResources.find(({ resourceAppId }) => resourceAppId === appId)?.resource;
 }
 
 /** What a deployer that is an application needs of Microsoft Graph; each line names those of which one is enough. */

@@ -37,7 +37,7 @@ export async function consentTargetOf(opened: OpenVault, options: ConsentTargetO
   if (tenantId !== undefined && clientId !== undefined && clientSecretName !== undefined) {
     const refreshTokenName = refreshTokenNameOf(tenantId);
     const names = { tenantId, clientId, clientSecretName, refreshTokenName, account };
-    return { cloud, vaultUri: vault.uri, ...names, stack: byCommand };
+    return { cloud, vaultUri: vault.uri, ...names, permissions: [], stack: byCommand };
   }
   const { source, ...stored } = tenantId === undefined ? await onlyToken(opened) : await tokenOf(opened, tenantId);
   const target: ConsentTarget = {

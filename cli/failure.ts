@@ -1,9 +1,11 @@
 /** What a failed command says last, and the exit code it comes to. */
 import {
+  AdministratorRequiredError,
   ClientSecretError,
   ConsentRequiredError,
   DeadlineError,
   ForeignTokenError,
+  IncompleteError,
   VerificationError,
 } from "../consent/errors";
 import { EntraError, type Remedy } from "../oauth/aadsts";
@@ -17,12 +19,19 @@ const byRemedy: Partial<Record<Remedy, ExitCode>> = {
   tenant: exitCodes.usage,
   consent: exitCodes.consentNeeded,
   permission: exitCodes.consentNeeded,
+  "admin-consent": exitCodes.consentNeeded,
   "customer-consent": exitCodes.consentNeeded,
   secret: exitCodes.rotationNeeded,
 };
 
 /** However a consent failed, a person has to sign in again. */
-const consentErrors = [ConsentRequiredError, DeadlineError, VerificationError];
+const consentErrors = [
+  AdministratorRequiredError,
+  ConsentRequiredError,
+  IncompleteError,
+  DeadlineError,
+  VerificationError,
+];
 const usageErrors = [UsageError, ForeignTokenError];
 
 export function exitCodeOf(error: unknown): ExitCode {

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { DeclaredResource } from "../application/permissions";
 import type { CloudChoice } from "../config/clouds";
 import { type ConsentMode, deadlineMinutes, defaultConsentMode, signInPort, warnBeforeDays } from "../config/limits";
 import type { Health } from "../consent/health";
@@ -18,6 +19,10 @@ export interface PartnerConsentArgs extends CloudChoice {
   clientSecretName: pulumi.Input<string>;
   /** User principal name of the service account that has to sign in; default: whoever does. */
   account?: string;
+  /** The delegated permissions that the token has to bring. */
+  permissions: DeclaredResource[];
+  /** Whether the deployment grants them: what the token lacks is then waited for, and nobody is asked. Default false. */
+  grantsMade?: boolean;
   /** auto: sign in when BROWSER is set or, outside CI, at a terminal; default auto. */
   mode?: ConsentMode;
   /** Minutes to wait for the sign-in, 1 to 60; default 10. */
@@ -52,6 +57,8 @@ export class PartnerConsent extends DynamicResource {
       ...args,
       endpoints: args.endpoints ?? {},
       account: args.account ?? "",
+      // Absent rather than false: a stack without grants has nothing to say of them.
+      grantsMade: args.grantsMade === true ? true : undefined,
       mode: args.mode ?? defaultConsentMode,
       deadlineMinutes: args.deadlineMinutes ?? deadlineMinutes.default,
       warnBeforeDays: args.warnBeforeDays ?? warnBeforeDays.default,

@@ -1,16 +1,18 @@
 /** From settings that name what exists to arguments that hold what was found, before anything is declared. */
 import * as pulumi from "@pulumi/pulumi";
 import { wantedOf } from "../application/adoption/lists";
+import type { NamedChoice } from "../application/find-permissions";
 import type { Cloud } from "../config/clouds";
 import { adminAgents } from "./admin-agents";
 import type { ExistingApplication } from "./adopted-application";
 import { identifierOf } from "./naming";
 import type { SecureApplicationModelArgs } from "./secure-application-model";
 
-/** The application is named by its client id or object id. */
-type Named<Args> = Args extends { existingApplication: ExistingApplication }
-  ? Omit<Args, "existingApplication"> & { existingApplication: string }
-  : Args;
+/** The application is named by its client id or object id, permissions and their resources by names or ids. */
+type Named<Args> = (Args extends { existingApplication: ExistingApplication }
+  ? Omit<Args, "existingApplication" | "permissions"> & { existingApplication: string }
+  : Omit<Args, "permissions">) &
+  Pick<NamedChoice, "permissions">;
 type Settings = Named<SecureApplicationModelArgs> & { tenantId: string };
 
 /**
@@ -34,17 +36,19 @@ export async function resolveExisting(
     const warning = await requireExistingVault(cloud, vault.uri, secretName);
     if (warning !== undefined) await pulumi.log.warn(warning);
   }
-  if (!("existingApplication" in settings)) return settings;
-  const { tenantId, existingApplication: id, changeSignInAudience = false, configurePreconsent } = settings;
   /* eslint-disable @typescript-eslint/no-require-imports -- loaded late */
   const { microsoftGraph } = require("../azure/graph") as typeof import("../azure/graph");
+  const named = require("../application/find-permissions") as typeof import("../application/find-permissions");
   const adoption = require("../application/adoption/find") as typeof import("../application/adoption/find");
   /* eslint-enable @typescript-eslint/no-require-imports */
-  const graph = microsoftGraph(cloud, tenantId);
+  const graph = microsoftGraph(cloud, settings.tenantId);
+  const found = { ...settings, permissions: await named.resolvePermissions(graph, settings) };
+  if (!("existingApplication" in found)) return found;
+  const { tenantId, existingApplication: id, changeSignInAudience = false, configurePreconsent } = found;
   const application = await adoption.findAdoptable(graph, id, identifierOf(tenantId, name));
-  const wanted = wantedOf(application.appId, settings, configurePreconsent ? [await adminAgents(opts)] : []);
+  const wanted = wantedOf(application.appId, found, configurePreconsent ? [await adminAgents(opts)] : []);
   const { plan, warnings } = await adoption.planAdoption(graph, application, wanted, changeSignInAudience);
   if (plan !== "") await pulumi.log.info(plan);
   for (const warning of warnings) await pulumi.log.warn(warning);
-  return { ...settings, existingApplication: { clientId: application.appId, objectId: application.id } };
+  return { ...found, existingApplication: { clientId: application.appId, objectId: application.id } };
 }

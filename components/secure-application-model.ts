@@ -1,9 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
+import { declaredResources, requestedPermissions } from "../application/permissions";
 import type { CloudChoice } from "../config/clouds";
+import type { AdminConsent } from "../config/limits";
 import { refreshTokenNameOf } from "../consent/target";
 import { present } from "../errors/failure";
 import { AdoptedApplication, type AdoptedApplicationArgs } from "./adopted-application";
 import type { ClientSecretsArgs, StoredClientSecretArgs } from "./client-secrets";
+import { DelegatedGrants } from "./delegated-grants";
 import { ExistingVault, type ExistingVaultArgs } from "./existing-vault";
 import { type ApplicationArgs, PartnerApplication, type PartnerApplicationArgs } from "./partner-application";
 import { PartnerConsent, type PartnerConsentArgs } from "./partner-consent";
@@ -12,6 +15,8 @@ import { TokenVault, type TokenVaultArgs } from "./token-vault";
 /** The cloud has no default: a wrong one is how most sign-ins fail. */
 interface CommonArgs extends CloudChoice, ApplicationArgs {
   consent: Pick<PartnerConsentArgs, "account" | "mode" | "deadlineMinutes" | "warnBeforeDays" | "port">;
+  /** Grants the delegated permissions to the service account, or to every account. Default: nobody; who signs in consents. */
+  adminConsent?: AdminConsent;
 }
 
 /** An application that is made, or one that exists. */
@@ -64,6 +69,22 @@ export class SecureApplicationModel extends pulumi.ComponentResource {
     this.clientSecretName = pulumi.output(
       "vaultSecretName" in clientSecret ? clientSecret.vaultSecretName : keptName(clientSecret),
     );
+    const permissions = declaredResources(requestedPermissions(args));
+    const { clientId } = this.application;
+    const grants =
+      args.adminConsent === undefined
+        ? []
+        : [
+            new DelegatedGrants(
+              name,
+              {
+                ...{ cloud, endpoints, tenantId, clientId, permissions },
+                adminConsent: args.adminConsent,
+                account: args.consent.account,
+              },
+              { parent: this, dependsOn: [this.application] },
+            ),
+          ];
     this.consent = new PartnerConsent(
       name,
       {
@@ -71,13 +92,14 @@ export class SecureApplicationModel extends pulumi.ComponentResource {
         cloud,
         endpoints,
         tenantId,
-        clientId: this.application.clientId,
+        clientId,
         vaultUri: this.vault.uri,
         refreshTokenName: this.refreshTokenName,
         clientSecretName: this.clientSecretName,
+        permissions,
       },
       // Last of all: a person should sign in only when everything else is in place.
-      { parent: this, dependsOn: [this.application, this.vault] },
+      { parent: this, dependsOn: [this.application, this.vault, ...grants] },
     );
     this.registerOutputs({ refreshTokenName: this.refreshTokenName, clientSecretName: this.clientSecretName });
   }

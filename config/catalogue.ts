@@ -142,7 +142,7 @@ const consent = object("The sign-in that brings the refresh token.", {
     ),
     limits.defaultConsentMode,
   ),
-  account: textUnless("consent.mode is never", v.pipe(v.string(), v.email()), {
+  account: textUnless("consent.mode is never and adminConsent not account", v.pipe(v.string(), v.email()), {
     about: "Who has to sign in.",
     allowed: "the user principal name of the service account that signs in",
     example: "service-account@partner.example",
@@ -150,6 +150,38 @@ const consent = object("The sign-in that brings the refresh token.", {
   deadlineMinutes: wholeNumber("How long a deployment waits for it.", limits.deadlineMinutes),
   warnBeforeDays: wholeNumber("How long before its end a token is expiring, which is drift.", limits.warnBeforeDays),
   port: wholeNumber("The loopback port that the browser returns to.", limits.signInPort),
+});
+
+const permissionName = text(/^[^\s,]{1,255}$/u, {
+  about: "One of them.",
+  allowed: "a permission's name or id (GUID)",
+  example: "User.Read",
+});
+const permissionNames = (about: string) =>
+  withDefault(listOf(about, "names or ids of permissions", permissionName), [], "none");
+
+const extraPermission = object("One resource.", {
+  resource: required(
+    text(name, {
+      about: "Whose permissions they are.",
+      allowed: "the name of its service principal in the tenant, or its client id",
+      example: "Microsoft Graph",
+    }),
+  ),
+  delegated: permissionNames("Those that an account delegates."),
+  application: permissionNames("Those that the application has by itself; only an administrator can grant them."),
+});
+
+const permissions = object("What the application asks for.", {
+  legacy: yesOrNo(
+    "Whether it asks for Azure AD Graph, which no longer answers, and for application permissions, as the model's first publication did. Without them an ordinary account can consent.",
+    true,
+  ),
+  extra: withDefault(
+    listOf("More permissions, of any resource; the first preview looks them up.", "resources", extraPermission),
+    [],
+    "none",
+  ),
 });
 
 export const settings = object("All settings.", {
@@ -203,6 +235,14 @@ export const settings = object("All settings.", {
   delegatedGraph: yesOrNo(
     "Whether it asks for delegated Microsoft Graph; a delegated token for Graph carries no permission otherwise.",
     false,
+  ),
+  permissions: withDefault(permissions, {}, "the model's own"),
+  adminConsent: optional(
+    oneOf(
+      "Whom the deployment grants the delegated permissions to, without a consent page: the service account alone, or every account of the tenant. It takes rights that a deployer mostly lacks: docs/runbook.md, roles.",
+      limits.adminConsents,
+    ),
+    "nobody; who signs in consents",
   ),
   clientSecret: withDefault(clientSecret, {}, "one is made"),
   vault: required(vault),

@@ -135,6 +135,18 @@ export function vaultOriginIn(cloud: Cloud, vaultUri: string): string {
 
 const showUri = az("keyvault", "show", "--name", "<vault name>", "--query", "properties.vaultUri");
 
+/** How a token is asked for by the client id of its resource: by the URI in the cloud's row where it has one, else by that id. */
+export function audienceOf(cloud: Cloud, resourceAppId: string): string {
+  const { azureAdGraph, microsoftGraph, partnerCenter, azureResourceManager } = firstPartyApps;
+  const uris: Readonly<Record<string, string>> = {
+    [azureAdGraph]: cloud.azureAdGraph,
+    [microsoftGraph]: cloud.microsoftGraph,
+    [partnerCenter]: cloud.partnerCenter,
+    [azureResourceManager]: cloud.resourceManager,
+  };
+  return uris[resourceAppId] ?? resourceAppId;
+}
+
 /** Application ids of Microsoft's own services; the same in every tenant and cloud. */
 export const firstPartyApps = {
   azureAdGraph: "00000002-0000-0000-c000-000000000000",

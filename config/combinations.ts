@@ -43,7 +43,13 @@ export function combined(settings: AnySettings): Settings {
 
 /** What is missing beside what is set, or set beside what it contradicts. A mistyped setting decides nothing. */
 export function conflictsIn(found: Values): Located[] {
-  return [...ofApplication(found), ...ofClientSecret(found), ...ofVault(found), ...ofConsent(found)];
+  return [
+    ...ofApplication(found),
+    ...ofPermissions(found),
+    ...ofClientSecret(found),
+    ...ofVault(found),
+    ...ofConsent(found),
+  ];
 }
 
 function ofApplication(found: Values): Located[] {
@@ -58,6 +64,17 @@ function ofApplication(found: Values): Located[] {
       ? present(found, "", ["changeSignInAudience"], "only with existingApplication")
       : []),
   ];
+}
+
+/** A resource that nothing is asked of is a slip. */
+function ofPermissions({ permissions }: Values): Located[] {
+  const extra = asValues(permissions)?.["extra"];
+  if (!Array.isArray(extra)) return [];
+  return extra.flatMap((one: unknown, index) => {
+    const { delegated = [], application = [] } = asValues(one) ?? { delegated: undefined };
+    const isEmpty = [delegated, application].every((names) => Array.isArray(names) && names.length === 0);
+    return asValues(one) !== undefined && isEmpty ? [missing(`permissions.extra[${index}].delegated[0]`)] : [];
+  });
 }
 
 function ofClientSecret(found: Values): Located[] {
@@ -92,7 +109,7 @@ function ofVault(found: Values): Located[] {
 
 function ofConsent(found: Values): Located[] {
   const { account, mode = defaultConsentMode } = asValues(found["consent"]) ?? { mode: "never" };
-  const asks = consentModes.some((one) => one === mode && one !== "never");
+  const asks = consentModes.some((one) => one === mode && one !== "never") || found["adminConsent"] === "account";
   return account === undefined && asks ? [missing("consent.account")] : [];
 }
 

@@ -45,3 +45,7 @@ export const applicationName = "Partner Center Web App";
 export const consentModes = ["auto", "interactive", "never"] as const;
 export type ConsentMode = (typeof consentModes)[number];
 export const defaultConsentMode: ConsentMode = "auto";
+
+/** Who the declared delegated permissions are granted to without a consent page: the service account alone, or every account. */
+export const adminConsents = ["account", "everybody"] as const;
+export type AdminConsent = (typeof adminConsents)[number];

@@ -1,10 +1,23 @@
-/** The command that finishes a consent elsewhere. */
+/** The commands that finish a consent elsewhere. */
 import { type Cloud, clouds } from "../config/clouds";
 import { type Command, ownCommand } from "../errors/failure";
 import type { ConsentTarget } from "./target";
 
 export function consentCommand(target: ConsentTarget): Command {
-  const { cloud, vaultUri, tenantId, clientId, clientSecretName, account } = target;
+  const { clientSecretName, account } = target;
+  return commandFor(
+    target,
+    ...["--client-secret-name", clientSecretName],
+    ...(account === undefined ? [] : ["--account", account]),
+  );
+}
+
+/** The same for an administrator, who grants what is declared and needs no client secret for it. */
+export function administratorCommand(target: ConsentTarget): Command {
+  return commandFor(target, "--as-administrator");
+}
+
+function commandFor({ cloud, vaultUri, tenantId, clientId }: ConsentTarget, ...more: readonly string[]): Command {
   // What differs from the cloud's own row.
   const own = Object.entries(clouds[cloud.name]) as [keyof Cloud, string][];
   const overrides = Object.fromEntries(
@@ -16,8 +29,7 @@ export function consentCommand(target: ConsentTarget): Command {
     ...["--vault", vaultUri],
     ...["--tenant", tenantId],
     ...["--client-id", clientId],
-    ...["--client-secret-name", clientSecretName],
-    ...(account === undefined ? [] : ["--account", account]),
+    ...more,
     ...(Object.keys(overrides).length === 0 ? [] : ["--endpoints", JSON.stringify(overrides)]),
   );
 }

@@ -1,23 +1,27 @@
 /**
- * The consent sequence: preflight, resume, sign in, redeem, verify, store. Both entry points call it: `pulumi up` and the command.
+ * The consent sequence: preflight, resume, sign in, redeem, verify, store, prove. Both entry points call it: `pulumi up` and the command.
  * Whatever happens to the process in between, running it again finishes the job.
  */
-import { onceSecretReplicated, redeem } from "./client-secret";
-import { run } from "../errors/failure";
+import { retry } from "../azure/retry";
+import type { ConsentMode } from "../config/limits";
+import { type Failure, ownCommand, pulumi, run } from "../errors/failure";
 import { textOf } from "../errors/text";
 import { EntraError, type Remedy } from "../oauth/aadsts";
-import { redeemCode } from "../oauth/authorization-code";
+import { type Prompt, redeemCode } from "../oauth/authorization-code";
+import type { Tokens } from "../oauth/refresh-token";
 import { now } from "../startup/clock";
-import { Vault } from "../vault/secrets";
+import { type SecretVersion, Vault } from "../vault/secrets";
 import { canSignIn } from "./browser";
-import type { ConsentMode } from "../config/limits";
+import { onceSecretReplicated, redeem } from "./client-secret";
 import { consentCommand } from "./command";
-import { ConsentRequiredError, VerificationError } from "./errors";
-import { factsOf, type Health, judgeVersions, lookAtToken, type TokenFacts } from "./health";
+import { ConsentRequiredError, IncompleteError, VerificationError } from "./errors";
+import { grantWindow, isNotGranted, type Missing, namesOf, partnerCenterIn, proveGrants } from "./granted";
+import { factsOf, type Health, judgeVersions, lookAtToken, type TokenFacts, type TokenState } from "./health";
+import { administratorRequired, lookAhead, refusalIn } from "./outlook";
 import { preflight } from "./preflight";
 import { signIn, type SignInOptions, type Surface } from "./sign-in";
 import { disableOlder, storeToken } from "./store";
-import { isOurs, tokenTags } from "./tags";
+import { isOurs } from "./tags";
 import type { ConsentTarget } from "./target";
 import { verifyTokens } from "./verify";
 
@@ -26,6 +30,8 @@ export interface ConsentOptions extends SignInOptions {
   /** Sign in even when a valid token is there. */
   force: boolean;
   warnBeforeDays: number;
+  /** Whether the deployment has granted what is declared: what the token lacks is then waited for. Default false. */
+  grantsMade?: boolean;
 }
 
 /** The sign-ins of this process share a port and a person, and the engine may ask for several at once; each has its own deadline. */
@@ -39,88 +45,180 @@ interface Work {
   clientSecret: string;
   options: ConsentOptions;
   surface: Surface;
+  onToken: (token: TokenFacts) => void;
 }
 
-/** The token that is there, where it is valid; else why a person has to sign in, where that says more than its absence. */
-interface Resumed {
+/** What there is to go on with. */
+interface Found {
+  /** The token that is there, where it is valid. */
   token?: TokenFacts;
+  /** What that does not bring of what is declared. */
+  missing: readonly Missing[];
+  /** Whether any sign-in asks for that: nothing of Partner Center is granted. */
+  asks?: boolean;
+  /** Why a person has to sign in, where that says more than that there is no token. */
   why?: string;
 }
 
 /**
- * Makes sure a valid refresh token is in the vault.
+ * Makes sure a valid refresh token is in the vault, and that it brings all that is declared.
+ * @param onToken told of each token that is valid, whatever fails after it
  * @returns what is there now; never a token
- * @throws ConsentRequiredError, VerificationError, EntraError, VaultError, ClientSecretError, OlderTokensError, DeadlineError, PortTakenError
+ * @throws AdministratorRequiredError, ConsentRequiredError, IncompleteError, VerificationError, EntraError, VaultError, ClientSecretError,
+ * OlderTokensError, DeadlineError, PortTakenError. A token that could be stored is there all the same
  */
-export async function consent(target: ConsentTarget, options: ConsentOptions, surface: Surface): Promise<TokenFacts> {
+export async function consent(
+  target: ConsentTarget,
+  options: ConsentOptions,
+  surface: Surface,
+  onToken: (token: TokenFacts) => void = () => undefined,
+): Promise<TokenFacts> {
   const vault = new Vault(target.cloud, target.vaultUri);
   const clientSecret = await preflight(target, vault, (line) => {
     surface.progress(line);
   });
-  const work = { target, vault, clientSecret, options, surface };
-  const { token, why } = options.force ? {} : await resume(work);
-  if (token !== undefined) {
-    surface.progress(`The token of ${token.accountName} in ${target.vaultUri} is still valid: no sign-in is needed.`);
-    return token;
-  }
+  const work = { target, vault, clientSecret, options, surface, onToken };
+  const found = options.force ? { missing: [] } : await resume(work);
+  if (found.token === undefined || found.missing.length > 0) return await complete(work, found);
+  const { accountName } = found.token;
+  surface.progress(`The token of ${accountName} in ${target.vaultUri} is still valid: no sign-in is needed.`);
+  return found.token;
+}
+
+/** Waits for the grants that were made, or has somebody sign in; what cannot succeed is refused before a browser opens. */
+async function complete(work: Work, { token, missing, asks, why }: Found): Promise<TokenFacts> {
+  const { target, options, surface } = work;
+  const account = token?.accountName ?? target.account;
+  const progress = (line: string) => {
+    surface.progress(line);
+  };
+  const lack = missing.length === 0 ? [] : [`${lackIn(target, missing)}.`];
+  lack.forEach(progress);
+  const outlook = await lookAhead(target, account, progress);
+  const refusal = refusalIn(outlook, account ?? "");
+  const isGranted = options.grantsMade === true || outlook?.missing.length === 0;
+  if (missing.length > 0 && isGranted) return await onceGranted(work);
+  // Without a token, what is granted already is worth a sign-in.
+  if (refusal !== undefined && (missing.length > 0 || outlook?.asks === true))
+    throw administratorRequired(target, [...lack, refusal].join(" "), outlook);
   if (!canSignIn(options.mode)) {
     const how = "On a machine with a browser, run this, then deploy again, which finds the token and goes on";
     throw new ConsentRequiredError({
       what:
         "A person has to sign in once, and nobody can here: there is no terminal and no BROWSER, or consent.mode is never. " +
         "Everything else is in place.",
-      why,
+      why: [...lack, why].filter(Boolean).join(" ") || undefined,
       fixes: [run(how, consentCommand(target))],
     });
   }
+  // What is granted already would come back without any question, and what is missing never.
+  const prompt = missing.length === 0 || asks === true ? undefined : "consent";
   // One after the other, whatever becomes of the one before.
-  const turn = lastSignIn.then(() => signInAndStore(work));
+  const turn = lastSignIn.then(() => signInAndStore(work, prompt));
   lastSignIn = turn.catch(() => undefined);
-  return await turn;
+  const signedIn = await turn;
+  if (signedIn.missing.length === 0) return signedIn.token;
+  if (prompt === undefined) return await complete(work, signedIn);
+  throw new IncompleteError(
+    `${lackIn(target, signedIn.missing)}, although ${signedIn.token.accountName} has just consented.`,
+    run("See what is granted", ownCommand("doctor")),
+  );
 }
 
-async function signInAndStore({ target, vault, clientSecret, options, surface }: Work): Promise<TokenFacts> {
-  const signedIn = await signIn(target, clientSecret, options, surface);
+const lackIn = ({ vaultUri }: ConsentTarget, missing: readonly Missing[]): string =>
+  `The token in ${vaultUri} does not bring ${namesOf(missing)}`;
+
+/** Redeems until what was granted is there. */
+async function onceGranted(work: Work): Promise<TokenFacts> {
+  const { target, surface } = work;
+  let told = false;
+  const onPause = () => {
+    if (!told) surface.progress("Waiting for what was granted to take effect …");
+    told = true;
+  };
+  const isRetryable = (error: unknown) => error instanceof IncompleteError;
+  return await retry({ deadline: now() + grantWindow, isRetryable, firstPause: 500, onPause }, async () => {
+    const { token, missing, why } = await resume(work);
+    if (token !== undefined && missing.length === 0) return token;
+    throw new IncompleteError(
+      { what: `${lackIn(target, missing)}, although it is granted.`, why },
+      run("A grant takes a while to take effect. Then deploy again", pulumi("up", "--refresh")),
+      run("Or sign in again", ownCommand(...consentCommand(target).args, "--force")),
+    );
+  });
+}
+
+async function signInAndStore(work: Work, prompt: Prompt): Promise<Found & { token: TokenFacts }> {
+  const { target, vault, clientSecret, options, surface } = work;
+  const signedIn = await signIn(target, clientSecret, options, surface, prompt).catch((error: unknown) => {
+    const isForAdministrator = error instanceof EntraError && error.remedy === "admin-consent";
+    throw isForAdministrator
+      ? administratorRequired(target, textOf({ what: error.what, why: error.why }), undefined)
+      : error;
+  });
+  let tokens: Tokens;
+  let token: TokenFacts;
   try {
-    const tokens = await onceSecretReplicated(() => redeemCode(signedIn.code));
+    tokens = await onceSecretReplicated(() => redeemCode(signedIn.code));
     const verified = verifyTokens(target, tokens);
     await storeToken(target, vault, verified, new Date(now()).toISOString());
-    const token = factsOf(await lookAtToken(target, vault, options.warnBeforeDays));
+    token = factsOf(await lookAtToken(target, vault, options.warnBeforeDays));
     await signedIn.stored(token);
-    return token;
   } catch (error) {
     await signedIn.failed(error);
     throw error;
   }
+  return await proven(work, token, tokens);
 }
 
-/**
- * Uses the token that is there already, if it is valid: it is redeemed and verified, its tags alone prove nothing. A token that
- * nears its end, or whose tags name another client secret, is replaced by the rolled one.
- */
-async function resume({ target, vault, clientSecret, options: { warnBeforeDays } }: Work): Promise<Resumed> {
+/** What is there already, proven by redeeming it: its tags alone prove nothing. */
+async function resume(work: Work): Promise<Found> {
+  const { target, vault } = work;
   const versions = await vault.listVersions(target.refreshTokenName);
-  const state = judgeVersions(versions, (tags) => isOurs(target, tags), warnBeforeDays);
-  const { version } = state;
-  const tags = version === undefined ? undefined : tokenTags(version.tags);
-  if (version === undefined || tags === undefined || !usable.includes(state.health))
-    return state.health === "missing" ? {} : { why: `The stored token is ${state.health}.` };
-  try {
-    const { value } = await vault.read(target.refreshTokenName, version.version);
-    const verified = verifyTokens(target, await redeem(target, clientSecret, value));
-    if (state.health !== "ok" || tags["client-secret"] !== target.clientSecretName) {
-      await storeToken(target, vault, verified, tags["consented-at"]);
-      return { token: factsOf(await lookAtToken(target, vault, warnBeforeDays)) };
-    }
-    // The run that stored it may have ended before those it replaces were disabled.
-    await disableOlder(target, vault, version.version);
-    return { token: factsOf(state) };
-  } catch (error) {
-    // Everything else (a wrong client secret, an outage) would not be repaired by a sign-in.
-    if (error instanceof VerificationError || (error instanceof EntraError && bySignIn.includes(error.remedy)))
-      return { why: textOf({ what: error.what, why: error.why }) };
-    throw error;
+  const state = judgeVersions(versions, (tags) => isOurs(target, tags), work.options.warnBeforeDays);
+  const { health, version } = state;
+  if (health === "missing") return { missing: [] };
+  if (version === undefined || !usable.includes(health)) return { missing: [], why: `The stored token is ${health}.` };
+  const taken = await takeUp(work, state, version).catch((error: unknown) => repairedBySignIn(target, error));
+  if (!("tokens" in taken)) return taken;
+  return await proven(work, taken.token, taken.tokens);
+}
+
+/** A token that nears its end, or whose tags name another client secret, is replaced by the rolled one. */
+async function takeUp({ target, vault, clientSecret, options }: Work, state: TokenState, version: SecretVersion) {
+  const { value, tags } = await vault.read(target.refreshTokenName, version.version);
+  const tokens = await redeem(target, clientSecret, value);
+  const verified = verifyTokens(target, tokens);
+  if (state.health !== "ok" || tags["client-secret"] !== target.clientSecretName) {
+    await storeToken(target, vault, verified, tags["consented-at"] ?? "");
+    return { token: factsOf(await lookAtToken(target, vault, options.warnBeforeDays)), tokens };
   }
+  // The run that stored it may have ended before those it replaces were disabled.
+  await disableOlder(target, vault, version.version);
+  return { token: factsOf(state), tokens };
+}
+
+/** @throws everything else (a wrong client secret, an outage), which a sign-in would not repair */
+function repairedBySignIn(target: ConsentTarget, error: unknown): Found {
+  if (isNotGranted(error)) return { missing: partnerCenterIn(target.permissions), asks: true, why: saidBy(error) };
+  if (error instanceof VerificationError || (error instanceof EntraError && bySignIn.includes(error.remedy)))
+    return { missing: [], why: saidBy(error) };
+  throw error;
+}
+
+const saidBy = ({ what, why }: Failure): string => textOf({ what, why });
+
+/** A token that is valid, and what it does not bring. @throws EntraError where it is refused for a resource, though granted */
+async function proven(work: Work, token: TokenFacts, tokens: Tokens): Promise<Found & { token: TokenFacts }> {
+  const { target, clientSecret, surface, onToken } = work;
+  onToken(token);
+  const application = { tenantId: target.tenantId, clientId: target.clientId, clientSecret };
+  const { missing, refusals } = await proveGrants(target, application, tokens, (line) => {
+    surface.progress(line);
+  });
+  const [refusal] = refusals;
+  if (missing.length === 0 && refusal !== undefined) throw refusal;
+  return { token, missing };
 }
 
 /** What a sign-in repairs. "vault" is another application's token: foreign, whatever its tags say. */

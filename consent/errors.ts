@@ -10,6 +10,12 @@ export const findOutWho = run("Find out who wrote it, then consent again", conse
 /** A person has to sign in, and this process may not ask for it. Its fixes hold the command that does. */
 export class ConsentRequiredError extends kindOf("consent-required") {}
 
+/** Only an administrator may grant what is declared. Its fixes are the ways to have it granted. */
+export class AdministratorRequiredError extends kindOf("administrator-required") {}
+
+/** A token that is stored and works, and does not bring all that is declared. */
+export class IncompleteError extends kindOf("consent-incomplete") {}
+
 /** A token that must not be stored. Nothing was. */
 export class VerificationError extends kindOf("token-refused") {}
 

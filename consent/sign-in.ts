@@ -1,12 +1,12 @@
 /** A person's sign-in: from the listener to a code whose state was checked, and the page that waits for what becomes of it. */
 import { Failure, partsOf, run, sentence, setSetting } from "../errors/failure";
 import { textOf } from "../errors/text";
-import { type CheckedCode, checkRedirect, requestAuthorization } from "../oauth/authorization-code";
+import { type CheckedCode, checkRedirect, type Prompt, requestAuthorization } from "../oauth/authorization-code";
 import { listenForRedirect, type RedirectListener } from "../oauth/redirect-listener";
 import { openBrowser } from "./browser";
 import { DeadlineError, OlderTokensError } from "./errors";
 import type { TokenFacts } from "./health";
-import { pastedAnswer } from "./pasted-answer";
+import { type Expected, pastedAnswer } from "./pasted-answer";
 import type { ConsentTarget } from "./target";
 
 /** How an entry point talks to the person in front of it. */
@@ -43,6 +43,7 @@ export async function signIn(
   clientSecret: string,
   options: SignInOptions,
   surface: Surface,
+  prompt?: Prompt,
 ): Promise<SignIn> {
   const listener = await listenForRedirect(options.port);
   const failed = async (error: unknown) => {
@@ -61,26 +62,28 @@ export async function signIn(
     });
   };
   try {
-    return { code: await browserRound(target, clientSecret, options, surface, listener), stored, failed };
+    const application = { tenantId: target.tenantId, clientId: target.clientId, clientSecret };
+    const request = await requestAuthorization(target.cloud, application, {
+      resource: target.cloud.partnerCenter,
+      redirectUri: listener.redirectUri,
+      loginHint: target.account,
+      prompt,
+    });
+    const answer = await browserRound({ ...request, holds: "code" }, options, surface, listener);
+    return { code: checkRedirect(request, answer), stored, failed };
   } catch (error) {
     await failed(error);
     throw error;
   }
 }
 
-async function browserRound(
-  target: ConsentTarget,
-  clientSecret: string,
-  { deadlineMinutes }: SignInOptions,
+/** @returns what the browser brought back, unchecked */
+export async function browserRound(
+  request: Expected & { url: string },
+  { deadlineMinutes }: Pick<SignInOptions, "deadlineMinutes">,
   surface: Surface,
   listener: RedirectListener,
-): Promise<CheckedCode> {
-  const application = { tenantId: target.tenantId, clientId: target.clientId, clientSecret };
-  const request = await requestAuthorization(target.cloud, application, {
-    resource: target.cloud.partnerCenter,
-    redirectUri: listener.redirectUri,
-    loginHint: target.account,
-  });
+): Promise<URLSearchParams> {
   const ended = new AbortController();
   const timer = setTimeout(() => {
     ended.abort(nobodyCame(deadlineMinutes));
@@ -93,7 +96,7 @@ async function browserRound(
     openBrowser(listener.browserUrl);
     const answers =
       surface.pastedUrl === undefined ? [callback] : [callback, pastedAnswer(request, surface, ended.signal)];
-    return checkRedirect(request, await Promise.race(answers));
+    return await Promise.race(answers);
   } finally {
     clearTimeout(timer);
     ended.abort(new Failure("sign-in-ended", "The sign-in has ended."));

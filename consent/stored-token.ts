@@ -110,6 +110,7 @@ export function targetOfToken(cloud: Cloud, vaultUri: string, name: string, tags
     refreshTokenName: name,
     clientSecretName: tags["client-secret"],
     account: undefined,
+    permissions: [],
     stack: tags.stack,
   };
 }

@@ -1,4 +1,5 @@
 /** What a consent is about: names and ids only, never a secret. */
+import type { DeclaredResource } from "../application/permissions";
 import type { Cloud } from "../config/clouds";
 
 export interface ConsentTarget {
@@ -15,6 +16,8 @@ export interface ConsentTarget {
   clientSecretName: string;
   /** User principal name of the service account that is expected to sign in; undefined: whoever does. */
   account: string | undefined;
+  /** The delegated permissions that the token has to bring; none where it is only looked at or renewed. */
+  permissions: readonly DeclaredResource[];
   /** Who keeps this consent, for the tags: the Pulumi stack, or the command. */
   stack: string;
 }

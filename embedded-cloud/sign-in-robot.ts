@@ -2,8 +2,9 @@
  * Signs in to the embedded cloud in a person's place. Run as the `BROWSER` command, with the address as its only argument: it comes in by
  * the door a person has, reads the pages, fills in their forms, and stops at the first page that is not the cloud's.
  *
- * Environment: SIGN_IN_ROBOT_ACCOUNT (user principal name; default the global cloud's service account), SIGN_IN_ROBOT_CONSENT (accept or cancel),
- * SIGN_IN_ROBOT_SECOND_FACTOR (approve or deny). NODE_EXTRA_CA_CERTS makes it trust the emulator.
+ * Environment: SIGN_IN_ROBOT_ACCOUNT (user principal name; default the global cloud's service account), SIGN_IN_ROBOT_CONSENT (accept, cancel, or
+ * accept-for-organization, which ticks the box where there is one), SIGN_IN_ROBOT_SECOND_FACTOR (approve or deny). The page "Need admin approval"
+ * it leaves without a consent. NODE_EXTRA_CA_CERTS makes it trust the emulator.
  * Exit codes: 0 arrived, 1 failed (stderr says why), 2 usage. Nothing goes to stdout.
  */
 import { CookieJar } from "tough-cookie";
@@ -13,7 +14,8 @@ import { allDirectories, seeds } from "./emulator/seeds";
 export interface Person {
   username: string;
   password: string;
-  consent: "accept" | "cancel";
+  /** The last one consents for everybody where the page lets it. */
+  consent: "accept" | "cancel" | "accept-for-organization";
   secondFactor: "approve" | "deny";
 }
 
@@ -92,8 +94,14 @@ const isOfCloud = (text: string): boolean => text.includes("Embedded cloud");
 function answers(text: string, { username, password, consent, secondFactor }: Person): Record<string, string> {
   if (text.includes('name="password"')) return { username, password };
   if (text.includes('value="approve"')) return { answer: secondFactor };
-  if (text.includes('value="accept"')) return { answer: consent };
+  if (text.includes('value="accept"')) return consentAnswers(text, consent);
+  if (text.includes('value="return"')) return { answer: "return" };
   throw new Error("a page of the embedded cloud has a form this robot does not know");
+}
+
+function consentAnswers(text: string, consent: Person["consent"]): Record<string, string> {
+  if (consent !== "accept-for-organization") return { answer: consent };
+  return { answer: "accept", ...(text.includes('name="organization"') ? { organization: "yes" } : {}) };
 }
 
 const entities: Record<string, string> = { "&#39;": "'", "&quot;": '"', "&lt;": "<", "&gt;": ">", "&amp;": "&" };
@@ -112,7 +120,7 @@ export function personFrom(environment: NodeJS.ProcessEnv): Person {
   return {
     username: account.userPrincipalName,
     password: account.password,
-    consent: answerFrom(environment, "SIGN_IN_ROBOT_CONSENT", ["accept", "cancel"]),
+    consent: answerFrom(environment, "SIGN_IN_ROBOT_CONSENT", ["accept", "cancel", "accept-for-organization"]),
     secondFactor: answerFrom(environment, "SIGN_IN_ROBOT_SECOND_FACTOR", ["approve", "deny"]),
   };
 }
@@ -120,13 +128,15 @@ export function personFrom(environment: NodeJS.ProcessEnv): Person {
 function answerFrom<Answer extends string>(
   environment: NodeJS.ProcessEnv,
   name: string,
-  allowed: readonly [Answer, Answer],
+  allowed: readonly [Answer, ...Answer[]],
 ): Answer {
   const found = environment[name] ?? allowed[0];
   const answer = allowed.find((candidate) => candidate === found);
-  if (answer === undefined) throw new Error(`${name} is "${found}"; allowed are ${allowed.join(" and ")}`);
+  if (answer === undefined) throw new Error(`${name} is "${found}"; allowed are ${listed(allowed)}`);
   return answer;
 }
+
+const listed = (names: readonly string[]): string => new Intl.ListFormat("en").format(names);
 
 async function main(parameters: readonly string[]): Promise<number> {
   const [url, ...rest] = parameters;

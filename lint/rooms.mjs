@@ -48,7 +48,7 @@ const IMPORTS = {
   components: ["application", "consent", "oauth", "azure", "vault", ...EVERYWHERE],
   providers: ["application", "consent", "oauth", "azure", "vault", ...EVERYWHERE],
   application: ["oauth", "azure", ...EVERYWHERE],
-  consent: ["oauth", "azure", "vault", ...EVERYWHERE],
+  consent: ["application", "oauth", "azure", "vault", ...EVERYWHERE],
   http: EVERYWHERE,
   oauth: ["http", ...EVERYWHERE],
   azure: ["http", "oauth", ...EVERYWHERE],

@@ -38,6 +38,8 @@ const remedyOfError: Readonly<Record<string, Remedy>> = {
   interaction_required: "consent",
   consent_required: "permission",
   access_denied: "consent",
+  // An administrator pressed Cancel: no number comes with it.
+  permission_denied: "admin-consent",
   invalid_resource: "permission",
   invalid_request: "defect",
 };

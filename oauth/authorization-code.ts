@@ -18,6 +18,9 @@ export interface AuthorizationRequest {
   codeVerifier: string;
 }
 
+/** What Entra is to ask beside the sign-in: everything that is declared, anew. An account that may not grant all of it is refused. */
+export type Prompt = "consent" | undefined;
+
 declare const checked: unique symbol;
 /** Those that {@link checkRedirect} made: types alone stop nobody at run time. */
 const checkedCodes = new WeakSet<CheckedCode>();
@@ -28,7 +31,12 @@ export type CheckedCode = { request: AuthorizationRequest; code: string } & { [c
 export async function requestAuthorization(
   cloud: Cloud,
   application: ApplicationCredential,
-  { resource, redirectUri, loginHint }: { resource: string; redirectUri: string; loginHint: string | undefined },
+  {
+    resource,
+    redirectUri,
+    loginHint,
+    prompt,
+  }: { resource: string; redirectUri: string; loginHint: string | undefined; prompt?: Prompt },
 ): Promise<AuthorizationRequest> {
   const client = confidentialClient(cloud, application);
   const crypto = new CryptoProvider();
@@ -43,14 +51,14 @@ export async function requestAuthorization(
     codeChallenge: challenge,
     codeChallengeMethod: "S256",
     // Whoever is signed in to the browser already is rarely the service account.
-    prompt: loginHint === undefined ? "select_account" : "login",
+    prompt: prompt ?? (loginHint === undefined ? "select_account" : "login"),
     ...(loginHint === undefined ? {} : { loginHint }),
   });
   return { url, client, resource, redirectUri, state, nonce, codeVerifier: verifier };
 }
 
 /** Whether what came back belongs to this sign-in. */
-export function isAnswerTo({ state }: AuthorizationRequest, parameters: URLSearchParams): boolean {
+export function isAnswerTo({ state }: { state: string }, parameters: URLSearchParams): boolean {
   const [found, expected] = [Buffer.from(parameters.get("state") ?? ""), Buffer.from(state)];
   return found.length === expected.length && timingSafeEqual(found, expected);
 }

@@ -39,6 +39,11 @@ export function scopeOf(resource: string): string {
   return `${resource}/.default`;
 }
 
+/** The name of the permission in a scope: user_impersonation of https://management.azure.com/user_impersonation. */
+function nameOfScope(scope: string): string {
+  return scope.slice(scope.lastIndexOf("/") + 1);
+}
+
 /** What a client was given; the refresh token is in MSAL's cache alone. @param what "Redeeming the refresh token" */
 export function tokensOf(
   what: string,
@@ -48,8 +53,10 @@ export function tokensOf(
 ): Tokens {
   const cache = JSON.parse(client.getTokenCache().serialize()) as { RefreshToken?: Record<string, { secret: string }> };
   const refreshToken = Object.values(cache.RefreshToken ?? {}).at(-1)?.secret;
-  if (result?.expiresOn && refreshToken !== undefined)
-    return { accessToken: result.accessToken, expiresOn: result.expiresOn, refreshToken, resource };
+  if (result?.expiresOn && refreshToken !== undefined) {
+    const { accessToken, expiresOn } = result;
+    return { accessToken, expiresOn, refreshToken, resource, scopes: result.scopes.map(nameOfScope) };
+  }
   throw unexpectedAnswer(`${what} answered no complete set of tokens.`);
 }
 

@@ -10,11 +10,13 @@ export interface Tokens {
   expiresOn: Date;
   /** The rolled refresh token; 90 days from now. */
   refreshToken: string;
-  /** The resource it is for, an origin as in the cloud's row. */
+  /** What it is for: an origin as in the cloud's row, or a client id. */
   resource: string;
+  /** Names of the delegated permissions that it carries, as Entra answers them: the only proof of what is granted that takes no right. */
+  scopes: readonly string[];
 }
 
-/** @param resource its URI, with or without a trailing slash, as its audience is registered @throws EntraError with what helps */
+/** @param resource its URI, with or without a trailing slash, as its audience is registered, or its client id @throws EntraError with what helps */
 export async function redeemRefreshToken(
   cloud: Cloud,
   application: ApplicationCredential,

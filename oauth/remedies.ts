@@ -18,12 +18,12 @@ export const fixes = {
   consent: [run("Consent again, with multi-factor authentication", consentAnew)],
   permission: [
     run(
-      "Declare the permission, then consent again. For Azure Resource Manager",
+      "Declare the permission and deploy, which has it granted or says who has to. For Azure Resource Manager",
       setSetting("azureManagement", "true"),
       pulumi("up"),
-      consentAnew,
     ),
-    run("For Microsoft Graph", setSetting("delegatedGraph", "true"), pulumi("up"), consentAnew),
+    run("For Microsoft Graph", setSetting("delegatedGraph", "true"), pulumi("up")),
+    run("Where it is declared already", ownCommand("consent")),
   ],
   "customer-consent": [
     run("Consent to the application for that customer", ownCommand("customers", "consent", "<customer tenant>")),
@@ -34,6 +34,17 @@ export const fixes = {
   ],
   registration: [run("Repair the application", pulumi("up", "--refresh"))],
   account: [run("Sign in with the service account, or repair that account", ownCommand("consent"))],
+  "admin-consent": [
+    run(
+      "An administrator grants all that is declared to everybody in the tenant, application permissions included",
+      ownCommand("consent", "--as-administrator"),
+    ),
+    run(
+      "Or whoever deploys grants the delegated permissions to the account alone",
+      setSetting("adminConsent", "account"),
+      pulumi("up"),
+    ),
+  ],
   administrator: [run("An administrator of the tenant has to allow it; then consent again", consentAnew)],
   vault: [
     run("Check the vault's URI, which holds another application's token", ownCommand("doctor")),

@@ -1,4 +1,5 @@
 /** What PartnerConsent does, in the engine's provider process. Everything here must handle the state of every earlier version. */
+import type { DeclaredResource } from "../application/permissions";
 import { type CloudChoice, cloudOf } from "../config/clouds";
 import { consent, type ConsentOptions } from "../consent/consent";
 import { OlderTokensError } from "../consent/errors";
@@ -11,7 +12,10 @@ import { CredentialError } from "../azure/credential-error";
 import { cleanError, isVaultClosed, partialFailure } from "./failures";
 import { terminalSurface } from "./terminal-surface";
 
-interface Inputs extends CloudChoice, Omit<ConsentTarget, "cloud" | "account">, Omit<ConsentOptions, "force"> {
+interface Inputs
+  extends CloudChoice, Omit<ConsentTarget, "cloud" | "account" | "permissions">, Omit<ConsentOptions, "force"> {
+  /** State of an earlier version has none. */
+  permissions?: DeclaredResource[];
   /** "" for whoever signs in. */
   account: string;
   health: Health;
@@ -59,12 +63,16 @@ export async function remove(_id: string, outputs: Outputs): Promise<void> {
 
 export { remove as delete };
 
-/** @param known what stays on record when the consent cannot be finished: a destroy has to disable that version */
-async function finish(id: string, inputs: Inputs, known: TokenFacts): Promise<Outputs> {
+/** @param before what stays on record when the consent cannot be finished: a destroy has to disable that version, or the newer one that is there */
+async function finish(id: string, inputs: Inputs, before: TokenFacts): Promise<Outputs> {
+  let known = before;
   try {
-    const { mode, port, deadlineMinutes, warnBeforeDays } = inputs;
-    const options = { mode, port, deadlineMinutes, warnBeforeDays, force: false };
-    return outputsOf(inputs, await consent(targetOf(inputs), options, terminalSurface()));
+    const { mode, port, deadlineMinutes, warnBeforeDays, grantsMade = false } = inputs;
+    const options = { mode, port, deadlineMinutes, warnBeforeDays, grantsMade, force: false };
+    const onToken = (token: TokenFacts) => {
+      known = token;
+    };
+    return outputsOf(inputs, await consent(targetOf(inputs), options, terminalSurface(), onToken));
   } catch (error) {
     // Everything else of the deployment is in place: the next `up` calls update().
     const version = error instanceof OlderTokensError ? error.version : known.version;
@@ -95,7 +103,8 @@ function targetOf(inputs: Inputs): ConsentTarget {
   const { tenantId, clientId, vaultUri, refreshTokenName, clientSecretName, stack } = inputs;
   const account = inputs.account === "" ? undefined : inputs.account;
   const cloud = cloudOf(inputs.cloud, inputs.endpoints);
-  return { cloud, tenantId, clientId, vaultUri, refreshTokenName, clientSecretName, stack, account };
+  const { permissions = [] } = inputs;
+  return { cloud, tenantId, clientId, vaultUri, refreshTokenName, clientSecretName, account, permissions, stack };
 }
 
 function outputsOf(inputs: Inputs, facts: TokenFacts): Outputs {

@@ -4,20 +4,22 @@ import * as limits from "../../config/limits";
 import { consent } from "../../consent/consent";
 import type { TokenFacts } from "../../consent/health";
 import { importedToken, importToken } from "../../consent/import-token";
-import type { Surface } from "../../consent/sign-in";
+import { delegatedFor } from "../../consent/outlook";
 import type { ConsentTarget } from "../../consent/target";
+import { atTerminal } from "../browser-terminal";
 import { type ConsentTargetOptions, consentTargetOf } from "../consent-target";
 import { az, type Parts, run, sentence } from "../../errors/failure";
 import { UsageError } from "../exit-code";
+import { consentForTenant } from "./consent-as-administrator";
 import { wholeNumber } from "../number-options";
 import { printData, printNote } from "../output";
-import { PastedUrls } from "../pasted-url";
 import { openVault } from "../partner-token";
 import type { TargetOptions } from "../target-options";
 
 export interface ConsentCommandOptions extends TargetOptions, ConsentTargetOptions {
   force?: boolean;
   import?: boolean;
+  asAdministrator?: boolean;
   deviceCode?: boolean;
   port: string;
   deadline: string;
@@ -25,6 +27,10 @@ export interface ConsentCommandOptions extends TargetOptions, ConsentTargetOptio
 
 export async function consentForPartner(options: ConsentCommandOptions): Promise<void> {
   if (options.deviceCode) throw new UsageError(noDeviceCode);
+  if (options.asAdministrator) {
+    await consentForTenant(options);
+    return;
+  }
   const opened = openVault(options);
   const port = wholeNumber("--port", options.port, limits.signInPort);
   const deadlineMinutes = wholeNumber("--deadline", options.deadline, limits.deadlineMinutes);
@@ -59,28 +65,12 @@ async function signInWith(
   target: ConsentTarget,
   options: { force: boolean; port: number; deadlineMinutes: number },
 ): Promise<TokenFacts> {
-  // Standard input is touched only once somebody has to sign in: it may be a script's.
-  let pasted: PastedUrls | undefined;
-  const pastedUrl = (signal: AbortSignal, problem: string) => (pasted ??= new PastedUrls()).next(signal, problem);
-  try {
-    const given = { mode: "interactive", warnBeforeDays: limits.warnBeforeDays.default, ...options } as const;
-    return await consent(target, given, { ...terminal, pastedUrl });
-  } finally {
-    pasted?.close();
-  }
+  const given = { mode: "interactive", warnBeforeDays: limits.warnBeforeDays.default, ...options } as const;
+  return await atTerminal("with the service account", async (surface) => {
+    const permissions = await delegatedFor(target, printNote);
+    return await consent({ ...target, permissions }, given, surface);
+  });
 }
-
-const terminal: Surface = {
-  progress: printNote,
-  showUrl: (url, authorizationUrl) => {
-    printNote(
-      `Sign in with the service account in the browser that opens, or open:\n\n  ${url}\n\n` +
-        "With a browser on another machine (over ssh, say) open this one. It ends at an address that it cannot open, http://localhost…;\n" +
-        `paste that address here, or pipe it in:\n\n  ${authorizationUrl}\n`,
-    );
-    return () => undefined;
-  },
-};
 
 async function pipedToken(): Promise<string> {
   if (!process.stdin.isTTY) return await text(process.stdin);

@@ -102,6 +102,10 @@ Examples:
       option("--client-secret-name <name>", "the vault secret that holds the client secret"),
       option("--account <upn>", "the service account that has to sign in"),
       option("--force", "sign in even though the token that is there is still valid"),
+      option(
+        "--as-administrator",
+        "grant all that the application declares to everybody in the tenant, application permissions included; stores no token",
+      ),
       option("--import", "take an existing refresh token from standard input instead of a sign-in"),
       option("--device-code", "refused: says why, and what to do on a machine without a browser"),
       numberOption("--port <number>", "loopback port of the sign-in", signInPort),
@@ -111,6 +115,9 @@ Examples:
   secure-app-model consent --force
   secure-app-model consent --cloud AzureCloud --vault https://contoso.vault.azure.net \\
     --tenant contoso.example --client-id 11111111-… --client-secret-name client-secret-initial-1a2b3c4d --account svc@contoso.example
+
+An ordinary account cannot consent to the model's permissions; an administrator does, once, and needs no role on the vault:
+  secure-app-model consent --as-administrator --cloud AzureCloud --tenant contoso.example --client-id 11111111-…
 
 Over ssh it prints an address for a browser anywhere, and takes the address that it ends at, pasted or piped in.
 For a token that exists already:

@@ -25,6 +25,15 @@ const otherAccount: UserSeed = {
   mfa: true,
 };
 
+const administrator: UserSeed = {
+  id: "93c5e0f7-2a4b-4d61-8b7e-f60d1c8a3e59",
+  userPrincipalName: "admin@partner-gov.example",
+  displayName: "Government Administrator",
+  password: "embedded-cloud-gov-admin",
+  mfa: true,
+  directoryRole: "globalAdministrator",
+};
+
 const adminAgents = { id: "f17a5c3e-9d84-4b02-a6e7-2c0b8f94d15a", displayName: "AdminAgents" };
 
 export const governmentSeeds = {
@@ -34,7 +43,7 @@ export const governmentSeeds = {
     displayName: "Fabrikam Government",
     domains: ["partner-gov.example", "fabrikamgovernment.onmicrosoft.us"],
   },
-  users: { serviceAccount, serviceAccountWithoutMfa, otherAccount },
+  users: { serviceAccount, serviceAccountWithoutMfa, otherAccount, administrator },
   groups: {
     adminAgents,
     helpdeskAgents: { id: "35d0e8b9-7c12-4fa6-91bd-a4f6037c2e88", displayName: "HelpdeskAgents" },
@@ -49,7 +58,12 @@ export const governmentSeeds = {
     servicePrincipalId: "d48b06f5-1c9e-47a2-b0f3-7a95e3c8d612",
     clientSecret: "embedded-cloud-gov-deployer-secret",
     secretId: "7fb31e90-c648-4d25-a1e9-03d7b5f8c4a6",
-    appRoles: ["Application.ReadWrite.All", "GroupMember.ReadWrite.All", "Directory.Read.All"],
+    appRoles: [
+      "Application.ReadWrite.All",
+      "DelegatedPermissionGrant.ReadWrite.All",
+      "GroupMember.ReadWrite.All",
+      "Directory.Read.All",
+    ],
     ownerAssignment: "52e6d7a0-f389-4b1c-8d57-c6a04f9be218",
   },
   subscription: { id: "9d15b7f2-408e-4c63-a7d9-1f6e5c3b0a84", displayName: "Fabrikam Government Subscription" },

@@ -1,5 +1,5 @@
 /** Refusals that come of the application: its permissions, its registration, its secret. */
-import { az, consentAnew, ownCommand, pulumi, run, setSetting } from "../../errors/failure";
+import { az, ownCommand, pulumi, run, setSetting } from "../../errors/failure";
 import { type Entries, entry, fixes } from "../remedies";
 
 const noPrincipal =
@@ -18,7 +18,7 @@ const defect = "This program sent what Entra cannot read, or a proxy changed it.
 export const applicationCodes: Entries = {
   65001: entry.permission(
     "the permission has not been consented to",
-    "The account consented before the permission was declared, or it never was: the model's own set has none for Azure Resource Manager.",
+    "It was declared after the account consented, and no sign-in by itself grants it; or it never was: the model's own set has none for Azure Resource Manager.",
   ),
   650056: entry.permission(
     "the application lists no permission for this resource, or nobody consented, or the client id is another application's",
@@ -38,26 +38,21 @@ export const applicationCodes: Entries = {
     makePrincipal,
     run("Put the declared permissions back", pulumi("up", "--refresh")),
   ),
-  90093: entry.administrator(
+  90093: entry["admin-consent"](
     "this account may not grant what the application asks for",
     "The tenant's policy lets its accounts consent to no application, or not to permissions like these.",
   ),
-  900941: entry.administrator(
+  900941: entry["admin-consent"](
     "an administrator must consent, because the application counts as a risky one",
     "An application without a verified publisher that asks for more than the basic permissions is one: no ordinary account may consent to it.",
   ),
-  900981: entry.administrator(
+  900981: entry["admin-consent"](
     "the application counts as a risky one, and the administrators were asked to consent",
     "With the tenant's workflow for such requests the account's request waits for an administrator, who sees this number as a warning.",
   ),
-  90094: entry.administrator(
+  90094: entry["admin-consent"](
     "an administrator must consent",
-    "A declared permission is beyond what an account may grant for itself, or the tenant lets no account grant any.",
-    run(
-      "An administrator grants it for everyone, then consent again",
-      az("ad", "app", "permission", "admin-consent", "--id", "<client id>"),
-      consentAnew,
-    ),
+    "An application permission, or a delegated one that only administrators may grant, is declared and not granted; or the account was asked to consent to all of them anew.",
   ),
   7000112: entry.administrator(
     "the application is disabled",

@@ -3,7 +3,8 @@ import { type ChildProcess, execFileSync } from "node:child_process";
 import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { registerApplication } from "../embedded-cloud/emulator/support/applications";
+import { assignDirectoryRole } from "../../embedded-cloud/emulator/directory-roles";
+import { partnerTenant, registerApplication } from "../embedded-cloud/emulator/support/applications";
 import { signInFor } from "../embedded-cloud/emulator/support/emulator";
 import { freePort } from "../../embedded-cloud/free-port";
 import { addressElsewhere } from "./support/address-elsewhere";
@@ -95,6 +96,9 @@ test("an input that ends in wrong lines ends the consent: nothing is stored, and
 });
 
 test("Entra's refusal, pasted, is a refusal", async () => {
+  const tenant = partnerTenant(stage.emulator);
+  tenant.grants.clear();
+  assignDirectoryRole(tenant, "globalAdministrator", stage.emulator.seeds.users.serviceAccount.id);
   const { child, end, url } = await begin();
   child.stdin?.write(`${await signInElsewhere(url, { consent: "cancel" })}\n`);
   const { code, stderr } = await end;

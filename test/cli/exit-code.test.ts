@@ -42,6 +42,7 @@ const byRemedy: Record<Remedy, ExitCode> = {
   tenant: usage,
   consent: consentNeeded,
   permission: consentNeeded,
+  "admin-consent": consentNeeded,
   secret: rotationNeeded,
   "customer-consent": consentNeeded,
   registration: failed,

@@ -1,4 +1,5 @@
 /** A control panel vendor: one token a partner's tenant, side by side in one vault. */
+import { consentForEverybody } from "../embedded-cloud/emulator/support/applications";
 import { claimsOf } from "../embedded-cloud/emulator/support/oauth";
 import { signInFor } from "../embedded-cloud/emulator/support/emulator";
 import { freePort } from "../../embedded-cloud/free-port";
@@ -11,6 +12,8 @@ let stage: Stage;
 beforeAll(async () => {
   stage = await Stage.start();
   await stage.storeToken();
+  const directory = stage.emulator.clouds.get("AzureCloud")?.tenants.get(other().partner.id);
+  consentForEverybody(stage.emulator, stage.application.application, directory);
 });
 afterAll(() => stage.emulator.close());
 

@@ -37,6 +37,7 @@ test.each(["appId", "id"] as const)("an application is found by its %s", async (
   const args = making(application[name]);
   expect(await lookups.find(args)).toEqual({
     ...args,
+    permissions: { extra: [] },
     existingApplication: { clientId: application.appId, objectId: application.id },
   });
   expect(lookups.told).toEqual([]);

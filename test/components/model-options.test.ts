@@ -1,7 +1,16 @@
 import type { Declared } from "./declared";
-import { leastResources, type MadeModelArgs, stackOf } from "./model";
+import { leastResources, type MadeModelArgs, providerCode, stackOf, tenantId } from "./model";
 import { clientSecret } from "../providers/provider-answers";
-import { azureAdGraph, azureManagement, graphUserRead, microsoftGraph, partnerCenter } from "./requested-permissions";
+import {
+  azureAdGraph,
+  azureManagement,
+  declaredAzure,
+  declaredGraph,
+  declaredScopes,
+  graphUserRead,
+  microsoftGraph,
+  partnerCenter,
+} from "./requested-permissions";
 
 /** A resource of the least model with some of its inputs and options replaced. */
 function changed(key: string, inputs: object, options: object = {}): Record<string, Declared> {
@@ -26,6 +35,31 @@ const storedSecret = (value: string, end: string): object => ({
 const endpoints = { authority: "https://127.0.0.1:9000", vaultSuffix: "127.0.0.1" };
 
 /** What each argument changes in the least model: every other resource stays as it is, to the letter. */
+const scopeOf = (resourceAppId: string, scope: string) => ({ resourceAppId, scope });
+const grants: Declared = {
+  parent: "SecureApplicationModel partner",
+  provider: "",
+  inputs: {
+    __provider: providerCode("grants-provider"),
+    cloud: "AzureCloud",
+    endpoints: {},
+    tenantId,
+    clientId: "client-id",
+    grantedTo: "svc@partner.example",
+    grants: {
+      "Azure AD Graph Directory.AccessAsUser.All": scopeOf(azureAdGraph.resourceAppId, "Directory.AccessAsUser.All"),
+      "Azure AD Graph User.Read": scopeOf(azureAdGraph.resourceAppId, "User.Read"),
+      "Partner Center user_impersonation": scopeOf(partnerCenter.resourceAppId, "user_impersonation"),
+      "Microsoft Graph openid": scopeOf(microsoftGraph.resourceAppId, "openid"),
+      "Microsoft Graph profile": scopeOf(microsoftGraph.resourceAppId, "profile"),
+      "Microsoft Graph offline_access": scopeOf(microsoftGraph.resourceAppId, "offline_access"),
+    },
+    providerVersion: "1",
+  },
+  options: { replaceOnChanges: ["tenantId", "clientId"], dependsOn: ["PartnerApplication partner"] },
+};
+const afterGrants = { dependsOn: ["PartnerApplication partner", "TokenVault partner", "Grants partner"] };
+
 const cases: [string, Partial<MadeModelArgs>, Record<string, Declared>][] = [
   [
     "pre-consent makes the service principal a member of AdminAgents",
@@ -42,20 +76,106 @@ const cases: [string, Partial<MadeModelArgs>, Record<string, Declared>][] = [
   [
     "azureManagement adds Azure Resource Manager behind the model's own permissions",
     { azureManagement: true },
-    changed("Application partner", {
-      requiredResourceAccesses: [azureAdGraph, microsoftGraph, partnerCenter, azureManagement],
-    }),
+    {
+      ...changed("Application partner", {
+        requiredResourceAccesses: [azureAdGraph, microsoftGraph, partnerCenter, azureManagement],
+      }),
+      ...changed("Consent partner", { permissions: [...declaredScopes, declaredAzure] }),
+    },
   ],
   [
     "delegatedGraph adds User.Read behind Graph's own permissions",
     { delegatedGraph: true },
-    changed("Application partner", {
-      requiredResourceAccesses: [
-        azureAdGraph,
-        { ...microsoftGraph, resourceAccesses: [...microsoftGraph.resourceAccesses, graphUserRead] },
-        partnerCenter,
-      ],
-    }),
+    {
+      ...changed("Application partner", {
+        requiredResourceAccesses: [
+          azureAdGraph,
+          { ...microsoftGraph, resourceAccesses: [...microsoftGraph.resourceAccesses, graphUserRead] },
+          partnerCenter,
+        ],
+      }),
+      ...changed("Consent partner", { permissions: declaredScopes.toSpliced(1, 0, declaredGraph) }),
+    },
+  ],
+  [
+    "without what is legacy, Azure AD Graph and every application permission are left out",
+    { permissions: { legacy: false } },
+    {
+      ...changed("Application partner", { requiredResourceAccesses: [partnerCenter] }),
+      ...changed("Consent partner", { permissions: declaredScopes.slice(1) }),
+    },
+  ],
+  [
+    "permissions of any resource come behind the model's own, what the model has already once",
+    {
+      permissions: {
+        extra: [
+          {
+            resource: "Microsoft Partner Center",
+            resourceAppId: partnerCenter.resourceAppId,
+            permissions: [
+              { id: "1cebfa2a-fb4d-419e-b5f9-839b4383e05a", type: "Scope", value: "user_impersonation" },
+              { id: "0b7c", type: "Role", value: "user_impersonation" },
+            ],
+          },
+          {
+            resource: "Contoso API",
+            resourceAppId: "contoso-api",
+            permissions: [{ id: "77aa", type: "Scope", value: "Orders.Read" }],
+          },
+        ],
+      },
+    },
+    {
+      ...changed("Application partner", {
+        requiredResourceAccesses: [
+          azureAdGraph,
+          microsoftGraph,
+          {
+            ...partnerCenter,
+            resourceAccesses: [...partnerCenter.resourceAccesses, { id: "0b7c", type: "Role" }],
+          },
+          { resourceAppId: "contoso-api", resourceAccesses: [{ id: "77aa", type: "Scope" }] },
+        ],
+      }),
+      ...changed("Consent partner", {
+        permissions: [
+          ...declaredScopes,
+          { resource: "Contoso API", resourceAppId: "contoso-api", scopes: ["Orders.Read"] },
+        ],
+      }),
+    },
+  ],
+  [
+    "adminConsent grants what is declared to the service account, once the application is there; the consent comes after it",
+    { adminConsent: "account", azureManagement: true },
+    {
+      ...changed("Application partner", {
+        requiredResourceAccesses: [azureAdGraph, microsoftGraph, partnerCenter, azureManagement],
+      }),
+      "Grants partner": {
+        ...grants,
+        inputs: {
+          ...grants.inputs,
+          grants: {
+            ...(grants.inputs["grants"] as object),
+            "Azure Resource Manager user_impersonation": {
+              resourceAppId: azureManagement.resourceAppId,
+              scope: "user_impersonation",
+            },
+          },
+        },
+      },
+      ...changed("Consent partner", { permissions: [...declaredScopes, declaredAzure] }, afterGrants),
+    },
+  ],
+  [
+    "adminConsent for everybody needs no account",
+    { adminConsent: "everybody", consent: { mode: "never" } },
+    {
+      "Grants partner": { ...grants, inputs: { ...grants.inputs, grantedTo: "everybody" } },
+      ...changed("Consent partner", { account: "", mode: "never" }, afterGrants),
+    },
   ],
   [
     "named owners are kept to, whoever deploys",

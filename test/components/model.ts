@@ -2,7 +2,7 @@
 import { SecureApplicationModel, type SecureApplicationModelArgs } from "../../components/secure-application-model";
 import { type Declared, declared, type Stack } from "./declared";
 import { clientSecret } from "../providers/provider-answers";
-import { azureAdGraph, microsoftGraph, partnerCenter } from "./requested-permissions";
+import { azureAdGraph, declaredScopes, microsoftGraph, partnerCenter } from "./requested-permissions";
 
 export const tenantId = "aaaaaaaa-1111-4222-8333-444444444444";
 
@@ -161,6 +161,7 @@ export const leastResources: Readonly<Record<string, Declared>> = {
       vaultUri: "https://partner-tokens.vault.azure.net/",
       refreshTokenName: `refresh-token-${tenantId}`,
       clientSecretName: "client-secret-initial-11111111",
+      permissions: declaredScopes,
       account: "svc@partner.example",
       mode: "auto",
       deadlineMinutes: 10,

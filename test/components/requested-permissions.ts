@@ -23,3 +23,23 @@ export const azureManagement = {
   resourceAccesses: [scope("41094075-9dad-400e-a0bd-54e686782033")],
 };
 export const graphUserRead = scope("e1fe6dd8-ba31-4d61-89e7-88639da4683d");
+
+/** What a sign-in has to bring for them. */
+export const declaredScopes = [
+  {
+    resource: "Azure AD Graph",
+    resourceAppId: azureAdGraph.resourceAppId,
+    scopes: ["Directory.AccessAsUser.All", "User.Read"],
+  },
+  { resource: "Partner Center", resourceAppId: partnerCenter.resourceAppId, scopes: ["user_impersonation"] },
+];
+export const declaredAzure = {
+  resource: "Azure Resource Manager",
+  resourceAppId: azureManagement.resourceAppId,
+  scopes: ["user_impersonation"],
+};
+export const declaredGraph = {
+  resource: "Microsoft Graph",
+  resourceAppId: microsoftGraph.resourceAppId,
+  scopes: ["User.Read"],
+};

@@ -38,7 +38,7 @@ test.each(pastable)("the example of %s is one that is taken: %s", (path, example
 const mistyped = all.filter(([path]) => !/readers\[\]\.|previous\./u.test(path));
 
 test.each(mistyped)("a mistyped %s is told with its own rule", (path, { allowed, absent }) => {
-  const shown = path.replace("[]", "[0]");
+  const shown = path.replaceAll("[]", "[0]");
   const value = path === "displayName" ? "" : allowed === "true or false" ? "yes" : true;
   const [where, found, rule, fix] = problemOf(withSetting(path, value)).split("\n");
   expect([where, found, rule]).toEqual([

@@ -46,12 +46,16 @@ export function withSetting(path: string, value: unknown): Record<string, unknow
   // A vault lies in a region of its stack's cloud.
   if (path === "cloud")
     base["vault"] = { ...least.vault, location: regions.get(String(value)) ?? least.vault.location };
+  // A resource that something is asked of.
+  if (path.startsWith("permissions.extra[].")) {
+    base["permissions"] = { extra: [{ resource: "Microsoft Graph", delegated: ["User.Read"] }] };
+  }
   return { ...base, [first]: placed(base[first], rest, value) };
 }
 
 function placed(base: unknown, [first, ...rest]: string[], value: unknown): unknown {
   if (first === undefined) return value;
-  if (first === "0") return [placed(undefined, rest, value)];
+  if (first === "0") return [placed(Array.isArray(base) ? base[0] : undefined, rest, value)];
   const object = (base ?? {}) as Record<string, unknown>;
   return { ...object, [first]: placed(object[first], rest, value) };
 }

@@ -42,7 +42,7 @@ test("an empty configuration is told every missing setting at once", () => {
     ],
     [
       "consent.account",
-      "the user principal name of the service account that signs in (required unless consent.mode is never)",
+      "the user principal name of the service account that signs in (required unless consent.mode is never and adminConsent not account)",
       "service-account@partner.example",
     ],
   ];
@@ -83,7 +83,7 @@ test("missing, unknown, mistyped and out of range are told together", () => {
         block(
           "consent.account",
           "nothing",
-          "the user principal name of the service account that signs in (required unless consent.mode is never)",
+          "the user principal name of the service account that signs in (required unless consent.mode is never and adminConsent not account)",
           set("consent.account", "service-account@partner.example"),
         ),
         block(
@@ -95,7 +95,7 @@ test("missing, unknown, mistyped and out of range are told together", () => {
         block(
           "vaultName",
           "a setting that does not exist",
-          "cloud, endpoints, tenantId, displayName, existingApplication, changeSignInAudience, configurePreconsent, owners, azureManagement, delegatedGraph, clientSecret, vault, consent",
+          "cloud, endpoints, tenantId, displayName, existingApplication, changeSignInAudience, configurePreconsent, owners, azureManagement, delegatedGraph, permissions, adminConsent, clientSecret, vault, consent",
           remove("vaultName"),
         ),
       ].join("\n\n"),
@@ -164,6 +164,25 @@ test("what has parts is removed where it is something else, and its first requir
 test("a missing region is one of the stack's own cloud", () => {
   const vault = { ...least.vault, location: undefined };
   expect(problemOf({ ...least, cloud: "AzureUSGovernment", vault })).toContain(set("vault.location", "usgovvirginia"));
+});
+
+test("a resource that nothing is asked of is a slip", () => {
+  const extra = [{ resource: "Microsoft Graph", application: [] }];
+  expect(problemOf({ ...least, permissions: { extra } })).toBe(
+    block(
+      "permissions.extra[0].delegated[0]",
+      "nothing",
+      "a permission's name or id (GUID)",
+      "pulumi config set --path 'secure-application-model:permissions.extra[0].delegated[0]' User.Read",
+    ),
+  );
+});
+
+test("grants to the service account need its name, though nobody is asked to sign in", () => {
+  expect(problemOf({ ...least, adminConsent: "account", consent: { mode: "never" } })).toContain(
+    set("consent.account", "service-account@partner.example"),
+  );
+  expect(problemsOf({ ...least, adminConsent: "nobody" })).toContain("allowed: account or everybody (default: nobody;");
 });
 
 test("the problems are data too, each with the commands that fix it", () => {

@@ -22,6 +22,10 @@ const ranges: [path: string, good: unknown[], bad: unknown[]][] = [
   ["configurePreconsent", [true, false], ["yes", "1"]],
   ["azureManagement", [true, false], ["on"]],
   ["delegatedGraph", [true, false], ["on"]],
+  ["permissions.legacy", [true, false], ["old"]],
+  ["permissions.extra[].delegated[]", ["User.Read", id], ["", "User Read", "User.Read,Mail.Read", "a".repeat(256)]],
+  ["permissions.extra[].resource", ["a", id], ["", "a".repeat(121)]],
+  ["adminConsent", ["account", "everybody"], ["nobody", true]],
   ["owners[]", [id], ["deployer", `${id}0`, 7]],
   ["clientSecret.label", ["a", "0", "a".repeat(32), "a-b"], ["", "a".repeat(33), "A", "a_b", "-a", "a-", 7]],
   [
@@ -95,7 +99,7 @@ describe.each(ranges)("%s", (path, good, bad) => {
 
   test.each(bad)("may not be %j, and the problem is told once, with what was found", (value) => {
     const problem = problemOf(withSetting(path, value));
-    expect(pathOf(problem)).toBe(path.replace("[]", "[0]"));
+    expect(pathOf(problem)).toBe(path.replaceAll("[]", "[0]"));
     if (value !== "AzureGermanCloud") expect(problem).toContain(`\n    found:   ${JSON.stringify(value)}\n`);
   });
 });

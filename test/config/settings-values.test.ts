@@ -11,6 +11,7 @@ test("the least configuration gets every default", () => {
     configurePreconsent: false,
     azureManagement: false,
     delegatedGraph: false,
+    permissions: { legacy: true, extra: [] },
     clientSecret: { label: "initial" },
     vault: {
       name: "partner-tokens",
@@ -49,6 +50,14 @@ test("everything that can be set arrives as it was set", () => {
     owners: ["11111111-2222-4333-8444-555555555555"],
     azureManagement: true,
     delegatedGraph: true,
+    permissions: {
+      legacy: false,
+      extra: [
+        { resource: "Microsoft Graph", delegated: ["Mail.Read"], application: [] },
+        { resource: "00000002-0000-0ff1-ce00-000000000000", delegated: [], application: ["full_access_as_app"] },
+      ],
+    },
+    adminConsent: "everybody",
     clientSecret: { label: "2027-spring", endDate, previous: { label: "initial", endDate: "2020-01-31T00:00:00Z" } },
     vault: {
       name: "Contoso-Tokens-1",
@@ -79,6 +88,7 @@ test("what exists arrives by its name alone: no default describes it", () => {
     configurePreconsent: false,
     azureManagement: false,
     delegatedGraph: false,
+    permissions: { legacy: true, extra: [] },
     clientSecret,
     vault: leastExisting.vault,
     consent: { mode: "auto", ...leastExisting.consent, deadlineMinutes: 10, warnBeforeDays: 30, port: 8400 },

@@ -1,3 +1,4 @@
+import { type ConsentOutlook, consentOutlook } from "../../application/who-may-consent";
 import { consent, type ConsentOptions } from "../../consent/consent";
 import { consentCommand } from "../../consent/command";
 import { DeadlineError, VerificationError } from "../../consent/errors";
@@ -16,6 +17,7 @@ jest.mock("../../vault/secrets", () => ({ Vault: jest.fn(() => vault) }));
 jest.mock("../../azure/credential", () => ({ azureCredential: () => undefined }));
 jest.mock("../../consent/sign-in");
 jest.mock("../../oauth/authorization-code", () => ({ redeemCode: jest.fn() }));
+jest.mock("../../application/who-may-consent");
 
 const resource = target.cloud.partnerCenter;
 const account = { tid: target.tenantId, aud: resource, oid: tags.account, upn: "svc@partner.example", amr: ["mfa"] };
@@ -23,6 +25,7 @@ const options: ConsentOptions = { mode: "never", force: false, warnBeforeDays: 3
 const lines: string[] = [];
 const surface = { progress: (line: string) => lines.push(line), showUrl: () => () => undefined };
 const name = target.refreshTokenName;
+const granted: ConsentOutlook = { missing: [], asks: false, refused: undefined, administrators: [] };
 const inDays = (days: number): Date => new Date(Math.floor(Date.now() / 1000 + days * 86_400) * 1000);
 const run = (changes: Partial<ConsentOptions> = {}) => consent(target, { ...options, ...changes }, surface);
 const values = (): (string | undefined)[] => (vault.kept.get(name) ?? []).map(({ secret }) => secret.value);
@@ -44,6 +47,7 @@ const rolled = (claims: object = {}): { body: object } => redemptionOf(resource,
 beforeEach(() => {
   jest.restoreAllMocks();
   lines.length = 0;
+  jest.mocked(consentOutlook).mockReset().mockResolvedValue(granted);
   jest.mocked(signIn).mockReset().mockRejectedValue(new Error("Nobody was to be asked."));
 });
 
@@ -86,7 +90,7 @@ describe("a token that is there", () => {
 
   test.each([
     ["the client secret has expired", refusal("invalid_client", "AADSTS7000222: Expired secret."), "secret"],
-    ["a permission is missing", refusal("invalid_grant", "AADSTS65001: Not consented."), "permission"],
+    ["the application is disabled", refusal("invalid_client", "AADSTS7000112: Disabled."), "administrator"],
   ])("is no reason to ask anybody when %s", async (_, answer, remedy) => {
     await holding({ expiresOn: inDays(80) });
     redeeming(answer);
@@ -135,7 +139,7 @@ describe("where nobody can sign in, the failure names the reason and the command
 describe("where somebody can", () => {
   const fresh = (claims: object = {}): Tokens => {
     const accessToken = jwt({ ...account, ...claims });
-    return { accessToken, expiresOn: new Date(), refreshToken: "fresh", resource };
+    return { accessToken, expiresOn: new Date(), refreshToken: "fresh", resource, scopes: ["user_impersonation"] };
   };
   const told = { stored: jest.fn<Promise<void>, [object]>(), failed: jest.fn<Promise<void>, [unknown]>() };
   /** Signs in with these claims. */
@@ -160,6 +164,8 @@ describe("where somebody can", () => {
     expect([told.stored.mock.calls, told.failed.mock.calls]).toEqual([[[found]], []]);
     const [about, secret, given] = jest.mocked(signIn).mock.calls[0] ?? [];
     expect([about, secret, given]).toEqual([target, "the secret", { ...options, mode: "interactive", force: true }]);
+    // A forced sign-in asks for nothing anew.
+    expect(jest.mocked(signIn).mock.calls.map(([, , , , prompt]) => prompt)).toEqual([undefined]);
   });
 
   test("an older one that cannot be switched off is told with what finishes it, and the next run does so without asking", async () => {

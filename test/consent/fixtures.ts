@@ -1,5 +1,5 @@
 /** What the tests of the consent agree on: a target, versions of its secret, and a vault in memory. */
-import { clouds } from "../../config/clouds";
+import { clouds, firstPartyApps } from "../../config/clouds";
 import type { TokenTags } from "../../consent/tags";
 import type { ConsentTarget } from "../../consent/target";
 import type { NewSecret, SecretVersion, Vault } from "../../vault/secrets";
@@ -15,6 +15,9 @@ export const target: ConsentTarget = {
   refreshTokenName: `refresh-token-${tenantId}`,
   clientSecretName: "client-secret-initial-12345678",
   account: "svc@partner.example",
+  permissions: [
+    { resource: "Partner Center", resourceAppId: firstPartyApps.partnerCenter, scopes: ["user_impersonation"] },
+  ],
   stack: "secure-application-model/dev",
 };
 

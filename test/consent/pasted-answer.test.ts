@@ -1,13 +1,14 @@
-import { pastedAnswer } from "../../consent/pasted-answer";
+import { type Expected, pastedAnswer } from "../../consent/pasted-answer";
 import type { Surface } from "../../consent/sign-in";
-import { type AuthorizationRequest, requestAuthorization } from "../../oauth/authorization-code";
+import { requestAuthorization } from "../../oauth/authorization-code";
 import { target } from "./fixtures";
 
-let request: AuthorizationRequest;
+let request: Expected & { url: string };
 beforeAll(async () => {
   const application = { tenantId: target.tenantId, clientId: target.clientId, clientSecret: "secret" };
   const redirectUri = "http://localhost:8400/consent";
-  request = await requestAuthorization(target.cloud, application, { resource: "r", redirectUri, loginHint: undefined });
+  const about = { resource: "r", redirectUri, loginHint: undefined };
+  request = { ...(await requestAuthorization(target.cloud, application, about)), holds: "code" };
 });
 
 /** Pastes these texts one after the other, and writes down what was said about each before. */

@@ -9,7 +9,13 @@ jest.mock("node:timers/promises", () => ({ setTimeout: () => Promise.resolve() }
 
 const resource = target.cloud.partnerCenter;
 const claims = { tid: target.tenantId, aud: resource, oid: tags.account, upn: "svc@partner.example", amr: ["mfa"] };
-const tokens = { accessToken: jwt(claims), expiresOn: new Date(), refreshToken: "refresh-canary", resource };
+const tokens = {
+  accessToken: jwt(claims),
+  expiresOn: new Date(),
+  refreshToken: "refresh-canary",
+  resource,
+  scopes: [],
+};
 const verified = verifyTokens(target, tokens);
 const soon = (): number => Date.now() + 60_000;
 const store = (vault: MemoryVault, deadline = soon()): Promise<void> =>

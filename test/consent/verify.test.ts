@@ -15,6 +15,7 @@ const claims = {
 };
 const tokensWith = (changes: object): Tokens => ({
   accessToken: jwt({ ...claims, ...changes }),
+  scopes: ["user_impersonation"],
   expiresOn: new Date(),
   refreshToken: "refresh-canary",
   resource,

@@ -37,7 +37,8 @@ export function fakeEntra(answer: Answer): SentForm[] {
 
 /** Entra's answer to a redemption: an access token with these claims, and the rolled refresh token. */
 export function redemptionOf(resource: string, claims: object, refreshToken = "rolled"): { body: object } {
-  const body = { token_type: "Bearer", expires_in: 3600, scope: resource, access_token: jwt(claims) };
+  const scope = `${resource}/user_impersonation ${resource}/.default`;
+  const body = { token_type: "Bearer", expires_in: 3600, scope, access_token: jwt(claims) };
   return { body: { ...body, refresh_token: refreshToken } };
 }
 

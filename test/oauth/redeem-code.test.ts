@@ -72,7 +72,13 @@ test("a checked code is sent once with verifier and secret, and the refresh toke
   const before = Date.now();
   const { made, sent, redeemed } = await redeem(tokens);
   const found = (await redeemed) as { expiresOn: Date };
-  expect(found).toEqual({ accessToken, expiresOn: found.expiresOn, refreshToken: "refresh-canary", resource });
+  expect(found).toEqual({
+    accessToken,
+    expiresOn: found.expiresOn,
+    refreshToken: "refresh-canary",
+    resource,
+    scopes: ["user_impersonation"],
+  });
   expect(Math.abs(found.expiresOn.getTime() - before - 3_600_000)).toBeLessThan(5000);
   expect(sent).toEqual([
     {

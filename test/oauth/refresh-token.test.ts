@@ -38,7 +38,7 @@ test.each([
 ])("asks the cloud's own authority for everything consented on %s", async (resource, scope) => {
   const sent = fakeEntra(answer("rolled"));
   const found = await redeem(resource);
-  expect(found).toEqual({ accessToken, expiresOn: found.expiresOn, refreshToken: "rolled", resource });
+  expect(found).toEqual({ accessToken, expiresOn: found.expiresOn, refreshToken: "rolled", resource, scopes: ["x"] });
   expect(Math.abs(found.expiresOn.getTime() - Date.now() - 3_600_000)).toBeLessThan(5000);
   expect(sent).toEqual([
     {

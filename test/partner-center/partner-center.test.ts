@@ -6,7 +6,7 @@ import { addConsent, removeConsent } from "../../partner-center/application-cons
 import { listCustomers } from "../../partner-center/customers";
 import { PartnerCenterError, partnerCenterError } from "../../partner-center/errors";
 import { askMfaCompliance } from "../../partner-center/mfa";
-import { registerApplication } from "../embedded-cloud/emulator/support/applications";
+import { registerModestApplication } from "../embedded-cloud/emulator/support/applications";
 import { emulatorForEach } from "../embedded-cloud/emulator/support/emulator";
 import { signedIn } from "../embedded-cloud/emulator/support/oauth";
 
@@ -17,7 +17,7 @@ emulatorForEach((started) => {
 
 async function api(account: keyof Emulator["seeds"]["users"] = "serviceAccount"): Promise<PartnerCenter> {
   const answers = { account: emulator.seeds.users[account] };
-  const { access_token: token } = await signedIn(emulator, registerApplication(emulator), answers);
+  const { access_token: token } = await signedIn(emulator, registerModestApplication(emulator), answers);
   return new PartnerCenter({ ...clouds.AzureCloud, partnerCenter: emulator.origins.partnerCenter }, String(token));
 }
 const asked = () =>

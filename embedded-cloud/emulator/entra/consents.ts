@@ -1,17 +1,16 @@
-import { randomUUID } from "node:crypto";
-import type { CloudContext } from "../cloud";
-import type { Application, PermissionGrant, ServicePrincipal, Tenant } from "../context";
-import { newServicePrincipal } from "../directory-objects";
+import type { Application, ServicePrincipal, Tenant } from "../context";
 import { microsoftGraph } from "../first-party";
-import { publishedProperties } from "../graph/service-principal-schema";
 import { clientName, findServicePrincipal } from "./clients";
 import { refuse } from "./errors";
 import type { AskedScopes } from "./scopes";
 
-/** Delegated permissions of one resource that a consent is about. */
+/** Permissions of one resource that a consent is about. */
 export interface ConsentItem {
   resource: ServicePrincipal;
+  /** Names of delegated permissions. */
   scopes: string[];
+  /** Names of application permissions. */
+  roles: string[];
 }
 
 /** Names of the delegated permissions of `resource` that hold for this user, granted by them or for everyone. */
@@ -21,17 +20,29 @@ export function grantedScopes(
   resource: ServicePrincipal,
   userId: string,
 ): string[] {
-  const names = grantsOf(tenant, client, resource, userId).flatMap(({ scope }) => scope.split(" "));
-  return [...new Set(names.filter((name) => name !== ""))];
-}
-
-function grantsOf(tenant: Tenant, client: ServicePrincipal, resource: ServicePrincipal, userId: string) {
-  return [...tenant.grants.values()].filter(
+  const grants = [...tenant.grants.values()].filter(
     (grant) =>
       grant.clientId === client.id &&
       grant.resourceId === resource.id &&
       (grant.consentType === "AllPrincipals" || grant.principalId === userId),
   );
+  const names = grants.flatMap(({ scope }) => scope.split(" "));
+  return [...new Set(names.filter((name) => name !== ""))];
+}
+
+/** Whether anybody granted anything of the resource to the application: then what its registration lists plays no part. */
+export function isGrantedToAnybody(tenant: Tenant, application: Application, resource: ServicePrincipal): boolean {
+  const client = findServicePrincipal(tenant, application.appId);
+  const grants = [...tenant.grants.values()];
+  return grants.some(({ clientId, resourceId }) => clientId === client?.id && resourceId === resource.id);
+}
+
+/** Names of the application permissions of `resource` that the client has. */
+export function grantedRoles(tenant: Tenant, client: ServicePrincipal, resource: ServicePrincipal): string[] {
+  return [...tenant.appRoleAssignments.values()]
+    .filter(({ principalId, resourceId }) => principalId === client.id && resourceId === resource.id)
+    .flatMap(({ appRoleId }) => resource.appRoles.filter(({ id }) => id === appRoleId))
+    .map(({ value }) => value);
 }
 
 /** Whether the application's registration lists any permission of the resource. */
@@ -39,95 +50,101 @@ export const declares = (application: Application, resource: ServicePrincipal): 
   application.requiredResourceAccess.some(({ resourceAppId }) => resourceAppId === resource.appId);
 
 /**
- * What a consent to this request covers: for `.default` every delegated permission the registration declares, of all resources;
- * otherwise the names asked. The sign-in scopes go with Microsoft Graph.
+ * What a consent to this request covers: for `.default` everything that the registration declares, of all resources; otherwise the names
+ * asked. The sign-in scopes go with Microsoft Graph.
  *
- * @throws EntraError 650052 when the tenant has no service principal of a declared resource
+ * @throws EntraError as `declaredItems`
  */
 export function consentItems(tenant: Tenant, application: Application, asked: AskedScopes): ConsentItem[] {
   const items =
     asked.wanted === "default"
       ? declaredItems(tenant, application)
-      : [{ resource: asked.resource.servicePrincipal, scopes: asked.wanted }];
+      : [{ resource: asked.resource.servicePrincipal, scopes: asked.wanted, roles: [] }];
   const graph = findServicePrincipal(tenant, microsoftGraph.appId);
-  if (graph !== undefined) items.push({ resource: graph, scopes: asked.openId });
+  if (graph !== undefined) items.push({ resource: graph, scopes: asked.openId, roles: [] });
   return merged(items);
 }
 
-/** Every delegated permission the registration declares. */
+/**
+ * Everything that the registration declares.
+ *
+ * @throws EntraError 650052 when the tenant has no service principal of a declared resource, 65005 for a permission that it does not have
+ */
 export function declaredItems(tenant: Tenant, application: Application): ConsentItem[] {
-  return application.requiredResourceAccess.map(({ resourceAppId, resourceAccess }) => {
+  const items = application.requiredResourceAccess.map(({ resourceAppId, resourceAccess }) => {
     const resource =
       findServicePrincipal(tenant, resourceAppId) ??
       refuse(650052, { resource: resourceAppId, tenant: tenant.displayName });
-    const declared = new Set(resourceAccess.filter(({ type }) => type === "Scope").map(({ id }) => id));
-    const scopes = resource.oauth2PermissionScopes.filter(({ id }) => declared.has(id)).map(({ value }) => value);
-    return { resource, scopes };
+    const named = (wanted: "Scope" | "Role", published: readonly { id: string; value: string }[]) =>
+      resourceAccess
+        .filter(({ type }) => type === wanted)
+        .map(
+          ({ id }) => published.find((permission) => permission.id === id)?.value ?? unknown(application, resource, id),
+        );
+    return {
+      resource,
+      scopes: named("Scope", resource.oauth2PermissionScopes),
+      roles: named("Role", resource.appRoles),
+    };
   });
+  return merged(items);
 }
 
+const unknown = (application: Application, resource: ServicePrincipal, permission: string): never =>
+  refuse(65005, {
+    client: application.appId,
+    clientName: clientName(application),
+    permission,
+    resource: resource.displayName ?? resource.appId,
+  });
+
+/** One item a resource, none without a permission. */
 function merged(items: readonly ConsentItem[]): ConsentItem[] {
-  const scopes = new Map<ServicePrincipal, Set<string>>();
-  for (const item of items) {
-    const known = scopes.get(item.resource) ?? new Set();
-    for (const name of item.scopes) known.add(name);
-    if (known.size > 0) scopes.set(item.resource, known);
-  }
-  return [...scopes].map(([resource, names]) => ({ resource, scopes: [...names] }));
+  const resources = new Set(items.map(({ resource }) => resource));
+  return [...resources]
+    .map((resource) => {
+      const own = items.filter((item) => item.resource === resource);
+      return {
+        resource,
+        scopes: [...new Set(own.flatMap(({ scopes }) => scopes))],
+        roles: [...new Set(own.flatMap(({ roles }) => roles))],
+      };
+    })
+    .filter(({ scopes, roles }) => scopes.length + roles.length > 0);
 }
 
-/**
- * Whether the request needs no consent page. `.default` needs none as soon as anything of the resource is granted, permissions declared
- * later included: those wait for `prompt=consent`, as in Entra. Names that are asked need all of them.
- */
-export function isConsented(tenant: Tenant, application: Application, asked: AskedScopes, userId: string): boolean {
-  const client = findServicePrincipal(tenant, application.appId);
-  if (client === undefined) return false;
-  const { wanted, resource } = asked;
-  const granted = grantedScopes(tenant, client, resource.servicePrincipal, userId);
-  if (wanted === "default") return granted.length > 0;
-  const items = consentItems(tenant, application, asked);
-  return items.every((item) => {
-    const held = grantedScopes(tenant, client, item.resource, userId);
-    return item.scopes.every((scope) => held.includes(scope));
-  });
-}
-
-/** Records the user's consent; the application's service principal appears in the tenant with the first one, as in Entra. */
-export function recordConsent(
-  context: CloudContext,
+/** Of these permissions those that are not granted: neither to this user nor to everyone. */
+export function missingItems(
   tenant: Tenant,
   application: Application,
   items: readonly ConsentItem[],
   userId: string,
-): void {
-  const client = findServicePrincipal(tenant, application.appId) ?? instantiate(context, tenant, application);
-  for (const { resource, scopes } of items) {
-    const own = grantsOf(tenant, client, resource, userId).find(({ consentType }) => consentType === "Principal");
-    const names = new Set([...(own?.scope.split(" ") ?? []), ...scopes]);
-    const grant: PermissionGrant = {
-      id: own?.id ?? randomUUID(),
-      clientId: client.id,
-      resourceId: resource.id,
-      consentType: "Principal",
-      principalId: userId,
-      scope: [...names].filter((name) => name !== "").join(" "),
-    };
-    tenant.grants.set(grant.id, grant);
-  }
+): ConsentItem[] {
+  const client = findServicePrincipal(tenant, application.appId);
+  if (client === undefined) return [...items];
+  return merged(
+    items.map(({ resource, scopes, roles }) => {
+      const heldScopes = grantedScopes(tenant, client, resource, userId);
+      const heldRoles = grantedRoles(tenant, client, resource);
+      return {
+        resource,
+        scopes: scopes.filter((name) => !heldScopes.includes(name)),
+        roles: roles.filter((name) => !heldRoles.includes(name)),
+      };
+    }),
+  );
 }
 
-/** A multi-tenant application's service principal says what the application says of itself in its own tenant. */
-function instantiate(context: CloudContext, tenant: Tenant, application: Application): ServicePrincipal {
-  const home = [...context.tenants.values()].find(({ applications }) => applications.has(application.id)) ?? tenant;
-  const identity = {
-    id: randomUUID(),
-    appId: application.appId,
-    displayName: clientName(application),
-    appOwnerOrganizationId: home.id,
-  };
-  const created = new Date(context.clock.now()).toISOString();
-  const principal = Object.assign(newServicePrincipal(identity, created), publishedProperties(home, application));
-  tenant.servicePrincipals.set(principal.id, principal);
-  return principal;
+/**
+ * Whether the request needs no consent page. `.default` needs none as soon as anything of the resource is granted, permissions declared
+ * later included: those wait for `prompt=consent` (https://learn.microsoft.com/entra/identity-platform/scopes-oidc). Names that are asked
+ * need all of them.
+ */
+export function isConsented(tenant: Tenant, application: Application, asked: AskedScopes, userId: string): boolean {
+  const client = findServicePrincipal(tenant, application.appId);
+  if (client === undefined) return false;
+  if (asked.wanted === "default") {
+    return grantedScopes(tenant, client, asked.resource.servicePrincipal, userId).length > 0;
+  }
+  return missingItems(tenant, application, consentItems(tenant, application, asked), userId).length === 0;
 }

@@ -64,7 +64,9 @@ function grantsFor(
     });
   }
   if (customer.delegation !== "DAP" || !isAdminAgent(partner, client.id)) return undefined;
-  return declaredItems(tenant, application).map(({ resource, scopes }) => grantOf(client, resource, scopes));
+  return declaredItems(tenant, application)
+    .filter(({ scopes }) => scopes.length > 0)
+    .map(({ resource, scopes }) => grantOf(client, resource, scopes));
 }
 
 function grantOf(client: ServicePrincipal, resource: ServicePrincipal, scopes: readonly string[]): PermissionGrant {

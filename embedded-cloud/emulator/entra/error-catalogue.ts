@@ -96,6 +96,10 @@ export const catalogue = {
     "consent_required",
   ),
   65004: row("access_denied", "User declined to consent to access the app."),
+  65005: row(
+    "invalid_client",
+    "The application '{client}' ({clientName}) is misconfigured: its required resource access lists the permission '{permission}', which the resource '{resource}' does not have.",
+  ),
   70000: row("invalid_grant", "Provided grant is invalid or malformed."),
   70003: row("unsupported_grant_type", "The app requested an unsupported grant type '{grantType}'."),
   70007: row(
@@ -126,7 +130,14 @@ export const catalogue = {
   ),
   90023: row("invalid_request", "Unsupported '{parameter}' value '{value}'."),
   90038: row("invalid_request", "Tenant '{tenant}' request is being redirected to the National Cloud '{instance}'."),
-  90094: row("access_denied", "Admin consent is required for the permissions requested by this application."),
+  90093: row(
+    "access_denied",
+    "{clientName} is requesting one or more permissions that you are not authorized to grant. Contact an administrator, who can consent to this application on your behalf.",
+  ),
+  90094: row(
+    "access_denied",
+    "{clientName} needs permission to access resources in your organization that only an admin can grant. Please ask an admin to grant permission to this app before you can use it.",
+  ),
   90099: row(
     "invalid_grant",
     "The application '{client}' ({clientName}) has not been authorized in the tenant '{tenant}'. Applications must be authorized to access the external tenant before partner delegated administrators can use them.",
@@ -152,6 +163,10 @@ export const catalogue = {
   650053: row(
     "invalid_client",
     "The application '{clientName}' asked for scope '{scope}' that doesn't exist on the resource '{resource}'. Contact the app vendor.",
+  ),
+  650056: row(
+    "invalid_client",
+    "Misconfigured application. This could be due to one of the following: the client has not listed any permissions for '{resource}' in the requested permissions in the client's application registration. Or, the admin has not consented in the tenant. Or, check the application identifier in the request to ensure it matches the configured client application identifier. Please contact your admin to fix the configuration or consent on behalf of the tenant. Client app ID: {client}.",
   ),
   650057: row(
     "invalid_resource",

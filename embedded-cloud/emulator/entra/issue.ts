@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { CloudContext } from "../cloud";
 import type { ServicePrincipal, Tenant, User } from "../context";
 import { secretHash } from "../secret-hash";
+import { grantedRoles } from "./consents";
 import type { Resource } from "./resources";
 import type { ProtocolVersion } from "./sign-in-state";
 
@@ -25,10 +26,7 @@ export async function issueForApplication(
   context: CloudContext,
   { tenant, client, resource }: Principal,
 ): Promise<string> {
-  const roles = [...tenant.appRoleAssignments.values()]
-    .filter(({ principalId, resourceId }) => principalId === client.id && resourceId === resource.servicePrincipal.id)
-    .flatMap(({ appRoleId }) => resource.servicePrincipal.appRoles.filter(({ id }) => id === appRoleId))
-    .map(({ value }) => value);
+  const roles = grantedRoles(tenant, client, resource.servicePrincipal);
   return context.tokens.sign(
     {
       ...common(context, { tenant, client, resource }),

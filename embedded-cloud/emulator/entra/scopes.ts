@@ -12,7 +12,8 @@ export interface AskedScopes {
   openId: string[];
 }
 
-const openIdScopes = new Set(["openid", "profile", "email", "offline_access"]);
+/** About the sign-in, not about a resource. */
+export const openIdScopes: ReadonlySet<string> = new Set(["openid", "profile", "email", "offline_access"]);
 
 /**
  * Reads a v2 `scope`.

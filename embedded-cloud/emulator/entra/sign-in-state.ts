@@ -11,8 +11,8 @@ export interface SignInState {
 /** v1 asks with `resource=`, v2 with `scope=`. */
 export type ProtocolVersion = "v1" | "v2";
 
-/** An authorization request that passed every check. */
-export interface AuthorizationRequest {
+/** A request that leads to pages, and back to the application. */
+interface PagesRequest {
   version: ProtocolVersion;
   /** Tenant id, or undefined for /common and /organizations: then the account's domain decides. */
   tenantId: string | undefined;
@@ -21,22 +21,34 @@ export interface AuthorizationRequest {
   clientId: string;
   redirectUri: string;
   responseMode: "query" | "fragment";
+  state?: string;
+  loginHint?: string;
+}
+
+/** An authorization request that passed every check. */
+export interface AuthorizationRequest extends PagesRequest {
+  purpose: "sign-in";
   /** Asked scopes as they came; for v1 built from the resource. */
   scope: string;
   prompt: "login" | "consent" | "select_account" | undefined;
-  state?: string;
   nonce?: string;
   codeChallenge?: string;
-  loginHint?: string;
+}
+
+/** An administrator is asked to consent for everybody to everything that the application declares. */
+export interface AdminConsentRequest extends PagesRequest {
+  purpose: "admin-consent";
+  /** v2 alone: what was asked for, shown in the answer. */
+  scope?: string;
 }
 
 export interface Flow {
   id: string;
-  request: AuthorizationRequest;
+  request: AuthorizationRequest | AdminConsentRequest;
   /** Milliseconds. */
   expiresAt: number;
   /** The page that must come back next. */
-  step: "password" | "second-factor" | "consent";
+  step: "password" | "second-factor" | "consent" | "approval";
   /** Set once the password was right. */
   account?: { tenantId: string; userId: string };
   /** How the account proved itself so far. */

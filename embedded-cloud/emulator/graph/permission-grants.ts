@@ -81,7 +81,10 @@ function newGrant(tenant: Tenant, body: Properties): PermissionGrant {
     throw resourceNotFound(principalId);
   }
   const id = objectKey(clientId, resourceId, ...(principalId === null ? [] : [principalId]));
-  if (tenant.grants.has(id)) {
+  const isSame = (other: PermissionGrant) =>
+    other.clientId === clientId && other.resourceId === resourceId && other.principalId === principalId;
+  // Also where the consent page recorded it, under an id of its own.
+  if ([...tenant.grants.values()].some(isSame)) {
     throw new GraphError(409, "Request_MultipleObjectsWithSameKeyValue", "Permission entry already exists.");
   }
   return { id, clientId, consentType, principalId, resourceId, scope };

@@ -33,6 +33,9 @@ input { width: 100%; padding: .625rem .75rem; font: inherit; color: inherit; bac
 .actions { display: flex; flex-wrap: wrap; gap: .75rem; justify-content: flex-end; margin-top: 1.5rem; }
 button { padding: .625rem 1.25rem; font: inherit; font-weight: 600; cursor: pointer; border-radius: .5rem;
   color: var(--on-accent); background: var(--accent); border: 1px solid var(--accent); }
+button.link { padding: 0; color: var(--accent); background: none; border: 0; text-align: left; text-decoration: underline; }
+.box { display: flex; gap: .625rem; align-items: center; }
+.box input { width: 1.125rem; height: 1.125rem; margin: 0; }
 button.quiet { color: var(--text); background: transparent; border-color: var(--line); }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 .alert { padding: .75rem 1rem; margin: 1rem 0; color: var(--alert); background: var(--alert-ground); border-radius: .5rem; overflow-wrap: anywhere; }

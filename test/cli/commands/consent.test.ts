@@ -1,10 +1,12 @@
 import { consentForPartner, type ConsentCommandOptions } from "../../../cli/commands/consent";
 import { clouds } from "../../../config/clouds";
 import { consent } from "../../../consent/consent";
+import { delegatedFor } from "../../../consent/outlook";
 import { discoverTenant } from "../../../oauth/discovery";
 import { target } from "../../consent/fixtures";
 
 jest.mock("../../../consent/consent");
+jest.mock("../../../consent/outlook");
 jest.mock("../../../oauth/discovery");
 
 const facts = {
@@ -16,6 +18,7 @@ const facts = {
   expiresOn: "2027-02-22T08:00:00.000Z",
 } as const;
 const { tenantId, clientId, clientSecretName, vaultUri, account } = target;
+const permissions = [...target.permissions];
 const options: ConsentCommandOptions = {
   cloud: "AzureCloud",
   vault: `${vaultUri}/`,
@@ -29,6 +32,7 @@ const out = { stdout: "", stderr: "" };
 beforeEach(() => {
   jest.mocked(discoverTenant).mockReset().mockResolvedValue(tenantId);
   jest.mocked(consent).mockReset().mockResolvedValue(facts);
+  jest.mocked(delegatedFor).mockReset().mockResolvedValue(permissions);
   for (const stream of ["stdout", "stderr"] as const) {
     out[stream] = "";
     jest.spyOn(process[stream], "write").mockImplementation((text) => {

@@ -6,6 +6,7 @@ import type { Emulator } from "../../../embedded-cloud/emulator/emulator";
 import type { UserSeed } from "../../../embedded-cloud/emulator/seed-schema";
 import {
   azureManagementPermission,
+  consentForEverybody,
   modelPermissions,
   partnerTenant,
   registerApplication,
@@ -40,6 +41,7 @@ export class Stage {
     const cloud = emulator ?? (await startEmulator());
     const requiredResourceAccess = [...modelPermissions, azureManagementPermission];
     const application = registerApplication(cloud, { requiredResourceAccess });
+    consentForEverybody(cloud, application.application);
     const ask = await askResourceManager(cloud);
     const vaultUri = await createVault(cloud, ask);
     await assign(cloud, ask, vaultPath(cloud), roleIds.secretsOfficer);
@@ -80,6 +82,7 @@ export class Stage {
     account: UserSeed = this.emulator.seeds.users.serviceAccount,
     application = this.application,
   ): Promise<string> {
+    consentForEverybody(this.emulator, application.application);
     return String((await signedIn(this.emulator, application, { account }))["refresh_token"]);
   }
 

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import type { Emulator } from "../../../embedded-cloud/emulator/emulator";
 import { allDirectories } from "../../../embedded-cloud/emulator/seeds";
-import { registerApplication } from "./support/applications";
+import { consentForEverybody, registerApplication, registerModestApplication } from "./support/applications";
 import { startEmulator } from "./support/emulator";
 import { askForToken, codeFor, redemption, refreshing, refusal, signedIn } from "./support/oauth";
 
@@ -41,7 +41,7 @@ test("nothing under /_admin answers without the token, which only this user can 
 });
 
 test("the state holds everything stored and no secret, token, code, password or hash", async () => {
-  const application = registerApplication(cloud);
+  const application = registerModestApplication(cloud);
   const code = await codeFor(cloud, application);
   const answer = await askForToken(cloud, redemption(application, code));
   const { status, body } = await admin("state");
@@ -69,7 +69,7 @@ test("the state holds everything stored and no secret, token, code, password or 
 });
 
 test("reset brings back the seeds and forgets sign-ins, clock, faults and requests", async () => {
-  const application = registerApplication(cloud);
+  const application = registerModestApplication(cloud);
   const { refresh_token: token } = await signedIn(cloud, application);
   cloud.clock.advance(1000);
   cloud.faults.add({ status: 500, service: "azureAdGraph" });
@@ -110,7 +110,7 @@ describe("faults", () => {
 
   test("can make Entra ask for a second factor, for one grant alone", async () => {
     await admin("faults", "POST", { ...only, form: { grant_type: "refresh_token" }, entra: 50076 });
-    const application = registerApplication(cloud);
+    const application = registerModestApplication(cloud);
     const { refresh_token: token } = await signedIn(cloud, application);
     const form = refreshing(application, String(token), cloud.origins.partnerCenter);
     const refused = await askForToken(cloud, form);
@@ -163,7 +163,7 @@ describe("faults", () => {
 });
 
 test("the request log says who asked what, and nothing that opens anything", async () => {
-  const application = registerApplication(cloud);
+  const application = registerModestApplication(cloud);
   const { access_token: accessToken, refresh_token: refreshToken } = await signedIn(cloud, application);
   await fetch(`${cloud.origins.partnerCenter}/v1/customers?size=1&code=sesame`, {
     headers: { authorization: `Bearer ${String(accessToken)}` },
@@ -193,7 +193,7 @@ test("the request log says who asked what, and nothing that opens anything", asy
 });
 
 test("an account can be disabled, lose its second factor, and have its sessions revoked", async () => {
-  const application = registerApplication(cloud);
+  const application = registerModestApplication(cloud);
   const { userPrincipalName } = cloud.seeds.users.serviceAccount;
   const { refresh_token: token } = await signedIn(cloud, application);
   const form = refreshing(application, String(token), cloud.origins.partnerCenter);
@@ -213,13 +213,14 @@ test("501 for anything else", async () => {
 
 test("the overview page shows what is stored, by name, and no secret", async () => {
   const application = registerApplication(cloud);
+  consentForEverybody(cloud, application.application);
   const { refresh_token: token } = await signedIn(cloud, application);
   const response = await fetch(`${cloud.url}/`);
   const text = await response.text();
   expect([response.status, response.headers.get("content-type")]).toEqual([200, "text/html; charset=utf-8"]);
   for (const shown of [
     "Microsoft Partner Center: user_impersonation (delegated)",
-    "Microsoft Graph: SecurityEvents.Read.All (application)",
+    "Windows Azure Active Directory: Directory.Read.All (application)",
     cloud.seeds.users.serviceAccount.userPrincipalName,
     "AdminAgents",
     "Wingtip Toys",

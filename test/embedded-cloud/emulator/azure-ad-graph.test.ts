@@ -1,5 +1,5 @@
 import type { Emulator } from "../../../embedded-cloud/emulator/emulator";
-import { registerApplication, type RegisteredApplication } from "./support/applications";
+import { registerModestApplication, type RegisteredApplication } from "./support/applications";
 import { startEmulator } from "./support/emulator";
 import { askForToken, refreshing, signedIn } from "./support/oauth";
 
@@ -8,7 +8,7 @@ let application: RegisteredApplication;
 let token: string;
 beforeAll(async () => {
   cloud = await startEmulator();
-  application = registerApplication(cloud);
+  application = registerModestApplication(cloud);
   const refreshToken = String((await signedIn(cloud, application))["refresh_token"]);
   const { body } = await askForToken(cloud, refreshing(application, refreshToken, cloud.origins.azureAdGraph));
   token = String(body["access_token"]);

@@ -10,7 +10,12 @@ import type { Emulator } from "../../../embedded-cloud/emulator/emulator";
 import { azureAdGraph, microsoftGraph } from "../../../embedded-cloud/emulator/first-party";
 import type { UserSeed } from "../../../embedded-cloud/emulator/seed-schema";
 import { seeds } from "../../../embedded-cloud/emulator/seeds";
-import { partnerTenant, registerApplication, type RegisteredApplication } from "./support/applications";
+import {
+  consentForEverybody,
+  partnerTenant,
+  registerApplication,
+  type RegisteredApplication,
+} from "./support/applications";
 import { emulatorForEach } from "./support/emulator";
 import { claimsOf, signedIn } from "./support/oauth";
 
@@ -19,6 +24,7 @@ let application: RegisteredApplication;
 emulatorForEach((started) => {
   cloud = started;
   application = registerApplication(cloud);
+  consentForEverybody(cloud, application.application);
 });
 
 /** Under granular privileges; the last seeded customer still has delegated ones. */

@@ -148,6 +148,27 @@ test("delegated permissions: granted once, changed in scope only, gone with the 
   expect((await ask("GET", `/v1.0/oauth2PermissionGrants/${grantId}`)).status).toBe(404);
 });
 
+test("an account that consented in the browser has a grant already: a second one is refused, its scope is changed", async () => {
+  const { appId } = await createApplication();
+  const client = await createServicePrincipal(appId);
+  const resource = await servicePrincipalOf(partnerCenter.appId);
+  const grant = {
+    clientId: client.id,
+    resourceId: String(resource?.id),
+    consentType: "Principal",
+    principalId: emulator.seeds.users.serviceAccount.id,
+    scope: "user_impersonation",
+  } as const;
+  // As the consent page records it, under an id of its own.
+  partnerTenant(emulator).grants.set("of-the-page", { ...grant, id: "of-the-page" });
+  expect(await ask("POST", "/v1.0/oauth2PermissionGrants", { ...grant, scope: "another" })).toMatchObject({
+    status: 409,
+    body: { error: { code: "Request_MultipleObjectsWithSameKeyValue", message: "Permission entry already exists." } },
+  });
+  const everybody = { ...grant, consentType: "AllPrincipals", principalId: null };
+  expect((await ask("POST", "/v1.0/oauth2PermissionGrants", everybody)).status).toBe(201);
+});
+
 test("an application role: given once, and only one the resource has", async () => {
   const { appId } = await createApplication();
   const principal = await createServicePrincipal(appId);

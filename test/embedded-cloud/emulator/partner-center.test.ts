@@ -3,7 +3,7 @@ import type { UserSeed } from "../../../embedded-cloud/emulator/seed-schema";
 import {
   modelPermissions,
   partnerTenant,
-  registerApplication,
+  registerModestApplication,
   type RegisteredApplication,
 } from "./support/applications";
 import { emulatorForEach } from "./support/emulator";
@@ -13,7 +13,7 @@ let cloud: Emulator;
 let application: RegisteredApplication;
 emulatorForEach((started) => {
   cloud = started;
-  application = registerApplication(cloud);
+  application = registerModestApplication(cloud);
 });
 
 async function tokenOf(account: UserSeed = cloud.seeds.users.serviceAccount): Promise<string> {

@@ -6,8 +6,9 @@ import type { AddressInfo } from "node:net";
 import path from "node:path";
 import type { Emulator } from "../../../embedded-cloud/emulator/emulator";
 import { personFrom } from "../../../embedded-cloud/sign-in-robot";
-import { registerApplication, type RegisteredApplication } from "./support/applications";
+import { modelPermissions, registerModestApplication, type RegisteredApplication } from "./support/applications";
 import { startEmulator } from "./support/emulator";
+import { grantsOf } from "./support/grants";
 import { authorizeUrl } from "./support/oauth";
 
 const program = path.resolve("embedded-cloud", "bin", "sign-in-robot.js");
@@ -38,7 +39,7 @@ beforeAll(async () => {
 beforeEach(() => {
   cloud.reset();
   visits = [];
-  application = { ...registerApplication(cloud), redirectUri: `${origin}/consent` };
+  application = { ...registerModestApplication(cloud), redirectUri: `${origin}/consent` };
 });
 afterAll(async () => {
   listener.close();
@@ -75,6 +76,29 @@ test("can decline", async () => {
   expect(visits[1]?.answer).toMatchObject({ error: "access_denied", state: "the-state" });
 });
 
+test("leaves Need admin approval without a consent", async () => {
+  application.application.requiredResourceAccess = modelPermissions;
+  expect(await robot([`${origin}/start`])).toMatchObject({ code: 0 });
+  expect(visits[1]?.answer).toMatchObject({
+    error: "access_denied",
+    error_description: expect.stringContaining("AADSTS90094") as unknown,
+  });
+});
+
+test("ticks the box, and answers the page of adminconsent", async () => {
+  application.application.requiredResourceAccess = modelPermissions;
+  const administrator = { SIGN_IN_ROBOT_ACCOUNT: cloud.seeds.users.administrator.userPrincipalName };
+  const everybody = { ...administrator, SIGN_IN_ROBOT_CONSENT: "accept-for-organization" };
+  expect(await robot([`${origin}/start`], everybody)).toMatchObject({ code: 0 });
+  expect(grantsOf(cloud, application).map(({ type }) => type)).toEqual(Array(3).fill("AllPrincipals"));
+  for (const environment of [administrator, everybody]) {
+    const query = new URLSearchParams({ client_id: application.clientId, redirect_uri: application.redirectUri });
+    const address = `${cloud.url}/partner.example/adminconsent?${query.toString()}`;
+    expect(await robot([address], environment)).toMatchObject({ code: 0 });
+    expect(visits.at(-2)).toMatchObject({ path: "/consent", answer: { admin_consent: "True" } });
+  }
+});
+
 test("can be another account", async () => {
   const { userPrincipalName, id } = cloud.seeds.users.otherAccount;
   expect(await robot([`${origin}/start`], { SIGN_IN_ROBOT_ACCOUNT: userPrincipalName })).toMatchObject({ code: 0 });
@@ -107,9 +131,10 @@ test("one address is its only argument", async () => {
 test("unknown accounts and answers are named, with what is allowed", () => {
   expect(() => personFrom({ SIGN_IN_ROBOT_ACCOUNT: "bob@partner.example" })).toThrow(
     'SIGN_IN_ROBOT_ACCOUNT is "bob@partner.example"; seeded accounts are svc-partner@partner.example, svc-nomfa@partner.example, alice@partner.example, ' +
-      "svc-partner@northwind.example, svc-partner@partner-gov.example, svc-nomfa@partner-gov.example, bob@partner-gov.example",
+      "admin@partner.example, svc-partner@northwind.example, admin@northwind.example, svc-partner@partner-gov.example, " +
+      "svc-nomfa@partner-gov.example, bob@partner-gov.example, admin@partner-gov.example",
   );
   expect(() => personFrom({ SIGN_IN_ROBOT_CONSENT: "maybe" })).toThrow(
-    'SIGN_IN_ROBOT_CONSENT is "maybe"; allowed are accept and cancel',
+    'SIGN_IN_ROBOT_CONSENT is "maybe"; allowed are accept, cancel, and accept-for-organization',
   );
 });

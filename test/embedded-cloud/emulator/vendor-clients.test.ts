@@ -2,7 +2,7 @@
 import { ClientSecretCredential, CredentialUnavailableError } from "@azure/identity";
 import { ConfidentialClientApplication, CryptoProvider, InteractionRequiredAuthError } from "@azure/msal-node";
 import type { Emulator } from "../../../embedded-cloud/emulator/emulator";
-import { registerApplication, type RegisteredApplication } from "./support/applications";
+import { registerModestApplication, type RegisteredApplication } from "./support/applications";
 import { emulatorForEach, signInFor } from "./support/emulator";
 import { claimsOf } from "./support/oauth";
 
@@ -10,7 +10,7 @@ let cloud: Emulator;
 let application: RegisteredApplication;
 emulatorForEach((started) => {
   cloud = started;
-  application = registerApplication(cloud);
+  application = registerModestApplication(cloud);
 });
 
 const msal = () =>

@@ -3,6 +3,7 @@ import { authenticateClient, findApplication, requireApplication, requireService
 import { refuse } from "../errors";
 import { accessResponse, issueForApplication, type TokenResponse } from "../issue";
 import { requireResource } from "../resources";
+import { openIdScopes } from "../scopes";
 import { directoryOf, isShared } from "../tenancy";
 import { required, type TokenRequest } from "../token-request";
 
@@ -23,9 +24,15 @@ export async function clientCredentials(context: CloudContext, request: TokenReq
   return accessResponse(context, request.version, resource, token);
 }
 
-/** @throws EntraError 1002012 when the scope is not one `{resource}/.default` */
+/**
+ * The sign-in scopes beside the resource's are what MSAL for Go and Java send: Entra takes them.
+ *
+ * @throws EntraError 1002012 when the scope is not one `{resource}/.default`
+ */
 function askedResource(request: TokenRequest): string {
   if (request.version === "v1") return required(request, "resource");
   const scope = required(request, "scope");
-  return /^(\S+)\/\.default$/.exec(scope)?.[1] ?? refuse(1002012, { scope });
+  const [named = "", ...others] = scope.split(/\s+/).filter((name) => name !== "" && !openIdScopes.has(name));
+  const resource = /^(\S+)\/\.default$/.exec(named)?.[1];
+  return resource === undefined || others.length > 0 ? refuse(1002012, { scope }) : resource;
 }

@@ -71,10 +71,13 @@ export async function answerDelegated(
  * v1 looks at the registration before the consent; v2 lets a client ask for what it never declared, so there the answer is that
  * nobody consented.
  *
- * @throws EntraError 650057
+ * @throws EntraError 650057, 650056 when it lists nothing at all
  */
 export function refuseUndeclared(tenant: Tenant, application: Application, resource: Resource): void {
   if (declares(application, resource.servicePrincipal)) return;
+  if (application.requiredResourceAccess.length === 0) {
+    refuse(650056, { client: application.appId, resource: resource.asked });
+  }
   const declared = application.requiredResourceAccess.map(({ resourceAppId }) => resourceAppId);
   refuse(650057, {
     client: application.appId,

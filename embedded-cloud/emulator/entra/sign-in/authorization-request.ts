@@ -1,6 +1,7 @@
 import type { CloudContext } from "../../cloud";
 import type { Application, Tenant } from "../../context";
 import { clientName, findApplication, publicRedirects, sameRedirect } from "../clients";
+import { isGrantedToAnybody } from "../consents";
 import { NotServedError, refuse } from "../errors";
 import { refuseUndeclared, scopeOfResource } from "../grants/delegated";
 import { type AskedScopes, readScopes } from "../scopes";
@@ -52,9 +53,10 @@ export function readAuthorizationRequest(
   const responseType = query.get("response_type") ?? refuse(900144, { parameter: "response_type" });
   if (responseType !== "code") refuse(700051, { responseType });
   const scope = readScope(path.version, query);
-  if (tenant !== undefined) checkScopes(context, tenant, application, scope);
+  if (tenant !== undefined) checkScopes(context, tenant, application, { version: path.version, scope });
   return {
     ...path,
+    purpose: "sign-in",
     tenantId: tenant?.id,
     clientId: application.appId,
     redirectUri,
@@ -68,15 +70,21 @@ export function readAuthorizationRequest(
   };
 }
 
-/** @throws EntraError 650057 when `.default` names a resource the registration does not list; otherwise as readScopes */
+/**
+ * @throws EntraError 650057 or 650056 when `.default` names a resource that the registration does not list and of which nothing is granted
+ *   either; otherwise as readScopes
+ */
 export function checkScopes(
   context: CloudContext,
   tenant: Tenant,
   application: Application,
-  scope: string,
+  { version, scope }: Pick<AuthorizationRequest, "version" | "scope">,
 ): AskedScopes {
   const asked = readScopes(context, tenant, scope);
-  if (asked.wanted === "default") refuseUndeclared(tenant, application, asked.resource);
+  const { servicePrincipal } = asked.resource;
+  if (asked.wanted === "default" && (version === "v1" || !isGrantedToAnybody(tenant, application, servicePrincipal))) {
+    refuseUndeclared(tenant, application, asked.resource);
+  }
   return asked;
 }
 

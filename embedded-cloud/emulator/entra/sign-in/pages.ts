@@ -1,8 +1,7 @@
 import { html, raw } from "hono/html";
-import type { Application, Tenant, User } from "../../context";
+import type { Application, User } from "../../context";
 import { renderPage, type Markup } from "../../pages/layout";
 import { clientName } from "../clients";
-import type { ConsentItem } from "../consents";
 import type { EntraError } from "../errors";
 import type { Flow } from "../sign-in-state";
 
@@ -62,33 +61,6 @@ export function secondFactorPage(page: PageOf, user: User): Promise<Response> {
   return render(page, "Approve sign-in", content);
 }
 
-/** Lists what the application wants and lets the user accept or cancel. */
-export function consentPage(
-  page: PageOf,
-  user: User,
-  tenant: Tenant,
-  items: readonly ConsentItem[],
-): Promise<Response> {
-  const content = html`<form class="card" method="post" action="${action(page.flow, "consent")}">
-    <h1>Permissions requested</h1>
-    <p class="soft">${user.userPrincipalName} · ${tenant.displayName}</p>
-    <p><strong>${clientName(page.application)}</strong> wants to act on your behalf with:</p>
-    ${items.map(
-      ({ resource, scopes }) =>
-        html`<h2>${resource.displayName}</h2>
-          <ul>
-            ${scopes.map((scope) => html`<li><code>${scope}</code></li>`)}
-          </ul>`,
-    )}
-    ${flowField(page.flow)}
-    <div class="actions">
-      <button type="submit" name="answer" value="cancel" class="quiet">Cancel</button>
-      <button type="submit" name="answer" value="accept">Accept</button>
-    </div>
-  </form>`;
-  return render(page, "Permissions requested", content);
-}
-
 /** A refusal that cannot be sent back to the application, because the request does not say safely where it is. */
 export function errorPage(error: EntraError, body: Record<string, unknown>): Promise<Response> {
   const content = html`<section class="card">
@@ -104,12 +76,14 @@ export function errorPage(error: EntraError, body: Record<string, unknown>): Pro
   return renderPage({ title: "Sign-in is not possible", content, status: error.row.status });
 }
 
-const render = ({ flow }: PageOf, title: string, content: Markup): Promise<Response> =>
+/** A page of a sign-in. */
+export const render = ({ flow }: PageOf, title: string, content: Markup): Promise<Response> =>
   renderPage({ title, content, redirectUri: flow.request.redirectUri });
 
-const action = ({ request }: Flow, step: string): string => `/${request.tenantSegment}/sign-in/${step}`;
+/** Where a step's form goes. */
+export const action = ({ request }: Flow, step: Flow["step"]): string => `/${request.tenantSegment}/sign-in/${step}`;
 
-const flowField = ({ id }: Flow): Markup => html`<input type="hidden" name="flow" value="${id}" />`;
+export const flowField = ({ id }: Flow): Markup => html`<input type="hidden" name="flow" value="${id}" />`;
 
 const alert = ({ error }: PageOf): Markup | string =>
   error === undefined ? "" : html`<p class="alert" role="alert">${error.message}</p>`;

@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
 import type { CloudContext } from "../../cloud";
+import type { Tenant } from "../../context";
 import { secretHash } from "../../secret-hash";
 import { errorBody, type EntraError } from "../errors";
-import type { AuthorizationRequest, Flow } from "../sign-in-state";
+import type { AdminConsentRequest, Flow } from "../sign-in-state";
 
 /** Milliseconds a code can be redeemed: ten minutes. */
 const codeLifetime = 10 * 60 * 1000;
@@ -15,34 +16,52 @@ export function redirectWithCode(
 ): Response {
   const code = `1.A${randomBytes(96).toString("base64url")}`;
   context.signIns.flows.delete(flow.id);
+  const { request } = flow;
+  if (request.purpose !== "sign-in") throw new Error("Only a sign-in ends with a code.");
   context.signIns.codes.set(secretHash(code), {
-    request: flow.request,
+    request,
     ...account,
     amr: flow.amr,
     expiresAt: context.clock.now() + codeLifetime,
     redeemed: false,
   });
-  return redirect(flow.request, { code });
+  return redirect(request, { code });
 }
+
+/** Sends the browser back to the application with an administrator's consent. */
+export function redirectWithConsent(request: AdminConsentRequest, tenant: Tenant): Response {
+  const { scope } = request;
+  return redirect(request, { admin_consent: "True", tenant: tenant.id, ...(scope === undefined ? {} : { scope }) });
+}
+
+/** What comes back because somebody left a page. */
+const leftByPerson: ReadonlySet<number> = new Set([65004, 90093, 90094]);
+
+/** Where an answer goes, and how. */
+type Addressed = Pick<Flow["request"], "redirectUri" | "responseMode" | "state">;
 
 /** Sends the browser back to the application with a refusal. */
 export function redirectWithError(
   context: CloudContext,
-  request: Pick<AuthorizationRequest, "redirectUri" | "responseMode" | "state">,
+  request: Addressed & { purpose?: Flow["request"]["purpose"]; version?: Flow["request"]["version"] },
   error: EntraError,
 ): Response {
   const { error: name, error_description: description } = errorBody(error, context.clock.now());
+  const isAdminConsent = request.purpose === "admin-consent";
+  if (isAdminConsent && request.version === "v1" && error.code === 65004) return redirect(request, adminCanceled);
   return redirect(request, {
-    error: String(name),
-    ...(error.code === 65004 ? { error_subcode: "cancel" } : {}),
+    ...(isAdminConsent ? { admin_consent: "True" } : {}),
+    // What the documents of the v2 endpoint have for a cancelled consent.
+    error: isAdminConsent && error.code === 65004 ? "consent_required" : String(name),
+    ...(leftByPerson.has(error.code) ? { error_subcode: "cancel" } : {}),
     error_description: String(description),
   });
 }
 
-function redirect(
-  { redirectUri, responseMode, state }: Pick<AuthorizationRequest, "redirectUri" | "responseMode" | "state">,
-  values: Record<string, string>,
-): Response {
+/** The words of https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow. */
+const adminCanceled = { error: "permission_denied", error_description: "The admin canceled the request" };
+
+function redirect({ redirectUri, responseMode, state }: Addressed, values: Record<string, string>): Response {
   const parameters = new URLSearchParams({ ...values, ...(state === undefined ? {} : { state }) }).toString();
   // Appended as text: the out-of-band URN is no URL that could be taken apart.
   const separator = responseMode === "fragment" ? "#" : redirectUri.includes("?") ? "&" : "?";

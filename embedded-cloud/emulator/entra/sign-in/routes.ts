@@ -2,42 +2,51 @@ import type { Context as Exchange, Hono } from "hono";
 import type { CloudContext } from "../../cloud";
 import type { RequestLog } from "../../request-log";
 import { EntraError, errorBody } from "../errors";
-import type { ProtocolVersion } from "../sign-in-state";
+import type { Flow, ProtocolVersion } from "../sign-in-state";
+import { readAdminConsentRequest } from "./admin-consent-request";
 import { readAsking, readAuthorizationRequest, type Asking } from "./authorization-request";
 import { errorPage } from "./pages";
 import { redirectWithError } from "./redirect";
-import { answerConsent, answerPassword, answerSecondFactor, startFlow } from "./steps";
+import { startFlow, steps } from "./steps";
 
-/** Adds the authorize endpoints and the steps of the pages they lead to. */
+/** Adds the authorize and adminconsent endpoints and the steps of the pages they lead to. */
 export function addSignIn(app: Hono, context: CloudContext, log: RequestLog): void {
   for (const [version, path] of [["v2", "/v2.0"] as const, ["v1", ""] as const]) {
     app.get(`/:tenant/oauth2${path}/authorize`, (c) =>
-      onPage(context, log, c, () => authorize(context, log, c, version)),
+      onPage(context, log, c, () => start(context, log, c, { version, purpose: "sign-in" })),
+    );
+    app.get(`/:tenant${path}/adminconsent`, (c) =>
+      onPage(context, log, c, () => start(context, log, c, { version, purpose: "admin-consent" })),
     );
   }
-  for (const [step, answer] of [
-    ["password", answerPassword],
-    ["second-factor", answerSecondFactor],
-    ["consent", answerConsent],
-  ] as const) {
+  for (const [step, answer] of Object.entries(steps)) {
     app.post(`/:tenant/sign-in/${step}`, (c) =>
       onPage(context, log, c, async () => answer(context, new URLSearchParams(await c.req.text()))),
     );
   }
 }
 
-async function authorize(context: CloudContext, log: RequestLog, c: Exchange, version: ProtocolVersion) {
+async function start(
+  context: CloudContext,
+  log: RequestLog,
+  c: Exchange,
+  { version, purpose }: { version: ProtocolVersion; purpose: Flow["request"]["purpose"] },
+) {
   const tenantSegment = c.req.param("tenant") ?? "";
+  const path = { version, tenantSegment };
   const url = new URL(c.req.url);
   const asking = readAsking(context, tenantSegment, url.searchParams);
   log.annotate(c.req.raw, { client: asking.application.appId });
   try {
-    const request = readAuthorizationRequest(context, asking, url.searchParams, { version, tenantSegment });
+    const request =
+      purpose === "sign-in"
+        ? readAuthorizationRequest(context, asking, url.searchParams, path)
+        : readAdminConsentRequest(asking, url.searchParams, path);
     return await startFlow(context, request, asking.application);
   } catch (error) {
     if (!(error instanceof EntraError)) throw error;
     log.annotate(c.req.raw, { note: `AADSTS${error.code}` });
-    return redirectWithError(context, returnAddress(asking, url.searchParams), error);
+    return redirectWithError(context, { ...returnAddress(asking, url.searchParams), version, purpose }, error);
   }
 }
 
@@ -52,7 +61,7 @@ async function onPage(
   context: CloudContext,
   log: RequestLog,
   c: Exchange,
-  answer: () => Promise<Response>,
+  answer: () => Promise<Response> | Response,
 ): Promise<Response> {
   try {
     return await answer();

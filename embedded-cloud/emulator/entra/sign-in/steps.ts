@@ -2,21 +2,29 @@ import { randomBytes } from "node:crypto";
 import type { CloudContext } from "../../cloud";
 import type { Application, Tenant, User } from "../../context";
 import { clientName, findApplication } from "../clients";
-import { consentItems, isConsented, recordConsent } from "../consents";
 import { EntraError, refuse } from "../errors";
-import type { AuthorizationRequest, Flow } from "../sign-in-state";
+import type { Flow } from "../sign-in-state";
 import { checkPassword, requireUser } from "../users";
-import { checkScopes } from "./authorization-request";
-import { consentPage, secondFactorPage, signInPage } from "./pages";
-import { redirectWithCode, redirectWithError } from "./redirect";
+import { answerApproval, answerConsent, askForConsent, type SignedIn } from "./consent-steps";
+import { secondFactorPage, signInPage } from "./pages";
 
 /** Milliseconds a sign-in may take from the first page on. */
 const flowLifetime = 15 * 60 * 1000;
 
+/** What each page that came back leads to, by its step. */
+export const steps: Readonly<
+  Record<Flow["step"], (context: CloudContext, form: URLSearchParams) => Promise<Response> | Response>
+> = {
+  password: answerPassword,
+  "second-factor": answerSecondFactor,
+  consent: (context, form) => answerConsent(signedIn(context, resume(context, form, "consent")), form),
+  approval: answerApprovalPage,
+};
+
 /** Begins a sign-in. */
 export function startFlow(
   context: CloudContext,
-  request: AuthorizationRequest,
+  request: Flow["request"],
   application: Application,
 ): Promise<Response> {
   const flow: Flow = {
@@ -31,7 +39,7 @@ export function startFlow(
 }
 
 /** The password page came back. */
-export function answerPassword(context: CloudContext, form: URLSearchParams): Promise<Response> | Response {
+function answerPassword(context: CloudContext, form: URLSearchParams): Promise<Response> | Response {
   const { flow, application } = resume(context, form, "password");
   const { request } = flow;
   const username = form.get("username") ?? "";
@@ -41,7 +49,7 @@ export function answerPassword(context: CloudContext, form: URLSearchParams): Pr
     const found = checkPassword(context, tenant, { username, password: form.get("password") ?? "" }, client);
     flow.account = { tenantId: found.tenant.id, userId: found.user.id };
     flow.amr = ["pwd"];
-    if (!found.user.mfa) return authenticated(context, flow, application);
+    if (!found.user.mfa) return askForConsent(signedIn(context, { flow, application }));
     flow.step = "second-factor";
     return secondFactorPage({ flow, application }, found.user);
   } catch (error) {
@@ -51,43 +59,23 @@ export function answerPassword(context: CloudContext, form: URLSearchParams): Pr
 }
 
 /** The second factor was approved or denied. */
-export function answerSecondFactor(context: CloudContext, form: URLSearchParams): Promise<Response> | Response {
+function answerSecondFactor(context: CloudContext, form: URLSearchParams): Promise<Response> | Response {
   const { flow, application } = resume(context, form, "second-factor");
   if (form.get("answer") === "approve") {
     flow.amr = ["pwd", "mfa"];
-    return authenticated(context, flow, application);
+    return askForConsent(signedIn(context, { flow, application }));
   }
-  return secondFactorPage({ flow, application, error: new EntraError(500121) }, accountOf(context, flow).user);
+  const { user } = signedIn(context, { flow, application });
+  return secondFactorPage({ flow, application, error: new EntraError(500121) }, user);
 }
 
-/** The consent page came back. */
-export function answerConsent(context: CloudContext, form: URLSearchParams): Response {
-  const { flow, application } = resume(context, form, "consent");
-  if (form.get("answer") !== "accept") {
-    context.signIns.flows.delete(flow.id);
-    return redirectWithError(context, flow.request, new EntraError(65004));
-  }
-  const { tenant, user } = accountOf(context, flow);
-  const asked = checkScopes(context, tenant, application, flow.request.scope);
-  recordConsent(context, tenant, application, consentItems(tenant, application, asked), user.id);
-  return redirectWithCode(context, flow, { tenantId: tenant.id, userId: user.id });
-}
-
-/** The account has proved itself: now its consent, where it is missing or asked for. */
-function authenticated(context: CloudContext, flow: Flow, application: Application): Promise<Response> | Response {
-  const { tenant, user } = accountOf(context, flow);
-  try {
-    const asked = checkScopes(context, tenant, application, flow.request.scope);
-    if (flow.request.prompt !== "consent" && isConsented(tenant, application, asked, user.id)) {
-      return redirectWithCode(context, flow, { tenantId: tenant.id, userId: user.id });
-    }
-    flow.step = "consent";
-    return consentPage({ flow, application }, user, tenant, consentItems(tenant, application, asked));
-  } catch (error) {
-    if (!(error instanceof EntraError)) throw error;
-    context.signIns.flows.delete(flow.id);
-    return redirectWithError(context, flow.request, error);
-  }
+/** Somebody else may sign in instead. */
+function answerApprovalPage(context: CloudContext, form: URLSearchParams): Promise<Response> | Response {
+  const { flow, application } = resume(context, form, "approval");
+  if (form.get("answer") !== "other-account") return answerApproval(signedIn(context, { flow, application }));
+  flow.step = "password";
+  delete flow.account;
+  return signInPage({ flow, application }, undefined, accountsFor(context, flow.request));
 }
 
 /** @throws EntraError 50089 when the flow is unknown, too old, or at another step; 700016 when its application is gone */
@@ -100,13 +88,14 @@ function resume(context: CloudContext, form: URLSearchParams, step: Flow["step"]
   return { flow, application };
 }
 
-function accountOf(context: CloudContext, { account }: Flow): { tenant: Tenant; user: User } {
-  const tenant = context.tenants.get(account?.tenantId ?? "");
+function signedIn(context: CloudContext, { flow, application }: Pick<SignedIn, "flow" | "application">): SignedIn {
+  const { account } = flow;
+  const tenant: Tenant | undefined = context.tenants.get(account?.tenantId ?? "");
   if (tenant === undefined || account === undefined) return refuse(50089);
-  return { tenant, user: requireUser(tenant, account.userId) };
+  return { context, flow, application, tenant, user: requireUser(tenant, account.userId) };
 }
 
-function accountsFor(context: CloudContext, { tenantId }: AuthorizationRequest): User[] {
+function accountsFor(context: CloudContext, { tenantId }: Flow["request"]): User[] {
   const tenants = [...context.tenants.values()].filter(({ id }) => tenantId === undefined || id === tenantId);
   return tenants.flatMap(({ users }) => [...users.values()]);
 }

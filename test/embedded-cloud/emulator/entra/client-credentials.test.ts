@@ -1,5 +1,5 @@
 import type { Emulator } from "../../../../embedded-cloud/emulator/emulator";
-import { partnerTenant, registerApplication } from "../support/applications";
+import { partnerTenant, registerModestApplication } from "../support/applications";
 import { startEmulator } from "../support/emulator";
 import { askForToken, claimsOf, refusal, withoutField } from "../support/oauth";
 
@@ -152,7 +152,7 @@ test.each([
 });
 
 test("AADSTS7000222: a secret that has expired", async () => {
-  const { clientId, clientSecret } = registerApplication(cloud);
+  const { clientId, clientSecret } = registerModestApplication(cloud);
   const form = deployer({ client_id: clientId, client_secret: clientSecret });
   expect((await askForToken(cloud, form)).status).toBe(200);
   cloud.clock.advance(181 * 24 * 60 * 60 * 1000);
@@ -160,14 +160,14 @@ test("AADSTS7000222: a secret that has expired", async () => {
 });
 
 test("AADSTS7000112: a disabled service principal", async () => {
-  const { clientId, clientSecret, servicePrincipal } = registerApplication(cloud);
+  const { clientId, clientSecret, servicePrincipal } = registerModestApplication(cloud);
   servicePrincipal.accountEnabled = false;
   const form = deployer({ client_id: clientId, client_secret: clientSecret });
   expect(refusal(await askForToken(cloud, form))).toEqual([400, "unauthorized_client", [7000112]]);
 });
 
 test("AADSTS7000229: an application without a service principal", async () => {
-  const { clientId, clientSecret, servicePrincipal } = registerApplication(cloud);
+  const { clientId, clientSecret, servicePrincipal } = registerModestApplication(cloud);
   partnerTenant(cloud).servicePrincipals.delete(servicePrincipal.id);
   const form = deployer({ client_id: clientId, client_secret: clientSecret });
   expect(refusal(await askForToken(cloud, form))).toEqual([400, "unauthorized_client", [7000229]]);

@@ -1,9 +1,8 @@
 import type { Emulator } from "../../../../embedded-cloud/emulator/emulator";
 import {
   azureManagementPermission,
-  modelPermissions,
   partnerTenant,
-  registerApplication,
+  registerModestApplication,
   type RegisteredApplication,
 } from "../support/applications";
 import { emulatorForEach } from "../support/emulator";
@@ -25,7 +24,7 @@ let cloud: Emulator;
 let application: RegisteredApplication;
 emulatorForEach((started) => {
   cloud = started;
-  application = registerApplication(cloud, {}, new Date(cloud.clock.now() + 400 * day));
+  application = registerModestApplication(cloud, {}, new Date(cloud.clock.now() + 400 * day));
 });
 
 const refreshTokenOf = async (who = application) => String((await signedIn(cloud, who))["refresh_token"]);
@@ -77,7 +76,7 @@ describe("authorization codes", () => {
 
   test("AADSTS700007: another application's code", async () => {
     const code = await codeFor(cloud, application);
-    const other = registerApplication(cloud);
+    const other = registerModestApplication(cloud);
     expect(refusal(await askForToken(cloud, redemption(other, code)))).toEqual([400, "invalid_grant", [700007]]);
   });
 
@@ -96,7 +95,7 @@ describe("authorization codes", () => {
   test("AADSTS700025: a redirect URI of public clients takes no secret", async () => {
     const redirectUri = "urn:ietf:wg:oauth:2.0:oob";
     const mixed = {
-      ...registerApplication(cloud, { web: { redirectUris: [] }, publicClient: { redirectUris: [redirectUri] } }),
+      ...registerModestApplication(cloud, { web: { redirectUris: [] }, publicClient: { redirectUris: [redirectUri] } }),
       redirectUri,
     };
     const form = redemption(mixed, await codeFor(cloud, mixed));
@@ -128,7 +127,7 @@ describe("refresh tokens", () => {
         200,
         expect.objectContaining({
           aud: cloud.origins.azureAdGraph,
-          scp: "Directory.AccessAsUser.All User.Read",
+          scp: "User.Read",
           amr: ["pwd", "mfa"],
         }),
       ]);
@@ -148,8 +147,8 @@ describe("refresh tokens", () => {
   });
 
   test("the opt-in permission gives an Azure token, for a resource that ends in a slash too", async () => {
-    const optedIn = registerApplication(cloud, {
-      requiredResourceAccess: [...modelPermissions, azureManagementPermission],
+    const optedIn = registerModestApplication(cloud, {
+      requiredResourceAccess: [...application.application.requiredResourceAccess, azureManagementPermission],
     });
     const { status, body } = await refresh(await refreshTokenOf(optedIn), `${cloud.origins.resourceManager}/`, optedIn);
     expect([status, claimsOf(body["access_token"])["aud"]]).toEqual([200, cloud.origins.resourceManager]);
@@ -226,7 +225,7 @@ describe("refresh tokens", () => {
 
   test("AADSTS700007: another application's token", async () => {
     const token = await refreshTokenOf();
-    const other = registerApplication(cloud);
+    const other = registerModestApplication(cloud);
     expect(refusal(await refresh(token, cloud.origins.partnerCenter, other))).toEqual([400, "invalid_grant", [700007]]);
   });
 
@@ -245,7 +244,7 @@ describe("refresh tokens", () => {
   });
 
   test("AADSTS7000222: the secret has expired, the token has not", async () => {
-    const shortLived = registerApplication(cloud, {}, new Date(cloud.clock.now() + day));
+    const shortLived = registerModestApplication(cloud, {}, new Date(cloud.clock.now() + day));
     const token = await refreshTokenOf(shortLived);
     cloud.clock.advance(2 * day);
     const answer = await refresh(token, cloud.origins.partnerCenter, shortLived);
@@ -261,7 +260,7 @@ describe("refresh tokens", () => {
   test("a public client redeems without a secret, and is refused with one", async () => {
     const redirectUri = "http://localhost:8400/";
     const publicClient = {
-      ...registerApplication(cloud, { web: { redirectUris: [] }, publicClient: { redirectUris: [redirectUri] } }),
+      ...registerModestApplication(cloud, { web: { redirectUris: [] }, publicClient: { redirectUris: [redirectUri] } }),
       redirectUri,
     };
     const form = withoutField(redemption(publicClient, await codeFor(cloud, publicClient)), "client_secret");

@@ -1,6 +1,6 @@
 /** A vendor's multi-tenant application in another partner's tenant of the same cloud. */
 import type { Emulator } from "../../../../embedded-cloud/emulator/emulator";
-import { partnerTenant, registerApplication, type RegisteredApplication } from "../support/applications";
+import { partnerTenant, registerModestApplication, type RegisteredApplication } from "../support/applications";
 import { emulatorForEach, type SignInAnswers, signInFor } from "../support/emulator";
 import { askForToken, authorizeUrl, claimsOf, redemption, refreshing, refusal, signedIn } from "../support/oauth";
 
@@ -8,7 +8,7 @@ let cloud: Emulator;
 let application: RegisteredApplication;
 emulatorForEach((started) => {
   cloud = started;
-  application = registerApplication(cloud);
+  application = registerModestApplication(cloud);
 });
 
 const other = () => cloud.seeds.otherPartners[0];
@@ -53,7 +53,7 @@ test("a consent brings its service principal into the tenant, and tokens of that
 });
 
 test("AADSTS700016: an application of one tenant's cannot be consented to there", async () => {
-  const single = registerApplication(cloud, { signInAudience: "AzureADMyOrg" });
+  const single = registerModestApplication(cloud, { signInAudience: "AzureADMyOrg" });
   await expect(signInThere({}, single)).rejects.toThrow(/AADSTS700016/u);
 });
 

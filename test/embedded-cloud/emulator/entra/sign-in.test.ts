@@ -1,5 +1,5 @@
 import type { Emulator } from "../../../../embedded-cloud/emulator/emulator";
-import { partnerTenant, registerApplication, type RegisteredApplication } from "../support/applications";
+import { partnerTenant, registerModestApplication, type RegisteredApplication } from "../support/applications";
 import { emulatorForEach, signInFor } from "../support/emulator";
 import { askForToken, authorizeUrl, claimsOf, codeFor, newProof, redemption } from "../support/oauth";
 
@@ -7,7 +7,7 @@ let cloud: Emulator;
 let application: RegisteredApplication;
 emulatorForEach((started) => {
   cloud = started;
-  application = registerApplication(cloud);
+  application = registerModestApplication(cloud);
 });
 
 const users = () => cloud.seeds.users;
@@ -43,10 +43,10 @@ test("an account with a second factor passes three pages and comes back with cod
   expect(second).toMatchObject({ status: 200, heading: "Approve sign-in", alert: undefined });
   const third = await page(step("second-factor"), { flow, answer: "approve" });
   expect(third).toMatchObject({ status: 200, heading: "Permissions requested", alert: undefined });
-  for (const name of ["Directory.AccessAsUser.All", "User.Read", "user_impersonation", "offline_access"]) {
+  for (const name of ["User.Read", "user_impersonation", "offline_access"]) {
     expect(third["text"]).toContain(`<code>${name}</code>`);
   }
-  expect(third["text"]).not.toContain("SecurityEvents.Read.All");
+  expect(third["text"]).not.toContain("on behalf of your organization");
 
   const last = await page(step("consent"), { flow, answer: "accept" });
   const location = new URL(String(last["location"]));
@@ -78,7 +78,7 @@ test("consent grants exactly the declared delegated permissions, and sign-in sco
     principalId: users().serviceAccount.id,
   };
   expect(named).toEqual([
-    { ...own, resource: "Windows Azure Active Directory", scope: "Directory.AccessAsUser.All User.Read" },
+    { ...own, resource: "Windows Azure Active Directory", scope: "User.Read" },
     { ...own, resource: "Microsoft Partner Center", scope: "user_impersonation" },
     { ...own, resource: "Microsoft Graph", scope: "openid profile offline_access" },
   ]);
@@ -98,7 +98,7 @@ test("a second sign-in asks for no consent, prompt=consent does, and cancelling 
 
 test("a permission declared later waits for prompt=consent", async () => {
   const { requiredResourceAccess } = application.application;
-  application.application.requiredResourceAccess = requiredResourceAccess.slice(2);
+  application.application.requiredResourceAccess = requiredResourceAccess.slice(1);
   await codeFor(cloud, application);
   application.application.requiredResourceAccess = requiredResourceAccess;
   await codeFor(cloud, application, {}, { consent: "cancel" });
@@ -207,7 +207,7 @@ test("AADSTS650052: a declared resource that the tenant has no service principal
 
 test("AADSTS50194: /common is for multi-tenant applications; for those the account's domain names the tenant", async () => {
   const common = "/common/oauth2/v2.0/authorize";
-  const single = registerApplication(cloud, { signInAudience: "AzureADMyOrg" });
+  const single = registerModestApplication(cloud, { signInAudience: "AzureADMyOrg" });
   expect((await page(authorizeUrl(cloud, single, {}, common)))["alert"]).toMatch(/^AADSTS50194: /);
   const { code } = await signInFor(authorizeUrl(cloud, application, {}, common));
   const redeemed = await askForToken(cloud, redemption(application, code ?? ""), "/common/oauth2/v2.0/token");

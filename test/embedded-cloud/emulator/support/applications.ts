@@ -3,6 +3,9 @@ import { randomBytes, randomUUID } from "node:crypto";
 import type { Application, ServicePrincipal, Tenant } from "../../../../embedded-cloud/emulator/context";
 import { newApplication, newServicePrincipal } from "../../../../embedded-cloud/emulator/directory-objects";
 import type { Emulator } from "../../../../embedded-cloud/emulator/emulator";
+import { consentItems } from "../../../../embedded-cloud/emulator/entra/consents";
+import { recordConsentForAll } from "../../../../embedded-cloud/emulator/entra/record-consent";
+import { readScopes } from "../../../../embedded-cloud/emulator/entra/scopes";
 import {
   azureAdGraph,
   microsoftGraph,
@@ -28,6 +31,12 @@ export const modelPermissions: Application["requiredResourceAccess"] = [
       { id: microsoftGraph.appRoles[1].id, type: "Role" },
     ],
   },
+  { resourceAppId: partnerCenter.appId, resourceAccess: [{ id: partnerCenter.scopes[0].id, type: "Scope" }] },
+];
+
+/** What an ordinary account may consent to: of the model's permissions those that need no administrator. */
+const modestPermissions: Application["requiredResourceAccess"] = [
+  { resourceAppId: azureAdGraph.appId, resourceAccess: [{ id: azureAdGraph.scopes[1].id, type: "Scope" }] },
   { resourceAppId: partnerCenter.appId, resourceAccess: [{ id: partnerCenter.scopes[0].id, type: "Scope" }] },
 ];
 
@@ -91,6 +100,27 @@ export function registerApplication(
   );
   tenant.servicePrincipals.set(servicePrincipal.id, servicePrincipal);
   return { clientId: application.appId, clientSecret, redirectUri: loopbackRedirect, application, servicePrincipal };
+}
+
+/** As `registerApplication`, with permissions that an ordinary account may consent to. */
+export const registerModestApplication = (
+  cloud: Emulator,
+  changes: Partial<Application> = {},
+  secretEnds?: Date,
+): RegisteredApplication =>
+  registerApplication(cloud, { requiredResourceAccess: modestPermissions, ...changes }, secretEnds);
+
+/**
+ * Grants everything that an application declares, for everybody in a tenant, with the sign-in scopes: as an administrator would.
+ *
+ * @param tenant default: the seeded partner's
+ */
+export function consentForEverybody(cloud: Emulator, application: Application, tenant = partnerTenant(cloud)): void {
+  const context = cloud.clouds.get("AzureCloud");
+  if (context === undefined) throw new Error("the emulator does not run AzureCloud");
+  const scope = `${cloud.origins.microsoftGraph}/.default openid profile offline_access`;
+  const items = consentItems(tenant, application, readScopes(context, tenant, scope));
+  recordConsentForAll({ context, tenant, application }, items, false);
 }
 
 /** The seeded partner tenant's directory. */

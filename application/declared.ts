@@ -1,0 +1,51 @@
+/** What a registration declares, by name: a registration holds ids, and each resource publishes what they mean. */
+import type { Application, ServicePrincipal } from "./applications";
+import type { Directory } from "./directory";
+import { type DeclaredResource, type PublishedPermission, resourceNameOf } from "./permissions";
+
+export interface DeclaredPermission extends PublishedPermission {
+  /** The resource's name for people. */
+  resource: string;
+  /** Client id. */
+  resourceAppId: string;
+  /** Object id of the resource's service principal; undefined where the tenant has none. */
+  resourceId: string | undefined;
+  /** Whether no ordinary account may grant it, not even for itself. */
+  byAdministrator: boolean;
+}
+
+/** In the order of their names: a directory has none. What no service principal of the tenant publishes goes by its id. */
+export async function declaredIn(directory: Directory, application: Application): Promise<DeclaredPermission[]> {
+  const all = application.requiredResourceAccess.map(async ({ resourceAppId, resourceAccess }) => {
+    const principal = await directory.principalOf(resourceAppId);
+    const resource = resourceNameOf(resourceAppId) ?? principal?.displayName ?? resourceAppId;
+    return resourceAccess.map(({ id, type }) => {
+      const kind = type === "Role" ? "Role" : "Scope";
+      const { id: resourceId } = principal ?? {};
+      return { resource, resourceAppId, resourceId, id, type: kind, ...published(principal, kind, id) } as const;
+    });
+  });
+  return (await Promise.all(all)).flat().sort((one, other) => nameOf(one).localeCompare(nameOf(other), "en"));
+}
+
+function published(principal: ServicePrincipal | undefined, kind: PublishedPermission["type"], id: string) {
+  if (kind === "Role") {
+    return { value: principal?.appRoles.find((one) => one.id === id)?.value ?? id, byAdministrator: true };
+  }
+  const scope = principal?.oauth2PermissionScopes.find((one) => one.id === id);
+  return { value: scope?.value ?? id, byAdministrator: scope?.type !== "User" };
+}
+
+/** The delegated ones, by resource: what a sign-in has to bring. */
+export function delegatedOf(declared: readonly DeclaredPermission[]): DeclaredResource[] {
+  const byResource = new Map<string, DeclaredResource>();
+  for (const { type, resource, resourceAppId, value } of declared) {
+    if (type !== "Scope") continue;
+    const { scopes = [] } = byResource.get(resourceAppId) ?? {};
+    byResource.set(resourceAppId, { resource, resourceAppId, scopes: [...scopes, value] });
+  }
+  return [...byResource.values()];
+}
+
+export const nameOf = ({ resource, value }: Pick<DeclaredPermission, "resource" | "value">): string =>
+  `${resource} ${value}`;

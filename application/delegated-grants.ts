@@ -1,0 +1,179 @@
+/**
+ * The delegated permissions that the application is granted in its tenant. Microsoft Graph keeps one grant for each client, resource and
+ * principal: what is missing is added to the one that is there, and of it only what was added is taken back.
+ */
+import { type AzureApi, ApiError } from "../azure/api";
+import { retry } from "../azure/retry";
+import { firstPartyApps } from "../config/clouds";
+import { az, Failure, run, setSetting } from "../errors/failure";
+import { now } from "../startup/clock";
+import { type Directory, type Grant, grantsTo, scopesOf } from "./directory";
+import { type DeclaredResource, resourceNameOf } from "./permissions";
+import { requireResource } from "./resource-principals";
+
+/** Whom it is granted to: an account's user principal name, or this word. */
+export const everybody = "everybody";
+
+/** One permission that is wanted. */
+export interface WantedGrant {
+  /** Client id of the resource. */
+  resourceAppId: string;
+  /** Name of the permission. */
+  scope: string;
+}
+
+/** One permission that this program granted, and may take back. */
+export interface AddedGrant {
+  /** Object id of the resource's service principal. */
+  resourceId: string;
+  /** Object id of the account; "" for everybody. */
+  principalId: string;
+  scope: string;
+}
+
+/** Whom to grant to what: object ids of the application's service principal and of the account, "" for everybody. */
+export interface Parties {
+  clientId: string;
+  principalId: string;
+}
+
+/** What every sign-in asks for besides, of Microsoft Graph: without them nobody gets a refresh token. */
+const signInScopes: DeclaredResource = {
+  resource: "Microsoft Graph",
+  resourceAppId: firstPartyApps.microsoftGraph,
+  scopes: ["openid", "profile", "offline_access"],
+};
+
+/** By name, as previews and `drift` show them: Partner Center user_impersonation. */
+export function wantedGrants(declared: readonly DeclaredResource[]): Record<string, WantedGrant> {
+  const all = [...declared, signInScopes].flatMap(({ resource, resourceAppId, scopes }) =>
+    scopes.map((scope) => [`${resource} ${scope}`, { resourceAppId, scope }] as const),
+  );
+  return Object.fromEntries(all);
+}
+
+/** @returns the account's object id; "" for everybody @throws Failure when this tenant has no such account */
+export async function principalOf(graph: AzureApi, grantedTo: string): Promise<string> {
+  if (grantedTo === everybody) return "";
+  const found = await findAccount(graph, grantedTo);
+  if (found !== undefined) return found;
+  throw new Failure(
+    "account-missing",
+    `This tenant has no account ${grantedTo} to grant the delegated permissions to.`,
+    run("Name the service account", setSetting("consent.account", "<user principal name>")),
+    run("See those that there are", az("ad", "user", "list", "--query", "[].userPrincipalName", "--output", "tsv")),
+  );
+}
+
+/** Takes User.Read.All or Directory.Read.All. @param name user principal name @returns its object id */
+export async function findAccount(graph: AzureApi, name: string): Promise<string | undefined> {
+  return (await graph.find<{ id: string }>(`/v1.0/users/${encodeURIComponent(name)}`))?.id;
+}
+
+/** Object ids of the resources' service principals, by their client ids; without those that the tenant has none of. */
+export type Resources = ReadonlyMap<string, string>;
+
+/** What of it is granted: to an account by a grant of its own, or by one to everybody. */
+export function grantedOf<T extends WantedGrant>(
+  wanted: Readonly<Record<string, T>>,
+  grants: readonly Grant[],
+  resources: Resources,
+  principalId: string,
+): Record<string, T> {
+  const holds = ({ resourceAppId, scope }: T) => {
+    const resourceId = resources.get(resourceAppId);
+    return resourceId !== undefined && effective(grants, resourceId, principalId).includes(scope);
+  };
+  return Object.fromEntries(Object.entries(wanted).filter(([, one]) => holds(one)));
+}
+
+/** What of the additions is still there: what somebody took out, and another puts back, is theirs. */
+export function stillGranted(added: readonly AddedGrant[], grants: readonly Grant[]): AddedGrant[] {
+  return added.filter((one) => scopesIn(grants, one).includes(one.scope));
+}
+
+/** Grants what is missing; each part is noted in `added` as soon as it is there. @throws Failure where a resource has no service principal here */
+export async function addGrants(
+  directory: Directory,
+  parties: Parties,
+  wanted: readonly WantedGrant[],
+  added: AddedGrant[],
+): Promise<void> {
+  for (const resourceAppId of new Set(wanted.map((one) => one.resourceAppId))) {
+    const name = resourceNameOf(resourceAppId) ?? "the resource";
+    const { id: resourceId } = await requireResource(directory, name, resourceAppId);
+    const ofResource = wanted.filter((one) => one.resourceAppId === resourceAppId).map(({ scope }) => scope);
+    const scopes = await addTo(directory.graph, parties, resourceId, ofResource);
+    added.push(...scopes.map((scope) => ({ resourceId, principalId: parties.principalId, scope })));
+  }
+}
+
+/** Takes back what was added, where it still is. A grant that nothing is left of is deleted. */
+export async function takeBackGrants(graph: AzureApi, clientId: string, added: readonly AddedGrant[]): Promise<void> {
+  if (added.length === 0) return;
+  const grants = await grantsTo(graph, clientId);
+  for (const grant of grants) {
+    const ours = added.filter((one) => isOf(grant, one)).map(({ scope }) => scope);
+    const before = scopesOf(grant);
+    const left = before.filter((scope) => !ours.includes(scope));
+    if (left.length === before.length) continue;
+    const path = `/v1.0/oauth2PermissionGrants/${grant.id}`;
+    await gone(left.length === 0 ? graph.delete(path) : graph.patch(path, { scope: left.join(" ") }));
+  }
+}
+
+/** How long a service principal that was made a moment ago may be unknown to other servers of Graph. */
+const replicationMilliseconds = 60_000;
+
+/** @returns the scopes that were not there */
+async function addTo(
+  graph: AzureApi,
+  parties: Parties,
+  resourceId: string,
+  wanted: readonly string[],
+): Promise<string[]> {
+  const { clientId, principalId } = parties;
+  let sent: readonly string[] | undefined;
+  const isRetryable = (error: unknown) => error instanceof ApiError && [404, 409].includes(error.status);
+  return await retry({ deadline: now() + replicationMilliseconds, isRetryable }, async () => {
+    const grants = await grantsTo(graph, clientId);
+    const own = grants.find((grant) => isOf(grant, { resourceId, principalId }));
+    // A request whose answer was lost is sent again, and refused because the grant is there: so it is ours.
+    if (own !== undefined && sent !== undefined && isSame(scopesOf(own), sent)) return [...sent];
+    const there = effective(grants, resourceId, principalId);
+    const missing = wanted.filter((scope) => !there.includes(scope));
+    if (missing.length === 0) return [];
+    if (own !== undefined) {
+      const scope = [...scopesOf(own), ...missing].join(" ");
+      await graph.patch(`/v1.0/oauth2PermissionGrants/${own.id}`, { scope });
+      return missing;
+    }
+    sent = missing;
+    const principal = principalId === "" ? { consentType: "AllPrincipals" } : { consentType: "Principal", principalId };
+    await graph.post("/v1.0/oauth2PermissionGrants", { clientId, ...principal, resourceId, scope: missing.join(" ") });
+    return missing;
+  });
+}
+
+const isOf = (grant: Grant, one: Pick<AddedGrant, "resourceId" | "principalId">): boolean =>
+  grant.resourceId === one.resourceId && (grant.principalId ?? "") === one.principalId;
+
+const scopesIn = (grants: readonly Grant[], one: Pick<AddedGrant, "resourceId" | "principalId">): string[] =>
+  grants.filter((grant) => isOf(grant, one)).flatMap(scopesOf);
+
+/** What an account may use: what it was granted itself, and what everybody was. */
+const effective = (grants: readonly Grant[], resourceId: string, principalId: string): string[] => [
+  ...scopesIn(grants, { resourceId, principalId }),
+  ...scopesIn(grants, { resourceId, principalId: "" }),
+];
+
+const isSame = (scopes: readonly string[], others: readonly string[]): boolean =>
+  scopes.length === others.length && scopes.every((scope) => others.includes(scope));
+
+async function gone(change: Promise<void>): Promise<void> {
+  try {
+    await change;
+  } catch (error) {
+    if (!(error instanceof ApiError && error.status === 404)) throw error;
+  }
+}

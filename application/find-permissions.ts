@@ -1,0 +1,153 @@
+/** Permissions that settings name, looked up at the resources of the tenant: a misspelt one fails before anything is declared. */
+import { distance } from "fastest-levenshtein";
+import type { AzureApi } from "../azure/api";
+import { equal } from "../azure/graph";
+import { az, Failure, run, sentence } from "../errors/failure";
+import type { ServicePrincipal } from "./applications";
+import { Directory } from "./directory";
+import {
+  type ExtraPermissions,
+  modelResources,
+  type PublishedPermission,
+  requestedPermissions,
+  type RequestedPermissions,
+} from "./permissions";
+import { requireResource } from "./resource-principals";
+
+/** Permissions of one resource, as settings name them. */
+export interface NamedPermissions {
+  /** Display name of its service principal in this tenant, or its client id. */
+  resource: string;
+  /** Names or ids. */
+  delegated: readonly string[];
+  application: readonly string[];
+}
+
+/** Which permissions are asked for, those of further resources by names or ids. */
+export type NamedChoice = Omit<ExtraPermissions, "permissions"> & {
+  permissions?: { legacy?: boolean; extra?: readonly NamedPermissions[] };
+};
+
+type Resolved = Required<ExtraPermissions>["permissions"];
+
+/**
+ * @returns the same with names and ids of what was found
+ * @throws Failure for the first name that is not there, with the nearest ones; for a permission that is disabled or of the other kind;
+ * for a resource that this tenant has no service principal of, the model's own included
+ */
+export async function resolvePermissions(graph: AzureApi, { permissions, ...others }: NamedChoice): Promise<Resolved> {
+  const { extra = [], ...choice } = permissions ?? {};
+  const directory = new Directory(graph);
+  const found: Resolved = { ...choice, extra: await Promise.all(extra.map((one) => findOf(directory, one))) };
+  const requested = requestedPermissions({ ...others, permissions: found });
+  await Promise.all(
+    requested.map(({ resource, resourceAppId }) => requireResource(directory, resource, resourceAppId)),
+  );
+  return found;
+}
+
+type Kind = "delegated" | "application";
+
+async function findOf(
+  directory: Directory,
+  { resource, delegated, application }: NamedPermissions,
+): Promise<RequestedPermissions> {
+  const principal = await findResource(directory, resource);
+  const permissions = [
+    ...delegated.map((name) => permissionOf(principal, "delegated", name)),
+    ...application.map((name) => permissionOf(principal, "application", name)),
+  ];
+  // As it was written: who renames a resource in the tenant changes nothing in the stack.
+  const isId = resource.toLowerCase() === principal.appId.toLowerCase();
+  return { resource: isId ? principal.displayName : resource, resourceAppId: principal.appId, permissions };
+}
+
+const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/iu;
+
+async function findResource(directory: Directory, named: string): Promise<ServicePrincipal> {
+  const ours = modelResources.find(({ resource }) => resource.toLowerCase() === named.toLowerCase());
+  if (ours !== undefined) return await requireResource(directory, ours.resource, ours.resourceAppId);
+  if (guid.test(named)) return await requireResource(directory, "this resource", named.toLowerCase());
+  const [found, ...others] = await directory.graph.list<ServicePrincipal>(
+    `/v1.0/servicePrincipals${equal("displayName", named)}`,
+  );
+  if (found === undefined) throw await noResource(directory.graph, named);
+  if (others.length === 0) return found;
+  const ids = [found, ...others].map(({ appId }) => appId);
+  throw new Failure(
+    "resource-ambiguous",
+    `This tenant has ${ids.length} service principals of the name "${named}".`,
+    sentence(`Name the one you mean by its client id, one of ${ids.join(", ")}.`),
+  );
+}
+
+async function noResource(graph: AzureApi, named: string): Promise<Failure> {
+  const all = await graph.list<Pick<ServicePrincipal, "displayName">>("/v1.0/servicePrincipals?$select=displayName");
+  const names = [...modelResources.map(({ resource }) => resource), ...all.map(({ displayName }) => displayName)];
+  return new Failure(
+    "resource-unknown",
+    {
+      what: `This tenant has no service principal of the name "${named}".`,
+      why: `The nearest names are ${nearest(named, names)}.`,
+    },
+    sentence("Take one of these, or the resource's client id."),
+    run("If it is not in this tenant yet", az("ad", "sp", "create", "--id", "<client id>")),
+  );
+}
+
+interface Published {
+  id: string;
+  value: string | null;
+  isEnabled: boolean;
+}
+
+function publishedBy(principal: ServicePrincipal, kind: Kind): Published[] {
+  if (kind === "delegated") return principal.oauth2PermissionScopes;
+  return principal.appRoles.filter(({ allowedMemberTypes }) => allowedMemberTypes.includes("Application"));
+}
+
+function permissionOf(principal: ServicePrincipal, kind: Kind, named: string): PublishedPermission {
+  const all = publishedBy(principal, kind);
+  const found = all.find((one) => isNamed(one, named));
+  const { displayName } = principal;
+  if (found === undefined) throw noPermission(principal, kind, named);
+  const value = found.value ?? found.id;
+  if (found.isEnabled) return { id: found.id, value, type: kind === "delegated" ? "Scope" : "Role" };
+  throw new Failure(
+    "permission-disabled",
+    `The ${kind} permission ${value} of ${displayName} is disabled, and Entra refuses to grant it.`,
+    sentence("Leave it out, or have the owner of the resource enable it."),
+  );
+}
+
+const isNamed = ({ id, value }: Published, named: string): boolean => value === named || id === named.toLowerCase();
+
+function noPermission(principal: ServicePrincipal, kind: Kind, named: string): Failure {
+  const { displayName } = principal;
+  const other = kind === "delegated" ? "application" : "delegated";
+  const ofOther = publishedBy(principal, other).find((one) => isNamed(one, named));
+  if (ofOther !== undefined) {
+    return new Failure(
+      "permission-kind",
+      `${ofOther.value ?? named} of ${displayName} is a permission of the kind ${other}, and there is no ${kind} one of that name.`,
+      sentence(`Name it under ${other}, if that is what you want.`),
+    );
+  }
+  const names = publishedBy(principal, kind).flatMap(({ value, isEnabled }) => (value && isEnabled ? [value] : []));
+  return new Failure(
+    "permission-unknown",
+    {
+      what: `${displayName} publishes no ${kind} permission "${named}".`,
+      why:
+        names.length === 0 ? `It publishes no ${kind} permission at all.` : `The nearest are ${nearest(named, names)}.`,
+    },
+    run("See all that it publishes", az("ad", "sp", "show", "--id", principal.appId)),
+  );
+}
+
+/** The three that differ least, in that order. */
+function nearest(named: string, names: readonly string[]): string {
+  const far = (name: string) => distance(named.toLowerCase(), name.toLowerCase());
+  const sorted = [...new Set(names)].sort((one, other) => far(one) - far(other) || (one < other ? -1 : 1));
+  return sorted.slice(0, 3).join(", ");
+}

@@ -1,0 +1,27 @@
+/** The service principals of the resources that permissions are asked of: what a tenant has none of, it cannot grant anything of. */
+import { firstPartyApps } from "../config/clouds";
+import { az, Failure, run, setSetting } from "../errors/failure";
+import type { ServicePrincipal } from "./applications";
+import type { Directory } from "./directory";
+
+/** @throws Failure with the command that makes it, where this tenant has none */
+export async function requireResource(
+  directory: Directory,
+  resource: string,
+  resourceAppId: string,
+): Promise<ServicePrincipal> {
+  const found = await directory.principalOf(resourceAppId);
+  if (found !== undefined) return found;
+  const make = run("Make it", az("ad", "sp", "create", "--id", resourceAppId));
+  const isRetired = resourceAppId === firstPartyApps.azureAdGraph;
+  const leaveOut = run("Leave that resource out, which is retired", setSetting("permissions.legacy", "false"));
+  throw new Failure(
+    "resource-missing",
+    {
+      what: `This tenant has no service principal of ${resource} (${resourceAppId}).`,
+      why: "Nobody can consent to its permissions, and Entra has no token for it (AADSTS650052, AADSTS500011).",
+    },
+    ...(isRetired ? [leaveOut] : []),
+    make,
+  );
+}

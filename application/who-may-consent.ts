@@ -1,0 +1,135 @@
+/**
+ * Whether an account's own consent can succeed, known before a browser opens.
+ * Sources: Microsoft's pages on user consent, on the roles that may grant tenant-wide consent, and on prompt=consent, with which Entra
+ * asks for everything declared again, whatever is granted.
+ */
+import { ApiError, type AzureApi } from "../azure/api";
+import { firstPartyApps } from "../config/clouds";
+import { Failure } from "../errors/failure";
+import { findApplicationOf, type ServicePrincipal } from "./applications";
+import { declaredIn, type DeclaredPermission, nameOf } from "./declared";
+import type { Directory } from "./directory";
+import { scopesIn } from "./grants";
+
+export interface ConsentOutlook {
+  /** Delegated permissions that are declared, and granted neither to the account nor to everybody. */
+  missing: readonly string[];
+  /** Whether a sign-in of the account shows the page that asks for them: as long as nothing of Partner Center is granted to it. */
+  asks: boolean;
+  /** Why Entra would refuse the account's own consent to them; undefined: it would not, as far as can be seen. */
+  refused: Refusal | undefined;
+  /** Directory roles, each of which may consent to all that is declared. */
+  administrators: readonly string[];
+}
+
+export interface Refusal {
+  /** What the account may not grant. */
+  beyond: readonly string[];
+  /** Whether that is so by the tenant's policy alone (AADSTS90093), and not by what the permissions are (AADSTS90094). */
+  byPolicy: boolean;
+}
+
+/** Directory roles by the ids of their templates. */
+const forAll: Readonly<Record<string, string>> = {
+  "62e90394-69f5-4237-9190-012177145e10": "Global Administrator",
+  "e8611ab8-c189-46e8-94e1-60213ab1f814": "Privileged Role Administrator",
+};
+/** These grant no application permission of Microsoft Graph or Azure AD Graph. */
+const forMost: Readonly<Record<string, string>> = {
+  "9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3": "Application Administrator",
+  "158c047a-c907-4556-b7ef-446551a6b5f7": "Cloud Application Administrator",
+};
+const graphs: readonly string[] = [firstPartyApps.microsoftGraph, firstPartyApps.azureAdGraph];
+
+const isBeyondMost = ({ type, resourceAppId }: DeclaredPermission) => type === "Role" && graphs.includes(resourceAppId);
+
+/** What a person with one of these roles may grant in the whole tenant. */
+export function administratorsOf(declared: readonly DeclaredPermission[]): string[] {
+  return [...Object.values(forAll), ...(declared.some(isBeyondMost) ? [] : Object.values(forMost))];
+}
+
+/**
+ * @param account object id or user principal name
+ * @throws Failure when this cannot be told: ApiError and CredentialError where this process may not look
+ */
+export async function consentOutlook(directory: Directory, clientId: string, account: string): Promise<ConsentOutlook> {
+  const { graph } = directory;
+  const [application, client, user] = await Promise.all([
+    findApplicationOf(graph, clientId),
+    directory.principalOf(clientId),
+    graph.find<{ id: string }>(`/v1.0/users/${encodeURIComponent(account)}?$select=id`),
+  ]);
+  if (application === undefined) throw cannotTell(`The application ${clientId} is registered in another tenant.`);
+  if (user === undefined) throw cannotTell(`This tenant has no account ${account}.`);
+  const declared = await declaredIn(directory, application);
+  const isGranted = client === undefined ? () => false : await grantedTo(directory, client, user.id);
+  const ungranted = declared.filter((one) => !isGranted(one));
+  const delegated = declared.filter(({ type }) => type === "Scope");
+  const missing = delegated.filter((one) => ungranted.includes(one));
+  const asks = delegated.every((one) => one.resourceAppId !== firstPartyApps.partnerCenter || ungranted.includes(one));
+  const refused = missing.length === 0 ? undefined : await refusalOf(graph, user.id, asks ? ungranted : declared);
+  return { missing: missing.map(nameOf), asks, refused, administrators: administratorsOf(declared) };
+}
+
+const cannotTell = (what: string): Failure => new Failure("consent-outlook", what);
+
+/** Whether a permission is granted to the client: a delegated one for this account or for everybody. */
+async function grantedTo(directory: Directory, client: ServicePrincipal, accountId: string) {
+  const [grants, roles] = await Promise.all([directory.grantsTo(client), directory.rolesOf(client)]);
+  return ({ resourceId, type, id, value }: DeclaredPermission): boolean =>
+    type === "Scope"
+      ? resourceId !== undefined && scopesIn(grants, resourceId, accountId).includes(value)
+      : roles.some((role) => role.appRoleId === id && role.resourceId === resourceId);
+}
+
+async function refusalOf(
+  graph: AzureApi,
+  accountId: string,
+  asked: readonly DeclaredPermission[],
+): Promise<Refusal | undefined> {
+  const roles = await rolesOf(graph, accountId);
+  const holds = (some: Readonly<Record<string, string>>) => roles.some((role) => role in some);
+  if (holds(forAll)) return undefined;
+  const isBeyond = holds(forMost) ? isBeyondMost : ({ byAdministrator }: DeclaredPermission) => byAdministrator;
+  const beyond = asked.filter(isBeyond).map(nameOf);
+  if (beyond.length > 0) return { beyond, byPolicy: false };
+  if (holds(forMost) || (await admitsAccounts(graph)) !== false) return undefined;
+  return { beyond: asked.map(nameOf), byPolicy: true };
+}
+
+interface AuthorizationPolicy {
+  defaultUserRolePermissions: { permissionGrantPoliciesAssigned: string[] };
+}
+
+/** Ids of the templates of an account's directory roles. A cast to roles alone would be an advanced query. */
+async function rolesOf(graph: AzureApi, accountId: string): Promise<string[]> {
+  const memberships = await graph.list<Membership>(`/v1.0/users/${accountId}/transitiveMemberOf`);
+  const roles = memberships.filter((one) => one["@odata.type"] === "#microsoft.graph.directoryRole");
+  return roles.map(({ roleTemplateId }) => {
+    if (!roleTemplateId) throw cannotTell("Microsoft Graph shows this process no directory roles.");
+    return roleTemplateId;
+  });
+}
+
+interface Membership {
+  "@odata.type": string;
+  /** null without the right to read roles. */
+  roleTemplateId?: string | null;
+}
+
+/** Of Microsoft's own policies those that admit every delegated permission that needs no administrator. */
+const admitting = ["microsoft-user-default-legacy", "microsoft-user-default-recommended"];
+
+/** Whether the tenant lets accounts grant anything for themselves; undefined where that cannot be told: Entra will say. */
+async function admitsAccounts(graph: AzureApi): Promise<boolean | undefined> {
+  try {
+    const policy = await graph.get<AuthorizationPolicy>("/v1.0/policies/authorizationPolicy");
+    const { permissionGrantPoliciesAssigned: assigned } = policy.defaultUserRolePermissions;
+    const own = assigned.filter((name) => name.startsWith("ManagePermissionGrantsForSelf."));
+    if (own.length === 0) return false;
+    return admitting.some((name) => own.includes(`ManagePermissionGrantsForSelf.${name}`)) ? true : undefined;
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 403) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,44 @@
+import * as pulumi from "@pulumi/pulumi";
+import { everybody, wantedGrants } from "../application/delegated-grants";
+import type { DeclaredResource } from "../application/permissions";
+import type { CloudChoice } from "../config/clouds";
+import type { AdminConsent } from "../config/limits";
+import { present } from "../errors/failure";
+import { DynamicResource } from "./dynamic-resource";
+
+export interface DelegatedGrantsArgs extends CloudChoice {
+  /** The partner tenant, GUID. Another one replaces the grants. */
+  tenantId: pulumi.Input<string>;
+  /** The application's client id. Another one replaces the grants. */
+  clientId: pulumi.Input<string>;
+  /** account: to the service account alone; everybody: to every account of the tenant. */
+  adminConsent: AdminConsent;
+  /** User principal name of the service account; needed for `account`. */
+  account: string | undefined;
+  /** What is granted, beside openid, profile and offline_access of Microsoft Graph. */
+  permissions: readonly DeclaredResource[];
+}
+
+/** Makes a change of the provider's behaviour visible to the engine: raise it with every change that existing stacks must run. */
+const providerVersion = "1";
+
+/**
+ * The delegated permissions that are granted without a consent page. What is granted already stays as it is; what this adds is remembered,
+ * and taken back at destroy or when it is no longer declared. Application permissions are never granted by a program.
+ */
+export class DelegatedGrants extends DynamicResource {
+  constructor(name: string, args: DelegatedGrantsArgs, opts?: pulumi.CustomResourceOptions) {
+    const { cloud, endpoints = {}, tenantId, clientId, adminConsent, account, permissions } = args;
+    const inputs = {
+      ...{ cloud, endpoints, tenantId, clientId },
+      grantedTo:
+        adminConsent === "everybody" ? everybody : present(account, "adminConsent: account needs consent.account."),
+      // What is wanted: a refresh that finds less shows as a change of these.
+      grants: wantedGrants(permissions),
+      providerVersion,
+    };
+    const outputs = ["servicePrincipalObjectId", "principalId", "added"];
+    const options = { replaceOnChanges: ["tenantId", "clientId"] };
+    super("Grants", "grants-provider", name, inputs, outputs, pulumi.mergeOptions(options, opts));
+  }
+}

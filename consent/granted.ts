@@ -1,0 +1,80 @@
+/**
+ * What a token brings of the declared permissions, proven by redeeming it for each resource: Entra's answer names what it carries.
+ * No tag tells that, and no directory: a grant that somebody took back is in neither.
+ */
+import type { DeclaredResource } from "../application/permissions";
+import { audienceOf, firstPartyApps } from "../config/clouds";
+import { EntraError } from "../oauth/aadsts";
+import type { ApplicationCredential } from "../oauth/confidential-client";
+import { redeemRefreshToken, type Tokens } from "../oauth/refresh-token";
+import type { ConsentTarget } from "./target";
+
+/** What nobody granted of one resource. */
+export type Missing = Pick<DeclaredResource, "resource" | "scopes">;
+
+/** What a token lacks, and what keeps it from a resource although that may be granted. */
+export interface Proof {
+  missing: readonly Missing[];
+  /** Other refusals than for want of a consent, which no consent mends. */
+  refusals: readonly EntraError[];
+}
+
+/** Milliseconds that a grant may take until Entra's tokens bring it; Microsoft's pages name no time. */
+export const grantWindow = 3 * 60_000;
+
+/** AADSTS65001: nobody granted anything of that resource. */
+const notGranted = 65001;
+
+export function isNotGranted(error: unknown): error is EntraError {
+  return error instanceof EntraError && error.aadsts === notGranted;
+}
+
+/**
+ * Redeems a token for every declared resource but Partner Center, which it was redeemed for already.
+ * Azure AD Graph no longer answers anybody, so that only its consent is asked for: another refusal of it is told, and blocks nothing.
+ * @param tokens of Partner Center
+ * @throws Failure when Entra does not answer
+ */
+export async function proveGrants(
+  target: Pick<ConsentTarget, "cloud" | "permissions">,
+  application: ApplicationCredential,
+  tokens: Pick<Tokens, "refreshToken" | "scopes">,
+  progress: (line: string) => void,
+): Promise<Proof> {
+  const { cloud, permissions } = target;
+  const proofs = permissions.map(async (declared): Promise<Proof> => {
+    const audience = audienceOf(cloud, declared.resourceAppId);
+    if (audience === cloud.partnerCenter) return proofOf(declared, tokens.scopes);
+    try {
+      const { scopes } = await redeemRefreshToken(cloud, application, tokens.refreshToken, audience);
+      return proofOf(declared, scopes);
+    } catch (error) {
+      if (isNotGranted(error)) return proofOf(declared, []);
+      if (!(error instanceof EntraError)) throw error;
+      if (declared.resourceAppId !== firstPartyApps.azureAdGraph) return { missing: [], refusals: [error] };
+      progress(`There is no token for ${declared.resource}, which is retired; nothing else needs it. ${error.what}`);
+      return { missing: [], refusals: [] };
+    }
+  });
+  const all = await Promise.all(proofs);
+  return {
+    missing: all.flatMap(({ missing }) => missing),
+    refusals: all.flatMap(({ refusals }) => refusals),
+  };
+}
+
+function proofOf({ resource, scopes }: DeclaredResource, carried: readonly string[]): Proof {
+  const held = new Set(carried.map((name) => name.toLowerCase()));
+  const lacks = scopes.filter((name) => !held.has(name.toLowerCase()));
+  return { missing: lacks.length === 0 ? [] : [{ resource, scopes: lacks }], refusals: [] };
+}
+
+/** Partner Center's part of what is declared. */
+export function partnerCenterIn(permissions: readonly DeclaredResource[]): Missing[] {
+  return permissions.filter(({ resourceAppId }) => resourceAppId === firstPartyApps.partnerCenter);
+}
+
+/** "Azure Resource Manager user_impersonation, Microsoft Graph User.Read" */
+export function namesOf(missing: readonly Missing[]): string {
+  return missing.flatMap(({ resource, scopes }) => scopes.map((scope) => `${resource} ${scope}`)).join(", ");
+}

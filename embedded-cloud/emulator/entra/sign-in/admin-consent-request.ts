@@ -1,0 +1,39 @@
+import { declaredItems } from "../consents";
+import { NotServedError, refuse } from "../errors";
+import type { AdminConsentRequest, ProtocolVersion } from "../sign-in-state";
+import type { Asking } from "./authorization-request";
+
+/**
+ * A request to the adminconsent endpoint (https://learn.microsoft.com/entra/identity-platform/v2-admin-consent): v1 asks for everything that
+ * the registration declares, and so does v2 with `{resource}/.default`.
+ *
+ * @throws EntraError, to be sent back to the application: 900144 for v2 without a scope, 650056 when nothing is declared, otherwise as
+ *   `declaredItems`; NotServedError for names in v2's scope
+ */
+export function readAdminConsentRequest(
+  { tenant, application, redirectUri }: Asking,
+  query: URLSearchParams,
+  path: { version: ProtocolVersion; tenantSegment: string },
+): AdminConsentRequest {
+  if (application.requiredResourceAccess.length === 0) {
+    refuse(650056, { client: application.appId, resource: application.appId });
+  }
+  if (tenant !== undefined) declaredItems(tenant, application);
+  const state = query.get("state") ?? "";
+  return {
+    ...path,
+    purpose: "admin-consent",
+    tenantId: tenant?.id,
+    clientId: application.appId,
+    redirectUri,
+    responseMode: "query",
+    ...(state === "" ? {} : { state }),
+    ...(path.version === "v2" ? { scope: readScope(query) } : {}),
+  };
+}
+
+function readScope(query: URLSearchParams): string {
+  const scope = query.get("scope") ?? refuse(900144, { parameter: "scope" });
+  if (!/^\S+\/\.default$/.test(scope)) throw new NotServedError(`adminconsent for the scope ${scope}`);
+  return scope;
+}

@@ -1,0 +1,111 @@
+/** What comes behind the sign-in: the consent, where it is missing or asked for, or the page that says who has to give it. */
+import type { CloudContext } from "../../cloud";
+import type { Application, Tenant, User } from "../../context";
+import { clientName } from "../clients";
+import { consentItems, declaredItems, isConsented, missingItems, type ConsentItem } from "../consents";
+import { EntraError } from "../errors";
+import { recordConsent, recordConsentForAll } from "../record-consent";
+import type { AuthorizationRequest, Flow } from "../sign-in-state";
+import { consentRefusal, isConsentAdministrator, maySpeakForOrganization } from "../who-may-consent";
+import { checkScopes } from "./authorization-request";
+import { approvalPage, consentPage } from "./consent-pages";
+import { redirectWithCode, redirectWithConsent, redirectWithError } from "./redirect";
+
+/** A sign-in under way whose account has proved itself. */
+export interface SignedIn {
+  context: CloudContext;
+  flow: Flow;
+  application: Application;
+  tenant: Tenant;
+  user: User;
+}
+
+interface Consent {
+  /** What the page asks for. */
+  items: ConsentItem[];
+  /** Why this account may not give it. */
+  refusal: EntraError | undefined;
+}
+
+/** The account has proved itself: now its consent. */
+export function askForConsent(signedIn: SignedIn): Promise<Response> | Response {
+  const { context, flow, application, tenant, user } = signedIn;
+  try {
+    const consent = neededConsent(signedIn);
+    if (consent === undefined) return redirectWithCode(context, flow, { tenantId: tenant.id, userId: user.id });
+    const { items, refusal } = consent;
+    flow.step = refusal === undefined ? "consent" : "approval";
+    if (refusal !== undefined) return approvalPage({ flow, application, error: refusal }, user, context.clock.now());
+    return consentPage({ flow, application }, user, tenant, { items, forAll: whoIsAsked(signedIn) });
+  } catch (error) {
+    if (!(error instanceof EntraError)) throw error;
+    context.signIns.flows.delete(flow.id);
+    return redirectWithError(context, flow.request, error);
+  }
+}
+
+/** For whom the consent page asks: for the person alone, for everybody, or as the person chooses. */
+const whoIsAsked = ({ flow, tenant, user }: SignedIn) =>
+  flow.request.purpose === "admin-consent" ? "yes" : maySpeakForOrganization(tenant, user) ? "choice" : "no";
+
+/** The consent page came back. */
+export function answerConsent(signedIn: SignedIn, form: URLSearchParams): Response {
+  const { context, flow, tenant, user } = signedIn;
+  const { request } = flow;
+  if (form.get("answer") !== "accept") {
+    context.signIns.flows.delete(flow.id);
+    return redirectWithError(context, request, new EntraError(65004));
+  }
+  const { items = [], refusal } = neededConsent(signedIn) ?? {};
+  if (refusal !== undefined) {
+    context.signIns.flows.delete(flow.id);
+    return redirectWithError(context, request, refusal);
+  }
+  if (request.purpose === "admin-consent") {
+    context.signIns.flows.delete(flow.id);
+    recordConsentForAll(signedIn, items, true);
+    return redirectWithConsent(request, tenant);
+  }
+  if (form.get("organization") === "yes" && maySpeakForOrganization(tenant, user)) {
+    recordConsentForAll(signedIn, items, false);
+  } else {
+    recordConsent(signedIn, items, user.id);
+  }
+  return redirectWithCode(context, flow, { tenantId: tenant.id, userId: user.id });
+}
+
+/** The page "Need admin approval" was left. */
+export function answerApproval(signedIn: SignedIn): Response {
+  const { context, flow, application } = signedIn;
+  const refusal = neededConsent(signedIn)?.refusal ?? new EntraError(90094, { clientName: clientName(application) });
+  context.signIns.flows.delete(flow.id);
+  return redirectWithError(context, flow.request, refusal);
+}
+
+/** Undefined when nothing has to be asked. */
+function neededConsent({ context, flow, application, tenant, user }: SignedIn): Consent | undefined {
+  const { request } = flow;
+  if (request.purpose === "admin-consent") {
+    const items = declaredItems(tenant, application);
+    return { items, refusal: adminConsentRefusal(tenant, application, user, items) };
+  }
+  const asked = checkScopes(context, tenant, application, request);
+  if (request.prompt !== "consent" && isConsented(tenant, application, asked, user.id)) return undefined;
+  const items = consentItems(tenant, application, asked);
+  const judged = judgedItems(request, tenant, application, items, user);
+  return { items, refusal: consentRefusal(tenant, application, user, judged) };
+}
+
+/** `prompt=consent` asks for everything again: also for what an administrator granted before (scopes-oidc, example 3). */
+const judgedItems = (
+  { prompt }: AuthorizationRequest,
+  tenant: Tenant,
+  application: Application,
+  items: ConsentItem[],
+  user: User,
+): ConsentItem[] => (prompt === "consent" ? items : missingItems(tenant, application, items, user.id));
+
+const adminConsentRefusal = (tenant: Tenant, application: Application, user: User, items: ConsentItem[]) =>
+  isConsentAdministrator(tenant, user)
+    ? consentRefusal(tenant, application, user, items)
+    : new EntraError(90094, { clientName: clientName(application) });

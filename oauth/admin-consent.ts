@@ -1,0 +1,45 @@
+/**
+ * An administrator's consent for everybody in a tenant, to all that an application declares: a page of its own, which answers no code.
+ * Source: Microsoft's page on admin consent; the same path in every cloud.
+ */
+import { CryptoProvider } from "@azure/msal-node";
+import type { Cloud } from "../config/clouds";
+import { Failure, ownCommand, run, sentence } from "../errors/failure";
+import { entraError } from "./aadsts";
+import { isAnswerTo } from "./authorization-code";
+
+export interface AdminConsentRequest {
+  /** Where the browser goes; holds the state. */
+  url: string;
+  state: string;
+}
+
+/** Prepares it: no network is used for it. */
+export function requestAdminConsent(
+  cloud: Cloud,
+  { tenantId, clientId, redirectUri }: { tenantId: string; clientId: string; redirectUri: string },
+): AdminConsentRequest {
+  const state = new CryptoProvider().createNewGuid();
+  const query = new URLSearchParams({ client_id: clientId, redirect_uri: redirectUri, state });
+  return { url: `${cloud.authority}/${tenantId}/adminconsent?${query.toString()}`, state };
+}
+
+/** Checks what the browser brought back. @throws EntraError when Entra or the administrator refused; Failure for any other answer */
+export function checkAdminConsent(request: AdminConsentRequest, tenantId: string, parameters: URLSearchParams): void {
+  if (!isAnswerTo(request, parameters)) {
+    throw new Failure(
+      "sign-in-state",
+      "The browser came back with another consent's state: it may be an old tab, or somebody else's link.",
+      sentence("Close the other pages and start again."),
+    );
+  }
+  const error = parameters.get("error");
+  if (error !== null) throw entraError("The administrator's consent", error, parameters.get("error_description") ?? "");
+  const [tenant, isGranted] = [parameters.get("tenant"), parameters.get("admin_consent")];
+  if (isGranted === "True" && tenant?.toLowerCase() === tenantId.toLowerCase()) return;
+  throw new Failure(
+    "admin-consent-answer",
+    `The browser came back without the administrator's consent for tenant ${tenantId} (admin_consent=${isGranted ?? ""}, tenant=${tenant ?? ""}).`,
+    run("See what is granted", ownCommand("doctor")),
+  );
+}

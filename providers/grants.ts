@@ -1,0 +1,145 @@
+/** What DelegatedGrants does, in the engine's provider process. Everything here must handle the state of every earlier version. */
+import { findServicePrincipalOf } from "../application/applications";
+import {
+  type AddedGrant,
+  addGrants,
+  everybody,
+  findAccount,
+  grantedOf,
+  principalOf,
+  stillGranted,
+  takeBackGrants,
+  type WantedGrant,
+} from "../application/delegated-grants";
+import { Directory, grantsTo } from "../application/directory";
+import { ApiError, type AzureApi } from "../azure/api";
+import { microsoftGraph } from "../azure/graph";
+import { retry } from "../azure/retry";
+import { type CloudChoice, cloudOf } from "../config/clouds";
+import { Failure, ownCommand, removeSetting, run, sentence } from "../errors/failure";
+import { now } from "../startup/clock";
+import { cleanError, partialFailure } from "./failures";
+
+interface Inputs extends CloudChoice {
+  tenantId: string;
+  clientId: string;
+  /** A user principal name, or "everybody". */
+  grantedTo: string;
+  grants: Record<string, WantedGrant>;
+  providerVersion: string;
+  __provider: string;
+}
+
+interface Outputs extends Inputs {
+  /** Object id of the application's service principal; "" before it was found. */
+  servicePrincipalObjectId: string;
+  /** Object id of the account; "" for everybody. */
+  principalId: string;
+  added: AddedGrant[];
+}
+
+export async function create(inputs: Inputs): Promise<{ id: string; outs: Outputs }> {
+  const begun: Outputs = { ...inputs, servicePrincipalObjectId: "", principalId: "", added: [] };
+  return { id: inputs.clientId, outs: await grant(begun) };
+}
+
+/** Finishes what create could not, repairs what drifted, and takes back what is wanted no more. */
+export async function update(_id: string, olds: Outputs, news: Inputs): Promise<{ outs: Outputs }> {
+  const { servicePrincipalObjectId, principalId, added } = olds;
+  return { outs: await grant({ ...news, servicePrincipalObjectId, principalId, added: structuredClone(added) }) };
+}
+
+/** What is not granted any more is missing from the inputs too, so that it shows as a change by its name. */
+export async function read(id: string, outputs: Outputs): Promise<{ id: string; props: Outputs; inputs: Inputs }> {
+  const { servicePrincipalObjectId: known, principalId: before, added, ...wanted } = outputs;
+  try {
+    const graph = graphOf(outputs);
+    const client = await findServicePrincipalOf(graph, outputs.clientId);
+    const grants = client === undefined ? [] : await grantsTo(graph, client.id);
+    const account = outputs.grantedTo === everybody ? "" : await findAccount(graph, outputs.grantedTo);
+    const principalId = account ?? before;
+    const resources = await resourcesOf(new Directory(graph), wanted.grants);
+    const inputs = { ...wanted, grants: grantedOf(wanted.grants, grants, resources, principalId) };
+    const servicePrincipalObjectId = client?.id ?? known;
+    const props = { ...inputs, servicePrincipalObjectId, principalId, added: stillGranted(added, grants) };
+    return { id, props, inputs };
+  } catch (error) {
+    throw cleanError(explained(error));
+  }
+}
+
+/** Takes back what was added, where it still is. */
+export async function remove(_id: string, outputs: Outputs): Promise<void> {
+  try {
+    await takeBackGrants(graphOf(outputs), outputs.servicePrincipalObjectId, outputs.added);
+  } catch (error) {
+    throw cleanError(explained(error));
+  }
+}
+
+export { remove as delete };
+
+/** @param outputs with what an earlier run added; whatever fails, what this one adds stays on record in it */
+async function grant(outputs: Outputs): Promise<Outputs> {
+  const wanted = Object.values(outputs.grants);
+  try {
+    const graph = graphOf(outputs);
+    const clientId = await servicePrincipalOf(graph, outputs.clientId);
+    const principalId = await principalOf(graph, outputs.grantedTo);
+    const directory = new Directory(graph);
+    const resources = await resourcesOf(directory, outputs.grants);
+    const isWanted = (one: AddedGrant) =>
+      outputs.servicePrincipalObjectId === clientId &&
+      one.principalId === principalId &&
+      wanted.some(({ resourceAppId, scope }) => resources.get(resourceAppId) === one.resourceId && scope === one.scope);
+    const obsolete = outputs.added.filter((one) => !isWanted(one));
+    await takeBackGrants(graph, outputs.servicePrincipalObjectId, obsolete);
+    outputs.added = outputs.added.filter(isWanted);
+    Object.assign(outputs, { servicePrincipalObjectId: clientId, principalId });
+    await addGrants(directory, { clientId, principalId }, wanted, outputs.added);
+    return outputs;
+  } catch (error) {
+    throw partialFailure(outputs.clientId, outputs, explained(error));
+  }
+}
+
+async function resourcesOf(directory: Directory, grants: Inputs["grants"]): Promise<Map<string, string>> {
+  const ids = [...new Set(Object.values(grants).map(({ resourceAppId }) => resourceAppId))];
+  const found = await Promise.all(ids.map((id) => directory.principalOf(id)));
+  return new Map(found.flatMap((principal) => (principal === undefined ? [] : [[principal.appId, principal.id]])));
+}
+
+/** One that was made a moment ago may be unknown to the server of Graph that is asked. */
+async function servicePrincipalOf(graph: AzureApi, clientId: string): Promise<string> {
+  const missing = new Failure(
+    "principal-missing",
+    `This tenant has no service principal of the application ${clientId}.`,
+  );
+  const isRetryable = (error: unknown) => error === missing;
+  return await retry({ deadline: now() + 60_000, isRetryable }, async () => {
+    const found = await findServicePrincipalOf(graph, clientId);
+    if (found === undefined) throw missing;
+    return found.id;
+  });
+}
+
+function graphOf({ cloud, endpoints, tenantId }: Inputs): AzureApi {
+  return microsoftGraph(cloudOf(cloud, endpoints), tenantId);
+}
+
+/** A refusal alone names no way out. */
+function explained(error: unknown): unknown {
+  if (!(error instanceof ApiError) || error.status !== 403) return error;
+  return new ApiError(error.status, error.serviceCode, error, rights, byAdministrator);
+}
+
+const rights = sentence(
+  "To grant, the deployer needs DelegatedPermissionGrant.ReadWrite.All on Microsoft Graph, or the directory role Cloud Application " +
+    "Administrator; to look, Directory.Read.All; to find the account by its name, User.Read.All or Directory.Read.All (docs/runbook.md, roles).",
+);
+
+const byAdministrator = run(
+  "Or leave it to an administrator, who consents in a browser",
+  removeSetting("adminConsent"),
+  ownCommand("consent", "--as-administrator"),
+);

@@ -1,0 +1,163 @@
+/** What an ordinary account may not consent to, and an administrator does: the built command on an emulator, a browser elsewhere. */
+import { freePort } from "../../embedded-cloud/free-port";
+import type { UserSeed } from "../../embedded-cloud/emulator/seed-schema";
+import {
+  azureManagementPermission,
+  modelPermissions,
+  partnerTenant,
+} from "../embedded-cloud/emulator/support/applications";
+import { signInFor } from "../embedded-cloud/emulator/support/emulator";
+import { grantsOf, rolesOf } from "../embedded-cloud/emulator/support/grants";
+import { addressElsewhere } from "./support/address-elsewhere";
+import { finished, type Finished } from "./support/built-command";
+import { clientSecretName, type Stage, stageForEach } from "./support/stage";
+
+let stage: Stage;
+stageForEach((fresh) => {
+  stage = fresh;
+});
+
+const service = "svc-partner@partner.example";
+const administrator = () => stage.emulator.seeds.users.administrator;
+
+/** Takes back what the stage granted. */
+function nothingGranted(): void {
+  const { grants, appRoleAssignments } = partnerTenant(stage.emulator);
+  for (const [id, { clientId }] of grants) if (clientId === stage.application.servicePrincipal.id) grants.delete(id);
+  for (const [id, { principalId }] of appRoleAssignments)
+    if (principalId === stage.application.servicePrincipal.id) appRoleAssignments.delete(id);
+}
+
+const first = (...more: string[]) => [
+  ...["consent", "--tenant", "partner.example", "--client-id", stage.application.clientId],
+  ...["--client-secret-name", clientSecretName, "--account", service, ...more],
+];
+
+/** Runs a command that opens a page, and answers that in a browser elsewhere. */
+async function answered(
+  words: string[],
+  account: UserSeed,
+  answers: Parameters<typeof signInFor>[1] = {},
+  environment: Record<string, string> = {},
+): Promise<Finished & { address: URL }> {
+  const child = stage.spawn([...words, "--port", String(await freePort())], environment);
+  const end = finished(child);
+  const { url } = await addressElsewhere(stage, child);
+  const address = new URL(url);
+  const redirected = new URLSearchParams(await signInFor(url, { account, ...answers })).toString();
+  child.stdin?.write(`${address.searchParams.get("redirect_uri") ?? ""}?${redirected}\n`);
+  return { ...(await end), address };
+}
+
+/** The command that a failure printed, without the words before its options. */
+function printed(text: string): string[] {
+  const line = /secure-app-model (consent [^;\n]*--as-administrator[^;\n]*?)(?:;|$)/mu.exec(text)?.[1] ?? "";
+  return [...line.matchAll(/'([^']*)'|(\S+)/gu)].map(([, quoted, plain]) => quoted ?? plain ?? "");
+}
+
+test("an ordinary account is stopped before a browser opens; the printed command has an administrator grant it, and then it may", async () => {
+  nothingGranted();
+  const refused = await stage.run(first());
+  expect([refused.code, refused.stdout]).toEqual([3, ""]);
+  expect(refused.stderr).toMatch(
+    /^error: Entra would refuse the consent of svc-partner@partner\.example \(AADSTS90094\): an administrator has to grant Azure AD Graph Directory\.AccessAsUser\.All, .*Global Administrator or Privileged Role Administrator.*adminConsent account/u,
+  );
+  const { code, stdout, stderr, address } = await answered(printed(refused.stderr), administrator());
+  expect(address.pathname).toBe(`/${stage.tenantId}/adminconsent`);
+  expect({ code, stdout }).toEqual({
+    code: 0,
+    stdout: `Application ${stage.application.clientId} is granted what it declares, for everybody in tenant ${stage.tenantId}; the next consent or deployment proves it.\n`,
+  });
+  expect(stderr.slice(0, stderr.indexOf("Sign in"))).toBe(
+    [
+      `This grants the application ${stage.application.clientId}, for everybody in tenant ${stage.tenantId},`,
+      "  on behalf of whoever signs in: Azure AD Graph Directory.AccessAsUser.All, Azure AD Graph User.Read, Azure Resource Manager user_impersonation, Partner Center user_impersonation",
+      "  as the application itself, without anybody signed in: Azure AD Graph Directory.Read.All, Microsoft Graph Directory.Read.All, Microsoft Graph SecurityEvents.Read.All",
+      "It takes one of these directory roles: Global Administrator, Privileged Role Administrator.",
+      "What was granted for everybody before and is not declared any more may be taken back.",
+      "",
+    ].join("\n"),
+  );
+  expect(rolesOf(stage.emulator, stage.application).length).toBe(3);
+  expect(new Set(grantsOf(stage.emulator, stage.application).map(({ type }) => type))).toEqual(
+    new Set(["AllPrincipals"]),
+  );
+  const consented = await answered(first(), stage.emulator.seeds.users.serviceAccount);
+  expect(consented).toMatchObject({ code: 0, stdout: expect.stringContaining(`${service} consented on `) as string });
+});
+
+test("with a stored token the grant is proven by redeeming it, late permissions too", async () => {
+  stage.application.application.requiredResourceAccess = modelPermissions;
+  nothingGranted();
+  await stage.storeToken();
+  stage.application.application.requiredResourceAccess = [...modelPermissions, azureManagementPermission];
+  expect((await stage.run(["token", "arm"])).code).toBe(3);
+  const late = await stage.run(["consent"]);
+  expect([late.code, late.stderr]).toEqual([
+    3,
+    expect.stringMatching(
+      /error: The token in \S+ does not bring Azure Resource Manager user_impersonation\. Entra would refuse/u,
+    ),
+  ]);
+  const { code, stdout } = await answered(["consent", "--as-administrator", "--json"], administrator());
+  expect([code, JSON.parse(stdout)]).toMatchObject([0, { tenantId: stage.tenantId, proven: true }]);
+  expect((await stage.run(["token", "arm"])).code).toBe(0);
+});
+
+const aboutApplication = () => ["--tenant", stage.tenantId, "--client-id", stage.application.clientId];
+
+test("an account that may not, and an administrator who cancels, are refusals; nothing is granted", async () => {
+  nothingGranted();
+  const words = ["consent", "--as-administrator", ...aboutApplication()];
+  const ordinary = await answered(words, stage.emulator.seeds.users.serviceAccount);
+  expect([ordinary.code, ordinary.stderr]).toEqual([
+    3,
+    expect.stringMatching(
+      /error: The administrator's consent was refused: an administrator must consent\. .*AADSTS90094/u,
+    ),
+  ]);
+  const canceled = await answered(words, administrator(), { consent: "cancel" });
+  expect([canceled.code, canceled.stderr]).toEqual([
+    3,
+    expect.stringMatching(
+      /error: The administrator's consent was refused\. Entra says: The admin canceled the request\./u,
+    ),
+  ]);
+  expect([grantsOf(stage.emulator, stage.application), rolesOf(stage.emulator, stage.application)]).toEqual([[], []]);
+});
+
+test("an administrator needs no vault and no right to look: the words say what is not known", async () => {
+  nothingGranted();
+  const blind = { SECURE_APP_MODEL_VAULT: "", ARM_CLIENT_SECRET: "none" };
+  const words = ["consent", "--as-administrator", ...aboutApplication()];
+  const { code, stderr } = await answered(words, administrator(), {}, blind);
+  expect([code, stderr]).toEqual([
+    0,
+    expect.stringMatching(
+      /^What the application declares could not be looked up\. .*\nThis grants the application \S+, for everybody in tenant \S+, all that it declares, application permissions included\.\n/u,
+    ),
+  ]);
+  expect(rolesOf(stage.emulator, stage.application).length).toBe(3);
+});
+
+test("another partner's tenant, which lacks the application, has it afterwards", async () => {
+  const [other] = stage.emulator.seeds.otherPartners;
+  if (other === undefined) throw new Error("The seeds have no other partner.");
+  const words = [
+    "consent",
+    "--as-administrator",
+    "--tenant",
+    "northwind.example",
+    "--client-id",
+    stage.application.clientId,
+  ];
+  const { code, stderr } = await answered(words, other.users.administrator);
+  expect([code, stderr]).toEqual([0, expect.stringContaining("could not be looked up")]);
+  const tenant = stage.emulator.clouds.get("AzureCloud")?.tenants.get(other.partner.id);
+  expect(rolesOf(stage.emulator, stage.application, tenant).length).toBe(3);
+});
+
+test("goes with neither --force nor --import", async () => {
+  const { code, stderr } = await stage.run(["consent", "--as-administrator", "--force"]);
+  expect([code, stderr]).toEqual([2, expect.stringContaining("it goes with neither --force nor --import")]);
+});

@@ -1,0 +1,166 @@
+import { randomUUID } from "node:crypto";
+import type { NamedPermissions } from "../../application/find-permissions";
+import { newServicePrincipal } from "../../embedded-cloud/emulator/directory-objects";
+import type { ServicePrincipal } from "../../embedded-cloud/emulator/context";
+import { firstPartyPrincipalId } from "../../embedded-cloud/emulator/first-party-principals";
+import { partnerTenant } from "../embedded-cloud/emulator/support/applications";
+import { Lookups } from "./lookups";
+import { partnerCenter } from "./requested-permissions";
+
+let lookups: Lookups;
+
+beforeAll(async () => {
+  lookups = await Lookups.start();
+});
+beforeEach(async () => {
+  await lookups.reset();
+});
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+afterAll(async () => {
+  await lookups.emulator.close();
+});
+
+const ordersRead = { id: "6b1f6a53-9b86-4c25-9f2c-0a5f9f6d0c11", value: "Orders.Read" };
+const ordersWrite = { id: "0f0f7d0a-7a67-4d3e-8f2f-8f1d7d6d3a22", value: "Orders.Write" };
+const ordersAll = { id: "9a5b5c7d-1f3e-4a2b-8c6d-7e8f90a1b233", value: "Orders.Read.All" };
+const bookingsOnly = { id: "5d2a1c4e-6f70-4b8a-9c3d-2e1f0a9b8c44", value: "Bookings.Admin" };
+
+/** A resource of somebody's own: a delegated permission, one that is disabled, a role for applications and one for people. */
+function addOrders(displayName = "Contoso's Orders"): ServicePrincipal {
+  const tenant = partnerTenant(lookups.emulator);
+  const identity = { id: randomUUID(), appId: randomUUID(), displayName, appOwnerOrganizationId: tenant.id };
+  const scope = { type: "User", isEnabled: true };
+  const role = { isEnabled: true, allowedMemberTypes: ["Application"] };
+  const principal = Object.assign(newServicePrincipal(identity, new Date().toISOString()), {
+    oauth2PermissionScopes: [
+      { ...scope, ...ordersRead },
+      { ...scope, ...ordersWrite, isEnabled: false },
+    ],
+    appRoles: [
+      { ...role, ...ordersAll },
+      { ...role, ...bookingsOnly, allowedMemberTypes: ["User"] },
+    ],
+  }) as ServicePrincipal;
+  tenant.servicePrincipals.set(principal.id, principal);
+  return principal;
+}
+
+const settingsWith = (permissions: { legacy?: boolean; extra?: NamedPermissions[] }) => ({
+  ...lookups.common,
+  displayName: "Portal",
+  clientSecret: { label: "initial" },
+  vault: { name: "partner-tokens", resourceGroupName: "tokens", location: "westeurope" },
+  permissions,
+});
+const asking = (resource: string, names: Partial<NamedPermissions>) => ({
+  resource,
+  delegated: [],
+  application: [],
+  ...names,
+});
+const find = async (...extra: NamedPermissions[]) => (await lookups.find(settingsWith({ extra }))).permissions?.extra;
+const failing = (...extra: NamedPermissions[]) => lookups.failing(settingsWith({ extra }));
+
+test("resources by name, by client id, and by the name this project has for them; permissions by name and by id", async () => {
+  const { appId } = addOrders();
+  const names = { delegated: ["Orders.Read"], application: [ordersAll.id.toUpperCase()] };
+  const permissions = [
+    { ...ordersRead, type: "Scope" },
+    { ...ordersAll, type: "Role" },
+  ];
+  expect(
+    await find(
+      asking("contoso's orders", names),
+      asking(appId.toUpperCase(), names),
+      asking("partner center", { delegated: ["user_impersonation"] }),
+    ),
+  ).toEqual([
+    { resource: "contoso's orders", resourceAppId: appId, permissions },
+    { resource: "Contoso's Orders", resourceAppId: appId, permissions },
+    {
+      resource: "partner center",
+      resourceAppId: partnerCenter.resourceAppId,
+      permissions: [{ id: "1cebfa2a-fb4d-419e-b5f9-839b4383e05a", value: "user_impersonation", type: "Scope" }],
+    },
+  ]);
+});
+
+test("a name that no resource has: the nearest ones", async () => {
+  addOrders();
+  expect(await failing(asking("Contosos Order", { delegated: ["Orders.Read"] }))).toMatch(
+    /^This tenant has no service principal of the name "Contosos Order"\. The nearest names are Contoso's Orders, [^,]+, [^,]+\. Take one of these, .*az ad sp create --id <client id>$/u,
+  );
+});
+
+test("a name that two resources have: their client ids", async () => {
+  const ids = [addOrders().appId, addOrders().appId];
+  expect(await failing(asking("Contoso's Orders", { delegated: ["Orders.Read"] }))).toBe(
+    `This tenant has 2 service principals of the name "Contoso's Orders". Name the one you mean by its client id, one of ${ids.join(", ")}.`,
+  );
+});
+
+test("a client id without a service principal in the tenant: the command that makes it", async () => {
+  const id = randomUUID();
+  expect(await failing(asking(id, { delegated: ["Orders.Read"] }))).toMatch(
+    new RegExp(
+      `^This tenant has no service principal of this resource \\(${id}\\)\\. .*: az ad sp create --id ${id}$`,
+      "u",
+    ),
+  );
+});
+
+test.each([
+  [
+    "a name that it does not publish",
+    { delegated: ["orders.red"] },
+    `Contoso's Orders publishes no delegated permission "orders.red". The nearest are Orders.Read. See all that it publishes: az ad sp show --id <appId>`,
+  ],
+  [
+    "one of the other kind",
+    { delegated: ["Orders.Read.All"] },
+    "Orders.Read.All of Contoso's Orders is a permission of the kind application, and there is no delegated one of that name. " +
+      "Name it under application, if that is what you want.",
+  ],
+  [
+    "one of the other kind, the other way",
+    { application: ["Orders.Read"] },
+    "Orders.Read of Contoso's Orders is a permission of the kind delegated, and there is no application one of that name. " +
+      "Name it under delegated, if that is what you want.",
+  ],
+  [
+    "a role that is for people alone",
+    { application: ["Bookings.Admin"] },
+    `Contoso's Orders publishes no application permission "Bookings.Admin". The nearest are Orders.Read.All. See all that it publishes: az ad sp show --id <appId>`,
+  ],
+  [
+    "one that is disabled",
+    { delegated: ["Orders.Write"] },
+    "The delegated permission Orders.Write of Contoso's Orders is disabled, and Entra refuses to grant it. " +
+      "Leave it out, or have the owner of the resource enable it.",
+  ],
+])("%s", async (_, names, expected) => {
+  const { appId } = addOrders();
+  expect(await failing(asking("Contoso's Orders", names))).toBe(expected.replace("<appId>", appId));
+});
+
+const retired = "00000002-0000-0000-c000-000000000000";
+
+test.each([
+  ["Partner Center", partnerCenter.resourceAppId, ""],
+  ["Azure AD Graph", retired, "pulumi config set --path secure-application-model:permissions.legacy false"],
+])("a tenant without %s fails before anything is declared", async (name, appId, way) => {
+  const tenant = partnerTenant(lookups.emulator);
+  tenant.servicePrincipals.delete(firstPartyPrincipalId(tenant.id, appId));
+  const failure = await lookups.failing(settingsWith({}));
+  expect(failure).toContain(`This tenant has no service principal of ${name} (${appId}).`);
+  expect(failure).toContain(`az ad sp create --id ${appId}`);
+  expect(failure).toContain(way);
+});
+
+test("without what is legacy, nobody misses Azure AD Graph", async () => {
+  const tenant = partnerTenant(lookups.emulator);
+  tenant.servicePrincipals.delete(firstPartyPrincipalId(tenant.id, retired));
+  expect((await lookups.find(settingsWith({ legacy: false }))).permissions).toEqual({ legacy: false, extra: [] });
+});

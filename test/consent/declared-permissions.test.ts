@@ -1,0 +1,285 @@
+/** The consent of a token that does not bring all that is declared: proven by redeeming, and completed by whoever may. */
+import { consent, type ConsentOptions } from "../../consent/consent";
+import { AdministratorRequiredError, ConsentRequiredError, IncompleteError } from "../../consent/errors";
+import { type SignIn, signIn } from "../../consent/sign-in";
+import { type ConsentOutlook, consentOutlook } from "../../application/who-may-consent";
+import { ApiError } from "../../azure/api";
+import { firstPartyApps } from "../../config/clouds";
+import { ownCommand, pulumi, run as fix, setSetting } from "../../errors/failure";
+import { entraError } from "../../oauth/aadsts";
+import { redeemCode } from "../../oauth/authorization-code";
+import { fakeEntra, jwt, redemptionOf, refusal } from "../oauth/fake-entra";
+import { MemoryVault, tags, target as partnerCenterAlone, version } from "./fixtures";
+
+let vault: MemoryVault;
+jest.mock("../../vault/secrets", () => ({ Vault: jest.fn(() => vault) }));
+jest.mock("../../azure/credential", () => ({ azureCredential: () => undefined }));
+jest.mock("../../consent/sign-in");
+jest.mock("../../oauth/authorization-code", () => ({ redeemCode: jest.fn() }));
+jest.mock("../../application/who-may-consent");
+/** Milliseconds that were slept away. */
+let slept = 0;
+jest.mock("node:timers/promises", () => ({
+  setTimeout: (milliseconds: number) => {
+    slept += milliseconds;
+    return Promise.resolve();
+  },
+}));
+jest.mock("../../startup/clock", () => ({ now: () => Date.now() + slept }));
+
+const azure = {
+  resource: "Azure Resource Manager",
+  resourceAppId: firstPartyApps.azureResourceManager,
+  scopes: ["user_impersonation"],
+};
+const target = { ...partnerCenterAlone, permissions: [...partnerCenterAlone.permissions, azure] };
+const { cloud, vaultUri } = target;
+const claims = {
+  ...{ tid: target.tenantId, aud: cloud.partnerCenter, oid: tags.account },
+  ...{ upn: "svc@partner.example", amr: ["mfa"] },
+};
+const lines: string[] = [];
+const surface = { progress: (line: string) => lines.push(line), showUrl: () => () => undefined };
+const options: ConsentOptions = {
+  ...{ mode: "interactive", force: false, warnBeforeDays: 30, port: 8400, deadlineMinutes: 10 },
+};
+const run = (changes: Partial<ConsentOptions> = {}) => consent(target, { ...options, ...changes }, surface);
+
+/** Whether Entra hands out tokens for Azure. */
+let azureGranted: () => boolean;
+/** What Entra answers a redemption for Azure otherwise. */
+let azureRefusal: ReturnType<typeof refusal>;
+const notConsented = refusal("invalid_grant", "AADSTS65001: Not consented.");
+let asked: string[];
+const told = { stored: jest.fn(() => Promise.resolve()), failed: jest.fn(() => Promise.resolve()) };
+const prompts = () => jest.mocked(signIn).mock.calls.map(([, , , , prompt]) => prompt);
+const outlook = (changes: Partial<ConsentOutlook>): void => {
+  const known = { missing: ["Azure Resource Manager user_impersonation"], asks: false, refused: undefined };
+  jest.mocked(consentOutlook).mockResolvedValue({ ...known, administrators: ["Global Administrator"], ...changes });
+};
+const refused = { beyond: ["Microsoft Graph Directory.Read.All"], byPolicy: false };
+
+async function holding(token: boolean): Promise<void> {
+  const expiresOn = new Date(Math.floor(Date.now() / 1000 + 80 * 86_400) * 1000);
+  vault = new MemoryVault(...(token ? [version("v1", "2026-11-01T08:00:00Z", { expiresOn })] : []));
+  await vault.store(target.clientSecretName, { value: "the secret", contentType: "text/plain", tags: {} });
+}
+
+beforeEach(async () => {
+  jest.restoreAllMocks();
+  lines.length = 0;
+  slept = 0;
+  asked = [];
+  azureGranted = () => false;
+  azureRefusal = notConsented;
+  const issuer = `https://login.microsoftonline.com/${target.tenantId}/v2.0`;
+  fakeEntra(({ url, form }) => {
+    if (url.includes("openid-configuration")) return { body: { issuer, cloud_instance_name: "microsoftonline.com" } };
+    const scope = form["scope"] ?? "";
+    asked.push(scope.split("/.default")[0] ?? "");
+    if (scope.startsWith(cloud.partnerCenter)) return redemptionOf(cloud.partnerCenter, claims);
+    return azureGranted() ? redemptionOf(cloud.resourceManager, claims) : azureRefusal;
+  });
+  jest
+    .mocked(signIn)
+    .mockReset()
+    .mockResolvedValue({ code: "the code", ...told } as unknown as SignIn);
+  jest
+    .mocked(redeemCode)
+    .mockReset()
+    .mockResolvedValue({
+      ...{ accessToken: jwt(claims), expiresOn: new Date(), refreshToken: "fresh" },
+      ...{ resource: cloud.partnerCenter, scopes: ["user_impersonation"] },
+    });
+  jest.mocked(consentOutlook).mockReset().mockRejectedValue(new Error("Nobody was to look."));
+  await holding(true);
+});
+
+const lacks = `The token in ${vaultUri} does not bring Azure Resource Manager user_impersonation`;
+
+test("a token that brings all of it is done, without a sign-in and without a look at the directory", async () => {
+  azureGranted = () => true;
+  expect(await run({ mode: "never" })).toMatchObject({ health: "ok", version: "v1" });
+  expect({ asked, prompts: prompts() }).toEqual({
+    asked: [cloud.partnerCenter, cloud.resourceManager],
+    prompts: [],
+  });
+  expect(lines).toEqual([`The token of svc@partner.example in ${vaultUri} is still valid: no sign-in is needed.`]);
+});
+
+describe("a token that lacks some of it", () => {
+  test("an account that may grant it is asked for everything anew, once", async () => {
+    outlook({});
+    jest.mocked(redeemCode).mockImplementationOnce(async (code) => {
+      azureGranted = () => true;
+      return await redeemCode(code);
+    });
+    expect(await run()).toMatchObject({ health: "ok", version: "stored-2" });
+    expect(prompts()).toEqual(["consent"]);
+    expect(lines).toEqual([`${lacks}.`]);
+  });
+
+  test("is refused before a browser opens where only an administrator may grant it, with who has to do what", async () => {
+    outlook({ refused });
+    await expect(run()).rejects.toMatchObject({
+      name: "AdministratorRequiredError",
+      what: `${lacks}. Entra would refuse the consent of svc@partner.example (AADSTS90094): an administrator has to grant Microsoft Graph Directory.Read.All.`,
+      fixes: [
+        fix(
+          "Somebody who is Global Administrator grants all that is declared to everybody in the tenant, application permissions included",
+          ownCommand(
+            ...["consent", "--cloud", "AzureCloud", "--vault", vaultUri, "--tenant", target.tenantId],
+            ...["--client-id", target.clientId, "--as-administrator"],
+          ),
+        ),
+        fix(
+          "Or whoever deploys grants the delegated permissions to the account alone, with DelegatedPermissionGrant.ReadWrite.All on Microsoft Graph",
+          setSetting("adminConsent", "account"),
+          pulumi("up"),
+        ),
+      ],
+    });
+    expect(prompts()).toEqual([]);
+  });
+
+  test("by the tenant's policy as well", async () => {
+    outlook({ refused: { ...refused, byPolicy: true } });
+    await expect(run()).rejects.toThrow(
+      /The tenant's policy lets no ordinary account grant anything, so Entra would refuse the consent of svc@partner\.example \(AADSTS90093\)/u,
+    );
+  });
+
+  test.each([
+    ["the directory shows all of it granted", {}, { missing: [] }],
+    ["the deployment has granted it", { grantsMade: true }, { refused }],
+  ])("is waited for where %s", async (_, changes, seen) => {
+    outlook(seen);
+    let attempts = 0;
+    azureGranted = () => ++attempts > 3;
+    expect(await run({ mode: "never", ...changes })).toMatchObject({ health: "ok", version: "v1" });
+    expect({ prompts: prompts(), lines }).toEqual({
+      prompts: [],
+      lines: [`${lacks}.`, "Waiting for what was granted to take effect …"],
+    });
+  });
+
+  test("and is waited for no longer than three minutes", async () => {
+    outlook({ missing: [] });
+    await expect(run()).rejects.toMatchObject({ name: "IncompleteError", what: `${lacks}, although it is granted.` });
+    expect(slept).toBeGreaterThan(150_000);
+    expect(slept).toBeLessThanOrEqual(180_000);
+  });
+
+  test("where nobody can sign in, says what is missing and how to go on", async () => {
+    outlook({});
+    await expect(run({ mode: "never" })).rejects.toMatchObject({ name: "ConsentRequiredError", why: `${lacks}.` });
+  });
+
+  test("that an account consented to and still is not there is an error, and nobody is asked a third time", async () => {
+    outlook({});
+    await expect(run()).rejects.toThrow(IncompleteError);
+    expect(prompts()).toEqual(["consent"]);
+  });
+
+  test("where this process may not look, says so and lets Entra say; its refusal has the same steps", async () => {
+    jest.mocked(consentOutlook).mockRejectedValue(new ApiError(403, "Authorization_RequestDenied", "Graph refused."));
+    const page = entraError("The sign-in", "access_denied", "AADSTS90094: An administrator has to.");
+    jest.mocked(signIn).mockRejectedValue(page);
+    await expect(run()).rejects.toMatchObject({
+      name: "AdministratorRequiredError",
+      what: expect.stringContaining("AADSTS90094: An administrator has to.") as string,
+      fixes: [
+        { text: expect.stringContaining("Global Administrator or Privileged Role Administrator") as string },
+        { text: expect.stringContaining("DelegatedPermissionGrant") as string },
+      ],
+    });
+    expect({ prompts: prompts(), lines }).toEqual({
+      prompts: ["consent"],
+      lines: [
+        `${lacks}.`,
+        "Whether svc@partner.example may consent could not be looked up, so Entra will say. Graph refused.",
+      ],
+    });
+  });
+});
+
+test("a refusal of another kind is no matter of consent, and told as it is", async () => {
+  azureRefusal = refusal("access_denied", "AADSTS53003: Blocked.");
+  await expect(run()).rejects.toMatchObject({ name: "EntraError", aadsts: 53003 });
+});
+
+test("a token that is refused for Partner Center is got anew by a sign-in, which asks for what is not granted", async () => {
+  outlook({ asks: true, missing: ["Partner Center user_impersonation"] });
+  azureGranted = () => true;
+  const issuer = `https://login.microsoftonline.com/${target.tenantId}/v2.0`;
+  jest.restoreAllMocks();
+  fakeEntra(({ url, form }) => {
+    if (url.includes("openid-configuration")) return { body: { issuer, cloud_instance_name: "microsoftonline.com" } };
+    return form["scope"]?.startsWith(cloud.partnerCenter) === true
+      ? notConsented
+      : redemptionOf(cloud.resourceManager, claims);
+  });
+  expect(await run()).toMatchObject({ health: "ok", version: "stored-2" });
+  expect(prompts()).toEqual([undefined]);
+});
+
+describe("the first sign-in", () => {
+  beforeEach(async () => {
+    await holding(false);
+  });
+
+  test("does not begin where Entra would refuse it", async () => {
+    outlook({ asks: true, refused });
+    await expect(run()).rejects.toThrow(AdministratorRequiredError);
+    expect(prompts()).toEqual([]);
+  });
+
+  test("is followed by one more where something is missing after it", async () => {
+    outlook({ asks: true });
+    let codes = 0;
+    jest.mocked(redeemCode).mockImplementation(() => {
+      codes += 1;
+      azureGranted = () => codes === 2;
+      const tokens = { accessToken: jwt(claims), expiresOn: new Date(), refreshToken: `fresh ${codes}` };
+      return Promise.resolve({ ...tokens, resource: cloud.partnerCenter, scopes: ["user_impersonation"] });
+    });
+    expect(await run()).toMatchObject({ health: "ok" });
+    expect(prompts()).toEqual([undefined, "consent"]);
+  });
+
+  test("is worth it where Partner Center is granted: the token is stored, and what is missing is told", async () => {
+    outlook({ refused });
+    const onToken = jest.fn();
+    await expect(consent(target, options, surface, onToken)).rejects.toThrow(AdministratorRequiredError);
+    expect(onToken.mock.calls).toEqual([[expect.objectContaining({ health: "ok", version: "stored-1" })]]);
+    expect(prompts()).toEqual([undefined]);
+  });
+
+  test("that nobody can give says so", async () => {
+    outlook({ asks: true });
+    await expect(run({ mode: "never" })).rejects.toThrow(ConsentRequiredError);
+  });
+
+  test("of no named account is not looked ahead for", async () => {
+    azureGranted = () => true;
+    const found = await consent({ ...target, account: undefined }, options, surface);
+    expect(found).toMatchObject({ health: "ok" });
+    expect(lines).toEqual(["Whether the account may consent is not known before it signs in: no account is named."]);
+  });
+});
+
+describe("Azure AD Graph, which is retired", () => {
+  const legacy = { resource: "Azure AD Graph", resourceAppId: firstPartyApps.azureAdGraph, scopes: ["User.Read"] };
+  const withLegacy = { ...partnerCenterAlone, permissions: [...partnerCenterAlone.permissions, legacy] };
+
+  test("another refusal of it than for want of a consent is told, and blocks nothing", async () => {
+    azureRefusal = refusal("invalid_resource", "AADSTS500011: Gone.");
+    expect(await consent(withLegacy, options, surface)).toMatchObject({ health: "ok", version: "v1" });
+    expect(lines[0]).toMatch(/^There is no token for Azure AD Graph, which is retired; nothing else needs it\. /u);
+  });
+
+  test("its consent is asked for as any other's", async () => {
+    outlook({ refused });
+    await expect(consent(withLegacy, options, surface)).rejects.toThrow(/does not bring Azure AD Graph User\.Read\./u);
+  });
+});

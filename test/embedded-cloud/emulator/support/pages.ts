@@ -1,0 +1,32 @@
+/** The pages of a sign-in, one at a time: what a person sees, and what they send. */
+
+export interface Page {
+  status: number;
+  heading: string | undefined;
+  /** The refusal that the page shows. */
+  alert: string | undefined;
+  flow: string | undefined;
+  text: string;
+  /** Where the answer leads away to. */
+  location: string | null;
+  /** Sends the page's form, with what the person filled in and the button. */
+  answer: (fields: Record<string, string>) => Promise<Page>;
+}
+
+/** Opens a page, or sends a form to it; goes nowhere by itself. */
+export async function openPage(url: string, form?: Record<string, string>): Promise<Page> {
+  const sent = form === undefined ? {} : { method: "POST", body: new URLSearchParams(form) };
+  const response = await fetch(url, { redirect: "manual", ...sent });
+  const text = await response.text();
+  const flow = /name="flow" value="([^"]+)"/u.exec(text)?.[1];
+  const action = /<form[^>]*\saction="([^"]+)"/u.exec(text)?.[1] ?? "";
+  return {
+    status: response.status,
+    heading: /<h1>([^<]+)<\/h1>/u.exec(text)?.[1],
+    alert: /role="alert">([^<]+)</u.exec(text)?.[1],
+    flow,
+    text: text.replaceAll(/\s+/gu, " "),
+    location: response.headers.get("location"),
+    answer: (fields) => openPage(new URL(action, url).href, { flow: flow ?? "", ...fields }),
+  };
+}

@@ -1,0 +1,330 @@
+import { type Parties, wantedGrants } from "../../application/delegated-grants";
+import { declaredResources, type ExtraPermissions, requestedPermissions } from "../../application/permissions";
+import { DelegatedGrants } from "../../components/delegated-grants";
+import type { PermissionGrant, ServicePrincipal, Tenant } from "../../embedded-cloud/emulator/context";
+import type { Emulator } from "../../embedded-cloud/emulator/emulator";
+import { firstPartyPrincipalId } from "../../embedded-cloud/emulator/first-party-principals";
+import type { Values } from "../../embedded-cloud/providers/base/values";
+import { partnerTenant, registerApplication } from "../embedded-cloud/emulator/support/applications";
+import { startEmulator } from "../embedded-cloud/emulator/support/emulator";
+import type { CallFailure } from "../embedded-cloud/providers/plugin-replies";
+import { codeOf, ProviderProcess } from "./provider-process";
+
+const appIds = {
+  azureAdGraph: "00000002-0000-0000-c000-000000000000",
+  microsoftGraph: "00000003-0000-0000-c000-000000000000",
+  partnerCenter: "fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd",
+  azureResourceManager: "797f4846-ba00-4fd7-ba43-dac1f8f63013",
+};
+type Resource = keyof typeof appIds;
+
+let emulator: Emulator;
+let provider: ProviderProcess;
+let code: string;
+let tenant: Tenant;
+let client: ServicePrincipal;
+let account: { id: string; userPrincipalName: string };
+
+beforeAll(async () => {
+  emulator = await startEmulator();
+  const { deployer } = emulator.seeds;
+  provider = await ProviderProcess.start({
+    NODE_EXTRA_CA_CERTS: emulator.caFile,
+    ARM_TENANT_ID: emulator.seeds.partner.id,
+    ARM_CLIENT_ID: deployer.clientId,
+    ARM_CLIENT_SECRET: deployer.clientSecret,
+  });
+  const args = { cloud: "AzureCloud", tenantId: "", clientId: "", adminConsent: "everybody", permissions: [] } as const;
+  code = await codeOf(() => new DelegatedGrants("partner", { ...args, account: undefined }));
+});
+beforeEach(() => {
+  emulator.reset();
+  tenant = partnerTenant(emulator);
+  account = emulator.seeds.users.serviceAccount;
+  client = registerApplication(emulator).servicePrincipal;
+});
+afterAll(async () => {
+  await provider.stop();
+  await emulator.close();
+});
+
+const wanted = (choice: ExtraPermissions = {}) => wantedGrants(declaredResources(requestedPermissions(choice)));
+const inputsWith = (changes: object = {}): Values => ({
+  cloud: "AzureCloud",
+  endpoints: { authority: emulator.url, microsoftGraph: emulator.origins.microsoftGraph },
+  tenantId: emulator.seeds.partner.id,
+  clientId: client.appId,
+  grantedTo: account.userPrincipalName,
+  grants: wanted() as unknown as Values,
+  providerVersion: "1",
+  __provider: code,
+  ...changes,
+});
+const propertiesOf = (reply: Values): Values => reply["properties"] as Values;
+const addedOf = (reply: Values): unknown => propertiesOf(reply)["added"];
+const resourceId = (resource: Resource) => firstPartyPrincipalId(tenant.id, appIds[resource]);
+
+const sorted = (scope: string) => scope.split(" ").sort().join(" ");
+
+/** What is granted to the client: by resource, to whom, which scopes. */
+function granted(to = client.id): [Resource, string, string][] {
+  const names = Object.keys(appIds) as Resource[];
+  return [...tenant.grants.values()]
+    .filter(({ clientId }) => clientId === to)
+    .map(({ resourceId: id, principalId, scope }): [Resource, string, string] => {
+      const resource = names.find((name) => resourceId(name) === id);
+      if (resource === undefined) throw new Error(`A grant on ${id}`);
+      return [resource, principalId ?? "everybody", sorted(scope)];
+    })
+    .sort(([one], [other]) => (one < other ? -1 : 1));
+}
+
+/** As a consent page records it, under an id of its own. */
+function consented(resource: Resource, scope: string, principalId: Parties["principalId"] | null): PermissionGrant {
+  const id = `${resource}-${principalId ?? "everybody"}`;
+  const consentType = principalId === null ? "AllPrincipals" : "Principal";
+  const grant = { id, clientId: client.id, resourceId: resourceId(resource), consentType, principalId, scope } as const;
+  tenant.grants.set(id, grant);
+  return grant;
+}
+
+const changes = (): string[] =>
+  emulator.requests
+    .entries()
+    .filter(({ service, method }) => service === "microsoftGraph" && method !== "GET")
+    .map(({ method, path }) => `${method} ${path}`);
+
+const whole = (principal: string): [Resource, string, string][] => [
+  ["azureAdGraph", principal, "Directory.AccessAsUser.All User.Read"],
+  ["microsoftGraph", principal, "offline_access openid profile"],
+  ["partnerCenter", principal, "user_impersonation"],
+];
+
+test.each(["the account alone", "everybody"])(
+  "a create grants all that is declared to %s, and remembers it",
+  async (to) => {
+    const isEverybody = to === "everybody";
+    const inputs = inputsWith(isEverybody ? { grantedTo: "everybody" } : {});
+    const principalId = isEverybody ? "" : account.id;
+    const created = await provider.create(inputs);
+    const added = whole(principalId).flatMap(([resource, , scopes]) =>
+      scopes.split(" ").map((scope) => ({ resourceId: resourceId(resource), principalId, scope })),
+    );
+    expect(created).toEqual({
+      id: client.appId,
+      properties: {
+        ...inputs,
+        servicePrincipalObjectId: client.id,
+        principalId,
+        added: expect.arrayContaining(added) as unknown,
+      },
+    });
+    expect(addedOf(created)).toHaveLength(added.length);
+    expect(granted()).toEqual(whole(isEverybody ? "everybody" : account.id));
+    expect([...tenant.grants.values()].map(({ consentType }) => consentType)).toEqual(
+      Array.from({ length: 3 }, () => (isEverybody ? "AllPrincipals" : "Principal")),
+    );
+    await provider.delete(client.appId, propertiesOf(created));
+    expect(granted()).toEqual([]);
+  },
+);
+
+test("an account that consented before keeps its grants: they are merged, and only what was added is taken back", async () => {
+  consented("partnerCenter", "user_impersonation", account.id);
+  consented("azureAdGraph", "User.Read Group.Read.All", account.id);
+  const before = granted();
+  const created = await provider.create(inputsWith());
+  expect(granted()).toEqual([
+    ["azureAdGraph", account.id, "Directory.AccessAsUser.All Group.Read.All User.Read"],
+    ["microsoftGraph", account.id, "offline_access openid profile"],
+    ["partnerCenter", account.id, "user_impersonation"],
+  ]);
+  expect(addedOf(created)).toEqual([
+    { resourceId: resourceId("azureAdGraph"), principalId: account.id, scope: "Directory.AccessAsUser.All" },
+    ...["offline_access", "openid", "profile"].map((scope) => ({
+      ...{ resourceId: resourceId("microsoftGraph"), principalId: account.id, scope },
+    })),
+  ]);
+  await provider.delete(client.appId, propertiesOf(created));
+  expect(granted()).toEqual(before);
+});
+
+test("what everybody is granted needs no grant to the account", async () => {
+  for (const [resource, , scope] of whole("")) consented(resource, scope, null);
+  emulator.requests.clear();
+  const created = await provider.create(inputsWith());
+  expect([addedOf(created), changes()]).toEqual([[], []]);
+  const { inputs } = await provider.read(client.appId, propertiesOf(created));
+  expect(inputs).toEqual(inputsWith());
+});
+
+test("a run that was killed before its outcome was saved goes on, and grants nothing twice", async () => {
+  const first = await provider.create(inputsWith());
+  emulator.requests.clear();
+  const second = await provider.create(inputsWith());
+  expect({ changes: changes(), added: addedOf(second) }).toEqual({ changes: [], added: [] });
+  expect(granted()).toEqual(whole(account.id));
+  // Nobody can tell any more whose they are, so they stay.
+  await provider.delete(client.appId, propertiesOf(second));
+  expect(granted()).toEqual(whole(account.id));
+  await provider.delete(client.appId, propertiesOf(first));
+});
+
+test("a grant whose answer was lost is ours", async () => {
+  emulator.faults.add({
+    service: "microsoftGraph",
+    method: "POST",
+    path: "*/oauth2PermissionGrants",
+    drop: "answer",
+    times: 2,
+  });
+  const created = await provider.create(inputsWith());
+  expect(addedOf(created)).toHaveLength(6);
+  expect(granted()).toEqual(whole(account.id));
+  await provider.delete(client.appId, propertiesOf(created));
+  expect(granted()).toEqual([]);
+});
+
+test("throttling is waited out, and so is a service principal that other servers of Graph do not know yet", async () => {
+  const rule = { service: "microsoftGraph", method: "POST", path: "*/oauth2PermissionGrants" };
+  emulator.faults.add({ ...rule, status: 429, headers: { "Retry-After": "1" } });
+  const error = { code: "Request_ResourceNotFound", message: `Resource '${client.id}' does not exist or one of its …` };
+  emulator.faults.add({ ...rule, status: 404, body: { error } });
+  const list = { value: [] };
+  emulator.faults.add({
+    service: "microsoftGraph",
+    method: "GET",
+    path: "*/servicePrincipals",
+    status: 200,
+    body: list,
+  });
+  await provider.create(inputsWith());
+  expect(emulator.faults.list().map(({ struck }) => struck)).toEqual([1, 1, 1]);
+  expect(granted()).toEqual(whole(account.id));
+});
+
+test("a grant that another writer makes at the same moment is merged, and stays that writer's", async () => {
+  const error = { code: "Request_MultipleObjectsWithSameKeyValue", message: "Permission entry already exists." };
+  emulator.faults.add({
+    ...{ service: "microsoftGraph", method: "POST", path: "*/oauth2PermissionGrants", status: 409 },
+    body: { error },
+  });
+  consented("azureAdGraph", "User.Read", account.id);
+  const hidden = tenant.grants.get(`azureAdGraph-${account.id}`);
+  const created = await provider.create(inputsWith());
+  expect(hidden?.scope).toBe("User.Read Directory.AccessAsUser.All");
+  expect(granted()).toEqual([
+    ["azureAdGraph", account.id, "Directory.AccessAsUser.All User.Read"],
+    ...whole(account.id).slice(1),
+  ]);
+  await provider.delete(client.appId, propertiesOf(created));
+  expect(granted()).toEqual([["azureAdGraph", account.id, "User.Read"]]);
+});
+
+test("a read leaves out by name what was taken away; an update grants it again, and it is ours", async () => {
+  const created = await provider.create(inputsWith());
+  for (const grant of tenant.grants.values()) {
+    if (grant.resourceId === resourceId("partnerCenter")) tenant.grants.delete(grant.id);
+    if (grant.resourceId === resourceId("azureAdGraph")) grant.scope = "User.Read";
+  }
+  const found = await provider.read(client.appId, propertiesOf(created));
+  const left = wanted();
+  delete left["Partner Center user_impersonation"];
+  delete left["Azure AD Graph Directory.AccessAsUser.All"];
+  expect(found["inputs"]).toEqual(inputsWith({ grants: left }));
+  expect(addedOf(found)).toHaveLength(4);
+  const updated = await provider.update(client.appId, propertiesOf(found), inputsWith());
+  expect(granted()).toEqual(whole(account.id));
+  const { inputs } = await provider.read(client.appId, propertiesOf(updated));
+  expect(inputs).toEqual(inputsWith());
+  await provider.delete(client.appId, propertiesOf(updated));
+  expect(granted()).toEqual([]);
+});
+
+test("an update takes back what is no longer declared, and adds what is declared later", async () => {
+  const created = await provider.create(inputsWith({ grants: wanted({ delegatedGraph: true }) }));
+  const grants = wanted({ azureManagement: true, permissions: { legacy: false } });
+  const updated = await provider.update(client.appId, propertiesOf(created), inputsWith({ grants }));
+  expect(granted()).toEqual([
+    ["azureResourceManager", account.id, "user_impersonation"],
+    ["microsoftGraph", account.id, "offline_access openid profile"],
+    ["partnerCenter", account.id, "user_impersonation"],
+  ]);
+  expect(addedOf(updated)).toHaveLength(5);
+});
+
+test.each([
+  ["everybody", "account"],
+  ["account", "everybody"],
+])("from %s to %s: the old grants are taken back", async (from, to) => {
+  const grantedTo = (whom: string) => (whom === "account" ? account.userPrincipalName : whom);
+  const created = await provider.create(inputsWith({ grantedTo: grantedTo(from) }));
+  await provider.update(client.appId, propertiesOf(created), inputsWith({ grantedTo: grantedTo(to) }));
+  expect(granted()).toEqual(whole(to === "account" ? account.id : "everybody"));
+});
+
+test("a service principal that was made anew has no grants: a read says so, and an update makes them", async () => {
+  const created = await provider.create(inputsWith());
+  tenant.servicePrincipals.delete(client.id);
+  const gone = await provider.read(client.appId, propertiesOf(created));
+  expect(gone["inputs"]).toEqual(inputsWith({ grants: {} }));
+  tenant.servicePrincipals.set("another", { ...client, id: "another" });
+  const updated = await provider.update(client.appId, propertiesOf(gone), inputsWith());
+  expect(granted("another")).toEqual(whole(account.id));
+  expect(propertiesOf(updated)["servicePrincipalObjectId"]).toBe("another");
+});
+
+test("a delete goes through when the service principal is gone, or the account", async () => {
+  const created = await provider.create(inputsWith());
+  tenant.users.delete(account.id);
+  const { inputs } = await provider.read(client.appId, propertiesOf(created));
+  expect(inputs).toEqual(inputsWith());
+  tenant.servicePrincipals.delete(client.id);
+  await provider.delete(client.appId, propertiesOf(created));
+});
+
+async function failureOf(inputs: Values): Promise<CallFailure> {
+  const failure: unknown = await provider.create(inputs).catch((error: unknown) => error);
+  return failure as CallFailure;
+}
+
+test("a resource without a service principal in the tenant: the command that makes it, and what was granted stays on record", async () => {
+  tenant.servicePrincipals.delete(resourceId("partnerCenter"));
+  const { message, partial } = await failureOf(inputsWith());
+  expect(message).toBe(
+    `This tenant has no service principal of Partner Center (${appIds.partnerCenter}). Nobody can consent to its permissions, and Entra has ` +
+      `no token for it (AADSTS650052, AADSTS500011). Make it: az ad sp create --id ${appIds.partnerCenter}`,
+  );
+  expect(partial).toMatchObject({ id: client.appId, reasons: [message] });
+  // Azure AD Graph's and Microsoft Graph's, which come before it.
+  expect((partial?.properties as { added: unknown[] }).added).toHaveLength(5);
+});
+
+test("an account that is not there", async () => {
+  const { message } = await failureOf(inputsWith({ grantedTo: "nobody@partner.example" }));
+  expect(message).toMatch(
+    /^This tenant has no account nobody@partner\.example to grant .*: pulumi config set --path secure-application-model:consent\.account /u,
+  );
+});
+
+test("a deployer that may not: which rights it takes, and who else can do it", async () => {
+  const error = { code: "Authorization_RequestDenied", message: "Insufficient privileges to complete the operation." };
+  emulator.faults.add({
+    ...{ service: "microsoftGraph", method: "POST", path: "*/oauth2PermissionGrants", status: 403, times: 0 },
+    body: { error },
+  });
+  const { message } = await failureOf(inputsWith());
+  for (const part of [
+    "403 Authorization_RequestDenied",
+    "DelegatedPermissionGrant.ReadWrite.All",
+    "Cloud Application Administrator",
+    "User.Read.All",
+    "pulumi config rm secure-application-model:adminConsent",
+    "consent --as-administrator",
+  ])
+    expect(message).toContain(part);
+});
+
+test("nothing it wrote holds the deployer's secret", () => {
+  expect(provider.log).not.toContain(emulator.seeds.deployer.clientSecret);
+});
