@@ -40,7 +40,7 @@ export interface Cloud extends Endpoints {
 /**
  * Sources: authorities, Graph and Resource Manager from Microsoft's national-cloud pages; Partner Center from the partner
  * documentation, which lists no US Government endpoint of its own: the global one serves it; audiences of the token exchange from
- * Microsoft's page on workload identity federation. Not verified against live clouds.
+ * Microsoft's page on workload identity federation. Acceptance asks live clouds (docs/acceptance.md).
  */
 export const clouds: Readonly<Record<CloudName, Cloud>> = {
   AzureCloud: {

@@ -28,6 +28,7 @@ const TASKS = {
   // The test of docs/commands.md, which then writes it.
   docs: { run: [ENGINE, [...JEST, '--globals={"writesDocuments":true}', "test/e2e/transcripts.test.ts"]] },
   test: { run: [ENGINE, JEST] },
+  acceptance: { run: [["bin/acceptance/main.js"]] },
   soak: { run: [ENGINE, [...JEST, "--config", "test/soak/jest.config.cjs"]] },
   check: { run: [["embedded-cloud/bootstrap/check.mjs"]], unbuilt: true },
   build: { run: [] },

@@ -21,6 +21,7 @@ const FILES = {
   vault: "vault/**/*.ts",
   "partner-center": "partner-center/**/*.ts",
   cli: "cli/**/*.ts",
+  acceptance: "acceptance/**/*.ts",
   emulator: "embedded-cloud/emulator/**/*.ts",
   plugins: "embedded-cloud/providers/**/*.ts",
   engine: "embedded-cloud/engine/**/*.ts",
@@ -65,6 +66,8 @@ const IMPORTS = {
     "partner-center",
     ...EVERYWHERE,
   ],
+  // It drives the engine and the command as a user does: of what they are made of it imports nothing.
+  acceptance: ["config", "startup", "http", "azure", ...EVERYWHERE],
   emulator: [],
   plugins: [],
   engine: ["bootstrap"],
@@ -88,6 +91,7 @@ const WITHOUT_PULUMI = [
   "vault",
   "partner-center",
   "cli",
+  "acceptance",
   "emulator",
 ];
 

@@ -6,8 +6,8 @@ import { partnerCenterError } from "./errors";
 /**
  * Sends the smallest request there is with `ValidateMfa: true`.
  *
- * The documentation names the answer `isMfaCompliant` and leaves open where it stands: a header is looked for first, then a property of
- * the body. Not verified against live Partner Center.
+ * The documentation names the answer `isMfaCompliant` and leaves open where it stands: a header is looked for first, as public clients
+ * read it, then a property of the body. Acceptance check `partner-center-mfa-header` asks Partner Center itself (docs/acceptance.md).
  * @returns undefined when it answered without saying so
  * @throws PartnerCenterError when it refused without saying so; HttpFailure when it cannot be reached
  */

@@ -34,6 +34,7 @@ const PRODUCT = {
     "vault",
     "partner-center",
     "cli",
+    "acceptance",
   ],
 };
 const EMBEDDED_CLOUD = {

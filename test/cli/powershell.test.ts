@@ -1,27 +1,8 @@
 import { cmdletFor, cmdlets, type Connection, lineOf } from "../../cli/powershell";
 import { UsageError } from "../../cli/exit-code";
 import { cloudNames } from "../../config/clouds";
-
-/** No PowerShell is on the machines that test: this reads one command as its language does, and refuses whatever it does not know. */
-function parse(line: string): { command: string; parameters: Record<string, { value: string; secure: boolean }> } {
-  const literal = /^'((?:[^'\u2018-\u201b]|(['\u2018-\u201b])['\u2018-\u201b])*)'/u;
-  const open = "(ConvertTo-SecureString -AsPlainText -Force -String ";
-  const [command = "", ...more] = line.split(" ");
-  let rest = ` ${more.join(" ")}`;
-  const parameters: Record<string, { value: string; secure: boolean }> = {};
-  while (rest !== "") {
-    const [head, name = ""] = /^ -([A-Za-z]+) /u.exec(rest) ?? [];
-    if (head === undefined) throw new Error(`no parameter at: ${rest}`);
-    rest = rest.slice(head.length);
-    const secure = rest.startsWith(open);
-    if (secure) rest = rest.slice(open.length);
-    const [whole, inner = ""] = literal.exec(rest) ?? [];
-    if (whole === undefined) throw new Error(`no single-quoted literal at: ${rest}`);
-    parameters[name] = { value: inner.replace(/(['\u2018-\u201b])['\u2018-\u201b]/gu, "$1"), secure };
-    rest = rest.slice(whole.length + (secure ? 1 : 0));
-  }
-  return { command, parameters };
-}
+import { documents, parts, readDocument } from "../tooling/markdown";
+import { isPowerShell, readCommand } from "./support/powershell-grammar";
 
 const connection: Connection = {
   cloud: "AzureCloud",
@@ -58,15 +39,18 @@ test.each<[string, Record<string, string>]>([
     "Connect-MsolService",
     { AdGraphAccessToken: "token-aad", MsGraphAccessToken: "token-graph", AzureEnvironment: "AzureCloud" },
   ],
-])("%s gets these parameters, each a literal that nothing expands", (name, expected) => {
-  const cmdlet = cmdlets.find((one) => one.name === name);
-  if (cmdlet === undefined) throw new Error(`There is no ${name}.`);
-  const { command, parameters } = parse(lineOf(cmdlet, connection));
-  const values = Object.fromEntries(Object.entries(parameters).map(([key, { value }]) => [key, value]));
-  const secure = Object.entries(parameters).filter((entry) => entry[1].secure);
-  expect({ command, values }).toEqual({ command: name, values: expected });
-  expect(secure.map(([key]) => key)).toEqual(name === "Connect-MgGraph" ? ["AccessToken"] : []);
-});
+])(
+  "%s is one command of PowerShell's with these parameters, each a literal that nothing expands",
+  async (name, expected) => {
+    const cmdlet = cmdlets.find((one) => one.name === name);
+    if (cmdlet === undefined) throw new Error(`There is no ${name}.`);
+    const { command, parameters } = await readCommand(lineOf(cmdlet, connection));
+    const values = Object.fromEntries(Object.entries(parameters).map(([key, { value }]) => [key, value]));
+    const secure = Object.entries(parameters).filter((entry) => entry[1].secure);
+    expect({ command, values }).toEqual({ command: name, values: expected });
+    expect(secure.map(([key]) => key)).toEqual(name === "Connect-MgGraph" ? ["AccessToken"] : []);
+  },
+);
 
 test("the cmdlets are those of the model, the retired ones marked", () => {
   expect(cmdlets.map(({ name, retired }) => [name, retired !== undefined])).toEqual([
@@ -104,14 +88,42 @@ describe("quoting", () => {
     "mixed '\u2019 pair",
     "ünï©ode",
     "-Force",
-  ])("%j comes out as it went in", (nasty) => {
+    "\u2019; Remove-Item -Recurse /; \u2018",
+    "\u201ctypographic double quotes\u201d \u201e",
+    "\u2013Force \u2014 \u2015",
+    "\u00a0a b\u3000c",
+    "`'",
+    "'@\"'",
+    "a'$(b)'`c`",
+    "{}[](),;&|<>@#%!",
+    "--% $env:PATH",
+    "日本語 \u{1f600} e\u0301",
+  ])("%j arrives as it went in, in every form", async (nasty) => {
     for (const cmdlet of cmdlets) {
       const tokens = { "partner-center": nasty, arm: nasty, graph: nasty, "aad-graph": nasty };
-      const it = { ...connection, account: nasty, tokens };
-      const { parameters } = parse(lineOf(cmdlet, it));
+      const it = { ...connection, tenantId: nasty, account: nasty, tokens };
+      const { command, parameters } = await readCommand(lineOf(cmdlet, it));
       const values = Object.fromEntries(Object.entries(parameters).map(([key, { value }]) => [key, value]));
-      expect(values).toEqual(cmdlet.parameters(it));
+      expect({ command, values }).toEqual({ command: cmdlet.name, values: cmdlet.parameters(it) });
     }
+  });
+
+  /** What the lines would be without our quoting. */
+  test.each([
+    "Connect-X -AccessToken 'a'; Remove-Item x",
+    "Connect-X -AccessToken 'a\u2019; Remove-Item x; \u2018b'",
+    "Connect-X -AccessToken 'a' | Out-Null",
+    "Connect-X -AccessToken 'a'\nRemove-Item x",
+    'Connect-X -AccessToken "$(Get-Secret)"',
+    "Connect-X -AccessToken $token",
+    "Connect-X -AccessToken (Get-Secret)",
+    "Connect-X -AccessToken (ConvertTo-SecureString -AsPlainText -Force -String $token)",
+    "Connect-X -AccessToken 'a",
+    "Connect-X -AccessToken plain",
+    "Connect-X 'a'",
+    "& 'Connect-X' -AccessToken 'a'",
+  ])("the reader of these tests refuses %j", async (line) => {
+    await expect(readCommand(line)).rejects.toThrow();
   });
 
   test.each(["a\nb", "a\r", "\u0000", "\u0007", "a\u2028b", "a\u0085b"])("%j is in no line", (value) => {
@@ -149,4 +161,14 @@ describe("which cmdlet", () => {
   ] as const)("%s with %j is refused", (resource, wanted, text) => {
     expect(() => cmdletFor(resource, wanted)).toThrow(new UsageError(text));
   });
+});
+
+test("every block of PowerShell in the documents is PowerShell", async () => {
+  const blocks = documents()
+    .flatMap((name) => parts(readDocument(name)).fences)
+    .filter(({ language }) => language === "powershell")
+    .map(({ text }) => text);
+  expect(blocks.length).toBeGreaterThan(1);
+  for (const block of blocks) expect([block, await isPowerShell(block)]).toEqual([block, true]);
+  expect(await isPowerShell("if (1 -eq 1) { 'open'")).toBe(false);
 });

@@ -36,7 +36,7 @@ afterAll(() => {
 describe("the tarball", () => {
   test("holds what is built, the documents for its users, and nothing else", () => {
     const built =
-      /^bin\/(?:(?!cli\/|embedded-cloud\/|test\/)[\w/-]+\/[\w-]+\.(?:js|d\.ts)|cli\/(?:main|program|runtime)\.js)$/u;
+      /^bin\/(?:(?!acceptance\/|cli\/|embedded-cloud\/|test\/)[\w/-]+\/[\w-]+\.(?:js|d\.ts)|cli\/(?:main|program|runtime)\.js)$/u;
     expect(tarball.files.filter((path) => !built.test(path) && !path.startsWith("docs/decisions/")).sort()).toEqual([
       "CHANGELOG.md",
       "LICENSE",
@@ -77,7 +77,7 @@ describe("the tarball", () => {
         .filter((path) => !tarball.files.some((file) => file === path || dirname(file) === path)),
     );
     const documentsAndFolders = outside.filter((path) => !path.endsWith(".ts"));
-    const alone = ["CONTRIBUTING.md", "docs/benchmarks.md", "docs/embedded-cloud.md"];
+    const alone = ["CONTRIBUTING.md", "docs/acceptance.md", "docs/benchmarks.md", "docs/embedded-cloud.md"];
     expect([...new Set(documentsAndFolders)].sort()).toEqual(alone);
     expect(documents()).toEqual(expect.arrayContaining([...shipped, ...alone]));
   });

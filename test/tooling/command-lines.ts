@@ -59,6 +59,7 @@ export function unknownIn(root: Command, words: readonly string[]): string | und
 const scriptOptions: Readonly<Record<string, string>> = {
   start: "embedded-cloud/demo.ts",
   emulator: "embedded-cloud/emulator/arguments.ts",
+  acceptance: "acceptance/options.ts",
 };
 
 /** What an npm command line uses and does not exist. */

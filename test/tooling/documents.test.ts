@@ -5,7 +5,7 @@ import { codeLines, declaredCommands, unknownIn, unknownInNpm, wordsAfter } from
 import { anchors, codeSpans, documents, links, parts, readDocument, repository } from "./markdown";
 
 /** What is only there when something runs or was built. */
-const made = /^(?:\.local|bin|node_modules)\//u;
+const made = /^(?:(?:\.local|bin|node_modules)\/|acceptance\.(?:md|json)$)/u;
 /** The program whose transcripts were made by running it, mistakes included. */
 const transcripts = "docs/commands.md";
 /** Where a name like `drift.yml` alone is looked for, too. */

@@ -23,6 +23,7 @@ const files = {
   vault: "vault/secrets.ts",
   "partner-center": "partner-center/customers.ts",
   cli: "cli/commands/token.ts",
+  acceptance: "acceptance/run.ts",
   emulator: "embedded-cloud/emulator/graph/service.ts",
   plugins: "embedded-cloud/providers/base/diff.ts",
   engine: "embedded-cloud/engine/versions.ts",
@@ -96,6 +97,9 @@ test.each<[Room, Room]>([
   ["oauth", "azure"],
   ["http", "oauth"],
   ["consent", "http"],
+  ["acceptance", "cli"],
+  ["acceptance", "consent"],
+  ["cli", "acceptance"],
   ["errors", "clouds"],
   ["clock", "errors"],
 ])("%s does not import %s: arrows go one way", async (from, to) => {

@@ -1,0 +1,21 @@
+/** Every check, in the order in which they run: what only reads comes first, and the end of the throwaway stack last. */
+import type { Check } from "./check";
+import { applicationChecks } from "./checks/application";
+import { directoryChecks } from "./checks/directory";
+import { discoveryChecks } from "./checks/discovery";
+import { lifecycleChecks } from "./checks/lifecycle";
+import { partnerCenterChecks } from "./checks/partner-center";
+import { powershellChecks } from "./checks/powershell";
+import { tokenChecks } from "./checks/tokens";
+import { vaultChecks } from "./checks/vault";
+
+export const checks: readonly Check[] = [
+  ...discoveryChecks,
+  ...directoryChecks,
+  ...applicationChecks,
+  ...tokenChecks,
+  ...partnerCenterChecks,
+  ...vaultChecks,
+  ...powershellChecks,
+  ...lifecycleChecks,
+];

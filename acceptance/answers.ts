@@ -1,0 +1,39 @@
+/** What an answer is reduced to: status, codes and names of fields, never a value that could be a secret or a person's. */
+import type { Json } from "./check";
+import type { Answer } from "./http";
+
+type Fields = Readonly<Record<string, unknown>>;
+
+export const fieldsOf = (value: unknown): Fields =>
+  typeof value === "object" && value !== null ? (value as Fields) : {};
+
+export const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
+
+export const listOf = (value: unknown): readonly Fields[] => (Array.isArray(value) ? value.map(fieldsOf) : []);
+
+/** A refusal of Entra: its OAuth error and its numbers. */
+export function entraRefusal({ status, body }: Answer): Json {
+  const codes = fieldsOf(body)["error_codes"];
+  return { status, error: textOf(body?.["error"]), codes: Array.isArray(codes) ? codes.map(Number) : [] };
+}
+
+/** A refusal of Graph, Resource Manager or Key Vault: its code, and the innermost one where there is one. */
+export function serviceRefusal({ status, body }: Answer): Json {
+  const error = fieldsOf(body?.["error"]);
+  const inner = textOf(fieldsOf(error["innererror"])["code"]);
+  return { status, code: textOf(error["code"]), ...(inner === "" ? {} : { inner }) };
+}
+
+/** AADSTS numbers in a page of Entra's. */
+export function numbersIn(text: string): number[] {
+  return [...new Set([...text.matchAll(/AADSTS(\d{4,8})/gu)].map(([, number]) => Number(number)))];
+}
+
+/** Claims of a token, unverified: what it says is the answer. */
+export function claimsIn(token: string): Fields {
+  try {
+    return fieldsOf(JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8")));
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,42 @@
+/** Partner Center, as the service account. */
+import { fieldsOf, textOf } from "../answers";
+import type { Check } from "../check";
+import { type Answer, ask } from "../http";
+import type { World } from "../world";
+import { redeem } from "./tokens";
+
+async function customers(world: World, headers: Record<string, string>): Promise<Answer> {
+  const { body } = await redeem(world, world.cloud.partnerCenter);
+  const Authorization = `Bearer ${textOf(body?.["access_token"])}`;
+  return await ask({ url: `${world.cloud.partnerCenter}/v1/customers?size=1`, headers: { Authorization, ...headers } });
+}
+
+const partnerCenterMfaHeader: Check = {
+  id: "partner-center-mfa-header",
+  promise: "Partner Center answers a request with ValidateMfa in the response header isMfaCompliant.",
+  needs: ["deployment"],
+  effect: "reads",
+  settles: ["docs/embedded-cloud.md", "partner-center/mfa.ts"],
+  expected: { status: 200, isMfaCompliant: "true" },
+  look: async (world) => {
+    const { status, headers } = await customers(world, { ValidateMfa: "true" });
+    return { status, isMfaCompliant: (headers["ismfacompliant"] ?? "not there").toLowerCase() };
+  },
+};
+
+const partnerCenterNextPage: Check = {
+  id: "partner-center-next-page",
+  promise: "A page of customers names the next one in its body, by links.next with a header MS-ContinuationToken.",
+  needs: ["deployment"],
+  effect: "reads",
+  settles: ["docs/embedded-cloud.md"],
+  expected: { status: 200, next: ["MS-ContinuationToken"] },
+  look: async (world) => {
+    const { status, body } = await customers(world, {});
+    const next = fieldsOf(fieldsOf(body?.["links"])["next"]);
+    const headers = Array.isArray(next["headers"]) ? next["headers"].map((one) => textOf(fieldsOf(one)["key"])) : [];
+    return { status, next: headers };
+  },
+};
+
+export const partnerCenterChecks: readonly Check[] = [partnerCenterMfaHeader, partnerCenterNextPage];

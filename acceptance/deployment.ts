@@ -1,0 +1,138 @@
+/** The throwaway stacks of a run: state, passphrase and configuration lie in the run's folder, so that a later run can remove what is left. */
+import { randomBytes } from "node:crypto";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { parse } from "yaml";
+import { Failure, namespace, sentence } from "../errors/failure";
+import { InterruptedError } from "./interruption";
+import { type Programs, pulumi, pulumiData, type Ran, secureAppModel } from "./programs";
+import type { Values } from "./template";
+
+/** What the program hands out; names and ids only. */
+export interface Outputs {
+  applicationId: string;
+  applicationObjectId: string;
+  servicePrincipalObjectId: string;
+  tenantId: string;
+  cloud: string;
+  vaultUri: string;
+  refreshTokenName: string;
+  clientSecretName: string;
+  consent: { health: string };
+}
+
+const unasked = ["--yes", "--skip-preview", "--suppress-progress"];
+
+export class Deployment {
+  /** Of the first stack, once it is deployed. */
+  outputs: Outputs | undefined;
+
+  private constructor(
+    readonly folder: string,
+    private readonly programs: Programs,
+  ) {}
+
+  /** @param base the run's folder lies in it @param id of the run */
+  static begin(base: string, id: string, programs: Programs): Deployment {
+    const folder = join(base, id);
+    mkdirSync(join(folder, "state"), { recursive: true });
+    copyFileSync(join(programs.cwd, "Pulumi.yaml"), join(folder, "Pulumi.yaml"));
+    writeFileSync(join(folder, "passphrase"), randomBytes(24).toString("base64url"), { mode: 0o600 });
+    return Deployment.resume(folder, programs);
+  }
+
+  /** @throws Failure when the folder is none of a run */
+  static resume(folder: string, programs: Programs): Deployment {
+    const root = resolve(folder);
+    const passphrase = join(root, "passphrase");
+    if (!existsSync(passphrase)) {
+      throw new Failure(
+        "usage",
+        `${root} is no folder of a run.`,
+        sentence("A run that leaves something names its folder."),
+      );
+    }
+    const own = {
+      PULUMI_BACKEND_URL: pathToFileURL(join(root, "state")).href,
+      PULUMI_CONFIG_PASSPHRASE: readFileSync(passphrase, "utf8"),
+    };
+    return new Deployment(root, { ...programs, environment: { ...programs.environment, ...own } });
+  }
+
+  /** Makes a stack with these settings, or gives one other settings. */
+  async configure(stack: string, settings: Values): Promise<void> {
+    const file = this.#file(stack);
+    if (!existsSync(file)) {
+      const init = await pulumi({ ...this.programs, cwd: this.folder }, "stack", "init", stack);
+      if (init.code !== 0) throw new Error(`pulumi stack init ended with exit code ${init.code}.`);
+    }
+    const { encryptionsalt } = parse(readFileSync(file, "utf8")) as { encryptionsalt: string };
+    const config = Object.fromEntries(Object.entries(settings).map(([name, value]) => [`${namespace}:${name}`, value]));
+    writeFileSync(file, JSON.stringify({ config, encryptionsalt }, null, 2));
+  }
+
+  /** The engine on one of the stacks; resolves with its exit code. */
+  async pulumi(stack: string, ...words: string[]): Promise<number> {
+    const place = ["--stack", stack, "--config-file", this.#file(stack)];
+    return (await pulumi(this.programs, ...words, ...place)).code;
+  }
+
+  async up(stack: string, ...words: string[]): Promise<number> {
+    return await this.pulumi(stack, "up", ...unasked, "--suppress-outputs", ...words);
+  }
+
+  /** The stack itself goes as well. */
+  async destroy(stack: string): Promise<number> {
+    return await this.pulumi(stack, "destroy", ...unasked, "--remove");
+  }
+
+  /** The command, as a script calls it. */
+  async command(...words: string[]): Promise<Ran> {
+    return await secureAppModel(this.programs, ...words);
+  }
+
+  /** The command on one of the stacks. */
+  async onStack(stack: string, name: string, ...words: string[]): Promise<Ran> {
+    return await this.command(name, "--stack", stack, "--config-file", this.#file(stack), ...words);
+  }
+
+  async outputsOf(stack: string): Promise<Outputs> {
+    const { stdout } = await pulumiData(this.programs, "stack", "output", "--json", "--stack", stack);
+    return JSON.parse(stdout) as Outputs;
+  }
+
+  /** Removes everything that the stacks hold, the last first, and this folder. @returns the stacks that still hold something */
+  async remove(): Promise<string[]> {
+    for (const stack of this.#stacks().toReversed()) {
+      try {
+        if (await this.#removed(stack)) continue;
+      } catch (error) {
+        if (!(error instanceof InterruptedError)) throw error;
+      }
+      return this.#stacks();
+    }
+    rmSync(this.folder, { recursive: true, force: true });
+    return [];
+  }
+
+  async #removed(stack: string): Promise<boolean> {
+    if ((await this.destroy(stack)) === 0) return true;
+    // A killed engine leaves its stack locked.
+    await this.pulumi(stack, "cancel", "--yes");
+    return (await this.destroy(stack)) === 0;
+  }
+
+  #stacks(): string[] {
+    const folder = join(this.folder, "state", ".pulumi", "stacks", namespace);
+    const names = existsSync(folder) ? readdirSync(folder) : [];
+    return names
+      .filter((name) => name.endsWith(".json"))
+      .map((name) => name.slice(0, -".json".length))
+      .sort();
+  }
+
+  #file(stack: string): string {
+    return join(this.folder, `Pulumi.${stack}.yaml`);
+  }
+}

@@ -1,0 +1,73 @@
+/** Ctrl-C and SIGTERM: the check that runs ends, and what was made is removed. A second signal leaves it, and says how to remove it. */
+export class InterruptedError extends Error {
+  override readonly name = "InterruptedError";
+  constructor() {
+    super("Interrupted.");
+  }
+}
+
+/** What a shell expects of a program that Ctrl-C ended. */
+export const interruptedExitCode = 130;
+
+interface Interruptible {
+  kill(signal: NodeJS.Signals): boolean;
+}
+
+/** Milliseconds the engine has to finish what is under way, before it is told a second time: a sign-in would take minutes. */
+const patience = 5000;
+/** Milliseconds in which a signal that npm and its shell hand on once more counts as the same. */
+const sameSignal = 1000;
+
+export class Interruption {
+  readonly #running = new Set<Interruptible>();
+  #told = 0;
+  #cleaning = false;
+  #since = 0;
+
+  /** From here on signals end the run in an orderly way. */
+  listen(): void {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+      process.on(signal, () => {
+        this.#tell();
+      });
+    }
+  }
+
+  #tell(): void {
+    const again = performance.now() - this.#since < sameSignal && this.#told > 0;
+    if (again) return;
+    this.#since = performance.now();
+    this.#told += 1;
+    const interrupt = () => {
+      for (const child of this.#running) child.kill("SIGINT");
+    };
+    interrupt();
+    setTimeout(interrupt, patience).unref();
+  }
+
+  get requested(): boolean {
+    return this.#told > 0;
+  }
+
+  /** What follows removes what was made; only a signal from now on ends it. */
+  beginCleanUp(): void {
+    this.#cleaning = true;
+    this.#told = 0;
+  }
+
+  throwIfRequested(): void {
+    if (this.requested) throw new InterruptedError();
+  }
+
+  /** @throws InterruptedError when a signal came before or while it ran */
+  async whileRunning<T>(child: Interruptible, ended: Promise<T>): Promise<T> {
+    if (this.requested) child.kill("SIGINT");
+    this.#running.add(child);
+    try {
+      return await ended;
+    } finally {
+      this.#running.delete(child);
+      if (!this.#cleaning || this.requested) this.throwIfRequested();
+    }
+  }
+}

@@ -1,0 +1,178 @@
+/** `npm run acceptance`: what the documents and the embedded cloud promise, asked of a real tenant. */
+import { randomInt } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline/promises";
+import { clouds } from "../config/clouds";
+import { command, Failure, partsOf, run } from "../errors/failure";
+import { fixesText, textOf } from "../errors/text";
+import { now } from "../startup/clock";
+import type { Check, Finding, Need } from "./check";
+import { checks } from "./all-checks";
+import { hasPowerShell } from "./checks/powershell";
+import { Deployment } from "./deployment";
+import { InterruptedError, interruptedExitCode, Interruption } from "./interruption";
+import { type Options, optionsOf, usage } from "./options";
+import type { Redaction } from "./redaction";
+import { type Report, settledIn, summaryOf, writeReport } from "./report";
+import { runChecks } from "./run";
+import { readTemplate, type Template } from "./template";
+import { type World, worldOf } from "./world";
+
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
+
+/** Ten letters and digits: part of names that are unique in a whole cloud. */
+const newId = (): string => Array.from({ length: 10 }, () => randomInt(36).toString(36)).join("");
+
+const cleanUpOf = (folder: string) => run("Remove it", command("npm", "run", "acceptance", "--", "--clean-up", folder));
+
+function chosen({ only }: Options): readonly Check[] {
+  if (only === undefined) return checks;
+  const unknown = only.filter((id) => !checks.some((check) => check.id === id));
+  if (unknown.length > 0)
+    throw new Failure(
+      "usage",
+      `There is no check ${unknown.join(", ")}.`,
+      run("See all", command("npm", "run", "acceptance", "--", "--list")),
+    );
+  const wanted = checks.filter(({ id }) => only.includes(id));
+  const deploys = wanted.some(({ needs }) => needs.includes("deployment"));
+  return checks.filter(({ id }) => only.includes(id) || (deploys && (id === "deployment" || id === "destroy")));
+}
+
+/** What is made, and what stays of it. */
+function announcement(id: string, { settings }: Template, all: readonly Check[]): string {
+  const makes = all.some(({ effect }) => effect === "changes");
+  if (!makes) return `These ${all.length} checks only read.`;
+  const { account } = settings.consent;
+  return `${all.filter(({ effect }) => effect === "reads").length} checks only read; ${all.filter(({ effect }) => effect === "changes").length} make something and remove it again.
+It needs
+  - the rights of a deployer (docs/runbook.md), as this process is signed in to Azure
+  - ${account ?? "the service account"} at a browser, once, with multi-factor authentication
+It makes, and removes at the end
+  - the application "Acceptance ${id}" with its service principal and client secrets
+  - the resource group acceptance-${id} with the vault acceptance-${id}, in it a refresh token of that account
+What stays: the vault's name is taken for 7 days, as the vault can be recovered for so long; the application for 30 days.`;
+}
+
+async function agreed(question: string, { yes }: Options): Promise<boolean> {
+  say(question);
+  if (yes) return true;
+  if (!process.stdin.isTTY) {
+    throw new Failure(
+      "usage",
+      "Nobody is here to agree to that.",
+      run("Agree beforehand", command("npm", "run", "acceptance", "--", "--stack", "<stack>", "--yes")),
+    );
+  }
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  const answer = await lines.question("Go on? (y/N) ");
+  lines.close();
+  return /^y(es)?$/iu.test(answer.trim());
+}
+
+const signs = { confirmed: "✓", differed: "✗", "not looked at": "–" };
+
+function tell({ id, outcome, reason, expected, found }: Finding): void {
+  say(`${signs[outcome]} ${id}${reason === undefined ? "" : `: ${reason}`}`);
+  if (outcome === "differed") say(`    promised ${JSON.stringify(expected)}\n    answered ${JSON.stringify(found)}`);
+}
+
+/** Removes what is there still. @returns what is left and the command for it; undefined when nothing is */
+async function remove(deployment: Deployment): Promise<string | undefined> {
+  const left = await deployment.remove();
+  if (left.length === 0) return undefined;
+  return `Stack ${left.join(", ")} still holds what was made. ${fixesText([cleanUpOf(deployment.folder)])}`;
+}
+
+async function acceptance(options: Options, interruption: Interruption): Promise<number> {
+  const cwd = process.cwd();
+  const file = options.configFile ?? join(cwd, `Pulumi.${options.stack ?? ""}.yaml`);
+  const template = readTemplate(file, cwd);
+  const all = chosen(options);
+  const id = newId();
+  if (!(await agreed(announcement(id, template, all), options))) return 0;
+  const { otherCloud } = options;
+  const other = otherCloud && {
+    ...clouds[otherCloud.name],
+    ...(otherCloud.authority === undefined ? {} : { authority: otherCloud.authority }),
+  };
+  const environment = process.env;
+  const known = await worldOf({ settings: template.settings, other, environment });
+  const deployment = Deployment.begin(join(cwd, ".local", "acceptance"), id, { cwd, environment, interruption });
+  const world: World = { ...known, deployment, values: template.values, id };
+  const redaction = redactionOf(world, options);
+  const has = (need: Need): boolean => {
+    if (need === "deployment") return deployment.outputs !== undefined;
+    return need === "another cloud" ? other !== undefined : hasPowerShell(environment["PATH"]);
+  };
+  const findings: Finding[] = [];
+  const began = new Date(now()).toISOString();
+  const interrupted = await runChecks(all, { world, has, redaction, told: tell }, findings).then(
+    () => false,
+    (error: unknown) => {
+      if (error instanceof InterruptedError) return true;
+      throw error;
+    },
+  );
+  if (interrupted) say("Interrupted: what was made is being removed. A second signal leaves it.");
+  interruption.beginCleanUp();
+  const left = await remove(deployment);
+  conclude(options, {
+    began,
+    cloud: world.cloud.name,
+    version: versionOf(cwd),
+    findings,
+    ...(left === undefined ? {} : { left }),
+  });
+  if (interrupted) return interruptedExitCode;
+  return left === undefined && findings.every(({ outcome }) => outcome !== "differed") ? 0 : 1;
+}
+
+function redactionOf({ secrets, settings, tenantId }: World, { withNames }: Options): Redaction {
+  const { account = "" } = settings.consent;
+  const names = { [account]: "<account>", [account.split("@")[1] ?? ""]: "<domain>", [tenantId]: "<tenant>" };
+  return { secrets, withNames, names };
+}
+
+const versionOf = (cwd: string): string =>
+  (JSON.parse(readFileSync(join(cwd, "package.json"), "utf8")) as { version: string }).version;
+
+function conclude({ report }: Options, result: Report): void {
+  say(`\n${summaryOf(result.findings)}.`);
+  for (const [document, ids] of Object.entries(settledIn(result.findings)))
+    say(`Marks that may go in ${document}: ${ids.join(", ")}`);
+  if (result.left !== undefined) say(result.left);
+  if (report !== undefined) say(`Report: ${writeReport(report, result)}`);
+}
+
+async function cleanUp(folder: string, interruption: Interruption): Promise<number> {
+  const deployment = Deployment.resume(folder, { cwd: process.cwd(), environment: process.env, interruption });
+  const left = await remove(deployment);
+  say(left ?? "Nothing is left.");
+  return left === undefined ? 0 : 1;
+}
+
+async function main(words: readonly string[]): Promise<number> {
+  const options = optionsOf(words);
+  if (options.list) {
+    for (const { id, effect, promise } of checks) process.stdout.write(`${id} (${effect}): ${promise}\n`);
+    return 0;
+  }
+  const interruption = new Interruption();
+  interruption.listen();
+  return options.cleanUp === undefined
+    ? await acceptance(options, interruption)
+    : await cleanUp(options.cleanUp, interruption);
+}
+
+main(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    const failure = partsOf(error);
+    say(failure.code === "usage" ? `${failure.what}\n\n${usage}` : textOf(failure));
+    process.exitCode = failure.code === "usage" ? 2 : 1;
+  },
+);

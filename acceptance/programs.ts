@@ -1,0 +1,60 @@
+/** The programs that a user runs: the engine and the command. On a signal what runs may finish, and nothing new begins. */
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { command, Failure, run } from "../errors/failure";
+import type { Interruption } from "./interruption";
+
+export interface Ran {
+  code: number;
+  stdout: string;
+}
+
+export interface Programs {
+  cwd: string;
+  environment: NodeJS.ProcessEnv;
+  interruption: Interruption;
+}
+
+/** What it says goes to stderr as it comes; a failed check is easier to understand with the engine's words above it. */
+export async function pulumi(programs: Programs, ...words: string[]): Promise<Ran> {
+  return await started(programs, "pulumi", [...words, ...plain], "show");
+}
+
+/** What it says on standard output is data, shown to nobody. */
+export async function pulumiData(programs: Programs, ...words: string[]): Promise<Ran> {
+  return await started(programs, "pulumi", [...words, ...plain], "keep");
+}
+
+const plain = ["--non-interactive", "--color", "never"];
+
+/** The command of this build. */
+export async function secureAppModel(programs: Programs, ...words: string[]): Promise<Ran> {
+  return await started(programs, process.execPath, [join(__dirname, "..", "cli", "main.js"), ...words], "keep");
+}
+
+async function started(
+  { cwd, environment, interruption }: Programs,
+  program: string,
+  words: readonly string[],
+  output: "show" | "keep",
+): Promise<Ran> {
+  // Not in the terminal's process group: Ctrl-C reaches this process alone, which tells the engine once.
+  const child = spawn(program, words, { cwd, env: environment, stdio: ["ignore", "pipe", "pipe"], detached: true });
+  let stdout = "";
+  const show = (chunk: Buffer) => process.stderr.write(chunk);
+  child.stdout.on("data", output === "show" ? show : (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr.on("data", show);
+  return await interruption.whileRunning(
+    child,
+    new Promise<Ran>((resolve, reject) => {
+      child.once("error", () => {
+        reject(
+          new Failure("no-engine", `${program} cannot be started.`, run("Install Pulumi", command("npm", "start"))),
+        );
+      });
+      child.once("close", (code) => {
+        resolve({ code: code ?? -1, stdout });
+      });
+    }),
+  );
+}

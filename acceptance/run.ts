@@ -1,0 +1,40 @@
+/** Runs the checks one after the other, and says of each what came of it. */
+import { partsOf } from "../errors/failure";
+import { type Check, type Finding, type Json, type Need, sameAnswer } from "./check";
+import { InterruptedError } from "./interruption";
+import { redacted, type Redaction, redactedText } from "./redaction";
+import type { World } from "./world";
+
+export interface Run {
+  world: World;
+  has: (need: Need) => boolean;
+  redaction: Redaction;
+  told: (finding: Finding) => void;
+}
+
+/** @throws InterruptedError, the findings so far in `found` */
+export async function runChecks(checks: readonly Check[], run: Run, found: Finding[]): Promise<void> {
+  for (const check of checks) {
+    const finding = await findingOf(check, run);
+    found.push(finding);
+    run.told(finding);
+  }
+}
+
+async function findingOf(check: Check, { world, has, redaction }: Run): Promise<Finding> {
+  const { id, promise, settles, needs } = check;
+  const about = { id, promise, settles };
+  const lacking = needs.filter((need) => !has(need));
+  if (lacking.length > 0) return { ...about, outcome: "not looked at", reason: `It needs ${lacking.join(" and ")}.` };
+  const wanted = typeof check.expected === "function" ? check.expected(world) : check.expected;
+  const show = (answer: Json) => redacted(answer, redaction);
+  try {
+    const answer = await check.look(world);
+    if (sameAnswer(answer, wanted)) return { ...about, outcome: "confirmed" };
+    return { ...about, outcome: "differed", expected: show(wanted), found: show(answer) };
+  } catch (error) {
+    if (error instanceof InterruptedError) throw error;
+    const said = redactedText(partsOf(error).what, redaction);
+    return { ...about, outcome: "differed", expected: show(wanted), found: { failed: said } };
+  }
+}

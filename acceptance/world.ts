@@ -1,0 +1,92 @@
+/** Where the checks look: the stack's cloud and tenant, who asks, and the throwaway stack. */
+import type { TokenCredential } from "@azure/identity";
+import { azureCredential } from "../azure/credential";
+import type { Settings } from "../config/combinations";
+import { type Cloud, cloudOf } from "../config/clouds";
+import { Failure, run } from "../errors/failure";
+import { type Answer, ask, type Question } from "./http";
+import { claimsIn, listOf, textOf } from "./answers";
+import type { Deployment } from "./deployment";
+import type { Values } from "./template";
+
+/** A service that the deployer has a token for. */
+export type Service = "microsoftGraph" | "resourceManager" | "keyVault";
+
+export interface World {
+  cloud: Cloud;
+  tenantId: string;
+  subscriptionId: string;
+  settings: Settings;
+  /** Asked as one that knows nothing of the tenant. */
+  other: Cloud | undefined;
+  deployment: Deployment;
+  /** The template's settings as they are written. */
+  values: Values;
+  /** Of the run: part of every name that it gives. */
+  id: string;
+  /** Asks as this process's own identity. @param path with its query, or a whole address */
+  asDeployer: (service: Service, question: Omit<Question, "url"> & { path: string }) => Promise<Answer>;
+  /** Texts that no report may show; whoever reads a secret adds it. */
+  secrets: Set<string>;
+}
+
+export interface WorldOptions {
+  settings: Settings;
+  other: Cloud | undefined;
+  environment: NodeJS.ProcessEnv;
+}
+
+/** @throws Failure when there are several subscriptions; CredentialError when nobody is signed in */
+export async function worldOf({
+  settings,
+  other,
+  environment,
+}: WorldOptions): Promise<Omit<World, "deployment" | "values" | "id">> {
+  const cloud = cloudOf(settings.cloud, settings.endpoints);
+  const { tenantId: named = environment["ARM_TENANT_ID"] ?? environment["AZURE_TENANT_ID"] } = settings;
+  const tenantId = named === undefined ? await ownTenant(cloud, environment) : await tenantIn(cloud, named);
+  const credential = azureCredential(cloud, { ...environment, ARM_TENANT_ID: tenantId });
+  const secrets = new Set<string>();
+  const asDeployer = asking(cloud, credential, secrets);
+  const subscriptionId = environment["ARM_SUBSCRIPTION_ID"] ?? (await onlySubscription(asDeployer));
+  return { cloud, tenantId, subscriptionId, settings, other, asDeployer, secrets };
+}
+
+function asking(cloud: Cloud, credential: TokenCredential, secrets: Set<string>): World["asDeployer"] {
+  return async (service, { path, headers, ...question }) => {
+    const url = path.startsWith("https://") ? path : `${service === "keyVault" ? "" : cloud[service]}${path}`;
+    const audience = service === "keyVault" ? await vaultAudience(url) : cloud[service];
+    const token = (await credential.getToken(`${audience}/.default`))?.token ?? "";
+    secrets.add(token);
+    return await ask({ ...question, url, headers: { Authorization: `Bearer ${token}`, ...headers } });
+  };
+}
+
+/** As a vault's own challenge names it. */
+async function vaultAudience(url: string): Promise<string> {
+  const { headers } = await ask({ url: `${new URL(url).origin}/secrets?api-version=7.4` });
+  return /resource="([^"]+)"/u.exec(headers["www-authenticate"] ?? "")?.[1] ?? new URL(url).origin;
+}
+
+/** GUID of the tenant that was named, by discovery. @param tenant GUID or domain */
+async function tenantIn(cloud: Cloud, tenant: string): Promise<string> {
+  const { body } = await ask({ url: `${cloud.authority}/${tenant}/v2.0/.well-known/openid-configuration` });
+  return /[0-9a-f-]{36}/u.exec(textOf(body?.["issuer"]))?.[0] ?? tenant;
+}
+
+/** Of whoever is signed in. */
+async function ownTenant(cloud: Cloud, environment: NodeJS.ProcessEnv): Promise<string> {
+  const token = await azureCredential(cloud, environment).getToken(`${cloud.resourceManager}/.default`);
+  return textOf(claimsIn(token?.token ?? "")["tid"]);
+}
+
+async function onlySubscription(asDeployer: World["asDeployer"]): Promise<string> {
+  const { body } = await asDeployer("resourceManager", { path: "/subscriptions?api-version=2022-12-01" });
+  const [first, ...more] = listOf(body?.["value"]);
+  if (first !== undefined && more.length === 0) return textOf(first["subscriptionId"]);
+  throw new Failure(
+    "acceptance-subscription",
+    `There are ${more.length + (first === undefined ? 0 : 1)} subscriptions to choose from.`,
+    run("Name one", { program: "export", args: ["ARM_SUBSCRIPTION_ID=<subscription>"] }),
+  );
+}

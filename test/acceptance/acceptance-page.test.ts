@@ -1,0 +1,52 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { checks } from "../../acceptance/all-checks";
+import { documents, readDocument, repository } from "../tooling/markdown";
+
+const name = "docs/acceptance.md";
+const heading = "| check | promise | needs | effect |\n| --- | --- | --- | --- |\n";
+const rows = checks.map(
+  ({ id, promise, needs, effect }) => `| \`${id}\` | ${promise} | ${needs.join(", ")} | ${effect} |\n`,
+);
+const table = `<!-- prettier-ignore -->\n${heading}${rows.join("")}`;
+
+test("docs/acceptance.md has a row for every check; WRITE_PAGES=1 npm test -- acceptance-page writes them", () => {
+  if (process.env["WRITE_PAGES"]) {
+    const [before = ""] = readDocument(name).split("<!-- prettier-ignore -->");
+    writeFileSync(join(repository, name), `${before.trimEnd()}\n\n${table}`);
+  }
+  expect(readFileSync(join(repository, name), "utf8").split(/(?=<!-- prettier-ignore -->)/u)[1]).toBe(table);
+});
+
+test("every check has a name of its own, and says its promise in a sentence", () => {
+  expect(new Set(checks.map(({ id }) => id)).size).toBe(checks.length);
+  for (const { id, promise } of checks)
+    expect([id, promise]).toEqual([
+      expect.stringMatching(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/u),
+      expect.stringMatching(/^\S.*\.$/u),
+    ]);
+});
+
+test("the checks that only read come before the ones that change anything, as far as they need no deployment", () => {
+  const first = checks.findIndex(({ effect }) => effect === "changes");
+  expect(
+    checks.slice(first).filter(({ needs, effect }) => effect === "reads" && !needs.includes("deployment")),
+  ).toEqual([]);
+  expect(checks.at(-1)?.id).toBe("destroy");
+});
+
+test("a document that a check settles something in names the check, and every check that a mark names is there", () => {
+  const lacking = checks.flatMap(({ id, settles }) =>
+    settles
+      .filter((document) => !readFileSync(join(repository, document), "utf8").includes(id))
+      .map((document) => `${document}: ${id}`),
+  );
+  expect(lacking).toEqual([]);
+  const marks = documents()
+    .filter((document) => document !== name)
+    .flatMap((document) =>
+      [...readDocument(document).matchAll(/acceptance check `([a-z0-9-]+)`/gu)].map(([, id = ""]) => id),
+    );
+  expect(marks.length).toBeGreaterThan(0);
+  expect(marks.filter((id) => !checks.some((check) => check.id === id))).toEqual([]);
+});

@@ -1,0 +1,82 @@
+/** Reads lines as PowerShell does, by its grammar: no PowerShell is on the machines that test. */
+import { readFileSync } from "node:fs";
+import { Language, type Node, Parser } from "web-tree-sitter";
+
+/** One command as PowerShell would run it: its name, and each parameter with the text that arrives. */
+export interface ReadCommand {
+  command: string;
+  parameters: Record<string, { value: string; secure: boolean }>;
+}
+
+let loading: Promise<Parser> | undefined;
+
+async function load(): Promise<Parser> {
+  await Parser.init();
+  const grammar = require.resolve("tree-sitter-powershell/tree-sitter-powershell.wasm");
+  return new Parser().setLanguage(await Language.load(readFileSync(grammar)));
+}
+
+/** PowerShell takes the typographic single quotes for the plain one before anything else; the grammar knows the plain one alone. */
+const plainQuotes = (text: string): string => text.replace(/[\u2018-\u201b]/gu, "'");
+
+async function treeOf(text: string): Promise<Node> {
+  const tree = (await (loading ??= load())).parse(plainQuotes(text));
+  if (tree === null) throw new Error("The grammar gave up.");
+  return tree.rootNode;
+}
+
+/** Whether PowerShell reads a text at all. */
+export async function isPowerShell(text: string): Promise<boolean> {
+  return !(await treeOf(text)).hasError;
+}
+
+/** @throws Error when the line is anything but one command whose values are literals that nothing expands */
+export async function readCommand(line: string): Promise<ReadCommand> {
+  const root = await treeOf(line);
+  if (root.hasError) throw new Error(`no PowerShell: ${line}`);
+  const [name, ...elements] = wordsOf(only(root, line), line);
+  const parameters: ReadCommand["parameters"] = {};
+  for (let at = 0; at < elements.length; at += 2) {
+    const [parameter, value] = [elements[at], elements[at + 1]];
+    if (parameter?.type !== "command_parameter" || value === undefined) throw new Error(`no parameter: ${line}`);
+    parameters[parameter.text.slice(1)] = valueOf(value, line);
+  }
+  return { command: name?.text ?? "", parameters };
+}
+
+/** Goes down while there is one child: to the command, or to the literal. */
+function only(node: Node, line: string): Node {
+  if (["command", "parenthesized_expression", "verbatim_string_characters"].includes(node.type)) return node;
+  const [child, ...more] = node.namedChildren;
+  if (child === undefined || more.length > 0) throw new Error(`not one command with literals (${node.type}): ${line}`);
+  return only(child, line);
+}
+
+/** A command's name, then its elements without the spaces between. */
+function wordsOf(command: Node, line: string): Node[] {
+  if (command.type !== "command") throw new Error(`no command (${command.type}): ${line}`);
+  const words = command.namedChildren.flatMap((child) =>
+    child.type === "command_elements" ? child.namedChildren : [child],
+  );
+  return words.filter(({ type }) => type !== "command_argument_sep");
+}
+
+const secureString = ["ConvertTo-SecureString", "-AsPlainText", "-Force", "-String"];
+
+function valueOf(element: Node, line: string): { value: string; secure: boolean } {
+  const found = only(element, line);
+  if (found.type === "verbatim_string_characters") return { value: literal(found, line), secure: false };
+  const [inner] = found.namedChildren;
+  const words = inner ? wordsOf(only(inner, line), line) : [];
+  const [value, ...more] = words.slice(secureString.length);
+  const call = words.slice(0, secureString.length).map(({ text }) => text);
+  if (call.join(" ") !== secureString.join(" ") || value === undefined || more.length > 0)
+    throw new Error(`an expression that is no secure string: ${line}`);
+  return { value: literal(only(value, line), line), secure: true };
+}
+
+/** Of two quotes in a row the second is what arrives; the line as it was is read, since the grammar saw plain ones alone. */
+function literal({ type, startIndex, endIndex }: Node, line: string): string {
+  if (type !== "verbatim_string_characters") throw new Error(`no literal (${type}): ${line}`);
+  return line.slice(startIndex + 1, endIndex - 1).replace(/['\u2018-\u201b](['\u2018-\u201b])/gu, "$1");
+}
