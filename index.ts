@@ -6,6 +6,7 @@ import { connect } from "./components/cloud-providers";
 import { endLanguageHostWithEngine } from "./startup/engine-watch";
 import { SecureApplicationModel } from "./components/secure-application-model";
 import { resolveExisting } from "./components/resolve-existing";
+import { resolveVault } from "./components/resolve-vault";
 import { requireFreshBuild } from "./startup/build-stamp";
 import { cloudOf } from "./config/clouds";
 import { readSettings } from "./config/settings";
@@ -23,7 +24,8 @@ async function program(): Promise<Record<string, unknown>> {
   const { tenantId: tenant, endpoints = {}, ...settings } = readSettings(pulumi.runtime.allConfig(), root);
   const cloud = cloudOf(settings.cloud, endpoints);
   const { tenantId, providers } = await connect(cloud, tenant);
-  const described = { ...settings, endpoints, tenantId };
+  const placed = await resolveVault(cloud, settings, { provider: providers["azure-native"] });
+  const described = { ...placed, endpoints, tenantId };
   const args = await resolveExisting(name, cloud, described, { provider: providers.azuread });
   const model = new SecureApplicationModel(name, args, { providers: { ...providers } });
   const { health, accountName, consentedOn, expiresOn } = model.consent;
