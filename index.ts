@@ -23,7 +23,7 @@ async function program(): Promise<Record<string, unknown>> {
   const root = requireFreshBuild();
   const { tenantId: tenant, endpoints = {}, ...settings } = readSettings(pulumi.runtime.allConfig(), root);
   const cloud = cloudOf(settings.cloud, endpoints);
-  const { tenantId, providers } = await connect(cloud, tenant);
+  const { tenantId, providers } = await connect(cloud, tenant, process.env, settings.subscriptionId);
   const placed = await resolveVault(cloud, settings, { provider: providers["azure-native"] });
   const described = { ...placed, endpoints, tenantId };
   const args = await resolveExisting(name, cloud, described, { provider: providers.azuread });

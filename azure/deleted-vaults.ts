@@ -14,9 +14,9 @@ export interface DeletedPlace {
 export const keyVaultVersion = "2024-11-01";
 
 /** Deleted vaults belong to the subscription, whatever resource group they were in: a role on the group shows none. */
-export const mayReadDeleted = (subscriptionId: string): Fix => {
+export const mayReadDeleted = (subscriptionId: string, oid = "<object id of the deployer>"): Fix => {
   const scope = `/subscriptions/${subscriptionId}`;
-  const role = ["--role", "Key Vault Reader", "--assignee", "<object id of the deployer>", "--scope", scope];
+  const role = ["--role", "Key Vault Reader", "--assignee", oid, "--scope", scope];
   return run("The deployer needs to read deleted vaults; this allows it", az("role", "assignment", "create", ...role));
 };
 

@@ -8,6 +8,7 @@ interface Described {
   name: string;
   resourceGroupName: string;
   location: string;
+  createResourceGroup?: boolean;
 }
 
 /**
@@ -24,11 +25,11 @@ export async function resolveVault<Settings extends { vault: Described | { uri: 
 ): Promise<Settings> {
   const { vault } = settings;
   if ("uri" in vault) return settings;
-  const { name, resourceGroupName, location } = vault;
+  const { createResourceGroup = true, name, resourceGroupName, location } = vault;
   const { subscriptionId } = await authorization.getClientConfig(opts);
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded late: a stack with somebody else's vault never asks
   const { findVault } = require("../azure/vault-place") as typeof import("../azure/vault-place");
-  const place = { subscriptionId, resourceGroupName, location, name };
+  const place = { subscriptionId, resourceGroupName, location, name, groupExists: !createResourceGroup };
   const found = await findVault(cloud, place);
   const told = warningOf(name, found);
   if (told !== undefined) await pulumi.log.warn(told);

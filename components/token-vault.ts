@@ -30,6 +30,8 @@ export interface TokenVaultArgs extends CloudChoice {
   name: string;
   resourceGroupName: string;
   location: string;
+  /** Whether the stack makes the resource group; default true. Fixed once the stack exists. */
+  createResourceGroup?: boolean;
   /** As resolveVault() found it; default: what VaultCreateMode found, which only a refresh renews. */
   found?: FoundVault;
   /** Days a deleted vault can be recovered: 7 to 90, default 90. Fixed once the vault exists. */
@@ -130,7 +132,8 @@ export class TokenVault extends pulumi.ComponentResource {
     return { resourceGroupName, vault, subscriptionId, generation };
   }
 
-  #group(name: string, { resourceGroupName, location }: TokenVaultArgs, protect: boolean) {
+  #group(name: string, { resourceGroupName, location, createResourceGroup }: TokenVaultArgs, protect: boolean) {
+    if (createResourceGroup === false) return resourceGroupName;
     return new resources.ResourceGroup(name, { resourceGroupName, location }, { parent: this, protect }).name;
   }
 }

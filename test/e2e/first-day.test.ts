@@ -47,12 +47,17 @@ const ask = () => askResourceManager(project.emulator);
 /** The engine's run, with variables that hold for it alone. */
 async function pulumi(words: string[], variables: Record<string, string | undefined> = {}) {
   const before = { ...project.environment };
-  Object.assign(project.environment, variables);
-  for (const [name, value] of Object.entries(variables)) if (value === undefined) delete project.environment[name];
-  const result = await project.pulumi(...words);
-  for (const name of Object.keys(variables)) delete project.environment[name];
-  Object.assign(project.environment, before);
-  return result;
+  try {
+    // A variable that is undefined is not handed on.
+    Object.assign(project.environment, variables);
+    return await project.pulumi(...words);
+  } finally {
+    Object.assign(
+      project.environment,
+      Object.fromEntries(Object.keys(variables).map((name) => [name, undefined])),
+      before,
+    );
+  }
 }
 
 async function doctor(): Promise<Record<string, Result>> {
