@@ -8,6 +8,7 @@ import {
   sleepIn,
   type Surroundings,
 } from "../base/cloud";
+import { isEmpty } from "../base/empty-values";
 import { messageOf } from "../base/errors";
 import { azureadFederation, federation } from "../base/federation";
 import type { Plugin } from "../base/plugin";
@@ -69,6 +70,7 @@ export function azureadPlugin(surroundings: Surroundings): Plugin<Graph> {
     argument: snakeCase,
     marksDefaults: true,
     compares: "outputs",
+    saysNothing: isEmpty,
     deletesBeforeReplace: false,
     keptInPreview: () => true,
     inputsAfterRead,

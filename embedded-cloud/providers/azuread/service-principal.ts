@@ -1,6 +1,7 @@
 /** azuread.ServicePrincipal. */
 import { randomUUID } from "node:crypto";
 import { changes } from "../base/diff";
+import { isEmpty } from "../base/empty-values";
 import { messageOf, PartialFailure } from "../base/errors";
 import type { ResourceType, Subject } from "../base/plugin";
 import type { RestError } from "../base/rest";
@@ -62,7 +63,7 @@ export const servicePrincipal: ResourceType<Graph> = {
 
   async update(graph, { id, inputs, state }) {
     const objectId = objectIdOf(id);
-    const changed = changes(servicePrincipalProperties, state, inputs).map((change) => change.path);
+    const changed = changes(servicePrincipalProperties, state, inputs, isEmpty).map((change) => change.path);
     await saying(`Updating ${named("Service Principal", objectId)}`, async () => {
       await graph.patch(pathOf(objectId), servicePrincipalBody(inputs, state));
       if (changed.some((path) => path.startsWith("owners")))

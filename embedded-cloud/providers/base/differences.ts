@@ -14,7 +14,7 @@ export function differences<Cloud>(
   olds: Values,
   news: Values,
 ): DiffResponse {
-  const found = changes(type.properties, olds, news);
+  const found = changes(type.properties, olds, news, plugin.saysNothing);
   const followers = Object.entries(type.recomputes ?? {}).flatMap(([output, input]): Change[] =>
     found.some(({ path }) => path.startsWith(input)) ? [{ path: output, kind: "UPDATE" }] : [],
   );

@@ -1,4 +1,5 @@
 /** What a local provider declares: resource types and functions over one cloud. */
+import type { SaysNothing } from "./diff";
 import type { Value, Values } from "./values";
 
 interface Common {
@@ -96,6 +97,8 @@ export interface Plugin<Cloud> {
   marksDefaults: boolean;
   /** What an update is compared with: what the cloud holds, or what the program gave before. */
   compares: "outputs" | "inputs";
+  /** What of the old values may be left out without a change. */
+  saysNothing: SaysNothing;
   deletesBeforeReplace: boolean;
   /** Outputs that an update in a preview keeps. */
   keptInPreview(output: string): boolean;

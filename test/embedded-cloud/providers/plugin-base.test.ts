@@ -1,6 +1,8 @@
 /** The shared base of the local plugins: the wire format, Check and Diff, without a cloud. */
+import { drifted } from "../../../embedded-cloud/providers/azure-native/drifted";
 import { check } from "../../../embedded-cloud/providers/base/check";
-import { changes, drifted } from "../../../embedded-cloud/providers/base/diff";
+import { changes } from "../../../embedded-cloud/providers/base/diff";
+import { isEmpty } from "../../../embedded-cloud/providers/base/empty-values";
 import type { Properties } from "../../../embedded-cloud/providers/base/plugin";
 import {
   canonical,
@@ -8,6 +10,7 @@ import {
   inSetOrder,
   toStruct,
   unknownValue,
+  type Value,
   type Values,
 } from "../../../embedded-cloud/providers/base/values";
 
@@ -144,11 +147,14 @@ describe("Diff", () => {
   test.each(CASES)("%s", (_, changed, expected) => {
     const all: Values = { ...olds, ...changed };
     const news = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== null));
-    expect(changes(properties, olds, news)).toEqual(expected);
+    expect(changes(properties, olds, news, isEmpty)).toEqual(expected);
   });
 
   test("an object of nothing but defaults is no more than an absent one", () => {
-    expect(changes(properties, { name: "n", kind: "plain", inner: { uris: [], level: 1 } }, { name: "n" })).toEqual([]);
+    const olds = { name: "n", kind: "plain", inner: { uris: [], level: 1 } };
+    expect(changes(properties, olds, { name: "n" }, isEmpty)).toEqual([]);
+    const nothing = (_: unknown, value: Value): boolean => value === null;
+    expect(changes(properties, olds, { name: "n" }, nothing)).toEqual([{ path: "inner", kind: "DELETE" }]);
   });
 
   test("drift reaches inputs only where the cloud changed", () => {
