@@ -27,6 +27,12 @@ export function changes(
   );
 }
 
+/** Without what the program wants ignored: whole properties, by the paths of its `ignoreChanges`. */
+export const without = (found: readonly Change[], ignored: readonly string[]): Change[] =>
+  found.filter(
+    ({ path }) => !ignored.some((one) => path === one || path.startsWith(`${one}.`) || path.startsWith(`${one}[`)),
+  );
+
 function compare(property: Property, before: Value, given: Value, path: string, saysNothing: SaysNothing): Change[] {
   const after = given ?? property.default ?? null;
   if (after === null) {

@@ -49,6 +49,13 @@ export interface Planned extends Subject {
   state?: Values;
 }
 
+/** A resource about to be updated; `inputs` are the new ones. */
+export interface Updated extends Existing {
+  oldInputs: Values;
+  /** Paths of `ignoreChanges`. */
+  ignored: readonly string[];
+}
+
 export interface ResourceType<Cloud> {
   /** Type token as the npm SDK registers it. */
   token: string;
@@ -66,8 +73,8 @@ export interface ResourceType<Cloud> {
   create(cloud: Cloud, subject: Subject): Promise<{ id: string; state: Values }>;
   /** The state as found; undefined when the object is gone. */
   read(cloud: Cloud, existing: Existing): Promise<Values | undefined>;
-  /** Absent where every input replaces. `existing.inputs` are the new ones. */
-  update?(cloud: Cloud, existing: Existing & { oldInputs: Values }): Promise<Values>;
+  /** Absent where every input replaces. */
+  update?(cloud: Cloud, existing: Updated): Promise<Values>;
   delete(cloud: Cloud, existing: Existing): Promise<void>;
 }
 

@@ -2,7 +2,8 @@
 import { fields, items, text, texts, type Value, type Values } from "../../../embedded-cloud/providers/base/values";
 import { idOf, type RecordedRefresh, typesOf } from "./recorded-refreshes";
 
-interface Answer {
+export interface Answer {
+  method: string;
   path: string;
   status: number;
   body: Values;
@@ -18,10 +19,10 @@ export function graphBehind(recorded: RecordedRefresh): Answer[] {
   return behind(id, state);
 }
 
-const ok = (path: string, body: Values): Answer => ({ path, status: 200, body });
+const ok = (path: string, body: Values): Answer => ({ method: "GET", path, status: 200, body });
 const found = (path: string, body: Values | undefined): Answer =>
   body === undefined
-    ? { path, status: 404, body: { error: { code: "Request_ResourceNotFound", message: "gone" } } }
+    ? { method: "GET", path, status: 404, body: { error: { code: "Request_ResourceNotFound", message: "gone" } } }
     : ok(path, body);
 
 const list = (values: Values[]): Values => ({ value: values });

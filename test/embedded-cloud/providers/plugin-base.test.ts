@@ -6,6 +6,7 @@ import { isEmpty } from "../../../embedded-cloud/providers/base/empty-values";
 import type { Properties } from "../../../embedded-cloud/providers/base/plugin";
 import {
   canonical,
+  fields,
   fromStruct,
   inSetOrder,
   toStruct,
@@ -69,11 +70,11 @@ describe("Check", () => {
 
   test("fills in defaults and marks them where asked", () => {
     const news = { name: "n", inner: { uris: ["u"] } };
-    expect(check(properties, news, "x", plain)).toEqual({
+    expect(check(properties, { news, olds: {} }, "x", plain)).toEqual({
       inputs: { name: "n", kind: "plain", inner: { uris: ["u"], level: 1 } },
       failures: [],
     });
-    expect(check(properties, news, "x", { ...plain, marksDefaults: true }).inputs).toEqual({
+    expect(check(properties, { news, olds: {} }, "x", { ...plain, marksDefaults: true }).inputs).toEqual({
       __defaults: ["kind"],
       name: "n",
       kind: "plain",
@@ -81,9 +82,23 @@ describe("Check", () => {
     });
   });
 
+  test("a default that was changed in the cloud is adopted, unless other properties alone are marked as defaults", () => {
+    const news = { name: "n", inner: { uris: ["u"] }, steps: [{ at: 1 }] };
+    const marked = { ...plain, marksDefaults: true };
+    const filledIn = (olds: Values, dialect = marked): Values => {
+      const { inputs } = check(properties, { news, olds }, "x", dialect);
+      return { kind: inputs["kind"] ?? null, level: fields(inputs["inner"])["level"] ?? null };
+    };
+    const changed = { kind: "changed", inner: { level: 2 } };
+    expect(filledIn(changed)).toEqual({ kind: "changed", level: 2 });
+    expect(filledIn(changed, plain)).toEqual({ kind: "plain", level: 1 });
+    expect(filledIn({ ...changed, __defaults: ["kind"] })).toEqual({ kind: "changed", level: 2 });
+    expect(filledIn({ ...changed, __defaults: ["name"] })).toEqual({ kind: "plain", level: 2 });
+  });
+
   test("names every problem and its place", () => {
     const news = { name: "bad", on: "yes", steps: [{ to: "b" }], inner: { uris: [], extra: 1 }, labels: 3, nope: 1 };
-    expect(check(properties, news, "x", plain).failures).toEqual([
+    expect(check(properties, { news, olds: {} }, "x", plain).failures).toEqual([
       "it is bad. Examine values at 'x.name'.",
       `expected "on" to be a boolean, got "yes". Examine values at 'x.on'.`,
       `Missing required argument. The argument "at" is required, but no definition was found.. Examine values at 'x.steps'.`,
@@ -103,7 +118,10 @@ describe("Check", () => {
       inner: unknownValue,
       labels: unknownValue,
     };
-    expect(check(properties, news, "x", plain)).toEqual({ inputs: { ...news, kind: "plain" }, failures: [] });
+    expect(check(properties, { news, olds: {} }, "x", plain)).toEqual({
+      inputs: { ...news, kind: "plain" },
+      failures: [],
+    });
   });
 });
 

@@ -7,6 +7,8 @@ import { join } from "node:path";
 import { fields, items, type Value, type Values } from "../../../embedded-cloud/providers/base/values";
 
 interface RecordedDiff {
+  /** Of the request. */
+  ignoreChanges?: string[];
   changes: string;
   detailedDiff: Values;
   diffs?: string[];
@@ -49,7 +51,6 @@ export const typesOf: Readonly<Record<string, string>> = {
   role: "azuread:index/appRoleAssignment:AppRoleAssignment",
   member: "azuread:index/groupMember:GroupMember",
   pw: "azuread:index/applicationPassword:ApplicationPassword",
-  cert: "azuread:index/applicationCertificate:ApplicationCertificate",
 };
 
 /** What a resource of a type always has, declared or by default, where the recording left it out. */
@@ -80,15 +81,14 @@ function whole(recorded: RecordedRefresh): RecordedRefresh {
   };
 }
 
-/** Lines that hold no refresh tell how a certificate is made. */
+/** Without the six of a certificate: the program declares none, and the local plugin refuses the type. */
 export const refreshes: readonly RecordedRefresh[] = readFileSync(
   join(__dirname, "recordings", "azuread-refresh.jsonl"),
   "utf8",
 )
   .split("\n")
   .filter((line) => line !== "")
-  .map((line) => JSON.parse(line) as RecordedRefresh | { request: Values })
-  .filter((recorded): recorded is RecordedRefresh => "read" in recorded)
+  .map((line) => JSON.parse(line) as RecordedRefresh)
   .map(whole);
 
 /** Of an object that is gone the id is not in the recording. */
@@ -102,7 +102,6 @@ export function idOf({ resource, read: { request_inputs: inputs, properties } }:
     role: `/servicePrincipals/${resourceObjectId ?? ""}/appRoleAssignedTo/x`,
     member: `${groupObjectId ?? ""}/member/${memberObjectId ?? ""}`,
     pw: `${applicationId?.split("/").at(-1) ?? ""}/password/${someId}`,
-    cert: `${applicationId?.split("/").at(-1) ?? ""}/certificate/${someId}`,
   };
   return ids[resource] ?? `/applications/${someId}`;
 }
