@@ -7,6 +7,7 @@ import { deletedVaultListRoutes, deletedVaultRoutes } from "./deleted-vaults";
 import { notServed, renderResourceError, ResourceError } from "./errors";
 import { operationResultRoutes } from "./long-operations";
 import { routedPath } from "./paths";
+import { registrationRoutes, requireRegistration } from "./registration";
 import { resourceGroupRoutes } from "./resource-groups";
 import { scopedRoutes } from "./scoped-routes";
 import { subscriptionListRoutes, subscriptionRoutes } from "./subscriptions";
@@ -45,6 +46,8 @@ function resources(context: Context): Hono<ResourceEnv> {
   const vaults = `/resourceGroups/:group${provider}/vaults`;
   const routes = new Hono<ResourceEnv>();
   routes.route("/", scopedRoutes(context));
+  routes.use(requireRegistration);
+  routes.route(provider, registrationRoutes());
   routes.route("/", subscriptionRoutes());
   routes.route("/operationresults", operationResultRoutes());
   routes.route("/resourceGroups", resourceGroupRoutes(context));

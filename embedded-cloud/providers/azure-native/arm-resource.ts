@@ -1,8 +1,8 @@
 /** A Resource Manager resource: how its id, body and outputs are made; the rest is the same for all. */
-import { drifted } from "../base/diff";
 import type { Existing, Properties, Property, ResourceType } from "../base/plugin";
 import { RestError } from "../base/rest";
 import { isValues, text, type Value, type Values } from "../base/values";
+import { drifted } from "./drifted";
 import type { Account, ResourceManager } from "./resource-manager";
 
 export interface ArmResource {

@@ -8,6 +8,7 @@ import {
   sleepIn,
   type Surroundings,
 } from "../base/cloud";
+import { isEmpty } from "../base/empty-values";
 import { azureNativeFederation, federation } from "../base/federation";
 import type { Plugin } from "../base/plugin";
 import { RestClient } from "../base/rest";
@@ -36,6 +37,7 @@ export function azureNativePlugin(surroundings: Surroundings): Plugin<ResourceMa
     argument: (property) => property,
     marksDefaults: false,
     compares: "inputs",
+    saysNothing: isEmpty,
     deletesBeforeReplace: true,
     keptInPreview: (output) => stable.has(output),
     inputsAfterRead: ({ token }, existing, found) =>
