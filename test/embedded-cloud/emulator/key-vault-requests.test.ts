@@ -71,7 +71,7 @@ describe("options that a request does not take are not served", () => {
   test.each(requests)("%s %s", async (method, path, body) => {
     const isList = method === "GET" && !/\/(?:token|gone)$/u.test(path);
     for (const option of ["$top", "$filter", "flavour", ...(isList ? [] : ["maxresults"])]) {
-      const what = `${method} ${path} with ${option}`;
+      const what = `${method} ${path.replace(/\/$/u, "")} with ${option}`;
       expect(refusal(await ask(method, `${path}?${version}&${option}=1`, body))).toEqual([
         501,
         "NotImplemented",
@@ -159,7 +159,7 @@ describe("bodies", () => {
     ["a value over 25 KB", { value: "é".repeat(12_801) }],
     ["a content type over 255 characters", { value: "x", contentType: "x".repeat(256) }],
     ["16 tags", { value: "x", tags: Object.fromEntries(Array.from({ length: 16 }, (_, n) => [`t${n}`, "x"])) }],
-    ["a tag's name over 256 characters", { value: "x", tags: { ["x".repeat(257)]: "x" } }],
+    ["a tag's name over 256 characters", { value: "x", tags: { ["n".repeat(257)]: "x" } }],
     ["a tag's value over 256 characters", { value: "x", tags: { a: "x".repeat(257) } }],
     ["an end before its start", { value: "x", attributes: { nbf: 2, exp: 1 } }],
     ["a list", []],
