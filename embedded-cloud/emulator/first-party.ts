@@ -44,6 +44,7 @@ export const microsoftGraph = {
     { id: "14dad69e-099b-42c9-810b-d002981feec1", value: "profile", type: "User" },
     { id: "64a6cdd6-aab1-4aaf-94b8-3cc8405e90d0", value: "email", type: "User" },
     { id: "7427e0e9-2fba-42fe-b0c0-848c9e6a8182", value: "offline_access", type: "User" },
+    { id: "06da0dbc-49e2-44d2-8312-53f166ab848a", value: "Directory.Read.All", type: "Admin" },
   ],
 } as const satisfies FirstPartyApplication;
 
