@@ -30,6 +30,9 @@ export const permissions = {
   revokeSessions: ["User.RevokeSessions.All", "User.ReadWrite.All", "Directory.ReadWrite.All"],
   revokeOwnSessions: ["User.RevokeSessions.All", "User.ReadWrite", "User.ReadWrite.All", "Directory.ReadWrite.All"],
   readOrganization: ["Organization.Read.All", "User.Read", ...readDirectory],
+  readMemberships: ["User.Read.All", "GroupMember.Read.All", "Group.Read.All", ...readDirectory],
+  readPolicies: ["Policy.Read.All", "Policy.ReadWrite.Authorization"],
+  readRoles: ["RoleManagement.Read.Directory", "RoleManagement.ReadWrite.Directory", ...readDirectory],
   readDirectory,
 } as const;
 
@@ -72,7 +75,8 @@ export function requireApplicationCreation(c: GraphContext): string[] {
   return idtyp === "user" || !holdsAny(c, writeApplications) ? [oid] : [];
 }
 
-function holdsAny(c: GraphContext, names: readonly string[]): boolean {
+/** Whether the caller holds one of the permissions. */
+export function holdsAny(c: GraphContext, names: readonly string[]): boolean {
   const { roles = [], scp = "" } = c.get("claims");
   const held = new Set([...roles, ...scp.split(" ")]);
   return names.some((name) => held.has(name));

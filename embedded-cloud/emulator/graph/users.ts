@@ -60,7 +60,8 @@ function signedInUser(c: GraphContext): User {
   return findUser(c.get("tenant"), oid);
 }
 
-function findUser(tenant: Tenant, idOrName: string): User {
+/** The user with this object id or user principal name, or Graph's 404. */
+export function findUser(tenant: Tenant, idOrName: string): User {
   const wanted = idOrName.toLowerCase();
   const user = [...tenant.users.values()].find(
     ({ id, userPrincipalName }) => id === wanted || userPrincipalName.toLowerCase() === wanted,
