@@ -51,7 +51,8 @@ function find(c: GraphContext, root: Place, segments: readonly string[]): Place 
       if (place.isOpen) return place;
       throw noSegment(c, place, segment);
     }
-    place = below;
+    // What is not listed below an open place, no method of it, is told from what nobody has.
+    place = { ...below, isOpen: below.isOpen || place.isOpen };
   }
   return place;
 }

@@ -17,7 +17,7 @@ export function listQuery(c: GraphContext, kind: Kind): Query {
   return checked(c, kind, ["$filter", "$select", "$orderby", "$top", "$skiptoken", "$count"]);
 }
 
-/** Refuses a change that comes with query options: those are for readings. */
+/** Refuses every query option: those of a change, and of what is read whole. */
 export function refuseOptions(c: GraphContext): void {
   readOptions(c, []);
 }

@@ -18,12 +18,11 @@ export function entity(
   status: 200 | 201 = 200,
 ): Response {
   const { select } = entityQuery(c, kind);
-  const suffix = select ? `(${select.join(",")})` : "";
   if (status === 201) {
     c.header("Location", `${versionRoot(c, context)}/${kind.set}/${String(object["id"])}`);
   }
   return c.json(
-    { "@odata.context": `${metadata(c, context)}#${kind.set}${suffix}/$entity`, ...visible(kind, object, select) },
+    { "@odata.context": `${metadata(c, context)}#${kind.set}${selected(select)}/$entity`, ...visible(kind, object, select) },
     status,
   );
 }
@@ -36,12 +35,15 @@ export function list(c: GraphContext, context: Context, kind: Kind, objects: Pro
   // Without its header Graph leaves the count out, and says nothing.
   const isCounted = count === true && isEventual(c) && skiptoken === undefined;
   return c.json({
-    "@odata.context": `${metadata(c, context)}#${kind.set}`,
+    "@odata.context": `${metadata(c, context)}#${kind.set}${selected(select)}`,
     ...(isCounted && { "@odata.count": found.length }),
     ...(next !== undefined && { "@odata.nextLink": nextLink(c, context, next) }),
     value: items.map((object) => visible(kind, object, select)),
   });
 }
+
+/** What was selected, as `@odata.context` has it behind the set. */
+const selected = (select: readonly string[] | undefined): string => (select ? `(${select.join(",")})` : "");
 
 function versionRoot(c: GraphContext, context: Context): string {
   return `${context.origins.microsoftGraph}/${c.req.path.split("/")[1] ?? ""}`;
