@@ -111,7 +111,7 @@ export const entraTokenRefusals: Refusal[] = [
   },
   {
     request: token,
-    refused: "claims that are asked for, beyond what a client is capable of",
+    refused: "claims that are essential",
     answer: "501",
     source: "emulator",
     says: "claims",
