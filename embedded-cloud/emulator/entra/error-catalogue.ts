@@ -175,6 +175,10 @@ export const catalogue = {
     "invalid_resource",
     "The resource principal named {resource} was not found in the tenant named {tenant}. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You might have sent your authentication request to the wrong tenant.",
   ),
+  500014: row(
+    "invalid_resource",
+    "The service principal for resource '{resource}' is disabled. This indicates that a subscription within the tenant has lapsed, or that the administrator for this tenant has disabled the application, preventing tokens from being issued for it.",
+  ),
   500112: row(
     "invalid_grant",
     "The reply address '{redirectUri}' does not match the reply address '{registered}' provided when requesting Authorization code.",
@@ -240,9 +244,11 @@ export const catalogue = {
   ),
   900144: row("invalid_request", "The request body must contain the following parameter: '{parameter}'."),
   900382: row("invalid_request", "Confidential Client is not supported in Cross Cloud request."),
+  900561: row("invalid_request", "The endpoint only accepts POST, OPTIONS requests. Received a {method} request."),
   900941: row("access_denied", "Administrator consent is required. App is considered risky."),
   900971: row("invalid_request", "No reply address provided."),
   900981: row("access_denied", "An admin consent request was received for a risky app."),
+  901002: row("invalid_request", "The 'resource' request parameter is not supported."),
   1002012: row(
     "invalid_scope",
     "The provided value for scope {scope} is not valid. Client credential flows must have a scope value with /.default suffixed to the resource identifier (application ID URI).",

@@ -3,12 +3,14 @@ import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Emulator } from "../../../embedded-cloud/emulator/emulator";
 import { startEmulator } from "../emulator/support/emulator";
+import { entraRefusals } from "./entra";
 import { graphRefusals } from "./graph";
 import { answerOf, type Refusal } from "./refusal";
 import { withRefusals } from "./refusals-page";
 
 /** In the order of the page. */
 const services: Record<string, readonly Refusal[]> = {
+  Entra: entraRefusals,
   "Microsoft Graph": graphRefusals,
 };
 

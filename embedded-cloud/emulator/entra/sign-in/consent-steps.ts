@@ -1,7 +1,7 @@
 /** What comes behind the sign-in: the consent, where it is missing or asked for, or the page that says who has to give it. */
 import type { CloudContext } from "../../cloud";
 import type { Application, Tenant, User } from "../../context";
-import { clientName } from "../clients";
+import { clientName, refuseDisabled, requireAssignment } from "../clients";
 import { consentItems, declaredItems, isConsented, missingItems, type ConsentItem } from "../consents";
 import { EntraError } from "../errors";
 import { recordConsent, recordConsentForAll } from "../record-consent";
@@ -28,9 +28,15 @@ interface Consent {
   refusal: EntraError | undefined;
 }
 
-/** The account has proved itself: now its consent. */
+/**
+ * The account has proved itself: now its consent.
+ *
+ * @throws EntraError, to be shown on a page: 7000112 and 50105
+ */
 export function askForConsent(signedIn: SignedIn): Promise<Response> | Response {
   const { context, flow, application, tenant, user } = signedIn;
+  refuseDisabled(tenant, application);
+  if (flow.request.purpose === "sign-in") requireAssignment(tenant, application, user);
   try {
     const consent = neededConsent(signedIn);
     if (consent === undefined) return finish(signedIn);
