@@ -1,25 +1,6 @@
 /** Stacks that an earlier program deployed: the present one goes on with them (test/fixtures/state-before/README.md). */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import type { DeployedStack } from "./support/deployed-stack";
-import { Project, repository } from "./support/project";
-
-const shiftedClock = join(repository, "test", "support", "shifted-clock.cjs");
-const kept = (name: string): DeployedStack =>
-  JSON.parse(
-    readFileSync(join(repository, "test", "fixtures", "state-before", `${name}.json`), "utf8"),
-  ) as DeployedStack;
-
-/** The stack, on the day it was deployed: its token and its client secret have not aged since. */
-async function goOn(deployed: DeployedStack): Promise<Project> {
-  const minutes = Math.floor((Date.parse(deployed.takenAt) - Date.now()) / 60_000) + 1;
-  // What the engine starts goes by the machine's clock, this process perhaps by another hour's already.
-  const own = Number(process.env["SHIFT_CLOCK_MINUTES"] ?? 0);
-  const environment = { NODE_OPTIONS: `--require=${shiftedClock}`, SHIFT_CLOCK_MINUTES: String(minutes + own) };
-  const project = await Project.start({ deployed, environment });
-  project.emulator.clock.advance(minutes * 60_000);
-  return project;
-}
+import { goOn } from "./support/earlier-state";
+import type { Project } from "./support/project";
 
 const typesIn = async (project: Project) => (await project.state()).map(({ type }) => type);
 
@@ -54,7 +35,7 @@ describe.each([
   let project: Project;
 
   beforeAll(async () => {
-    project = await goOn(kept(name));
+    project = await goOn(name);
   });
   afterAll(() => project.close());
 
