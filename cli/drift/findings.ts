@@ -1,6 +1,7 @@
 /** What has drifted, from what the engine would do about it. */
 import { type Difference, secretText, type Value } from "./differences";
 import type { PreviewResult, Step } from "./preview";
+import { resourceName } from "./resource-name";
 import { adopted, differencesOf } from "./step-differences";
 
 /** One thing in the cloud that is not as the stack declares it. */
@@ -62,12 +63,4 @@ const isConsequence = ({ pending, declared }: Difference): boolean => pending ||
 function findingOf(step: Step, { property, declared, live, adopted }: Difference): Finding {
   const values = { declared: declared ?? null, live: live ?? null };
   return { resource: resourceName(step), urn: step.urn, property, ...values, ...(adopted && { adopted }) };
-}
-
-/** The type without its repetitions, and the name: "azuread:index/application:Application" and "partner". */
-function resourceName({ type, urn }: Step): string {
-  const [provider = "", module = "", name = ""] = type.split(":");
-  const shortModule = module.split("/")[0] === "index" ? "" : module.replace(/^dynamic\//u, "");
-  const place = provider === "pulumi-nodejs" ? [shortModule] : [provider, shortModule];
-  return `${[...place, name].filter((part) => part !== "").join(".")} ${urn.slice(urn.lastIndexOf(":") + 1)}`;
 }

@@ -4,6 +4,7 @@ import { Failure, type Fix, pulumi, run, sentence } from "../../errors/failure";
 import { fullStop } from "../../errors/text";
 import { aadsts, fixes } from "../../oauth/aadsts";
 import { UsageError } from "../exit-code";
+import { resourceName } from "./resource-name";
 
 const keptLines = 25;
 
@@ -53,8 +54,25 @@ const usageRules: readonly [said: RegExp, ...fixes: ((stack: string) => Fix)[]][
   [/pulumi config (?:set|get|rm)|npm run build/u],
 ];
 
-/** @param exitCode undefined when a signal ended the engine @param output all that engine, program and providers wrote */
-export function previewFailure(stack: string, exitCode: number | undefined, output: string): Failure {
+/** A resource that a provider could not read. */
+export interface Unread {
+  urn: string;
+  type: string;
+  /** By the provider. */
+  said: string;
+}
+
+/**
+ * @param exitCode undefined when a signal ended the engine
+ * @param output all that engine, program and providers wrote
+ * @param unread resources that could not be read
+ */
+export function previewFailure(
+  stack: string,
+  exitCode: number | undefined,
+  output: string,
+  unread: readonly Unread[],
+): Failure {
   const said = shortened(output);
   const [rule, ...helps] = usageRules.find(([pattern]) => pattern.test(output)) ?? [];
   // Behind the program's own fix nothing may follow.
@@ -65,11 +83,29 @@ export function previewFailure(stack: string, exitCode: number | undefined, outp
     );
   const refusal = signInRefusal(stack, output);
   if (refusal !== undefined) return refusal;
+  if (unread.length > 0) return notRead(stack, unread);
   const ended = exitCode === undefined ? "it was ended" : `exit ${exitCode}`;
   return new Failure("drift-preview", {
     what: `The engine could not look at stack ${stack} (${ended}); this says nothing about drift.`,
     why: said,
     fixes: [run("See it alone", pulumi("preview", "--refresh", "--diff", "--stack", stack))],
+  });
+}
+
+/** The engine ends at a resource that cannot be read, and tells nothing of the others. */
+function notRead(stack: string, unread: readonly Unread[]): Failure {
+  const place = ["--stack", stack];
+  const names = unread.map(resourceName).join(" and ");
+  const excluded = unread.flatMap(({ urn }) => ["--exclude", urn]);
+  // Some answers of 404 are none of those that a provider takes for gone: it then neither drops nor makes the resource.
+  const missing = unread.filter(({ said }) => /\bstatus[= ]404\b/iu.test(said));
+  return new Failure("drift-unread", {
+    what: `Stack ${stack}: ${names} could not be read, and the engine ends there; this says nothing about drift.`,
+    why: unread.map(({ said }) => said).join("; "),
+    fixes: [
+      run("See what else has drifted", pulumi("preview", "--refresh", ...excluded, ...place)),
+      ...missing.map(({ urn }) => run("If it is gone, make it again", pulumi("up", "--replace", urn, ...place))),
+    ],
   });
 }
 

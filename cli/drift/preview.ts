@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import type { StackOptions } from "../target-options";
-import { noEngine, previewFailure } from "./preview-failure";
+import { noEngine, previewFailure, type Unread } from "./preview-failure";
 
 export type Properties = Readonly<Record<string, unknown>>;
 
@@ -36,7 +36,7 @@ interface EngineEvent {
   preludeEvent?: { config?: Record<string, string> };
   resourcePreEvent?: { metadata: Step };
   resOutputsEvent?: { metadata: Step };
-  diagnosticEvent?: { severity: string; message: string };
+  diagnosticEvent?: { severity: string; message: string; urn?: string };
   summaryEvent?: { result?: string };
 }
 
@@ -47,8 +47,10 @@ export interface PreviewResult {
   steps: Step[];
   /** One a resource that was looked up, in the order of the answers. */
   refreshed: Refreshed[];
+  /** Types of what the engine began to look up, by URN. */
+  begun: Map<string, string>;
   /** Of the program and of providers. */
-  errors: string[];
+  errors: { said: string; urn: string | undefined }[];
   /** Whether the engine came to its summary. */
   finished: boolean;
 }
@@ -73,7 +75,7 @@ export async function preview({ stack, cwd, configFile }: StackOptions): Promise
   // A runner that cancels a job ends this process; the engine would go on for nobody.
   const pass = (signal: NodeJS.Signals) => child.kill(signal);
   process.on("SIGTERM", pass);
-  const result: PreviewResult = { config: {}, steps: [], refreshed: [], errors: [], finished: false };
+  const result: PreviewResult = { config: {}, steps: [], refreshed: [], begun: new Map(), errors: [], finished: false };
   let output = "";
   child.stderr.on("data", (chunk: Buffer) => (output += chunk.toString()));
   createInterface(child.stdout).on("line", (line) => {
@@ -83,7 +85,8 @@ export async function preview({ stack, cwd, configFile }: StackOptions): Promise
   try {
     const [exitCode] = (await once(child, "close")) as [number | null];
     if (result.finished && (exitCode === 0 || exitCode === changesProposed)) return result;
-    throw previewFailure(stack, exitCode ?? undefined, [output, ...result.errors].join("\n"));
+    const said = [output, ...result.errors.map((error) => error.said)].join("\n");
+    throw previewFailure(stack, exitCode ?? undefined, said, unreadIn(result));
   } catch (error) {
     throw error instanceof Error && "code" in error && error.code === "ENOENT" ? noEngine(cwd) : error;
   } finally {
@@ -110,8 +113,21 @@ function applyEvent(
   { resourcePreEvent, resOutputsEvent, preludeEvent, summaryEvent, diagnosticEvent }: EngineEvent,
 ): void {
   if (resourcePreEvent && wanted.has(resourcePreEvent.metadata.op)) result.steps.push(resourcePreEvent.metadata);
+  if (resourcePreEvent?.metadata.op === "refresh") {
+    result.begun.set(resourcePreEvent.metadata.urn, resourcePreEvent.metadata.type);
+  }
   if (resOutputsEvent?.metadata.op === "refresh") result.refreshed.push(resOutputsEvent.metadata);
   if (preludeEvent) result.config = preludeEvent.config ?? {};
   if (summaryEvent) result.finished = true;
-  if (diagnosticEvent?.severity === "error") result.errors.push(diagnosticEvent.message.trim());
+  if (diagnosticEvent?.severity === "error") {
+    result.errors.push({ said: diagnosticEvent.message.trim(), urn: diagnosticEvent.urn });
+  }
 }
+
+/** What the engine began to look up and got an error for in place of an answer. */
+const unreadIn = ({ begun, refreshed, errors }: PreviewResult): Unread[] =>
+  errors.flatMap(({ urn = "", said }) => {
+    const type = begun.get(urn);
+    const isAnswered = refreshed.some((one) => one.urn === urn);
+    return type === undefined || isAnswered ? [] : [{ urn, type, said: said.replace(/^Preview failed: /u, "") }];
+  });

@@ -1,3 +1,4 @@
+import { present } from "../../errors/failure";
 import { secureAppModel } from "./support/command";
 import { deployedOnce } from "./support/deployed-once";
 import { type Graph, openGraph } from "./support/graph";
@@ -97,6 +98,28 @@ describe("a stack that somebody changed by hand", () => {
     const { error } = JSON.parse(result.stdout) as { error: { message: string; exitCode: number } };
     expect([result.code, error.exitCode]).toEqual([code, code]);
     expect(error.message).toMatch(says);
+  });
+
+  test("a resource that cannot be read is named, with the command that looks at the rest", async () => {
+    const secret = present(
+      (await project.state()).find(({ type }) => type === "azure-native:keyvault:Secret"),
+      "no vault secret in the stack",
+    );
+    const body = { error: { code: "AuthorizationFailed", message: "The client may not read it." } };
+    const rule = { service: "resourceManager", method: "GET", path: "*/secrets/*", status: 403, body, times: 0 };
+    const { id } = project.emulator.faults.add(rule);
+    const { code, stdout } = await command("--json");
+    const exclude = ["preview", "--refresh", "--exclude", secret.urn];
+    const { error } = JSON.parse(stdout) as { error: { fixes: { text: string; commands: object[] }[] } };
+    expect({ ...error, code }).toMatchObject({
+      ...{ code: 1, exitCode: 1 },
+      what: "Stack dev: azure-native.keyvault.Secret partner-initial could not be read, and the engine ends there; this says nothing about drift.",
+      why: 'Status=403 Code="AuthorizationFailed" Message="The client may not read it."',
+      fixes: [{ commands: [{ program: "pulumi", args: [...exclude, "--stack", "dev"] }] }],
+    });
+    const rest = await project.pulumi(...exclude, "--expect-no-changes");
+    expect([rest.code, rest.text]).toEqual([0, expect.stringMatching(/Resources:\n +\d+ unchanged\n/u)]);
+    project.emulator.faults.remove(id);
   });
 
   test("a stack of another cloud", async () => {

@@ -9,7 +9,14 @@ function step(type: string, changes: Partial<Step>): Step {
 }
 
 const found = (...steps: Step[]) => {
-  const { drift, ...others } = findingsOf({ config: {}, steps, refreshed: [], errors: [], finished: true });
+  const { drift, ...others } = findingsOf({
+    config: {},
+    steps,
+    refreshed: [],
+    begun: new Map(),
+    errors: [],
+    finished: true,
+  });
   // Without the urn, and without what is not declared or not there.
   const shown = drift.map((one) =>
     Object.fromEntries(Object.entries(one).filter(([key, value]) => key !== "urn" && value !== null)),

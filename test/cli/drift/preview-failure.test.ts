@@ -38,14 +38,14 @@ test.each<[string, string, number, RegExp]>([
     /^The engine could not look at stack global \(exit 255\); this says nothing about drift\. rpc error/u,
   ],
 ])("%s", (_, words, code, says) => {
-  const error = previewFailure("global", 255, words);
+  const error = previewFailure("global", 255, words, []);
   expect([exitCodeOf(error), error.message]).toEqual([code, expect.stringMatching(says)]);
 });
 
 test("a federated identity that is refused is one sentence, whatever the providers wrap around it", () => {
   const words = `could not create provider: 1 error occurred:
 	* building client: unable to obtain access token: clientCredentialsToken: received HTTP status 401 with response: {"error":"invalid_client","error_description":"AADSTS700213: No matching federated identity record found for presented assertion subject 'repo:a/b:environment:x'. Check Trace ID: 1 Correlation ID: 2"}`;
-  const { message } = previewFailure("global", 255, words);
+  const { message } = previewFailure("global", 255, words, []);
   expect(message).toMatch(
     /^Signing in to look at stack global was refused: no federated credential names this workload's subject; this says nothing about drift\. Entra says: AADSTS700213: No matching federated identity record found for presented assertion subject 'repo:a\/b:environment:x'\. Check\. Compare the federated credential/u,
   );
@@ -58,10 +58,46 @@ test.each([
     credentialError("Signing in", undefined, new Error("AADSTS7000215: Invalid client secret provided.")).message,
   ],
 ])("a wrong secret is the login's, not the application's, in the words of %s", (_, words) => {
-  expect(previewFailure("global", 255, words).message).toBe(
+  expect(previewFailure("global", 255, words, []).message).toBe(
     "Signing in to look at stack global was refused: the client secret is wrong, or is the secret's id instead of its value; this says nothing about drift. " +
       "Entra says: AADSTS7000215: Invalid client secret provided. Repair the Azure credential of this process, then look again: secure-app-model doctor",
   );
+});
+
+const urn = "urn:pulumi:global::p::azure-native:keyvault:Secret::partner-initial";
+const unread = (said: string) => ({ urn, type: "azure-native:keyvault:Secret", said });
+
+test.each([
+  ["the provider may not read it", 'Status=403 Code="AuthorizationFailed" Message="no"', []],
+  [
+    "the provider does not take its 404 for gone",
+    'Status=404 Code="SecretNotFound" Message="none"',
+    [{ text: "If it is gone, make it again", args: ["up", "--replace", urn, "--stack", "global"] }],
+  ],
+])("a resource that could not be read is named: %s", (_, said, fixes) => {
+  const { code, what, why, fixes: all } = previewFailure("global", 1, "Preview failed", [unread(said)]);
+  expect({ code, what, why, fixes: all.map(({ text, commands }) => ({ text, args: commands?.[0]?.args })) }).toEqual({
+    code: "drift-unread",
+    what: "Stack global: azure-native.keyvault.Secret partner-initial could not be read, and the engine ends there; this says nothing about drift.",
+    why: said,
+    fixes: [
+      {
+        text: "See what else has drifted",
+        args: ["preview", "--refresh", "--exclude", urn, "--stack", "global"],
+      },
+      ...fixes,
+    ],
+  });
+});
+
+test("of several that could not be read each is named, and the rest is what none of them is in", () => {
+  const other = { ...unread("boom"), urn: `${urn}-2` };
+  const { what, why, fixes } = previewFailure("global", 1, "", [unread("bang"), other]);
+  expect([what, why, fixes.flatMap(({ commands }) => commands?.[0]?.args)]).toEqual([
+    "Stack global: azure-native.keyvault.Secret partner-initial and azure-native.keyvault.Secret partner-initial-2 could not be read, and the engine ends there; this says nothing about drift.",
+    "bang; boom",
+    ["preview", "--refresh", "--exclude", urn, "--exclude", `${urn}-2`, "--stack", "global"],
+  ]);
 });
 
 test("what the engine says twice is said once, and not without an end", () => {
@@ -69,6 +105,7 @@ test("what the engine says twice is said once, and not without an end", () => {
     "global",
     undefined,
     `error: boom\n${"error: boom\n".repeat(3)}${Array.from({ length: 90 }, (_, n) => `line ${n}`).join("\n")}`,
+    [],
   );
   expect(message).toMatch(/\(it was ended\)/u);
   expect([message.match(/boom/gu)?.length, message.includes("line 20"), message.includes("line 60")]).toEqual([

@@ -146,7 +146,14 @@ function eventsOf({ resource, read, check, event, refresh_event: refresh }: Reco
   const live = read.properties && { inputs: read.inputs ?? {}, outputs: read.properties };
   const step = { ...of, ...event, old: live ?? null, new: { inputs: check.inputs, outputs: {} } };
   const refreshed = { ...of, detailedDiff: refresh.detailedDiff, new: live ?? null };
-  return { config: {}, steps: [step as Step], refreshed: [refreshed as Step], errors: [], finished: true };
+  return {
+    config: {},
+    steps: [step as Step],
+    refreshed: [refreshed as Step],
+    begun: new Map<string, string>(),
+    errors: [],
+    finished: true,
+  };
 }
 
 const shown = (value: unknown): string => {
