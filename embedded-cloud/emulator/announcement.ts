@@ -17,11 +17,13 @@ export interface CloudAnnouncement {
   /** `objectId` is the service principal's. */
   deployer: { clientId: string; clientSecret: string; objectId: string };
   serviceAccount: Account;
+  /** May consent for everybody. */
+  administrator: Account;
   accounts: Account[];
   groups: GroupSeed[];
   customers: PartnerSeeds["customers"];
   /** More partners of the same cloud, for a vendor who works for several. */
-  otherPartners: { tenantId: string; domain: string; serviceAccount: Account }[];
+  otherPartners: { tenantId: string; domain: string; serviceAccount: Account; administrator: Account }[];
   tenantOfAnotherCloud: { tenantId: string; domain: string; cloud: CloudName };
 }
 
@@ -73,13 +75,15 @@ function cloudAnnouncement({ row, origins }: CloudContext): CloudAnnouncement {
       objectId: deployer.servicePrincipalId,
     },
     serviceAccount: account(users.serviceAccount),
+    administrator: account(users.administrator),
     accounts: Object.values(users).map(account),
     groups: Object.values(groups),
     customers,
-    otherPartners: otherPartners.map(({ partner: other, users: { serviceAccount } }) => ({
+    otherPartners: otherPartners.map(({ partner: other, users: { serviceAccount, administrator } }) => ({
       tenantId: other.id,
       domain: other.domains[0],
       serviceAccount: account(serviceAccount),
+      administrator: account(administrator),
     })),
     tenantOfAnotherCloud: tenantOutside(row.name),
   };

@@ -124,6 +124,10 @@ export interface Tenant {
   /** Owners of applications and service principals: object id → ids of owners. */
   owners: Map<string, Set<string>>;
   grants: Map<string, PermissionGrant>;
+  /** Directory roles by the id of their template: object ids of who has them. */
+  roleMembers: Map<string, Set<string>>;
+  /** What an ordinary account may consent to: `permissionGrantPoliciesAssigned` of Microsoft Graph's authorizationPolicy. */
+  permissionGrantPolicies: string[];
   appRoleAssignments: Map<string, { id: string; appRoleId: string; principalId: string; resourceId: string }>;
   /** Soft-deleted applications and service principals. */
   deleted: Map<string, DirectoryObject>;

@@ -2,6 +2,7 @@ import type { Origins, Tenant } from "./context";
 import { newServicePrincipal, publishedPermissions } from "./directory-objects";
 import {
   azureAdGraph,
+  exchangeOnline,
   keyVault,
   microsoftGraph,
   partnerCenter,
@@ -21,6 +22,7 @@ export function addFirstPartyPrincipals(tenant: Tenant, origins: Origins, create
     [partnerCenter, origins.partnerCenter],
     [resourceManager, origins.resourceManager],
     [keyVault, undefined],
+    [exchangeOnline, undefined],
   ];
   for (const [resource, origin] of withOrigin) {
     const id = firstPartyPrincipalId(tenant.id, resource.appId);

@@ -16,35 +16,16 @@ export interface FirstPartyApplication {
   scopes: readonly PermissionScope[];
 }
 
+export { microsoftGraph } from "./first-party-graph";
+
 export const azureAdGraph = {
   appId: "00000002-0000-0000-c000-000000000000",
   displayName: "Windows Azure Active Directory",
   appRoles: [{ id: "5778995a-e1bf-45b8-affa-663a9f3f4d04", value: "Directory.Read.All" }],
   scopes: [
+    // Listed as User and as Admin; the stricter reading.
     { id: "a42657d6-7f20-40e3-b6f0-cee03008a62a", value: "Directory.AccessAsUser.All", type: "Admin" },
     { id: "311a71cc-e848-46a1-bdf8-97ff7156d8e6", value: "User.Read", type: "User" },
-  ],
-} as const satisfies FirstPartyApplication;
-
-export const microsoftGraph = {
-  appId: "00000003-0000-0000-c000-000000000000",
-  displayName: "Microsoft Graph",
-  appRoles: [
-    { id: "bf394140-e372-4bf9-a898-299cfc7564e5", value: "SecurityEvents.Read.All" },
-    { id: "7ab1d382-f21e-4acd-a863-ba3e13f7da61", value: "Directory.Read.All" },
-    { id: "9a5d68dd-52b0-4cc2-bd40-abcf44ac3a30", value: "Application.Read.All" },
-    { id: "1bfefb4e-e0b5-418b-a88f-73c46d2cc8e9", value: "Application.ReadWrite.All" },
-    { id: "18a4783c-866b-4cc7-a460-3d5e5662c884", value: "Application.ReadWrite.OwnedBy" },
-    { id: "5b567255-7703-4780-807c-7be8301ae99b", value: "Group.Read.All" },
-    { id: "dbaae8cf-10b5-4b86-a4a1-f871c94c6695", value: "GroupMember.ReadWrite.All" },
-  ],
-  scopes: [
-    { id: "e1fe6dd8-ba31-4d61-89e7-88639da4683d", value: "User.Read", type: "User" },
-    { id: "37f7f235-527c-4136-accd-4a02d197296e", value: "openid", type: "User" },
-    { id: "14dad69e-099b-42c9-810b-d002981feec1", value: "profile", type: "User" },
-    { id: "64a6cdd6-aab1-4aaf-94b8-3cc8405e90d0", value: "email", type: "User" },
-    { id: "7427e0e9-2fba-42fe-b0c0-848c9e6a8182", value: "offline_access", type: "User" },
-    { id: "06da0dbc-49e2-44d2-8312-53f166ab848a", value: "Directory.Read.All", type: "Admin" },
   ],
 } as const satisfies FirstPartyApplication;
 
@@ -67,4 +48,19 @@ export const keyVault = {
   displayName: "Azure Key Vault",
   appRoles: [],
   scopes: [{ id: "f53da476-18e3-4152-8e01-aec403e6edc0", value: "user_impersonation", type: "User" }],
+} as const satisfies FirstPartyApplication;
+
+/** A resource that the model does not ask for: for permissions that somebody adds. It has no service of its own here. */
+export const exchangeOnline = {
+  appId: "00000002-0000-0ff1-ce00-000000000000",
+  displayName: "Office 365 Exchange Online",
+  appRoles: [
+    { id: "dc890d15-9560-4a4c-9b7f-a736ec74ec40", value: "full_access_as_app" },
+    { id: "dc50a0fb-09a3-484d-be87-e023b12c6440", value: "Exchange.ManageAsApp" },
+  ],
+  scopes: [
+    { id: "3b5f3d61-589b-4a3c-a359-5dd4b5ee5bd5", value: "EWS.AccessAsUser.All", type: "User" },
+    // Its type is published nowhere that we found; the stricter reading.
+    { id: "ab4f2b77-0b06-4fc1-a9de-02113fc2ab7c", value: "Exchange.Manage", type: "Admin" },
+  ],
 } as const satisfies FirstPartyApplication;

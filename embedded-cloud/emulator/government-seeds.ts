@@ -25,6 +25,15 @@ const otherAccount: UserSeed = {
   mfa: true,
 };
 
+const administrator: UserSeed = {
+  id: "93c5e0f7-2a4b-4d61-8b7e-f60d1c8a3e59",
+  userPrincipalName: "admin@partner-gov.example",
+  displayName: "Government Administrator",
+  password: "embedded-cloud-gov-admin",
+  mfa: true,
+  directoryRole: "globalAdministrator",
+};
+
 const adminAgents = { id: "f17a5c3e-9d84-4b02-a6e7-2c0b8f94d15a", displayName: "AdminAgents" };
 
 export const governmentSeeds = {
@@ -34,7 +43,7 @@ export const governmentSeeds = {
     displayName: "Fabrikam Government",
     domains: ["partner-gov.example", "fabrikamgovernment.onmicrosoft.us"],
   },
-  users: { serviceAccount, serviceAccountWithoutMfa, otherAccount },
+  users: { serviceAccount, serviceAccountWithoutMfa, otherAccount, administrator },
   groups: {
     adminAgents,
     helpdeskAgents: { id: "35d0e8b9-7c12-4fa6-91bd-a4f6037c2e88", displayName: "HelpdeskAgents" },

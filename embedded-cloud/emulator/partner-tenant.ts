@@ -1,6 +1,7 @@
 import type { Application, PasswordCredential, ServicePrincipal, Tenant } from "./context";
 import { newGroup, newUser } from "./directory-members";
 import { newApplication, newServicePrincipal } from "./directory-objects";
+import { assignDirectoryRole } from "./directory-roles";
 import { microsoftGraph } from "./first-party";
 import { firstPartyPrincipalId } from "./first-party-principals";
 import { secretHash } from "./secret-hash";
@@ -13,7 +14,10 @@ const secretEnd = "2199-12-31T00:00:00Z";
 
 /** Fills a partner's directory with its people and their groups. */
 export function addPeople(tenant: Tenant, { users, groups, members }: DirectorySeeds, created: string): void {
-  for (const user of Object.values(users)) tenant.users.set(user.id, newUser(user));
+  for (const user of Object.values(users)) {
+    tenant.users.set(user.id, newUser(user));
+    if (user.directoryRole !== undefined) assignDirectoryRole(tenant, user.directoryRole, user.id);
+  }
   for (const seed of Object.values(groups)) {
     const group = newGroup(seed, created);
     for (const member of members[seed.id] ?? []) group.members.add(member);

@@ -1,5 +1,6 @@
 /** What can be seeded. The data is in seeds.ts, and in government-seeds.ts for the US Government cloud. */
 import type { CloudName } from "./clouds";
+import type { DirectoryRoleName } from "./directory-roles";
 
 export interface UserSeed {
   id: string;
@@ -8,6 +9,8 @@ export interface UserSeed {
   password: string;
   /** Whether the account is asked for, and completes, multi-factor authentication. */
   mfa: boolean;
+  /** Default: none, an ordinary account. */
+  directoryRole?: DirectoryRoleName;
 }
 
 export interface TenantSeed {
@@ -49,7 +52,7 @@ export interface CustomerSeed {
 /** A partner's directory: its people and their groups. */
 export interface DirectorySeeds {
   partner: TenantSeed;
-  users: { serviceAccount: UserSeed };
+  users: { serviceAccount: UserSeed; administrator: UserSeed };
   groups: { adminAgents: GroupSeed };
   /** Group id → ids of the users in it. */
   members: Readonly<Record<string, readonly string[]>>;
@@ -57,7 +60,7 @@ export interface DirectorySeeds {
 
 /** A partner's tenant, furnished, and the partners beside it: what one cloud starts with. */
 export interface PartnerSeeds extends DirectorySeeds {
-  users: { serviceAccount: UserSeed; serviceAccountWithoutMfa: UserSeed; otherAccount: UserSeed };
+  users: DirectorySeeds["users"] & { serviceAccountWithoutMfa: UserSeed; otherAccount: UserSeed };
   groups: { adminAgents: GroupSeed; helpdeskAgents: GroupSeed; salesAgents: GroupSeed };
   /** Partners that a vendor works for as well: they deploy nothing and have no customers here. */
   otherPartners: readonly DirectorySeeds[];

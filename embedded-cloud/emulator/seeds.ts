@@ -30,6 +30,15 @@ const otherAccount: UserSeed = {
   mfa: true,
 };
 
+const administrator: UserSeed = {
+  id: "5a7d3c84-91e6-4b2f-a0d8-3e6c7f1b9d25",
+  userPrincipalName: "admin@partner.example",
+  displayName: "Partner Administrator",
+  password: "embedded-cloud-admin",
+  mfa: true,
+  directoryRole: "globalAdministrator",
+};
+
 const adminAgents = { id: "9a4e2c70-6f1b-4a0e-b3d4-5c8f7e6d2a01", displayName: "AdminAgents" };
 
 const northwindAccount: UserSeed = {
@@ -38,6 +47,15 @@ const northwindAccount: UserSeed = {
   displayName: "Northwind Service Account",
   password: "embedded-cloud-northwind-svc-partner",
   mfa: true,
+};
+
+const northwindAdministrator: UserSeed = {
+  id: "2b90f6d1-7c3e-4a58-b41d-0f8e9a6c5d37",
+  userPrincipalName: "admin@northwind.example",
+  displayName: "Northwind Administrator",
+  password: "embedded-cloud-northwind-admin",
+  mfa: true,
+  directoryRole: "globalAdministrator",
 };
 
 const northwindAgents = { id: "4c1f8d06-b7e5-4293-a0fd-e83b6c9a5d17", displayName: "AdminAgents" };
@@ -50,7 +68,7 @@ const northwind = {
     displayName: "Northwind Partner",
     domains: ["northwind.example", "northwindpartner.onmicrosoft.com"],
   },
-  users: { serviceAccount: northwindAccount },
+  users: { serviceAccount: northwindAccount, administrator: northwindAdministrator },
   groups: { adminAgents: northwindAgents },
   members: { [northwindAgents.id]: [northwindAccount.id] },
 } as const satisfies DirectorySeeds;
@@ -64,7 +82,7 @@ export const seeds = {
   },
   /** Lives in another cloud: discovery says so, and the token endpoint refuses it. */
   government: governmentSeeds.partner,
-  users: { serviceAccount, serviceAccountWithoutMfa, otherAccount },
+  users: { serviceAccount, serviceAccountWithoutMfa, otherAccount, administrator },
   groups: {
     adminAgents,
     helpdeskAgents: { id: "2d7f5b18-93ce-4e6a-8c01-f4b6a9d3e702", displayName: "HelpdeskAgents" },

@@ -24,6 +24,9 @@ export function createTenants(cloud: CloudName, origins: Origins, now: number): 
   return new Map([partner, ...seeds.otherPartners.map(directory)].map((tenant) => [tenant.id, tenant]));
 }
 
+/** A tenant's own choice at first: an ordinary account may consent to every permission that needs no administrator. */
+const ordinaryConsent = "ManagePermissionGrantsForSelf.microsoft-user-default-legacy";
+
 /** A directory with nobody and nothing in it. */
 export function emptyTenant(seed: Pick<TenantSeed, "id" | "displayName" | "domains">): Tenant {
   return {
@@ -41,6 +44,8 @@ export function emptyTenant(seed: Pick<TenantSeed, "id" | "displayName" | "domai
     servicePrincipals: new Map(),
     owners: new Map(),
     grants: new Map(),
+    roleMembers: new Map(),
+    permissionGrantPolicies: [ordinaryConsent],
     appRoleAssignments: new Map(),
     deleted: new Map(),
     customers: [],

@@ -70,6 +70,8 @@ function tenantState(tenant: Tenant) {
     servicePrincipals: [...tenant.servicePrincipals.values()],
     owners: Object.fromEntries([...tenant.owners].map(([id, owners]) => [id, [...owners]])),
     grants: [...tenant.grants.values()],
+    directoryRoles: [...tenant.roleMembers].map(([templateId, members]) => ({ templateId, members: [...members] })),
+    permissionGrantPolicies: tenant.permissionGrantPolicies,
     appRoleAssignments: [...tenant.appRoleAssignments.values()],
     deleted: [...tenant.deleted.values()].map(({ id, displayName }) => ({ id, displayName })),
     customers: tenant.customers.map(({ id, companyProfile, applicationConsents }) => ({

@@ -1,59 +1,37 @@
 import { createHash } from "node:crypto";
-import * as v from "valibot";
 import type { Application } from "../context";
 import { newApplication } from "../directory-objects";
 import { without, type Properties } from "./body";
-import type { Kind } from "./replies";
-import { redirectUris } from "./redirect-uris";
-
-export const applicationKind: Kind = {
-  set: "applications",
-  type: "application",
-  selectable: ["oauth2RequirePostResponse"],
-};
+import { filters, type Kind } from "./kinds";
 
 /** Only its property names are wanted. */
 const nobody = { id: "", appId: "", displayName: "", publisherDomain: "" };
 
-const readOnly = ["id", "appId", "createdDateTime", "deletedDateTime", "publisherDomain", "applicationTemplateId"];
-
-/** Names a request may set. */
-export const writableNames: ReadonlySet<string> = new Set(
-  ["oauth2RequirePostResponse", ...Object.keys(newApplication(nobody, ""))].filter((name) => !readOnly.includes(name)),
-);
-
-export const readOnlyNames: ReadonlySet<string> = new Set(readOnly);
-
-const guid = v.pipe(v.string(), v.uuid());
-
-/** The properties whose values Graph checks. The first name of an issue's path is the property it refuses. */
-export const applicationValues = v.looseObject({
-  displayName: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(256))),
-  signInAudience: v.optional(
-    v.picklist([
-      "AzureADMyOrg",
-      "AzureADMultipleOrgs",
-      "AzureADandPersonalMicrosoftAccount",
-      "PersonalMicrosoftAccount",
-    ]),
-  ),
-  identifierUris: v.optional(v.array(v.pipe(v.string(), v.maxLength(255)))),
-  tags: v.optional(v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(256)))),
-  requiredResourceAccess: v.optional(
-    v.pipe(
-      v.array(
-        v.looseObject({
-          resourceAppId: guid,
-          resourceAccess: v.array(v.looseObject({ id: guid, type: v.picklist(["Role", "Scope"]) })),
-        }),
-      ),
-      v.check((entries) => new Set(entries.map((entry) => entry.resourceAppId)).size === entries.length),
-    ),
-  ),
-  web: v.optional(v.looseObject({ redirectUris: v.optional(redirectUris) })),
-  spa: v.optional(v.looseObject({ redirectUris: v.optional(redirectUris) })),
-  publicClient: v.optional(v.looseObject({ redirectUris: v.optional(redirectUris) })),
-});
+export const applicationKind: Kind = {
+  set: "applications",
+  type: "application",
+  properties: ["oauth2RequirePostResponse", ...Object.keys(newApplication(nobody, ""))],
+  selectable: ["oauth2RequirePostResponse"],
+  writtenElsewhere: ["uniqueName"],
+  relations: [
+    ...["appManagementPolicies", "createdOnBehalfOf", "extensionProperties", "federatedIdentityCredentials"],
+    ...["homeRealmDiscoveryPolicies", "owners", "synchronization", "tokenIssuancePolicies", "tokenLifetimePolicies"],
+  ],
+  filterable: {
+    id: filters.exact,
+    appId: filters.exact,
+    createdDateTime: filters.instant,
+    deletedDateTime: filters.instant,
+    description: filters.advancedText,
+    displayName: filters.text,
+    identifierUris: filters.texts,
+    publisherDomain: filters.text,
+    signInAudience: filters.exact,
+    tags: filters.texts,
+    uniqueName: filters.text,
+  },
+  sortable: { createdDateTime: "advanced", deletedDateTime: "advanced", displayName: "advanced" },
+};
 
 /** The application as Graph shows it: no secrets, and the resources it requires in an order that is nobody's. */
 export function renderApplication(application: Application): Properties {

@@ -1,14 +1,61 @@
 import type { Application, Group, ServicePrincipal, Tenant, User } from "../context";
 import { applicationKind, renderApplication } from "./application-schema";
 import { without, type Properties } from "./body";
-import { resourceNotFound } from "./errors";
-import type { Kind } from "./replies";
+import { badRequest, resourceNotFound } from "./errors";
+import { isGuid } from "./object-key";
+import { newGroup, newUser } from "../directory-members";
+import { filters, type Kind } from "./kinds";
 import { renderServicePrincipal, servicePrincipalKind } from "./service-principal-schema";
 
-export const userKind: Kind = { set: "users", type: "user", selectable: ["accountEnabled"] };
-export const groupKind: Kind = { set: "groups", type: "group", selectable: [] };
-/** Lists that mix kinds: members, owners. */
-export const directoryObjectKind: Kind = { set: "directoryObjects", type: "directoryObject", selectable: [] };
+/** Only their property names are wanted. */
+const user = renderUser(newUser({ id: "", userPrincipalName: "", displayName: "", password: "", mfa: false }));
+const group = renderGroup(newGroup({ id: "", displayName: "" }, ""));
+
+export const userKind: Kind = {
+  set: "users",
+  type: "user",
+  properties: Object.keys(user),
+  selectable: ["accountEnabled"],
+  relations: ["appRoleAssignments", "manager", "memberOf", "oauth2PermissionGrants", "ownedObjects"],
+  filterable: {
+    id: filters.exact,
+    accountEnabled: filters.truth,
+    displayName: filters.text,
+    givenName: filters.text,
+    jobTitle: filters.text,
+    mail: filters.address,
+    surname: filters.text,
+    userPrincipalName: filters.address,
+  },
+  sortable: { displayName: "always", userPrincipalName: "always" },
+};
+
+export const groupKind: Kind = {
+  set: "groups",
+  type: "group",
+  properties: Object.keys(group),
+  relations: ["appRoleAssignments", "memberOf", "members", "owners", "transitiveMembers"],
+  filterable: {
+    id: filters.exact,
+    displayName: filters.text,
+    groupTypes: filters.texts,
+    mail: filters.text,
+    mailEnabled: filters.truth,
+    mailNickname: filters.text,
+    securityEnabled: filters.truth,
+  },
+  sortable: { displayName: "always" },
+};
+
+/** Lists that mix kinds: members, owners. Graph lets properties of each kind be selected. */
+export const directoryObjectKind: Kind = {
+  set: "directoryObjects",
+  type: "directoryObject",
+  properties: [
+    ...new Set([userKind, groupKind, applicationKind, servicePrincipalKind].flatMap(({ properties }) => properties)),
+  ],
+  filterable: { id: filters.exact },
+};
 
 /** The user as Graph shows it: what only the sign-in service knows stays out. */
 export function renderUser(user: User): Properties {
@@ -39,13 +86,39 @@ export function findDirectoryObjects(tenant: Tenant, ids: Iterable<string>): Pro
   return [...ids].map((id) => findDirectoryObject(tenant, id)).filter((object) => object !== undefined);
 }
 
-/** Id of the object that a `$ref` body or an `@odata.bind` URL points at; refused with 404 if there is none. */
-export function referencedId(tenant: Tenant, reference: unknown): string {
-  const id = typeof reference === "string" ? (reference.split("/").at(-1) ?? "") : "";
-  if (!findDirectoryObject(tenant, id)) {
-    throw resourceNotFound(id);
+/** An address of a directory object, whatever the host: a proxy may have another one. */
+const referencePattern =
+  /^https:\/\/[^/]+\/(?:v1\.0|beta)\/(?:[\w-]+\/)?(?:directoryObjects|users|groups|servicePrincipals|applications)\/(?<id>[^/]+)$/;
+
+/**
+ * Id of the object that an `@odata.id` or an `@odata.bind` points at.
+ *
+ * @param types of objects that may be pointed at
+ * @throws GraphError 404 if there is no such object, 400 if it is of another type or no address at all
+ */
+export function referencedId(tenant: Tenant, reference: unknown, types: readonly Kind[]): string {
+  const id = typeof reference === "string" ? referencePattern.exec(reference)?.groups?.["id"] : undefined;
+  if (id === undefined) throw badRequest("Invalid URL format specified in payload.");
+  requireGuid(id);
+  const object = findDirectoryObject(tenant, id);
+  if (!object) throw resourceNotFound(id);
+  if (!types.some(({ type }) => object["@odata.type"] === `#microsoft.graph.${type}`)) {
+    throw badRequest("The object that is referenced is of a type that this relation does not have.");
   }
   return id;
+}
+
+/** The one reference in the body of a `$ref` request. */
+export function referenceIn(body: Properties): unknown {
+  const { "@odata.id": reference, ...others } = body;
+  const [other] = Object.keys(others).filter((name) => !name.includes("@odata."));
+  if (other !== undefined) throw badRequest(`Invalid property '${other}'.`);
+  return reference;
+}
+
+/** Refuses an object id that cannot be one. */
+export function requireGuid(id: string): void {
+  if (!isGuid(id)) throw badRequest(`Invalid object identifier '${id}'.`);
 }
 
 /** The application with this object id, or Graph's 404. */
@@ -64,6 +137,7 @@ export function findGroup(tenant: Tenant, id: string): Group {
 }
 
 function found<T>(objects: Map<string, T>, id: string): T {
+  requireGuid(id);
   const object = objects.get(id);
   if (object === undefined) {
     throw resourceNotFound(id);
@@ -72,5 +146,5 @@ function found<T>(objects: Map<string, T>, id: string): T {
 }
 
 function typed(kind: Kind, object: Properties): Properties {
-  return { "@odata.type": `#microsoft.graph.${kind.type}`, ...without(object, ...kind.selectable) };
+  return { "@odata.type": `#microsoft.graph.${kind.type}`, ...without(object, ...(kind.selectable ?? [])) };
 }

@@ -8,11 +8,16 @@ import {
   findGroup,
   groupKind,
   referencedId,
+  referenceIn,
   renderGroup,
+  userKind,
 } from "./directory";
 import { resourceNotFound } from "./errors";
 import { alreadyExists } from "./owners";
 import { entity, list } from "./replies";
+import { servicePrincipalKind } from "./service-principal-schema";
+
+const memberKinds = [userKind, groupKind, servicePrincipalKind];
 
 /** Groups of the caller's tenant and their members. */
 export function groupRoutes(context: Context): Hono<GraphEnv> {
@@ -21,7 +26,7 @@ export function groupRoutes(context: Context): Hono<GraphEnv> {
   routes.get("/", (c) => {
     requireAny(c, permissions.readGroups);
     const groups = [...c.get("tenant").groups.values()].map(renderGroup);
-    return list(c, context, groupKind, groups, ["displayName", "id", "mailNickname"]);
+    return list(c, context, groupKind, groups);
   });
 
   routes.get("/:id", (c) => {
@@ -33,7 +38,7 @@ export function groupRoutes(context: Context): Hono<GraphEnv> {
     requireAny(c, permissions.readGroups);
     const tenant = c.get("tenant");
     const owners = tenant.owners.get(findGroup(tenant, c.req.param("id")).id) ?? [];
-    return list(c, context, directoryObjectKind, findDirectoryObjects(tenant, owners), ["id"]);
+    return list(c, context, directoryObjectKind, findDirectoryObjects(tenant, owners));
   });
 
   addMemberRoutes(routes, context);
@@ -45,14 +50,14 @@ function addMemberRoutes(routes: Hono<GraphEnv>, context: Context): void {
     requireAny(c, permissions.readGroups);
     const tenant = c.get("tenant");
     const { members } = findGroup(tenant, c.req.param("id"));
-    return list(c, context, directoryObjectKind, findDirectoryObjects(tenant, members), ["id"]);
+    return list(c, context, directoryObjectKind, findDirectoryObjects(tenant, members));
   });
 
   routes.post("/:id/members/$ref", async (c) => {
     requireAny(c, permissions.writeMembers);
     const tenant = c.get("tenant");
     const { members } = findGroup(tenant, c.req.param("id"));
-    const member = referencedId(tenant, (await readBody(c))["@odata.id"]);
+    const member = referencedId(tenant, referenceIn(await readBody(c)), memberKinds);
     if (members.has(member)) {
       throw alreadyExists("members");
     }

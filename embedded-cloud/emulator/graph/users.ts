@@ -12,7 +12,7 @@ export function userRoutes(context: Context): Hono<GraphEnv> {
   routes.get("/", (c) => {
     requireAny(c, permissions.readUsers);
     const users = [...c.get("tenant").users.values()].map(renderUser);
-    return list(c, context, userKind, users, ["id", "displayName", "userPrincipalName", "mail"]);
+    return list(c, context, userKind, users);
   });
 
   routes.get("/:id", (c) => {
@@ -60,7 +60,8 @@ function signedInUser(c: GraphContext): User {
   return findUser(c.get("tenant"), oid);
 }
 
-function findUser(tenant: Tenant, idOrName: string): User {
+/** The user with this object id or user principal name, or Graph's 404. */
+export function findUser(tenant: Tenant, idOrName: string): User {
   const wanted = idOrName.toLowerCase();
   const user = [...tenant.users.values()].find(
     ({ id, userPrincipalName }) => id === wanted || userPrincipalName.toLowerCase() === wanted,

@@ -20,10 +20,17 @@ const systemOptions = [
 
 export type Option = (typeof systemOptions)[number];
 
+/** One property that `$orderby` names. */
+export interface Order {
+  path: string;
+  isDescending: boolean;
+}
+
 /** What the query options of a request ask for; what is absent was not asked. */
 export interface Query {
   filter?: Filter;
   select?: string[];
+  orderby?: Order[];
   top?: number;
   skiptoken?: string;
   count?: boolean;
@@ -68,10 +75,17 @@ export function readQuery(parameters: URLSearchParams, rules: QueryRules): Query
 const readers: Partial<Record<Option, (value: string) => Query>> = {
   $filter: (value) => ({ filter: parseFilter(value) }),
   $select: (value) => ({ select: value.split(",").map((name) => name.trim()) }),
+  $orderby: (value) => ({ orderby: value.split(",").map(order) }),
   $top: (value) => ({ top: wholeNumber("$top", value) }),
   $skiptoken: (value) => ({ skiptoken: value }),
   $count: (value) => ({ count: truth("$count", value) }),
 };
+
+function order(value: string): Order {
+  const { path, direction } = /^\s*(?<path>[\w/]+)(?:\s+(?<direction>asc|desc))?\s*$/.exec(value)?.groups ?? {};
+  if (path === undefined) throw new QueryError("malformed", "$orderby", `Syntax error in '${value}'.`);
+  return { path, isDescending: direction === "desc" };
+}
 
 function wholeNumber(option: Option, value: string): number {
   if (!/^\d{1,9}$/.test(value)) {

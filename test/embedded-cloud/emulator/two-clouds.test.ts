@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import type { CloudContext } from "../../../embedded-cloud/emulator/cloud";
 import type { CloudName } from "../../../embedded-cloud/emulator/clouds";
+import { directoryRoles } from "../../../embedded-cloud/emulator/directory-roles";
 import type { Emulator } from "../../../embedded-cloud/emulator/emulator";
 import type { PartnerSeeds } from "../../../embedded-cloud/emulator/seed-schema";
 import { seedsOf } from "../../../embedded-cloud/emulator/seeds";
@@ -101,6 +102,9 @@ test("both clouds are furnished alike, and share no id, no account and no passwo
     const group = (wanted: string) => [...(tenant?.groups.values() ?? [])].find((g) => g.displayName === wanted);
     return {
       users: [...(tenant?.users.values() ?? [])].map(({ mfa }) => mfa),
+      administrators: Object.values(directoryRoles)
+        .filter(({ templateId }) => tenant?.roleMembers.get(templateId)?.size === 1)
+        .map(({ displayName }) => displayName),
       groups: [...(tenant?.groups.values() ?? [])].map(({ displayName }) => displayName),
       adminAgents: group("AdminAgents")?.members.size,
       applications: tenant?.applications.size,
@@ -111,11 +115,12 @@ test("both clouds are furnished alike, and share no id, no account and no passwo
     };
   });
   expect(furnished[0]).toEqual({
-    users: [true, false, true],
+    users: [true, false, true, true],
+    administrators: ["Global Administrator"],
     groups: ["AdminAgents", "HelpdeskAgents", "SalesAgents"],
     adminAgents: 2,
     applications: 1,
-    servicePrincipals: 6,
+    servicePrincipals: 7,
     appRoles: 3,
     customers: 3,
     owners: 1,
@@ -127,6 +132,7 @@ test("both clouds are furnished alike, and share no id, no account and no passwo
   expect([government.id, inBoth]).toEqual([
     seedsOf("AzureUSGovernment").partner.id,
     [
+      "globalAdministrator",
       ...["AdminAgents", "HelpdeskAgents", "SalesAgents"],
       ...["Application.ReadWrite.All", "GroupMember.ReadWrite.All", "Directory.Read.All"],
       ...["GDAP", "GDAP", "DAP"],

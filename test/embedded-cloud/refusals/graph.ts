@@ -1,19 +1,10 @@
-import type { Emulator } from "../../../embedded-cloud/emulator/emulator";
+import { graphBodyRefusals } from "./graph-bodies";
+import { graphGrantRefusals } from "./graph-grants";
+import { graph } from "./graph-requests";
+import { graphQueryRefusals } from "./graph-queries";
 import type { Refusal } from "./refusal";
-import { send, type Sent } from "./send";
 
-const roles = [
-  "Application.ReadWrite.All",
-  "AppRoleAssignment.ReadWrite.All",
-  "DelegatedPermissionGrant.ReadWrite.All",
-  "Directory.Read.All",
-  "GroupMember.ReadWrite.All",
-];
-
-const graph =
-  (request: string, sent: Sent = {}) =>
-  (cloud: Emulator): Promise<Response> =>
-    send(cloud, "microsoftGraph", request, { caller: { roles }, ...sent });
+const errors = "https://learn.microsoft.com/graph/errors";
 
 /** What Microsoft Graph refuses, and the emulator with it. */
 export const graphRefusals: Refusal[] = [
@@ -21,22 +12,17 @@ export const graphRefusals: Refusal[] = [
     request: "any",
     refused: "no token",
     answer: "401 InvalidAuthenticationToken",
-    source: "https://learn.microsoft.com/graph/errors",
+    source: errors,
     send: graph("GET /v1.0/applications", { caller: "nobody" }),
   },
   {
-    request: "POST /v1.0/applications",
-    refused: "a property that the type does not have",
-    answer: "400 Request_BadRequest",
-    source: "https://learn.microsoft.com/graph/resolve-auth-errors",
-    send: graph("POST /v1.0/applications", { body: { displayName: "One", flavour: "mint" } }),
+    request: "any",
+    refused: "a token without a permission for it",
+    answer: "403 Authorization_RequestDenied",
+    source: errors,
+    send: graph("GET /v1.0/applications", { caller: { roles: ["User.Read.All"] } }),
   },
-  {
-    request: "POST /v1.0/applications",
-    refused: "an identifier URI on a domain that is not verified",
-    answer: "400 HostNameNotOnVerifiedDomain",
-    source: "recordings",
-    says: "must use a verified domain of the organization",
-    send: graph("POST /v1.0/applications", { body: { displayName: "One", identifierUris: ["https://else.example/"] } }),
-  },
+  ...graphQueryRefusals,
+  ...graphBodyRefusals,
+  ...graphGrantRefusals,
 ];

@@ -1,16 +1,25 @@
 import { pageOf } from "../../../../embedded-cloud/emulator/odata/page";
 import { readQuery } from "../../../../embedded-cloud/emulator/odata/query";
 
-const rules = { served: ["$filter", "$select", "$top", "$skiptoken", "$count"] as const, others: ["api-version"] };
+const rules = {
+  served: ["$filter", "$select", "$orderby", "$top", "$skiptoken", "$count"] as const,
+  others: ["api-version"],
+};
 const read = (query: string) => readQuery(new URLSearchParams(query), rules);
 
 test("what is asked for is parsed, what is not stays absent", () => {
   expect(read("")).toEqual({});
-  expect(read("api-version=1&$select=id, name&$top=5&$skiptoken=x&$count=true&$filter=a+eq+1")).toEqual({
+  expect(
+    read("api-version=1&$select=id, name&$top=5&$skiptoken=x&$count=true&$orderby=a,b desc&$filter=a+eq+1"),
+  ).toEqual({
     select: ["id", "name"],
     top: 5,
     skiptoken: "x",
     count: true,
+    orderby: [
+      { path: "a", isDescending: false },
+      { path: "b", isDescending: true },
+    ],
     filter: { kind: "comparison", path: "a", operator: "eq", value: { type: "Edm.Int32", value: 1 } },
   });
 });
@@ -31,7 +40,8 @@ test.each([
   ["$flavour=mint", "unknown", "$flavour"],
   ["flavour=mint", "unknown", "flavour"],
   ["$Top=1", "unknown", "$Top"],
-  ["$orderby=name", "notServed", "$orderby"],
+  ["$orderby=name up", "malformed", "$orderby"],
+  ["$skip=1", "notServed", "$skip"],
   ["$expand=x", "notServed", "$expand"],
   ["$search=x", "notServed", "$search"],
 ])("%s is %s", (query, kind, option) => {

@@ -17,8 +17,8 @@ export interface Answer {
   body: unknown;
 }
 
-/** One request: method, path from the origin on, and a JSON body. */
-export type Ask = (method: string, path: string, body?: unknown) => Promise<Answer>;
+/** One request: method, path from the origin on, a JSON body, and further headers. */
+export type Ask = (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Answer>;
 
 export function cloudOf(emulator: Emulator): CloudContext {
   const [cloud] = emulator.clouds.values();
@@ -33,11 +33,12 @@ export async function askAs(emulator: Emulator, origin: string, caller: Caller =
 
 /** A way to ask a service with this authorization header, or none. */
 export function asking(origin: string, authorization?: string): Ask {
-  return async (method, path, body) => {
+  return async (method, path, body, headers = {}) => {
     const response = await fetch(`${origin}${path}`, {
       method,
       redirect: "manual",
       headers: {
+        ...headers,
         ...(authorization !== undefined && { authorization }),
         ...(body !== undefined && { "content-type": "application/json" }),
       },

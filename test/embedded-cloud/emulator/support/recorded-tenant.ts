@@ -45,6 +45,8 @@ export function recordedTenant(): Tenant {
     ),
     owners: new Map(),
     grants: new Map(),
+    roleMembers: new Map(),
+    permissionGrantPolicies: [],
     appRoleAssignments: new Map(),
     deleted: new Map(),
     customers: [],

@@ -1,0 +1,95 @@
+import { Hono } from "hono";
+import type { Context, Tenant, User } from "../context";
+import { directoryRoles } from "../directory-roles";
+import { firstPartyPrincipalId } from "../first-party-principals";
+import { holdsAny, permissions, requireAny, type GraphContext, type GraphEnv } from "./authorization";
+import type { Properties } from "./body";
+import { directoryObjectKind, findDirectoryObject } from "./directory";
+import { badRequest } from "./errors";
+import { filters, type Kind } from "./kinds";
+import { isEventual } from "./queries";
+import { list } from "./replies";
+import { findUser } from "./users";
+
+const assignmentKind: Kind = {
+  set: "roleManagement/directory/roleAssignments",
+  type: "unifiedRoleAssignment",
+  properties: ["id", "directoryScopeId", "principalId", "roleDefinitionId"],
+  filterable: { principalId: filters.onlyEqual, roleDefinitionId: filters.onlyEqual },
+};
+
+const roleKind: Kind = {
+  set: "directoryRoles",
+  type: "directoryRole",
+  properties: ["id", "deletedDateTime", "description", "displayName", "roleTemplateId"],
+  filterable: { id: filters.exact },
+};
+
+/** Groups and directory roles in one list. */
+const membershipKind: Kind = {
+  ...directoryObjectKind,
+  properties: [...new Set([...directoryObjectKind.properties, ...roleKind.properties])],
+};
+
+/** What a user is a member of: groups, and the directory roles that the user has. */
+export function userMembershipRoutes(context: Context): Hono<GraphEnv> {
+  const routes = new Hono<GraphEnv>();
+  const path = "/:id/transitiveMemberOf";
+
+  routes.get(path, (c) => {
+    requireAny(c, permissions.readMemberships);
+    const tenant = c.get("tenant");
+    const user = findUser(tenant, c.req.param("id"));
+    const groups = [...tenant.groups.values()]
+      .filter(({ members }) => members.has(user.id))
+      .map(({ id }) => findDirectoryObject(tenant, id) ?? {});
+    return list(c, context, membershipKind, [...groups, ...rolesOf(c, user)]);
+  });
+
+  // The cast is an advanced query: https://learn.microsoft.com/graph/api/user-list-transitivememberof names the header and $count.
+  routes.get(`${path}/microsoft.graph.directoryRole`, (c) => {
+    requireAny(c, permissions.readMemberships);
+    if (!isEventual(c) || c.req.query("$count") !== "true") {
+      throw badRequest("Filter or cast requires the header ConsistencyLevel: eventual and $count=true.");
+    }
+    return list(c, context, roleKind, rolesOf(c, findUser(c.get("tenant"), c.req.param("id"))));
+  });
+  return routes;
+}
+
+/** Who has which directory role. */
+export function roleManagementRoutes(context: Context): Hono<GraphEnv> {
+  const routes = new Hono<GraphEnv>();
+  routes.get("/directory/roleAssignments", (c) => {
+    requireAny(c, permissions.readRoles);
+    const assignments = [...c.get("tenant").roleMembers].flatMap(([templateId, members]) =>
+      [...members].map((principalId) => ({
+        id: firstPartyPrincipalId(principalId, templateId),
+        principalId,
+        directoryScopeId: "/",
+        roleDefinitionId: templateId,
+      })),
+    );
+    return list(c, context, assignmentKind, assignments);
+  });
+  return routes;
+}
+
+/** Without a right to read roles only type and id show (https://learn.microsoft.com/graph/permissions-overview, limited information). */
+function rolesOf(c: GraphContext, user: User): Properties[] {
+  const tenant = c.get("tenant");
+  const mayRead = holdsAny(c, permissions.readRoles);
+  return Object.values(directoryRoles)
+    .filter(({ templateId }) => tenant.roleMembers.get(templateId)?.has(user.id) === true)
+    .map(({ templateId, displayName }) => ({
+      "@odata.type": "#microsoft.graph.directoryRole",
+      id: roleId(tenant, templateId),
+      deletedDateTime: null,
+      description: null,
+      displayName: mayRead ? displayName : null,
+      roleTemplateId: mayRead ? templateId : null,
+    }));
+}
+
+/** A role that somebody has is an object of the tenant, with an id of its own. */
+const roleId = (tenant: Tenant, templateId: string): string => firstPartyPrincipalId(tenant.id, templateId);
