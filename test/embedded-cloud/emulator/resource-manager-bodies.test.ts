@@ -297,6 +297,12 @@ describe("a vault", () => {
     ]);
   });
 
+  test("is recovered by making it, not by a change", async () => {
+    await put(document());
+    const body = { properties: { createMode: "recover" } };
+    expect(refusal(await ask("PATCH", vaultPath(emulator), body)).slice(0, 2)).toEqual([501, "NotImplemented"]);
+  });
+
   test("is taken back as it was read, and under no other name", async () => {
     const { body } = await put(document());
     expect(await put(body)).toMatchObject({ status: 200, body });
