@@ -165,6 +165,7 @@ export interface RoleAssignment {
   roleDefinitionId: string;
   principalId: string;
   principalType: string;
+  description?: string;
   /** Milliseconds: the data plane honours it from here on. */
   effectiveAt: number;
 }
