@@ -498,7 +498,9 @@ describe("after a deployment", () => {
     const own = ["https://portal.example/b", "https://portal.example/a"];
     application().web = { ...application().web, redirectUris: own };
     application()["publicClient"] = { redirectUris: ["https://native.example", oob] };
-    application().requiredResourceAccess = application().requiredResourceAccess.slice(1);
+    application().requiredResourceAccess = application().requiredResourceAccess.filter(
+      ({ resourceAppId }) => resourceAppId !== "fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd",
+    );
     const wanted = structuredClone(application());
     tenant.servicePrincipals.delete(partnerCenter().id);
     tenant.servicePrincipals.delete(principal().id);

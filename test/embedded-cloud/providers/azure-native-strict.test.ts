@@ -125,14 +125,14 @@ test("Check lets unknown keys pass, fills in the API version, marks no secret, a
   expect(await azure.call("Check", { urn: urns.secret, news })).toEqual({
     inputs: { ...news, azureApiVersion: "2024-11-01" },
   });
-  const wrong = { ...azure.vaultInputs(), vaultName: "1-vault" };
+  const wrong = { ...azure.vaultInputs(), vaultName: "kv_local" };
   expect((await azure.call("Check", { urn: urns.vault, news: wrong }))["failures"]).toEqual([
-    { reason: "'vaultName' does not match expression '^[a-zA-Z0-9-]{3,24}$'" },
+    { property: "", reason: "'vaultName' does not match expression '^[a-zA-Z0-9-]{3,24}$'" },
   ]);
   const { vaultName, ...nameless } = azure.vaultInputs();
   expect(vaultName).toBe("kv-local");
   expect((await azure.call("Check", { urn: urns.secret, news: nameless }))["failures"]).toEqual([
-    { reason: "missing required property 'vaultName'" },
+    { property: "", reason: "missing required property 'vaultName'" },
   ]);
 });
 
