@@ -186,7 +186,7 @@ test("a deployer who is not signed in is told how to sign in, before anything is
 
 test.each([
   ["the setting", "partner.example", {}],
-  ["ARM_TENANT_ID", undefined, { ARM_TENANT_ID: "partner.example", ARM_CLIENT_ID: "c" }],
+  ["ARM_TENANT_ID", undefined, { ARM_TENANT_ID: "partner.example" }],
 ])(
   "a tenant that %s names is signed in to once, and a refusal says what to set before anything is declared",
   async (_name, tenant, variables) => {
