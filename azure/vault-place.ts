@@ -107,6 +107,6 @@ function noGroup(place: VaultPlace): Failure {
     "resource-group-none",
     `There is no resource group ${resourceGroupName} in subscription ${subscriptionId}, and vault.createResourceGroup is false.`,
     makeGroup(place),
-    run("Or let the stack make it", setSetting("vault.createResourceGroup", "true")),
+    run("Let the stack make it", setSetting("vault.createResourceGroup", "true")),
   );
 }

@@ -155,6 +155,8 @@ export interface SubscriptionConditions {
   publicAccessPolicy?: "deny" | "modify";
   /** Milliseconds that deleting a resource group takes; until then it is there. */
   groupDeletion?: number;
+  /** Ids of the groups that are being deleted, and when they are gone, in milliseconds. */
+  deleting?: Record<string, number>;
 }
 
 export interface RoleAssignment {

@@ -157,6 +157,21 @@ describe("a deployer who owns a resource group, and not the subscription", () =>
   });
 });
 
+describe("an Azure Policy about vaults that the public network reaches", () => {
+  test("that closes them: the vault says that it is closed, and the ways in are named", async () => {
+    conditions({ publicAccessPolicy: "modify" });
+    const { code, text } = await pulumi(["up", "--yes", "--skip-preview"]);
+    expect({ code, said: text.includes("403 ForbiddenByConnection") }).toEqual({ code: 1, said: true });
+    expect(text).toMatch(/private endpoint or a trusted network.*docs\/runbook\.md, a vault that is closed/u);
+    expect((await doctor())["vault"]).toMatchObject({
+      state: "failed",
+      found: expect.stringMatching(/is closed to the public network$/u) as string,
+    });
+    expect((await pulumi(["preview"])).text).toMatch(/is closed to the public network \(publicNetworkAccess\)/u);
+    expect((await pulumi(["destroy", "--yes", "--skip-preview"])).code).toBe(0);
+  });
+});
+
 describe("another subscription than the stack's", () => {
   const other = "0d1c2b3a-1111-4222-8333-444455556666";
 

@@ -64,6 +64,14 @@ export function judgeRefusal(uri: string, error: { reason: VaultReason } & Parts
       `${uri} refuses this machine's address`,
       run("Add it", setSetting("vault.networkRules.ipRules[0]", "<address>"), pulumi("up")),
     ),
+    closed: failed(`${uri} is closed to the public network`, [
+      ...(error.fixes ?? []),
+      sentence("Look again where a private endpoint or a trusted network of it reaches it."),
+    ]),
+    unresolved: failed(`${uri} has no address`, [
+      run("Check its name, and that it exists", az("keyvault", "show", "--name", name)),
+      sentence("The name of a new vault takes minutes; a private one resolves only in its own network."),
+    ]),
     unreachable: failed(`${uri} does not answer`, [
       run("Check the network, and that it exists", az("keyvault", "show", "--name", name)),
       run("A deleted one comes back with", pulumi("up", "--refresh")),
