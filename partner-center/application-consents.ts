@@ -1,5 +1,6 @@
 /** Consents to an application in a customer's name: what lets a partner's token into that customer's tenant under granular privileges. */
 import type { PartnerCenter } from "./api";
+import { sentence } from "../errors/failure";
 import { partnerCenterError, refusal } from "./errors";
 
 export interface ApplicationGrant {
@@ -40,8 +41,10 @@ export async function addConsent(
   });
   if (answer.status < 300) return "consented";
   if (/permission entry already exists/iu.test(answer.as(refusal).description)) return "already";
-  throw partnerCenterError(what, answer.status, answer.body);
+  throw partnerCenterError(what, answer.status, answer.body, checkGrants);
 }
+
+const checkGrants = sentence("Check the resources' client ids and the names of their delegated permissions (--grant).");
 
 /** Takes an application's consent for a customer back. @returns absent: there was none @throws PartnerCenterError */
 export async function removeConsent(

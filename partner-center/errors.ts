@@ -28,8 +28,11 @@ const fixOf: Readonly<Record<number, Fix>> = {
   401: sentence(
     "Check the cloud and its endpoints: the token is for Partner Center of that cloud (--cloud, --endpoints).",
   ),
+  // Source of the roles: learn.microsoft.com/powershell/partnercenter/exchange-online-gdap-app
   403: sentence(
-    "The service account has to be in AdminAgents of the partner tenant, or the customer's relationship does not allow it.",
+    "The service account has to be in AdminAgents of the partner tenant. For a customer it may take a role of the granular relationship " +
+      "(GDAP) as well, in a security group with the account: consenting takes Cloud Application Administrator, " +
+      "Privileged Role Administrator or Global Administrator.",
   ),
   404: run("Customers and their tenants", ownCommand("customers", "list")),
   429: sentence("Partner Center throttles: try again in a minute."),
@@ -44,14 +47,22 @@ export const refusal = v.fallback(v.object({ code, description: v.fallback(v.str
   description: "",
 });
 
-/** @param what what was being done, e.g. "Listing the customers" */
-export function partnerCenterError(what: string, status: number, body: unknown): PartnerCenterError {
+/**
+ * @param what what was being done, e.g. "Listing the customers"
+ * @param wrongRequest what helps against a 400
+ */
+export function partnerCenterError(
+  what: string,
+  status: number,
+  body: unknown,
+  wrongRequest: Fix = otherwise,
+): PartnerCenterError {
   const { code, description } = v.parse(refusal, body);
   const number = Number(code) || status;
   const said = number === status ? String(status) : `${status}, code ${number}`;
   return new PartnerCenterError(status, number, {
     what: `${what} was refused: ${said}.`,
     why: description === "" ? undefined : fullStop(description),
-    fixes: [number === mfaRequired ? consentAgain : (fixOf[status] ?? otherwise)],
+    fixes: [number === mfaRequired ? consentAgain : status === 400 ? wrongRequest : (fixOf[status] ?? otherwise)],
   });
 }

@@ -99,6 +99,8 @@ export interface Customer {
   companyProfile: { tenantId: string; domain: string; companyName: string };
   /** How the partner's people get in: delegated admin privileges, or granular ones, under which no pre-consent counts. */
   delegation: "DAP" | "GDAP";
+  /** Whether the granular relationship gives none of the roles that consenting takes. Default false; nothing served here sets it. */
+  lacksConsentRole?: boolean;
   /** What the partner consented to for this customer, by application (client) id. */
   applicationConsents: Map<string, ApplicationConsent>;
 }
@@ -152,6 +154,7 @@ export interface RoleAssignment {
   roleDefinitionId: string;
   principalId: string;
   principalType: string;
+  description?: string;
   /** Milliseconds: the data plane honours it from here on. */
   effectiveAt: number;
 }

@@ -2,13 +2,13 @@ import { clouds } from "../../config/clouds";
 import { HttpFailure } from "../../http/http-failure";
 import type { Emulator } from "../../embedded-cloud/emulator/emulator";
 import { PartnerCenter } from "../../partner-center/api";
-import { addConsent, removeConsent } from "../../partner-center/application-consents";
+import { addConsent, type ApplicationGrant, removeConsent } from "../../partner-center/application-consents";
 import { listCustomers } from "../../partner-center/customers";
 import { PartnerCenterError, partnerCenterError } from "../../partner-center/errors";
 import { askMfaCompliance } from "../../partner-center/mfa";
-import { registerModestApplication } from "../embedded-cloud/emulator/support/applications";
+import { partnerTenant, registerModestApplication } from "../embedded-cloud/emulator/support/applications";
 import { emulatorForEach } from "../embedded-cloud/emulator/support/emulator";
-import { signedIn } from "../embedded-cloud/emulator/support/oauth";
+import { askForToken, refreshing, signedIn } from "../embedded-cloud/emulator/support/oauth";
 
 let emulator: Emulator;
 emulatorForEach((started) => {
@@ -88,34 +88,87 @@ describe("customers", () => {
 });
 
 describe("consents", () => {
-  const applicationId = "11111111-2222-4333-8444-555555555555";
   const grant = { resourceAppId: "00000003-0000-0000-c000-000000000000", scopes: ["User.Read", "Directory.Read.All"] };
-  const consent = { applicationId, displayName: "Partner Center Web App", grants: [grant] };
+  const consentTo = (applicationId: string, ...grants: ApplicationGrant[]) => ({
+    applicationId,
+    displayName: "Partner Center Web App",
+    grants: grants.length === 0 ? [grant] : grants,
+  });
+  /** The application that asks, its interface, and what a redemption in the customer's tenant is granted, or its refusal. */
+  const asking = async () => {
+    const application = registerModestApplication(emulator);
+    const { access_token: access, refresh_token: refresh } = await signedIn(emulator, application);
+    const { partnerCenter } = emulator.origins;
+    const granted = async (customer: string) => {
+      const form = refreshing(application, String(refresh), emulator.origins.microsoftGraph);
+      const { body } = await askForToken(emulator, form, `/${customer}/oauth2/v2.0/token`);
+      const names = String(body["scope"])
+        .split(" ")
+        .map((scope) => scope.slice(scope.lastIndexOf("/") + 1));
+      return body["error_codes"] ?? names.filter((name) => name !== ".default");
+    };
+    const interfaceOf = new PartnerCenter({ ...clouds.AzureCloud, partnerCenter }, String(access));
+    return { api: interfaceOf, applicationId: application.clientId, granted };
+  };
 
-  test("are added, found there the second time, and taken back as often as asked", async () => {
-    const partnerCenter = await api();
+  test("are added, found there the second time, and taken back; a redemption shows which there are", async () => {
+    const { api: partnerCenter, applicationId, granted } = await asking();
+    const consent = consentTo(applicationId);
     const [{ id }] = emulator.seeds.customers;
+    expect(await granted(id)).toEqual([90099]);
     expect(await addConsent(partnerCenter, id, consent)).toBe("consented");
-    const stored = await partnerCenter.send({ what: "Looking", path: `/v1/customers/${id}/applicationconsents` });
-    expect(stored.body).toMatchObject({
-      items: [
-        {
-          applicationId,
-          applicationGrants: [{ enterpriseApplicationId: grant.resourceAppId, scope: "User.Read,Directory.Read.All" }],
-        },
-      ],
-    });
+    expect(await granted(id)).toEqual(grant.scopes);
     expect(await addConsent(partnerCenter, id, consent)).toBe("already");
     expect(await removeConsent(partnerCenter, id, applicationId)).toBe("revoked");
+    expect(await granted(id)).toEqual([90099]);
     expect(await removeConsent(partnerCenter, id, applicationId)).toBe("absent");
+    const methods = asked().map((line) => line.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/gu, "…"));
+    expect(methods).toEqual([
+      "POST /v1/customers/…/applicationconsents 201",
+      "POST /v1/customers/…/applicationconsents 409",
+      "DELETE /v1/customers/…/applicationconsents/… 204",
+      "DELETE /v1/customers/…/applicationconsents/… 404",
+      "GET /v1/customers/… 200",
+    ]);
   });
 
   test("of somebody else's customer are refused, each way", async () => {
-    const partnerCenter = await api();
+    const { api: partnerCenter, applicationId } = await asking();
     const stranger = emulator.seeds.government.id;
     const text = new RegExp(`for customer ${stranger} was refused: 404\\. .* secure-app-model customers list$`, "u");
-    await expect(addConsent(partnerCenter, stranger, consent)).rejects.toThrow(text);
+    await expect(addConsent(partnerCenter, stranger, consentTo(applicationId))).rejects.toThrow(text);
     await expect(removeConsent(partnerCenter, stranger, applicationId)).rejects.toThrow(text);
+  });
+
+  test.each<[string, ApplicationGrant]>([
+    ["scopes that there are not", { ...grant, scopes: ["Flavour.Read"] }],
+    ["a resource that there is not", { ...grant, resourceAppId: "11111111-2222-4333-8444-555555555555" }],
+  ])("of %s name what is wrong, and the option", async (_, wrong) => {
+    const { api: partnerCenter, applicationId } = await asking();
+    const consent = consentTo(applicationId, grant, wrong);
+    await expect(addConsent(partnerCenter, emulator.seeds.customers[0].id, consent)).rejects.toThrow(
+      /was refused: 400\. applicationGrants\.1\.\w+: .*\. Check the resources' client ids and the names of their delegated permissions \(--grant\)\.$/u,
+    );
+  });
+
+  test("without a role of the granular relationship are refused, and it is said that it may be that", async () => {
+    const { api: partnerCenter, applicationId } = await asking();
+    const [customer] = partnerTenant(emulator).customers;
+    if (customer === undefined) throw new Error("The seeds have no customer.");
+    customer.lacksConsentRole = true;
+    const text =
+      /was refused: 403\. .* The service account has to be in AdminAgents of the partner tenant\. For a customer it may take a role of the granular relationship \(GDAP\) as well, in a security group with the account: consenting takes Cloud Application Administrator, Privileged Role Administrator or Global Administrator\.$/u;
+    await expect(addConsent(partnerCenter, customer.id, consentTo(applicationId))).rejects.toThrow(text);
+    await expect(removeConsent(partnerCenter, customer.id, applicationId)).rejects.toThrow(text);
+  });
+
+  test("wait out 429 for as long as Retry-After says", async () => {
+    const { api: partnerCenter, applicationId } = await asking();
+    emulator.faults.add({ service: "partnerCenter", method: "POST", status: 429, headers: { "retry-after": "1" } });
+    const since = performance.now();
+    const [{ id }] = emulator.seeds.customers;
+    expect(await addConsent(partnerCenter, id, consentTo(applicationId))).toBe("consented");
+    expect(performance.now() - since).toBeGreaterThan(900);
   });
 });
 

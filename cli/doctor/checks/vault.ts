@@ -80,6 +80,7 @@ const needed = {
   "read secrets": `${secrets}/getSecret/action`,
   "store secrets": `${secrets}/setSecret/action`,
   "disable old versions": `${secrets}/update/action`,
+  "recover deleted secrets": `${secrets}/recover/action`,
 };
 
 /** Asks Resource Manager instead of trying: a probe would be a change. It sees a role at once; the vault itself takes up to 15 minutes. */
@@ -121,9 +122,10 @@ export function judgeWrite(held: readonly HeldPermissions[], id: string, oid: st
 export function judgePolicies({ id, properties }: VaultResource, oid: string): Finding {
   const own = properties.accessPolicies?.find(({ objectId }) => objectId === oid)?.permissions.secrets ?? [];
   const held = own.map((one) => one.toLowerCase());
-  const needs = ["list", "get", "set"];
+  // Disabling a version is `set`; a deleted secret is recovered before it is stored anew.
+  const needs = ["list", "get", "set", "recover"];
   const missing = needs.filter((one) => !held.includes(one) && !held.includes("all"));
-  if (missing.length === 0) return ok("its access policies let this login list, read and store secrets");
+  if (missing.length === 0) return ok("its access policies let this login list, read, store and recover secrets");
   const policy = ["--name", id.slice(id.lastIndexOf("/") + 1), "--object-id", oid, "--secret-permissions", ...needs];
   return failed(
     `its access policies give this login itself no ${missing.join(", ")} on secrets (policies of groups are not looked at)`,

@@ -3,7 +3,7 @@ import type { LocatedTenant } from "../cloud";
 import { isShared, locateTenant } from "./tenancy";
 
 /** GET /metadata/endpoints: what a deployment tool asks a cloud for before anything else, in the form of api-version 2022-09-01. */
-export function cloudEndpoints({ cloud, origins }: CloudContext): Record<string, unknown> {
+export function cloudEndpoints({ cloud, origins }: Pick<CloudContext, "cloud" | "origins">): Record<string, unknown> {
   return {
     name: cloud,
     portal: origins.authority,

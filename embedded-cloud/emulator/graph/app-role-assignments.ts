@@ -2,14 +2,16 @@ import { randomUUID } from "node:crypto";
 import type { Hono } from "hono";
 import * as v from "valibot";
 import type { Context, Tenant } from "../context";
-import { permissions, requireAny, type GraphEnv } from "./authorization";
-import { readBody, type Properties } from "./body";
-import { findDirectoryObject, findServicePrincipal } from "./directory";
+import { permissions, requireAny, requireAssignmentWrite, type GraphContext, type GraphEnv } from "./authorization";
+import { checkedBody, invalidValue, readBody, type Properties } from "./body";
+import { findDirectoryObject, findServicePrincipal, groupKind, userKind } from "./directory";
 import { badRequest, resourceNotFound } from "./errors";
 import { objectKey } from "./object-key";
 import { filters, type Kind } from "./kinds";
 import { entity, list } from "./replies";
+import { servicePrincipalKind } from "./service-principal-schema";
 import { timestamp } from "./timestamp";
+import { guid } from "./values";
 
 const kind: Kind = {
   set: "appRoleAssignments",
@@ -21,7 +23,10 @@ const kind: Kind = {
   filterable: { principalId: filters.onlyEqualGuid, resourceId: filters.onlyEqualGuid },
 };
 
-const assignmentValues = v.object({ appRoleId: v.string(), principalId: v.string(), resourceId: v.string() });
+export const assignmentBody = v.strictObject({ appRoleId: guid, principalId: guid, resourceId: guid });
+
+/** What can be given a role: https://learn.microsoft.com/graph/api/resources/approleassignment. */
+const principalTypes = [userKind, groupKind, servicePrincipalKind].map(({ type }) => `#microsoft.graph.${type}`);
 
 type Assignment = Tenant["appRoleAssignments"] extends Map<string, infer T> ? T : never;
 
@@ -47,9 +52,9 @@ function addAssignedToRoutes(routes: Hono<GraphEnv>, context: Context): void {
   });
 
   routes.post(path, async (c) => {
-    requireAny(c, permissions.writeAppRoleAssignments);
     const tenant = c.get("tenant");
-    const assignment = newAssignment(tenant, c.req.param("id"), await readBody(c), context.clock.now());
+    requireAssignmentWrite(c, tenant.servicePrincipals.get(c.req.param("id"))?.appId);
+    const assignment = newAssignment(c, c.req.param("id"), await readBody(c), context.clock.now());
     tenant.appRoleAssignments.set(assignment.id, assignment);
     return entity(c, context, kind, render(tenant, assignment) ?? {}, 201);
   });
@@ -61,24 +66,22 @@ function addAssignedToRoutes(routes: Hono<GraphEnv>, context: Context): void {
   });
 
   routes.delete(`${path}/:assignment`, (c) => {
-    requireAny(c, permissions.writeAppRoleAssignments);
     const tenant = c.get("tenant");
+    requireAssignmentWrite(c, tenant.servicePrincipals.get(c.req.param("id"))?.appId);
     findAssignment(tenant, c.req.param("id"), c.req.param("assignment"));
     tenant.appRoleAssignments.delete(c.req.param("assignment"));
     return c.body(null, 204);
   });
 }
 
-function newAssignment(tenant: Tenant, id: string, body: Properties, now: number): Assignment & Properties {
+function newAssignment(c: GraphContext, id: string, body: Properties, now: number): Assignment & Properties {
+  const tenant = c.get("tenant");
   const resource = findServicePrincipal(tenant, id);
-  const result = v.safeParse(assignmentValues, body);
-  if (!result.success || result.output.resourceId !== resource.id) {
-    throw badRequest("appRoleId, principalId and the resourceId of this service principal are required.");
-  }
-  const { appRoleId, principalId, resourceId } = result.output;
-  if (!findDirectoryObject(tenant, principalId)) {
-    throw resourceNotFound(principalId);
-  }
+  const { appRoleId, principalId, resourceId } = checkedBody(c, kind, assignmentBody, body);
+  if (resourceId !== resource.id) throw badRequest(invalidValue("resourceId", kind));
+  const principal = findDirectoryObject(tenant, principalId);
+  if (!principal) throw resourceNotFound(principalId);
+  if (!principalTypes.includes(String(principal["@odata.type"]))) throw badRequest(invalidValue("principalId", kind));
   if (!resource.appRoles.some((role) => role.id === appRoleId)) {
     throw badRequest(`Permission being assigned was not found on application '${resource.appId}'.`);
   }

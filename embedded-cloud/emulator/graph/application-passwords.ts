@@ -5,24 +5,27 @@ import type { Context, PasswordCredential } from "../context";
 import { secretHash } from "../secret-hash";
 import { findApplication } from "./directory";
 import { requireApplicationWrite, type GraphEnv } from "./authorization";
-import { readBody, without, type Properties } from "./body";
+import { parametersOf, readBody, without, type Properties } from "./body";
 import { badRequest } from "./errors";
 import { metadataOf } from "./replies";
 import { timestamp } from "./timestamp";
+import { guid, instant } from "./values";
 
 const hintLength = 3;
 const defaultYears = 2;
 
-const instant = v.pipe(
-  v.string(),
-  v.check((text) => !Number.isNaN(Date.parse(text))),
-);
-
-const passwordRequest = v.object({
-  displayName: v.nullish(v.string()),
-  startDateTime: v.nullish(instant),
-  endDateTime: v.nullish(instant),
+/** Graph makes everything else of a password itself: https://learn.microsoft.com/graph/api/application-addpassword. */
+export const addPasswordBody = v.strictObject({
+  passwordCredential: v.nullish(
+    v.strictObject({
+      displayName: v.nullish(v.string()),
+      startDateTime: v.nullish(instant),
+      endDateTime: v.nullish(instant),
+    }),
+  ),
 });
+
+export const removePasswordBody = v.strictObject({ keyId: guid });
 
 /** Adds addPassword and removePassword. Both act at once on what the token endpoint accepts. */
 export function addPasswordRoutes(routes: Hono<GraphEnv>, context: Context): void {
@@ -43,7 +46,7 @@ export function addPasswordRoutes(routes: Hono<GraphEnv>, context: Context): voi
   routes.post("/:id/removePassword", async (c) => {
     requireApplicationWrite(c, c.req.param("id"));
     const application = findApplication(c.get("tenant"), c.req.param("id"));
-    const { keyId } = await readBody(c);
+    const { keyId } = parametersOf(removePasswordBody, "removePassword", await readBody(c));
     const kept = application.passwordCredentials.filter((credential) => credential.keyId !== keyId);
     if (kept.length === application.passwordCredentials.length) {
       throw badRequest("No password credential found with keyId.");
@@ -54,11 +57,8 @@ export function addPasswordRoutes(routes: Hono<GraphEnv>, context: Context): voi
 }
 
 function newCredential(body: Properties, secretText: string, now: number): PasswordCredential {
-  const parsed = v.safeParse(passwordRequest, body["passwordCredential"] ?? {});
-  if (!parsed.success) {
-    throw badRequest(`Invalid value specified for property 'passwordCredential' of resource 'Application'.`);
-  }
-  const { displayName, startDateTime, endDateTime } = parsed.output;
+  const { passwordCredential } = parametersOf(addPasswordBody, "addPassword", body);
+  const { displayName, startDateTime, endDateTime } = passwordCredential ?? {};
   const start = startDateTime ?? timestamp(now);
   const end = endDateTime ?? yearsAfter(start, defaultYears);
   if (Date.parse(end) <= Date.parse(start)) {

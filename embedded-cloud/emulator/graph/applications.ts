@@ -38,7 +38,7 @@ export function applicationRoutes(context: Context): Hono<GraphEnv> {
   routes.patch("/:id", async (c) => {
     requireApplicationWrite(c, c.req.param("id"));
     const application = findApplication(c.get("tenant"), c.req.param("id"));
-    changeApplication(c.get("tenant"), application, await readBody(c));
+    changeApplication(c, application, await readBody(c));
     return c.body(null, 204);
   });
 
@@ -69,7 +69,7 @@ async function createApplication(c: GraphContext, context: Context): Promise<Res
   }
   const owners = boundOwners(tenant, body["owners@odata.bind"], impliedOwners);
   const application = blankApplication(tenant, context);
-  changeApplication(tenant, application, body);
+  changeApplication(c, application, body);
   tenant.applications.set(application.id, application);
   tenant.owners.set(application.id, owners);
   return entity(c, context, applicationKind, renderApplication(application), 201);

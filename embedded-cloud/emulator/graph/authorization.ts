@@ -1,5 +1,7 @@
 import type { Context as HonoContext, MiddlewareHandler } from "hono";
 import type { AccessClaims, Context, Tenant } from "../context";
+import { hasDirectoryRole, type DirectoryRoleName } from "../directory-roles";
+import { azureAdGraph, microsoftGraph } from "../first-party";
 import { GraphError, requestDenied } from "./errors";
 
 /** What every request of Graph carries: its id from the start, the caller once the token held. */
@@ -14,17 +16,16 @@ const writeApplications = ["Application.ReadWrite.All"];
 /** Creates applications, and changes those that the caller owns. */
 const writeOwnedApplications = "Application.ReadWrite.OwnedBy";
 const writeMembers = ["GroupMember.ReadWrite.All", "Group.ReadWrite.All"];
-const writeGrants = ["DelegatedPermissionGrant.ReadWrite.All"];
+const readApplications = ["Application.Read.All", ...writeApplications, writeOwnedApplications, ...readDirectory];
+const writeGrants = ["DelegatedPermissionGrant.ReadWrite.All", "Directory.ReadWrite.All"];
 
 /** Permissions of which one is enough, per kind of request. Delegated tokens are judged by the same names in `scp`. */
 export const permissions = {
-  readApplications: ["Application.Read.All", ...writeApplications, writeOwnedApplications, ...readDirectory],
+  readApplications,
   readGroups: ["Group.Read.All", "GroupMember.Read.All", ...writeMembers, ...readDirectory],
   writeMembers,
   readDomains: ["Domain.Read.All", ...readDirectory],
-  readGrants: [...writeGrants, ...readDirectory],
-  writeGrants,
-  writeAppRoleAssignments: ["AppRoleAssignment.ReadWrite.All"],
+  readGrants: ["DelegatedPermissionGrant.Read.All", ...writeGrants, ...readDirectory],
   readUsers: ["User.Read.All", "User.ReadBasic.All", "User.ReadWrite.All", ...readDirectory],
   readSelf: ["User.Read", "User.ReadWrite", "User.Read.All", "User.ReadWrite.All", ...readDirectory],
   revokeSessions: ["User.RevokeSessions.All", "User.ReadWrite.All", "Directory.ReadWrite.All"],
@@ -73,6 +74,43 @@ export function requireApplicationCreation(c: GraphContext): string[] {
   requireAny(c, [...writeApplications, writeOwnedApplications]);
   // A person owns what they create; an application does only if it could not go on changing it otherwise.
   return idtyp === "user" || !holdsAny(c, writeApplications) ? [oid] : [];
+}
+
+/** Roles that may grant every permission, and those that may not grant the application permissions of a directory. */
+const grantingRoles: readonly DirectoryRoleName[] = ["globalAdministrator", "privilegedRoleAdministrator"];
+const applicationRoles: readonly DirectoryRoleName[] = ["applicationAdministrator", "cloudApplicationAdministrator"];
+
+/**
+ * Refuses a caller that may not grant delegated permissions (https://learn.microsoft.com/graph/api/oauth2permissiongrant-post):
+ * an application needs the permission or a role, a person both.
+ */
+export function requireGrantWrite(c: GraphContext): void {
+  const hasRole = [...grantingRoles, ...applicationRoles].some((role) => callerHas(c, role));
+  requireGranting(c, holdsAny(c, writeGrants), hasRole);
+}
+
+/**
+ * Refuses a caller that may not grant application permissions of a resource
+ * (https://learn.microsoft.com/graph/api/serviceprincipal-post-approleassignedto).
+ */
+export function requireAssignmentWrite(c: GraphContext, resourceAppId: string | undefined): void {
+  const isDirectory = resourceAppId === microsoftGraph.appId || resourceAppId === azureAdGraph.appId;
+  const roles = isDirectory ? grantingRoles : [...grantingRoles, ...applicationRoles];
+  const holds = holdsAny(c, ["AppRoleAssignment.ReadWrite.All"]) && holdsAny(c, readApplications);
+  requireGranting(
+    c,
+    holds,
+    roles.some((role) => callerHas(c, role)),
+  );
+}
+
+function requireGranting(c: GraphContext, holds: boolean, hasRole: boolean): void {
+  const mayGrant = c.get("claims").idtyp === "app" ? holds || hasRole : holds && hasRole;
+  if (!mayGrant) throw requestDenied();
+}
+
+function callerHas(c: GraphContext, role: DirectoryRoleName): boolean {
+  return hasDirectoryRole(c.get("tenant"), role, c.get("claims").oid);
 }
 
 /** Whether the caller holds one of the permissions. */

@@ -86,13 +86,34 @@ export function findDirectoryObjects(tenant: Tenant, ids: Iterable<string>): Pro
   return [...ids].map((id) => findDirectoryObject(tenant, id)).filter((object) => object !== undefined);
 }
 
-/** Id of the object that a `$ref` body or an `@odata.bind` URL points at; refused with 404 if there is none. */
-export function referencedId(tenant: Tenant, reference: unknown): string {
-  const id = typeof reference === "string" ? (reference.split("/").at(-1) ?? "") : "";
-  if (!findDirectoryObject(tenant, id)) {
-    throw resourceNotFound(id);
+/** An address of a directory object, whatever the host: a proxy may have another one. */
+const referencePattern =
+  /^https:\/\/[^/]+\/(?:v1\.0|beta)\/(?:[\w-]+\/)?(?:directoryObjects|users|groups|servicePrincipals|applications)\/(?<id>[^/]+)$/;
+
+/**
+ * Id of the object that an `@odata.id` or an `@odata.bind` points at.
+ *
+ * @param types of objects that may be pointed at
+ * @throws GraphError 404 if there is no such object, 400 if it is of another type or no address at all
+ */
+export function referencedId(tenant: Tenant, reference: unknown, types: readonly Kind[]): string {
+  const id = typeof reference === "string" ? referencePattern.exec(reference)?.groups?.["id"] : undefined;
+  if (id === undefined) throw badRequest("Invalid URL format specified in payload.");
+  requireGuid(id);
+  const object = findDirectoryObject(tenant, id);
+  if (!object) throw resourceNotFound(id);
+  if (!types.some(({ type }) => object["@odata.type"] === `#microsoft.graph.${type}`)) {
+    throw badRequest("The object that is referenced is of a type that this relation does not have.");
   }
   return id;
+}
+
+/** The one reference in the body of a `$ref` request. */
+export function referenceIn(body: Properties): unknown {
+  const { "@odata.id": reference, ...others } = body;
+  const [other] = Object.keys(others).filter((name) => !name.includes("@odata."));
+  if (other !== undefined) throw badRequest(`Invalid property '${other}'.`);
+  return reference;
 }
 
 /** Refuses an object id that cannot be one. */

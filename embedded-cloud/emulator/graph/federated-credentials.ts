@@ -4,8 +4,8 @@ import * as v from "valibot";
 import type { Application, Context } from "../context";
 import { findApplication } from "./directory";
 import { permissions, requireAny, requireApplicationWrite, type GraphContext, type GraphEnv } from "./authorization";
-import { readBody, withoutAnnotations, type Properties } from "./body";
-import { badRequest, resourceNotFound } from "./errors";
+import { checkedBody, readBody } from "./body";
+import { badRequest, GraphError, resourceNotFound } from "./errors";
 import { filters, type Kind } from "./kinds";
 import { entity, list } from "./replies";
 
@@ -16,17 +16,23 @@ const kind: Kind = {
   filterable: { name: filters.onlyEqual, subject: filters.onlyEqual },
 };
 
+const mostCredentials = 20;
+
 const text = v.pipe(v.string(), v.minLength(1), v.maxLength(600));
 
-const credentialValues = v.object({
+/** https://learn.microsoft.com/graph/api/resources/federatedidentitycredential */
+export const federatedCredentialBody = v.strictObject({
   name: v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,119}$/)),
-  issuer: text,
+  issuer: v.pipe(
+    text,
+    v.check((issuer) => URL.canParse(issuer) && new URL(issuer).protocol === "https:"),
+  ),
   subject: text,
   audiences: v.pipe(v.array(text), v.length(1)),
   description: v.optional(v.nullable(v.pipe(v.string(), v.maxLength(600))), null),
 });
 
-type FederatedCredential = v.InferOutput<typeof credentialValues> & { id: string };
+type FederatedCredential = v.InferOutput<typeof federatedCredentialBody> & { id: string };
 
 /** Adds an application's federated identity credentials: list, create, read, change, delete. */
 export function addFederatedCredentialRoutes(routes: Hono<GraphEnv>, context: Context): void {
@@ -39,10 +45,14 @@ export function addFederatedCredentialRoutes(routes: Hono<GraphEnv>, context: Co
 
   routes.post(path, async (c) => {
     const application = changeableApplication(c, c.req.param("id"));
-    const credential = { id: randomUUID(), ...checkedValues(withoutAnnotations(await readBody(c))) };
-    if (credentialsOf(application).some((other) => other.name === credential.name)) {
-      throw badRequest("FederatedIdentityCredential with same name already exists.");
+    const values = checkedBody(c, kind, federatedCredentialBody, await readBody(c));
+    refuseTaken(application, values);
+    if (credentialsOf(application).length >= mostCredentials) {
+      throw badRequest(
+        `No more than ${mostCredentials} federated identity credentials are allowed for an application.`,
+      );
     }
+    const credential = { id: randomUUID(), ...values };
     store(application, [...credentialsOf(application), credential]);
     return entity(c, context, kind, credential, 201);
   });
@@ -56,7 +66,10 @@ export function addFederatedCredentialRoutes(routes: Hono<GraphEnv>, context: Co
   routes.patch(`${path}/:credential`, async (c) => {
     const application = changeableApplication(c, c.req.param("id"));
     const current = findCredential(application, c.req.param("credential"));
-    Object.assign(current, checkedValues({ ...current, ...withoutAnnotations(await readBody(c)) }));
+    const values = checkedBody(c, kind, federatedCredentialBody, { ...current, ...(await readBody(c)) }, current);
+    if (values.name !== current.name) throw badRequest("Name is immutable and cannot be changed after creation.");
+    refuseTaken(application, values, current.id);
+    Object.assign(current, values);
     return c.body(null, 204);
   });
 
@@ -76,13 +89,19 @@ function changeableApplication(c: GraphContext, id: string): Application {
   return findApplication(c.get("tenant"), id);
 }
 
-function checkedValues(body: Properties): v.InferOutput<typeof credentialValues> {
-  const result = v.safeParse(credentialValues, body);
-  if (!result.success) {
-    const property = String(result.issues[0].path?.[0].key);
-    throw badRequest(`Invalid value specified for property '${property}' of resource 'FederatedIdentityCredential'.`);
+/** @param id of the credential itself, when it is there already */
+function refuseTaken(application: Application, values: v.InferOutput<typeof federatedCredentialBody>, id = ""): void {
+  const others = credentialsOf(application).filter((other) => other.id !== id);
+  if (others.some(({ name }) => name === values.name)) {
+    throw taken(`FederatedIdentityCredential with name ${values.name} already exists.`);
   }
-  return result.output;
+  if (others.some(({ issuer, subject }) => issuer === values.issuer && subject === values.subject)) {
+    throw taken("FederatedIdentityCredential with the same issuer and subject already exists.");
+  }
+}
+
+function taken(message: string): GraphError {
+  return new GraphError(409, "Request_MultipleObjectsWithSameKeyValue", message);
 }
 
 function credentialsOf(application: Application): FederatedCredential[] {

@@ -8,11 +8,16 @@ import {
   findGroup,
   groupKind,
   referencedId,
+  referenceIn,
   renderGroup,
+  userKind,
 } from "./directory";
 import { resourceNotFound } from "./errors";
 import { alreadyExists } from "./owners";
 import { entity, list } from "./replies";
+import { servicePrincipalKind } from "./service-principal-schema";
+
+const memberKinds = [userKind, groupKind, servicePrincipalKind];
 
 /** Groups of the caller's tenant and their members. */
 export function groupRoutes(context: Context): Hono<GraphEnv> {
@@ -52,7 +57,7 @@ function addMemberRoutes(routes: Hono<GraphEnv>, context: Context): void {
     requireAny(c, permissions.writeMembers);
     const tenant = c.get("tenant");
     const { members } = findGroup(tenant, c.req.param("id"));
-    const member = referencedId(tenant, (await readBody(c))["@odata.id"]);
+    const member = referencedId(tenant, referenceIn(await readBody(c)), memberKinds);
     if (members.has(member)) {
       throw alreadyExists("members");
     }

@@ -10,6 +10,8 @@ export interface Kind {
   properties: readonly string[];
   /** Properties that only show when `$select` asks for them. */
   selectable?: readonly string[];
+  /** Properties that Graph lets be set in a way that is not served. */
+  writtenElsewhere?: readonly string[];
   /** Relations that Graph can expand; none is served. */
   relations?: readonly string[];
   /** Properties that Graph filters by, by path. Absent: what Graph does there is not known, and no filter is served. */

@@ -2,9 +2,12 @@ import type { Hono } from "hono";
 import type { Context, Tenant } from "../context";
 import { permissions, requireAny, requireApplicationWrite, type GraphEnv } from "./authorization";
 import { readBody } from "./body";
-import { directoryObjectKind, findDirectoryObjects, referencedId } from "./directory";
+import { directoryObjectKind, findDirectoryObjects, referencedId, referenceIn, userKind } from "./directory";
 import { badRequest, resourceNotFound } from "./errors";
 import { list } from "./replies";
+import { servicePrincipalKind } from "./service-principal-schema";
+
+const ownerKinds = [userKind, servicePrincipalKind];
 
 /** Adds the owners of an application or a service principal: list, add, remove. */
 export function addOwnerRoutes(
@@ -21,7 +24,7 @@ export function addOwnerRoutes(
   routes.post("/:id/owners/$ref", async (c) => {
     requireApplicationWrite(c, c.req.param("id"));
     const owners = ownersOf(c.get("tenant"), c.req.param("id"), exists);
-    const owner = referencedId(c.get("tenant"), (await readBody(c))["@odata.id"]);
+    const owner = referencedId(c.get("tenant"), referenceIn(await readBody(c)), ownerKinds);
     if (owners.has(owner)) {
       throw alreadyExists("owners");
     }
@@ -41,8 +44,10 @@ export function addOwnerRoutes(
 
 /** The owners a creation names in `owners@odata.bind`, together with those it implies. */
 export function boundOwners(tenant: Tenant, bound: unknown, implied: string[]): Set<string> {
-  const references: unknown[] = Array.isArray(bound) ? bound : [];
-  return new Set([...references.map((reference) => referencedId(tenant, reference)), ...implied]);
+  if (bound !== undefined && !Array.isArray(bound))
+    throw badRequest("Invalid value specified for 'owners@odata.bind'.");
+  const references: unknown[] = bound ?? [];
+  return new Set([...references.map((reference) => referencedId(tenant, reference, ownerKinds)), ...implied]);
 }
 
 /** 400 for a reference that is there already. */

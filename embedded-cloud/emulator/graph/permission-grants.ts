@@ -1,13 +1,14 @@
 import { Hono } from "hono";
 import * as v from "valibot";
 import type { Context, PermissionGrant, Tenant } from "../context";
-import { permissions, requireAny, type GraphEnv } from "./authorization";
-import { readBody, withoutAnnotations, type Properties } from "./body";
+import { permissions, requireAny, requireGrantWrite, type GraphContext, type GraphEnv } from "./authorization";
+import { checkedBody, invalidValue, readBody, type Properties } from "./body";
 import { findServicePrincipal } from "./directory";
 import { badRequest, GraphError, resourceNotFound } from "./errors";
 import { objectKey } from "./object-key";
 import { filters, type Kind } from "./kinds";
 import { entity, list } from "./replies";
+import { guid } from "./values";
 
 const kind: Kind = {
   set: "oauth2PermissionGrants",
@@ -21,22 +22,16 @@ const kind: Kind = {
   },
 };
 
-const grantValues = v.variant("consentType", [
-  v.object({
-    consentType: v.literal("AllPrincipals"),
-    clientId: v.string(),
-    resourceId: v.string(),
-    principalId: v.optional(v.null()),
-    scope: v.string(),
-  }),
-  v.object({
-    consentType: v.literal("Principal"),
-    clientId: v.string(),
-    resourceId: v.string(),
-    principalId: v.string(),
-    scope: v.string(),
-  }),
-]);
+/** What a grant is made of; only its scope can be changed. */
+export const grantBody = v.strictObject({
+  clientId: guid,
+  consentType: v.picklist(["AllPrincipals", "Principal"]),
+  principalId: v.nullish(guid),
+  resourceId: guid,
+  scope: v.pipe(v.string(), v.maxLength(3850)),
+});
+
+const scopeBody = v.strictObject({ scope: grantBody.entries.scope });
 
 /** Delegated permissions the tenant, or one of its users, has granted to service principals. */
 export function permissionGrantRoutes(context: Context): Hono<GraphEnv> {
@@ -49,9 +44,9 @@ export function permissionGrantRoutes(context: Context): Hono<GraphEnv> {
   });
 
   routes.post("/", async (c) => {
-    requireAny(c, permissions.writeGrants);
+    requireGrantWrite(c);
     const tenant = c.get("tenant");
-    const grant = newGrant(tenant, await readBody(c));
+    const grant = newGrant(c, await readBody(c));
     tenant.grants.set(grant.id, grant);
     return entity(c, context, kind, { ...grant }, 201);
   });
@@ -62,14 +57,14 @@ export function permissionGrantRoutes(context: Context): Hono<GraphEnv> {
   });
 
   routes.patch("/:id", async (c) => {
-    requireAny(c, permissions.writeGrants);
+    requireGrantWrite(c);
     const grant = findGrant(c.get("tenant"), c.req.param("id"));
-    grant.scope = changedScope(await readBody(c));
+    grant.scope = checkedBody(c, kind, scopeBody, await readBody(c), { ...grant }).scope;
     return c.body(null, 204);
   });
 
   routes.delete("/:id", (c) => {
-    requireAny(c, permissions.writeGrants);
+    requireGrantWrite(c);
     const tenant = c.get("tenant");
     tenant.grants.delete(findGrant(tenant, c.req.param("id")).id);
     return c.body(null, 204);
@@ -78,14 +73,11 @@ export function permissionGrantRoutes(context: Context): Hono<GraphEnv> {
   return routes;
 }
 
-function newGrant(tenant: Tenant, body: Properties): PermissionGrant {
-  const result = v.safeParse(grantValues, body);
-  if (!result.success) {
-    const property = String(result.issues[0].path?.[0].key);
-    throw badRequest(`Invalid value specified for property '${property}' of resource 'OAuth2PermissionGrant'.`);
-  }
-  const { clientId, resourceId, consentType, scope } = result.output;
-  const principalId = result.output.principalId ?? null;
+function newGrant(c: GraphContext, body: Properties): PermissionGrant {
+  const tenant = c.get("tenant");
+  const { principalId = null, ...values } = checkedBody(c, kind, grantBody, body);
+  const { clientId, resourceId, consentType, scope } = values;
+  if ((consentType === "Principal") !== (principalId !== null)) throw badRequest(invalidValue("principalId", kind));
   findServicePrincipal(tenant, clientId);
   findServicePrincipal(tenant, resourceId);
   if (principalId !== null && !tenant.users.has(principalId)) {
@@ -96,14 +88,6 @@ function newGrant(tenant: Tenant, body: Properties): PermissionGrant {
     throw new GraphError(409, "Request_MultipleObjectsWithSameKeyValue", "Permission entry already exists.");
   }
   return { id, clientId, consentType, principalId, resourceId, scope };
-}
-
-function changedScope(body: Properties): string {
-  const change = v.safeParse(v.strictObject({ scope: v.string() }), withoutAnnotations(body));
-  if (!change.success) {
-    throw badRequest("Only the scope of a permission grant can be changed.");
-  }
-  return change.output.scope;
 }
 
 function findGrant(tenant: Tenant, id: string): PermissionGrant {

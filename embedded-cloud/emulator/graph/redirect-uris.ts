@@ -4,23 +4,52 @@ const personalAccountLimit = 100;
 const organizationLimit = 256;
 const lengthLimit = 256;
 
+const outOfBandUrn = "urn:ietf:wg:oauth:2.0:oob";
+
 /**
- * Redirect URIs as Graph takes them: absolute, without a fragment, at most 256 characters. The out-of-band URN passes;
- * only the portal refuses it. Entries for `http://localhost` that differ in nothing but the port collapse into the first,
- * because sign-in ignores that port.
+ * Redirect URIs as Graph takes them: absolute, at most 256 characters, without a fragment and the signs that
+ * https://learn.microsoft.com/entra/identity-platform/reply-url leaves out. Entries for `http://localhost` that differ in nothing but
+ * the port collapse into the first, because sign-in ignores that port.
  */
-export const redirectUris = v.pipe(
-  v.array(v.pipe(v.string(), v.maxLength(lengthLimit), v.check(isRedirectUri))),
-  v.transform((uris) => uris.filter((uri, index) => uris.findIndex((other) => sameForSignIn(other, uri)) === index)),
-);
+export const redirectUris = uriList(isRedirectUri);
+
+/**
+ * Those of web and single-page applications: https, or http at loopback.
+ *
+ * @param options.outOfBand whether the out-of-band URN passes: for web applications only the portal refuses it
+ */
+export function webRedirectUris({ outOfBand = false } = {}): typeof redirectUris {
+  return uriList((uri) => isRedirectUri(uri) && (isWebAddress(uri) || (outOfBand && uri === outOfBandUrn)));
+}
 
 /** How many redirect URIs an application of this audience may hold, over all platforms. */
 export function redirectUriLimit(signInAudience: string): number {
-  return signInAudience.includes("PersonalMicrosoftAccount") ? personalAccountLimit : organizationLimit;
+  return isForPersonalAccounts(signInAudience) ? personalAccountLimit : organizationLimit;
+}
+
+/** Whether an application of this audience may hold the redirect URI: with personal accounts there are no wildcards and no queries. */
+export function isForAudience(uri: string, signInAudience: string): boolean {
+  return !isForPersonalAccounts(signInAudience) || !/[*?]/.test(uri);
+}
+
+export function isForPersonalAccounts(signInAudience: string): boolean {
+  return signInAudience.includes("PersonalMicrosoftAccount");
+}
+
+function uriList(isAllowed: (uri: string) => boolean) {
+  return v.pipe(
+    v.array(v.pipe(v.string(), v.maxLength(lengthLimit), v.check(isAllowed))),
+    v.transform((uris) => uris.filter((uri, index) => uris.findIndex((other) => sameForSignIn(other, uri)) === index)),
+  );
 }
 
 function isRedirectUri(uri: string): boolean {
-  return URL.canParse(uri) && new URL(uri).hash === "" && !/\s/.test(uri);
+  return URL.canParse(uri) && !/[^!-~]|[!$'(),;#]/.test(uri);
+}
+
+function isWebAddress(uri: string): boolean {
+  const { protocol, hostname } = new URL(uri);
+  return protocol === "https:" || (protocol === "http:" && ["localhost", "127.0.0.1"].includes(hostname));
 }
 
 function sameForSignIn(one: string, other: string): boolean {

@@ -22,7 +22,10 @@ export function entity(
     c.header("Location", `${versionRoot(c, context)}/${kind.set}/${String(object["id"])}`);
   }
   return c.json(
-    { "@odata.context": `${metadata(c, context)}#${kind.set}${selected(select)}/$entity`, ...visible(kind, object, select) },
+    {
+      "@odata.context": `${metadata(c, context)}#${kind.set}${selected(select)}/$entity`,
+      ...visible(kind, object, select),
+    },
     status,
   );
 }

@@ -11,6 +11,11 @@ export const servicePrincipalKind: Kind = {
   type: "servicePrincipal",
   properties: ["samlMetadataUrl", ...Object.keys(newServicePrincipal(nobody, ""))],
   selectable: ["samlMetadataUrl"],
+  writtenElsewhere: [
+    ...["addIns", "appRoles", "displayName", "homepage", "info", "keyCredentials", "logoutUrl"],
+    ...["oauth2PermissionScopes", "passwordCredentials", "preferredTokenSigningKeyThumbprint", "replyUrls"],
+    ...["servicePrincipalNames", "servicePrincipalType", "tokenEncryptionKeyId"],
+  ],
   relations: [
     ...["appManagementPolicies", "appRoleAssignedTo", "appRoleAssignments", "claimsMappingPolicies", "createdObjects"],
     ...["delegatedPermissionClassifications", "endpoints", "federatedIdentityCredentials"],

@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import { Hono } from "hono";
-import * as v from "valibot";
 import type { Context, ServicePrincipal, Tenant } from "../context";
 import { newServicePrincipal } from "../directory-objects";
 import { addAppRoleAssignmentRoutes } from "./app-role-assignments";
@@ -12,32 +11,17 @@ import {
   type GraphContext,
   type GraphEnv,
 } from "./authorization";
-import { mergeProperties, readBody, without, withoutAnnotations, type Properties } from "./body";
+import { checkedBody, invalidValue, mergeProperties, readBody, type Properties } from "./body";
 import { deleteServicePrincipal, servicePrincipalsOf } from "./deleted-objects";
 import { findServicePrincipal } from "./directory";
 import { badRequest, GraphError } from "./errors";
+import { isGuid } from "./object-key";
 import { addOwnerRoutes, boundOwners } from "./owners";
 import { entity, list } from "./replies";
+import { servicePrincipalBody } from "./service-principal-body";
 import { publishedProperties, renderServicePrincipal, servicePrincipalKind } from "./service-principal-schema";
 import { firstPartyPublication } from "./first-party-publication";
 import { timestamp } from "./timestamp";
-
-const text = v.nullish(v.string());
-const texts = v.optional(v.array(v.string()));
-
-/** What a request may set; everything else follows from the application. */
-const servicePrincipalValues = v.strictObject({
-  accountEnabled: v.optional(v.boolean()),
-  alternativeNames: texts,
-  appRoleAssignmentRequired: v.optional(v.boolean()),
-  description: text,
-  loginUrl: text,
-  notes: text,
-  notificationEmailAddresses: texts,
-  preferredSingleSignOnMode: text,
-  samlSingleSignOnSettings: v.nullish(v.looseObject({})),
-  tags: texts,
-});
 
 /** Service principals of the caller's tenant, with their owners and the roles given on them. */
 export function servicePrincipalRoutes(context: Context): Hono<GraphEnv> {
@@ -53,7 +37,7 @@ export function servicePrincipalRoutes(context: Context): Hono<GraphEnv> {
 
   routes.patch("/:id", async (c) => {
     requireApplicationWrite(c, c.req.param("id"));
-    changeServicePrincipal(findServicePrincipal(c.get("tenant"), c.req.param("id")), await readBody(c));
+    changeServicePrincipal(c, findServicePrincipal(c.get("tenant"), c.req.param("id")), await readBody(c));
     return c.body(null, 204);
   });
 
@@ -79,8 +63,9 @@ async function createServicePrincipal(c: GraphContext, context: Context): Promis
   const tenant = c.get("tenant");
   const { appId, ...body } = await readBody(c);
   const owners = boundOwners(tenant, body["owners@odata.bind"], impliedOwners);
-  const servicePrincipal = blankServicePrincipal(context, tenant, String(appId));
-  changeServicePrincipal(servicePrincipal, body);
+  if (typeof appId !== "string" || !isGuid(appId)) throw badRequest(invalidValue("appId", servicePrincipalKind));
+  const servicePrincipal = blankServicePrincipal(context, tenant, appId);
+  changeServicePrincipal(c, servicePrincipal, body);
   tenant.servicePrincipals.set(servicePrincipal.id, servicePrincipal);
   tenant.owners.set(servicePrincipal.id, owners);
   return entity(c, context, servicePrincipalKind, renderServicePrincipal(servicePrincipal), 201);
@@ -114,11 +99,7 @@ function publication(context: Context, tenant: Tenant, appId: string): Propertie
   return firstPartyPublication(context, tenant, appId);
 }
 
-function changeServicePrincipal(servicePrincipal: ServicePrincipal, body: Properties): void {
-  const result = v.safeParse(servicePrincipalValues, without(withoutAnnotations(body), "id"));
-  if (!result.success) {
-    const property = String(result.issues[0].path?.[0].key);
-    throw badRequest(`Invalid value specified for property '${property}' of resource 'ServicePrincipal'.`);
-  }
-  Object.assign(servicePrincipal, mergeProperties(servicePrincipal, result.output));
+function changeServicePrincipal(c: GraphContext, servicePrincipal: ServicePrincipal, body: Properties): void {
+  const change = checkedBody(c, servicePrincipalKind, servicePrincipalBody, body, servicePrincipal);
+  Object.assign(servicePrincipal, mergeProperties(servicePrincipal, change));
 }

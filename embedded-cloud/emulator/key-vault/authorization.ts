@@ -2,7 +2,8 @@ import type { Context as HonoContext, MiddlewareHandler } from "hono";
 import type { AccessClaims, Context } from "../context";
 import { mayActOnData } from "../resource-manager/access";
 import { findVaultByName, type FoundVault } from "../resource-manager/vault-store";
-import { mayByPolicy } from "./access-policies";
+import { uncheckedClaims } from "../unchecked-claims";
+import { mayByPolicy, type SecretPermission } from "./access-policies";
 import { VaultError } from "./errors";
 import { checkNetwork } from "./firewall";
 
@@ -13,18 +14,19 @@ export interface VaultEnv {
 
 export type VaultContext = HonoContext<VaultEnv>;
 
-/** Operations on secrets, as access policies name them, with the action that stands for each in roles. */
-const actions = {
-  get: "getSecret/action",
-  list: "readMetadata/action",
-  set: "setSecret/action",
-  update: "update/action",
-  delete: "delete",
-  recover: "recover/action",
-  purge: "purge/action",
-} as const;
+/** Operations on secrets: the permission that access policies have for each, and the action that roles have. */
+const operations = {
+  get: { permission: "get", action: "getSecret/action" },
+  getDeleted: { permission: "get", action: "readMetadata/action" },
+  list: { permission: "list", action: "readMetadata/action" },
+  set: { permission: "set", action: "setSecret/action" },
+  update: { permission: "set", action: "update/action" },
+  delete: { permission: "delete", action: "delete" },
+  recover: { permission: "recover", action: "recover/action" },
+  purge: { permission: "purge", action: "purge/action" },
+} as const satisfies Record<string, { permission: SecretPermission; action: string }>;
 
-export type SecretOperation = keyof typeof actions;
+export type SecretOperation = keyof typeof operations;
 
 /**
  * Finds the vault and lets only a token for it through, from an address its network rules allow.
@@ -42,11 +44,7 @@ export function authenticate(context: Context, vaultName: string): MiddlewareHan
     if (claims?.tid !== found.tenant.id) {
       const authority = `${context.origins.authority}/${found.tenant.id}`;
       c.header("WWW-Authenticate", `Bearer authorization="${authority}", resource="${origin}"`);
-      const missing = authorization === undefined;
-      const message = missing
-        ? "AKV10000: Request is missing a Bearer or PoP token."
-        : "[BearerReadAccessTokenFailed] Error validating token: it is not a valid token for this vault.";
-      throw new VaultError(401, "Unauthorized", message);
+      throw new VaultError(401, "Unauthorized", tokenProblem(authorization, origin, authority, context.clock.now()));
     }
     c.set("tenant", found.tenant);
     c.set("subscription", found.subscription);
@@ -66,15 +64,32 @@ export function requireOperation(c: VaultContext, context: Context, operation: S
   const { resource } = c.get("vault");
   if (resource.properties["enableRbacAuthorization"] === true) {
     requireRole(c, context, operation, secret === undefined ? resource.id : `${resource.id}/secrets/${secret}`);
-  } else if (!mayByPolicy(c.get("tenant"), c.get("claims").oid, resource.properties["accessPolicies"], operation)) {
-    const who = `The user, group or application '${callerOf(c, context)}'`;
+    return;
+  }
+  const { permission } = operations[operation];
+  if (!mayByPolicy(c.get("tenant"), c.get("claims"), resource.properties["accessPolicies"], permission)) {
+    const where = `key vault '${resource.name};location=${resource.location}'`;
     throw new VaultError(
       403,
       "Forbidden",
-      `${who} does not have secrets ${operation} permission on key vault '${resource.name};location=${resource.location}'.`,
+      `The user, group or application '${callerOf(c, context)}' does not have secrets ${permission} permission on ${where}. ` +
+        "For help resolving this issue, please see https://go.microsoft.com/fwlink/?linkid=2125287",
       "AccessDenied",
     );
   }
+}
+
+/** What is wrong with a token, in Key Vault's words. */
+function tokenProblem(authorization: string | undefined, origin: string, authority: string, now: number): string {
+  if (authorization === undefined) return "AKV10000: Request is missing a Bearer or PoP token.";
+  const said = uncheckedClaims(authorization);
+  if (said === undefined) return "[BearerReadAccessTokenFailed] Error validating token: it is malformed.";
+  if (said.aud !== origin) return `AKV10022: Invalid audience. Expected ${origin}, found: ${said.aud}.`;
+  if (!said.iss.startsWith(`${authority}/`)) {
+    return `AKV10032: Invalid issuer. Expected one of ${authority}/, found ${said.iss}.`;
+  }
+  if (said.exp * 1000 <= now) return "[TokenExpired] Error validating token: IDX10223.";
+  return "AKV10046: Unable to resolve the key used for signature validation.";
 }
 
 /** The caller as Key Vault names it in refusals. */
@@ -84,7 +99,7 @@ export function callerOf(c: VaultContext, context: Context): string {
 }
 
 function requireRole(c: VaultContext, context: Context, operation: SecretOperation, scope: string): void {
-  const action = `Microsoft.KeyVault/vaults/secrets/${actions[operation]}`;
+  const action = `Microsoft.KeyVault/vaults/secrets/${operations[operation].action}`;
   const access = { tenant: c.get("tenant"), subscription: c.get("subscription"), oid: c.get("claims").oid, scope };
   if (!mayActOnData(access, action, context.clock.now())) {
     const { name, location } = c.get("vault").resource;

@@ -21,7 +21,7 @@ export function deletedSecretRoutes(context: Context): Hono<VaultEnv> {
   });
 
   routes.get("/:name", (c) => {
-    requireOperation(c, context, "list", c.req.param("name"));
+    requireOperation(c, context, "getDeleted", c.req.param("name"));
     const { origin, vault } = c.var;
     const found = findDeletedSecret(vault, c.req.param("name"), now());
     const { name } = found;

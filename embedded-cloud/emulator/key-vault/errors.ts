@@ -30,8 +30,8 @@ export function secretNotFound(name: string): VaultError {
 }
 
 /** 501: the real Key Vault may know this request, the emulator does not, and guesses nothing. */
-export function notServed(c: HonoContext): VaultError {
-  const what = `${c.req.method} ${c.req.path}`;
+export function notServed(c: HonoContext, detail = ""): VaultError {
+  const what = `${c.req.method} ${c.req.path}${detail}`;
   return new VaultError(501, "NotImplemented", `The emulator's Key Vault does not serve ${what}.`);
 }
 

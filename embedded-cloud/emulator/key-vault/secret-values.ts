@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { problemOf, strictObject, textMap } from "../strict-json";
 import { badParameter } from "./errors";
 
 const valueBytes = 25 * 1024;
@@ -7,24 +8,36 @@ const maxTags = 15;
 const seconds = v.nullish(v.pipe(v.number(), v.integer(), v.minValue(0)));
 const short = v.pipe(v.string(), v.maxLength(256));
 
-const attributeValues = v.nullish(v.looseObject({ enabled: v.nullish(v.boolean()), nbf: seconds, exp: seconds }));
-const tagValues = v.nullish(
-  v.pipe(
-    v.record(short, short),
-    v.check((tags) => Object.keys(tags).length <= maxTags, `a secret has at most ${maxTags} tags`),
+const changeEntries = {
+  contentType: v.nullish(v.pipe(v.string(), v.maxLength(255))),
+  tags: v.nullish(
+    v.pipe(
+      textMap(short, short),
+      v.check((tags) => Object.keys(tags).length <= maxTags, `a secret has at most ${maxTags} tags`),
+    ),
   ),
-);
-const contentTypeValue = v.nullish(v.pipe(v.string(), v.maxLength(255)));
-
-const changeValues = v.object({ contentType: contentTypeValue, tags: tagValues, attributes: attributeValues });
-
-const setValues = v.object({
+  attributes: v.nullish(
+    v.pipe(
+      strictObject({ enabled: v.nullish(v.boolean()), nbf: seconds, exp: seconds }),
+      v.check(({ nbf, exp }) => (nbf ?? 0) <= (exp ?? Infinity), "nbf is not after exp"),
+    ),
+  ),
+};
+const valueEntry = {
   value: v.pipe(
     v.string(),
     v.check((value) => Buffer.byteLength(value) <= valueBytes, "a secret's value is at most 25 KB long"),
   ),
-  ...changeValues.entries,
-});
+};
+
+/**
+ * Every property of a secret in a request, with its type and limits. The data plane and Resource Manager take the same ones.
+ * Source: the published specification, and "About Azure Key Vault secrets" for the lengths.
+ */
+export const secretEntries = { ...valueEntry, ...changeEntries };
+
+const changeValues = strictObject(changeEntries);
+const setValues = strictObject(secretEntries);
 
 /** What a request changes about a version of a secret. */
 export type SecretChange = v.InferOutput<typeof changeValues>;
@@ -52,14 +65,7 @@ function checked<Schema extends v.GenericSchema>(schema: Schema, body: unknown):
   const result = v.safeParse(schema, body);
   if (!result.success) {
     const [issue] = result.issues;
-    // The value itself is never repeated: it may be the secret.
-    throw badParameter(`Property ${v.getDotPath(issue) ?? "(body)"} has invalid value: ${explained(issue)}`);
+    throw badParameter(`Property ${v.getDotPath(issue) ?? "(body)"} has invalid value: ${problemOf(issue)}`);
   }
   return result.output;
-}
-
-function explained(issue: v.BaseIssue<unknown>): string {
-  return issue.kind === "validation" && issue.type === "check"
-    ? issue.message
-    : `${issue.expected ?? issue.type} expected`;
 }

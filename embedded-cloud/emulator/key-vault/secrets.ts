@@ -1,11 +1,12 @@
 import { Hono } from "hono";
 import type { Context } from "../context";
-import { requireOperation, type VaultContext, type VaultEnv } from "./authorization";
+import { requireOperation, type VaultEnv } from "./authorization";
 import { VaultError } from "./errors";
 import { pageOf } from "./paging";
+import { jsonOf } from "./request-checks";
 import { deletion, secretBundle, secretItem, versionItem } from "./secret-bundles";
 import { addVersion, changeVersion, findSecret, findVersion, secretsOf } from "./secret-store";
-import { checkSecretName, secretChange, secretValues } from "./secret-values";
+import { secretChange, secretValues } from "./secret-values";
 
 /** Secrets: set, get, list, list versions, change a version, delete. */
 export function secretRoutes(context: Context): Hono<VaultEnv> {
@@ -23,7 +24,6 @@ export function secretRoutes(context: Context): Hono<VaultEnv> {
 
   routes.put("/:name", async (c) => {
     const name = c.req.param("name");
-    checkSecretName(name);
     requireOperation(c, context, "set", name);
     const { origin, vault } = c.var;
     const secret = addVersion(vault, name, secretValues(await jsonOf(c)), now());
@@ -70,16 +70,13 @@ function addVersionRoutes(routes: Hono<VaultEnv>, context: Context): void {
     return c.json(secretBundle(origin, vault, secret.name, version));
   });
 
-  routes.patch("/:name/:version", async (c) => {
+  // Without a version, the newest one.
+  routes.patch("/:name/:version?", async (c) => {
     requireOperation(c, context, "update", c.req.param("name"));
     const { origin, vault } = c.var;
     const secret = findSecret(vault, c.req.param("name"), now());
-    const version = findVersion(secret, c.req.param("version"));
+    const version = findVersion(secret, c.req.param("version") ?? "");
     changeVersion(version, secretChange(await jsonOf(c)), now());
     return c.json(versionItem(origin, vault, secret.name, version));
   });
-}
-
-async function jsonOf(c: VaultContext): Promise<unknown> {
-  return await c.req.json().catch(() => undefined);
 }

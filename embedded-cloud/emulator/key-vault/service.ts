@@ -4,12 +4,14 @@ import type { Context } from "../context";
 import { isolated } from "../isolated";
 import { authenticate, type VaultEnv } from "./authorization";
 import { deletedSecretRoutes } from "./deleted-secrets";
-import { badParameter, notServed, renderVaultError } from "./errors";
+import { notServed, renderVaultError } from "./errors";
+import { checkNames, checkOptions } from "./request-checks";
 import { secretRoutes } from "./secrets";
 
 /**
  * The data plane of one vault: its secrets. The vault itself is made, changed and deleted by Resource Manager.
- * Every request needs a bearer token whose audience is the vault's own origin; what is not served is a 501.
+ * Every request needs a bearer token whose audience is the vault's own origin and a version that the vault knows; what is not
+ * served, options included, is a 501.
  */
 export const keyVaultService = (context: Context, vaultName: string): Hono => {
   const service = new Hono<VaultEnv>({ strict: false });
@@ -19,12 +21,8 @@ export const keyVaultService = (context: Context, vaultName: string): Hono => {
     await next();
   });
   service.use(authenticate(context, vaultName));
-  service.use(async (c, next) => {
-    if (c.req.query("api-version") === undefined) {
-      throw badParameter("api-version must be specified");
-    }
-    await next();
-  });
+  service.use(checkOptions);
+  service.use(checkNames);
   service.route("/secrets", secretRoutes(context));
   service.route("/deletedsecrets", deletedSecretRoutes(context));
   service.all("*", (c) => {

@@ -1,13 +1,16 @@
 import * as v from "valibot";
-import type { ApplicationConsent, Customer } from "../context";
+import type { ApplicationConsent, Context, Customer } from "../context";
+import { addFirstPartyPrincipals } from "../first-party-principals";
+import { problemOf, strictObject } from "../strict-json";
+import { emptyTenant } from "../tenants";
+import type { Caller } from "./caller";
 import { PartnerCenterError } from "./errors";
 
-const text = v.pipe(v.string(), v.nonEmpty());
-const consentShape = v.object({
+const consentShape = strictObject({
   applicationId: v.pipe(v.string(), v.uuid()),
   displayName: v.nullish(v.string(), null),
   applicationGrants: v.pipe(
-    v.array(v.object({ enterpriseApplicationId: v.pipe(v.string(), v.uuid()), scope: text })),
+    v.array(strictObject({ enterpriseApplicationId: v.pipe(v.string(), v.uuid()), scope: v.string() })),
     v.minLength(1),
   ),
 });
@@ -15,13 +18,29 @@ const consentShape = v.object({
 /**
  * Consents to an application in a customer's name.
  *
- * @throws PartnerCenterError 400 for another body, 409 when the customer has the application already
+ * @throws PartnerCenterError 400 for another body, a resource or a scope that the customer's tenant does not have, 403 for another
+ * application than the caller's, 409 when the customer has the application already
  */
-export function addConsent(customer: Customer, body: unknown): ApplicationConsent {
+export function addConsent(context: Context, caller: Caller, customer: Customer, body: unknown): ApplicationConsent {
   const { success, output, issues } = v.safeParse(consentShape, body);
   if (!success) {
-    const problems = issues.map((issue) => `${v.getDotPath(issue) ?? "body"}: ${issue.message}`);
+    const problems = issues.map((issue) => `${v.getDotPath(issue) ?? "body"}: ${problemOf(issue)}`);
     throw new PartnerCenterError(400, problems.join("; "));
+  }
+  requireOwn(caller, customer, output.applicationId);
+  const resources = delegatedPermissions(context, customer);
+  for (const [index, { enterpriseApplicationId, scope }] of output.applicationGrants.entries()) {
+    const at = `applicationGrants.${index}`;
+    const known = resources.get(enterpriseApplicationId.toLowerCase());
+    if (known === undefined) {
+      throw new PartnerCenterError(
+        400,
+        `${at}.enterpriseApplicationId: there is no application ${enterpriseApplicationId}.`,
+      );
+    }
+    const unknown = scope.split(",").find((name) => !known.has(name.trim()));
+    if (unknown === undefined) continue;
+    throw new PartnerCenterError(400, `${at}.scope: ${enterpriseApplicationId} has no scope "${unknown}".`);
   }
   if (customer.applicationConsents.has(output.applicationId)) {
     throw new PartnerCenterError(409, "Permission entry already exists.");
@@ -30,9 +49,35 @@ export function addConsent(customer: Customer, body: unknown): ApplicationConsen
   return output;
 }
 
-/** @throws PartnerCenterError 404 */
-export function requireConsent(customer: Customer, applicationId: string): ApplicationConsent {
-  const found = customer.applicationConsents.get(applicationId);
-  if (found !== undefined) return found;
+/** @throws PartnerCenterError 403 for another application than the caller's, 404 when the customer does not have it */
+export function removeConsent(caller: Caller, customer: Customer, applicationId: string): void {
+  requireOwn(caller, customer, applicationId);
+  if (customer.applicationConsents.delete(applicationId)) return;
   throw new PartnerCenterError(404, `Customer ${customer.id} has no consent for application ${applicationId}.`);
+}
+
+function requireOwn({ applicationId: own }: Caller, customer: Customer, applicationId: string): void {
+  if (applicationId !== own) {
+    throw new PartnerCenterError(403, `Application ${own} cannot change the consent of application ${applicationId}.`);
+  }
+  if (customer.delegation === "GDAP" && customer.lacksConsentRole === true) {
+    const roles = "Cloud Application Administrator, Privileged Role Administrator or Global Administrator";
+    throw new PartnerCenterError(
+      403,
+      `The relationship with customer ${customer.id} gives the caller none of ${roles}.`,
+    );
+  }
+}
+
+/** Names of delegated permissions in a customer's tenant, by the client id of their resource: those of Microsoft's own applications. */
+function delegatedPermissions({ origins, clock }: Context, { id, companyProfile }: Customer): Map<string, Set<string>> {
+  const { domain, companyName: displayName } = companyProfile;
+  const tenant = emptyTenant({ id, displayName, domains: [domain, domain] });
+  addFirstPartyPrincipals(tenant, origins, new Date(clock.now()).toISOString());
+  return new Map(
+    [...tenant.servicePrincipals.values()].map(({ appId, oauth2PermissionScopes }) => [
+      appId,
+      new Set(oauth2PermissionScopes.map(({ value }) => value)),
+    ]),
+  );
 }

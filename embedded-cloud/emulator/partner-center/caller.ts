@@ -4,6 +4,8 @@ import { PartnerCenterError } from "./errors";
 /** Whoever calls, allowed to act for this partner. */
 export interface Caller {
   partner: Tenant;
+  /** Client id of the application that the token is for. */
+  applicationId: string;
   /** Whether a second factor was used; application tokens count as compliant. */
   isMfaCompliant: boolean;
 }
@@ -22,5 +24,9 @@ export async function callerOf(context: Context, authorization: string | undefin
   if (members?.has(claims.oid) !== true) {
     throw new PartnerCenterError(403, `The caller is not a member of ${adminAgents} in ${partner.displayName}.`);
   }
-  return { partner, isMfaCompliant: claims.idtyp === "app" || claims.amr?.includes("mfa") === true };
+  return {
+    partner,
+    applicationId: claims.appid,
+    isMfaCompliant: claims.idtyp === "app" || claims.amr?.includes("mfa") === true,
+  };
 }

@@ -23,9 +23,10 @@ export function requireCustomer(partner: Tenant, id: string): Customer {
  * @throws PartnerCenterError 400 for a page size or continuation token that is none
  */
 export function customerPage(partner: Tenant, request: PageRequest): Record<string, unknown> {
-  const size = request.size === undefined ? largestPage : Number(request.size);
-  if (!Number.isInteger(size) || size < 1 || size > largestPage) {
-    throw new PartnerCenterError(400, `size is "${request.size}"; it is a whole number from 1 to ${largestPage}.`);
+  const { size: asked = String(largestPage) } = request;
+  const size = Number(asked);
+  if (!/^\d+$/u.test(asked) || size < 1 || size > largestPage) {
+    throw new PartnerCenterError(400, `size is "${asked}"; it is a whole number from 1 to ${largestPage}.`);
   }
   const start = startOf(partner, request);
   const items = partner.customers.slice(start, start + size);

@@ -1,7 +1,7 @@
 /** A refusal of Partner Center. Where its own number is not publicly known, `code` repeats the HTTP status. */
 export class PartnerCenterError extends Error {
   constructor(
-    readonly status: 400 | 401 | 403 | 404 | 409 | 501,
+    readonly status: 400 | 401 | 403 | 404 | 409 | 415 | 501,
     description: string,
     readonly code: number = status,
   ) {

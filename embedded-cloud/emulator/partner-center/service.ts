@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { Hono, type Context as Exchange } from "hono";
 import type { Service } from "../context";
-import { addConsent, requireConsent } from "./application-consents";
+import { addConsent, removeConsent } from "./application-consents";
 import { callerOf, type Caller } from "./caller";
+import { hasOtherBody } from "../strict-json";
 import { customerDocument, customerPage, requireCustomer } from "./customers";
 import { mfaRequired, PartnerCenterError } from "./errors";
 
@@ -28,27 +29,23 @@ export const partnerCenterService: Service = (context) => {
     });
     return c.json(page);
   });
-  app.get("/v1/customers/:customer", (c) =>
-    c.json(customerDocument(requireCustomer(c.get("caller").partner, c.req.param("customer")))),
-  );
+  app.get("/v1/customers/:customer", (c) => {
+    refuseOtherParameters(c, []);
+    return c.json(customerDocument(requireCustomer(c.get("caller").partner, c.req.param("customer"))));
+  });
 
+  // Microsoft documents making a consent and removing it; reading it is documented nowhere.
   const consents = "/v1/customers/:customer/applicationconsents";
-  app.get(consents, (c) => {
-    const customer = requireCustomer(c.get("caller").partner, c.req.param("customer"));
-    const items = [...customer.applicationConsents.values()];
-    return c.json({ totalCount: items.length, items, attributes: { objectType: "Collection" } });
-  });
   app.post(consents, async (c) => {
-    const customer = requireCustomer(c.get("caller").partner, c.req.param("customer"));
-    return c.json(addConsent(customer, await jsonBody(c)), 201);
-  });
-  app.get(`${consents}/:application`, (c) => {
-    const customer = requireCustomer(c.get("caller").partner, c.req.param("customer"));
-    return c.json(requireConsent(customer, c.req.param("application")));
+    refuseOtherParameters(c, []);
+    const caller = c.get("caller");
+    const customer = requireCustomer(caller.partner, c.req.param("customer"));
+    return c.json(addConsent(context, caller, customer, await jsonBody(c)), 201);
   });
   app.delete(`${consents}/:application`, (c) => {
-    const customer = requireCustomer(c.get("caller").partner, c.req.param("customer"));
-    customer.applicationConsents.delete(requireConsent(customer, c.req.param("application")).applicationId);
+    refuseOtherParameters(c, []);
+    const caller = c.get("caller");
+    removeConsent(caller, requireCustomer(caller.partner, c.req.param("customer")), c.req.param("application"));
     return c.body(null, 204);
   });
 
@@ -73,6 +70,9 @@ function refuseOtherParameters(c: Exchange, served: readonly string[]): void {
 }
 
 async function jsonBody(c: Exchange): Promise<unknown> {
+  if (hasOtherBody(c.req.raw.headers)) {
+    throw new PartnerCenterError(415, "The content type of the body has to be application/json.");
+  }
   try {
     return await c.req.json<unknown>();
   } catch {

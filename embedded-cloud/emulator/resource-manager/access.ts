@@ -50,7 +50,7 @@ function holds(access: Access, enough: (role: RoleDefinition, assignment: RoleAs
 }
 
 /** The caller and every group it is in, also through other groups. */
-function principalsOf(tenant: Tenant, oid: string): Set<string> {
+export function principalsOf(tenant: Tenant, oid: string): Set<string> {
   const principals = new Set([oid]);
   // A set visits what is added while it is walked.
   for (const principal of principals) {

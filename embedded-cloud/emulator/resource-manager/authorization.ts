@@ -1,11 +1,13 @@
 import type { Context as HonoContext, MiddlewareHandler } from "hono";
 import type { AccessClaims, Context, Subscription, Tenant } from "../context";
+import type { Query } from "../odata/query";
+import { uncheckedClaims } from "../unchecked-claims";
 import { mayAct } from "./access";
 import { ResourceError } from "./errors";
 
-/** What every request of Resource Manager carries once its token held; the subscription only where the path names one. */
+/** What every request of Resource Manager carries once its token held and its options were read; the subscription only where the path names one. */
 export interface ResourceEnv {
-  Variables: { claims: AccessClaims; tenant: Tenant; subscription: Subscription };
+  Variables: { claims: AccessClaims; tenant: Tenant; subscription: Subscription; query: Query };
 }
 
 export type ResourceContext = HonoContext<ResourceEnv>;
@@ -17,19 +19,52 @@ export function authenticate(context: Context): MiddlewareHandler<ResourceEnv> {
     const claims = await context.tokens.verify(authorization, context.origins.resourceManager);
     const tenant = claims && context.tenants.get(claims.tid);
     if (!claims || !tenant) {
-      c.header("WWW-Authenticate", `Bearer authorization_uri="${context.origins.authority}/common"`);
-      throw authorization === undefined
-        ? new ResourceError(
-            401,
-            "AuthenticationFailed",
-            "Authentication failed. The 'Authorization' header is missing.",
-          )
-        : new ResourceError(401, "InvalidAuthenticationToken", "The access token is invalid.");
+      const { error, hint } = tokenProblem(authorization, context);
+      const authority = `${context.origins.authority}/${tenantOfPath(c.req.path, context) ?? "common"}`;
+      const challenge = `authorization_uri="${authority}", error="invalid_token", error_description="${hint}"`;
+      c.header("WWW-Authenticate", `Bearer ${challenge}`);
+      throw error;
     }
     c.set("claims", claims);
     c.set("tenant", tenant);
     await next();
   };
+}
+
+function tokenProblem(authorization: string | undefined, context: Context): { error: ResourceError; hint: string } {
+  if (authorization === undefined) {
+    const message = "Authentication failed. The 'Authorization' header is missing.";
+    return { error: new ResourceError(401, "AuthenticationFailed", message), hint: message };
+  }
+  const said = uncheckedClaims(authorization);
+  const now = context.clock.now();
+  if (said?.aud === context.origins.resourceManager && said.exp * 1000 <= now) {
+    const [end, current] = [timeText(said.exp * 1000), timeText(now)];
+    const message = `The access token expiry UTC time '${end}' is earlier than current UTC time '${current}'.`;
+    return {
+      error: new ResourceError(401, "ExpiredAuthenticationToken", message),
+      hint: "The access token has expired.",
+    };
+  }
+  const message = "The access token is invalid.";
+  return { error: new ResourceError(401, "InvalidAuthenticationToken", message), hint: message };
+}
+
+const inUtc = new Intl.DateTimeFormat("en-US", {
+  ...({ year: "numeric", month: "numeric", day: "numeric", timeZone: "UTC" } as const),
+  ...({ hour: "numeric", minute: "2-digit", second: "2-digit" } as const),
+});
+/** As .NET writes it: 6/15/2026 9:27:25 AM. */
+const timeText = (time: number): string =>
+  inUtc
+    .format(time)
+    .replace(",", "")
+    .replace(/\s(?=[AP]M)/u, " ");
+
+/** Who asks without a token learns so where to get one: clients find a subscription's tenant that way. */
+function tenantOfPath(path: string, { tenants }: Context): string | undefined {
+  const [, , subscription = ""] = path.split("/");
+  return [...tenants.values()].find(({ subscriptions }) => subscriptions.has(subscription.toLowerCase()))?.id;
 }
 
 /** Finds the subscription in the path; it has to belong to the caller's tenant. */

@@ -2,6 +2,7 @@
 const words = [
   "subscriptions",
   "resourceGroups",
+  "resources",
   "operationresults",
   "providers",
   "Microsoft.KeyVault",

@@ -15,7 +15,8 @@ const regions: Readonly<Record<string, readonly string[]>> = {
   AzureUSGovernment: ["usgovvirginia", "usgoviowa", "usdodcentral", "usdodeast", "usgovtexas", "usgovarizona"],
 } satisfies Record<CloudName, readonly string[]>;
 
-const regionsOf = (cloud: string): readonly string[] => regions[cloud] ?? [];
+/** Names of the regions that a cloud has. */
+export const regionsOf = (cloud: string): readonly string[] => regions[cloud] ?? [];
 
 /** @throws ResourceError in Resource Manager's words when a resource group names a region of another cloud, or none */
 export function requireGroupRegion(cloud: string, location: string): void {

@@ -1,12 +1,15 @@
-import { Hono } from "hono";
+import { Hono, type MiddlewareHandler } from "hono";
 import * as v from "valibot";
 import type { Context, Subscription } from "../context";
+import type { FilterRules } from "../odata/filter-rules";
+import { strictObject } from "../strict-json";
 import { isWithin } from "./access";
 import { isAllowed, requireAction, type ResourceContext, type ResourceEnv } from "./authorization";
-import { readBody, tagValues } from "./body";
-import { badRequest, notServed, ResourceError, resourceGroupNotFound } from "./errors";
+import { echoed, readBody, tagValues } from "./body";
+import { notServed, ResourceError, resourceGroupNotFound } from "./errors";
 import { accepted } from "./long-operations";
 import { normalLocation } from "./paths";
+import { filtered, listOf } from "./query";
 import { requireGroupRegion } from "./regions";
 import { removeAssignmentsWithin } from "./role-assignment-store";
 import { subscriptionId } from "./subscriptions";
@@ -14,7 +17,22 @@ import { softDeleteVault } from "./vault-store";
 
 const groupsType = "Microsoft.Resources/subscriptions/resourceGroups";
 
-const groupBody = v.object({ location: v.string(), tags: tagValues, managedBy: v.nullish(v.string()) });
+const type = "Microsoft.Resources/resourceGroups";
+const groupBody = (id: string) =>
+  strictObject({
+    ...echoed(id, type),
+    location: v.string(),
+    tags: tagValues,
+    managedBy: v.nullish(v.string()),
+    properties: v.nullish(strictObject({ provisioningState: v.optional(v.string()) })),
+  });
+
+const filterable = { type: "Edm.String", operators: ["eq"] } as const;
+const filterRules: FilterRules = {
+  type: "ResourceGroup",
+  properties: new Set(["tagName", "tagValue"]),
+  filterable: { tagName: filterable, tagValue: filterable },
+};
 
 /** Resource groups: create or update, read, check, list, delete. */
 export function resourceGroupRoutes(context: Context): Hono<ResourceEnv> {
@@ -22,13 +40,16 @@ export function resourceGroupRoutes(context: Context): Hono<ResourceEnv> {
 
   routes.get("/", (c) => {
     const groups = [...c.get("subscription").resourceGroups.values()];
-    return c.json({ value: groups.filter((group) => isAllowed(c, String(group["id"]), `${groupsType}/read`)) });
+    const readable = groups.filter((group) => isAllowed(c, String(group["id"]), `${groupsType}/read`));
+    const tagsOf = ({ tags }: Record<string, unknown>) =>
+      Object.entries(tags as object).map(([tagName, tagValue]) => ({ tagName, tagValue: tagValue as unknown }));
+    return listOf(c, context, filtered(c, readable, filterRules, tagsOf));
   });
 
   routes.put("/:group", async (c) => {
     const id = groupId(c.get("subscription"), c.req.param("group"));
     requireAction(c, id, `${groupsType}/write`);
-    return putGroup(c, context, id, c.req.param("group"), await readBody(c, groupBody));
+    return putGroup(c, context, id, c.req.param("group"), await readBody(c, groupBody(id)));
   });
 
   // HEAD comes here too.
@@ -63,19 +84,36 @@ export function groupId(subscription: Subscription, name: string): string {
   return `${subscriptionId(subscription)}/resourceGroups/${name}`;
 }
 
+const longestName = 90;
+
+/** Refuses a name that no resource group has, whatever is asked of it. Letters of every alphabet are letters. */
+export const checkGroupName: MiddlewareHandler<ResourceEnv> = async (c, next) => {
+  const name = c.req.param("group") ?? "";
+  const invalid = name.replaceAll(/[\p{L}\p{N}_.()-]/gu, "") || /\.$/u.exec(name)?.[0];
+  if (invalid !== undefined) {
+    const characters = [...new Set(invalid)].join("");
+    throw new ResourceError(
+      400,
+      "InvalidResourceGroup",
+      `The provided resource group name '${name}' has these invalid characters: '${characters}'. ` +
+        "The name can only be a letter, digit, '-', '.', '(', ')' or '_'.",
+    );
+  }
+  if (name.length > longestName) {
+    const message = `The provided resource group name '${name}' has more than ${longestName} characters.`;
+    throw new ResourceError(400, "InvalidResourceGroup", message);
+  }
+  await next();
+};
+
 function putGroup(
   c: ResourceContext,
   { cloud }: Context,
   id: string,
   name: string,
-  body: v.InferOutput<typeof groupBody>,
+  body: v.InferOutput<ReturnType<typeof groupBody>>,
 ): Response {
   const { resourceGroups } = c.get("subscription");
-  if (!/^[-\w.()]{0,89}[-\w()]$/u.test(name)) {
-    throw badRequest(
-      `The resource group name '${name}' is invalid: 1 to 90 letters, digits, and -_.() without a period at the end.`,
-    );
-  }
   if (body.managedBy !== undefined && body.managedBy !== null) {
     throw notServed(c, " with managedBy");
   }
@@ -92,7 +130,7 @@ function putGroup(
   const group = {
     id: existing?.["id"] ?? id,
     name: existing?.["name"] ?? name,
-    type: "Microsoft.Resources/resourceGroups",
+    type,
     location,
     tags: body.tags ?? {},
     properties: { provisioningState: "Succeeded" },

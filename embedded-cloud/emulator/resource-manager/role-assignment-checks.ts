@@ -47,7 +47,9 @@ function isSameGrant(one: RoleAssignment, other: RoleAssignment): boolean {
 
 /** Full id of the role a request names; the role has to be one of those known here. */
 export function knownRole(c: ResourceContext, roleDefinitionId: string): string {
-  const role = findRoleDefinition(roleDefinitionId);
+  const role = /\/providers\/Microsoft\.Authorization\/roleDefinitions\/[^/]+$/iu.test(roleDefinitionId)
+    ? findRoleDefinition(roleDefinitionId)
+    : undefined;
   if (!role) {
     throw new ResourceError(
       404,

@@ -1,19 +1,26 @@
 import type { Context, RoleAssignment } from "../context";
 import * as v from "valibot";
-import { isWithin } from "./access";
+import type { FilterRules } from "../odata/filter-rules";
+import { isWithin, principalsOf } from "./access";
 import { isAllowed, requireAction, type ResourceContext } from "./authorization";
 import { readBody } from "./body";
+import { filtered } from "./query";
+import { strictObject } from "../strict-json";
 import { notServed, ResourceError } from "./errors";
 import { checkAssignmentName, knownRole, principalType, withoutConflict } from "./role-assignment-checks";
 
 const assignments = "Microsoft.Authorization/roleAssignments";
 
-const assignmentBody = v.object({
-  properties: v.strictObject({
+/** Known to Resource Manager, and not here. */
+const notServedHere = ["condition", "conditionVersion", "delegatedManagedIdentityResourceId"] as const;
+
+const assignmentBody = strictObject({
+  properties: strictObject({
     roleDefinitionId: v.string(),
     principalId: v.pipe(v.string(), v.uuid()),
-    principalType: v.optional(v.picklist(["User", "Group", "ServicePrincipal"])),
+    principalType: v.nullish(v.picklist(["User", "Group", "ServicePrincipal", "ForeignGroup", "Device"])),
     description: v.nullish(v.string()),
+    ...v.entriesFromList(notServedHere, v.nullish(v.string())),
   }),
 });
 
@@ -27,12 +34,15 @@ export async function putAssignment(
   requireAction(c, scope, `${assignments}/write`);
   checkAssignmentName(name);
   const { properties } = await readBody(c, assignmentBody);
+  const more = notServedHere.find((name) => properties[name] !== undefined && properties[name] !== null);
+  if (more !== undefined) throw notServed(c, ` with ${more}`);
   const wanted: RoleAssignment = {
     name: name.toLowerCase(),
     scope,
     roleDefinitionId: knownRole(c, properties.roleDefinitionId),
     principalId: properties.principalId,
-    principalType: principalType(c.get("tenant"), properties.principalId, properties.principalType),
+    principalType: principalType(c.get("tenant"), properties.principalId, properties.principalType ?? undefined),
+    ...(typeof properties.description === "string" && { description: properties.description }),
     effectiveAt: context.clock.now() + context.roleAssignmentDelay,
   };
   const assignment = withoutConflict(c, wanted);
@@ -59,26 +69,27 @@ export function deleteAssignment(c: ResourceContext, scope: string, name: string
   return c.json(render(assignment));
 }
 
-/** Assignments at, above and below a scope; `atScope()` leaves out those below, `principalId eq '…'` all but one principal's. */
-export function listAssignments(c: ResourceContext, scope: string): Response {
-  const clauses = c.req.query("$filter")?.split(" and ") ?? [];
-  const wanted = clauses.map((clause) => filterClause(c, scope, clause));
-  const value = [...c.get("subscription").roleAssignments.values()]
-    .filter((assignment) => isWithin(scope, assignment.scope) || isWithin(assignment.scope, scope))
-    .filter((assignment) => isAllowed(c, assignment.scope, `${assignments}/read`))
-    .filter((assignment) => wanted.every((matches) => matches(assignment)));
-  return c.json({ value: value.map(render) });
-}
+const filterRules: FilterRules = {
+  type: "RoleAssignmentFilter",
+  properties: new Set(["principalId"]),
+  filterable: { principalId: { type: "Edm.String", operators: ["eq"] } },
+  functions: ["atScope", "assignedTo"],
+};
 
-function filterClause(c: ResourceContext, scope: string, clause: string): (assignment: RoleAssignment) => boolean {
-  if (clause.trim() === "atScope()") {
-    return (assignment) => isWithin(scope, assignment.scope);
-  }
-  const principalId = /^\s*principalId eq '(?<id>[^']*)'\s*$/.exec(clause)?.groups?.["id"];
-  if (principalId === undefined) {
-    throw notServed(c, ` with $filter=${clause}`);
-  }
-  return (assignment) => assignment.principalId === principalId;
+/**
+ * Assignments at, above and below a scope. `atScope()` leaves out those below, `principalId eq '…'` all but one principal's,
+ * `assignedTo('…')` all but a principal's own and those of the groups that it is in.
+ */
+export function listAssignments(c: ResourceContext, scope: string): Response {
+  const near = [...c.get("subscription").roleAssignments.values()]
+    .filter((assignment) => isWithin(scope, assignment.scope) || isWithin(assignment.scope, scope))
+    .filter((assignment) => isAllowed(c, assignment.scope, `${assignments}/read`));
+  const value = filtered(c, near, filterRules, (assignment) => assignment, {
+    atScope: (assignment) => isWithin(scope, String(assignment["scope"])),
+    assignedTo: (assignment, [principal]) =>
+      principalsOf(c.get("tenant"), String(principal?.value)).has(String(assignment["principalId"])),
+  });
+  return c.json({ value: value.map(render) });
 }
 
 function findAssignment(c: ResourceContext, scope: string, name: string): RoleAssignment | undefined {
@@ -87,11 +98,14 @@ function findAssignment(c: ResourceContext, scope: string, name: string): RoleAs
 }
 
 function render(assignment: RoleAssignment): Record<string, unknown> {
-  const { name, scope, roleDefinitionId, principalId, principalType } = assignment;
+  const { name, scope, roleDefinitionId, principalId, principalType, description = null } = assignment;
   return {
     id: `${scope}/providers/${assignments}/${name}`,
     name,
     type: assignments,
-    properties: { roleDefinitionId, principalId, principalType, scope, condition: null, conditionVersion: null },
+    properties: {
+      ...{ roleDefinitionId, principalId, principalType, scope, description },
+      ...{ condition: null, conditionVersion: null },
+    },
   };
 }

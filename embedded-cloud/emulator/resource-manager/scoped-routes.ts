@@ -1,8 +1,10 @@
 import { Hono } from "hono";
 import type { Context } from "../context";
+import type { FilterRules } from "../odata/filter-rules";
 import { rolesHeld } from "./access";
 import { requireAction, type ResourceContext, type ResourceEnv } from "./authorization";
 import { notServed, ResourceError, resourceNotFound } from "./errors";
+import { filtered } from "./query";
 import { deleteAssignment, getAssignment, listAssignments, putAssignment } from "./role-assignments";
 import { roleDefinitions, type RoleDefinition } from "./role-definitions";
 import { findGroup } from "./resource-groups";
@@ -11,6 +13,14 @@ import { findVaultByName } from "./vault-store";
 
 /** What can be asked at any scope: the scope is whatever stands before the last provider. */
 const scoped = /^(?<scope>.+)\/providers\/Microsoft\.Authorization\/(?<type>role\w+|permissions)(?:\/(?<name>[^/]+))?$/;
+
+const compared = { type: "Edm.String", operators: ["eq"] } as const;
+const filterRules: FilterRules = {
+  type: "RoleDefinitionFilter",
+  properties: new Set(["roleName", "type"]),
+  filterable: { roleName: compared, type: compared },
+  functions: ["atScopeAndBelow"],
+};
 
 /** Role assignments, role definitions and the caller's own permissions, at a subscription, a resource group, a vault or one secret of a vault. */
 export function scopedRoutes(context: Context): Hono<ResourceEnv> {
@@ -87,12 +97,10 @@ function answerDefinitions(c: ResourceContext, scope: string, id: string | undef
     }
     return c.json(render(c, definition));
   }
-  const filter = c.req.query("$filter");
-  const roleName = /^roleName eq '(?<name>[^']*)'$/.exec(filter ?? "")?.groups?.["name"];
-  if (filter !== undefined && roleName === undefined) {
-    throw notServed(c, ` with $filter=${filter}`);
-  }
-  const value = roleDefinitions.filter((definition) => roleName === undefined || definition.roleName === roleName);
+  const value = filtered(c, roleDefinitions, filterRules, ({ roleName }) => ({ roleName, type: "BuiltInRole" }), {
+    // What is built in is everywhere.
+    atScopeAndBelow: () => true,
+  });
   return c.json({ value: value.map((definition) => render(c, definition)) });
 }
 

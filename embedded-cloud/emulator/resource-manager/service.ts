@@ -2,12 +2,16 @@ import { randomUUID } from "node:crypto";
 import { Hono } from "hono";
 import type { Context, Service } from "../context";
 import { isolated } from "../isolated";
+import { cloudEndpoints } from "../entra/metadata";
+import { checkApiVersion } from "./api-versions";
 import { authenticate, subscriptionOfPath, type ResourceEnv } from "./authorization";
 import { deletedVaultListRoutes, deletedVaultRoutes } from "./deleted-vaults";
 import { notServed, renderResourceError, ResourceError } from "./errors";
 import { operationResultRoutes } from "./long-operations";
 import { routedPath } from "./paths";
-import { resourceGroupRoutes } from "./resource-groups";
+import { listOf, readOptions } from "./query";
+import { checkGroupName, resourceGroupRoutes } from "./resource-groups";
+import { resourceRoutes } from "./resources";
 import { scopedRoutes } from "./scoped-routes";
 import { subscriptionListRoutes, subscriptionRoutes } from "./subscriptions";
 import { vaultNameRoutes } from "./vault-names";
@@ -16,11 +20,12 @@ import { readableVaults, vaultRoutes } from "./vaults";
 
 /**
  * Azure Resource Manager: subscriptions, resource groups, vaults and their secrets, role assignments.
- * Every request needs `api-version` (any), a bearer token for Resource Manager and a role for what it does; what is not served
- * is a 501.
+ * Every request needs an `api-version` of its type, a bearer token for Resource Manager and a role for what it does; what is not
+ * served, options included, is a 501.
  */
 export const resourceManagerService: Service = (context) => {
   const service = new Hono<ResourceEnv>({ getPath: routedPath });
+  service.onError((error, c) => renderResourceError(c, error));
   service.use(async (c, next) => {
     c.header("x-ms-request-id", randomUUID());
     if (c.req.query("api-version") === undefined) {
@@ -29,14 +34,21 @@ export const resourceManagerService: Service = (context) => {
     }
     await next();
   });
+  service.get("/metadata/endpoints", (c) => {
+    const [other] = Object.keys(c.req.query()).filter((name) => name !== "api-version");
+    if (c.req.query("api-version") !== "2022-09-01") throw notServed(c, " of another api-version than 2022-09-01");
+    if (other !== undefined) throw notServed(c, ` with ${other}`);
+    return c.json(cloudEndpoints(context));
+  });
   service.use(authenticate(context));
+  service.use(checkApiVersion(context));
+  service.use(readOptions);
   service.route("/subscriptions", subscriptionListRoutes());
   service.use("/subscriptions/:subscriptionId/*", subscriptionOfPath(context));
   service.route("/subscriptions/:subscriptionId", resources(context));
   service.all("*", (c) => {
     throw notServed(c);
   });
-  service.onError((error, c) => renderResourceError(c, error));
   return isolated(service);
 };
 
@@ -44,11 +56,13 @@ function resources(context: Context): Hono<ResourceEnv> {
   const provider = "/providers/Microsoft.KeyVault";
   const vaults = `/resourceGroups/:group${provider}/vaults`;
   const routes = new Hono<ResourceEnv>();
+  for (const path of ["/resourceGroups/:group", "/resourceGroups/:group/*"]) routes.use(path, checkGroupName);
   routes.route("/", scopedRoutes(context));
+  routes.route("/", resourceRoutes(context));
   routes.route("/", subscriptionRoutes());
   routes.route("/operationresults", operationResultRoutes());
   routes.route("/resourceGroups", resourceGroupRoutes(context));
-  routes.get(`${provider}/vaults`, (c) => c.json({ value: readableVaults(c, context) }));
+  routes.get(`${provider}/vaults`, (c) => listOf(c, context, readableVaults(c, context)));
   routes.route(`${provider}/checkNameAvailability`, vaultNameRoutes(context));
   routes.route(`${provider}/deletedVaults`, deletedVaultListRoutes(context));
   routes.route(`${provider}/locations/:location/deletedVaults`, deletedVaultRoutes(context));

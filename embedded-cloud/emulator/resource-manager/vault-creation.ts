@@ -1,8 +1,10 @@
 import * as v from "valibot";
 import type { Context, Vault } from "../context";
 import type { ResourceContext } from "./authorization";
-import { readBody, tagValues } from "./body";
-import { badRequest, ResourceError } from "./errors";
+import { strictObject } from "../strict-json";
+import { makesVaultsByRoles } from "./api-versions";
+import { echoed, readBody, tagValues } from "./body";
+import { ResourceError } from "./errors";
 import { normalLocation } from "./paths";
 import { requireTypeRegion } from "./regions";
 import { checkVaultName } from "./vault-names";
@@ -10,12 +12,13 @@ import { groupName, isHere, isLiveHere, vaultId, vaults } from "./vault-paths";
 import { newProperties, replacedProperties, vaultPropertyValues } from "./vault-properties";
 import { findVaultByName, type FoundVault } from "./vault-store";
 
-const vaultBody = v.object({ location: v.string(), tags: tagValues, properties: vaultPropertyValues });
+const vaultBody = (id: string) =>
+  strictObject({ ...echoed(id, vaults), location: v.string(), tags: tagValues, properties: vaultPropertyValues });
 
 /** Creates, replaces or recovers a vault, as the request's body says. */
 export async function putVault(c: ResourceContext, context: Context, name: string): Promise<Vault> {
   checkVaultName(name);
-  const body = await readBody(c, vaultBody);
+  const body = await readBody(c, vaultBody(vaultId(c, name)), "BadRequest");
   return body.properties.createMode === "recover"
     ? recover(c, findVaultByName(context, name), name)
     : createOrReplace(c, context, name, body);
@@ -38,13 +41,13 @@ async function createOrReplace(
   c: ResourceContext,
   context: Context,
   name: string,
-  { location, tags, properties }: v.InferOutput<typeof vaultBody>,
+  { location, tags, properties }: v.InferOutput<ReturnType<typeof vaultBody>>,
 ): Promise<Vault> {
   const tenant = c.get("tenant");
   const found = findVaultByName(context, name);
   requireTypeRegion(context.cloud, vaults, normalLocation(location));
   if (!found) {
-    const checked = newProperties(tenant, properties);
+    const checked = newProperties(tenant, properties, makesVaultsByRoles(c));
     const vaultUri = `${await context.openVault(name)}/`;
     const resource = {
       id: vaultId(c, name),
@@ -61,10 +64,18 @@ async function createOrReplace(
   refuseTakenName(c, found);
   const { resource } = found.vault;
   if (resource.location !== normalLocation(location)) {
-    throw badRequest(`The vault '${name}' is in location '${resource.location}' and cannot be moved to '${location}'.`);
+    throw new ResourceError(
+      409,
+      "InvalidResourceLocation",
+      `The resource '${name}' already exists in location '${resource.location}' in resource group '${groupName(c)}'. A resource ` +
+        `with the same name cannot be created in location '${normalLocation(location)}'. Please select a new resource name.`,
+    );
   }
   const { vaultUri } = resource.properties;
-  resource.properties = { ...replacedProperties(tenant, resource.properties, properties), vaultUri };
+  resource.properties = {
+    ...replacedProperties(tenant, resource.properties, properties, makesVaultsByRoles(c)),
+    vaultUri,
+  };
   resource["tags"] = tags ?? {};
   return found.vault;
 }

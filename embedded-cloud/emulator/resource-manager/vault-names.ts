@@ -1,20 +1,21 @@
 import { Hono } from "hono";
 import * as v from "valibot";
 import type { Context } from "../context";
+import { strictObject } from "../strict-json";
 import { requireAction, type ResourceEnv } from "./authorization";
 import { readBody } from "./body";
 import { ResourceError } from "./errors";
 import { subscriptionId } from "./subscriptions";
 import { findVaultByName } from "./vault-store";
 
-const question = v.object({ name: v.string(), type: v.literal("Microsoft.KeyVault/vaults") });
+const question = strictObject({ name: v.string(), type: v.literal("Microsoft.KeyVault/vaults") });
 
 /** Asks whether a vault name is still free. */
 export function vaultNameRoutes(context: Context): Hono<ResourceEnv> {
   const routes = new Hono<ResourceEnv>();
   routes.post("/", async (c) => {
     requireAction(c, subscriptionId(c.get("subscription")), "Microsoft.KeyVault/checkNameAvailability/read");
-    const { name } = await readBody(c, question);
+    const { name } = await readBody(c, question, "BadRequest");
     if (!isVaultName(name)) {
       return c.json({ nameAvailable: false, reason: "AccountNameInvalid", message: invalidName(name) });
     }

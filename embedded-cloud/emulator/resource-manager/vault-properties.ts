@@ -1,48 +1,28 @@
-import { BlockList, isIP } from "node:net";
 import * as v from "valibot";
 import type { Tenant } from "../context";
-import { badRequest } from "./errors";
+import { strictObject } from "../strict-json";
+import { accessPolicyValues, areOneVaults } from "./access-policy-values";
+import { invalidPolicies } from "./body";
+import { badRequest, ResourceError } from "./errors";
+import { networkValues } from "./network-values";
 
-const flag = v.optional(v.nullable(v.boolean()));
-const permissionNames = v.optional(v.array(v.string()), []);
+const flag = v.nullish(v.boolean());
 
-const addressRule = v.pipe(
-  v.object({ value: v.pipe(v.string(), v.check(isAddressRange, "an IPv4 address or CIDR range is expected")) }),
-  v.transform(({ value }) => ({ value: value.includes("/") ? value : `${value}/32` })),
-);
-
-/** `properties` of a vault as requests give them; what is not named here is refused. */
-export const vaultPropertyValues = v.strictObject({
-  tenantId: v.optional(v.string()),
-  sku: v.optional(v.object({ family: v.literal("A"), name: v.picklist(["standard", "premium"]) })),
-  accessPolicies: v.optional(
-    v.array(
-      v.looseObject({
-        tenantId: v.string(),
-        objectId: v.string(),
-        permissions: v.looseObject({ secrets: permissionNames }),
-      }),
-    ),
-  ),
+/** `properties` of a vault as requests give them; what is not named here is refused. Source: the published specification. */
+export const vaultPropertyValues = strictObject({
+  tenantId: v.optional(v.pipe(v.string(), v.uuid())),
+  sku: v.optional(strictObject({ family: v.literal("A"), name: v.picklist(["standard", "premium"]) })),
+  accessPolicies: accessPolicyValues,
   enabledForDeployment: flag,
   enabledForDiskEncryption: flag,
   enabledForTemplateDeployment: flag,
   enableSoftDelete: flag,
-  softDeleteRetentionInDays: v.optional(v.nullable(v.pipe(v.number(), v.integer(), v.minValue(7), v.maxValue(90)))),
+  softDeleteRetentionInDays: v.nullish(v.pipe(v.number(), v.integer(), v.minValue(7), v.maxValue(90))),
   enableRbacAuthorization: flag,
   enablePurgeProtection: flag,
-  networkAcls: v.optional(
-    v.nullable(
-      v.object({
-        bypass: v.optional(v.picklist(["AzureServices", "None"]), "AzureServices"),
-        defaultAction: v.optional(v.picklist(["Allow", "Deny"]), "Allow"),
-        ipRules: v.optional(v.array(addressRule), []),
-        virtualNetworkRules: v.optional(v.array(v.looseObject({ id: v.string() })), []),
-      }),
-    ),
-  ),
-  publicNetworkAccess: v.optional(v.picklist(["Enabled", "Disabled", "enabled", "disabled"])),
-  createMode: v.optional(v.picklist(["default", "recover"])),
+  networkAcls: v.nullish(networkValues),
+  publicNetworkAccess: v.nullish(v.picklist(["Enabled", "Disabled", "enabled", "disabled"])),
+  createMode: v.nullish(v.picklist(["default", "recover"])),
   // Clients send documents back as they read them.
   vaultUri: v.optional(v.string()),
   provisioningState: v.optional(v.string()),
@@ -63,12 +43,10 @@ const defaults: Properties = {
   publicNetworkAccess: "Enabled",
 };
 
-/** Properties of a new vault. */
-export function newProperties(tenant: Tenant, given: VaultPropertyValues): Properties {
-  if (given.sku === undefined || given.tenantId === undefined) {
-    throw badRequest("The properties sku and tenantId of a new vault are required.");
-  }
-  return withProvided(tenant, defaults, given);
+/** Properties of a new vault. @param byRoles whether it goes by roles when nothing is said */
+export function newProperties(tenant: Tenant, given: VaultPropertyValues, byRoles: boolean): Properties {
+  requireWhole(given, given.enableRbacAuthorization ?? byRoles);
+  return withProvided(tenant, { ...defaults, enableRbacAuthorization: byRoles }, given);
 }
 
 /** Properties of a vault after a PATCH: what is not given stays. */
@@ -77,16 +55,34 @@ export function patchedProperties(tenant: Tenant, current: Properties, given: Va
   return withProvided(tenant, current, given);
 }
 
-/** Properties of a vault after another PUT: what is not given returns to its default, unless it is there for good. */
-export function replacedProperties(tenant: Tenant, current: Properties, given: VaultPropertyValues): Properties {
+/**
+ * Properties of a vault after another PUT: what is not given returns to its default, unless it is there for good.
+ *
+ * @param keepsRoles whether it goes by roles as before when nothing is said
+ */
+export function replacedProperties(
+  tenant: Tenant,
+  current: Properties,
+  given: VaultPropertyValues,
+  keepsRoles: boolean,
+): Properties {
   checkIrreversible(current, given);
-  const { sku, tenantId, softDeleteRetentionInDays, enablePurgeProtection } = current;
+  const { softDeleteRetentionInDays, enablePurgeProtection } = current;
+  const enableRbacAuthorization = keepsRoles ? current["enableRbacAuthorization"] : false;
+  requireWhole(given, given.enableRbacAuthorization ?? enableRbacAuthorization === true);
   const lasting = enablePurgeProtection === true ? { enablePurgeProtection } : {};
-  return withProvided(tenant, { ...defaults, sku, tenantId, softDeleteRetentionInDays, ...lasting }, given);
+  return withProvided(tenant, { ...defaults, softDeleteRetentionInDays, enableRbacAuthorization, ...lasting }, given);
+}
+
+function requireWhole({ sku, tenantId, accessPolicies }: VaultPropertyValues, isByRoles: boolean): void {
+  if (sku === undefined || tenantId === undefined) {
+    throw badRequest(`The parameter ${sku === undefined ? "sku" : "tenantId"} is not specified.`);
+  }
+  if (!isByRoles && !accessPolicies) throw badRequest("The parameter accessPolicies is not specified.");
 }
 
 function withProvided(tenant: Tenant, base: Properties, given: VaultPropertyValues): Properties {
-  if (given.tenantId !== undefined && given.tenantId !== tenant.id) {
+  if (given.tenantId !== undefined && given.tenantId.toLowerCase() !== tenant.id) {
     throw badRequest(`The tenant ID '${given.tenantId}' of the vault is not the subscription's.`);
   }
   if (given.enablePurgeProtection === false) {
@@ -98,6 +94,14 @@ function withProvided(tenant: Tenant, base: Properties, given: VaultPropertyValu
   if (given.enableSoftDelete === false) {
     throw badRequest('The property "enableSoftDelete" cannot be set to false: soft delete cannot be turned off.');
   }
+  if (!areOneVaults(given.accessPolicies ?? [], tenant.id)) throw invalidPolicies();
+  if ((given.networkAcls?.virtualNetworkRules.length ?? 0) > 0) {
+    throw new ResourceError(
+      501,
+      "NotImplemented",
+      "The emulator's Resource Manager has no virtual networks to make rules for.",
+    );
+  }
   const provided = Object.entries(given).filter(
     ([name, value]) => !notForRequests.has(name) && value !== undefined && value !== null,
   );
@@ -108,15 +112,5 @@ function checkIrreversible(current: Properties, given: VaultPropertyValues): voi
   const days = given.softDeleteRetentionInDays ?? current["softDeleteRetentionInDays"];
   if (days !== current["softDeleteRetentionInDays"]) {
     throw badRequest('The property "softDeleteRetentionInDays" has been set already and it can\'t be modified.');
-  }
-}
-
-function isAddressRange(value: string): boolean {
-  const [address = "", bits = "32"] = value.split("/");
-  try {
-    new BlockList().addSubnet(address, Number(bits), "ipv4");
-    return isIP(address) === 4;
-  } catch {
-    return false;
   }
 }

@@ -2,11 +2,18 @@ import { Hono } from "hono";
 import type { Context, Vault } from "../context";
 import { VaultError } from "../key-vault/errors";
 import { addVersion, findSecret, findVersion, secretsOf, type NamedSecret } from "../key-vault/secret-store";
-import { checkSecretName, secretValues } from "../key-vault/secret-values";
+import { checkSecretName, secretEntries } from "../key-vault/secret-values";
+import { strictObject } from "../strict-json";
 import { requireAction, type ResourceContext, type ResourceEnv } from "./authorization";
+import { readBody } from "./body";
 import { ResourceError } from "./errors";
+import { listOf } from "./query";
 import { vaultId, vaults } from "./vault-paths";
 import { findVault } from "./vaults";
+
+const { tags, ...propertyEntries } = secretEntries;
+/** The data plane's, which has no `properties` level. */
+const secretBody = strictObject({ tags, properties: strictObject(propertyEntries) });
 
 /** Secrets through the control plane: a value goes in, as a new version, and never comes out. */
 export function vaultSecretRoutes(context: Context): Hono<ResourceEnv> {
@@ -15,16 +22,20 @@ export function vaultSecretRoutes(context: Context): Hono<ResourceEnv> {
 
   routes.get("/", (c) => {
     const vault = authorizedVault(c, context, "read");
-    return c.json({ value: secretsOf(vault, "live", now()).map((secret) => render(vault, secret)) });
+    return listOf(
+      c,
+      context,
+      secretsOf(vault, "live", now()).map((secret) => render(vault, secret)),
+    );
   });
 
   routes.put("/:secret", async (c) => {
     const vault = authorizedVault(c, context, "write");
-    const body: unknown = await c.req.json().catch(() => undefined);
+    const { properties, tags } = await readBody(c, secretBody, "BadRequest");
     return inDataPlane(() => {
       const name = c.req.param("secret");
       checkSecretName(name);
-      return c.json(render(vault, addVersion(vault, name, secretValues(flattened(body)), now())));
+      return c.json(render(vault, addVersion(vault, name, { ...properties, tags }, now())));
     });
   });
 
@@ -57,12 +68,6 @@ function inDataPlane(answer: () => Response): Response {
     }
     throw error;
   }
-}
-
-/** The data plane has no `properties` level. */
-function flattened(body: unknown): unknown {
-  const { properties, tags } = (body ?? {}) as { properties?: object; tags?: unknown };
-  return { ...properties, tags };
 }
 
 function render(vault: Vault, secret: NamedSecret): Record<string, unknown> {

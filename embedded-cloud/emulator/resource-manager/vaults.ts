@@ -1,17 +1,19 @@
 import { Hono } from "hono";
 import * as v from "valibot";
 import type { Context, Vault } from "../context";
+import { strictObject } from "../strict-json";
 import { isWithin } from "./access";
 import { isAllowed, requireAction, type ResourceContext, type ResourceEnv } from "./authorization";
 import { readBody, tagValues } from "./body";
-import { resourceNotFound } from "./errors";
+import { notServed, resourceNotFound } from "./errors";
+import { listOf } from "./query";
 import { findGroup } from "./resource-groups";
 import { putVault } from "./vault-creation";
 import { groupName, isLiveHere, vaultId, vaults } from "./vault-paths";
 import { patchedProperties, vaultPropertyValues } from "./vault-properties";
 import { findVaultByName, softDeleteVault, vaultsOf } from "./vault-store";
 
-const vaultPatch = v.object({ tags: tagValues, properties: v.optional(vaultPropertyValues, {}) });
+const vaultPatch = strictObject({ tags: tagValues, properties: v.optional(vaultPropertyValues, {}) });
 
 /** Vaults of one resource group: create, recover or update, read, list, delete. */
 export function vaultRoutes(context: Context): Hono<ResourceEnv> {
@@ -19,7 +21,11 @@ export function vaultRoutes(context: Context): Hono<ResourceEnv> {
 
   routes.get("/", (c) => {
     const group = String(findGroup(c.get("subscription"), groupName(c))["id"]);
-    return c.json({ value: readableVaults(c, context).filter(({ id }) => isWithin(id, group)) });
+    return listOf(
+      c,
+      context,
+      readableVaults(c, context).filter(({ id }) => isWithin(id, group)),
+    );
   });
 
   routes.put("/:vault", async (c) => {
@@ -32,7 +38,8 @@ export function vaultRoutes(context: Context): Hono<ResourceEnv> {
   routes.patch("/:vault", async (c) => {
     requireAction(c, vaultId(c, c.req.param("vault")), `${vaults}/write`);
     const { resource } = findVault(c, context, c.req.param("vault"));
-    const { tags, properties } = await readBody(c, vaultPatch);
+    const { tags, properties } = await readBody(c, vaultPatch, "BadRequest");
+    if (properties.createMode === "recover") throw notServed(c, " with createMode recover");
     resource.properties = patchedProperties(c.get("tenant"), resource.properties, properties);
     resource["tags"] = tags ?? resource["tags"];
     return c.json(resource);

@@ -119,14 +119,16 @@ describe("writing to the vault", () => {
     const user = [{ dataActions: [`Microsoft.KeyVault/vaults/secrets/getSecret/action`, "*/readMetadata/action"] }];
     expect(told(judgeWrite(user, id, "o"))).toEqual({
       state: "failed",
-      found: "this login may not store secrets, disable old versions; whoever only uses tokens needs no more",
+      found:
+        "this login may not store secrets, disable old versions, recover deleted secrets; whoever only uses tokens needs no more",
       fix: `Assign the role: az role assignment create --role 'Key Vault Secrets Officer' --assignee o --scope ${id}`,
       exitCode: 1,
     });
   });
 
   test.each([
-    [["List", "Get", "Set"], "ok"],
+    [["List", "Get", "Set", "Recover"], "ok"],
+    [["List", "Get", "Set"], "failed"],
     [["all"], "ok"],
     [["get"], "failed"],
     [undefined, "failed"],
@@ -140,8 +142,8 @@ describe("writing to the vault", () => {
     expect(told(judgePolicies({ id, properties: { accessPolicies } }, "o"))).toEqual({
       state: "failed",
       found:
-        "its access policies give this login itself no list, get, set on secrets (policies of groups are not looked at)",
-      fix: "Add them: az keyvault set-policy --name v --object-id o --secret-permissions list get set",
+        "its access policies give this login itself no list, get, set, recover on secrets (policies of groups are not looked at)",
+      fix: "Add them: az keyvault set-policy --name v --object-id o --secret-permissions list get set recover",
       exitCode: 1,
     });
   });

@@ -35,7 +35,11 @@ async function partnerCenter(method: "GET" | "POST", path: string, token: string
   const request = createPipelineRequest({
     url: `${cloud.origins.partnerCenter}${path}`,
     method,
-    headers: createHttpHeaders({ Authorization: `Bearer ${token}`, ValidateMfa: "true" }),
+    headers: createHttpHeaders({
+      Authorization: `Bearer ${token}`,
+      ValidateMfa: "true",
+      ...(body === undefined ? {} : { "Content-Type": "application/json" }),
+    }),
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   return await createPipelineFromOptions({}).sendRequest(createDefaultHttpClient(), request);

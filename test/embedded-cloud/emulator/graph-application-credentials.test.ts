@@ -83,7 +83,7 @@ test("federated credentials: one a name, exactly one audience", async () => {
   };
   const { body } = await ask("POST", credentials, credential);
   expect(body).toMatchObject({ ...credential, description: null });
-  expect((await ask("POST", credentials, credential)).status).toBe(400);
+  expect((await ask("POST", credentials, credential)).status).toBe(409);
   expect((await ask("POST", credentials, { ...credential, name: "other", audiences: [] })).status).toBe(400);
   expect((await ask("GET", credentials)).body).toMatchObject({ value: [credential] });
 });

@@ -41,7 +41,7 @@ test("no token, a foreign token and a token for another service are all refused 
     "InvalidAuthenticationToken",
   ]);
   const forResourceManager = await askAs(emulator, emulator.origins.resourceManager, { roles: ["Directory.Read.All"] });
-  expect((await forResourceManager("GET", "/subscriptions?api-version=1")).status).toBe(200);
+  expect((await forResourceManager("GET", "/subscriptions?api-version=2022-12-01")).status).toBe(200);
 });
 
 test.each([

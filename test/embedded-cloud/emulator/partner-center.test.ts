@@ -1,11 +1,6 @@
 import type { Emulator } from "../../../embedded-cloud/emulator/emulator";
 import type { UserSeed } from "../../../embedded-cloud/emulator/seed-schema";
-import {
-  modelPermissions,
-  partnerTenant,
-  registerModestApplication,
-  type RegisteredApplication,
-} from "./support/applications";
+import { partnerTenant, registerModestApplication, type RegisteredApplication } from "./support/applications";
 import { emulatorForEach } from "./support/emulator";
 import { askForToken, signedIn } from "./support/oauth";
 
@@ -28,7 +23,11 @@ async function call(
   const { method = "GET", body, headers = {} } = options;
   const response = await fetch(`${cloud.origins.partnerCenter}${path}`, {
     method,
-    headers: { authorization: `Bearer ${token}`, ...headers },
+    headers: {
+      authorization: `Bearer ${token}`,
+      ...(body === undefined ? {} : { "content-type": "application/json" }),
+      ...headers,
+    },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   const text = await response.text();
@@ -88,12 +87,18 @@ test("pages follow each other by the continuation token in the next link, which 
   expect(second.body).toMatchObject({ totalCount: 1, items: [{ id: cloud.seeds.customers[2].id }] });
 });
 
-test.each(["?size=0", "?size=501", "?size=many", "?seekOperation=Next", "?seekOperation=Last"])(
-  "400 for %s",
-  async (query) => {
-    expect(await call(await tokenOf(), `/v1/customers${query}`)).toMatchObject(failure(400, 400));
-  },
-);
+test.each([
+  "?size=0",
+  "?size=501",
+  "?size=many",
+  "?size=",
+  "?size=1e1",
+  "?size=-1",
+  "?seekOperation=Next",
+  "?seekOperation=Last",
+])("400 for %s", async (query) => {
+  expect(await call(await tokenOf(), `/v1/customers${query}`)).toMatchObject(failure(400, 400));
+});
 
 test("one customer, and 404 for somebody else's", async () => {
   const token = await tokenOf();
@@ -145,37 +150,117 @@ test("an application's own token works for a pre-consented application alone", a
 
 describe("application consents", () => {
   const consents = () => `/v1/customers/${cloud.seeds.customers[0].id}/applicationconsents`;
-  const consent = () => ({
+  const microsoftGraph = "00000003-0000-0000-c000-000000000000";
+  const grant = { enterpriseApplicationId: microsoftGraph, scope: "Directory.Read.All,User.Read" };
+  const consent = (changes: object = {}) => ({
     applicationId: application.clientId,
     displayName: "Partner Center Web App",
-    applicationGrants: [
-      { enterpriseApplicationId: modelPermissions[1]?.resourceAppId, scope: "Directory.Read.All,User.Read" },
-    ],
+    applicationGrants: [grant],
+    ...changes,
   });
+  const post = async (body: unknown) => await call(await tokenOf(), consents(), { method: "POST", body });
+  const customer = () => {
+    const [found] = partnerTenant(cloud).customers;
+    if (found === undefined) throw new Error("The seeds have no customer.");
+    return found;
+  };
 
-  test("are added once, read, and taken back", async () => {
+  test("are added once and taken back; nobody reads them", async () => {
     const token = await tokenOf();
-    const post = { method: "POST", body: consent() };
-    expect(await call(token, consents(), post)).toMatchObject({ status: 201, body: consent() });
-    expect(await call(token, consents(), post)).toMatchObject(failure(409, 409, "Permission entry already exists."));
-    expect((await call(token, consents())).body).toMatchObject({ totalCount: 1, items: [consent()] });
+    expect(await post(consent())).toMatchObject({ status: 201, body: consent() });
+    expect(await post(consent())).toMatchObject(failure(409, 409, "Permission entry already exists."));
     const one = `${consents()}/${application.clientId}`;
-    expect(await call(token, one)).toMatchObject({ status: 200, body: consent() });
+    for (const path of [consents(), one]) {
+      const text = `The embedded cloud does not serve GET ${path} of Partner Center.`;
+      expect(await call(token, path)).toMatchObject(failure(501, 501, text));
+    }
     expect((await call(token, one, { method: "DELETE" })).status).toBe(204);
     expect(await call(token, one, { method: "DELETE" })).toMatchObject(failure(404, 404));
+    expect(customer().applicationConsents.size).toBe(0);
   });
 
-  test.each<[string, unknown]>([
-    ["applicationId: ", { applicationGrants: [] }],
-    ["applicationGrants: ", { applicationId: "0b5f7c2e-8d16-4a39-b4e7-92c1d6f3a850", applicationGrants: [] }],
-    ["body: ", undefined],
-  ])("400 that names %s", async (path, body) => {
-    const answer = await call(await tokenOf(), consents(), { method: "POST", body: body ?? null });
-    expect(answer).toMatchObject(failure(400, 400, expect.stringContaining(path)));
+  test("are for the application that asks, and for no other, each way", async () => {
+    const { clientId } = registerModestApplication(cloud);
+    const text = `Application ${application.clientId} cannot change the consent of application ${clientId}.`;
+    expect(await post(consent({ applicationId: clientId }))).toMatchObject(failure(403, 403, text));
+    const one = `${consents()}/${clientId}`;
+    expect(await call(await tokenOf(), one, { method: "DELETE" })).toMatchObject(failure(403, 403, text));
+  });
+
+  test.each([
+    ["an enterprise application that is none", { enterpriseApplicationId: "11111111-2222-4333-8444-555555555555" }],
+    ["a scope that there is not", { scope: "User.Read,Flavour.Read" }],
+    ["a permission for applications alone", { scope: "SecurityEvents.Read.All" }],
+    ["scopes with spaces between", { scope: "User.Read Directory.Read.All" }],
+    ["a scope of another resource", { scope: "user_impersonation" }],
+    ["no scope between two commas", { scope: "User.Read,,Directory.Read.All" }],
+  ])("400 for %s", async (_, changes) => {
+    const answer = await post(consent({ applicationGrants: [grant, { ...grant, ...changes }] }));
+    expect(answer).toMatchObject(failure(400, 400, expect.stringContaining("applicationGrants")));
+    expect(customer().applicationConsents.size).toBe(0);
+  });
+
+  test("403 where the granular relationship has none of the roles that consenting takes", async () => {
+    await post(consent());
+    customer().lacksConsentRole = true;
+    const text = expect.stringContaining("Cloud Application Administrator") as string;
+    expect(await post(consent())).toMatchObject(failure(403, 403, text));
+    const one = `${consents()}/${application.clientId}`;
+    expect(await call(await tokenOf(), one, { method: "DELETE" })).toMatchObject(failure(403, 403, text));
+  });
+
+  /** What each property takes, of all that JSON has. */
+  const kinds = { text: "x", number: 1, flag: true, list: [], object: {}, nothing: null };
+  test.each<[string, (value: unknown) => object, (keyof typeof kinds)[]]>([
+    ["applicationId", (applicationId) => consent({ applicationId }), []],
+    ["displayName", (displayName) => consent({ displayName }), ["text", "nothing"]],
+    ["applicationGrants", (applicationGrants) => consent({ applicationGrants }), []],
+    ["applicationGrants.0", (value) => consent({ applicationGrants: [value] }), []],
+    [
+      "applicationGrants.0.enterpriseApplicationId",
+      (enterpriseApplicationId) => consent({ applicationGrants: [{ ...grant, enterpriseApplicationId }] }),
+      [],
+    ],
+    ["applicationGrants.0.scope", (scope) => consent({ applicationGrants: [{ ...grant, scope }] }), []],
+    ["flavour", (flavour) => consent({ flavour }), []],
+    ["applicationGrants.0.flavour", (flavour) => consent({ applicationGrants: [{ ...grant, flavour }] }), []],
+  ])("%s has one type", async (path, bodyOf, taken) => {
+    for (const [kind, value] of Object.entries(kinds)) {
+      customer().applicationConsents.clear();
+      const answer = await post(bodyOf(value));
+      const expected = taken.includes(kind as keyof typeof kinds)
+        ? { status: 201 }
+        : failure(400, 400, expect.stringContaining(path));
+      expect({ kind, ...answer }).toMatchObject({ kind, ...expected });
+    }
+  });
+
+  test.each([[undefined], [[]], ["x"]])("400 for %j", async (body) => {
+    expect(await post(body ?? null)).toMatchObject(failure(400, 400, expect.stringContaining("body: ")));
+  });
+
+  test("415 for what is no JSON, 400 for what only says so", async () => {
+    const send = async (type: string, body: string) => {
+      const headers = { authorization: `Bearer ${await tokenOf()}`, "content-type": type };
+      return (await fetch(`${cloud.origins.partnerCenter}${consents()}`, { method: "POST", headers, body })).status;
+    };
+    expect(await send("text/plain", JSON.stringify(consent()))).toBe(415);
+    expect(await send("application/json", "{")).toBe(400);
   });
 });
 
-test.each(["/v1/invoices", "/v1/customers?filter=x"])("501 for %s, naming it", async (path) => {
-  const answer = await call(await tokenOf(), path);
-  expect(answer).toMatchObject(failure(501, 501, expect.stringContaining(`GET ${path.split("?")[0] ?? ""}`)));
+test.each([
+  ["GET", "/v1/invoices"],
+  ["GET", "/v1/customers?filter=x"],
+  ["GET", "/v1/customers?Size=1"],
+  ["GET", "/v1/customers/{customer}?flavour=mint"],
+  ["POST", "/v1/customers/{customer}/applicationconsents?flavour=mint"],
+  ["DELETE", "/v1/customers/{customer}/applicationconsents/{customer}?flavour=mint"],
+  ["PATCH", "/v1/customers/{customer}"],
+  ["POST", "/v1/customers"],
+])("501 for %s %s, naming it", async (method, path) => {
+  const filled = path.replaceAll("{customer}", cloud.seeds.customers[0].id);
+  const answer = await call(await tokenOf(), filled, { method, ...(method === "POST" && { body: {} }) });
+  const [named = ""] = filled.split("?");
+  expect(answer).toMatchObject(failure(501, 501, expect.stringContaining(`${method} ${named}`)));
 });

@@ -61,6 +61,7 @@ test("a role assignment: created, the same again is no change, read, deleted", a
       principalId: person,
       principalType: "User",
       scope: vaultPath(emulator),
+      description: null,
       condition: null,
       conditionVersion: null,
     },

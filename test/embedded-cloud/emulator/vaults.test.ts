@@ -79,7 +79,7 @@ test.each([
   ["an address that is none", { networkAcls: { defaultAction: "Deny", ipRules: [{ value: "300.0.0.1/99" }] } }],
   ["a property there is not", { flavour: "mint" }],
 ])("a vault with %s is refused", async (_, properties) => {
-  expect(refusal(await put(properties))).toEqual([400, "InvalidRequestContent"]);
+  expect(refusal(await put(properties))).toEqual([400, "BadRequest"]);
 });
 
 test("purge protection and retention are for good", async () => {

@@ -10,8 +10,10 @@ const roles = [
   "GroupMember.ReadWrite.All",
 ];
 
-/** Object ids that are there from the start. */
+/** What is there from the start, and object ids of it. */
+export const seeded = seeds;
 export const deployerApplication = seeds.deployer.objectId;
+export const deployerPrincipal = seeds.deployer.servicePrincipalId;
 export const adminAgents = seeds.groups.adminAgents.id;
 
 /** Sends a request to Microsoft Graph as the deployer, with every permission that the rows need. */

@@ -1,3 +1,5 @@
+import { graphBodyRefusals } from "./graph-bodies";
+import { graphGrantRefusals } from "./graph-grants";
 import { graph } from "./graph-requests";
 import { graphQueryRefusals } from "./graph-queries";
 import type { Refusal } from "./refusal";
@@ -21,12 +23,6 @@ export const graphRefusals: Refusal[] = [
     send: graph("GET /v1.0/applications", { caller: { roles: ["User.Read.All"] } }),
   },
   ...graphQueryRefusals,
-  {
-    request: "POST /v1.0/applications",
-    refused: "an identifier URI on a domain that is not verified",
-    answer: "400 HostNameNotOnVerifiedDomain",
-    source: "recordings",
-    says: "must use a verified domain of the organization",
-    send: graph("POST /v1.0/applications", { body: { displayName: "One", identifierUris: ["https://else.example/"] } }),
-  },
+  ...graphBodyRefusals,
+  ...graphGrantRefusals,
 ];

@@ -5,13 +5,19 @@ import type { Emulator } from "../../../embedded-cloud/emulator/emulator";
 import { startEmulator } from "../emulator/support/emulator";
 import { entraRefusals } from "./entra";
 import { graphRefusals } from "./graph";
+import { keyVaultRefusals } from "./key-vault";
+import { partnerCenterRefusals } from "./partner-center";
 import { answerOf, type Refusal } from "./refusal";
 import { withRefusals } from "./refusals-page";
+import { resourceManagerRefusals } from "./resource-manager";
 
 /** In the order of the page. */
 const services: Record<string, readonly Refusal[]> = {
   Entra: entraRefusals,
   "Microsoft Graph": graphRefusals,
+  "Resource Manager": resourceManagerRefusals,
+  "Key Vault": keyVaultRefusals,
+  "Partner Center": partnerCenterRefusals,
 };
 
 let cloud: Emulator;

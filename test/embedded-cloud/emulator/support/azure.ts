@@ -17,15 +17,14 @@ export const roleIds = {
   secretsUser: "4633458b-17de-408a-b874-0445c86b69e6",
 } as const;
 
-/** Asks Resource Manager; `api-version` is added where it is missing. */
+/** Asks Resource Manager; `api-version`, one of the type's own, is added where it is missing. */
 export async function askResourceManager(emulator: Emulator, oid?: string): Promise<Ask> {
   const ask = await askAs(emulator, emulator.origins.resourceManager, oid === undefined ? {} : { oid });
-  return (method, path, body) =>
-    ask(
-      method,
-      path.includes("api-version") ? path : `${path}${path.includes("?") ? "&" : "?"}api-version=2024-11-01`,
-      body,
-    );
+  return (method, path, body) => {
+    if (path.includes("api-version")) return ask(method, path, body);
+    const version = path.includes("/Microsoft.Authorization/") ? "2022-04-01" : "2024-11-01";
+    return ask(method, `${path}${path.includes("?") ? "&" : "?"}api-version=${version}`, body);
+  };
 }
 
 export function subscriptionPath(emulator: Emulator): string {

@@ -1,0 +1,204 @@
+/**
+ * What a request may set of an application: https://learn.microsoft.com/graph/api/resources/application.
+ * The limits of lists are those of https://learn.microsoft.com/entra/identity-platform/supported-accounts-validation.
+ */
+import * as v from "valibot";
+import { redirectUris, webRedirectUris } from "./redirect-uris";
+import { address, anyText, areDifferent, binary, flag, guid, instant, someText, textOf } from "./values";
+
+const mostResources = 50;
+const mostPermissions = 400;
+
+const addIn = v.strictObject({
+  id: v.nullish(guid),
+  type: v.string(),
+  properties: v.array(v.strictObject({ key: v.string(), value: v.string() })),
+});
+
+/** Of roles and of delegated permissions: no spaces, no dot in front. */
+const value = v.nullish(v.pipe(v.string(), v.maxLength(120), v.regex(/^(?:[^\s."\\][^\s"\\]*)?$/)));
+
+const permissionScope = v.strictObject({
+  id: guid,
+  adminConsentDescription: someText(1024),
+  adminConsentDisplayName: someText(256),
+  isEnabled: flag,
+  origin: anyText,
+  type: v.nullish(v.picklist(["User", "Admin"])),
+  userConsentDescription: textOf(1024),
+  userConsentDisplayName: textOf(256),
+  value,
+});
+
+const appRole = v.strictObject({
+  id: guid,
+  allowedMemberTypes: v.pipe(v.array(v.picklist(["User", "Application"])), v.minLength(1)),
+  description: someText(1024),
+  displayName: someText(256),
+  isEnabled: flag,
+  origin: anyText,
+  value,
+});
+
+const published = <Schema extends typeof permissionScope | typeof appRole>(schema: Schema) =>
+  v.pipe(
+    v.array(schema),
+    v.check((entries) => areDifferent(entries.map(({ id }) => id))),
+    v.check((entries) => areDifferent(entries.map((entry) => entry.value))),
+  );
+
+const optionalClaims = v.nullish(
+  v.array(
+    v.strictObject({
+      name: v.string(),
+      source: anyText,
+      essential: flag,
+      additionalProperties: v.optional(v.array(v.string())),
+    }),
+  ),
+);
+
+const keyCredential = v.pipe(
+  v.strictObject({
+    customKeyIdentifier: v.nullish(v.string()),
+    displayName: textOf(90),
+    endDateTime: v.nullish(instant),
+    hasExtendedValue: flag,
+    key: v.nullish(binary),
+    keyId: v.nullish(guid),
+    startDateTime: v.nullish(instant),
+    type: v.picklist(["AsymmetricX509Cert", "X509CertAndPassword"]),
+    usage: v.picklist(["Verify", "Sign"]),
+  }),
+  v.check(({ startDateTime: start, endDateTime: end }) => !start || !end || Date.parse(start) < Date.parse(end)),
+);
+
+/** New ones are refused whatever they hold: only addPassword makes them. */
+const passwordCredential = v.strictObject({
+  customKeyIdentifier: anyText,
+  displayName: anyText,
+  endDateTime: v.nullish(instant),
+  hint: anyText,
+  keyId: v.nullish(guid),
+  secretText: anyText,
+  startDateTime: v.nullish(instant),
+});
+
+const requiredResourceAccess = v.pipe(
+  v.array(
+    v.strictObject({
+      resourceAppId: guid,
+      resourceAccess: v.pipe(
+        v.array(v.strictObject({ id: guid, type: v.picklist(["Role", "Scope"]) })),
+        v.check((entries) => areDifferent(entries.map(({ id, type }) => `${type} ${id}`))),
+      ),
+    }),
+  ),
+  v.maxLength(mostResources),
+  v.check((entries) => areDifferent(entries.map(({ resourceAppId }) => resourceAppId))),
+  v.check((entries) => entries.flatMap(({ resourceAccess }) => resourceAccess).length <= mostPermissions),
+);
+
+export const applicationBody = v.strictObject({
+  addIns: v.optional(v.array(addIn)),
+  api: v.optional(
+    v.strictObject({
+      acceptMappedClaims: flag,
+      knownClientApplications: v.optional(v.array(guid)),
+      oauth2PermissionScopes: v.optional(published(permissionScope)),
+      preAuthorizedApplications: v.optional(
+        v.array(v.strictObject({ appId: guid, delegatedPermissionIds: v.optional(v.array(guid)) })),
+      ),
+      requestedAccessTokenVersion: v.nullish(v.picklist([1, 2])),
+    }),
+  ),
+  appRoles: v.optional(published(appRole)),
+  defaultRedirectUri: address,
+  description: textOf(1024),
+  displayName: v.optional(someText(256)),
+  groupMembershipClaims: v.nullish(
+    v.pipe(v.string(), v.regex(/^(?:(?:None|All|SecurityGroup|DirectoryRole|ApplicationGroup)(?:,\s*|$))*$/)),
+  ),
+  identifierUris: v.optional(
+    v.pipe(
+      v.array(someText(255)),
+      v.check((uris) => areDifferent(uris)),
+    ),
+  ),
+  info: v.optional(
+    v.strictObject({
+      marketingUrl: address,
+      privacyStatementUrl: address,
+      supportUrl: address,
+      termsOfServiceUrl: address,
+    }),
+  ),
+  isDeviceOnlyAuthSupported: flag,
+  isFallbackPublicClient: flag,
+  keyCredentials: v.optional(v.array(keyCredential)),
+  nativeAuthenticationApisEnabled: v.nullish(v.picklist(["none", "all"])),
+  notes: textOf(1024),
+  oauth2RequirePostResponse: v.optional(v.boolean()),
+  optionalClaims: v.nullish(
+    v.strictObject({ accessToken: optionalClaims, idToken: optionalClaims, saml2Token: optionalClaims }),
+  ),
+  parentalControlSettings: v.nullish(
+    v.strictObject({
+      countriesBlockedForMinors: v.optional(v.array(v.pipe(v.string(), v.length(2)))),
+      legalAgeGroupRule: v.optional(
+        v.picklist([
+          "Allow",
+          "RequireConsentForPrivacyServices",
+          "RequireConsentForMinors",
+          "RequireConsentForKids",
+          "BlockMinors",
+        ]),
+      ),
+    }),
+  ),
+  passwordCredentials: v.optional(v.array(passwordCredential)),
+  publicClient: v.optional(v.strictObject({ redirectUris: v.optional(redirectUris) })),
+  requestSignatureVerification: v.nullish(
+    v.strictObject({ allowedWeakAlgorithms: anyText, isSignedRequestRequired: flag }),
+  ),
+  requiredResourceAccess: v.optional(requiredResourceAccess),
+  samlMetadataUrl: address,
+  serviceManagementReference: anyText,
+  servicePrincipalLockConfiguration: v.nullish(
+    v.strictObject({
+      allProperties: flag,
+      credentialsWithUsageSign: flag,
+      credentialsWithUsageVerify: flag,
+      isEnabled: flag,
+      tokenEncryptionKeyId: flag,
+    }),
+  ),
+  signInAudience: v.optional(
+    v.picklist([
+      "AzureADMyOrg",
+      "AzureADMultipleOrgs",
+      "AzureADandPersonalMicrosoftAccount",
+      "PersonalMicrosoftAccount",
+    ]),
+  ),
+  spa: v.optional(v.strictObject({ redirectUris: v.optional(webRedirectUris()) })),
+  tags: v.optional(v.array(someText(256))),
+  tokenEncryptionKeyId: v.nullish(guid),
+  web: v.optional(
+    v.strictObject({
+      homePageUrl: address,
+      implicitGrantSettings: v.nullish(
+        v.strictObject({ enableAccessTokenIssuance: flag, enableIdTokenIssuance: flag }),
+      ),
+      logoutUrl: v.nullish(
+        v.pipe(
+          v.string(),
+          v.maxLength(255),
+          v.check((text) => text === "" || URL.canParse(text)),
+        ),
+      ),
+      redirectUris: v.optional(webRedirectUris({ outOfBand: true })),
+      redirectUriSettings: v.optional(v.array(v.strictObject({ index: v.nullish(v.number()), uri: v.string() }))),
+    }),
+  ),
+});

@@ -1,0 +1,104 @@
+import type { MiddlewareHandler } from "hono";
+import type { Context } from "../context";
+import type { ResourceContext, ResourceEnv } from "./authorization";
+import { ResourceError } from "./errors";
+import { normalLocation } from "./paths";
+import { regionsOf } from "./regions";
+
+/** Resource Manager's own: subscriptions, resource groups, resources, providers. Source: its own refusals, which list them. */
+const ownVersions = [
+  ...["2014-04", "2014-02-26", "2013-03-01", "2014-01-01", "2014-04-01", "2014-04-01-preview", "2015-01-01"],
+  ...["2015-11-01", "2016-02-01", "2016-06-01", "2016-07-01", "2016-09-01", "2017-03-01", "2017-05-01", "2017-05-10"],
+  ...["2017-06-01", "2017-08-01", "2017-12-01", "2018-01-01", "2018-02-01", "2018-05-01", "2018-06-01", "2018-07-01"],
+  ...["2018-08-01", "2018-09-01", "2018-11-01", "2019-03-01", "2019-05-01", "2019-05-10", "2019-06-01", "2019-07-01"],
+  ...["2019-08-01", "2019-09-01", "2019-10-01", "2019-11-01", "2020-01-01", "2020-05-01", "2020-06-01", "2020-07-01"],
+  ...["2020-08-01", "2020-09-01", "2020-10-01", "2021-01-01", "2021-04-01", "2022-01-01", "2022-03-01-preview"],
+  ...["2022-05-01", "2022-06-01", "2022-09-01", "2022-11-01-preview", "2022-12-01", "2023-03-01-preview", "2023-07-01"],
+  ...["2023-07-01-preview", "2024-03-01", "2024-07-01", "2024-11-01", "2025-03-01", "2025-04-01"],
+];
+
+/** Source: the folders of the published specification. */
+const keyVaultVersions = [
+  ...["2015-06-01", "2016-10-01", "2018-02-14-preview", "2018-02-14", "2019-09-01", "2020-04-01-preview"],
+  ...["2021-04-01-preview", "2021-06-01-preview", "2021-10-01", "2021-11-01-preview", "2022-02-01-preview"],
+  ...["2022-07-01", "2022-11-01", "2023-02-01", "2023-07-01", "2024-04-01-preview", "2024-11-01", "2024-12-01-preview"],
+  ...["2025-05-01", "2026-02-01", "2026-03-01-preview", "2026-04-01-preview"],
+];
+
+const authorizationVersions: Readonly<Record<string, readonly string[]>> = {
+  roleAssignments: [
+    ...["2014-04-01-preview", "2014-07-01-preview", "2014-10-01-preview", "2015-05-01-preview", "2015-06-01"],
+    ...["2015-07-01", "2016-07-01", "2017-05-01", "2017-09-01", "2017-10-01-preview", "2018-01-01-preview"],
+    ...["2018-09-01-preview", "2020-03-01-preview", "2020-04-01-preview", "2020-08-01-preview", "2020-10-01-preview"],
+    ...["2021-04-01-preview", "2022-04-01"],
+  ],
+  roleDefinitions: ["2015-07-01", "2018-01-01-preview", "2022-04-01", "2022-05-01-preview", "2023-07-01-preview"],
+  permissions: ["2015-07-01", "2018-01-01-preview", "2022-04-01", "2022-05-01-preview"],
+};
+
+/** Refuses an api-version that the type in the path does not have. A path of no known type is somebody else's to refuse. */
+export function checkApiVersion({ cloud }: Context): MiddlewareHandler<ResourceEnv> {
+  return async (c, next) => {
+    const version = c.req.query("api-version") ?? "";
+    const refusal = refusalOf(c, cloud, version);
+    if (refusal !== undefined) throw refusal;
+    await next();
+  };
+}
+
+/** Whether a vault goes by roles when a request of this version does not say. Source: "Prepare for Key Vault API version 2026-02-01". */
+export const makesVaultsByRoles = (c: ResourceContext): boolean => (c.req.query("api-version") ?? "") >= "2026-02-01";
+
+function refusalOf(c: ResourceContext, cloud: string, version: string): ResourceError | undefined {
+  const segments = c.req.path.split("/").slice(1);
+  const [namespace = "", ...rest] = segments.slice(segments.lastIndexOf("providers") + 1);
+  // A long operation's result has the version of what began it.
+  if (segments[2] === "operationresults") return undefined;
+  const isOwn = !segments.includes("providers") || rest.length === 0 || rest[0] === "register";
+  if (isOwn) return ownVersions.includes(version) ? undefined : invalidVersion(version);
+  const type = rest.filter((_, index) => index % 2 === 0).join("/");
+  const versions = namespace === "Microsoft.KeyVault" ? keyVaultVersions : authorizationVersions[type];
+  if (versions === undefined || versions.includes(version)) return undefined;
+  const isOne = rest.length % 2 === 0 && namespace === "Microsoft.KeyVault";
+  return isOne
+    ? unregistered(locationOf(c, segments), version, type, { versions, regions: regionsOf(cloud) })
+    : unknownType(namespace, type, version, versions);
+}
+
+function invalidVersion(version: string): ResourceError {
+  const supported = `The supported versions are '${ownVersions.join(",")}'.`;
+  return new ResourceError(400, "InvalidApiVersionParameter", `The api-version '${version}' is invalid. ${supported}`);
+}
+
+function unknownType(namespace: string, type: string, version: string, versions: readonly string[]): ResourceError {
+  return new ResourceError(
+    404,
+    "InvalidResourceType",
+    `The resource type '${type}' could not be found in the namespace '${namespace}' for api version '${version}'. ` +
+      `The supported api-versions are '${versions.join(",")}'.`,
+  );
+}
+
+function unregistered(
+  location: string,
+  version: string,
+  type: string,
+  { versions, regions }: { versions: readonly string[]; regions: readonly string[] },
+): ResourceError {
+  return new ResourceError(
+    400,
+    "NoRegisteredProviderFound",
+    `No registered resource provider found for location '${location}' and API version '${version}' for type '${type}'. ` +
+      `The supported api-versions are '${versions.join(", ")}'. The supported locations are '${regions.join(", ")}'.`,
+  );
+}
+
+/** Where a resource is: its own location in the path, or that of its group. */
+function locationOf(c: ResourceContext, segments: readonly string[]): string {
+  const named = segments.indexOf("locations");
+  if (named !== -1) return normalLocation(segments[named + 1] ?? "");
+  const [, subscriptionId = "", , group = ""] = segments;
+  const subscription = c.get("tenant").subscriptions.get(subscriptionId.toLowerCase());
+  const location = subscription?.resourceGroups.get(group.toLowerCase())?.["location"];
+  return typeof location === "string" ? location : "";
+}

@@ -1,0 +1,39 @@
+/** Schemas of JSON documents in which nothing passes unseen: valibot's own take a list where an object is wanted. */
+import * as v from "valibot";
+
+const isObject = (value: unknown): boolean => typeof value === "object" && value !== null && !Array.isArray(value);
+const object = v.custom<object>(isObject, ({ input }) => `an object expected, not ${kindOf(input)}`);
+
+/** An object with these properties and no other. */
+export const strictObject = <Entries extends v.ObjectEntries>(
+  entries: Entries,
+): v.SchemaWithPipe<readonly [typeof object, v.StrictObjectSchema<Entries, undefined>]> =>
+  v.pipe(object, v.strictObject(entries));
+
+type Text = v.BaseSchema<string, string, v.BaseIssue<unknown>>;
+
+/** An object of texts, such as tags. */
+export const textMap = <Key extends Text, Value extends Text>(
+  key: Key,
+  value: Value,
+): v.SchemaWithPipe<readonly [typeof object, v.RecordSchema<Key, Value, undefined>]> =>
+  v.pipe(object, v.record(key, value));
+
+/** What is wrong, without the value: it may be a secret. */
+export function problemOf(issue: v.BaseIssue<unknown>): string {
+  if (issue.type === "strict_object" && issue.expected === "never") return "there is no such property";
+  // The words of checks of our own; valibot's repeat what was received.
+  if (issue.type === "check" || issue.type === "custom") return issue.message;
+  return `${issue.expected ?? issue.type} expected`;
+}
+
+/** Whether a request has a body that it does not say is JSON, in whatever spelling. */
+export const hasOtherBody = (headers: Headers): boolean =>
+  (headers.get("content-length") ?? "0") !== "0" || headers.has("transfer-encoding")
+    ? !/^application\/json(?:\s*;|$)/iu.test(headers.get("content-type") ?? "")
+    : false;
+
+function kindOf(value: unknown): string {
+  if (value === null) return "null";
+  return Array.isArray(value) ? "a list" : `a ${typeof value}`;
+}

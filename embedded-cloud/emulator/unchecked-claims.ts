@@ -1,0 +1,21 @@
+/** What a token says of itself, unchecked: for the words of a refusal, never to let anybody in. */
+import * as v from "valibot";
+
+const claims = v.object({
+  aud: v.optional(v.string(), ""),
+  iss: v.optional(v.string(), ""),
+  tid: v.optional(v.string(), ""),
+  /** Seconds since the epoch. */
+  exp: v.optional(v.number(), Number.POSITIVE_INFINITY),
+});
+
+/** @returns undefined for what is no JWT */
+export function uncheckedClaims(authorization: string | undefined): v.InferOutput<typeof claims> | undefined {
+  const payload = /^Bearer [^.\s]+\.([^.\s]+)\.[^.\s]*$/iu.exec(authorization ?? "")?.[1];
+  if (payload === undefined) return undefined;
+  try {
+    return v.parse(claims, JSON.parse(Buffer.from(payload, "base64url").toString()));
+  } catch {
+    return undefined;
+  }
+}
