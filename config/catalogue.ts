@@ -27,7 +27,9 @@ const guidOrDomain = v.pipe(
 );
 const name = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(120));
 const octet = "(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
-const ipv4OrCidr = new RegExp(`^(${octet}\\.){3}${octet}(/([0-9]|[12][0-9]|3[0-2]))?$`, "u");
+/** Key Vault takes no address of a private network. Source: "Configure Azure Key Vault firewalls". */
+const isPrivate = "10\\.|172\\.(1[6-9]|2\\d|3[01])\\.|192\\.168\\.";
+const publicIpv4OrCidr = new RegExp(`^(?!${isPrivate})(${octet}\\.){3}${octet}(/([0-9]|[12][0-9]|3[0-2]))?$`, "u");
 /** In UTC and written as Entra answers it, so that the provider sees no difference. */
 const instant = v.pipe(
   v.string(),
@@ -87,8 +89,12 @@ const networkRules = object("The vault's firewall.", {
   ipRules: required(
     listOf(
       "Who may reach the vault; everybody else is refused.",
-      "IPv4 addresses or CIDR ranges",
-      text(ipv4OrCidr, { about: "One of them.", allowed: "an IPv4 address or CIDR range", example: "203.0.113.0/24" }),
+      "public IPv4 addresses or CIDR ranges",
+      text(publicIpv4OrCidr, {
+        about: "One of them.",
+        allowed: "a public IPv4 address or CIDR range: none of 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16",
+        example: "203.0.113.0/24",
+      }),
     ),
   ),
 });

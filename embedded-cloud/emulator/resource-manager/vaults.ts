@@ -5,7 +5,7 @@ import { strictObject } from "../strict-json";
 import { isWithin } from "./access";
 import { isAllowed, requireAction, type ResourceContext, type ResourceEnv } from "./authorization";
 import { readBody, tagValues } from "./body";
-import { resourceNotFound } from "./errors";
+import { notServed, resourceNotFound } from "./errors";
 import { listOf } from "./query";
 import { findGroup } from "./resource-groups";
 import { putVault } from "./vault-creation";
@@ -39,6 +39,7 @@ export function vaultRoutes(context: Context): Hono<ResourceEnv> {
     requireAction(c, vaultId(c, c.req.param("vault")), `${vaults}/write`);
     const { resource } = findVault(c, context, c.req.param("vault"));
     const { tags, properties } = await readBody(c, vaultPatch, "BadRequest");
+    if (properties.createMode === "recover") throw notServed(c, " with createMode recover");
     resource.properties = patchedProperties(c.get("tenant"), resource.properties, properties);
     resource["tags"] = tags ?? resource["tags"];
     return c.json(resource);
