@@ -143,7 +143,7 @@ async function onceGranted(work: Work): Promise<TokenFacts> {
     throw new IncompleteError(
       { what: `${lackIn(target, missing)}, although it is granted.`, why },
       run("A grant takes a while to take effect. Then deploy again", pulumi("up", "--refresh")),
-      run("Or sign in again", ownCommand(...consentCommand(target).args, "--force")),
+      run("Sign in again", ownCommand(...consentCommand(target).args, "--force")),
     );
   });
 }

@@ -74,7 +74,7 @@ export function administratorRequired(
         administratorCommand(target),
       ),
       run(
-        "Or whoever deploys grants the delegated permissions to the account alone, with DelegatedPermissionGrant.ReadWrite.All on Microsoft Graph",
+        "Whoever deploys grants the delegated permissions to the account alone, with DelegatedPermissionGrant.ReadWrite.All on Microsoft Graph",
         setSetting("adminConsent", "account"),
         pulumi("up"),
       ),

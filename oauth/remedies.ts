@@ -40,7 +40,7 @@ export const fixes = {
       ownCommand("consent", "--as-administrator"),
     ),
     run(
-      "Or whoever deploys grants the delegated permissions to the account alone",
+      "Whoever deploys grants the delegated permissions to the account alone",
       setSetting("adminConsent", "account"),
       pulumi("up"),
     ),

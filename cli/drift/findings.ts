@@ -29,7 +29,7 @@ export interface Findings {
 
 const consentType = "pulumi-nodejs:dynamic/partner:Consent";
 
-export function findingsOf({ steps, refreshed }: PreviewResult): Findings {
+export function findingsOf({ steps, refreshed, unseen }: PreviewResult): Findings {
   const all = steps
     .map((step) => ({ step, found: [...(step.op === "same" ? [] : differencesOf(step)), ...adoptedBy(step)] }))
     .filter(({ found }) => found.length > 0);
@@ -42,7 +42,10 @@ export function findingsOf({ steps, refreshed }: PreviewResult): Findings {
   return {
     drift: drifted.flatMap(({ step, found }) => own(found).map((difference) => findingOf(step, difference))),
     consequences: first.map(({ step }) => resourceName(step)),
-    unreadable: blind.map(({ step }) => `${resourceName(step)}: the vault could not be read`),
+    unreadable: [
+      ...blind.map(({ step }) => `${resourceName(step)}: the vault could not be read`),
+      ...Object.values(unseen).flatMap((what) => (what === "" ? [] : [`partner.Consent: ${what}`])),
+    ],
   };
 
   function adoptedBy(step: Step): Difference[] {

@@ -49,6 +49,8 @@ export interface PreviewResult {
   refreshed: Refreshed[];
   /** Types of what the engine began to look up, by URN. */
   begun: Map<string, string>;
+  /** What a resource's refresh could not look at, by its URN; "" where it could. */
+  unseen: Record<string, string>;
   /** Of the program and of providers. */
   errors: { said: string; urn: string | undefined }[];
   /** Whether the engine came to its summary. */
@@ -75,7 +77,15 @@ export async function preview({ stack, cwd, configFile }: StackOptions): Promise
   // A runner that cancels a job ends this process; the engine would go on for nobody.
   const pass = (signal: NodeJS.Signals) => child.kill(signal);
   process.on("SIGTERM", pass);
-  const result: PreviewResult = { config: {}, steps: [], refreshed: [], begun: new Map(), errors: [], finished: false };
+  const result: PreviewResult = {
+    config: {},
+    steps: [],
+    refreshed: [],
+    begun: new Map(),
+    unseen: {},
+    errors: [],
+    finished: false,
+  };
   let output = "";
   child.stderr.on("data", (chunk: Buffer) => (output += chunk.toString()));
   createInterface(child.stdout).on("line", (line) => {
@@ -117,6 +127,10 @@ function applyEvent(
     result.begun.set(resourcePreEvent.metadata.urn, resourcePreEvent.metadata.type);
   }
   if (resOutputsEvent?.metadata.op === "refresh") result.refreshed.push(resOutputsEvent.metadata);
+  const { urn = "", old } = resourcePreEvent?.metadata ?? {};
+  const unseen = old?.outputs["grantsUnseen"];
+  // The last step of a resource is the one after its refresh.
+  if (typeof unseen === "string") result.unseen[urn] = unseen;
   if (preludeEvent) result.config = preludeEvent.config ?? {};
   if (summaryEvent) result.finished = true;
   if (diagnosticEvent?.severity === "error") {

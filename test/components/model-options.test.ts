@@ -166,7 +166,7 @@ const cases: [string, Partial<MadeModelArgs>, Record<string, Declared>][] = [
           },
         },
       },
-      ...changed("Consent partner", { permissions: [...declaredScopes, declaredAzure] }, afterGrants),
+      ...changed("Consent partner", { permissions: [...declaredScopes, declaredAzure], grantsMade: true }, afterGrants),
     },
   ],
   [
@@ -174,7 +174,7 @@ const cases: [string, Partial<MadeModelArgs>, Record<string, Declared>][] = [
     { adminConsent: "everybody", consent: { mode: "never" } },
     {
       "Grants partner": { ...grants, inputs: { ...grants.inputs, grantedTo: "everybody" } },
-      ...changed("Consent partner", { account: "", mode: "never" }, afterGrants),
+      ...changed("Consent partner", { account: "", mode: "never", grantsMade: true }, afterGrants),
     },
   ],
   [

@@ -133,7 +133,7 @@ describe("a token that lacks some of it", () => {
           ),
         ),
         fix(
-          "Or whoever deploys grants the delegated permissions to the account alone, with DelegatedPermissionGrant.ReadWrite.All on Microsoft Graph",
+          "Whoever deploys grants the delegated permissions to the account alone, with DelegatedPermissionGrant.ReadWrite.All on Microsoft Graph",
           setSetting("adminConsent", "account"),
           pulumi("up"),
         ),

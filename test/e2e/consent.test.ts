@@ -145,7 +145,7 @@ describe("a sign-in that must not be stored", () => {
 
   test("the next up finishes, once the service account signs in and accepts", async () => {
     await project.configure({});
-    expect(await project.up()).toMatch(/1 updated/u);
+    expect(await project.up()).toMatch(/2 updated/u);
     expect((await project.outputs())["consent"]).toMatchObject({ health: "ok" });
   });
 });

@@ -91,7 +91,6 @@ test.each<[Room, Room]>([
   ["components", "config"],
   ["providers", "components"],
   ["application", "consent"],
-  ["consent", "application"],
   ["vault", "consent"],
   ["azure", "vault"],
   ["oauth", "azure"],

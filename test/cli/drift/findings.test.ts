@@ -14,6 +14,7 @@ const found = (...steps: Step[]) => {
     steps,
     refreshed: [],
     begun: new Map(),
+    unseen: {},
     errors: [],
     finished: true,
   });
@@ -150,4 +151,13 @@ test("a secret that a provider forgot to mark is hidden by its name", () => {
     },
     { resource: "azure-native.keyvault.Secret partner", property: "properties.contentType", declared: "b", live: "a" },
   ]);
+});
+
+test("what a refresh could not look at is told, though nothing of it differs", () => {
+  const unseen = { a: "whether it is granted could not be looked at: 403.", b: "" };
+  expect(findingsOf({ config: {}, steps: [], unseen, errors: [], finished: true })).toEqual({
+    drift: [],
+    consequences: [],
+    unreadable: ["partner.Consent: whether it is granted could not be looked at: 403."],
+  });
 });
