@@ -8,6 +8,7 @@ import type { Cloud } from "../config/clouds";
 import { Failure, run, setSetting } from "../errors/failure";
 import { claimsOf } from "../oauth/claims";
 import { discoverTenant } from "../oauth/discovery";
+import { requireWholeCredential } from "./deployer-variables";
 
 /** The tenant of a stack and the providers to reach it with. */
 export interface Connection {
@@ -21,13 +22,16 @@ export interface Connection {
  * and says which tenant it is and how it was found.
  * However it is named, the providers get its GUID: another way to name the same tenant changes nothing in the stack.
  * @param tenant GUID or domain; undefined: the deployer's tenant, from ARM_TENANT_ID or its sign-in
- * @throws EntraError when the tenant lives elsewhere; CredentialError when the deployer has no sign-in, or one that is refused
+ * @param subscriptionId of the vault; undefined: the deployer's, from ARM_SUBSCRIPTION_ID or `az account show`
+ * @throws Failure when the deployer's variables are half set; EntraError when the tenant lives elsewhere; CredentialError when the deployer has no sign-in, or one that is refused
  */
 export async function connect(
   cloud: Cloud,
   tenant: string | undefined,
   environment: NodeJS.ProcessEnv = process.env,
+  subscriptionId?: string,
 ): Promise<Connection> {
+  requireWholeCredential(environment, { tenant, subscription: subscriptionId });
   const { ARM_TENANT_ID, AZURE_TENANT_ID } = environment;
   // What names the tenant without asking anybody: the first that is there.
   const names = { "the setting tenantId": tenant, ARM_TENANT_ID, AZURE_TENANT_ID };
@@ -47,7 +51,17 @@ export async function connect(
   const args = { environment: providerEnvironment, ...(metadataHost === undefined ? {} : { metadataHost }), tenantId };
   const providers = {
     azuread: new azuread.Provider("azuread", args),
-    "azure-native": new AzureNativeProvider("azure-native", args),
+    "azure-native": new AzureNativeProvider(
+      "azure-native",
+      {
+        ...args,
+        // Else its sign-in asks Microsoft's public cloud about an authority that it does not know.
+        ...(metadataHost === undefined ? {} : { disableInstanceDiscovery: true }),
+        ...(subscriptionId === undefined ? {} : { subscriptionId }),
+      },
+      // State of an earlier program lacks it, and is no other state for that.
+      { ignoreChanges: ["disableInstanceDiscovery"] },
+    ),
   };
   return { tenantId, providers };
 }

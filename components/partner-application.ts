@@ -66,7 +66,8 @@ export class PartnerApplication extends pulumi.ComponentResource {
       { ...owned, deleteBeforeReplace: true },
     );
     const { clientId, objectId } = application;
-    const servicePrincipal = new azuread.ServicePrincipal(name, { clientId, owners }, owned);
+    // Declared, because a refresh takes a default that somebody changed for the new one: a disabled principal would stay so.
+    const servicePrincipal = new azuread.ServicePrincipal(name, { clientId, owners, accountEnabled: true }, owned);
     if (args.configurePreconsent) {
       const groupObjectId = pulumi.output(adminAgents({ parent: this }));
       const memberObjectId = servicePrincipal.objectId;

@@ -6,15 +6,29 @@ import { isatty } from "node:tty";
 import type { ConsentMode } from "../config/limits";
 
 /** Whether somebody can sign in. auto: when BROWSER is set or, outside CI, at a terminal, which is tried: a provider's stdin never is one. */
-export function canSignIn(mode: ConsentMode, environment: NodeJS.ProcessEnv = process.env): boolean {
+export function canSignIn(
+  mode: ConsentMode,
+  environment: NodeJS.ProcessEnv = process.env,
+  platform: NodeJS.Platform = process.platform,
+): boolean {
   if (mode !== "auto") return mode === "interactive";
   if (environment["BROWSER"]) return true;
-  return !environment["CI"] && hasTerminal();
+  return !environment["CI"] && hasTerminal(platform);
 }
 
-function hasTerminal(): boolean {
+/**
+ * The terminal of this process, whatever its streams are connected to. On Windows it is the console's device; that was tried nowhere
+ * (unverified). "r+" makes no file where there is no such device.
+ * @throws Error where there is none
+ */
+export function openTerminal(way: "in" | "out", platform: NodeJS.Platform = process.platform): number {
+  const consoles = { in: String.raw`\\.\CONIN$`, out: String.raw`\\.\CONOUT$` };
+  return openSync(platform === "win32" ? consoles[way] : "/dev/tty", "r+");
+}
+
+function hasTerminal(platform: NodeJS.Platform): boolean {
   try {
-    closeSync(openSync("/dev/tty", "r+"));
+    closeSync(openTerminal("in", platform));
     return true;
   } catch {
     return isatty(0);

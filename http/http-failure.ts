@@ -3,7 +3,7 @@ import { Failure, type Fix, sentence } from "../errors/failure";
 
 /** "unexpected": no JSON, or JSON of another shape; "wait": the service asks for a longer one than the limit. */
 type HttpReason =
-  "unreachable" | "certificate" | "timeout" | "proxy" | "redirect" | "too-large" | "wait" | "unexpected";
+  "unreachable" | "unresolved" | "certificate" | "timeout" | "proxy" | "redirect" | "too-large" | "wait" | "unexpected";
 
 interface Happening {
   /** Behind the name of who was asked, without a full stop: "cannot be reached: ECONNREFUSED". */
@@ -51,6 +51,13 @@ export function unreachable(origin: string, code: string, proxied: boolean): Htt
   if (/^(?:CERT_|ERR_TLS_CERT_|HOSTNAME_MISMATCH$)/u.test(code)) {
     const fix = sentence("Compare this machine's clock, and check the proxy (HTTPS_PROXY, NO_PROXY).");
     return new HttpFailure("certificate", origin, { happened, fix });
+  }
+  if (code === "ENOTFOUND" && !proxied) {
+    const fix = sentence("Check its spelling; a private name resolves only in its own network (VPN, private DNS).");
+    return new HttpFailure("unresolved", origin, {
+      happened: "has no address: its name does not resolve (ENOTFOUND)",
+      fix,
+    });
   }
   const way = proxied ? "cannot be reached through the proxy" : "cannot be reached";
   return new HttpFailure("unreachable", origin, { happened: `${way}: ${code}`, fix: networkFix });

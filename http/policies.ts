@@ -68,8 +68,8 @@ const wholeRequest: PipelinePolicy = {
   },
 };
 
-/** Connections that may work the next time. */
-const passing = ["ETIMEDOUT", "ESOCKETTIMEDOUT", "ECONNREFUSED", "ECONNRESET", "ENOENT", "ENOTFOUND", "EAI_AGAIN"];
+/** Connections that may work the next time. ENOTFOUND is none: who waits for a new name does so for minutes. */
+const passing = ["ETIMEDOUT", "ESOCKETTIMEDOUT", "ECONNREFUSED", "ECONNRESET", "ENOENT", "EAI_AGAIN"];
 const isOutage = (status: number): boolean => status === 408 || (status >= 500 && status !== 501 && status !== 505);
 
 function strategyOf({ firstPause, repeatsPosts = true }: Manner): RetryStrategy {

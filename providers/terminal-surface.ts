@@ -2,13 +2,14 @@
  * How the dynamic resource talks to the person at the terminal. The engine's display cuts lines, so the sign-in URL is written to
  * the terminal itself, in its last row, again and again, until the sign-in is over; one plain line goes to the log.
  */
-import { closeSync, openSync, writeSync } from "node:fs";
+import { closeSync, writeSync } from "node:fs";
+import { openTerminal } from "../consent/browser";
 import type { Surface } from "../consent/sign-in";
 
 const escape = "\u001b";
 const pauseMilliseconds = 250;
 
-export function terminalSurface(): Surface {
+export function terminalSurface(platform: NodeJS.Platform = process.platform): Surface {
   return {
     progress: (line) => {
       console.error(line);
@@ -16,15 +17,15 @@ export function terminalSurface(): Surface {
     showUrl: (url) => {
       const text = `Sign in with the service account: ${url}`;
       console.error(text);
-      return pinToLastRow(text);
+      return pinToLastRow(text, platform);
     },
   };
 }
 
-function pinToLastRow(text: string): () => void {
+function pinToLastRow(text: string, platform: NodeJS.Platform): () => void {
   let terminal: number;
   try {
-    terminal = openSync("/dev/tty", "w");
+    terminal = openTerminal("out", platform);
   } catch {
     // No terminal: the logged line is whole there.
     return () => undefined;

@@ -14,7 +14,7 @@ export async function requireVault(cloud: Cloud, vaultUri: string): Promise<bool
     .sendRequest(httpClient, request)
     .catch((error: unknown) => {
       if (!(error instanceof HttpFailure)) throw error;
-      if (error.reason !== "unreachable" && error.reason !== "timeout") throw error.named("The vault");
+      if (!["unreachable", "unresolved", "timeout"].includes(error.reason)) throw error.named("The vault");
     });
   if (!answered) return false;
   const challenge = answered.headers.get("WWW-Authenticate") ?? "";

@@ -41,6 +41,7 @@ interface RefusalBody {
 const reasons: Readonly<Record<string, VaultReason>> = {
   ForbiddenByRbac: "no-role",
   ForbiddenByFirewall: "firewall",
+  ForbiddenByConnection: "closed",
   SecretDisabled: "disabled",
   SecretNotFound: "not-found",
   ObjectIsDeletedButRecoverable: "deleted",
@@ -55,11 +56,18 @@ const fixOf = {
   /** No role at the data plane, or none yet. */
   "no-role": sentence("Assign the role and wait: it takes up to 15 minutes to take effect (docs/runbook.md, roles)."),
   firewall: run("Add this machine's address", setSetting("vault.networkRules.ipRules[0]", "<address>")),
+  /** No public network access: by its owner, or by a policy. */
+  closed: sentence(
+    "Its owner, or an Azure Policy, closed it to the public network: run this where a private endpoint or a trusted network of the vault " +
+      "reaches it (docs/runbook.md, a vault that is closed).",
+  ),
   "not-found": run("Check the vault's URI and the secret's name; this puts it there", pulumi("up")),
   disabled: run("Enable its newest version, or consent again", ownCommand("consent", "--force")),
   /** Soft-deleted and recoverable. */
   deleted: run("Recover it", az("keyvault", "secret", "recover", "--vault-name", "<vault>", "--name", "<secret>")),
   recovering: sentence("Try again in a minute."),
+  /** Its name has no address: a new vault's for minutes. */
+  unresolved: run("Check that the vault exists", az("keyvault", "show", "--name", "<vault>")),
   unreachable: run("Check that the vault exists", az("keyvault", "show", "--name", "<vault>")),
   other: sentence("Try again; if it stays, give the request id to Azure support."),
 } satisfies Record<string, Fix>;
@@ -73,7 +81,10 @@ export function asVaultError(what: string, error: unknown): Error {
   }
   if (error instanceof HttpFailure) {
     const told = error.named("the vault", fixOf.unreachable);
-    return new VaultError("unreachable", { ...partsOf(told), what: `${what} failed: ${told.what}` });
+    return new VaultError(error.reason === "unresolved" ? "unresolved" : "unreachable", {
+      ...partsOf(told),
+      what: `${what} failed: ${told.what}`,
+    });
   }
   // What is no answer of the vault is one of the credential.
   if (!isRestError(error)) return credentialError(what, "the vault", error);

@@ -10,6 +10,8 @@ export interface Difference {
   live: Value | undefined;
   /** Whether the declared value is known only once something else has been repaired. */
   pending: boolean;
+  /** Whether the live value becomes the default of a property that nothing declares. */
+  adopted?: true;
 }
 
 /** @param isNamed whether the engine's own diff names that path: secrets cannot be compared here */
@@ -39,7 +41,7 @@ export function differences(
 /** What one side calls a secret is none to be shown of the other. */
 function scalar(property: string, declared: unknown, live: unknown, isHidden = holdsSecret([declared, live])) {
   const seen = (value: unknown) => (isHidden && shown(value) !== undefined ? secretText : shown(value));
-  return { property, declared: seen(declared), live: seen(live), pending: false };
+  return { property, declared: seen(declared), live: live === "" ? undefined : seen(live), pending: false };
 }
 
 function without(entries: readonly unknown[], others: readonly unknown[]): unknown[] {

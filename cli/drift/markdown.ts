@@ -1,7 +1,7 @@
 /** A drift report as GitHub's Markdown, for an issue or a job's summary. */
 import { ownCommand, pulumi } from "../../errors/failure";
 import { commandLine } from "../../errors/text";
-import { type Report, type Row, rowsOf } from "./report";
+import { isAdopted, type Report, type Row, rowsOf, toDeclare } from "./report";
 
 /** GitHub takes bodies of 65,536 characters; a table of this many rows of ordinary length fits. */
 const mostCharacters = 60_000;
@@ -15,9 +15,13 @@ export function markdownReport({ stack, drift, consequences, unreadable }: Repor
     table(rows, stack),
     ...(consequences.length === 0 ? [] : [`Follows when that is repaired: ${consequences.map(code).join(", ")}`]),
     ...blind,
-    `Put it back: ${code(commandLine(pulumi("up", "--refresh", "--stack", stack)))}. Or, if it is meant to stay, declare it in the program and merge.`,
+    ...(drift.every(isAdopted) ? [] : [putBack(stack)]),
+    ...toDeclare(drift).map(code),
   ].join("\n\n");
 }
+
+const putBack = (stack: string): string =>
+  `Put it back: ${code(commandLine(pulumi("up", "--refresh", "--stack", stack)))}. Or, if it is meant to stay, declare it in the program and merge.`;
 
 function table(rows: readonly Row[], stack: string): string {
   const head = ["| resource | property | declared | live |", "| --- | --- | --- | --- |"];

@@ -21,14 +21,21 @@ export interface Step {
   new?: ResourceState | null;
   /** Properties that differ, without their paths. */
   diffs?: string[] | null;
-  /** By path; its indices of lists are wrong where the provider calls the list a set. */
-  detailedDiff?: Readonly<Record<string, object>> | null;
+  /** Of what the engine would do: "delete" is what the cloud has too much. */
+  detailedDiff?: ChangedPaths | null;
 }
+
+/** By path; its indices are those of the outputs for what goes, of the declared list for what comes. */
+export type ChangedPaths = Readonly<Record<string, { inputDiff?: boolean }>>;
+
+/** A resource that was read; without `new` it is gone. Its `detailedDiff` is that of the change in the cloud. */
+export type Refreshed = Pick<Step, "urn" | "type" | "new" | "detailedDiff">;
 
 /** One line of `pulumi preview --json` under PULUMI_ENABLE_STREAMING_JSON_PREVIEW; exactly one of these is set. */
 interface EngineEvent {
   preludeEvent?: { config?: Record<string, string> };
   resourcePreEvent?: { metadata: Step };
+  resOutputsEvent?: { metadata: Step };
   diagnosticEvent?: { severity: string; message: string };
   summaryEvent?: { result?: string };
 }
@@ -36,8 +43,10 @@ interface EngineEvent {
 export interface PreviewResult {
   /** The stack's configuration: namespace:key to text. */
   config: Readonly<Record<string, string>>;
-  /** One a resource, in the engine's order. */
+  /** One a resource, in the engine's order; op "same" where nothing would be done. */
   steps: Step[];
+  /** One a resource that was looked up, in the order of the answers. */
+  refreshed: Refreshed[];
   /** Of the program and of providers. */
   errors: string[];
   /** Whether the engine came to its summary. */
@@ -64,7 +73,7 @@ export async function preview({ stack, cwd, configFile }: StackOptions): Promise
   // A runner that cancels a job ends this process; the engine would go on for nobody.
   const pass = (signal: NodeJS.Signals) => child.kill(signal);
   process.on("SIGTERM", pass);
-  const result: PreviewResult = { config: {}, steps: [], errors: [], finished: false };
+  const result: PreviewResult = { config: {}, steps: [], refreshed: [], errors: [], finished: false };
   let output = "";
   child.stderr.on("data", (chunk: Buffer) => (output += chunk.toString()));
   createInterface(child.stdout).on("line", (line) => {
@@ -94,13 +103,14 @@ function eventIn(line: string): EngineEvent | undefined {
 }
 
 /** A replacement is announced three times; `replace` stands for it. */
-const wanted = new Set(["create", "update", "replace", "delete", "import"]);
+const wanted = new Set(["same", "create", "update", "replace", "delete", "import"]);
 
 function applyEvent(
   result: PreviewResult,
-  { resourcePreEvent, preludeEvent, summaryEvent, diagnosticEvent }: EngineEvent,
+  { resourcePreEvent, resOutputsEvent, preludeEvent, summaryEvent, diagnosticEvent }: EngineEvent,
 ): void {
   if (resourcePreEvent && wanted.has(resourcePreEvent.metadata.op)) result.steps.push(resourcePreEvent.metadata);
+  if (resOutputsEvent?.metadata.op === "refresh") result.refreshed.push(resOutputsEvent.metadata);
   if (preludeEvent) result.config = preludeEvent.config ?? {};
   if (summaryEvent) result.finished = true;
   if (diagnosticEvent?.severity === "error") result.errors.push(diagnosticEvent.message.trim());

@@ -63,9 +63,22 @@ export function textReport(report: Report, screen: Screen | undefined): string {
     "",
     ...(consequences.length === 0 ? [] : [`Follows when that is repaired: ${consequences.join(", ")}.`]),
     ...blind,
-    fixText(run("Put it back", pulumi("up", "--refresh", "--stack", stack))),
+    ...(drift.every(isAdopted) ? [] : [fixText(run("Put it back", pulumi("up", "--refresh", "--stack", stack)))]),
+    ...toDeclare(drift),
   ].join("\n");
 }
+
+export const isAdopted = ({ adopted }: Finding): boolean => adopted === true;
+
+/** What `pulumi up --refresh` would not put back, with what does: a sentence each. */
+export const toDeclare = (drift: readonly Finding[]): string[] =>
+  drift
+    .filter(isAdopted)
+    .map(
+      ({ resource, property, live }) =>
+        `The program does not declare ${property} of ${resource}, so pulumi up --refresh leaves it at ${valueText(live, "nothing")}: ` +
+        "declare it to have it put back.",
+    );
 
 export const count = (number: number): string => (number === 1 ? "1 difference" : `${number} differences`);
 

@@ -78,6 +78,8 @@ const byReason: Record<VaultReason, ExitCode> = {
   deleted: failed,
   recovering: failed,
   unreachable: failed,
+  unresolved: failed,
+  closed: failed,
   other: failed,
 };
 test.each(Object.entries(byReason))("what a vault refused as %s", (reason, code) => {

@@ -82,9 +82,52 @@ test.each([
 
 test("a custom cloud's providers read its metadata, and no credential is among their arguments", async () => {
   const cloud = cloudOf("AzureCloud", { authority: "https://127.0.0.1:9000", metadataHost: "127.0.0.1:9000" });
-  const credential = { ARM_TENANT_ID: tenantId, ARM_CLIENT_ID: "c", ARM_CLIENT_SECRET: "canary" };
+  const credential = {
+    ARM_TENANT_ID: tenantId,
+    ARM_CLIENT_ID: "c",
+    ARM_CLIENT_SECRET: "canary",
+    ARM_SUBSCRIPTION_ID: "s",
+  };
   await connected(cloud, undefined, credential);
-  expect(declared).toEqual(bothProviders({ environment: "public", metadataHost: "127.0.0.1:9000", tenantId }));
+  const [azuread, azureNative] = bothProviders({ environment: "public", metadataHost: "127.0.0.1:9000", tenantId });
+  // Else its sign-in asks Microsoft's public cloud about an authority that it does not know.
+  const { inputs, ...native } = azureNative as { inputs: object };
+  expect(declared).toEqual([azuread, { ...native, inputs: { ...inputs, disableInstanceDiscovery: "true" } }]);
+});
+
+describe("a half-set environment", () => {
+  const variables = { ARM_CLIENT_ID: "c", ARM_CLIENT_SECRET: "s", ARM_TENANT_ID: tenantId, ARM_SUBSCRIPTION_ID: "s" };
+  const without = (...names: (keyof typeof variables)[]) =>
+    Object.fromEntries(Object.entries(variables).filter(([name]) => !names.includes(name as keyof typeof variables)));
+  const told = async (environment: Record<string, string>, tenant?: string, subscription?: string) =>
+    ((await failureOf(connect(clouds.AzureCloud, tenant, environment, subscription))) as { message: string }).message;
+
+  test.each([
+    [without("ARM_CLIENT_SECRET"), "ARM_CLIENT_SECRET is missing", "export 'ARM_CLIENT_SECRET=<client secret>'"],
+    [without("ARM_CLIENT_ID"), "ARM_CLIENT_ID is missing", "export 'ARM_CLIENT_ID=<client id>'"],
+    [{ ...variables, ARM_TENANT_ID: "" }, "ARM_TENANT_ID is missing", "export 'ARM_TENANT_ID=<tenant>'"],
+    [
+      without("ARM_SUBSCRIPTION_ID"),
+      "ARM_SUBSCRIPTION_ID is missing",
+      "export 'ARM_SUBSCRIPTION_ID=<subscription id>'",
+    ],
+    [
+      { ARM_CLIENT_ID: "c" },
+      "ARM_CLIENT_SECRET, ARM_TENANT_ID, ARM_SUBSCRIPTION_ID are missing",
+      "then export 'ARM_SUBSCRIPTION_ID=<subscription id>'",
+    ],
+  ])("%j: says in one error what is missing, with its command", async (environment, missing, command) => {
+    const text = await told(environment);
+    expect(text).toContain(missing);
+    expect(text).toContain(command);
+    expect([declared, asked]).toEqual([[], []]);
+  });
+
+  test("what a setting says needs no variable, and other proofs than a secret are proofs", async () => {
+    const named = { ARM_CLIENT_ID: "c", ARM_USE_OIDC: "true", ARM_SUBSCRIPTION_ID: "s" };
+    await connected(clouds.AzureCloud, "partner.example", named);
+    await connected(clouds.AzureCloud, "partner.example", { ARM_SUBSCRIPTION_ID: "s" });
+  });
 });
 
 test.each([
@@ -143,7 +186,7 @@ test("a deployer who is not signed in is told how to sign in, before anything is
 
 test.each([
   ["the setting", "partner.example", {}],
-  ["ARM_TENANT_ID", undefined, { ARM_TENANT_ID: "partner.example", ARM_CLIENT_ID: "c" }],
+  ["ARM_TENANT_ID", undefined, { ARM_TENANT_ID: "partner.example" }],
 ])(
   "a tenant that %s names is signed in to once, and a refusal says what to set before anything is declared",
   async (_name, tenant, variables) => {

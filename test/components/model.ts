@@ -65,7 +65,7 @@ export const leastResources: Readonly<Record<string, Declared>> = {
   "ServicePrincipal partner": {
     parent: "PartnerApplication partner",
     provider: "azuread",
-    inputs: { clientId: "client-id", owners: ["deployer-object-id"] },
+    inputs: { clientId: "client-id", owners: ["deployer-object-id"], accountEnabled: true },
     options: { ignoreChanges: ["owners"] },
   },
   "ApplicationPassword partner-initial": {
@@ -117,7 +117,7 @@ export const leastResources: Readonly<Record<string, Declared>> = {
         publicNetworkAccess: "enabled",
       },
     },
-    options: { protect: true, ignoreChanges: ["properties.createMode"] },
+    options: { protect: true },
   },
   "RoleAssignment partner-officer": {
     parent: "TokenVault partner",

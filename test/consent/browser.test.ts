@@ -43,6 +43,14 @@ describe("whether somebody can sign in", () => {
   });
 });
 
+test("on Windows the console is what a terminal is elsewhere", () => {
+  terminal(true);
+  expect(canSignIn("auto", {}, "win32")).toBe(true);
+  expect(jest.mocked(openSync).mock.calls).toEqual([[String.raw`\\.\CONIN$`, "r+"]]);
+  terminal(false);
+  expect(canSignIn("auto", {}, "win32")).toBe(false);
+});
+
 describe("the browser that opens", () => {
   const url = "http://localhost:8400/start/abc";
   const opened = (environment: Record<string, string>): unknown[] => {

@@ -58,6 +58,28 @@ test("a role that does not act yet is waited for, and said so once", async () =>
   expect(vault.calls).toEqual([round[0], round[0], ...round]);
 });
 
+test("the name of a vault that was just made is waited for, and said so once; then its role is", async () => {
+  const vault = await vaultWithSecret();
+  const unresolved = new VaultError("unresolved", "ENOTFOUND");
+  vault.failures.push(unresolved, unresolved, new VaultError("no-role", "403"));
+  expect(await check(vault)).toBe("the secret");
+  expect(lines).toEqual([
+    `The name of ${target.vaultUri} does not resolve yet: that of a new vault can take minutes. Waiting …`,
+    "Waiting for the role assignment on the vault to take effect (it can take 15 minutes) …",
+  ]);
+});
+
+test("a name that never resolves is told after five minutes, though a role would be waited for longer", async () => {
+  const vault = await vaultWithSecret();
+  const unresolved = new VaultError("unresolved", "ENOTFOUND");
+  vault.failures.push(...Array.from({ length: 1000 }, () => unresolved));
+  let asked = Date.now();
+  jest.spyOn(Date, "now").mockImplementation(() => (asked += 1000));
+  const started = asked;
+  await expect(check(vault, started + 15 * 60_000)).rejects.toBe(unresolved);
+  expect(asked - started).toBeLessThan(6 * 60_000);
+});
+
 test("a role that never acts is told after the deadline", async () => {
   const vault = await vaultWithSecret();
   const failure = new VaultError("no-role", "403");

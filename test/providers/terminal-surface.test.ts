@@ -32,7 +32,14 @@ test("the address stays in the terminal's last row, whatever the engine draws, u
   expect(jest.mocked(closeSync).mock.calls).toEqual([[7]]);
   jest.advanceTimersByTime(1000);
   expect(written()).toHaveLength(4);
-  expect([jest.mocked(openSync).mock.calls, logged.mock.calls]).toEqual([[["/dev/tty", "w"]], [[line]]]);
+  expect([jest.mocked(openSync).mock.calls, logged.mock.calls]).toEqual([[["/dev/tty", "r+"]], [[line]]]);
+});
+
+test("on Windows the address stays in the console's last row", () => {
+  jest.mocked(openSync).mockReturnValue(7);
+  terminalSurface("win32").showUrl(url, authorizationUrl)();
+  expect(jest.mocked(openSync).mock.calls).toEqual([[String.raw`\\.\CONOUT$`, "r+"]]);
+  expect(written()).toEqual([lastRow(line), lastRow("")]);
 });
 
 test("without a terminal the log has it, once and whole", () => {

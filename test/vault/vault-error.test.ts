@@ -18,6 +18,9 @@ const role = "Assign the role and wait: it takes up to 15 minutes to take effect
 const enable = "Enable its newest version, or consent again: secure-app-model consent --force";
 const support = "Try again; if it stays, give the request id to Azure support.";
 const minute = "Try again in a minute.";
+const closed =
+  "Its owner, or an Azure Policy, closed it to the public network: run this where a private endpoint or a trusted network of the vault " +
+  "reaches it (docs/runbook.md, a vault that is closed).";
 const check = "Check the vault's URI and the secret's name; this puts it there: pulumi up";
 
 const refusals: [Reply, VaultReason, answer: string, fix: string][] = [
@@ -28,6 +31,7 @@ const refusals: [Reply, VaultReason, answer: string, fix: string][] = [
     "403 ForbiddenByFirewall",
     "Add this machine's address: pulumi config set --path 'secure-application-model:vault.networkRules.ipRules[0]' <address>",
   ],
+  [keyVaultError(403, "Forbidden", "ForbiddenByConnection"), "closed", "403 ForbiddenByConnection", closed],
   [keyVaultError(403, "Forbidden", "SecretDisabled"), "disabled", "403 SecretDisabled", enable],
   [keyVaultError(403, "Forbidden", "AccessDenied"), "no-role", "403 AccessDenied", role],
   [keyVaultError(403, "Forbidden"), "no-role", "403 Forbidden", role],
@@ -54,16 +58,31 @@ test.each(refusals)("the refusal %j is understood as %s", async (reply, reason, 
   });
 });
 
-test("a vault that cannot be reached is told with the network's own code", async () => {
+test("a vault's name that does not resolve is told as that: it is mistyped, private, or minutes old", async () => {
   answering(() => {
     throw unreachable(uri, "ENOTFOUND", false);
+  });
+  expect(await failureOf(vault().read("x"))).toEqual({
+    name: "VaultError",
+    code: "vault-unresolved",
+    reason: "unresolved",
+    message:
+      `Reading secret x in ${uri} failed: the vault (${uri}) has no address: its name does not resolve (ENOTFOUND). ` +
+      "Check its spelling; a private name resolves only in its own network (VPN, private DNS). " +
+      "Check that the vault exists: az keyvault show --name <vault>",
+  });
+});
+
+test("a vault that cannot be reached is told with the network's own code", async () => {
+  answering(() => {
+    throw unreachable(uri, "ECONNRESET", false);
   });
   expect(await failureOf(vault().read("x"))).toEqual({
     name: "VaultError",
     code: "vault-unreachable",
     reason: "unreachable",
     message:
-      `Reading secret x in ${uri} failed: the vault (${uri}) cannot be reached: ENOTFOUND. ` +
+      `Reading secret x in ${uri} failed: the vault (${uri}) cannot be reached: ECONNRESET. ` +
       "Check the network and the proxy (HTTPS_PROXY, NO_PROXY). " +
       "Check that the vault exists: az keyvault show --name <vault>",
   });

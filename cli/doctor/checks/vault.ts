@@ -64,6 +64,14 @@ export function judgeRefusal(uri: string, error: { reason: VaultReason } & Parts
       `${uri} refuses this machine's address`,
       run("Add it", setSetting("vault.networkRules.ipRules[0]", "<address>"), pulumi("up")),
     ),
+    closed: failed(`${uri} is closed to the public network`, [
+      ...(error.fixes ?? []),
+      sentence("Look again where a private endpoint or a trusted network of it reaches it."),
+    ]),
+    unresolved: failed(`${uri} has no address`, [
+      run("Check its name, and that it exists", az("keyvault", "show", "--name", name)),
+      sentence("The name of a new vault takes minutes; a private one resolves only in its own network."),
+    ]),
     unreachable: failed(`${uri} does not answer`, [
       run("Check the network, and that it exists", az("keyvault", "show", "--name", name)),
       run("A deleted one comes back with", pulumi("up", "--refresh")),
@@ -134,7 +142,7 @@ export function judgePolicies({ id, properties }: VaultResource, oid: string): F
 }
 
 async function resourceOf(facts: Facts, api: AzureApi, uri: string): Promise<VaultResource | undefined> {
-  for (const subscription of await subscriptionsOf(facts.environment, api)) {
+  for (const subscription of await subscriptionsOf(await facts.namedSubscription(), api)) {
     const path = `/subscriptions/${subscription}/providers/Microsoft.KeyVault/vaults?api-version=2024-11-01`;
     const vaults = await api.list<VaultResource>(path).catch((error: unknown) => {
       if (error instanceof ApiError && error.status === 403) return [];

@@ -7,6 +7,7 @@ const words = [
   "providers",
   "Microsoft.KeyVault",
   "Microsoft.Authorization",
+  "register",
   "vaults",
   "secrets",
   "locations",

@@ -6,6 +6,7 @@ import { makesVaultsByRoles } from "./api-versions";
 import { echoed, readBody, tagValues } from "./body";
 import { ResourceError } from "./errors";
 import { normalLocation } from "./paths";
+import { underPolicy } from "./policies";
 import { requireTypeRegion } from "./regions";
 import { checkVaultName } from "./vault-names";
 import { groupName, isHere, isLiveHere, vaultId, vaults } from "./vault-paths";
@@ -18,7 +19,8 @@ const vaultBody = (id: string) =>
 /** Creates, replaces or recovers a vault, as the request's body says. */
 export async function putVault(c: ResourceContext, context: Context, name: string): Promise<Vault> {
   checkVaultName(name);
-  const body = await readBody(c, vaultBody(vaultId(c, name)), "BadRequest");
+  const { properties, ...given } = await readBody(c, vaultBody(vaultId(c, name)), "BadRequest");
+  const body = { ...given, properties: underPolicy(c, name, properties) };
   return body.properties.createMode === "recover"
     ? recover(c, findVaultByName(context, name), name)
     : createOrReplace(c, context, name, body);

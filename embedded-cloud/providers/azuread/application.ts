@@ -1,6 +1,7 @@
 /** azuread.Application. */
 import { randomUUID } from "node:crypto";
-import { changes } from "../base/diff";
+import { changes, without } from "../base/diff";
+import { isEmpty } from "../base/empty-values";
 import { messageOf, PartialFailure } from "../base/errors";
 import type { Existing, ResourceType } from "../base/plugin";
 import { fields, text, type Values } from "../base/values";
@@ -67,9 +68,11 @@ export const application: ResourceType<Graph> = {
   },
 
   async update(graph, existing) {
-    const { urn, id, inputs, state } = existing;
+    const { urn, id, inputs, state, ignored } = existing;
     const path = pathOf(objectIdOf(id));
-    const changed = changes(applicationProperties, state, inputs).map((change) => change.path);
+    const changed = without(changes(applicationProperties, state, inputs, isEmpty), ignored).map(
+      (change) => change.path,
+    );
     await refuseDuplicate(graph, { urn, id, inputs });
     await saying(`Could not update application with object ID: "${objectIdOf(id)}"`, async () => {
       await disablePermissions(graph, path, existing);

@@ -8,6 +8,7 @@ import {
   sleepIn,
   type Surroundings,
 } from "../base/cloud";
+import { isEmpty } from "../base/empty-values";
 import { messageOf } from "../base/errors";
 import { azureadFederation, federation } from "../base/federation";
 import type { Plugin } from "../base/plugin";
@@ -28,7 +29,9 @@ import { getServicePrincipal } from "./functions/get-service-principal";
 import { Graph } from "./graph";
 import { groupMember } from "./group-member";
 import { inputsAfterRead } from "./read-inputs";
+import { sendingInOrder } from "./sent-order";
 import { servicePrincipal } from "./service-principal";
+import { snakeCase } from "./snake-case";
 import { waitsOf } from "./waits";
 
 /** Headers of every Graph request, as recorded. */
@@ -38,9 +41,6 @@ const headers = {
   "odata-maxversion": "4.0",
   "user-agent": "secure-application-model local azuread plugin",
 };
-
-/** Turns `resourceAppId` into `resource_app_id`, as failure texts write it. */
-const snakeCase = (property: string): string => property.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 export function azureadPlugin(surroundings: Surroundings): Plugin<Graph> {
   const { environment } = surroundings;
@@ -54,7 +54,7 @@ export function azureadPlugin(surroundings: Surroundings): Plugin<Graph> {
       groupMember,
       servicePrincipal,
       delegatedPermissionGrant,
-    ],
+    ].map(sendingInOrder),
     functions: [getApplication, getClientConfig, getDirectoryObject, getDomains, getGroup, getServicePrincipal],
     secretConfig: ["clientId", "clientSecret"],
     checkConfig(config) {
@@ -69,6 +69,7 @@ export function azureadPlugin(surroundings: Surroundings): Plugin<Graph> {
     argument: snakeCase,
     marksDefaults: true,
     compares: "outputs",
+    saysNothing: isEmpty,
     deletesBeforeReplace: false,
     keptInPreview: () => true,
     inputsAfterRead,

@@ -1,10 +1,15 @@
-/** Inputs that go with a state just read, as the recorded plugin derives them. */
+/**
+ * Inputs that go with a state just read, as Terraform's bridge derives them: from what the program gave, never from what else there is.
+ * So they tell less than the state: a list never grows, and of a set that grew the elements drop out that its order puts last.
+ */
+import { isDeepStrictEqual } from "node:util";
 import type { Existing, Properties, Property, ResourceType } from "../base/plugin";
-import { canonical, isValues, items, type Value, type Values } from "../base/values";
+import { isValues, texts, type Value, type Values } from "../base/values";
+import { paired } from "./paired";
 
 /** What the program gave, with the values found; of an import, everything that says more than a default. */
 export function inputsAfterRead(type: ResourceType<never>, { inputs }: Existing, found: Values): Values {
-  if (Object.keys(inputs).length > 0) return projected(inputs, found, type.properties);
+  if (Object.keys(inputs).length > 0) return declaredOf(inputs, found, type.properties);
   const told = Object.entries(type.properties).filter(([key, property]) => tells(property, found[key] ?? null));
   return { __defaults: [], ...Object.fromEntries(told.map(([key]) => [key, found[key] ?? null])) };
 }
@@ -15,36 +20,30 @@ function tells(property: Property, value: Value): boolean {
   return value !== null && value !== "" && value !== false && value !== property.default;
 }
 
-function projected(inputs: Values, found: Values, properties: Properties): Values {
+/** The keys of an object that are declared. A default that is no longer what was filled in is none; of no default there is no list. */
+function declaredOf(inputs: Values, found: Values, properties: Properties): Values {
   const result: Values = {};
+  const defaults = texts(inputs["__defaults"]).filter((key) => isDeepStrictEqual(found[key], inputs[key]));
+  if (defaults.length > 0) result["__defaults"] = defaults;
   for (const [key, input] of Object.entries(inputs)) {
-    if (key === "__defaults") {
-      if (items(input).length > 0) result[key] = input;
-    } else result[key] = project(input, found[key] ?? null, properties[key]);
+    const value = found[key] ?? null;
+    if (key !== "__defaults" && value !== null) result[key] = valueOf(input, value, properties[key]);
   }
   return result;
 }
 
-function project(input: Value, found: Value, property: Property | undefined): Value {
-  if (property?.type === "object" && isValues(input) && isValues(found)) {
-    return projected(input, found, property.properties);
+function valueOf(input: Value, found: Value, property: Property | undefined): Value {
+  if (isValues(input) && isValues(found)) {
+    return declaredOf(input, found, property?.type === "object" ? property.properties : {});
   }
-  // A set of objects keeps the program's order and elements: only those found changed are replaced (recorded).
-  if (property?.type === "set" && property.of.type === "object") {
-    const { properties } = property.of;
-    return items(input).map((item) => {
-      const twin = items(found).find((candidate) => shares(item, candidate));
-      return isValues(item) && isValues(twin) ? projected(item, twin, properties) : item;
-    });
+  if (!Array.isArray(input) || !Array.isArray(found) || (property?.type !== "list" && property?.type !== "set")) {
+    return found;
   }
-  if (property?.type === "list" && Array.isArray(found)) {
-    return found.map((item, index) => project(items(input)[index] ?? item, item, property.of));
+  const { of } = property;
+  if (property.type === "set" && of.type === "object") {
+    return paired(input.filter(isValues), found.filter(isValues)).map(([old, live]) =>
+      declaredOf(old, live, of.properties),
+    );
   }
-  return found;
-}
-
-/** Whether two objects have a scalar property in common: the one that says what they are about. */
-function shares(a: Value, b: Value): boolean {
-  if (!isValues(a) || !isValues(b)) return canonical(a) === canonical(b);
-  return Object.entries(a).some(([key, value]) => typeof value === "string" && b[key] === value);
+  return found.slice(0, input.length).map((live, index) => valueOf(input[index] ?? null, live, of));
 }

@@ -1,6 +1,7 @@
 /** azuread.ServicePrincipal. */
 import { randomUUID } from "node:crypto";
-import { changes } from "../base/diff";
+import { changes, without } from "../base/diff";
+import { isEmpty } from "../base/empty-values";
 import { messageOf, PartialFailure } from "../base/errors";
 import type { ResourceType, Subject } from "../base/plugin";
 import type { RestError } from "../base/rest";
@@ -60,9 +61,11 @@ export const servicePrincipal: ResourceType<Graph> = {
     return stateOf(graph, objectIdOf(id), state["useExisting"] ?? null);
   },
 
-  async update(graph, { id, inputs, state }) {
+  async update(graph, { id, inputs, state, ignored }) {
     const objectId = objectIdOf(id);
-    const changed = changes(servicePrincipalProperties, state, inputs).map((change) => change.path);
+    const changed = without(changes(servicePrincipalProperties, state, inputs, isEmpty), ignored).map(
+      (change) => change.path,
+    );
     await saying(`Updating ${named("Service Principal", objectId)}`, async () => {
       await graph.patch(pathOf(objectId), servicePrincipalBody(inputs, state));
       if (changed.some((path) => path.startsWith("owners")))

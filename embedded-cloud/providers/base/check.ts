@@ -1,6 +1,6 @@
 /** Check: fills defaults in, and reports unknown keys, missing and wrong values. */
 import type { Plugin, Properties, Property } from "./plugin";
-import { isUnknown, isValues, type Value, type Values } from "./values";
+import { fields, isUnknown, isValues, items, texts, type Value, type Values } from "./values";
 
 type Dialect = Pick<Plugin<never>, "argument" | "marksDefaults">;
 
@@ -22,23 +22,30 @@ export interface Checked {
   failures: string[];
 }
 
+/** A value that is checked, and what stands for it in the engine's state. */
+interface Subject<T extends Value> {
+  news: T;
+  olds: Value | undefined;
+}
+
 /** @param name the resource's name, the root of every place. */
-export function check(properties: Properties, news: Values, name: string, dialect: Dialect): Checked {
+export function check(properties: Properties, values: Subject<Values>, name: string, dialect: Dialect): Checked {
   const walk: Walk = { dialect, failures: [] };
-  const inputs = checkObject(properties, news, { argument: "", property: name }, walk);
+  const inputs = checkObject(properties, values, { argument: "", property: name }, walk);
   return { inputs, failures: walk.failures };
 }
 
-function checkObject(properties: Properties, values: Values, at: Place, walk: Walk): Values {
+function checkObject(properties: Properties, subject: Subject<Values>, at: Place, walk: Walk): Values {
+  const olds = fields(subject.olds);
   const result: Values = {};
   const defaults: string[] = [];
-  for (const [key, value] of Object.entries(values)) {
+  for (const [key, value] of Object.entries(subject.news)) {
     if (key === "__defaults" || value === null) continue;
     const property = properties[key];
     const place = placeOf(key, property, at, walk.dialect);
     if (property === undefined) fail(walk, place, "Invalid or unknown key");
     if (property?.refused !== undefined) fail(walk, place, property.refused);
-    result[key] = property === undefined ? value : checkValue(property, value, place, walk);
+    result[key] = property === undefined ? value : checkValue(property, { news: value, olds: olds[key] }, place, walk);
   }
   for (const [key, property] of Object.entries(properties)) {
     const place = placeOf(key, property, at, walk.dialect);
@@ -53,10 +60,17 @@ function checkObject(properties: Properties, values: Values, at: Place, walk: Wa
       );
     }
   }
-  for (const key of defaults) result[key] = properties[key]?.default ?? null;
+  for (const key of defaults) {
+    const adopted = walk.dialect.marksDefaults && wasDefault(key, olds) ? olds[key] : undefined;
+    result[key] = adopted ?? properties[key]?.default ?? null;
+  }
   if (walk.dialect.marksDefaults) result["__defaults"] = defaults;
   return result;
 }
+
+/** Without a list every old value counts as one: a default that somebody changed in the cloud is adopted as the new one. */
+const wasDefault = (key: string, olds: Values): boolean =>
+  olds["__defaults"] === undefined || texts(olds["__defaults"]).includes(key);
 
 function checkConflict(property: Property, values: Values, at: Place, walk: Walk): void {
   if (property.conflictsWith === undefined || values[property.conflictsWith] === undefined) return;
@@ -64,19 +78,19 @@ function checkConflict(property: Property, values: Values, at: Place, walk: Walk
   fail(walk, at, `Conflicting configuration arguments. "${at.argument}": conflicts with ${other}`);
 }
 
-function checkValue(property: Property, value: Value, at: Place, walk: Walk): Value {
+function checkValue(property: Property, { news: value, olds }: Subject<Value>, at: Place, walk: Walk): Value {
   if (isUnknown(value)) return value;
   switch (property.type) {
     case "object":
       if (isValues(value))
-        return checkObject(property.properties, value, { ...at, argument: `${at.argument}.0` }, walk);
+        return checkObject(property.properties, { news: value, olds }, { ...at, argument: `${at.argument}.0` }, walk);
       break;
     case "map":
       if (isValues(value)) return value;
       break;
     case "list":
     case "set":
-      if (Array.isArray(value)) return checkItems(property, value, at, walk);
+      if (Array.isArray(value)) return checkItems(property, { news: value, olds }, at, walk);
       break;
     case "string":
     case "number":
@@ -91,7 +105,12 @@ function checkValue(property: Property, value: Value, at: Place, walk: Walk): Va
   return value;
 }
 
-function checkItems(property: Property & { type: "list" | "set" }, value: Value[], at: Place, walk: Walk): Value[] {
+function checkItems(
+  property: Property & { type: "list" | "set" },
+  { news: value, olds }: Subject<Value[]>,
+  at: Place,
+  walk: Walk,
+): Value[] {
   const minimum = property.minimum ?? 0;
   if (value.length < minimum) {
     const items = `${minimum} item minimum, but config has only ${value.length} declared.`;
@@ -99,8 +118,11 @@ function checkItems(property: Property & { type: "list" | "set" }, value: Value[
   }
   return value.map((item, index) => {
     const place: Place = { argument: `${at.argument}.${index}`, property: at.property, inList: true };
-    if (property.of.type === "object" && isValues(item)) return checkObject(property.of.properties, item, place, walk);
-    return checkValue(property.of, item, place, walk);
+    const old = items(olds)[index];
+    if (property.of.type === "object" && isValues(item)) {
+      return checkObject(property.of.properties, { news: item, olds: old }, place, walk);
+    }
+    return checkValue(property.of, { news: item, olds: old }, place, walk);
   });
 }
 

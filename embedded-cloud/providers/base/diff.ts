@@ -8,30 +8,46 @@ export interface Change {
   kind: "ADD" | "DELETE" | "UPDATE";
 }
 
+/** Whether leaving out a property that had this value is no change, because the value says no more than its absence. */
+export type SaysNothing = (property: Property, value: Value) => boolean;
+
 /**
  * Changes from `olds` to `news`. Elements of sets are told apart by content; an added one carries its place in `news`, a
  * deleted one its place in `olds`, so the two can meet at one path and are then compared with each other (recorded).
  */
-export function changes(properties: Properties, olds: Values, news: Values, prefix = ""): Change[] {
+export function changes(
+  properties: Properties,
+  olds: Values,
+  news: Values,
+  saysNothing: SaysNothing,
+  prefix = "",
+): Change[] {
   return Object.entries(properties).flatMap(([key, property]) =>
-    compare(property, olds[key] ?? null, news[key] ?? null, prefix + key),
+    compare(property, olds[key] ?? null, news[key] ?? null, prefix + key, saysNothing),
   );
 }
 
-function compare(property: Property, before: Value, given: Value, path: string): Change[] {
+/** Without what the program wants ignored: whole properties, by the paths of its `ignoreChanges`. */
+export const without = (found: readonly Change[], ignored: readonly string[]): Change[] =>
+  found.filter(
+    ({ path }) => !ignored.some((one) => path === one || path.startsWith(`${one}.`) || path.startsWith(`${one}[`)),
+  );
+
+function compare(property: Property, before: Value, given: Value, path: string, saysNothing: SaysNothing): Change[] {
   const after = given ?? property.default ?? null;
   if (after === null) {
-    return property.computed || isEmpty(property, before) ? [] : [{ path, kind: "DELETE" }];
+    return property.computed || saysNothing(property, before) ? [] : [{ path, kind: "DELETE" }];
   }
   if (before === null || isEmptyList(before)) return isEmptyList(after) ? [] : [{ path, kind: "ADD" }];
   if (isUnknown(after)) return [{ path, kind: "UPDATE" }];
   if (isEmptyList(after)) return [{ path, kind: "DELETE" }];
-  if (Array.isArray(before) && Array.isArray(after)) return compareItems(property, before, after, path);
+  if (Array.isArray(before) && Array.isArray(after)) return compareItems(property, before, after, path, saysNothing);
   if (isValues(before) && isValues(after)) {
     return changes(
       property.type === "object" ? property.properties : entries(before, after),
       before,
       after,
+      saysNothing,
       `${path}.`,
     );
   }
@@ -39,7 +55,13 @@ function compare(property: Property, before: Value, given: Value, path: string):
   return before === after || same ? [] : [{ path, kind: "UPDATE" }];
 }
 
-function compareItems(property: Property, before: Value[], after: Value[], path: string): Change[] {
+function compareItems(
+  property: Property,
+  before: Value[],
+  after: Value[],
+  path: string,
+  saysNothing: SaysNothing,
+): Change[] {
   const item: Property = property.type === "list" || property.type === "set" ? property.of : { type: "string" };
   const olds: (Value | undefined)[] = [...before];
   const news: (Value | undefined)[] = [...after];
@@ -47,7 +69,7 @@ function compareItems(property: Property, before: Value[], after: Value[], path:
   return Array.from({ length: Math.max(olds.length, news.length) }, (_, index): Change[] => {
     const [old, fresh, place] = [olds[index], news[index], `${path}[${index}]`];
     if (old === undefined) return fresh === undefined ? [] : [{ path: place, kind: "ADD" }];
-    return fresh === undefined ? [{ path: place, kind: "DELETE" }] : compare(item, old, fresh, place);
+    return fresh === undefined ? [{ path: place, kind: "DELETE" }] : compare(item, old, fresh, place, saysNothing);
   }).flat();
 }
 
@@ -68,25 +90,4 @@ const isEmptyList = (value: Value): boolean => Array.isArray(value) && value.len
 /** Maps and whatever has no schema: every key is an optional text. */
 function entries(before: Values, after: Values): Properties {
   return Object.fromEntries([...Object.keys(before), ...Object.keys(after)].map((key) => [key, { type: "string" }]));
-}
-
-/** Whether a value says no more than its absence would. */
-function isEmpty(property: Property, value: Value): boolean {
-  if (value === null || value === "" || value === false || value === 0 || value === property.default) return true;
-  if (Array.isArray(value)) return value.length === 0;
-  if (!isValues(value)) return false;
-  const inner = property.type === "object" ? property.properties : {};
-  return Object.entries(value).every(([key, item]) => isEmpty(inner[key] ?? { type: "string" }, item));
-}
-
-/** Inputs after what was found differs from what was known: only differences reach them, so that defaults of the cloud stay out. */
-export function drifted(inputs: Values, before: Values, after: Values): Values {
-  const result = { ...inputs };
-  for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
-    const [known, found, input] = [before[key] ?? null, after[key] ?? null, inputs[key]];
-    if (canonical(known) === canonical(found)) continue;
-    if (isValues(known) && isValues(found)) result[key] = drifted(isValues(input) ? input : {}, known, found);
-    else result[key] = found;
-  }
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== null));
 }

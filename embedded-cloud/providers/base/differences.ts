@@ -1,20 +1,27 @@
 /** The reply to Diff. */
 import { DiffResponse, PropertyDiff } from "@pulumi/pulumi/proto/provider_pb";
-import { changes, type Change } from "./diff";
+import { changes, type Change, without } from "./diff";
 import type { Plugin, ResourceType } from "./plugin";
 import type { Values } from "./values";
 
 const topLevel = (path: string): string => path.split(/[.[]/, 1)[0] ?? path;
 const inOrder = (names: Iterable<string>): string[] => [...new Set(names)].sort();
 
-/** @param olds outputs or inputs, as the plugin compares. */
+/** What of a resource is compared with what. */
+interface Compared {
+  /** Outputs or inputs, as the plugin compares. */
+  olds: Values;
+  news: Values;
+  /** Paths of `ignoreChanges`. */
+  ignored: readonly string[];
+}
+
 export function differences<Cloud>(
   plugin: Plugin<Cloud>,
   type: ResourceType<Cloud>,
-  olds: Values,
-  news: Values,
+  { olds, news, ignored }: Compared,
 ): DiffResponse {
-  const found = changes(type.properties, olds, news);
+  const found = without(changes(type.properties, olds, news, plugin.saysNothing), ignored);
   const followers = Object.entries(type.recomputes ?? {}).flatMap(([output, input]): Change[] =>
     found.some(({ path }) => path.startsWith(input)) ? [{ path: output, kind: "UPDATE" }] : [],
   );

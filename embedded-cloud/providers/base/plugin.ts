@@ -1,4 +1,6 @@
 /** What a local provider declares: resource types and functions over one cloud. */
+import type { Checked } from "./check";
+import type { SaysNothing } from "./diff";
 import type { Value, Values } from "./values";
 
 interface Common {
@@ -48,6 +50,13 @@ export interface Planned extends Subject {
   state?: Values;
 }
 
+/** A resource about to be updated; `inputs` are the new ones. */
+export interface Updated extends Existing {
+  oldInputs: Values;
+  /** Paths of `ignoreChanges`. */
+  ignored: readonly string[];
+}
+
 export interface ResourceType<Cloud> {
   /** Type token as the npm SDK registers it. */
   token: string;
@@ -65,8 +74,8 @@ export interface ResourceType<Cloud> {
   create(cloud: Cloud, subject: Subject): Promise<{ id: string; state: Values }>;
   /** The state as found; undefined when the object is gone. */
   read(cloud: Cloud, existing: Existing): Promise<Values | undefined>;
-  /** Absent where every input replaces. `existing.inputs` are the new ones. */
-  update?(cloud: Cloud, existing: Existing & { oldInputs: Values }): Promise<Values>;
+  /** Absent where every input replaces. */
+  update?(cloud: Cloud, existing: Updated): Promise<Values>;
   delete(cloud: Cloud, existing: Existing): Promise<void>;
 }
 
@@ -90,12 +99,16 @@ export interface Plugin<Cloud> {
   checkConfig(config: Values): void;
   /** `cancelled` ends waits when the engine stops the plugin. */
   configure(config: Values, cancelled: AbortSignal): Promise<Cloud>;
+  /** Check in the plugin's own way; absent: the bridge's. */
+  check?(type: ResourceType<Cloud>, values: { news: Values; olds: Values }): Checked;
   /** What failure texts call a property. */
   argument(property: string): string;
   /** Whether Check lists the defaults it filled in under `__defaults`. */
   marksDefaults: boolean;
   /** What an update is compared with: what the cloud holds, or what the program gave before. */
   compares: "outputs" | "inputs";
+  /** What of the old values may be left out without a change. */
+  saysNothing: SaysNothing;
   deletesBeforeReplace: boolean;
   /** Outputs that an update in a preview keeps. */
   keptInPreview(output: string): boolean;

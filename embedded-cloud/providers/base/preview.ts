@@ -10,7 +10,8 @@ export function previewState<Cloud>(
   inputs: Values,
   olds?: Values,
 ): Values {
-  const moved = olds === undefined ? [] : changes(type.properties, olds, inputs).map(({ path }) => path);
+  const moved =
+    olds === undefined ? [] : changes(type.properties, olds, inputs, plugin.saysNothing).map(({ path }) => path);
   const filledIn = Object.entries(type.properties).filter(([key, property]) => property.computed && !(key in inputs));
   let state = inputs;
   for (const path of [...type.outputs, ...filledIn.map(([key]) => key)]) {

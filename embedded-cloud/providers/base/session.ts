@@ -38,8 +38,9 @@ export class Session<Cloud> {
 
   check(request: messages.CheckRequest): messages.CheckResponse {
     const type = this.type(request.getUrn());
-    const news = fromStruct(request.getNews());
-    const { inputs, failures } = check(type.properties, news, nameOf(request.getUrn()), this.plugin);
+    const values = { news: fromStruct(request.getNews()), olds: fromStruct(request.getOlds()) };
+    const { inputs, failures } =
+      this.plugin.check?.(type, values) ?? check(type.properties, values, nameOf(request.getUrn()), this.plugin);
     return new messages.CheckResponse()
       .setInputs(toStruct(inputs, type.secrets))
       .setFailuresList(failures.map((reason) => new messages.CheckFailure().setReason(reason)));
@@ -51,7 +52,7 @@ export class Session<Cloud> {
     const state = fromStruct(request.getOlds());
     await this.plan(type, { ...subject, state });
     const olds = this.plugin.compares === "outputs" ? state : fromStruct(request.getOldInputs());
-    return differences(this.plugin, type, olds, subject.inputs);
+    return differences(this.plugin, type, { olds, news: subject.inputs, ignored: request.getIgnorechangesList() });
   }
 
   async create(request: messages.CreateRequest): Promise<messages.CreateResponse> {
@@ -92,6 +93,7 @@ export class Session<Cloud> {
       state: fromStruct(request.getOlds()),
       inputs: withoutMarks(fromStruct(request.getNews())),
       oldInputs: fromStruct(request.getOldInputs()),
+      ignored: request.getIgnorechangesList(),
     };
     await this.plan(type, existing);
     const update = type.update?.bind(type);

@@ -84,7 +84,8 @@ export function canonical(value: Value): string {
     .join("")}>`;
 }
 
-/** A set in the order the recorded plugin keeps it: lexicographic for texts, by content for objects. */
+/** A set in the order the recorded plugin keeps it: texts by code point, objects by the texts that they come to, key by key. */
 export function inSetOrder<T extends Value>(set: readonly T[]): T[] {
-  return [...set].sort((a, b) => (canonical(a) < canonical(b) ? -1 : 1));
+  const bytes = (value: Value): Buffer => Buffer.from(typeof value === "string" ? value : canonical(value));
+  return [...set].sort((a, b) => Buffer.compare(bytes(a), bytes(b)));
 }

@@ -47,6 +47,29 @@ test("on a terminal its head is bold; one that is too narrow gets a block a diff
   ]);
 });
 
+test("a default that somebody changed is not put back by the engine: it has to be declared", () => {
+  const adopted = { ...finding("accountEnabled", { live: false }), adopted: true as const };
+  const declare =
+    "The program does not declare accountEnabled of azuread.Application partner, so pulumi up --refresh leaves it at false: " +
+    "declare it to have it put back.";
+  const ends = (drift: Finding[]) => [
+    textReport({ ...nothing, drift }, undefined)
+      .split("\n")
+      .slice(drift.length + 4),
+    markdownReport({ ...nothing, drift })
+      .split("\n\n")
+      .slice(2),
+  ];
+  expect(ends([adopted])).toEqual([[declare], [`\`${declare}\``]]);
+  expect(ends([finding("displayName", { declared: "a", live: "b" }), adopted])).toEqual([
+    ["Put it back: pulumi up --refresh --stack dev", declare],
+    [
+      "Put it back: `pulumi up --refresh --stack dev`. Or, if it is meant to stay, declare it in the program and merge.",
+      `\`${declare}\``,
+    ],
+  ]);
+});
+
 test("values of the cloud are one line, without a terminal's control characters", () => {
   const drift = [finding("displayName", { declared: "a", live: "b\n\u001B[31mred\u009B2J" })];
   expect(textReport({ ...nothing, drift }, undefined)).toContain("displayName  a         b [31mred 2J");

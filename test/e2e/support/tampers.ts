@@ -168,3 +168,60 @@ export const tampers: readonly Tamper[] = [
   deletedSecret,
   disabledToken,
 ];
+
+/** What the inputs of azuread's plugin hide after a refresh: what was added to a list, what nothing declares, what has a default. */
+const addedReplyUrls: Tamper = {
+  name: "three added reply URLs",
+  named: [/https:\/\/a\.example\/cb/u, /https:\/\/b\.example\/cb/u, /https:\/\/c\.example\/cb/u],
+  found: () =>
+    foreignUrls.map((live) => ({
+      ...{ resource: "azuread.Application partner", property: "web.redirectUris" },
+      ...{ declared: null, live },
+    })),
+  tamper: async (hands) => {
+    const { web } = await hands.graph<{ web: { redirectUris: string[] } }>("GET", applicationOf(hands));
+    await hands.graph("PATCH", applicationOf(hands), { web: { redirectUris: [...web.redirectUris, ...foreignUrls] } });
+  },
+  repaired: (hands) => removedReplyUrl.repaired(hands),
+};
+const foreignUrls = ["a", "b", "c"].map((name) => `https://${name}.example/cb`);
+
+const undeclaredGrant: Tamper = {
+  name: "a flow that nothing declares",
+  named: [/enableIdTokenIssuance|implicitGrant/u],
+  found: () => [
+    {
+      ...{ resource: "azuread.Application partner", property: "web.implicitGrant.idTokenIssuanceEnabled" },
+      ...{ declared: null, live: true },
+    },
+  ],
+  tamper: async (hands) => {
+    const { web } = await hands.graph<{ web: object }>("GET", applicationOf(hands));
+    const implicitGrantSettings = { enableIdTokenIssuance: true, enableAccessTokenIssuance: false };
+    await hands.graph("PATCH", applicationOf(hands), { web: { ...web, implicitGrantSettings } });
+  },
+  repaired: async (hands) => {
+    const { web } = await hands.graph<{ web: { implicitGrantSettings: object } }>("GET", applicationOf(hands));
+    expect(web.implicitGrantSettings).toEqual({ enableIdTokenIssuance: false, enableAccessTokenIssuance: false });
+  },
+};
+
+const disabledPrincipal: Tamper = {
+  name: "a disabled service principal",
+  named: [/accountEnabled/u],
+  found: () => [
+    {
+      ...{ resource: "azuread.ServicePrincipal partner", property: "accountEnabled" },
+      ...{ declared: true, live: false },
+    },
+  ],
+  tamper: async ({ graph, outputs }) => {
+    await graph("PATCH", `/servicePrincipals/${outputs.servicePrincipalObjectId}`, { accountEnabled: false });
+  },
+  repaired: async ({ graph, outputs }) => {
+    const path = `/servicePrincipals/${outputs.servicePrincipalObjectId}`;
+    expect(await graph<{ accountEnabled: boolean }>("GET", path)).toMatchObject({ accountEnabled: true });
+  },
+};
+
+export const hiddenTampers: readonly Tamper[] = [addedReplyUrls, undeclaredGrant, disabledPrincipal];

@@ -1,13 +1,17 @@
 /** The shared base of the local plugins: the wire format, Check and Diff, without a cloud. */
+import { drifted } from "../../../embedded-cloud/providers/azure-native/drifted";
 import { check } from "../../../embedded-cloud/providers/base/check";
-import { changes, drifted } from "../../../embedded-cloud/providers/base/diff";
+import { changes } from "../../../embedded-cloud/providers/base/diff";
+import { isEmpty } from "../../../embedded-cloud/providers/base/empty-values";
 import type { Properties } from "../../../embedded-cloud/providers/base/plugin";
 import {
   canonical,
+  fields,
   fromStruct,
   inSetOrder,
   toStruct,
   unknownValue,
+  type Value,
   type Values,
 } from "../../../embedded-cloud/providers/base/values";
 
@@ -66,11 +70,11 @@ describe("Check", () => {
 
   test("fills in defaults and marks them where asked", () => {
     const news = { name: "n", inner: { uris: ["u"] } };
-    expect(check(properties, news, "x", plain)).toEqual({
+    expect(check(properties, { news, olds: {} }, "x", plain)).toEqual({
       inputs: { name: "n", kind: "plain", inner: { uris: ["u"], level: 1 } },
       failures: [],
     });
-    expect(check(properties, news, "x", { ...plain, marksDefaults: true }).inputs).toEqual({
+    expect(check(properties, { news, olds: {} }, "x", { ...plain, marksDefaults: true }).inputs).toEqual({
       __defaults: ["kind"],
       name: "n",
       kind: "plain",
@@ -78,9 +82,23 @@ describe("Check", () => {
     });
   });
 
+  test("a default that was changed in the cloud is adopted, unless other properties alone are marked as defaults", () => {
+    const news = { name: "n", inner: { uris: ["u"] }, steps: [{ at: 1 }] };
+    const marked = { ...plain, marksDefaults: true };
+    const filledIn = (olds: Values, dialect = marked): Values => {
+      const { inputs } = check(properties, { news, olds }, "x", dialect);
+      return { kind: inputs["kind"] ?? null, level: fields(inputs["inner"])["level"] ?? null };
+    };
+    const changed = { kind: "changed", inner: { level: 2 } };
+    expect(filledIn(changed)).toEqual({ kind: "changed", level: 2 });
+    expect(filledIn(changed, plain)).toEqual({ kind: "plain", level: 1 });
+    expect(filledIn({ ...changed, __defaults: ["kind"] })).toEqual({ kind: "changed", level: 2 });
+    expect(filledIn({ ...changed, __defaults: ["name"] })).toEqual({ kind: "plain", level: 2 });
+  });
+
   test("names every problem and its place", () => {
     const news = { name: "bad", on: "yes", steps: [{ to: "b" }], inner: { uris: [], extra: 1 }, labels: 3, nope: 1 };
-    expect(check(properties, news, "x", plain).failures).toEqual([
+    expect(check(properties, { news, olds: {} }, "x", plain).failures).toEqual([
       "it is bad. Examine values at 'x.name'.",
       `expected "on" to be a boolean, got "yes". Examine values at 'x.on'.`,
       `Missing required argument. The argument "at" is required, but no definition was found.. Examine values at 'x.steps'.`,
@@ -100,7 +118,10 @@ describe("Check", () => {
       inner: unknownValue,
       labels: unknownValue,
     };
-    expect(check(properties, news, "x", plain)).toEqual({ inputs: { ...news, kind: "plain" }, failures: [] });
+    expect(check(properties, { news, olds: {} }, "x", plain)).toEqual({
+      inputs: { ...news, kind: "plain" },
+      failures: [],
+    });
   });
 });
 
@@ -144,11 +165,14 @@ describe("Diff", () => {
   test.each(CASES)("%s", (_, changed, expected) => {
     const all: Values = { ...olds, ...changed };
     const news = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== null));
-    expect(changes(properties, olds, news)).toEqual(expected);
+    expect(changes(properties, olds, news, isEmpty)).toEqual(expected);
   });
 
   test("an object of nothing but defaults is no more than an absent one", () => {
-    expect(changes(properties, { name: "n", kind: "plain", inner: { uris: [], level: 1 } }, { name: "n" })).toEqual([]);
+    const olds = { name: "n", kind: "plain", inner: { uris: [], level: 1 } };
+    expect(changes(properties, olds, { name: "n" }, isEmpty)).toEqual([]);
+    const nothing = (_: unknown, value: Value): boolean => value === null;
+    expect(changes(properties, olds, { name: "n" }, nothing)).toEqual([{ path: "inner", kind: "DELETE" }]);
   });
 
   test("drift reaches inputs only where the cloud changed", () => {

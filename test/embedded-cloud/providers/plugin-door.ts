@@ -17,6 +17,7 @@ export interface Request {
   olds?: Values;
   news?: Values;
   oldInputs?: Values;
+  ignoreChanges?: string[];
   preview?: boolean;
 }
 
@@ -123,7 +124,8 @@ const calls: Record<Method, (client: ResourceProviderClient, request: Request) =
       .setId(request.id ?? "")
       .setOlds(toStruct(request.olds ?? {}))
       .setNews(toStruct(request.news ?? {}))
-      .setOldInputs(toStruct(request.oldInputs ?? {}));
+      .setOldInputs(toStruct(request.oldInputs ?? {}))
+      .setIgnorechangesList(request.ignoreChanges ?? []);
     return diffed(await answered((done: Callback<messages.DiffResponse>) => client.diff(message, done)));
   },
   Create: async (client, request) => {
@@ -151,6 +153,7 @@ const calls: Record<Method, (client: ResourceProviderClient, request: Request) =
       .setOlds(toStruct(request.olds ?? {}))
       .setNews(toStruct(request.news ?? {}))
       .setOldInputs(toStruct(request.oldInputs ?? {}))
+      .setIgnorechangesList(request.ignoreChanges ?? [])
       .setPreview(request.preview ?? false);
     return {
       properties: json(

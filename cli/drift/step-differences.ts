@@ -1,0 +1,131 @@
+/** What of one resource differs, from the step with which the engine would repair it. */
+import {
+  type Difference,
+  differences,
+  entriesOf,
+  isRecord,
+  isSecret,
+  isUnknown,
+  secretText,
+  shown,
+  type Value,
+} from "./differences";
+import { permissionEntries, permissionsProperty } from "./permissions";
+import type { ChangedPaths, Properties, Refreshed, Step } from "./preview";
+import { keysOf, valueAt } from "./property-path";
+
+export function differencesOf(step: Step): Difference[] {
+  const declared = hidden(step.type, step.new?.inputs ?? {});
+  const live = liveOf(step);
+  if (!step.old) return [{ property: "", declared: summary(declared), live: undefined, pending: false }];
+  if (!step.new) return [{ property: "", declared: undefined, live: summary(live), pending: false }];
+  const paths = step.detailedDiff ?? {};
+  const properties = step.diffs?.length ? step.diffs : [...new Set([...Object.keys(declared), ...Object.keys(live)])];
+  const found = properties
+    .filter((property) => !property.startsWith("__"))
+    .flatMap((property) =>
+      isInputDiff(paths)
+        ? inputDifferences(property, declared, live, paths)
+        : outputDifferences(property, declared, live, paths),
+    );
+  return found.length > 0 ? found : [{ property: properties.join(", "), ...unexplained }];
+}
+
+/**
+ * Whether a provider compared what the program gave with what it gave before. Terraform's bridge (azuread) compares the outputs: its inputs
+ * after a refresh are cut to the length of the old ones, so that they hide what was added and show what was not removed.
+ */
+const isInputDiff = (paths: ChangedPaths): boolean =>
+  Object.values(paths).every(({ inputDiff }) => inputDiff !== false);
+
+/** What there is now, as far as the provider compares it. */
+const liveOf = ({ type, old, detailedDiff }: Step): Properties =>
+  hidden(type, (isInputDiff(detailedDiff ?? {}) ? old?.inputs : old?.outputs) ?? {});
+
+function inputDifferences(property: string, declared: Properties, live: Properties, paths: ChangedPaths): Difference[] {
+  const [wanted, found] = [declared[property], live[property]].map((value) => comparable(property, value));
+  return differences(property, wanted, found, (path) => isNamed(paths, path));
+}
+
+/** Outputs hold the defaults of everything: only what is declared counts, and what the provider names besides. */
+function outputDifferences(
+  property: string,
+  declared: Properties,
+  live: Properties,
+  paths: ChangedPaths,
+): Difference[] {
+  const wanted = declared[property];
+  const found = comparable(property, likeDeclared(wanted, live[property]));
+  return [
+    ...(wanted === undefined
+      ? []
+      : differences(property, comparable(property, wanted), found, (path) => isNamed(paths, path))),
+    ...Object.keys(paths)
+      .filter((path) => keysOf(path)[0] === property && isUndeclared(path, declared))
+      .flatMap((path) => undeclared(path, comparable(path, valueAt(live, keysOf(path))))),
+  ];
+}
+
+/** An element of a list is no property: a declared list is compared whole. */
+const isUndeclared = (path: string, declared: Properties): boolean =>
+  !path.endsWith("]") && valueAt(declared, keysOf(path)) === undefined;
+
+/** One difference an entry of a list, and one a member that says something. */
+function undeclared(property: string, live: unknown): Difference[] {
+  if (Array.isArray(live)) return differences(property, [], live, () => true);
+  if (!isRecord(live)) return [{ property, declared: undefined, live: shown(live), pending: false }];
+  return entriesOf(live)
+    .filter(([, value]) => saysSomething(value))
+    .flatMap(([key, value]) => undeclared(`${property}.${key}`, value));
+}
+
+function saysSomething(value: unknown): boolean {
+  if (value === null || value === "" || value === false) return false;
+  if (typeof value !== "object") return true;
+  return Object.values(value).some(saysSomething);
+}
+
+/**
+ * What was changed in the cloud and has a default where the program declares nothing: the refresh takes the live value for the new default,
+ * so no step repairs it.
+ */
+export function adopted({ type, detailedDiff, new: live }: Refreshed, step: Step): Difference[] {
+  return Object.entries(detailedDiff ?? {}).flatMap(([path, { inputDiff }]) => {
+    const keys = keysOf(path);
+    const around = valueAt(step.new?.inputs ?? {}, keys.slice(0, -1));
+    const defaults: unknown = isRecord(around) ? around["__defaults"] : undefined;
+    if (inputDiff !== false || !Array.isArray(defaults) || !defaults.includes(keys.at(-1))) return [];
+    const value = shown(valueAt(hidden(type, live?.outputs ?? {}), keys));
+    return [{ property: path, declared: undefined, live: value, pending: false, adopted: true }];
+  });
+}
+
+const isNamed = (paths: ChangedPaths, property: string): boolean =>
+  Object.keys(paths).some((path) => path === property || path.startsWith(`${property}.`));
+
+const comparable = (property: string, value: unknown): unknown =>
+  property === permissionsProperty ? permissionEntries(value) : value;
+
+function likeDeclared(declared: unknown, live: unknown): unknown {
+  if (!isRecord(declared) || !isRecord(live)) return live;
+  return Object.fromEntries(Object.keys(declared).map((key) => [key, likeDeclared(declared[key], live[key])]));
+}
+
+/** The engine sees a change, and no value of it can be told apart. */
+const unexplained = { declared: "as declared", live: "the same in another order or form", pending: false } as const;
+
+/** A missing resource by what identifies it: its short inputs. */
+function summary(inputs: Properties): Value {
+  const short = entriesOf(inputs).filter(([, value]) => !isRecord(value) && !Array.isArray(value) && !isUnknown(value));
+  return shown(Object.fromEntries(short)) ?? {};
+}
+
+/** The engine marks secrets; those that a provider forgot to mark go by their names. */
+function hidden(type: string, properties: Properties): Properties {
+  if (!/(?:Secret|Password)$/u.test(type)) return properties;
+  const entries = entriesOf(properties).map(([key, value]) => {
+    if (key === "value" && !isUnknown(value)) return [key, secretText] as const;
+    return [key, isRecord(value) && !isSecret(value) ? hidden(type, value) : value] as const;
+  });
+  return Object.fromEntries(entries);
+}
