@@ -1,4 +1,5 @@
 /** `customers`, built, on an emulator. */
+import { partnerTenant } from "../embedded-cloud/emulator/support/applications";
 import { dataOf, failing } from "./support/failing";
 import { type Stage, stageForEach } from "./support/stage";
 
@@ -43,6 +44,27 @@ test("somebody else's tenant is no customer, and a grant has a form", async () =
     expect(await failing(stage, ["customers", "consent", "contoso.example", "--grant", grant])).toMatchObject({
       code: 2,
       message: expect.stringContaining(`--grant ${grant} is no resource and its scopes`) as string,
+    });
+  }
+});
+
+test("a scope that there is not, and a relationship without a role for consenting, are told as that", async () => {
+  const [customer] = partnerTenant(stage.emulator).customers;
+  if (customer === undefined) throw new Error("The seeds have no customer.");
+  const consent = ["customers", "consent", customer.companyProfile.domain];
+  expect(await failing(stage, [...consent, "--grant", "graph=Flavour.Read"])).toMatchObject({
+    code: 1,
+    message: expect.stringMatching(
+      /was refused: 400\. .* has no scope "Flavour\.Read"\. Check .* \(--grant\)\.$/u,
+    ) as string,
+  });
+  customer.lacksConsentRole = true;
+  for (const words of [consent, ["customers", "revoke", customer.id]]) {
+    expect(await failing(stage, words)).toMatchObject({
+      code: 1,
+      message: expect.stringMatching(
+        /was refused: 403\. .* \(GDAP\) as well.* Cloud Application Administrator/u,
+      ) as string,
     });
   }
 });

@@ -97,7 +97,9 @@ test("a vault's place and a role's details are no replacement: they are sent, an
   const moved = { ...azure.vaultInputs(), location: "northeurope" };
   const vault = { urn: urns.vault, id: azure.vaultId, oldInputs: azure.vaultInputs(), news: moved };
   expect(await azure.call("Diff", vault)).not.toHaveProperty("replaces");
-  await expect(azure.call("Update", vault)).rejects.toThrow(/Status=400 Code="\w+" Message=".*cannot be moved/u);
+  await expect(azure.call("Update", vault)).rejects.toThrow(
+    /Status=409 Code="InvalidResourceLocation" Message="The resource .* already exists in location/u,
+  );
   const { inputs, id } = await azure.assignReader();
   const officer = "b86a8fe4-44ce-4948-aee5-eccb2c155cd7";
   const other = String(inputs["roleDefinitionId"]).replace(/[^/]+$/u, officer);
