@@ -2,7 +2,7 @@
 import type { TokenCredential } from "@azure/identity";
 import { bearerTokenAuthenticationPolicy, type HttpMethods } from "@azure/core-rest-pipeline";
 import * as v from "valibot";
-import { Failure, type Fix, type Parts } from "../errors/failure";
+import { az, Failure, type Fix, type Parts, run } from "../errors/failure";
 import { fullStop } from "../errors/text";
 import { type JsonAnswer, sendJson } from "../http/json";
 import { patient, pipelineOf } from "../http/policies";
@@ -98,6 +98,20 @@ export class AzureApi {
     if (status < 300) return answer;
     const { code, message } = answer.as(refusal).error;
     const said = [status, code].join(" ").trim() + (message === "" ? "" : `: ${message}`);
-    throw new ApiError(status, code, `${this.service} refused ${what}: ${fullStop(said)}`);
+    throw new ApiError(
+      status,
+      code,
+      `${this.service} refused ${what}: ${fullStop(said)}`,
+      ...registrationFor(code, path),
+    );
   }
+}
+
+/** A subscription that never had a vault answers so to every request, reads too; az waits until it is registered. */
+function registrationFor(code: string, path: string): Fix[] {
+  if (code !== "MissingSubscriptionRegistration") return [];
+  const [, subscription = "<subscription id>"] = /^\/subscriptions\/([^/?]+)/u.exec(path) ?? [];
+  const [, namespace = "Microsoft.KeyVault"] = /.*\/providers\/([^/?]+)/u.exec(path) ?? [];
+  const register = ["--namespace", namespace, "--subscription", subscription, "--wait"];
+  return [run("Register it, once for the subscription", az("provider", "register", ...register))];
 }

@@ -1,27 +1,39 @@
 /** Whether a vault of a name is soft-deleted: Resource Manager then wants it recovered, not created. */
 import type { Cloud } from "../config/clouds";
-import { partsOf, sentence } from "../errors/failure";
+import { az, type Fix, partsOf, run } from "../errors/failure";
 import { AzureApi, ApiError } from "./api";
 import { azureCredential } from "./credential";
 
-const mayRead = sentence(
-  "The deployer needs to read deleted vaults: Key Vault Contributor on the subscription allows it.",
-);
-const apiVersion = "2024-11-01";
+export interface DeletedPlace {
+  subscriptionId: string;
+  location: string;
+  name: string;
+}
+
+/** The version of Resource Manager's Key Vault that this project asks. */
+export const keyVaultVersion = "2024-11-01";
+
+/** Deleted vaults belong to the subscription, whatever resource group they were in: a role on the group shows none. */
+export const mayReadDeleted = (subscriptionId: string, oid = "<object id of the deployer>"): Fix => {
+  const scope = `/subscriptions/${subscriptionId}`;
+  const role = ["--role", "Key Vault Reader", "--assignee", oid, "--scope", scope];
+  return run("The deployer needs to read deleted vaults; this allows it", az("role", "assignment", "create", ...role));
+};
 
 /** @throws ApiError with Resource Manager's own code when it answers neither yes nor no; CredentialError */
-export async function isSoftDeleted(
-  cloud: Cloud,
-  { subscriptionId, location, name }: { subscriptionId: string; location: string; name: string },
-): Promise<boolean> {
+export async function isSoftDeleted(cloud: Cloud, place: DeletedPlace): Promise<boolean> {
+  return await isDeletedIn(new AzureApi("Resource Manager", cloud.resourceManager, azureCredential(cloud)), place);
+}
+
+export async function isDeletedIn(api: AzureApi, { subscriptionId, location, name }: DeletedPlace): Promise<boolean> {
   const region = location.toLowerCase().replaceAll(" ", "");
   const path = `/subscriptions/${subscriptionId}/providers/Microsoft.KeyVault/locations/${region}/deletedVaults/${name}`;
-  const api = new AzureApi("Resource Manager", cloud.resourceManager, azureCredential(cloud));
   try {
-    return (await api.find(`${path}?api-version=${apiVersion}`)) !== undefined;
+    return (await api.find(`${path}?api-version=${keyVaultVersion}`)) !== undefined;
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     const what = `Looking whether vault ${name} is soft-deleted failed. ${error.what}`;
-    throw new ApiError(error.status, error.serviceCode, { ...partsOf(error), what }, mayRead);
+    const helps = error.status === 403 ? [mayReadDeleted(subscriptionId)] : [];
+    throw new ApiError(error.status, error.serviceCode, { ...partsOf(error), what }, ...helps);
   }
 }

@@ -21,12 +21,14 @@ export interface Connection {
  * and says which tenant it is and how it was found.
  * However it is named, the providers get its GUID: another way to name the same tenant changes nothing in the stack.
  * @param tenant GUID or domain; undefined: the deployer's tenant, from ARM_TENANT_ID or its sign-in
+ * @param subscriptionId of the vault; undefined: the deployer's, from ARM_SUBSCRIPTION_ID or `az account show`
  * @throws EntraError when the tenant lives elsewhere; CredentialError when the deployer has no sign-in, or one that is refused
  */
 export async function connect(
   cloud: Cloud,
   tenant: string | undefined,
   environment: NodeJS.ProcessEnv = process.env,
+  subscriptionId?: string,
 ): Promise<Connection> {
   const { ARM_TENANT_ID, AZURE_TENANT_ID } = environment;
   // What names the tenant without asking anybody: the first that is there.
@@ -47,7 +49,10 @@ export async function connect(
   const args = { environment: providerEnvironment, ...(metadataHost === undefined ? {} : { metadataHost }), tenantId };
   const providers = {
     azuread: new azuread.Provider("azuread", args),
-    "azure-native": new AzureNativeProvider("azure-native", args),
+    "azure-native": new AzureNativeProvider("azure-native", {
+      ...args,
+      ...(subscriptionId === undefined ? {} : { subscriptionId }),
+    }),
   };
   return { tenantId, providers };
 }

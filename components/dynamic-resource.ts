@@ -2,7 +2,11 @@ import * as pulumi from "@pulumi/pulumi";
 
 /** The modules that dynamic resources run, as package.json's `exports` name them. */
 export type ProviderModule =
-  "adoption-provider" | "consent-provider" | "vault-create-mode-provider" | "vault-secret-provider";
+  | "adoption-provider"
+  | "consent-provider"
+  | "vault-create-mode-provider"
+  | "vault-rules-provider"
+  | "vault-secret-provider";
 
 /**
  * The code of a dynamic resource as state keeps it, for ever: refresh and delete run the text in state. It only requires the code on

@@ -3,11 +3,13 @@ import * as authorization from "@pulumi/azure-native/authorization";
 import * as keyvault from "@pulumi/azure-native/keyvault";
 import * as resources from "@pulumi/azure-native/resources";
 import * as pulumi from "@pulumi/pulumi";
+import type { FoundVault } from "../azure/vault-place";
 import type { CloudChoice } from "../config/clouds";
 import { protectVault, retentionDays } from "../config/limits";
 import type { CreatedSecret } from "./client-secrets";
 import { DynamicResource } from "./dynamic-resource";
 import { clientSecretContentType, guidOf, vaultSecretNameOf } from "./naming";
+import { VaultRules } from "./vault-rules";
 
 /** Built-in roles of Key Vault's data plane; the same ids in every cloud. */
 const roles = {
@@ -28,6 +30,10 @@ export interface TokenVaultArgs extends CloudChoice {
   name: string;
   resourceGroupName: string;
   location: string;
+  /** Whether the stack makes the resource group; default true. Fixed once the stack exists. */
+  createResourceGroup?: boolean;
+  /** As resolveVault() found it; default: what VaultCreateMode found, which only a refresh renews. */
+  found?: FoundVault;
   /** Days a deleted vault can be recovered: 7 to 90, default 90. Fixed once the vault exists. */
   retentionDays?: number;
   /** Whether `pulumi destroy` refuses to delete group and vault. Default true. */
@@ -52,7 +58,7 @@ export class TokenVault extends pulumi.ComponentResource {
 
   constructor(name: string, args: TokenVaultArgs, opts?: pulumi.ComponentResourceOptions) {
     super("secure-application-model:index:TokenVault", name, {}, opts);
-    const { group, vault, subscriptionId } = this.#createVault(name, args);
+    const { resourceGroupName, vault, subscriptionId, generation } = this.#createVault(name, args);
     const assign = (suffix: string, role: string, principal: Principal, options?: pulumi.CustomResourceOptions) =>
       new authorization.RoleAssignment(
         `${name}-${suffix}`,
@@ -76,16 +82,16 @@ export class TokenVault extends pulumi.ComponentResource {
       new keyvault.Secret(
         `${name}-${label}`,
         {
-          resourceGroupName: group.name,
+          resourceGroupName,
           vaultName: vault.name,
-          secretName: vaultSecretNameOf(label, secret),
+          secretName: pulumi.all([vaultSecretNameOf(label, secret), generation]).apply(nameAfter),
           properties: {
             value: secret.value,
             contentType: clientSecretContentType,
             attributes: { expires: secret.endDate.apply((end) => Math.floor(Date.parse(end) / 1000)) },
           },
         },
-        // The real plugin deletes vault secrets at the public cloud's host, whatever the cloud.
+        // Deleting it would take a role on the data plane and a way through the firewall, and the stored token still names it.
         { parent: this, retainOnDelete: true },
       ).name;
     this.clientSecretNames = new Map([...args.clientSecrets].map(([label, secret]) => [label, keep(label, secret)]));
@@ -95,36 +101,60 @@ export class TokenVault extends pulumi.ComponentResource {
 
   #createVault(name: string, args: TokenVaultArgs) {
     const protect = args.protect ?? protectVault;
-    const { resourceGroupName, location } = args;
-    const group = new resources.ResourceGroup(name, { resourceGroupName, location }, { parent: this, protect });
+    const { location, found } = args;
+    const choice = { cloud: args.cloud, endpoints: args.endpoints ?? {} };
+    const resourceGroupName = this.#group(name, args, protect);
     const { subscriptionId } = authorization.getClientConfigOutput({ parent: this });
-    const { createMode } = new VaultCreateMode(
+    const { createMode, id: generation } = new VaultCreateMode(
       name,
-      { cloud: args.cloud, endpoints: args.endpoints ?? {}, subscriptionId, location, vaultName: args.name },
+      { ...choice, subscriptionId, location, vaultName: args.name },
       { parent: this },
     );
+    const rules = {
+      enableRbacAuthorization: true,
+      softDeleteRetentionInDays: args.retentionDays ?? retentionDays.default,
+      networkAcls: networkAcls(args.networkRules),
+    };
     const properties = {
       tenantId: args.tenantId,
       sku: { family: keyvault.SkuFamily.A, name: keyvault.SkuName.Standard },
-      enableRbacAuthorization: true,
       enableSoftDelete: true,
-      softDeleteRetentionInDays: args.retentionDays ?? retentionDays.default,
       enablePurgeProtection: true,
-      createMode: createMode as pulumi.Output<keyvault.CreateMode>,
-      networkAcls: networkAcls(args.networkRules),
+      createMode: found === undefined ? (createMode as pulumi.Output<keyvault.CreateMode>) : modeFor(found),
+      ...rules,
     };
     const vault = new keyvault.Vault(
       name,
-      { vaultName: args.name, resourceGroupName: group.name, location, properties },
-      { parent: this, protect, ignoreChanges: ["properties.createMode"] },
+      { vaultName: args.name, resourceGroupName, location, properties },
+      { parent: this, protect },
     );
-    return { group, vault, subscriptionId };
+    if (found?.state === "deleted") new VaultRules(name, { ...choice, vaultId: vault.id, ...rules }, { parent: this });
+    return { resourceGroupName, vault, subscriptionId, generation };
+  }
+
+  #group(name: string, { resourceGroupName, location, createResourceGroup }: TokenVaultArgs, protect: boolean) {
+    if (createResourceGroup === false) return resourceGroupName;
+    return new resources.ResourceGroup(name, { resourceGroupName, location }, { parent: this, protect }).name;
   }
 }
 
+/** Recovery is asked for only while there is something to recover: Azure refuses it for a vault that lives. */
+function modeFor({ state }: FoundVault): keyvault.CreateMode {
+  return state === "deleted" ? keyvault.CreateMode.Recover : keyvault.CreateMode.Default;
+}
+
 /**
- * Finds out how the vault must be made: `pulumi destroy` soft-deletes it and its name stays taken, so the next `pulumi up` has to
- * recover it. No provider says whether it is there; this asks when the stack has no vault, and with each refresh.
+ * A recovered vault has its secrets, and azure-native refuses to make one that is there: the same value goes in under a new name.
+ * @param generation the vault's name, and behind a slash how often it was found soft-deleted
+ */
+function nameAfter([name, generation]: [string, string]): string {
+  const [, recoveries] = generation.split("/");
+  return recoveries === undefined ? name : `${name}-${recoveries}`;
+}
+
+/**
+ * Finds out how the vault must be made: a deletion is a soft one and its name stays taken, so the next `pulumi up` has to recover it.
+ * No provider says whether it is there; this asks when the stack has no vault, and with each refresh, and counts.
  */
 export class VaultCreateMode extends DynamicResource {
   declare readonly createMode: pulumi.Output<"default" | "recover">;

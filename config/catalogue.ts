@@ -108,10 +108,14 @@ const vault = object(
       example: "contoso-partner-tokens",
     }),
     resourceGroupName: textUnless(uriIsSet, /^[\w.()-]{0,89}[\w()-]$/u, {
-      about: "The resource group that is made for it.",
+      about: "Its resource group.",
       allowed: "1 to 90 letters, digits, and . _ - ( ), no full stop last",
       example: "partner-tokens",
     }),
+    createResourceGroup: yesOrNo(
+      "Whether the resource group is made, which takes a role on the subscription; `false` uses one that exists. Fixed once the stack exists.",
+      limits.createResourceGroup,
+    ),
     location: textUnless(uriIsSet, /^[a-z][a-z0-9 ]*$/iu, {
       about: "Where both lie.",
       allowed: `a region of the cloud, such as ${regionOf.AzureCloud}, or ${regionOf.AzureUSGovernment} in AzureUSGovernment`,
@@ -167,6 +171,12 @@ export const settings = object("All settings.", {
     allowed: "a tenant's GUID or one of its verified domains",
     example: "partner.example",
     absent: "the deployer's tenant",
+  }),
+  subscriptionId: optionalText(guid, {
+    about: "The subscription of the vault that is made, whatever the deployer's own default is.",
+    allowed: "a subscription's id (GUID)",
+    example: "<subscription id>",
+    absent: "ARM_SUBSCRIPTION_ID, or the one that `az account show` names",
   }),
   displayName: textUnless("existingApplication is set", name, {
     about: "The application's name, which people see on the consent page.",

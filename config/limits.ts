@@ -32,6 +32,9 @@ export const retentionDays = days(7, 90, 90);
 /** Days from now at which a client secret has to have ended: two years, each with a leap day. */
 export const clientSecretDays = 2 * 366;
 
+/** Whether the vault's resource group is made, rather than there. */
+export const createResourceGroup = true;
+
 /** Whether `pulumi destroy` refuses to delete the vault. */
 export const protectVault = true;
 

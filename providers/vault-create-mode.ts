@@ -1,6 +1,7 @@
 /** What VaultCreateMode does, in the engine's provider process. */
-import { type CloudChoice, cloudOf } from "../config/clouds";
+import { ApiError } from "../azure/api";
 import { isSoftDeleted } from "../azure/deleted-vaults";
+import { type CloudChoice, cloudOf } from "../config/clouds";
 
 interface Properties extends CloudChoice {
   subscriptionId: string;
@@ -10,7 +11,8 @@ interface Properties extends CloudChoice {
 }
 
 export async function create(inputs: Properties): Promise<{ id: string; outs: Properties }> {
-  return { id: inputs.vaultName, outs: await looked(inputs) };
+  const outs = await looked(inputs);
+  return { id: idAfter(inputs.vaultName, outs), outs };
 }
 
 /** Another name or place: it is looked for anew. */
@@ -25,15 +27,31 @@ export function remove(): Promise<void> {
 
 export { remove as delete };
 
-/** Deleted by hand, the vault must be recovered; once it is back, made anew. The vault ignores changes of this, so that neither is drift. */
+/** Deleted by hand, the vault must be recovered; once it is back, made anew. */
 export async function read(id: string, outputs: Properties): Promise<{ id: string; props: Properties }> {
   // A refresh must not fail over this: what was known stays known.
-  return { id, props: await looked(outputs).catch(() => outputs) };
+  const props = await looked(outputs).catch(() => undefined);
+  return props === undefined ? { id, props: outputs } : { id: idAfter(id, props), props };
+}
+
+/**
+ * Counts how often the vault was found soft-deleted, behind a slash: a recovered one holds secrets that are in nobody's state. It is in
+ * the id because state of an earlier program has one; an output that it lacks would be unknown in each preview.
+ */
+function idAfter(id: string, { createMode }: Properties): string {
+  const [name = "", count = "0"] = id.split("/");
+  return createMode === "recover" ? `${name}/${Number(count) + 1}` : id;
 }
 
 async function looked(known: Properties): Promise<Properties> {
   const { subscriptionId, location, vaultName: name } = known;
   const cloud = cloudOf(known.cloud, known.endpoints);
-  const isDeleted = await isSoftDeleted(cloud, { subscriptionId, location, name });
+  const isDeleted = await isSoftDeleted(cloud, { subscriptionId, location, name }).catch(notTold);
   return { ...known, createMode: isDeleted ? "recover" : "default" };
+}
+
+/** A role on the resource group shows no deleted vaults: should there be one, Azure refuses the vault, and that is explained. */
+function notTold(error: unknown): boolean {
+  if (error instanceof ApiError && error.status === 403) return false;
+  throw error;
 }

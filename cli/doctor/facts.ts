@@ -91,6 +91,11 @@ export class Facts {
     return clientId === undefined ? undefined : await findApplicationOf((await this.directory()).graph, clientId);
   });
 
+  /** Where the vault is made, as the Pulumi provider finds it; undefined: nobody named it. */
+  async namedSubscription(): Promise<string | undefined> {
+    return (await this.stack())?.settings.subscriptionId ?? azureVariable(this.environment, "SUBSCRIPTION_ID");
+  }
+
   /** Checked to lie in the cloud; undefined when there is none yet. */
   async vaultUri(): Promise<string | undefined> {
     const stack = await this.stack();

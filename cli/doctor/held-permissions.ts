@@ -1,6 +1,5 @@
 /** What this process may do at a scope, as Resource Manager answers it: reading that changes nothing, where a trial would. */
 import type { AzureApi } from "../../azure/api";
-import { azureVariable } from "./facts";
 
 /** Of one role; `*` stands for any text. */
 export interface HeldPermissions {
@@ -10,9 +9,8 @@ export interface HeldPermissions {
   notDataActions?: string[];
 }
 
-/** Ids of the one that was named, as the Pulumi provider finds it; without a name of every one that the login sees. */
-export async function subscriptionsOf(environment: NodeJS.ProcessEnv, api: AzureApi): Promise<string[]> {
-  const named = azureVariable(environment, "SUBSCRIPTION_ID");
+/** Ids of the one that was named, without a name of every one that the login sees. */
+export async function subscriptionsOf(named: string | undefined, api: AzureApi): Promise<string[]> {
   if (named !== undefined) return [named];
   const all = await api.list<{ subscriptionId: string }>("/subscriptions?api-version=2022-12-01");
   return all.map(({ subscriptionId }) => subscriptionId);

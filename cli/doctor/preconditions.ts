@@ -2,7 +2,8 @@
 import type { Check } from "./check";
 import { applicationCheck } from "./checks/application";
 import { clientSecretCheck } from "./checks/client-secret";
-import { azureRolesCheck, graphRolesCheck } from "./checks/deployer";
+import { azureRolesCheck, vaultProviderCheck } from "./checks/azure";
+import { graphRolesCheck } from "./checks/deployer";
 import { adminAgentsCheck, partnerCenterCheck, servicePrincipalCheck } from "./checks/directory";
 import { clockCheck, engineCheck, nodeCheck } from "./checks/machine";
 import { adminConsentCheck, azurePermissionCheck, consentCheck, permissionsCheck } from "./checks/permissions";
@@ -22,6 +23,7 @@ export function preconditions(withStack: boolean): readonly Check[] {
     loginCheck,
     graphRolesCheck,
     azureRolesCheck,
+    vaultProviderCheck,
     adminAgentsCheck,
     partnerCenterCheck,
     applicationCheck,

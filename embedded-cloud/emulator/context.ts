@@ -138,6 +138,19 @@ export interface Subscription {
   vaults: Map<string, Vault>;
   /** Keyed by assignment name (a GUID). */
   roleAssignments: Map<string, RoleAssignment>;
+  /** What nothing served here sets, and a test or an administrator of the emulator does. Default: none of it. */
+  conditions?: SubscriptionConditions;
+}
+
+export interface SubscriptionConditions {
+  /** Resource providers that nobody has registered yet. */
+  unregistered?: string[];
+  /** An Azure Policy against vaults that the public network reaches: it refuses them, or closes them. */
+  publicAccessPolicy?: "deny" | "modify";
+  /** Milliseconds that deleting a resource group takes; until then it is there. */
+  groupDeletion?: number;
+  /** Ids of the groups that are being deleted, and when they are gone, in milliseconds. */
+  deleting?: Record<string, number>;
 }
 
 export interface RoleAssignment {

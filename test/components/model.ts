@@ -117,7 +117,7 @@ export const leastResources: Readonly<Record<string, Declared>> = {
         publicNetworkAccess: "enabled",
       },
     },
-    options: { protect: true, ignoreChanges: ["properties.createMode"] },
+    options: { protect: true },
   },
   "RoleAssignment partner-officer": {
     parent: "TokenVault partner",

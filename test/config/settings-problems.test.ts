@@ -77,7 +77,7 @@ test("missing, unknown, mistyped and out of range are told together", () => {
         block(
           "vault.sku",
           "a setting that does not exist",
-          "name, resourceGroupName, location, retentionDays, protect, networkRules, readers, uri",
+          "name, resourceGroupName, createResourceGroup, location, retentionDays, protect, networkRules, readers, uri",
           remove("vault.sku"),
         ),
         block(
@@ -95,7 +95,7 @@ test("missing, unknown, mistyped and out of range are told together", () => {
         block(
           "vaultName",
           "a setting that does not exist",
-          "cloud, endpoints, tenantId, displayName, existingApplication, changeSignInAudience, configurePreconsent, owners, azureManagement, delegatedGraph, clientSecret, vault, consent",
+          "cloud, endpoints, tenantId, subscriptionId, displayName, existingApplication, changeSignInAudience, configurePreconsent, owners, azureManagement, delegatedGraph, clientSecret, vault, consent",
           remove("vaultName"),
         ),
       ].join("\n\n"),

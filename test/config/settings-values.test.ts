@@ -15,6 +15,7 @@ test("the least configuration gets every default", () => {
     vault: {
       name: "partner-tokens",
       resourceGroupName: "partner-tokens",
+      createResourceGroup: true,
       location: "westeurope",
       retentionDays: 90,
       protect: true,
@@ -44,6 +45,7 @@ test("everything that can be set arrives as it was set", () => {
       metadataHost: "127.0.0.1:9000",
     },
     tenantId: "partner.example",
+    subscriptionId: "99999999-1111-4222-8333-444455556666",
     displayName: "Partner Center Web App",
     configurePreconsent: true,
     owners: ["11111111-2222-4333-8444-555555555555"],
@@ -53,6 +55,7 @@ test("everything that can be set arrives as it was set", () => {
     vault: {
       name: "Contoso-Tokens-1",
       resourceGroupName: "tokens_(prod).1",
+      createResourceGroup: false,
       location: "USGov Virginia",
       retentionDays: 7,
       protect: false,

@@ -68,6 +68,7 @@ test("before anything exists: what a deployment needs is there, the rest is not 
     login: "ok",
     "graph-roles": "ok",
     "azure-roles": "ok",
+    "vault-provider": "ok",
     "admin-agents": "ok",
     "partner-center": "ok",
     application: "skipped",
@@ -125,7 +126,7 @@ describe("after a deployment", () => {
 
   test("for people: a mark, what was found and what to do; the summary is no data", async () => {
     const { code, stdout, stderr } = await secureAppModel(project, ["doctor", ...given]);
-    expect([code, stderr]).toEqual([0, "\n20 ok, 1 warnings, 0 failed, 0 skipped\n"]);
+    expect([code, stderr]).toEqual([0, "\n21 ok, 1 warnings, 0 failed, 0 skipped\n"]);
     expect(stdout).toMatch(/^✓ Node\.js: \d/u);
     expect(stdout).toMatch(/^! Application permissions granted: not granted: .*\n {4}fix: An administrator, /mu);
     expect(stdout).not.toContain("\u001b");
@@ -497,7 +498,9 @@ describe("after a deployment", () => {
     const own = ["https://portal.example/b", "https://portal.example/a"];
     application().web = { ...application().web, redirectUris: own };
     application()["publicClient"] = { redirectUris: ["https://native.example", oob] };
-    application().requiredResourceAccess = application().requiredResourceAccess.slice(1);
+    application().requiredResourceAccess = application().requiredResourceAccess.filter(
+      ({ resourceAppId }) => resourceAppId !== "fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd",
+    );
     const wanted = structuredClone(application());
     tenant.servicePrincipals.delete(partnerCenter().id);
     tenant.servicePrincipals.delete(principal().id);

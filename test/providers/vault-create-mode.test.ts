@@ -1,5 +1,6 @@
 import { create, read, remove, update } from "../../providers/vault-create-mode";
 import { cloudOf } from "../../config/clouds";
+import { ApiError } from "../../azure/api";
 import { isSoftDeleted } from "../../azure/deleted-vaults";
 
 jest.mock("../../azure/deleted-vaults");
@@ -20,11 +21,11 @@ const inputs = {
 const location = { subscriptionId: "subscription-id", location: "westeurope", name: "partner-tokens" };
 
 test.each([
-  [true, "recover"],
-  [false, "default"],
-])("a vault that is soft-deleted (%s) is made by %s", async (deleted, createMode) => {
+  [true, "recover", "partner-tokens/1"],
+  [false, "default", "partner-tokens"],
+])("a vault that is soft-deleted (%s) is made by %s, and counted: %s", async (deleted, createMode, id) => {
   looks.mockResolvedValue(deleted);
-  expect(await create(inputs)).toEqual({ id: "partner-tokens", outs: { ...inputs, createMode } });
+  expect(await create(inputs)).toEqual({ id, outs: { ...inputs, createMode } });
   expect(looks.mock.calls).toEqual([[cloudOf("AzureCloud", endpoints), location]]);
 });
 
@@ -41,20 +42,25 @@ test("there is nothing to remove, and nobody to ask", async () => {
 });
 
 test("a create that cannot look fails: made the wrong way, the vault would be refused", async () => {
-  looks.mockRejectedValue(new Error("403"));
-  await expect(create(inputs)).rejects.toThrow("403");
+  looks.mockRejectedValue(new ApiError(409, "MissingSubscriptionRegistration", "409"));
+  await expect(create(inputs)).rejects.toThrow("409");
+});
+
+test("who owns a resource group alone may not look, and creates: it is there mostly", async () => {
+  looks.mockRejectedValue(new ApiError(403, "AuthorizationFailed", "403"));
+  expect(await create(inputs)).toEqual({ id: "partner-tokens", outs: inputs });
 });
 
 test.each([
-  ["default", true, "recover"],
-  ["default", false, "default"],
-  ["recover", true, "recover"],
-  // The vault is there again, or gone for good: there is nothing to recover any more.
-  ["recover", false, "default"],
-] as const)("a refresh of %s that finds it soft-deleted (%s) says %s", async (before, deleted, createMode) => {
+  ["partner-tokens", "default", true, "recover", "partner-tokens/1"],
+  ["partner-tokens", "default", false, "default", "partner-tokens"],
+  ["partner-tokens/1", "recover", true, "recover", "partner-tokens/2"],
+  // The vault is there again, or gone for good; what it holds keeps its names.
+  ["partner-tokens/1", "recover", false, "default", "partner-tokens/1"],
+] as const)("a refresh of %s (%s) that finds it soft-deleted (%s) says %s and %s", async (...row) => {
+  const [id, before, deleted, createMode, after] = row;
   looks.mockResolvedValue(deleted);
-  const props = { ...inputs, createMode };
-  expect(await read("partner-tokens", { ...inputs, createMode: before })).toEqual({ id: "partner-tokens", props });
+  expect(await read(id, { ...inputs, createMode: before })).toEqual({ id: after, props: { ...inputs, createMode } });
 });
 
 test("a refresh that cannot look keeps what was known", async () => {

@@ -132,7 +132,7 @@ export function judgePolicies({ id, properties }: VaultResource, oid: string): F
 }
 
 async function resourceOf(facts: Facts, api: AzureApi, uri: string): Promise<VaultResource | undefined> {
-  for (const subscription of await subscriptionsOf(facts.environment, api)) {
+  for (const subscription of await subscriptionsOf(await facts.namedSubscription(), api)) {
     const path = `/subscriptions/${subscription}/providers/Microsoft.KeyVault/vaults?api-version=2024-11-01`;
     const vaults = await api.list<VaultResource>(path).catch((error: unknown) => {
       if (error instanceof ApiError && error.status === 403) return [];

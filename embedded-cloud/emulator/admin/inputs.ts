@@ -36,6 +36,13 @@ export const userInput = v.strictObject({
   revokeSessions: v.optional(v.literal(true)),
 });
 
+/** Body of POST /_admin/subscriptions/{id}: its conditions from now on, all of them. */
+export const subscriptionInput = v.strictObject({
+  unregistered: v.optional(v.array(v.literal("Microsoft.KeyVault"))),
+  publicAccessPolicy: v.optional(v.picklist(["deny", "modify"])),
+  groupDeletion: v.optional(milliseconds),
+});
+
 /** @returns the input, or the problems in one line each */
 export function readInput<Schema extends v.GenericSchema>(
   schema: Schema,

@@ -1,11 +1,11 @@
 import { timingSafeEqual } from "node:crypto";
 import { Hono, type Context as Exchange } from "hono";
 import type { CloudContext } from "../cloud";
-import type { User } from "../context";
+import type { SubscriptionConditions, User } from "../context";
 import type { FaultRule } from "../faults";
 import type { Pipeline } from "../pipeline";
 import { secretHash } from "../secret-hash";
-import { clockInput, faultInput, readInput, userInput } from "./inputs";
+import { clockInput, faultInput, readInput, subscriptionInput, userInput } from "./inputs";
 import { overviewPage } from "./overview";
 import { cloudState } from "./state";
 
@@ -42,6 +42,7 @@ export function adminService(options: AdminOptions): Hono {
   addClock(app, options);
   addFaults(app, options);
   addUsers(app, options);
+  addSubscriptions(app, options);
   app.notFound((c) => fail(c, 501, "NotImplemented", `${c.req.method} ${c.req.path} is not served here`));
   return app;
 }
@@ -87,6 +88,19 @@ function addUsers(app: Hono, { clock, contexts }: AdminOptions): void {
     if (mfa !== undefined) user.mfa = mfa;
     if (revokeSessions === true) user.revokedBefore = clock.now();
     return c.json({ userPrincipalName: user.userPrincipalName, accountEnabled: user.accountEnabled, mfa: user.mfa });
+  });
+}
+
+function addSubscriptions(app: Hono, { contexts }: AdminOptions): void {
+  app.post("/_admin/subscriptions/:id", async (c) => {
+    const id = c.req.param("id").toLowerCase();
+    const tenants = contexts().flatMap((context) => [...context.tenants.values()]);
+    const subscription = tenants.map(({ subscriptions }) => subscriptions.get(id)).find((one) => one !== undefined);
+    if (subscription === undefined) return fail(c, 404, "NotFound", `there is no subscription ${id}`);
+    const input = readInput(subscriptionInput, await jsonBody(c));
+    if ("problems" in input) return fail(c, 400, "BadRequest", input.problems.join("; "));
+    subscription.conditions = input.value as SubscriptionConditions;
+    return c.json({ subscriptionId: subscription.subscriptionId, conditions: subscription.conditions });
   });
 }
 

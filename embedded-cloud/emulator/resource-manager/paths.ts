@@ -6,6 +6,7 @@ const words = [
   "providers",
   "Microsoft.KeyVault",
   "Microsoft.Authorization",
+  "register",
   "vaults",
   "secrets",
   "locations",

@@ -1,16 +1,14 @@
 import { Hono } from "hono";
 import * as v from "valibot";
 import type { Context, Subscription } from "../context";
-import { isWithin } from "./access";
 import { isAllowed, requireAction, type ResourceContext, type ResourceEnv } from "./authorization";
 import { readBody, tagValues } from "./body";
 import { badRequest, notServed, ResourceError, resourceGroupNotFound } from "./errors";
+import { beginDeletion, deletionJob, isBeingDeleted } from "./group-deletion";
 import { accepted } from "./long-operations";
 import { normalLocation } from "./paths";
 import { requireGroupRegion } from "./regions";
-import { removeAssignmentsWithin } from "./role-assignment-store";
 import { subscriptionId } from "./subscriptions";
-import { softDeleteVault } from "./vault-store";
 
 const groupsType = "Microsoft.Resources/subscriptions/resourceGroups";
 
@@ -43,8 +41,8 @@ export function resourceGroupRoutes(context: Context): Hono<ResourceEnv> {
     const subscription = c.get("subscription");
     requireAction(c, groupId(subscription, c.req.param("group")), `${groupsType}/delete`);
     const group = findGroup(subscription, c.req.param("group"));
-    deleteGroup(subscription, String(group["id"]), context.clock.now());
-    return accepted(c, context, `RESOURCEGROUPDELETIONJOB-${String(group["name"])}`);
+    beginDeletion(subscription, group, context.clock.now());
+    return accepted(c, context, deletionJob(String(group["name"])));
   });
 
   return routes;
@@ -82,6 +80,10 @@ function putGroup(
   const location = normalLocation(body.location);
   requireGroupRegion(cloud, location);
   const existing = resourceGroups.get(name.toLowerCase());
+  if (isBeingDeleted(c.get("subscription"), String(existing?.["id"]))) {
+    const message = `The resource group '${name}' is in deprovisioning state and cannot perform this operation.`;
+    throw new ResourceError(409, "ResourceGroupBeingDeleted", message);
+  }
   if (existing && existing["location"] !== location) {
     throw new ResourceError(
       409,
@@ -99,15 +101,4 @@ function putGroup(
   };
   resourceGroups.set(name.toLowerCase(), group);
   return c.json(group, existing ? 200 : 201);
-}
-
-/** Vaults inside are only soft-deleted: their names stay taken. */
-function deleteGroup(subscription: Subscription, id: string, now: number): void {
-  for (const vault of subscription.vaults.values()) {
-    if (isWithin(vault.resource.id, id)) {
-      softDeleteVault(subscription, vault, now);
-    }
-  }
-  removeAssignmentsWithin(subscription, id);
-  subscription.resourceGroups.delete(id.split("/").at(-1)?.toLowerCase() ?? "");
 }

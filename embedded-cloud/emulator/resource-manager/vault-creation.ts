@@ -4,6 +4,7 @@ import type { ResourceContext } from "./authorization";
 import { readBody, tagValues } from "./body";
 import { badRequest, ResourceError } from "./errors";
 import { normalLocation } from "./paths";
+import { underPolicy } from "./policies";
 import { requireTypeRegion } from "./regions";
 import { checkVaultName } from "./vault-names";
 import { groupName, isHere, isLiveHere, vaultId, vaults } from "./vault-paths";
@@ -15,7 +16,8 @@ const vaultBody = v.object({ location: v.string(), tags: tagValues, properties: 
 /** Creates, replaces or recovers a vault, as the request's body says. */
 export async function putVault(c: ResourceContext, context: Context, name: string): Promise<Vault> {
   checkVaultName(name);
-  const body = await readBody(c, vaultBody);
+  const { properties, ...given } = await readBody(c, vaultBody);
+  const body = { ...given, properties: underPolicy(c, name, properties) };
   return body.properties.createMode === "recover"
     ? recover(c, findVaultByName(context, name), name)
     : createOrReplace(c, context, name, body);

@@ -65,6 +65,7 @@ export function readableVaults(c: ResourceContext, context: Context): Vault["res
 
 /** The vault of the path's resource group, or Resource Manager's 404. */
 export function findVault(c: ResourceContext, context: Context, name: string): Vault {
+  findGroup(c.get("subscription"), groupName(c));
   const found = findVaultByName(context, name);
   if (!found || !isLiveHere(c, found)) {
     throw resourceNotFound(vaults, name, groupName(c));

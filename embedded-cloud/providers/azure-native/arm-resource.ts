@@ -11,7 +11,6 @@ export interface ArmResource {
   apiVersion: string;
   properties: Properties;
   outputs: readonly string[];
-  secrets?: readonly string[];
   replaceOn: readonly string[];
   /** The input that names the resource: the local plugin makes up no names. */
   nameInput: string;
@@ -24,11 +23,14 @@ export interface ArmResource {
   updateBodyOf?(inputs: Values, find: () => Promise<Values>): Promise<Values>;
   /** Inputs that drift does not reach, given what the program says. */
   ignoresDrift?(inputs: Values): readonly string[];
-  /** Why a deletion is refused; absent where it is not. */
-  refusesDeletion?: string;
+  /** The creation's write, where that is the plugin's own; its answer is then the state. */
+  createBy?(arm: ResourceManager, inputs: Values, put: () => Promise<Values>): Promise<Values>;
+  /** The deletion, where that is the plugin's own. @param inputs those of the state, else what the id tells */
+  deleteBy?(arm: ResourceManager, inputs: Values): Promise<void>;
 }
 
 export interface LocalResource extends ResourceType<ResourceManager> {
+  apiVersion: string;
   inputsAfterRead(existing: Existing, found: Values): Values;
 }
 
@@ -46,9 +48,9 @@ export function armResource(definition: ArmResource): LocalResource {
 
   const type: LocalResource = {
     token: definition.token,
-    properties: definition.properties,
-    outputs: ["azureApiVersion", "id", ...definition.outputs],
-    ...(definition.secrets === undefined ? {} : { secrets: definition.secrets }),
+    apiVersion,
+    properties: { ...definition.properties, azureApiVersion: { type: "string" } },
+    outputs: ["id", ...definition.outputs],
     replaceOn: definition.replaceOn,
 
     plan(_, { inputs }) {
@@ -59,23 +61,28 @@ export function armResource(definition: ArmResource): LocalResource {
     async create(arm, { inputs }) {
       const id = definition.idOf(inputs, arm.account);
       if (await exists(arm, id, apiVersion)) throw new Error(`cannot create already existing resource '${id}'`);
-      return written(arm, id, definition.bodyOf(inputs));
+      const body = definition.bodyOf(inputs);
+      if (definition.createBy === undefined) return written(arm, id, body);
+      const answer = await definition.createBy(arm, inputs, () => arm.put(id, apiVersion, withoutNulls(body)));
+      return { id: text(answer["id"]) || id, state: outputsOf(answer) };
     },
 
     async read(arm, { id }) {
-      const found = await arm.find(id, apiVersion);
+      const found = await arm.read(id, apiVersion);
       return found === undefined ? undefined : outputsOf(found);
     },
 
-    async update(arm, { id, inputs }) {
+    async update(arm, { inputs }) {
+      // Not the id in state: an update goes where the provider is now.
+      const id = definition.idOf(inputs, arm.account);
       const find = async (): Promise<Values> => (await arm.find(id, apiVersion)) ?? {};
       const body = (await definition.updateBodyOf?.(inputs, find)) ?? definition.bodyOf(inputs);
       return (await written(arm, id, body)).state;
     },
 
-    async delete(arm, { id }) {
-      if (definition.refusesDeletion !== undefined) throw new Error(definition.refusesDeletion);
-      await arm.delete(id, apiVersion);
+    async delete(arm, { id, inputs }) {
+      if (definition.deleteBy === undefined) await arm.delete(id, apiVersion);
+      else await definition.deleteBy(arm, { ...definition.inputsFromId(id), ...inputs });
     },
 
     inputsAfterRead({ id, inputs, state }, found) {

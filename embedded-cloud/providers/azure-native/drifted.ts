@@ -1,14 +1,27 @@
 /** How drift reaches inputs. */
-import { canonical, isValues, type Values } from "../base/values";
+import { canonical, isValues, type Value, type Values } from "../base/values";
 
-/** Inputs after what was found differs from what was known: only differences reach them, so that defaults of the cloud stay out. */
+/**
+ * Inputs after what was found differs from what was known: only differences reach them, so that defaults of the cloud stay out. Objects
+ * merge by key and lists element by element; what the inputs lack goes in as a whole.
+ */
 export function drifted(inputs: Values, before: Values, after: Values): Values {
   const result = { ...inputs };
   for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
-    const [known, found, input] = [before[key] ?? null, after[key] ?? null, inputs[key]];
-    if (canonical(known) === canonical(found)) continue;
-    if (isValues(known) && isValues(found)) result[key] = drifted(isValues(input) ? input : {}, known, found);
-    else result[key] = found;
+    result[key] = merged(inputs[key] ?? null, before[key] ?? null, after[key] ?? null);
   }
   return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== null));
+}
+
+/** null stands for what is not there. */
+function merged(input: Value, known: Value, found: Value): Value {
+  if (canonical(known) === canonical(found)) return input;
+  if (isValues(input) && isValues(known) && isValues(found)) return drifted(input, known, found);
+  if (Array.isArray(input) && Array.isArray(known) && Array.isArray(found)) {
+    return found.map((item, index) => {
+      const [given = null, was = null] = [input[index], known[index]];
+      return given === null ? item : merged(given, was, item);
+    });
+  }
+  return found;
 }

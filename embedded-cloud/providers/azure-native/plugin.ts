@@ -8,11 +8,11 @@ import {
   sleepIn,
   type Surroundings,
 } from "../base/cloud";
-import { isEmpty } from "../base/empty-values";
 import { azureNativeFederation, federation } from "../base/federation";
 import type { Plugin } from "../base/plugin";
 import { RestClient } from "../base/rest";
 import { text, type Values } from "../base/values";
+import { check } from "./check";
 import { getClientConfig } from "./get-client-config";
 import { explain, ResourceManager } from "./resource-manager";
 import { resourceGroup } from "./resource-group";
@@ -22,6 +22,9 @@ import { vault } from "./vault";
 
 const headers = { accept: "application/json", "user-agent": "secure-application-model local azure-native plugin" };
 const resources = [resourceGroup, roleAssignment, secret, vault];
+const apiVersionOf = (token: string): string => resources.find((one) => one.token === token)?.apiVersion ?? "";
+/** Seconds before each further attempt; without the real waits a hundredth of them. */
+const pauses = [20, 60, 120];
 /** Outputs that never change as long as the resource is the same. */
 const stable = new Set(["location", "name"]);
 
@@ -34,10 +37,11 @@ export function azureNativePlugin(surroundings: Surroundings): Plugin<ResourceMa
     secretConfig: ["clientId", "clientSecret"],
     checkConfig: () => undefined,
     configure: (config, cancelled) => connect(surroundings, config, cancelled),
+    check: ({ token, properties }, values) => check(properties, values, apiVersionOf(token)),
     argument: (property) => property,
     marksDefaults: false,
     compares: "inputs",
-    saysNothing: isEmpty,
+    saysNothing: (_, value) => value === null,
     deletesBeforeReplace: true,
     keptInPreview: (output) => stable.has(output),
     inputsAfterRead: ({ token }, existing, found) =>
@@ -58,6 +62,10 @@ async function connect(surroundings: Surroundings, config: Values, cancelled: Ab
   const graphToken = clientCredentials(authority, settings, microsoftGraph, assertion);
   const { tenantId, clientId, subscriptionId } = settings;
   const objectId = async (): Promise<string> => text(claimsOf(await graphToken())["oid"]);
-  const client = new RestClient({ token, headers, sleep });
-  return new ResourceManager(resourceManager, { tenantId, clientId, subscriptionId, objectId }, client, sleep);
+  const scale = surroundings.environment["LOCAL_PROVIDERS_REAL_WAITS"] === "true" ? 1 : 100;
+  const options = { headers, sleep, pauses: pauses.map((pause) => pause / scale) };
+  const account = { tenantId, clientId, subscriptionId, objectId };
+  const dataPlane = (origin: string): RestClient =>
+    new RestClient({ ...options, token: clientCredentials(authority, settings, origin, assertion) });
+  return new ResourceManager(resourceManager, account, new RestClient({ ...options, token }), sleep, dataPlane);
 }

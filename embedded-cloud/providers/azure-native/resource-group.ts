@@ -2,6 +2,7 @@
 import { text } from "../base/values";
 import { armResource, only } from "./arm-resource";
 import { locationProperty } from "./locations";
+import { groupNameProperty } from "./vault-ids";
 
 export const resourceGroup = armResource({
   token: "azure-native:resources:ResourceGroup",
@@ -9,7 +10,7 @@ export const resourceGroup = armResource({
   properties: {
     location: locationProperty,
     managedBy: { type: "string" },
-    resourceGroupName: { type: "string" },
+    resourceGroupName: groupNameProperty,
     tags: { type: "map" },
   },
   outputs: ["name", "properties", "type"],

@@ -1,4 +1,4 @@
-/** azure-native:authorization:RoleAssignment: nothing of it can change in place. */
+/** azure-native:authorization:RoleAssignment. What cannot change in place is sent nevertheless, and Azure refuses it. */
 import { fields, text } from "../base/values";
 import { armResource, only } from "./arm-resource";
 
@@ -28,7 +28,7 @@ export const roleAssignment = armResource({
     scope: { type: "string", required: true },
   },
   outputs: ["createdBy", "createdOn", "name", "type", "updatedBy", "updatedOn"],
-  replaceOn: [...inputNames, "roleAssignmentName", "scope"],
+  replaceOn: ["principalId", "roleAssignmentName", "scope"],
   nameInput: "roleAssignmentName",
   idOf: ({ scope = "", roleAssignmentName = "" }) =>
     `/${text(scope).replace(/^\/+|\/+$/g, "")}${provider}${encodeURIComponent(text(roleAssignmentName))}`,

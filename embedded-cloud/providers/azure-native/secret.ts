@@ -1,7 +1,9 @@
-/** azure-native:keyvault:Secret: its value goes in through Resource Manager, which never tells it again. */
+/** azure-native:keyvault:Secret: its value goes in through Resource Manager, which never tells it again; the vault itself deletes it. */
 import { fields, text, type Values } from "../base/values";
 import { armResource, only } from "./arm-resource";
-import { vaultIdOf, vaultInputsFromId } from "./vault-ids";
+import { matching } from "./check";
+import { deleteSecret, putRecovering } from "./secret-data-plane";
+import { groupNameProperty, vaultIdOf, vaultInputsFromId } from "./vault-ids";
 
 /** Resource Manager has short names for two times. */
 const attributesBody = ({ enabled = null, expires = null, notBefore = null }: Values): Values => ({
@@ -32,13 +34,12 @@ export const secret = armResource({
         value: { type: "string" },
       },
     },
-    resourceGroupName: { type: "string", required: true },
-    secretName: { type: "string" },
+    resourceGroupName: { ...groupNameProperty, required: true },
+    secretName: { type: "string", problem: matching(/^[a-zA-Z0-9-]{1,127}$/) },
     tags: { type: "map" },
-    vaultName: { type: "string", required: true },
+    vaultName: { type: "string", required: true, problem: matching(/^[a-zA-Z0-9-]{3,24}$/) },
   },
   outputs: ["location", "name", "properties.secretUri", "properties.secretUriWithVersion", "type"],
-  secrets: ["properties.value"],
   replaceOn: ["resourceGroupName", "secretName", "vaultName"],
   nameInput: "secretName",
   idOf: (inputs, account) => `${vaultIdOf(inputs, account)}/secrets/${encodeURIComponent(text(inputs["secretName"]))}`,
@@ -55,7 +56,6 @@ export const secret = armResource({
       attributes === undefined ? others : { ...others, attributes: attributesOutputs(fields(attributes)) };
     return { ...only(found, "id", "location", "name", "tags", "type"), properties };
   },
-  refusesDeletion:
-    "The real azure-native plugin deletes a vault secret at https://<vault>.vault.azure.net, whatever the cloud: the local one " +
-    "deletes none. Set retainOnDelete: true on the secret, or delete it in the vault and run pulumi state delete <its URN>.",
+  createBy: async (arm, inputs, put) => await putRecovering(arm, inputs, put),
+  deleteBy: deleteSecret,
 });

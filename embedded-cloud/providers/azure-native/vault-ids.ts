@@ -1,6 +1,13 @@
 /** Resource ids of vaults and of what is in them. */
+import type { Property } from "../base/plugin";
 import { text, type Values } from "../base/values";
 import type { Account } from "./resource-manager";
+
+/** Capitals do not count. */
+export const groupNameProperty: Property = {
+  type: "string",
+  same: (a, b) => text(a).toLowerCase() === text(b).toLowerCase(),
+};
 
 export const vaultIdOf = ({ resourceGroupName = "", vaultName = "" }: Values, { subscriptionId }: Account): string =>
   `/subscriptions/${subscriptionId}/resourceGroups/${encodeURIComponent(text(resourceGroupName))}` +

@@ -2,7 +2,8 @@
 import { fields, items, type Value, type Values } from "../base/values";
 import { armResource, only } from "./arm-resource";
 import { locationProperty } from "./locations";
-import { vaultIdOf, vaultInputsFromId } from "./vault-ids";
+import { matching } from "./check";
+import { groupNameProperty, vaultIdOf, vaultInputsFromId } from "./vault-ids";
 import { vaultProperties } from "./vault-properties";
 
 /** Azure wants access policies even where roles rule. */
@@ -19,9 +20,9 @@ export const vault = armResource({
   properties: {
     location: locationProperty,
     properties: { type: "object", required: true, properties: vaultProperties },
-    resourceGroupName: { type: "string", required: true },
+    resourceGroupName: { ...groupNameProperty, required: true },
     tags: { type: "map" },
-    vaultName: { type: "string" },
+    vaultName: { type: "string", problem: matching(/^[a-zA-Z0-9-]{3,24}$/) },
   },
   outputs: [
     "name",
@@ -32,7 +33,7 @@ export const vault = armResource({
     "systemData",
     "type",
   ],
-  replaceOn: ["location", "resourceGroupName", "vaultName"],
+  replaceOn: ["resourceGroupName", "vaultName"],
   nameInput: "vaultName",
   idOf: vaultIdOf,
   inputsFromId: vaultInputsFromId,

@@ -1,4 +1,5 @@
 /** What a local provider declares: resource types and functions over one cloud. */
+import type { Checked } from "./check";
 import type { SaysNothing } from "./diff";
 import type { Value, Values } from "./values";
 
@@ -98,6 +99,8 @@ export interface Plugin<Cloud> {
   checkConfig(config: Values): void;
   /** `cancelled` ends waits when the engine stops the plugin. */
   configure(config: Values, cancelled: AbortSignal): Promise<Cloud>;
+  /** Check in the plugin's own way; absent: the bridge's. */
+  check?(type: ResourceType<Cloud>, values: { news: Values; olds: Values }): Checked;
   /** What failure texts call a property. */
   argument(property: string): string;
   /** Whether Check lists the defaults it filled in under `__defaults`. */

@@ -32,6 +32,8 @@ export interface RestOptions {
   token: () => Promise<string>;
   headers: Readonly<Record<string, string>>;
   sleep: Sleep;
+  /** Seconds before each further attempt where the service names none; the connection is tried again as well. Default: as azuread's. */
+  pauses?: readonly number[];
 }
 
 export interface RestReply {
@@ -52,17 +54,30 @@ export class RestClient {
   ): Promise<RestReply> {
     let waited = 0;
     for (let attempt = 0; ; attempt += 1) {
-      const response = await this.once(method, url, body);
+      const response = await this.connected(method, url, body);
       const received = fields(parse(await response.text()));
       if (response.ok) return { status: response.status, headers: response.headers, body: received };
       const refusal = refusalOf(response.status, received);
       if (!passing.has(response.status) && !isPassing(refusal)) throw refusal;
-      if (waited >= patience) throw refusal;
+      const { pauses } = this.options;
+      if (waited >= patience || (pauses !== undefined && attempt >= pauses.length)) throw refusal;
       const asked = Number(response.headers.get("retry-after"));
-      const pause = asked > 0 ? asked : Math.min(2 ** attempt, longestPause);
+      const pause = asked > 0 ? asked : (pauses?.[attempt] ?? Math.min(2 ** attempt, longestPause));
       waited += pause;
       await this.options.sleep(pause * 1000);
     }
+  }
+
+  /** A connection that fails is tried again only where pauses are given. */
+  private async connected(method: string, url: string, body: Values | undefined): Promise<Response> {
+    for (const pause of this.options.pauses ?? []) {
+      const response = await this.once(method, url, body).catch((error: unknown) => {
+        if (!(error instanceof TypeError)) throw error;
+      });
+      if (response !== undefined) return response;
+      await this.options.sleep(pause * 1000);
+    }
+    return await this.once(method, url, body);
   }
 
   private async once(method: string, url: string, body: Values | undefined): Promise<Response> {

@@ -39,7 +39,8 @@ export class Session<Cloud> {
   check(request: messages.CheckRequest): messages.CheckResponse {
     const type = this.type(request.getUrn());
     const values = { news: fromStruct(request.getNews()), olds: fromStruct(request.getOlds()) };
-    const { inputs, failures } = check(type.properties, values, nameOf(request.getUrn()), this.plugin);
+    const { inputs, failures } =
+      this.plugin.check?.(type, values) ?? check(type.properties, values, nameOf(request.getUrn()), this.plugin);
     return new messages.CheckResponse()
       .setInputs(toStruct(inputs, type.secrets))
       .setFailuresList(failures.map((reason) => new messages.CheckFailure().setReason(reason)));

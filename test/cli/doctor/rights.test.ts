@@ -1,4 +1,5 @@
-import { judgeAzureRoles, judgeGraphRoles } from "../../../cli/doctor/checks/deployer";
+import { judgeAzureRoles, judgeRegistration } from "../../../cli/doctor/checks/azure";
+import { judgeGraphRoles } from "../../../cli/doctor/checks/deployer";
 import { judgeLogin } from "../../../cli/doctor/checks/target";
 import { judgePolicies, judgeWrite } from "../../../cli/doctor/checks/vault";
 import { allows } from "../../../cli/doctor/held-permissions";
@@ -69,10 +70,11 @@ describe("rights in the directory", () => {
 describe("roles in Azure", () => {
   const owner = { actions: ["*"], notActions: [], dataActions: [], notDataActions: [] };
   const contributor = { ...owner, notActions: ["Microsoft.Authorization/*/Write"] };
-  const at = (subscription: string, ...held: object[]) => ({ subscription, held });
+  const at = (subscription: string, ...held: object[]) => ({ subscription, held, heldInSubscription: held });
+  const inGroup = (...held: object[]) => ({ subscription: "s", group: "/subscriptions/s/resourceGroups/g", held });
 
   test.each([
-    ["an owner", [at("s", owner)], "ok", "may create, and assign roles, in s"],
+    ["an owner", [at("s", owner)], "ok", "may create the vault and assign roles in subscription s"],
     ["a contributor", [at("s", contributor)], "failed", "may not assign roles on it in subscription s"],
     [
       "a contributor who administers access",
@@ -84,20 +86,59 @@ describe("roles in Azure", () => {
       "nobody",
       [at("s")],
       "failed",
-      /^may not create the resource group, create the vault, find .* in subscription s$/u,
+      "may not create the resource group, create the vault, assign roles on it in subscription s",
     ],
-    ["an owner of one of two", [at("s"), at("u", owner)], "warning", /in u, but not in every subscription/u],
+    [
+      "an owner of one of two",
+      [at("s"), at("u", owner)],
+      "warning",
+      /in subscription u, but not in every subscription/u,
+    ],
     ["somebody who sees no subscription", [], "failed", "no subscription is visible to this login"],
   ])("%s", (_, places, state, found) => {
-    const finding = judgeAzureRoles(places, "o");
+    const finding = judgeAzureRoles(places, "o", true);
     expect(finding.state).toBe(state);
     expect(finding.found).toMatch(found);
   });
 
   test("who may not is told who can change it", () => {
-    expect(told(judgeAzureRoles([at("s")], "o")).fix).toBe(
-      "Assign the role: az role assignment create --role Owner --assignee o --scope /subscriptions/s",
-    );
+    const assign = "Assign the role: az role assignment create --role Owner --assignee o --scope";
+    expect(told(judgeAzureRoles([at("s")], "o", true)).fix).toBe(`${assign} /subscriptions/s`);
+    const place = { ...inGroup(), heldInSubscription: [] };
+    expect(told(judgeAzureRoles([place], "o", false)).fix).toBe(`${assign} /subscriptions/s/resourceGroups/g`);
+  });
+
+  test("who owns the resource group alone needs no more, but sees no deleted vault", () => {
+    const reader = { actions: ["Microsoft.KeyVault/locations/*/read"] };
+    const may = "may create the vault and assign roles in resourceGroups/g";
+    const judged = (heldInSubscription: object[]) =>
+      told(judgeAzureRoles([{ ...inGroup(owner), heldInSubscription }], "o", false));
+    expect(judged([reader])).toEqual({ state: "ok", found: may });
+    expect(judged([])).toEqual({
+      state: "warning",
+      found: `${may}, but may not find a soft-deleted vault: should one have the name, Azure refuses it (ConflictError)`,
+      fix:
+        "The deployer needs to read deleted vaults; this allows it: az role assignment create --role 'Key Vault Reader' " +
+        "--assignee o --scope /subscriptions/s",
+    });
+  });
+});
+
+describe("Key Vault in the subscription", () => {
+  const fix =
+    "Register it, once for the subscription: az provider register --namespace Microsoft.KeyVault --subscription t --wait";
+  const [s, t] = [
+    { subscription: "s", state: "Registered" },
+    { subscription: "t", state: "NotRegistered" },
+  ];
+
+  test.each([
+    [[s], { state: "ok", found: "Microsoft.KeyVault is registered in s" }],
+    [[t], { state: "failed", found: "Microsoft.KeyVault is NotRegistered in subscription t", fix, exitCode: 1 }],
+    [[s, t], { state: "warning", found: "Microsoft.KeyVault is NotRegistered in subscription t", fix }],
+    [[{ ...s, state: undefined }], { state: "skipped", found: "this login sees nothing of a subscription itself" }],
+  ])("%j", (states, finding) => {
+    expect(told(judgeRegistration(states))).toMatchObject(finding);
   });
 });
 

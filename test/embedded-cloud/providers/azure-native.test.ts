@@ -112,7 +112,9 @@ test("a preview leaves open what only Azure knows, and an update keeps name and 
 
 test("a name is needed: the local plugin makes up none, and Check does not mind", async () => {
   const properties = { location: "westeurope" };
-  expect(await azure.call("Check", { urn: urns.group, news: properties })).toEqual({ inputs: properties });
+  expect(await azure.call("Check", { urn: urns.group, news: properties })).toEqual({
+    inputs: { ...properties, azureApiVersion: "2024-03-01" },
+  });
   await expect(azure.call("Create", { urn: urns.group, properties, preview: true })).rejects.toThrow(
     "makes up no names: set resourceGroupName",
   );

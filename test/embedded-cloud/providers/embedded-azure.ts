@@ -4,9 +4,11 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { createEmulator, type Emulator } from "../../../embedded-cloud/emulator/emulator";
+import type { Subscription } from "../../../embedded-cloud/emulator/context";
 import { azureNativePlugin } from "../../../embedded-cloud/providers/azure-native/plugin";
 import type { ResourceManager } from "../../../embedded-cloud/providers/azure-native/resource-manager";
 import type { Values } from "../../../embedded-cloud/providers/base/values";
+import { askAs, cloudOf } from "../emulator/support/callers";
 import { open, type Door, type Method, type Request } from "./plugin-door";
 
 const urn = (type: string): string => `urn:pulumi:dev::p::azure-native:${type}::x`;
@@ -50,7 +52,11 @@ export class EmbeddedAzure {
   async reset(): Promise<void> {
     this.door?.close();
     this.emulator.reset();
-    this.door = await open<ResourceManager>(azureNativePlugin({ environment: {}, sleep: () => Promise.resolve() }));
+    const sleep = (milliseconds: number) => {
+      this.emulator.clock.advance(milliseconds);
+      return Promise.resolve();
+    };
+    this.door = await open<ResourceManager>(azureNativePlugin({ environment: {}, sleep }));
     await this.call("Configure", { args: this.settings });
   }
 
@@ -99,6 +105,75 @@ export class EmbeddedAzure {
 
   createVault(more: Values = {}): Promise<Values> {
     return this.call("Create", { urn: urns.vault, properties: this.vaultInputs(more) });
+  }
+
+  get subscription(): Subscription {
+    const { partner, subscription } = this.seeds;
+    const found = cloudOf(this.emulator).tenants.get(partner.id)?.subscriptions.get(subscription.id);
+    if (found === undefined) throw new Error("The emulator lacks the partner's subscription.");
+    return found;
+  }
+
+  /** As an administrator. */
+  async resourceManager(method: string, id: string, body?: object): Promise<void> {
+    const ask = await askAs(this.emulator, this.emulator.origins.resourceManager);
+    const version = id.includes("roleAssignments") ? "2022-04-01" : "2024-11-01";
+    const { status } = await ask(method, `${id}?api-version=${version}`, body);
+    if (status >= 300) throw new Error(`Resource Manager answered ${status} to ${method} ${id}`);
+  }
+
+  /** The deployer as Secrets Officer of the vault. */
+  async mayUseSecrets(): Promise<void> {
+    await this.assign("3f5b1d0e-6b4c-4f5a-9d3e-2a1b0c9d8e7f", "b86a8fe4-44ce-4948-aee5-eccb2c155cd7");
+  }
+
+  /** A role assignment that the plugin made. */
+  async assignReader(): Promise<{ id: string; inputs: Record<string, string> }> {
+    const roleAssignmentName = "0f5b1d0e-6b4c-4f5a-9d3e-2a1b0c9d8e7f";
+    const inputs = {
+      roleAssignmentName,
+      scope: this.vaultId,
+      principalId: this.seeds.deployer.servicePrincipalId,
+      principalType: "ServicePrincipal",
+      roleDefinitionId: this.roleDefinition("4633458b-17de-408a-b874-0445c86b69e6"),
+    };
+    const { id } = await this.call("Create", { urn: urns.assignment, properties: inputs });
+    return { id: id as string, inputs };
+  }
+
+  private async assign(name: string, role: string): Promise<void> {
+    const principalId = this.seeds.deployer.servicePrincipalId;
+    const properties = { principalId, principalType: "ServicePrincipal", roleDefinitionId: this.roleDefinition(role) };
+    await this.resourceManager("PUT", `${this.vaultId}/providers/Microsoft.Authorization/roleAssignments/${name}`, {
+      properties,
+    });
+  }
+
+  private roleDefinition(role: string): string {
+    return `/subscriptions/${this.seeds.subscription.id}/providers/Microsoft.Authorization/roleDefinitions/${role}`;
+  }
+
+  async deleteSecret(name: string): Promise<void> {
+    await this.inVault("DELETE", `/secrets/${name}`);
+  }
+
+  async disableSecret(name: string): Promise<void> {
+    const [newest] = ((await this.inVault("GET", `/secrets/${name}/versions`)) as { value: { id: string }[] }).value;
+    const path = new URL(newest?.id ?? "").pathname;
+    await this.inVault("PATCH", path, { attributes: { enabled: false } });
+  }
+
+  async versionsOf(name: string): Promise<number> {
+    return ((await this.inVault("GET", `/secrets/${name}/versions`)) as { value: object[] }).value.length;
+  }
+
+  /** The vault's data plane, as the deployer. */
+  private async inVault(method: string, path: string, body?: object): Promise<unknown> {
+    const origin = cloudOf(this.emulator).vaultOrigins.get("kv-local") ?? "";
+    const ask = await askAs(this.emulator, origin);
+    const answer = await ask(method, `${path}?api-version=7.4`, body);
+    if (answer.status >= 300) throw new Error(`The vault answered ${answer.status} to ${method} ${path}`);
+    return answer.body;
   }
 
   /** What the plugin asked of Resource Manager since the last look: method and path. */

@@ -1,0 +1,141 @@
+/** What a vault that is made needs in Azure: roles, at the scope where they count, and a subscription that knows vaults. */
+import { ApiError, type AzureApi } from "../../../azure/api";
+import { mayReadDeleted } from "../../../azure/deleted-vaults";
+import { makeGroup } from "../../../azure/vault-place";
+import { az, command, run, setSetting } from "../../../errors/failure";
+import { check, failed, type Finding, ok, skipped, warning } from "../check";
+import { assignRole } from "../fixes";
+import { type HeldPermissions, heldAt, notAllowed, subscriptionsOf } from "../held-permissions";
+
+const onScope = {
+  "create the vault": "Microsoft.KeyVault/vaults/write",
+  "assign roles on it": "Microsoft.Authorization/roleAssignments/write",
+};
+const makingGroup = { "create the resource group": "Microsoft.Resources/subscriptions/resourceGroups/write" };
+/** They belong to the subscription: a role on a resource group shows none. */
+const onSubscription = { "find a soft-deleted vault": "Microsoft.KeyVault/locations/deletedVaults/read" };
+
+const ofAnother = "none needed: the vault already exists (vault.uri); its owner manages it";
+
+export const azureRolesCheck = check("azure-roles", "The deployer's roles in Azure", ["tenant", "login"], {
+  look: async (facts) => {
+    const stack = await facts.stack();
+    const given = stack?.settings.vault;
+    if (given !== undefined && "uri" in given) return ok(ofAnother);
+    const { resourceManager: api, login } = await facts.access();
+    const { oid = "<object id>" } = await login();
+    const subscriptions = await subscriptionsOf(await facts.namedSubscription(), api);
+    const places = await Promise.all(subscriptions.map((subscription) => placeIn(api, subscription, given)));
+    const [first] = places;
+    if (given !== undefined && first !== undefined) {
+      const { resourceGroupName, location, createResourceGroup } = given;
+      const isThere = places.some(({ group }) => group !== undefined);
+      if (!createResourceGroup && !isThere) {
+        const fix = makeGroup({ subscriptionId: first.subscription, resourceGroupName, location });
+        return failed(`no resource group ${resourceGroupName}, and vault.createResourceGroup is false`, fix);
+      }
+      if (createResourceGroup && isThere && stack?.outputs.vaultUri === undefined) {
+        const fix = run("Use the one that exists", setSetting("vault.createResourceGroup", "false"));
+        return failed(`resource group ${resourceGroupName} exists already, and the stack would make it`, fix);
+      }
+    }
+    return judgeAzureRoles(places, oid, given?.createResourceGroup ?? true);
+  },
+});
+
+interface Group {
+  resourceGroupName: string;
+}
+
+/** A subscription, and the stack's resource group in it, where that is there. */
+interface Place {
+  subscription: string;
+  /** Its resource id. */
+  group?: string;
+  /** In the group where it is there, else in the subscription. */
+  held: HeldPermissions[];
+  heldInSubscription: HeldPermissions[];
+}
+
+async function placeIn(api: AzureApi, subscription: string, vault: Group | undefined): Promise<Place> {
+  const above = `/subscriptions/${subscription}`;
+  // Whoever holds a role that can create may also ask what it can: a refusal is no outage but the lack of such a role.
+  const heldInSubscription = await heldAt(api, above).catch(whenForbidden([]));
+  const group = vault === undefined ? undefined : `${above}/resourceGroups/${vault.resourceGroupName}`;
+  const found = group && (await api.find(`${group}?api-version=2021-04-01`).catch(whenForbidden(undefined)));
+  if (group === undefined || !found) return { subscription, held: heldInSubscription, heldInSubscription };
+  return { subscription, group, held: await heldAt(api, group).catch(whenForbidden([])), heldInSubscription };
+}
+
+/** @param makesGroup whether the stack makes its resource group */
+export function judgeAzureRoles(places: readonly Place[], oid: string, makesGroup: boolean): Finding {
+  const [first] = places;
+  if (first === undefined) {
+    return failed("no subscription is visible to this login", [
+      run("See all that there are", az("account", "list", "--all")),
+      run("Name one", useSubscription("<subscription id>")),
+    ]);
+  }
+  const needed = makesGroup ? { ...makingGroup, ...onScope } : onScope;
+  const missingAt = ({ held }: Place) => notAllowed(held, needed, "control");
+  const fit = places.filter((place) => missingAt(place).length === 0);
+  const [firstFit] = fit;
+  if (firstFit === undefined) {
+    const scope = (makesGroup ? undefined : first.group) ?? `/subscriptions/${first.subscription}`;
+    return failed(
+      `may not ${missingAt(first).join(", ")} in ${scopeText(first, makesGroup)}`,
+      run("Assign the role", assignRole("Owner", oid, scope)),
+    );
+  }
+  const may = `may create the vault and assign roles in ${fit.map((place) => scopeText(place, makesGroup)).join(", ")}`;
+  const [blind] = fit.filter(({ heldInSubscription }) => notAllowed(heldInSubscription, onSubscription, "control")[0]);
+  if (blind !== undefined) {
+    const found = `${may}, but may not find a soft-deleted vault: should one have the name, Azure refuses it (ConflictError)`;
+    return warning(found, mayReadDeleted(blind.subscription, oid));
+  }
+  if (fit.length === places.length) return ok(may);
+  const fix = run("Name the subscription to use", useSubscription(firstFit.subscription));
+  return warning(`${may}, but not in every subscription it sees`, fix);
+}
+
+const scopeText = ({ subscription, group }: Place, makesGroup: boolean): string =>
+  makesGroup || group === undefined ? `subscription ${subscription}` : group.split("/").slice(-2).join("/");
+
+const useSubscription = (id: string) => command("export", `ARM_SUBSCRIPTION_ID=${id}`);
+
+function whenForbidden<T>(instead: T): (error: unknown) => T {
+  return (error) => {
+    if (error instanceof ApiError && (error.status === 403 || error.status === 404)) return instead;
+    throw error;
+  };
+}
+
+const namespace = "Microsoft.KeyVault";
+
+export const vaultProviderCheck = check("vault-provider", "Key Vault in the subscription", ["tenant", "login"], {
+  look: async (facts) => {
+    if ("uri" in (await facts.vaultSettings())) return ok(ofAnother);
+    const { resourceManager: api } = await facts.access();
+    const states = (await subscriptionsOf(await facts.namedSubscription(), api)).map(async (subscription) => {
+      const path = `/subscriptions/${subscription}/providers/${namespace}?api-version=2021-04-01`;
+      const provider = await api.find<{ registrationState?: string }>(path).catch(whenForbidden(undefined));
+      return { subscription, state: provider?.registrationState };
+    });
+    return judgeRegistration(await Promise.all(states));
+  },
+});
+
+/** @param states of the resource provider; undefined where this login may not look */
+export function judgeRegistration(states: readonly { subscription: string; state: string | undefined }[]): Finding {
+  const unregistered = states.filter(({ state }) => state !== undefined && state !== "Registered");
+  const [first] = unregistered;
+  if (first !== undefined) {
+    const register = ["--namespace", namespace, "--subscription", first.subscription, "--wait"];
+    const found = `${namespace} is ${first.state ?? ""} in subscription ${first.subscription}`;
+    const fix = run("Register it, once for the subscription", az("provider", "register", ...register));
+    return unregistered.length === states.length ? failed(found, fix) : warning(found, fix);
+  }
+  const seen = states.filter(({ state }) => state !== undefined).map(({ subscription }) => subscription);
+  if (seen.length === 0) return skipped("this login sees nothing of a subscription itself");
+  return ok(`${namespace} is registered in ${seen.join(", ")}`);
+}

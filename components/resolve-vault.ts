@@ -1,0 +1,52 @@
+/** From settings that describe a vault to arguments that say whether it is there, before anything is declared. */
+import * as authorization from "@pulumi/azure-native/authorization";
+import * as pulumi from "@pulumi/pulumi";
+import type { FoundVault } from "../azure/vault-place";
+import type { Cloud } from "../config/clouds";
+
+interface Described {
+  name: string;
+  resourceGroupName: string;
+  location: string;
+  createResourceGroup?: boolean;
+}
+
+/**
+ * Looks where the vault is: the first preview fails where its name is taken elsewhere, the subscription is not registered for vaults,
+ * or the resource group is missing that nobody makes.
+ * @param settings of a model; a vault that exists (`uri`) is its owner's, and stays as it is
+ * @param opts with the azure-native provider of the stack
+ * @throws Failure with the fix; CredentialError
+ */
+export async function resolveVault<Settings extends { vault: Described | { uri: string } }>(
+  cloud: Cloud,
+  settings: Settings,
+  opts: pulumi.InvokeOptions,
+): Promise<Settings> {
+  const { vault } = settings;
+  if ("uri" in vault) return settings;
+  const { createResourceGroup = true, name, resourceGroupName, location } = vault;
+  const { subscriptionId } = await authorization.getClientConfig(opts);
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded late: a stack with somebody else's vault never asks
+  const { findVault } = require("../azure/vault-place") as typeof import("../azure/vault-place");
+  const place = { subscriptionId, resourceGroupName, location, name, groupExists: !createResourceGroup };
+  const found = await findVault(cloud, place);
+  const told = warningOf(name, found);
+  if (told !== undefined) await pulumi.log.warn(told);
+  return { ...settings, vault: { ...vault, found } };
+}
+
+function warningOf(name: string, { state, publicNetworkAccess, refusal }: FoundVault): string | undefined {
+  if (state === "deleted") {
+    return (
+      `Vault ${name} is soft-deleted: it is recovered, and then given the rules of this stack. The next preview shows its createMode ` +
+      "go back to default: run pulumi up once more."
+    );
+  }
+  if (state === "unknown") return `Whether vault ${name} is there cannot be told. ${refusal?.message ?? ""}`;
+  if (publicNetworkAccess?.toLowerCase() !== "disabled") return undefined;
+  return (
+    `Vault ${name} is closed to the public network (publicNetworkAccess), by its owner or by a policy: only a private endpoint or a ` +
+    "trusted network reaches it."
+  );
+}

@@ -1,0 +1,50 @@
+import type { MiddlewareHandler } from "hono";
+import type { Context, Subscription } from "../context";
+import { isWithin } from "./access";
+import type { ResourceEnv } from "./authorization";
+import { removeAssignmentsWithin } from "./role-assignment-store";
+import { softDeleteVault } from "./vault-store";
+
+export const deletionJob = (name: string): string => `RESOURCEGROUPDELETIONJOB-${name}`;
+
+/** Deletes a group now, or, where that takes time, marks it: it answers until then. */
+export function beginDeletion(subscription: Subscription, group: Record<string, unknown>, now: number): void {
+  const { conditions } = subscription;
+  if (conditions?.groupDeletion === undefined) {
+    deleteGroup(subscription, String(group["id"]), now);
+    return;
+  }
+  group["properties"] = { provisioningState: "Deleting" };
+  conditions.deleting = { ...conditions.deleting, [String(group["id"])]: now + conditions.groupDeletion };
+}
+
+export function isBeingDeleted(subscription: Subscription, id: string): boolean {
+  return subscription.conditions?.deleting?.[id] !== undefined;
+}
+
+/** Ends the deletions whose time has come, before anything is answered. */
+export function endDeletions(context: Context): MiddlewareHandler<ResourceEnv> {
+  return async (c, next) => {
+    const subscription = c.get("subscription");
+    const { deleting = {}, ...others } = subscription.conditions ?? {};
+    const now = context.clock.now();
+    const done = Object.keys(deleting).filter((id) => (deleting[id] ?? 0) <= now);
+    for (const id of done) deleteGroup(subscription, id, now);
+    if (done.length > 0) {
+      const left = Object.entries(deleting).filter(([id]) => !done.includes(id));
+      subscription.conditions = { ...others, deleting: Object.fromEntries(left) };
+    }
+    await next();
+  };
+}
+
+/** Vaults inside are only soft-deleted: their names stay taken. */
+function deleteGroup(subscription: Subscription, id: string, now: number): void {
+  for (const vault of subscription.vaults.values()) {
+    if (isWithin(vault.resource.id, id)) {
+      softDeleteVault(subscription, vault, now);
+    }
+  }
+  removeAssignmentsWithin(subscription, id);
+  subscription.resourceGroups.delete(id.split("/").at(-1)?.toLowerCase() ?? "");
+}

@@ -1,0 +1,62 @@
+/** What azure-native does with secrets in the vault itself: deletes them, and brings back a deleted one whose name it needs. */
+import { isGone, RestError, type RestClient } from "../base/rest";
+import { fields, text, type Values } from "../base/values";
+import type { ResourceManager } from "./resource-manager";
+import { vaultIdOf } from "./vault-ids";
+
+const apiVersion = "api-version=7.4";
+const vaultApiVersion = "2024-11-01";
+/** Seconds between two attempts, how often one follows, and how often without having found a deleted secret. */
+const [pause, attempts, blindAttempts] = [5, 36, 6];
+
+interface Vault {
+  client: RestClient;
+  origin: string;
+}
+
+/** The vault that the inputs name: its host is that of its cloud. */
+async function vaultOf(arm: ResourceManager, inputs: Values): Promise<Vault | undefined> {
+  const vault = await arm.find(vaultIdOf(inputs, arm.account), vaultApiVersion);
+  const uri = text(fields(vault?.["properties"])["vaultUri"]);
+  if (uri === "") return undefined;
+  const { origin } = new URL(uri);
+  return { client: arm.dataPlane(origin), origin };
+}
+
+/** Soft-deletes it; one that is gone is fine. */
+export async function deleteSecret(arm: ResourceManager, inputs: Values): Promise<void> {
+  const vault = await vaultOf(arm, inputs);
+  if (vault === undefined) return;
+  await vault.client
+    .send("DELETE", `${vault.origin}/secrets/${text(inputs["secretName"])}?${apiVersion}`)
+    .catch(unlessGone);
+}
+
+/** Puts a secret; while its name belongs to a deleted one, recovers that first. @param put through Resource Manager */
+export async function putRecovering(arm: ResourceManager, inputs: Values, put: () => Promise<Values>): Promise<Values> {
+  let found = false;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await put();
+    } catch (error) {
+      const isTaken = error instanceof RestError && error.status === 409;
+      if (!isTaken || attempt >= attempts || (!found && attempt >= blindAttempts)) throw error;
+      found = (await recover(arm, inputs)) || found;
+      await arm.sleep(pause * 1000);
+    }
+  }
+}
+
+async function recover(arm: ResourceManager, inputs: Values): Promise<boolean> {
+  const vault = await vaultOf(arm, inputs);
+  if (vault === undefined) return false;
+  const deleted = `${vault.origin}/deletedsecrets/${text(inputs["secretName"])}`;
+  if ((await vault.client.send("GET", `${deleted}?${apiVersion}`).catch(unlessGone)) === undefined) return false;
+  await vault.client.send("POST", `${deleted}/recover?${apiVersion}`).catch(unlessGone);
+  return true;
+}
+
+function unlessGone(error: unknown): undefined {
+  if (isGone(error)) return undefined;
+  throw error;
+}

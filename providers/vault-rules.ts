@@ -1,0 +1,38 @@
+/** What VaultRules does, in the engine's provider process: once, right after a vault was recovered. */
+import { applyVaultRules, type VaultRules } from "../azure/vault-rules";
+import { type CloudChoice, cloudOf } from "../config/clouds";
+import { cleanError } from "./failures";
+
+interface Inputs extends CloudChoice, VaultRules {
+  vaultId: string;
+}
+
+export async function create(inputs: Inputs): Promise<{ id: string; outs: Inputs }> {
+  await apply(inputs);
+  return { id: inputs.vaultId, outs: inputs };
+}
+
+export async function update(_id: string, _olds: Inputs, news: Inputs): Promise<{ outs: Inputs }> {
+  await apply(news);
+  return { outs: news };
+}
+
+/** The vault itself is looked at by its own provider. */
+export function read(id: string, outputs: Inputs): Promise<{ id: string; props: Inputs }> {
+  return Promise.resolve({ id, props: outputs });
+}
+
+/** The rules stay. */
+export function remove(): Promise<void> {
+  return Promise.resolve();
+}
+
+export { remove as delete };
+
+async function apply({ cloud, endpoints, vaultId, ...all }: Inputs): Promise<void> {
+  const { networkAcls, enableRbacAuthorization, softDeleteRetentionInDays } = all;
+  const rules = { networkAcls, enableRbacAuthorization, softDeleteRetentionInDays };
+  await applyVaultRules(cloudOf(cloud, endpoints), vaultId, rules).catch((error: unknown) => {
+    throw cleanError(error);
+  });
+}

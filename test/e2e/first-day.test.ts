@@ -1,0 +1,199 @@
+/** What a subscription may have in store on its first day: said in the preview, with a command that helps, and nothing half-made. */
+import type { Subscription, SubscriptionConditions } from "../../embedded-cloud/emulator/context";
+import {
+  askResourceManager,
+  assign,
+  groupPath,
+  roleIds,
+  subscriptionPath,
+} from "../embedded-cloud/emulator/support/azure";
+import { secureAppModel } from "./support/command";
+import { Project } from "./support/project";
+
+interface Result {
+  name: string;
+  state: string;
+  found: string;
+  fix: string | null;
+}
+
+let project: Project;
+
+beforeAll(async () => {
+  project = await Project.start();
+});
+afterAll(() => project.close());
+afterEach(async () => {
+  project.emulator.reset();
+  await project.configure({});
+});
+
+const tenant = () => {
+  const found = project.cloud.tenants.get(project.seeds.partner.id);
+  if (found === undefined) throw new Error("The emulator lacks the partner's tenant.");
+  return found;
+};
+const subscription = (): Subscription => {
+  const found = tenant().subscriptions.get(project.seeds.subscription.id);
+  if (found === undefined) throw new Error("The emulator lacks the partner's subscription.");
+  return found;
+};
+const conditions = (given: SubscriptionConditions) => {
+  subscription().conditions = given;
+};
+const applications = () => [...tenant().applications.values()].map(({ displayName }) => displayName);
+const ask = () => askResourceManager(project.emulator);
+
+/** The engine's run, with variables that hold for it alone. */
+async function pulumi(words: string[], variables: Record<string, string | undefined> = {}) {
+  const before = { ...project.environment };
+  try {
+    // A variable that is undefined is not handed on.
+    Object.assign(project.environment, variables);
+    return await project.pulumi(...words);
+  } finally {
+    Object.assign(
+      project.environment,
+      Object.fromEntries(Object.keys(variables).map((name) => [name, undefined])),
+      before,
+    );
+  }
+}
+
+async function doctor(): Promise<Record<string, Result>> {
+  const words = ["doctor", "--json", "--stack", "dev", "--config-file", project.configFile];
+  const { stdout } = await secureAppModel(project, words);
+  return Object.fromEntries((JSON.parse(stdout) as Result[]).map((result) => [result.name, result]));
+}
+
+describe("a subscription where Microsoft.KeyVault is not registered", () => {
+  const command = () =>
+    `az provider register --namespace Microsoft.KeyVault --subscription ${project.seeds.subscription.id} --wait`;
+
+  test("fails with the command that registers it, before anything is made, and doctor names it too", async () => {
+    conditions({ unregistered: ["Microsoft.KeyVault"] });
+    const before = applications();
+    const { code, text } = await pulumi(["up", "--yes", "--skip-preview"]);
+    expect({
+      code,
+      said: text.includes("409 MissingSubscriptionRegistration"),
+      told: text.includes(command()),
+    }).toEqual({
+      ...{ code: 1, said: true, told: true },
+    });
+    expect([applications(), [...subscription().resourceGroups]]).toEqual([before, []]);
+    const { "vault-provider": found } = await doctor();
+    expect(found).toMatchObject({ state: "failed", fix: expect.stringContaining(command()) as string });
+    // As the command does it.
+    await (
+      await ask()
+    )("POST", `${subscriptionPath(project.emulator)}/providers/Microsoft.KeyVault/register`);
+    expect((await pulumi(["preview"])).code).toBe(0);
+    expect((await doctor())["vault-provider"]?.state).toBe("ok");
+  });
+});
+
+describe("a deployer who owns a resource group, and not the subscription", () => {
+  const group = () => groupPath(project.emulator, "partner-tokens");
+
+  /** As an administrator gives it away. */
+  async function ownsGroup(): Promise<void> {
+    await (
+      await ask()
+    )("PUT", group(), { location: "westeurope" });
+    await assign(project.emulator, await ask(), group(), roleIds.owner);
+    subscription().roleAssignments.delete(project.seeds.deployer.ownerAssignment);
+  }
+  const inExistingGroup = async () => {
+    const vault = { name: "partner-tokens", resourceGroupName: "partner-tokens", location: "westeurope" };
+    await project.configure({ vault: { ...vault, retentionDays: 7, protect: false, createResourceGroup: false } });
+  };
+
+  test("is told which group is missing, by a command that makes it", async () => {
+    await inExistingGroup();
+    const { code, text } = await pulumi(["preview"]);
+    const made = `az group create --name partner-tokens --location westeurope --subscription ${project.seeds.subscription.id}`;
+    expect({ code, told: text.includes(made) }).toEqual({ code: 1, told: true });
+    expect((await doctor())["azure-roles"]).toMatchObject({
+      state: "failed",
+      fix: expect.stringContaining(made) as string,
+    });
+    await (
+      await ask()
+    )("PUT", group(), { location: "westeurope" });
+    expect((await pulumi(["preview"])).code).toBe(0);
+  });
+
+  test("deploys into it, destroys without it, and is told about a deleted vault that it cannot see", async () => {
+    await ownsGroup();
+    await inExistingGroup();
+    expect((await doctor())["azure-roles"]).toMatchObject({
+      state: "warning",
+      found: expect.stringMatching(/may create the vault.*not find a soft-deleted vault/su) as string,
+    });
+    await project.up();
+    expect((await project.drift()).code).toBe(0);
+    const destroyed = await pulumi(["destroy", "--yes", "--skip-preview"]);
+    expect(destroyed.code).toBe(0);
+    expect([...subscription().resourceGroups.keys()]).toEqual(["partner-tokens"]);
+    const again = await pulumi(["up", "--yes", "--skip-preview"]);
+    expect(again.code).toBe(1);
+    expect(again.text).toMatch(/ConflictError/u);
+    const role = `az role assignment create --role 'Key Vault Reader' --assignee <object id of the deployer> --scope ${subscriptionPath(project.emulator)}`;
+    expect(again.text).toContain(role);
+    // As that command does it.
+    tenant();
+    subscription().roleAssignments.set("reader", {
+      name: "reader",
+      scope: subscriptionPath(project.emulator),
+      roleDefinitionId: `${subscriptionPath(project.emulator)}/providers/Microsoft.Authorization/roleDefinitions/${roleIds.vaultReader}`,
+      principalId: project.seeds.deployer.servicePrincipalId,
+      principalType: "ServicePrincipal",
+      effectiveAt: 0,
+    });
+    await project.up("--refresh");
+    expect(await project.outputs()).toMatchObject({ consent: { health: "ok" } });
+    expect((await pulumi(["destroy", "--yes", "--skip-preview"])).code).toBe(0);
+  });
+});
+
+describe("another subscription than the stack's", () => {
+  const other = "0d1c2b3a-1111-4222-8333-444455556666";
+
+  function secondSubscription(): void {
+    const { ownerAssignment } = project.seeds.deployer;
+    const own = subscription().roleAssignments.get(ownerAssignment);
+    if (own === undefined) throw new Error("The deployer is no owner.");
+    const scope = `/subscriptions/${other}`;
+    tenant().subscriptions.set(other, {
+      subscriptionId: other,
+      displayName: "Sandbox",
+      resourceGroups: new Map(),
+      vaults: new Map(),
+      roleAssignments: new Map([[ownerAssignment, { ...own, scope }]]),
+    });
+  }
+
+  test("fails in preview, saying where the vault is; the setting subscriptionId pins it", async () => {
+    secondSubscription();
+    await project.up();
+    const own = project.seeds.subscription.id;
+    const { code, text } = await pulumi(["preview"], { ARM_SUBSCRIPTION_ID: other });
+    expect({ code, told: text.includes(`export ARM_SUBSCRIPTION_ID=${own}`) }).toEqual({ code: 1, told: true });
+    expect(text).toContain(`resource group partner-tokens of subscription ${own}`);
+    await project.configure({ subscriptionId: own });
+    const pinned = await pulumi(["preview", "--diff"], { ARM_SUBSCRIPTION_ID: other });
+    expect({ code: pinned.code, text: pinned.text }).toEqual({
+      code: 0,
+      text: expect.not.stringMatching(/keyvault:Vault|ResourceGroup|replace/u) as string,
+    });
+    await project.configure({ subscriptionId: "99999999-1111-4222-8333-444455556666" });
+    const nowhere = await pulumi(["preview"]);
+    expect({ code: nowhere.code, told: nowhere.text.includes("az account list --all") }).toEqual({
+      code: 1,
+      told: true,
+    });
+    await project.configure({});
+    expect((await pulumi(["destroy", "--yes", "--skip-preview"])).code).toBe(0);
+  });
+});

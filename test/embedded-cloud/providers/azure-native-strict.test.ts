@@ -1,0 +1,153 @@
+/** Where the stand-in for azure-native was kinder than the real plugin: refreshes that fail, changes that count, and what it asks of Azure. */
+import { fields, items, type Values } from "../../../embedded-cloud/providers/base/values";
+import { EmbeddedAzure, urns } from "./embedded-azure";
+
+let azure: EmbeddedAzure;
+
+beforeAll(async () => {
+  azure = await EmbeddedAzure.start();
+});
+
+beforeEach(() => azure.reset());
+
+afterAll(() => azure.stop());
+
+const secretId = () => `${azure.vaultId}/secrets/s`;
+const secretInputs: Values = {
+  resourceGroupName: "rg",
+  vaultName: "kv-local",
+  secretName: "s",
+  properties: { value: "hidden", contentType: "text/plain", attributes: { expires: 1893456000 } },
+};
+
+async function withVault(): Promise<Values> {
+  await azure.createGroup();
+  return fields((await azure.createVault({ enableRbacAuthorization: true }))["properties"]);
+}
+
+async function withSecret(): Promise<Values> {
+  await withVault();
+  await azure.mayUseSecrets();
+  return fields((await azure.call("Create", { urn: urns.secret, properties: secretInputs }))["properties"]);
+}
+
+test("a refresh fails over a 404 whose code does not say that the resource is gone, and goes on over one that does", async () => {
+  const state = await withSecret();
+  const existing = { urn: urns.secret, id: secretId(), properties: state, inputs: secretInputs };
+  await azure.deleteSecret("s");
+  await expect(azure.call("Read", existing)).rejects.toThrow('Status=404 Code="SecretNotFound" Message="');
+  await azure.call("Delete", { urn: urns.vault, id: azure.vaultId });
+  expect(await azure.call("Read", existing)).toEqual({});
+  await azure.call("Delete", { urn: urns.group, id: azure.groupId });
+  expect(await azure.call("Read", existing)).toEqual({});
+});
+
+test("what somebody set and the program does not declare is taken out again, false, 0 and empty ones too", async () => {
+  const state = await withSecret();
+  await azure.disableSecret("s");
+  const read = await azure.call("Read", { urn: urns.secret, id: secretId(), properties: state, inputs: secretInputs });
+  const oldInputs = fields(read["inputs"]);
+  expect(fields(oldInputs["properties"])["attributes"]).toEqual({ expires: 1893456000, enabled: false });
+  const diff = { urn: urns.secret, id: secretId(), olds: fields(read["properties"]), oldInputs, news: secretInputs };
+  expect((await azure.call("Diff", diff))["detailedDiff"]).toEqual({
+    "properties.attributes.enabled": { kind: "DELETE", inputDiff: true },
+  });
+});
+
+test("of a list that somebody changed each element counts: those that are as before keep the program's spelling", async () => {
+  await azure.createGroup();
+  const rules = (...values: string[]) => ({
+    networkAcls: { bypass: "None", defaultAction: "Deny", ipRules: values.map((value) => ({ value })) },
+  });
+  const { properties } = await azure.createVault(rules("203.0.113.4"));
+  await azure.resourceManager("PATCH", azure.vaultId, { properties: rules("203.0.113.4", "198.51.100.7") });
+  const inputs = azure.vaultInputs(rules("203.0.113.4"));
+  const read = await azure.call("Read", { urn: urns.vault, id: azure.vaultId, properties: fields(properties), inputs });
+  const { networkAcls } = fields(fields(read["inputs"])["properties"]);
+  expect(items(fields(networkAcls)["ipRules"])).toEqual([{ value: "203.0.113.4" }, { value: "198.51.100.7/32" }]);
+});
+
+test("an undeclared object that changed goes into the inputs as a whole", async () => {
+  await azure.createGroup();
+  const { properties } = await azure.createVault({ networkAcls: { bypass: "None", defaultAction: "Allow" } });
+  await azure.resourceManager("PATCH", azure.vaultId, {
+    properties: { networkAcls: { bypass: "None", defaultAction: "Deny" } },
+  });
+  const inputs = azure.vaultInputs();
+  const read = await azure.call("Read", { urn: urns.vault, id: azure.vaultId, properties: fields(properties), inputs });
+  expect(fields(fields(read["inputs"])["properties"])["networkAcls"]).toEqual({
+    bypass: "None",
+    defaultAction: "Deny",
+    ipRules: [],
+    virtualNetworkRules: [],
+  });
+});
+
+test("an update goes to the provider's subscription, whatever the id in state says", async () => {
+  await azure.createGroup();
+  azure.asked();
+  const id = azure.groupId.replace(azure.seeds.subscription.id, "0d1c2b3a-1111-4222-8333-444455556666");
+  const news = { ...azure.groupInputs, tags: { team: "partner" } };
+  await azure.call("Update", { urn: urns.group, id, oldInputs: azure.groupInputs, news });
+  expect(azure.asked()[0]).toBe(`PUT ${azure.groupId}?api-version=2024-03-01`);
+});
+
+test("a vault's place and a role's details are no replacement: they are sent, and Azure refuses them", async () => {
+  await withVault();
+  const moved = { ...azure.vaultInputs(), location: "northeurope" };
+  const vault = { urn: urns.vault, id: azure.vaultId, oldInputs: azure.vaultInputs(), news: moved };
+  expect(await azure.call("Diff", vault)).not.toHaveProperty("replaces");
+  await expect(azure.call("Update", vault)).rejects.toThrow(/Status=400 Code="\w+" Message=".*cannot be moved/u);
+  const { inputs, id } = await azure.assignReader();
+  const officer = "b86a8fe4-44ce-4948-aee5-eccb2c155cd7";
+  const other = String(inputs["roleDefinitionId"]).replace(/[^/]+$/u, officer);
+  const role = { urn: urns.assignment, id, oldInputs: inputs, news: { ...inputs, roleDefinitionId: other } };
+  expect(await azure.call("Diff", role)).not.toHaveProperty("replaces");
+  await expect(azure.call("Update", role)).rejects.toThrow('Code="RoleAssignmentUpdateNotPermitted"');
+});
+
+test("a group's name in other capitals is the same group", async () => {
+  const news = { ...azure.vaultInputs(), resourceGroupName: "RG" };
+  const diff = { urn: urns.vault, id: azure.vaultId, oldInputs: azure.vaultInputs(), news };
+  expect(await azure.call("Diff", diff)).toMatchObject({ changes: "DIFF_NONE" });
+});
+
+test("a secret that was deleted is recovered over the vault itself, and written anew; it is deleted there too", async () => {
+  await withSecret();
+  await azure.call("Delete", { urn: urns.secret, id: secretId() });
+  await azure.call("Delete", { urn: urns.secret, id: secretId() });
+  const { id } = await azure.call("Create", { urn: urns.secret, properties: secretInputs });
+  expect([id, await azure.versionsOf("s")]).toEqual([secretId(), 2]);
+});
+
+test("Check lets unknown keys pass, fills in the API version, marks no secret, and knows the patterns of names", async () => {
+  const news = { ...secretInputs, colour: "red" };
+  expect(await azure.call("Check", { urn: urns.secret, news })).toEqual({
+    inputs: { ...news, azureApiVersion: "2024-11-01" },
+  });
+  const wrong = { ...azure.vaultInputs(), vaultName: "kv_local" };
+  expect((await azure.call("Check", { urn: urns.vault, news: wrong }))["failures"]).toEqual([
+    { property: "", reason: "'vaultName' does not match expression '^[a-zA-Z0-9-]{3,24}$'" },
+  ]);
+  const { vaultName, ...nameless } = azure.vaultInputs();
+  expect(vaultName).toBe("kv-local");
+  expect((await azure.call("Check", { urn: urns.secret, news: nameless }))["failures"]).toEqual([
+    { property: "", reason: "missing required property 'vaultName'" },
+  ]);
+});
+
+test("a resource provider that nobody registered is registered on the way", async () => {
+  await azure.createGroup();
+  azure.subscription.conditions = { unregistered: ["Microsoft.KeyVault"] };
+  await azure.createVault();
+  expect(azure.subscription.conditions).toEqual({});
+});
+
+test("a vault is there once its name is, and a group is gone once Azure says so", async () => {
+  await azure.createGroup();
+  azure.subscription.conditions = { groupDeletion: 120_000 };
+  azure.asked();
+  await azure.call("Delete", { urn: urns.group, id: azure.groupId });
+  expect(azure.asked().length).toBeGreaterThan(3);
+  expect(await azure.call("Read", { urn: urns.group, id: azure.groupId })).toEqual({});
+});
