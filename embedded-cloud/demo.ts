@@ -10,7 +10,7 @@ import { redeemAll } from "./demo/tokens";
 import { type EmbeddedCloud, startEmbeddedCloud } from "./embedded-cloud";
 import { workDirectoryOf } from "./engine/engine-environment";
 import { findOrMakeEngine } from "./engine/find-or-make-engine";
-import type { ProviderChoice } from "./engine/provider-plugins";
+import { type ProviderChoice, providerChoices } from "./engine/provider-plugins";
 import { findRepository } from "./engine/repository";
 
 interface Options {
@@ -22,7 +22,8 @@ interface Options {
 const usage = `npm start [-- options]
   --browser               sign in yourself, in your own browser, instead of the robot
   --keep                  leave the cloud running until Ctrl-C
-  --providers installed   use the real provider plugins of the same version, where they are installed`;
+  --providers installed   use the real provider plugins of the same version, where they are installed;
+                          azuread or azure-native: the real one for that provider alone`;
 
 function optionsOf(words: string[]): Options | undefined {
   try {
@@ -34,9 +35,10 @@ function optionsOf(words: string[]): Options | undefined {
         providers: { type: "string", default: "local" },
       },
     });
-    const { browser = false, keep = false, providers } = values;
-    if (providers !== "local" && providers !== "installed")
-      throw new Error(`--providers is "${providers}"; it is local (the default) or installed.`);
+    const { browser = false, keep = false } = values;
+    const providers = providerChoices.find((choice) => choice === values.providers);
+    if (providers === undefined)
+      throw new Error(`--providers is "${values.providers}"; it is one of ${providerChoices.join(", ")}.`);
     return { browser, keep, providers };
   } catch (error) {
     process.stderr.write(`${(error as Error).message}\n\n${usage}\n`);

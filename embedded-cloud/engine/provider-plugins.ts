@@ -1,10 +1,10 @@
-import { randomUUID } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
-import { lstat, mkdir, readFile, readlink, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { homedir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { engineHome, nodeDirectory, stateDirectory, workDirectoryOf } from "./engine-environment";
+import { folderWith, linkTo, linkToEachOf } from "./put-in-place";
 import { findRepository } from "./repository";
 import { shellQuote } from "./shell-exports";
 
@@ -12,8 +12,9 @@ import { shellQuote } from "./shell-exports";
 const providers = ["azuread", "azure-native"] as const;
 type ProviderName = (typeof providers)[number];
 
-/** local: the plugins of embedded-cloud/providers. installed: real ones of the same version from the user's own PULUMI_HOME. */
-export type ProviderChoice = "local" | "installed";
+/** local: the plugins of embedded-cloud/providers. installed: real ones of the same version from the user's own PULUMI_HOME. A name: that one alone is real. */
+export const providerChoices = ["local", "installed", ...providers] as const;
+export type ProviderChoice = (typeof providerChoices)[number];
 
 export interface EngineHomeOptions {
   readonly providers: ProviderChoice;
@@ -39,39 +40,6 @@ function pluginOf(provider: ProviderName, repository: string): Plugin {
   return { provider, version, folder: `resource-${provider}-v${version}` };
 }
 
-/**
- * Makes `path` fit: `make` builds it under a temporary name, a rename puts it in place. Whoever looks meanwhile finds nothing half-made,
- * and two callers at once end with one of two equal results.
- */
-async function ensure(
-  path: string,
-  fits: () => Promise<boolean>,
-  make: (temporary: string) => Promise<void>,
-): Promise<void> {
-  if (await fits()) return;
-  await mkdir(dirname(path), { recursive: true });
-  const temporary = join(dirname(dirname(path)), `.${randomUUID()}`); // not among the plugins, where the engine would list it
-  await make(temporary);
-  try {
-    await rename(temporary, path);
-  } catch {
-    // A folder does not replace a link or a filled folder. What is there is either as good as ours or out of date.
-    const fitsNow = await fits();
-    if (!fitsNow) await rm(path, { recursive: true, force: true });
-    if (!fitsNow) await rename(temporary, path);
-  } finally {
-    await rm(temporary, { recursive: true, force: true });
-  }
-}
-
-/** Makes `path` a link to `target`, whatever was there. */
-export async function linkTo(target: string, path: string): Promise<void> {
-  const fits = async (): Promise<boolean> => (await readlink(path).catch(() => undefined)) === target;
-  await ensure(path, fits, async (temporary) => {
-    await symlink(target, temporary);
-  });
-}
-
 /** The engine runs any executable of that name; the repository's compiled provider needs the Node that runs now. */
 function launcher(program: string): string {
   return `#!/bin/sh\nexec ${shellQuote(process.execPath)} ${shellQuote(program)} "$@"\n`;
@@ -79,16 +47,7 @@ function launcher(program: string): string {
 
 async function installLocal(plugin: Plugin, plugins: string, repository: string): Promise<void> {
   const text = launcher(join(repository, "embedded-cloud", "bin", "providers", plugin.provider, "main.js"));
-  const folder = join(plugins, plugin.folder);
-  const file = `pulumi-resource-${plugin.provider}`;
-  const fits = async (): Promise<boolean> => {
-    const isLink = (await lstat(folder).catch(() => undefined))?.isSymbolicLink() === true;
-    return !isLink && (await readFile(join(folder, file), "utf8").catch(() => undefined)) === text;
-  };
-  await ensure(folder, fits, async (temporary) => {
-    await mkdir(temporary);
-    await writeFile(join(temporary, file), text, { mode: 0o755 });
-  });
+  await folderWith(`pulumi-resource-${plugin.provider}`, text, join(plugins, plugin.folder));
 }
 
 function userHome(ownHome: string): string {
@@ -96,14 +55,16 @@ function userHome(ownHome: string): string {
   return given === "" || given === ownHome ? join(homedir(), ".pulumi") : given; // ownHome: a shell with our exports
 }
 
-function missingPlugins(wanted: readonly Plugin[], home: string): Error {
-  const commands = wanted.map(({ provider, version }) => `  pulumi plugin install resource ${provider} v${version}`);
-  const names = wanted.map(({ provider, version }) => `${provider} ${version}`).join(" and ");
+function missingPlugins(choice: ProviderChoice, missing: readonly Plugin[], home: string): Error {
+  const commands = missing.map(({ provider, version }) => `  pulumi plugin install resource ${provider} v${version}`);
+  const names = missing.map(({ provider, version }) => `${provider} ${version}`).join(" and ");
+  const [other] = providers.filter((name) => !missing.some(({ provider }) => provider === name));
   return new Error(
     [
-      `--providers installed: no plugin ${names} in ${join(home, "plugins")}.`,
-      "Install what is missing, or leave the option out:",
+      `--providers ${choice}: no plugin ${names} in ${join(home, "plugins")}.`,
+      "Install what is missing, which takes a network, or leave the option out:",
       ...commands,
+      ...(choice === "installed" && other !== undefined ? [`Or take the one that is there: --providers ${other}`] : []),
     ].join("\n"),
   );
 }
@@ -111,16 +72,18 @@ function missingPlugins(wanted: readonly Plugin[], home: string): Error {
 async function installProviders(options: EngineHomeOptions, repository: string, home: string): Promise<void> {
   const wanted = providers.map((provider) => pluginOf(provider, repository));
   const plugins = join(home, "plugins");
-  if (options.providers === "local") {
-    for (const plugin of wanted) await installLocal(plugin, plugins, repository);
-    return;
-  }
   const from = options.installedHome ?? userHome(home);
-  const executable = ({ folder, provider }: Plugin): string =>
-    join(from, "plugins", folder, `pulumi-resource-${provider}`);
-  const missing = wanted.filter((plugin) => !existsSync(executable(plugin)));
-  if (missing.length > 0) throw missingPlugins(missing, from);
-  for (const { folder } of wanted) await linkTo(join(from, "plugins", folder), join(plugins, folder));
+  const isReal = ({ provider }: Plugin): boolean => ["installed", provider].includes(options.providers);
+  const missing = wanted.filter(
+    (plugin) =>
+      isReal(plugin) && !existsSync(join(from, "plugins", plugin.folder, `pulumi-resource-${plugin.provider}`)),
+  );
+  if (missing.length > 0) throw missingPlugins(options.providers, missing, from);
+  for (const plugin of wanted) {
+    // The engine skips a folder that is a link, and takes an executable that is one.
+    if (isReal(plugin)) await linkToEachOf(join(from, "plugins", plugin.folder), join(plugins, plugin.folder));
+    else await installLocal(plugin, plugins, repository);
+  }
 }
 
 /**

@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { hasProviders, prepareEngineHome } from "../../../embedded-cloud/engine/provider-plugins";
+import { hasProviders, prepareEngineHome, type ProviderChoice } from "../../../embedded-cloud/engine/provider-plugins";
 import { temporaryFolder, writeExecutable } from "./fixtures";
 
 const folder = temporaryFolder();
@@ -34,7 +34,7 @@ beforeEach(() => {
 });
 afterEach(folder.remove);
 
-const prepare = (providers: "local" | "installed") =>
+const prepare = (providers: ProviderChoice) =>
   prepareEngineHome({ providers, repository, workDirectory, installedHome });
 
 function installReal(provider: string, version: string): string {
@@ -66,14 +66,34 @@ test("what fits is left alone; many callers at once end with whole plugins", asy
   expect(readdirSync(join(workDirectory, "pulumi"))).toEqual(["plugins"]);
 });
 
-test("installed plugins of the same versions take the place of the local ones, and back", async () => {
-  const real = [installReal("azure-native", "3.0.1"), installReal("azuread", "6.0.2")];
+/** What the engine would start, and whether the folder is one of its own. */
+const executables = () =>
+  ["azure-native", "azuread"].map((provider, index) => {
+    const place = join(plugins, folders[index] ?? "");
+    const text = readFileSync(join(place, `pulumi-resource-${provider}`), "utf8");
+    return lstatSync(place).isDirectory() && (text.includes("echo real") ? "real" : "local");
+  });
+
+test("installed plugins of the same versions take the place of the local ones, and back, each on its own", async () => {
+  const [native, azuread] = [installReal("azure-native", "3.0.1"), installReal("azuread", "6.0.2")];
   await prepare("local");
   await prepare("installed");
-  expect(folders.map((name) => readlinkSync(join(plugins, name)))).toEqual(real);
+  expect(executables()).toEqual(["real", "real"]);
+  const { ino } = statSync(join(plugins, "resource-azuread-v6.0.2"));
+  await prepare("installed");
+  expect(statSync(join(plugins, "resource-azuread-v6.0.2")).ino).toBe(ino);
+  await prepare("azuread");
+  expect(executables()).toEqual(["local", "real"]);
+  await prepare("azure-native");
+  expect(executables()).toEqual(["real", "local"]);
   await prepare("local");
-  expect(folders.map((name) => lstatSync(join(plugins, name)).isDirectory())).toEqual([true, true]);
-  expect(readFileSync(join(real[1] ?? "", "pulumi-resource-azuread"), "utf8")).toContain("real");
+  expect(executables()).toEqual(["local", "local"]);
+  for (const [place, provider] of [
+    [native, "azure-native"],
+    [azuread, "azuread"],
+  ] as const) {
+    expect(readFileSync(join(place, `pulumi-resource-${provider}`), "utf8")).toContain("echo real");
+  }
 });
 
 test("installed plugins that are missing are named with the commands that install them, and nothing is changed", async () => {
@@ -81,10 +101,27 @@ test("installed plugins that are missing are named with the commands that instal
   await expect(prepare("installed")).rejects.toThrow(
     [
       `--providers installed: no plugin azuread 6.0.2 and azure-native 3.0.1 in ${join(installedHome, "plugins")}.`,
-      "Install what is missing, or leave the option out:",
+      "Install what is missing, which takes a network, or leave the option out:",
       "  pulumi plugin install resource azuread v6.0.2",
       "  pulumi plugin install resource azure-native v3.0.1",
     ].join("\n"),
   );
   expect(existsSync(plugins)).toBe(false);
+});
+
+test("where one of two is missing, it is named, and so is the way to take the other alone", async () => {
+  installReal("azuread", "6.0.2");
+  await expect(prepare("installed")).rejects.toThrow(
+    [
+      `--providers installed: no plugin azure-native 3.0.1 in ${join(installedHome, "plugins")}.`,
+      "Install what is missing, which takes a network, or leave the option out:",
+      "  pulumi plugin install resource azure-native v3.0.1",
+      "Or take the one that is there: --providers azuread",
+    ].join("\n"),
+  );
+  await expect(prepare("azure-native")).rejects.toThrow(
+    /^--providers azure-native: no plugin azure-native 3\.0\.1 in /u,
+  );
+  await prepare("azuread");
+  expect(executables()).toEqual(["local", "real"]);
 });
