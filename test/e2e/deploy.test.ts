@@ -38,6 +38,7 @@ describe("a new stack on an empty tenant", () => {
       "azuread:index/groupMember:GroupMember::partner-admin-agents",
       "azuread:index/servicePrincipal:ServicePrincipal::partner",
       "pulumi-nodejs:dynamic/partner:Consent::partner",
+      "pulumi-nodejs:dynamic/partner:Grants::partner",
       "pulumi-nodejs:dynamic/partner:VaultCreateMode::partner",
       "pulumi:providers:azure-native::azure-native",
       "pulumi:providers:azuread::azuread",
@@ -135,7 +136,7 @@ describe("a new stack on an empty tenant", () => {
 
   test("a second preview finds nothing to do", async () => {
     const { code, text } = await project.drift();
-    expect({ code, unchanged: text.includes("16 unchanged") }).toEqual({ code: 0, unchanged: true });
+    expect({ code, unchanged: text.includes("17 unchanged") }).toEqual({ code: 0, unchanged: true });
   });
 
   test.each([

@@ -38,7 +38,7 @@ describe("an application that exists, with much of its own and no service princi
 
   test("the first preview says what would change, and what is kept, and changes nothing", () => {
     const { code, text } = firstPreview;
-    expect({ code, planned: /\+ (\d+) to create/u.exec(text)?.[1] }).toEqual({ code: 0, planned: "14" });
+    expect({ code, planned: /\+ (\d+) to create/u.exec(text)?.[1] }).toEqual({ code: 0, planned: "15" });
     const plan = text.split("\n").map((line) => line.trim());
     expect(plan).toEqual(
       expect.arrayContaining([
@@ -93,7 +93,7 @@ describe("an application that exists, with much of its own and no service princi
 
   test("a second preview finds nothing to do", async () => {
     const { code, text } = await project.drift();
-    expect({ code, unchanged: text.includes("14 unchanged") }).toEqual({ code: 0, unchanged: true });
+    expect({ code, unchanged: text.includes("15 unchanged") }).toEqual({ code: 0, unchanged: true });
   });
 
   async function isNamedAndRepaired(named: RegExp[], tamper: () => Promise<void>): Promise<void> {

@@ -25,6 +25,7 @@ export async function devConfiguration(
     displayName: "Partner Center Web App",
     configurePreconsent: true,
     azureManagement: true,
+    adminConsent: "account",
     vault: {
       name: "partner-tokens",
       resourceGroupName: "partner-tokens",
