@@ -1,37 +1,40 @@
 /** The resources that have a short name on the command line, and the cloud they are looked up in. */
-import type { Cloud } from "../config/clouds";
+import { audienceOf, type Cloud, firstPartyApps } from "../config/clouds";
+import { isGuid } from "../consent/stored-token";
 import { sentence } from "../errors/failure";
 import { UsageError } from "./exit-code";
 
-const short = {
-  "partner-center": "partnerCenter",
-  arm: "resourceManager",
-  graph: "microsoftGraph",
-  "aad-graph": "azureAdGraph",
-} as const satisfies Record<string, keyof Cloud>;
+/** Client ids by short name. */
+export const resourceAppIds = {
+  "partner-center": firstPartyApps.partnerCenter,
+  arm: firstPartyApps.azureResourceManager,
+  graph: firstPartyApps.microsoftGraph,
+  "aad-graph": firstPartyApps.azureAdGraph,
+} as const;
 
-export type ResourceName = keyof typeof short;
+export type ResourceName = keyof typeof resourceAppIds;
 
-/** Every other resource is named by its URI. */
-export const resourceNames = Object.keys(short) as ResourceName[];
+/** Every other resource is named by its client id or its URI. */
+export const resourceNames = Object.keys(resourceAppIds) as ResourceName[];
 
 export function uriOf(cloud: Cloud, name: ResourceName): string {
-  return cloud[short[name]];
+  return audienceOf(cloud, resourceAppIds[name]);
 }
 
-/** The short name of what was asked for by its name or its URI; undefined for any other resource. */
+/** The short name of what was asked for by that name, its client id or its URI; undefined for any other resource. */
 export function nameOf(cloud: Cloud, resource: string): ResourceName | undefined {
-  return resourceNames.find((name) => name === resource || uriOf(cloud, name) === resource.replace(/\/+$/u, ""));
+  const names = (name: ResourceName) => [name, resourceAppIds[name], uriOf(cloud, name)];
+  return resourceNames.find((name) => names(name).includes(resource.replace(/\/+$/u, "").toLowerCase()));
 }
 
-/** @throws UsageError for what is neither a short name nor a URI */
+/** What a token is asked for: a URI or a client id. A slash at the end of a foreign URI is part of it. @throws UsageError for anything else */
 export function resourceOf(cloud: Cloud, resource: string): string {
-  const name = resourceNames.find((one) => one === resource);
+  const name = nameOf(cloud, resource);
   if (name !== undefined) return uriOf(cloud, name);
-  if (/^[a-z][a-z0-9+.-]*:\/\/\S+$/iu.test(resource)) return resource;
+  if (isGuid(resource) || /^[a-z][a-z0-9+.-]*:\/\/\S+$/iu.test(resource)) return resource;
   const names = resourceNames.join(", ");
   throw new UsageError(
     `There is no resource "${resource}".`,
-    sentence(`Say ${names}, or a resource's URI such as ${cloud.microsoftGraph}.`),
+    sentence(`Say ${names}, a resource's client id, or its URI such as ${cloud.microsoftGraph}.`),
   );
 }

@@ -50,9 +50,11 @@ export class PartnerConsent extends DynamicResource {
   declare readonly consentedOn: pulumi.Output<string>;
   /** When the stored token ends, ISO 8601; "" when unknown. */
   declare readonly expiresOn: pulumi.Output<string>;
+  /** Why the last refresh could not look at what is granted; "" where it could. */
+  declare readonly grantsUnseen: pulumi.Output<string>;
 
   constructor(name: string, args: PartnerConsentArgs, opts?: pulumi.CustomResourceOptions) {
-    const outputs = ["version", "accountId", "accountName", "consentedOn", "expiresOn"];
+    const outputs = ["version", "accountId", "accountName", "consentedOn", "expiresOn", "grantsUnseen"];
     const inputs = {
       ...args,
       endpoints: args.endpoints ?? {},

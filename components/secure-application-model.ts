@@ -97,6 +97,7 @@ export class SecureApplicationModel extends pulumi.ComponentResource {
         refreshTokenName: this.refreshTokenName,
         clientSecretName: this.clientSecretName,
         permissions,
+        grantsMade: args.adminConsent !== undefined,
       },
       // Last of all: a person should sign in only when everything else is in place.
       { parent: this, dependsOn: [this.application, this.vault, ...grants] },

@@ -24,6 +24,8 @@ export interface Arrival {
   url: string;
   /** HTTP status of the last page; undefined when it was not opened. */
   status?: number;
+  /** What would have been posted to the page that was held back. */
+  form?: URLSearchParams;
 }
 
 /** More pages than any sign-in has. */
@@ -41,7 +43,7 @@ export async function signIn(url: string, person: Person, stopBefore?: string): 
   const jar = new CookieJar();
   let next: Visit = { url };
   for (let page = 0; page < pageLimit; page += 1) {
-    if (stopBefore !== undefined && next.url.startsWith(stopBefore)) return { url: next.url };
+    if (stopBefore !== undefined && next.url.startsWith(stopBefore)) return next;
     const visited = await open(next, jar);
     const following = visited.location ?? fill(visited, person);
     if (following === undefined) return { url: visited.url, status: visited.status };
@@ -84,9 +86,18 @@ function fill({ url, text }: VisitedPage, person: Person): Visit | undefined {
   const refusal = /role="alert"[^>]*>([^<]+)</.exec(text)?.[1]?.trim();
   if (refusal !== undefined && isOfCloud(text))
     throw new Error(`${new URL(url).origin} refused: ${unescaped(refusal)}`);
-  const action = /<form[^>]*\saction="([^"]+)"/.exec(text)?.[1];
-  if (flow === undefined || action === undefined) return undefined;
+  const action = unescaped(/<form[^>]*\saction="([^"]+)"/.exec(text)?.[1] ?? "");
+  if (isOfCloud(text) && text.includes("Working...")) return { url: action, form: hiddenFields(text) };
+  if (flow === undefined || action === "") return undefined;
   return { url: new URL(action, url).href, form: new URLSearchParams({ flow, ...answers(text, person) }) };
+}
+
+/** What a page posts to the application by itself. */
+function hiddenFields(text: string): URLSearchParams {
+  const fields = text.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)"/g);
+  return new URLSearchParams(
+    [...fields].map(([, name = "", value = ""]): [string, string] => [unescaped(name), unescaped(value)]),
+  );
 }
 
 const isOfCloud = (text: string): boolean => text.includes("Embedded cloud");

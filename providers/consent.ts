@@ -4,6 +4,10 @@ import { type CloudChoice, cloudOf } from "../config/clouds";
 import { consent, type ConsentOptions } from "../consent/consent";
 import { OlderTokensError } from "../consent/errors";
 import { factsOf, type Health, lookAtToken, type TokenFacts, type TokenState } from "../consent/health";
+import { Directory } from "../application/directory";
+import { ungranted, without } from "../application/ungranted";
+import { microsoftGraph } from "../azure/graph";
+import { Failure } from "../errors/failure";
 import { disableUpTo } from "../consent/store";
 import { isOurs, tokenTags } from "../consent/tags";
 import type { ConsentTarget } from "../consent/target";
@@ -25,6 +29,8 @@ interface Inputs
 
 interface Found extends Omit<TokenFacts, "health" | "account"> {
   accountId: string;
+  /** Why the last refresh could not look at what is granted; "" where it could, or had no need to. State of an earlier version has none. */
+  grantsUnseen?: string;
 }
 
 type Outputs = Inputs & Found;
@@ -85,12 +91,33 @@ async function look(outputs: Outputs): Promise<Outputs> {
   try {
     const vault = new Vault(target.cloud, target.vaultUri);
     const state = await lookAtToken(target, vault, outputs.warnBeforeDays);
-    if (state.health !== "unreadable")
-      return outputsOf({ ...outputs, ...clientSecretIn(target, state) }, factsOf(state));
+    if (state.health !== "unreadable") {
+      const seen = outputsOf({ ...outputs, ...clientSecretIn(target, state) }, factsOf(state));
+      return { ...seen, ...(await grantsOf(seen)) };
+    }
   } catch (error) {
     if (!(error instanceof CredentialError)) throw cleanError(error);
   }
   return outputsOf(outputs, { ...parted(outputs).facts, health: "unreadable" });
+}
+
+/** What is not granted is missing from the inputs too, so that it shows by its name. A refresh redeems nothing: it looks at the directory. */
+async function grantsOf({ permissions, ...seen }: Outputs): Promise<Partial<Outputs>> {
+  // Without a token that holds, what it would bring is nobody's question yet.
+  if (permissions === undefined || seen.accountId === "" || !["ok", "expiring"].includes(seen.health)) return {};
+  try {
+    const { cloud, tenantId, clientId } = targetOf(seen);
+    const directory = new Directory(microsoftGraph(cloud, tenantId));
+    const missing = await ungranted(directory, clientId, permissions, seen.accountId);
+    const health = missing.length > 0 && seen.health === "ok" ? "incomplete" : seen.health;
+    return { permissions: without(permissions, missing), health, grantsUnseen: "" };
+  } catch (error) {
+    // What keeps this process from looking keeps nobody from a repair.
+    if (!(error instanceof Failure)) throw cleanError(error);
+    const grantsUnseen = `whether the declared permissions are granted could not be looked at (Directory.Read.All on Microsoft Graph): ${error.what}`;
+    console.error(`Consent: ${grantsUnseen}`);
+    return { permissions, grantsUnseen };
+  }
 }
 
 /** What consumers of our token redeem it with. */
@@ -109,11 +136,13 @@ function targetOf(inputs: Inputs): ConsentTarget {
 
 function outputsOf(inputs: Inputs, facts: TokenFacts): Outputs {
   const { account: accountId, ...found } = facts;
-  return { ...inputs, ...found, accountId };
+  return { ...inputs, ...found, accountId, grantsUnseen: "" };
 }
 
 /** The inputs, and what the last run found; state of a consent that never was finished lacks some of that. */
 function parted(outputs: Inputs & Partial<Found>): { inputs: Inputs; facts: TokenFacts } {
-  const { version = "", accountId = "", accountName = "", consentedOn = "", expiresOn = "", ...inputs } = outputs;
+  const { version = "", accountId = "", accountName = "", consentedOn = "", expiresOn = "", ...others } = outputs;
+  const inputs = { ...others };
+  delete inputs.grantsUnseen;
   return { inputs, facts: { health: inputs.health, version, account: accountId, accountName, consentedOn, expiresOn } };
 }

@@ -1,5 +1,4 @@
 /** `customers`: whom the partner serves, and where the application is consented to. */
-import { firstPartyApps } from "../../config/clouds";
 import { isGuid, requireAccount } from "../../consent/stored-token";
 import { redeemRefreshToken } from "../../oauth/refresh-token";
 import { PartnerCenter } from "../../partner-center/api";
@@ -11,19 +10,13 @@ import { fixText } from "../../errors/text";
 import { UsageError } from "../exit-code";
 import { printData } from "../output";
 import { openVault, type OpenVault, partnerToken, type PartnerTenantOptions } from "../partner-token";
-import type { ResourceName } from "../resources";
+import { resourceAppIds, resourceNames } from "../resources";
 
 export interface CustomerConsentOptions extends PartnerTenantOptions {
   grant?: string[];
   displayName: string;
 }
 
-const appIds: Readonly<Record<ResourceName, string>> = {
-  "partner-center": firstPartyApps.partnerCenter,
-  arm: firstPartyApps.azureResourceManager,
-  graph: firstPartyApps.microsoftGraph,
-  "aad-graph": firstPartyApps.azureAdGraph,
-};
 const defaultGrants = ["graph=User.Read", "arm=user_impersonation"];
 
 export async function printCustomers(options: PartnerTenantOptions): Promise<void> {
@@ -75,12 +68,12 @@ async function signedInFor(customer: string, options: PartnerTenantOptions) {
 /** @throws UsageError for what is no `resource=Scope,Scope` */
 function grantOf(text: string): ApplicationGrant {
   const [, resource = "", scopeText = ""] = /^([^=]+)=(.+)$/u.exec(text) ?? [];
-  const resourceAppId = (appIds as Readonly<Record<string, string>>)[resource] ?? resource;
+  const resourceAppId = (resourceAppIds as Readonly<Record<string, string>>)[resource] ?? resource;
   const scopes = scopeText.split(",").map((scope) => scope.trim());
   if (isGuid(resourceAppId) && scopes.every((scope) => /^[\w.:/-]+$/u.test(scope))) return { resourceAppId, scopes };
   throw new UsageError(
     `--grant ${text} is no resource and its scopes.`,
     sentence("Say it as graph=User.Read,Directory.Read.All."),
-    sentence(`Resources: ${Object.keys(appIds).join(", ")}, or a client id.`),
+    sentence(`Resources: ${resourceNames.join(", ")}, or a client id.`),
   );
 }

@@ -81,7 +81,7 @@ function couldNotLook({ stack, unreadable }: Report): Failure {
     "drift-unreadable",
     `Stack ${stack}: nothing else has drifted, and part of it could not be looked at: ${unreadable.join("; ")}.`,
     sentence(
-      "The identity that looks needs the role Key Vault Reader, and the vault's firewall must let it in: docs/runbook.md, unreadable.",
+      "The identity that looks needs the role Key Vault Reader and Directory.Read.All on Microsoft Graph, and the vault's firewall must let it in: docs/runbook.md, unreadable.",
     ),
   );
 }

@@ -126,8 +126,8 @@ For a token that exists already:
   },
   {
     name: "token",
-    argument: suggesting(new Argument("<resource>", "a short name, or a resource's URI"), resourceNames),
-    about: "print an access token: partner-center, arm, graph, aad-graph (retired), or a resource's URI",
+    argument: suggesting(new Argument("<resource>", "a short name, or a resource's client id or URI"), resourceNames),
+    about: "print an access token: partner-center, arm, graph, aad-graph (retired), or a resource's client id or URI",
     options: [
       ...partner,
       option("--tenant <id>", "a customer's tenant, GUID or domain, that the token is for; default the partner's own"),

@@ -36,7 +36,7 @@ export interface Findings {
 
 const consentType = "pulumi-nodejs:dynamic/partner:Consent";
 
-export function findingsOf({ steps }: PreviewResult): Findings {
+export function findingsOf({ steps, unseen }: PreviewResult): Findings {
   const all = steps.map((step) => ({ step, found: differencesOf(step) }));
   const blind = all.filter(({ step, found }) => step.type === consentType && found.some(isUnreadable));
   const seen = all.filter((each) => !blind.includes(each));
@@ -50,7 +50,10 @@ export function findingsOf({ steps }: PreviewResult): Findings {
       return own(found).map(({ property, declared = null, live = null }) => ({ ...whose, property, declared, live }));
     }),
     consequences: first.map(({ step }) => resourceName(step)),
-    unreadable: blind.map(({ step }) => `${resourceName(step)}: the vault could not be read`),
+    unreadable: [
+      ...blind.map(({ step }) => `${resourceName(step)}: the vault could not be read`),
+      ...Object.values(unseen).flatMap((what) => (what === "" ? [] : [`partner.Consent: ${what}`])),
+    ],
   };
 }
 

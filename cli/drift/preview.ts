@@ -38,6 +38,8 @@ export interface PreviewResult {
   config: Readonly<Record<string, string>>;
   /** One a resource, in the engine's order. */
   steps: Step[];
+  /** What a resource's refresh could not look at, by its URN; "" where it could. */
+  unseen: Record<string, string>;
   /** Of the program and of providers. */
   errors: string[];
   /** Whether the engine came to its summary. */
@@ -64,7 +66,7 @@ export async function preview({ stack, cwd, configFile }: StackOptions): Promise
   // A runner that cancels a job ends this process; the engine would go on for nobody.
   const pass = (signal: NodeJS.Signals) => child.kill(signal);
   process.on("SIGTERM", pass);
-  const result: PreviewResult = { config: {}, steps: [], errors: [], finished: false };
+  const result: PreviewResult = { config: {}, steps: [], unseen: {}, errors: [], finished: false };
   let output = "";
   child.stderr.on("data", (chunk: Buffer) => (output += chunk.toString()));
   createInterface(child.stdout).on("line", (line) => {
@@ -101,6 +103,10 @@ function applyEvent(
   { resourcePreEvent, preludeEvent, summaryEvent, diagnosticEvent }: EngineEvent,
 ): void {
   if (resourcePreEvent && wanted.has(resourcePreEvent.metadata.op)) result.steps.push(resourcePreEvent.metadata);
+  const { urn = "", old } = resourcePreEvent?.metadata ?? {};
+  const unseen = old?.outputs["grantsUnseen"];
+  // The last step of a resource is the one after its refresh.
+  if (typeof unseen === "string") result.unseen[urn] = unseen;
   if (preludeEvent) result.config = preludeEvent.config ?? {};
   if (summaryEvent) result.finished = true;
   if (diagnosticEvent?.severity === "error") result.errors.push(diagnosticEvent.message.trim());

@@ -19,7 +19,10 @@ export interface FaultRule {
   headers?: Record<string, string>;
   /** Text, or a JSON document. */
   body?: unknown;
-  /** Answers with this Entra error, a known AADSTS number such as 50076, in the service's place. */
+  /**
+   * Answers with this Entra error, a known AADSTS number such as 50076, in the service's place. A request for the sign-in or adminconsent
+   * page goes back to the application with it.
+   */
   entra?: number;
   /** Breaks the connection without an answer. "answer": once the service has done what it was asked for. */
   drop?: boolean | "answer";

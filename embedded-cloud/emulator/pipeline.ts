@@ -1,5 +1,6 @@
 import type { CloudName } from "./clouds";
-import { EntraError, errorBody, isAadstsCode } from "./entra/errors";
+import { EntraError, isAadstsCode } from "./entra/errors";
+import { refusalInPlace } from "./entra/refusal-in-place";
 import type { Clock } from "./context";
 import type { Fault, Faults } from "./faults";
 import { clientOf, redactedPath, type RequestLog } from "./request-log";
@@ -72,8 +73,7 @@ async function faulty(
     return unheard;
   }
   if (fault.entra !== undefined && isAadstsCode(fault.entra)) {
-    const error = new EntraError(fault.entra);
-    return Response.json(errorBody(error, clock.now()), { status: error.row.status, headers: fault.headers ?? {} });
+    return refusalInPlace(request, new EntraError(fault.entra), clock, fault.headers ?? {});
   }
   if (fault.status === undefined) return answer(request, bindings);
   const { status, body, headers = {} } = fault;

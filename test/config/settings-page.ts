@@ -1,6 +1,7 @@
 /** docs/settings.md, from the settings' own descriptions. */
 import { settings, settingsByPath } from "../../config/catalogue";
 import type { Setting } from "../../config/kinds";
+import { markdownTable } from "../support/markdown-table";
 
 const columns = ["setting", "what it is", "what it may be", "without it", "example"];
 
@@ -40,18 +41,15 @@ function sectionOf(name: string, setting: Setting): string[] {
   return [`## ${name}`, "", words, "", ...table(rows)];
 }
 
-/** As prettier aligns it. */
 function table(settings: (readonly [string, Setting])[]): string[] {
-  const rows = settings.map(([path, { about, allowed, absent = "", example }]) =>
-    [`\`${path}\``, about, allowed, absent, example === undefined ? "" : `\`${example}\``].map(inCell),
-  );
-  const widths = columns.map((head, column) =>
-    Math.max(...[head, ...rows.map((row) => row[column] ?? "")].map(({ length }) => length)),
-  );
-  const line = (cells: string[]) => `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(" | ")} |`;
-  return [line(columns), line(widths.map((width) => "-".repeat(width))), ...rows.map(line), ""];
+  const rows = settings.map(([path, { about, allowed, absent = "", example }]) => [
+    `\`${path}\``,
+    about,
+    allowed,
+    absent,
+    example === undefined ? "" : `\`${example}\``,
+  ]);
+  return [markdownTable(columns, rows), ""];
 }
 
 const plain = (path: string): string => path.replace("[]", "");
-/** Outside of code a browser would take it for an element. */
-const inCell = (text: string): string => (text.startsWith("`") ? text : text.replaceAll("<", "&lt;"));

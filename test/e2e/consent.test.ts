@@ -34,7 +34,7 @@ describe("a deployment where nobody can sign in", () => {
     const signIns = project.emulator.requests.entries().filter(({ path }) => path.includes("/authorize")).length;
     expect({ code: failed.code, others: resources.length, health: consent?.outputs?.["health"], signIns }).toEqual({
       code: 1,
-      others: 17,
+      others: 18,
       health: "unfinished",
       signIns: 0,
     });
@@ -100,6 +100,7 @@ describe("a sign-in that must not be stored", () => {
     expect(up.text).toMatch(new RegExp(`Port ${port} of this machine is taken.*consent\\.port ${port + 1}`, "su"));
   });
 
+  const administrator = "admin@partner.example";
   const refusals: [
     name: string,
     environment: Record<string, string>,
@@ -109,7 +110,7 @@ describe("a sign-in that must not be stored", () => {
     [
       "another account",
       { SIGN_IN_ROBOT_ACCOUNT: "alice@partner.example" },
-      {},
+      { adminConsent: "everybody" },
       /alice@partner\.example signed in, but svc-partner@partner\.example was expected/u,
     ],
     [
@@ -120,8 +121,9 @@ describe("a sign-in that must not be stored", () => {
     ],
     [
       "a declined consent",
-      { SIGN_IN_ROBOT_CONSENT: "cancel" },
-      {},
+      { SIGN_IN_ROBOT_ACCOUNT: administrator, SIGN_IN_ROBOT_CONSENT: "cancel" },
+      // Only who is asked can decline.
+      { adminConsent: undefined, consent: { account: administrator } },
       /error: 1 error occurred:\s+\* The sign-in was refused: the consent was declined\. .*AADSTS65004.*Consent again, .*: pulumi up$/mu,
     ],
   ];
@@ -142,6 +144,7 @@ describe("a sign-in that must not be stored", () => {
   });
 
   test("the next up finishes, once the service account signs in and accepts", async () => {
+    await project.configure({});
     expect(await project.up()).toMatch(/1 updated/u);
     expect((await project.outputs())["consent"]).toMatchObject({ health: "ok" });
   });

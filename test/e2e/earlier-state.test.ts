@@ -1,25 +1,6 @@
 /** Stacks that an earlier program deployed: the present one goes on with them (test/fixtures/state-before/README.md). */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import type { DeployedStack } from "./support/deployed-stack";
-import { Project, repository } from "./support/project";
-
-const shiftedClock = join(repository, "test", "support", "shifted-clock.cjs");
-const kept = (name: string): DeployedStack =>
-  JSON.parse(
-    readFileSync(join(repository, "test", "fixtures", "state-before", `${name}.json`), "utf8"),
-  ) as DeployedStack;
-
-/** The stack, on the day it was deployed: its token and its client secret have not aged since. */
-async function goOn(deployed: DeployedStack): Promise<Project> {
-  const minutes = Math.floor((Date.parse(deployed.takenAt) - Date.now()) / 60_000) + 1;
-  // What the engine starts goes by the machine's clock, this process perhaps by another hour's already.
-  const own = Number(process.env["SHIFT_CLOCK_MINUTES"] ?? 0);
-  const environment = { NODE_OPTIONS: `--require=${shiftedClock}`, SHIFT_CLOCK_MINUTES: String(minutes + own) };
-  const project = await Project.start({ deployed, environment });
-  project.emulator.clock.advance(minutes * 60_000);
-  return project;
-}
+import { goOn } from "./support/earlier-state";
+import type { Project } from "./support/project";
 
 const typesIn = async (project: Project) => (await project.state()).map(({ type }) => type);
 
@@ -38,23 +19,82 @@ function left(project: Project) {
   };
 }
 
+/** Declared from now on: the one thing that this program has to say of a stack of the program before. */
+const consentUpdate = `\
+    ~ pulumi-nodejs:dynamic/partner:Consent: (update)
+        [id=<vault>/secrets/<refresh token>]
+        [urn=urn:pulumi:dev::secure-application-model::secure-application-model:index:SecureApplicationModel$pulumi-nodejs:dynamic/partner:Consent::partner]
+      + permissions: [
+      +     [0]: {
+              + resource     : "Azure AD Graph"
+              + resourceAppId: "00000002-0000-0000-c000-000000000000"
+              + scopes       : [
+              +     [0]: "Directory.AccessAsUser.All"
+              +     [1]: "User.Read"
+                ]
+            }
+      +     [1]: {
+              + resource     : "Partner Center"
+              + resourceAppId: "fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd"
+              + scopes       : [
+              +     [0]: "user_impersonation"
+                ]
+            }
+      +     [2]: {
+              + resource     : "Azure Resource Manager"
+              + resourceAppId: "797f4846-ba00-4fd7-ba43-dac1f8f63013"
+              + scopes       : [
+              +     [0]: "user_impersonation"
+                ]
+            }
+        ]
+    --outputs:--
+  ~ consent                 : {
+        health: "ok"
+    }
+Resources:
+    ~ 1 to update
+`;
+
+/** What the engine would do, after what a refresh found and what the program says of the tenant and the application. */
+async function firstPreview(project: Project, ...words: string[]): Promise<string> {
+  const { code, text } = await project.pulumi("preview", "--diff", ...words);
+  if (code !== 0) throw new Error(text);
+  const [, said = text] = text.split("from ARM_TENANT_ID.\n");
+  return said
+    .replace(/^The application "[^]*?(?=^ {4}~ )/mu, "")
+    .replace(/https:\/\/127\.0\.0\.1:\d+\/secrets\/refresh-token-[0-9a-f-]+/u, "<vault>/secrets/<refresh token>")
+    .trimEnd();
+}
+
+const signIns = (project: Project) =>
+  project.emulator.requests.entries().filter(({ path }) => /\/(?:authorize|adminconsent)/u.test(path)).length;
+
 describe.each([
-  ["plain", ["Consent", "VaultCreateMode"], { applications: [], vault: "recoverable", enabled: ["client-secret"] }],
+  ["plain", 15, ["Consent", "VaultCreateMode"], { applications: [], vault: "recoverable", enabled: ["client-secret"] }],
   [
     "adopted",
+    13,
     ["Adoption", "Consent", "VaultCreateMode"],
     { applications: ["Portal of 2019"], vault: "recoverable", enabled: ["client-secret"] },
   ],
   [
     "existing-vault",
+    9,
     ["Adoption", "Consent", "VaultSecret"],
     { applications: ["Portal of 2019"], vault: "there", enabled: [] },
   ],
-] as const)("a stack of the program before, %s", (name, dynamic, afterwards) => {
+  [
+    "before-grants",
+    15,
+    ["Consent", "VaultCreateMode"],
+    { applications: [], vault: "recoverable", enabled: ["client-secret"] },
+  ],
+] as const)("a stack of the program before, %s", (name, others, dynamic, afterwards) => {
   let project: Project;
 
   beforeAll(async () => {
-    project = await goOn(kept(name));
+    project = await goOn(name);
   });
   afterAll(() => project.close());
 
@@ -63,11 +103,16 @@ describe.each([
     expect(types.map((type) => type.split(":").at(-1)).sort()).toEqual(dynamic);
   });
 
-  test("previews empty, and so it does after its dynamic resources were refreshed by the code in their state", async () => {
-    for (const words of [[], ["--refresh"]]) {
-      const { code, text } = await project.pulumi("preview", "--expect-no-changes", "--diff", ...words);
-      expect({ code, text: code === 0 ? "" : text }).toEqual({ code: 0, text: "" });
-    }
+  test("previews what the consent has to bring, line by line, and nothing else; after a refresh by the code in state as well", async () => {
+    const expected = `${consentUpdate}    ${others} unchanged`;
+    for (const words of [[], ["--refresh"]]) expect(await firstPreview(project, ...words)).toBe(expected);
+  });
+
+  test("goes on without a sign-in, and has not drifted afterwards", async () => {
+    expect(await project.up()).toMatch(/1 updated/u);
+    expect(signIns(project)).toBe(0);
+    const { code, text } = await project.drift();
+    expect({ code, text: code === 0 ? "" : text }).toEqual({ code: 0, text: "" });
   });
 
   test("is destroyed, and nothing is left but what outlives every stack", async () => {

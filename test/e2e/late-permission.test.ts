@@ -1,24 +1,80 @@
-/** A permission that is declared after somebody consented: tokens for it come only once it is granted, and a sign-in alone grants nothing. */
+/**
+ * A permission that was declared after somebody consented: azureManagement, set late on a stack of the program before, which said that all
+ * was well. Tokens for it come only once it is granted, and a sign-in by itself grants nothing.
+ */
+import { assignDirectoryRole } from "../../embedded-cloud/emulator/directory-roles";
+import type { Tenant } from "../../embedded-cloud/emulator/context";
 import { secureAppModel } from "./support/command";
-import { Project } from "./support/project";
+import { goOn } from "./support/earlier-state";
+import type { Project } from "./support/project";
 
 let project: Project;
-beforeAll(async () => {
-  project = await Project.start({ settings: { azureManagement: undefined } });
-  await project.up();
-  await project.configure({ azureManagement: true });
+beforeEach(async () => {
+  project = await goOn("late");
 });
-afterAll(() => project.close());
+afterEach(() => project.close());
 
-/** `token`, as a script calls it. */
-async function token(resource: string): Promise<{ code: number; refusal: string }> {
+const tenant = (): Tenant => {
+  const found = project.cloud.tenants.get(project.seeds.partner.id);
+  if (found === undefined) throw new Error("The partner has no tenant.");
+  return found;
+};
+
+/** Exit codes of `token`, which redeems the stored token, for Azure and for Microsoft Graph. */
+async function redeemed(): Promise<Record<string, number>> {
   const { vaultUri } = await project.outputs();
-  const { code, stderr } = await secureAppModel(project, ["token", resource, "--vault", String(vaultUri)]);
-  return { code, refusal: /AADSTS\d+/u.exec(stderr)?.[0] ?? "" };
+  const codes = { arm: -1, graph: -1 };
+  for (const resource of ["arm", "graph"] as const)
+    codes[resource] = (await secureAppModel(project, ["token", resource, "--vault", String(vaultUri)])).code;
+  return codes;
 }
 
-test("azureManagement, set late: after `up` the token is redeemed for Azure too", async () => {
-  await project.up();
-  expect(await token("arm")).toEqual({ code: 0, refusal: "" });
-  expect(await token("graph")).toEqual({ code: 0, refusal: "" });
+/** What was asked of a browser, each time with what. */
+const signIns = () =>
+  project.emulator.requests
+    .entries()
+    .filter(({ method, path }) => method === "GET" && /\/(?:authorize|adminconsent)/u.test(path))
+    .map(({ path }) => /\/(authorize|adminconsent)/u.exec(path)?.[1]);
+
+test("before, tokens for Azure are refused, and a forced sign-in changes nothing", async () => {
+  expect(await redeemed()).toEqual({ arm: 3, graph: 0 });
+});
+
+test("adminConsent: the deployment grants it, and nobody is asked", async () => {
+  await project.set({ adminConsent: "account" });
+  const text = await project.up();
+  expect(text).toMatch(/1 created.*\n.*1 updated/u);
+  expect({ redeemed: await redeemed(), signIns: signIns() }).toEqual({ redeemed: { arm: 0, graph: 0 }, signIns: [] });
+  expect((await project.drift()).code).toBe(0);
+});
+
+test("an ordinary account: `up` says who has to do what before a browser opens; after the printed command it asks nobody", async () => {
+  const refused = await project.pulumi("up", "--yes", "--skip-preview");
+  expect(refused.code).toBe(1);
+  expect(signIns()).toEqual([]);
+  expect(refused.text).toMatch(
+    /does not bring Azure Resource Manager user_impersonation\. Entra would refuse the consent of svc-partner@partner\.example \(AADSTS90094\).*Somebody who is Global Administrator or Privileged Role Administrator.*adminConsent account/su,
+  );
+  // The token that is there goes on working.
+  expect(await redeemed()).toEqual({ arm: 3, graph: 0 });
+  const line = /npx secure-app-model (consent [^\n]*--as-administrator[^\n;]*)/u.exec(refused.text)?.[1] ?? "";
+  const words = [...line.matchAll(/'([^']*)'|(\S+)/gu)].map(([, quoted, plain]) => quoted ?? plain ?? "");
+  const { code, stdout } = await secureAppModel(project, [...words, "--port", String(project.signInPort)], {
+    SIGN_IN_ROBOT_ACCOUNT: project.seeds.users.administrator.userPrincipalName,
+  });
+  expect([code, stdout]).toEqual([0, expect.stringContaining("the stored token brings it.")]);
+  expect(await project.up()).toMatch(/1 updated/u);
+  expect({ redeemed: await redeemed(), signIns: signIns() }).toEqual({
+    redeemed: { arm: 0, graph: 0 },
+    signIns: ["adminconsent"],
+  });
+});
+
+test("an account that may consent to everything is asked once, for everything anew", async () => {
+  assignDirectoryRole(tenant(), "globalAdministrator", project.seeds.users.serviceAccount.id);
+  expect(await project.up()).toMatch(/1 updated/u);
+  expect({ redeemed: await redeemed(), signIns: signIns() }).toEqual({
+    redeemed: { arm: 0, graph: 0 },
+    signIns: ["authorize"],
+  });
 });

@@ -67,13 +67,15 @@ test("a template says in the preview which three settings are missing, and nothi
   }
 });
 
-describe("with its three settings", () => {
+describe("with its three settings, and grants to the account or to everybody", () => {
   beforeAll(async () => {
     await both((own) =>
       own.set({
         "vault.name": `partner-tokens-${own.stack}`,
         "vault.location": regions[own.cloud.row.name],
         "consent.account": own.seeds.users.serviceAccount.userPrincipalName,
+        // Their accounts are ordinary ones.
+        adminConsent: own === global ? "account" : "everybody",
       }),
     );
   });
@@ -134,6 +136,12 @@ describe("with its three settings", () => {
     expect(numbers.length).toBe((numbers.at(-1) ?? 0) - (numbers[0] ?? 0) + 1);
     expect(numbers.length).toBeLessThan(1000);
     expect([made(global), made(usgov)]).toEqual([2, 2]);
+    const granted = ({ cloud, seeds }: Project) => [
+      ...new Set(
+        [...(cloud.tenants.get(seeds.partner.id)?.grants.values() ?? [])].map(({ principalId }) => principalId),
+      ),
+    ];
+    expect([granted(global), granted(usgov)]).toEqual([[global.seeds.users.serviceAccount.id], [null]]);
   });
 
   test("the drift check and the token command of a stack ask its own cloud alone", async () => {

@@ -2,6 +2,9 @@
 import { CredentialError } from "../../azure/credential-error";
 import { create, read, remove, update } from "../../providers/consent";
 import { consent } from "../../consent/consent";
+import { ungranted } from "../../application/ungranted";
+import { ApiError } from "../../azure/api";
+import { firstPartyApps } from "../../config/clouds";
 import { OlderTokensError } from "../../consent/errors";
 import { MemoryVault, tags, target, version } from "../consent/fixtures";
 
@@ -9,6 +12,11 @@ let vault: MemoryVault;
 jest.mock("../../vault/secrets", () => ({ Vault: jest.fn(() => vault) }));
 jest.mock("../../azure/credential", () => ({ azureCredential: () => undefined }));
 jest.mock("../../consent/consent");
+jest.mock("../../azure/graph", () => ({ microsoftGraph: () => undefined }));
+jest.mock("../../application/ungranted", () => ({
+  ...jest.requireActual<object>("../../application/ungranted"),
+  ungranted: jest.fn(),
+}));
 
 const inputs = {
   cloud: "AzureCloud",
@@ -77,6 +85,51 @@ describe("a refresh", () => {
   test("of somebody else's token believes none of its tags", async () => {
     const live = await found({ tags: { ...tags, application: "another", "client-secret": "client-secret-other" } });
     expect(live).toEqual({ ...inputs, health: "foreign" });
+  });
+});
+
+describe("a refresh of what is granted", () => {
+  const azure = { resource: "Azure Resource Manager", resourceAppId: firstPartyApps.azureResourceManager };
+  const permissions = [...target.permissions, { ...azure, scopes: ["user_impersonation"] }];
+  const withPermissions = { ...inputs, permissions };
+  const refreshed = async (changes: object = {}) => {
+    vault = new MemoryVault(version("v1", "2026-11-01T08:00:00Z", changes));
+    const { inputs: live, props } = await read(id, { ...withPermissions, ...known });
+    return { live, unseen: props.grantsUnseen };
+  };
+  beforeEach(() => {
+    jest.mocked(ungranted).mockReset().mockResolvedValue([]);
+  });
+
+  test("finds nothing else where all of it is", async () => {
+    expect(await refreshed()).toEqual({ live: withPermissions, unseen: "" });
+    expect(jest.mocked(ungranted).mock.calls).toEqual([
+      [expect.anything(), target.clientId, permissions, tags.account],
+    ]);
+  });
+
+  test("takes what is missing out, by its name", async () => {
+    jest.mocked(ungranted).mockResolvedValue([{ ...azure, scopes: ["user_impersonation"] }]);
+    expect(await refreshed()).toEqual({
+      live: { ...withPermissions, permissions: target.permissions, health: "incomplete" },
+      unseen: "",
+    });
+  });
+
+  test("says that it may not look, and changes nothing", async () => {
+    const said = jest.spyOn(console, "error").mockImplementation();
+    jest.mocked(ungranted).mockRejectedValue(new ApiError(403, "Authorization_RequestDenied", "Graph refused."));
+    const unseen =
+      "whether the declared permissions are granted could not be looked at (Directory.Read.All on Microsoft Graph): Graph refused.";
+    expect(await refreshed()).toEqual({ live: withPermissions, unseen });
+    expect(said.mock.calls).toEqual([[`Consent: ${unseen}`]]);
+    said.mockRestore();
+  });
+
+  test("is of no interest without a token, or before a program declared any", async () => {
+    expect((await refreshed({ enabled: false })).live).toEqual({ ...withPermissions, health: "disabled" });
+    await read(id, { ...inputs, ...known });
+    expect(ungranted).not.toHaveBeenCalled();
   });
 });
 

@@ -1,5 +1,5 @@
 import type { CloudContext } from "../cloud";
-import type { Application, ServicePrincipal, Tenant } from "../context";
+import type { Application, ServicePrincipal, Tenant, User } from "../context";
 import { secretHash } from "../secret-hash";
 import { refuse } from "./errors";
 import { checkAssertion } from "./federated-assertion";
@@ -49,8 +49,30 @@ export function requireServicePrincipal(tenant: Tenant, application: Application
     (tenant.applications.has(application.id)
       ? refuse(7000229, { client: appId, tenant: tenant.id })
       : refuse(700016, { client: appId, tenant: tenant.displayName }));
-  if (!found.accountEnabled) refuse(7000112, { client: appId, clientName: clientName(application) });
+  refuseDisabled(tenant, application);
   return found;
+}
+
+/** @throws EntraError 7000112 when the application's service principal in the tenant is disabled; one that is not there yet is no obstacle */
+export function refuseDisabled(tenant: Tenant, application: Application): void {
+  if (findServicePrincipal(tenant, application.appId)?.accountEnabled !== false) return;
+  refuse(7000112, { client: application.appId, clientName: clientName(application) });
+}
+
+/** @throws EntraError 50105 when the tenant lets only assigned accounts use the application, and neither this one nor a group of it is */
+export function requireAssignment(tenant: Tenant, application: Application, user: User): void {
+  const client = findServicePrincipal(tenant, application.appId);
+  if (client?.["appRoleAssignmentRequired"] !== true) return;
+  const groups = [...tenant.groups.values()].filter(({ members }) => members.has(user.id)).map(({ id }) => id);
+  const assigned = [...tenant.appRoleAssignments.values()].some(
+    ({ principalId, resourceId }) => resourceId === client.id && [user.id, ...groups].includes(principalId),
+  );
+  if (assigned) return;
+  refuse(50105, {
+    client: application.appId,
+    clientName: clientName(application),
+    user: user.userPrincipalName,
+  });
 }
 
 export const clientName = (application: Application): string => application.displayName ?? application.appId;

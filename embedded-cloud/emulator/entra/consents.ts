@@ -1,6 +1,6 @@
 import type { Application, ServicePrincipal, Tenant } from "../context";
 import { microsoftGraph } from "../first-party";
-import { clientName, findServicePrincipal } from "./clients";
+import { findServicePrincipal } from "./clients";
 import { refuse } from "./errors";
 import type { AskedScopes } from "./scopes";
 
@@ -79,7 +79,9 @@ export function declaredItems(tenant: Tenant, application: Application): Consent
       resourceAccess
         .filter(({ type }) => type === wanted)
         .map(
-          ({ id }) => published.find((permission) => permission.id === id)?.value ?? unknown(application, resource, id),
+          ({ id }) =>
+            published.find((permission) => permission.id === id)?.value ??
+            refuse(65005, { resource: resource.displayName ?? resource.appId }),
         );
     return {
       resource,
@@ -89,14 +91,6 @@ export function declaredItems(tenant: Tenant, application: Application): Consent
   });
   return merged(items);
 }
-
-const unknown = (application: Application, resource: ServicePrincipal, permission: string): never =>
-  refuse(65005, {
-    client: application.appId,
-    clientName: clientName(application),
-    permission,
-    resource: resource.displayName ?? resource.appId,
-  });
 
 /** One item a resource, none without a permission. */
 function merged(items: readonly ConsentItem[]): ConsentItem[] {

@@ -39,6 +39,11 @@ export const catalogue = {
     "invalid_grant",
     "The user account {user} does not exist in the {tenant} directory. To sign into this application, the account must be added to the directory.",
   ),
+  50053: row(
+    "invalid_grant",
+    "The account is locked, you've tried to sign in too many times with an incorrect user ID or password.",
+  ),
+  50055: row("invalid_grant", "The password is expired."),
   50057: row("invalid_grant", "The user account is disabled."),
   50058: row("login_required", "A silent sign-in request was sent but no user is signed in."),
   50059: row(
@@ -70,6 +75,12 @@ export const catalogue = {
     "Your administrator has configured the application {clientName} ('{client}') to block users unless they are specifically granted ('assigned') access to the application. The signed in user '{user}' is blocked because they are not a direct member of a group with access, nor had access directly assigned by an administrator.",
   ),
   50126: row("invalid_grant", "Error validating credentials due to invalid username or password."),
+  50158: row(
+    "interaction_required",
+    "External security challenge not satisfied. User will be redirected to another page or authentication provider to satisfy additional authentication challenges.",
+    400,
+    "basic_action",
+  ),
   50166: row("invalid_request", "Request to External OIDC endpoint failed."),
   50173: row(
     "invalid_grant",
@@ -80,6 +91,24 @@ export const catalogue = {
   50194: row(
     "invalid_request",
     "Application '{client}'({clientName}) is not configured as a multi-tenant application. Usage of the /common endpoint is not supported for such apps created after '10/15/2018'. Use a tenant-specific endpoint or configure the application to be multi-tenant.",
+  ),
+  53000: row(
+    "interaction_required",
+    "Device is not in required device state: compliant. Conditional Access policy requires a compliant device, and the device is not compliant. The user must enroll their device with an approved MDM provider like Intune.",
+    400,
+    "message_only",
+  ),
+  53001: row(
+    "interaction_required",
+    "Device is not in required device state: domain_joined. Conditional Access policy requires a domain joined device, and the device is not domain joined.",
+    400,
+    "message_only",
+  ),
+  53002: row(
+    "interaction_required",
+    "The application used is not an approved application for conditional access. User needs to use one of the apps from the list of approved applications to use in order to get access.",
+    400,
+    "message_only",
   ),
   53003: row(
     "invalid_grant",
@@ -98,7 +127,7 @@ export const catalogue = {
   65004: row("access_denied", "User declined to consent to access the app."),
   65005: row(
     "invalid_client",
-    "The application '{client}' ({clientName}) is misconfigured: its required resource access lists the permission '{permission}', which the resource '{resource}' does not have.",
+    "The app requested consent to access resource {resource}. This request failed because it does not match how the app was preconfigured during app registration. Contact the app vendor.",
   ),
   70000: row("invalid_grant", "Provided grant is invalid or malformed."),
   70003: row("unsupported_grant_type", "The app requested an unsupported grant type '{grantType}'."),
@@ -132,7 +161,7 @@ export const catalogue = {
   90038: row("invalid_request", "Tenant '{tenant}' request is being redirected to the National Cloud '{instance}'."),
   90093: row(
     "access_denied",
-    "{clientName} is requesting one or more permissions that you are not authorized to grant. Contact an administrator, who can consent to this application on your behalf.",
+    "An administrator of {tenant} has set a policy that prevents you from granting {clientName} the permissions it is requesting. Contact an administrator of {tenant}, who can grant permissions to this app on your behalf.",
   ),
   90094: row(
     "access_denied",
@@ -146,6 +175,10 @@ export const catalogue = {
     "invalid_resource",
     "The resource principal named {resource} was not found in the tenant named {tenant}. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You might have sent your authentication request to the wrong tenant.",
   ),
+  500014: row(
+    "invalid_resource",
+    "The service principal for resource '{resource}' is disabled. This indicates that a subscription within the tenant has lapsed, or that the administrator for this tenant has disabled the application, preventing tokens from being issued for it.",
+  ),
   500112: row(
     "invalid_grant",
     "The reply address '{redirectUri}' does not match the reply address '{registered}' provided when requesting Authorization code.",
@@ -156,6 +189,12 @@ export const catalogue = {
     "The Code_Verifier does not match the code_challenge supplied in the authorization request.",
   ),
   501491: row("invalid_request", "Invalid size of Code_Challenge parameter."),
+  530003: row(
+    "interaction_required",
+    "Your device is required to be managed to access this resource.",
+    400,
+    "message_only",
+  ),
   650052: row(
     "access_denied",
     "The app is trying to access a service '{resource}' that your organization '{tenant}' lacks a service principal for. Contact your IT Admin to review the configuration of your service subscriptions or consent to the application in order to create the required service principal.",
@@ -205,7 +244,11 @@ export const catalogue = {
   ),
   900144: row("invalid_request", "The request body must contain the following parameter: '{parameter}'."),
   900382: row("invalid_request", "Confidential Client is not supported in Cross Cloud request."),
+  900561: row("invalid_request", "The endpoint only accepts POST, OPTIONS requests. Received a {method} request."),
+  900941: row("access_denied", "Administrator consent is required. App is considered risky."),
   900971: row("invalid_request", "No reply address provided."),
+  900981: row("access_denied", "An admin consent request was received for a risky app."),
+  901002: row("invalid_request", "The 'resource' request parameter is not supported."),
   1002012: row(
     "invalid_scope",
     "The provided value for scope {scope} is not valid. Client credential flows must have a scope value with /.default suffixed to the resource identifier (application ID URI).",

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { CloudContext } from "../cloud";
-import type { Application, Tenant, User } from "../context";
+import type { Application, Tenant } from "../context";
 import { secretHash } from "../secret-hash";
 import { accessLifetime, issuer, pairwise, type SignedInUser } from "./issue";
 
@@ -12,8 +12,7 @@ export async function issueIdToken(
   context: CloudContext,
   tenant: Tenant,
   application: Application,
-  user: User,
-  nonce: string | undefined,
+  { user, authTime, nonce }: Pick<SignedInUser, "user" | "authTime"> & { nonce?: string },
 ): Promise<string> {
   return context.tokens.sign(
     {
@@ -27,6 +26,7 @@ export async function issueIdToken(
       uti: randomBytes(16).toString("base64url"),
       ver: "2.0",
       ...(nonce === undefined ? {} : { nonce }),
+      ...(authTime === undefined ? {} : { auth_time: Math.floor(authTime / 1000) }),
     },
     accessLifetime,
   );
@@ -45,6 +45,7 @@ export function issueRefreshToken(
     tenantId: grant.tenant.id,
     userId: grant.user.id,
     amr: [...grant.amr],
+    ...(grant.authTime === undefined ? {} : { authTime: grant.authTime }),
     issuedAt,
     expiresAt: issuedAt + refreshLifetime,
     publicClient: grant.publicClient,

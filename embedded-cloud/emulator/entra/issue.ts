@@ -43,6 +43,8 @@ export async function issueForApplication(
 export interface SignedInUser {
   user: User;
   amr: readonly string[];
+  /** When, in milliseconds: for the id tokens of a client that asked with `max_age`. */
+  authTime?: number;
 }
 
 /** A delegated token: `scp` are the delegated permissions that hold, `amr` says how the user signed in. */

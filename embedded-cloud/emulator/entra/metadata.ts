@@ -39,7 +39,7 @@ export function openIdConfiguration(
     token_endpoint_auth_methods_supported: ["client_secret_post", "client_secret_basic"],
     jwks_uri: `${base}/discovery${path}/keys`,
     response_types_supported: ["code"],
-    response_modes_supported: ["query", "fragment"],
+    response_modes_supported: ["query", "fragment", "form_post"],
     subject_types_supported: ["pairwise"],
     id_token_signing_alg_values_supported: ["RS256"],
     scopes_supported: ["openid", "profile", "email", "offline_access"],

@@ -24,13 +24,14 @@ const byOrigin = {
  * Finds a resource by its origin in this cloud (with or without a slash at the end), an open vault's origin, an app id, or a name
  * that a service principal of the tenant goes by.
  *
- * @throws EntraError 500011 when the tenant has no such resource
+ * @throws EntraError 500011 when the tenant has no such resource, 500014 when it is disabled there
  */
 export function requireResource(context: CloudContext, tenant: Tenant, asked: string): Resource {
   const name = asked.replace(/\/+$/, "");
   const known = firstParty(context, name);
   const servicePrincipal = known === undefined ? findByName(tenant, name) : findServicePrincipal(tenant, known.appId);
   if (servicePrincipal === undefined) refuse(500011, { resource: asked, tenant: tenant.displayName });
+  if (!servicePrincipal.accountEnabled) refuse(500014, { resource: asked });
   return { asked, audience: known?.audience ?? name, servicePrincipal };
 }
 

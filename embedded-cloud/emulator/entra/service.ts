@@ -1,7 +1,7 @@
 import { Hono, type Context as Exchange } from "hono";
 import type { CloudContext } from "../cloud";
 import type { RequestLog } from "../request-log";
-import { EntraError, errorBody, NotServedError } from "./errors";
+import { EntraError, errorBody, NotServedError, refuse } from "./errors";
 import { cloudEndpoints, instanceDiscovery, openIdConfiguration } from "./metadata";
 import { addSignIn } from "./sign-in/routes";
 import { answerTokenRequest } from "./token-endpoint";
@@ -24,6 +24,9 @@ export function entraService(context: CloudContext, log: RequestLog): Hono {
       c.header("cache-control", "no-store");
       return c.json(await answerTokenRequest(context, log, c.req.raw, version, c.req.param("tenant")));
     });
+    app.on(["GET", "PUT", "PATCH", "DELETE"], `/:tenant/oauth2${path}/token`, (c) =>
+      refuse(900561, { method: c.req.method }),
+    );
   }
   addSignIn(app, context, log);
   app.notFound((c) => answerNotServed(c, new NotServedError(`${c.req.method} ${c.req.path} of Entra`)));

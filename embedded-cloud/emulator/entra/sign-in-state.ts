@@ -20,7 +20,7 @@ interface PagesRequest {
   tenantSegment: string;
   clientId: string;
   redirectUri: string;
-  responseMode: "query" | "fragment";
+  responseMode: "query" | "fragment" | "form_post";
   state?: string;
   loginHint?: string;
 }
@@ -33,6 +33,8 @@ export interface AuthorizationRequest extends PagesRequest {
   prompt: "login" | "consent" | "select_account" | undefined;
   nonce?: string;
   codeChallenge?: string;
+  /** Seconds that may lie between the proof of the account and the answer. */
+  maxAge?: number;
 }
 
 /** An administrator is asked to consent for everybody to everything that the application declares. */
@@ -53,6 +55,8 @@ export interface Flow {
   account?: { tenantId: string; userId: string };
   /** How the account proved itself so far. */
   amr: string[];
+  /** When it did, in milliseconds. */
+  provedAt?: number;
 }
 
 export interface IssuedCode {
@@ -60,6 +64,8 @@ export interface IssuedCode {
   tenantId: string;
   userId: string;
   amr: string[];
+  /** Milliseconds; only where `max_age` asked for it. */
+  authTime?: number;
   expiresAt: number;
   redeemed: boolean;
 }
@@ -71,6 +77,8 @@ export interface IssuedRefreshToken {
   tenantId: string;
   userId: string;
   amr: string[];
+  /** Milliseconds; only where `max_age` asked for it. */
+  authTime?: number;
   /** Milliseconds. */
   issuedAt: number;
   expiresAt: number;

@@ -1,5 +1,6 @@
 import type { CloudContext } from "../cloud";
 import type { RequestLog } from "../request-log";
+import { refuseClaims } from "./claims-parameter";
 import { NotServedError, refuse } from "./errors";
 import { authorizationCode } from "./grants/authorization-code";
 import { clientCredentials } from "./grants/client-credentials";
@@ -41,6 +42,8 @@ export async function answerTokenRequest(
     client: asked.clientId,
     note: about === undefined ? asked.grantType : `${asked.grantType} ${about}`,
   });
+  refuseClaims(asked.fields.get("claims"));
+  if (version === "v2" && asked.fields.has("resource")) refuse(901002);
   if (notServed.has(asked.grantType)) throw new NotServedError(`grant type ${asked.grantType}`);
   const grant = grants.get(asked.grantType) ?? refuse(70003, { grantType: asked.grantType });
   return grant(context, asked);

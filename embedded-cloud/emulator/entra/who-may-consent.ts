@@ -37,7 +37,8 @@ export function consentRefusal(
   user: User,
   items: readonly ConsentItem[],
 ): EntraError | undefined {
-  const refusal = (code: 90093 | 90094) => new EntraError(code, { clientName: clientName(application) });
+  const refusal = (code: 90093 | 90094) =>
+    new EntraError(code, { clientName: clientName(application), tenant: tenant.displayName });
   if (hasAny(tenant, user, consentToAll)) return undefined;
   if (hasAny(tenant, user, consentToMost)) {
     const beyond = items.some(({ resource, roles }) => roles.length > 0 && directoryServices.includes(resource.appId));

@@ -7,10 +7,19 @@ import { readBody, type Properties } from "./body";
 import { findDirectoryObject, findServicePrincipal } from "./directory";
 import { badRequest, resourceNotFound } from "./errors";
 import { objectKey } from "./object-key";
-import { entity, list, type Kind } from "./replies";
+import { filters, type Kind } from "./kinds";
+import { entity, list } from "./replies";
 import { timestamp } from "./timestamp";
 
-const kind: Kind = { set: "appRoleAssignments", type: "appRoleAssignment", selectable: [] };
+const kind: Kind = {
+  set: "appRoleAssignments",
+  type: "appRoleAssignment",
+  properties: [
+    ...["id", "deletedDateTime", "appRoleId", "createdDateTime", "principalDisplayName", "principalId"],
+    ...["principalType", "resourceDisplayName", "resourceId"],
+  ],
+  filterable: { principalId: filters.onlyEqualGuid, resourceId: filters.onlyEqualGuid },
+};
 
 const assignmentValues = v.object({ appRoleId: v.string(), principalId: v.string(), resourceId: v.string() });
 
@@ -22,7 +31,7 @@ export function addAppRoleAssignmentRoutes(routes: Hono<GraphEnv>, context: Cont
     requireAny(c, permissions.readApplications);
     const tenant = c.get("tenant");
     const principal = findServicePrincipal(tenant, c.req.param("id"));
-    return list(c, context, kind, shownAssignments(tenant, "principalId", principal.id), ["resourceId"]);
+    return list(c, context, kind, shownAssignments(tenant, "principalId", principal.id));
   });
   addAssignedToRoutes(routes, context);
 }
@@ -34,7 +43,7 @@ function addAssignedToRoutes(routes: Hono<GraphEnv>, context: Context): void {
     requireAny(c, permissions.readApplications);
     const tenant = c.get("tenant");
     const resource = findServicePrincipal(tenant, c.req.param("id"));
-    return list(c, context, kind, shownAssignments(tenant, "resourceId", resource.id), ["principalId"]);
+    return list(c, context, kind, shownAssignments(tenant, "resourceId", resource.id));
   });
 
   routes.post(path, async (c) => {

@@ -3,17 +3,36 @@ import * as v from "valibot";
 import type { Application } from "../context";
 import { newApplication } from "../directory-objects";
 import { without, type Properties } from "./body";
-import type { Kind } from "./replies";
+import { filters, type Kind } from "./kinds";
 import { redirectUris } from "./redirect-uris";
+
+/** Only its property names are wanted. */
+const nobody = { id: "", appId: "", displayName: "", publisherDomain: "" };
 
 export const applicationKind: Kind = {
   set: "applications",
   type: "application",
+  properties: ["oauth2RequirePostResponse", ...Object.keys(newApplication(nobody, ""))],
   selectable: ["oauth2RequirePostResponse"],
+  relations: [
+    ...["appManagementPolicies", "createdOnBehalfOf", "extensionProperties", "federatedIdentityCredentials"],
+    ...["homeRealmDiscoveryPolicies", "owners", "synchronization", "tokenIssuancePolicies", "tokenLifetimePolicies"],
+  ],
+  filterable: {
+    id: filters.exact,
+    appId: filters.exact,
+    createdDateTime: filters.instant,
+    deletedDateTime: filters.instant,
+    description: filters.advancedText,
+    displayName: filters.text,
+    identifierUris: filters.texts,
+    publisherDomain: filters.text,
+    signInAudience: filters.exact,
+    tags: filters.texts,
+    uniqueName: filters.text,
+  },
+  sortable: { createdDateTime: "advanced", deletedDateTime: "advanced", displayName: "advanced" },
 };
-
-/** Only its property names are wanted. */
-const nobody = { id: "", appId: "", displayName: "", publisherDomain: "" };
 
 const readOnly = ["id", "appId", "createdDateTime", "deletedDateTime", "publisherDomain", "applicationTemplateId"];
 

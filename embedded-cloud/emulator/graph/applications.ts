@@ -57,7 +57,7 @@ export function applicationRoutes(context: Context): Hono<GraphEnv> {
 function listApplications(c: GraphContext, context: Context): Response {
   requireAny(c, permissions.readApplications);
   const applications = [...c.get("tenant").applications.values()].map(renderApplication);
-  return list(c, context, applicationKind, applications, ["appId", "displayName", "id", "identifierUris"]);
+  return list(c, context, applicationKind, applications);
 }
 
 async function createApplication(c: GraphContext, context: Context): Promise<Response> {

@@ -26,7 +26,7 @@ export function deletedItemRoutes(context: Context): Hono<GraphEnv> {
       const objects = deletedObjects(c.get("tenant"), context.clock)
         .map(render)
         .filter((object) => object["@odata.type"] === `#microsoft.graph.${kind.type}`);
-      return list(c, context, kind, objects, ["appId", "displayName", "id"]);
+      return list(c, context, kind, objects);
     });
   }
 

@@ -4,15 +4,31 @@ import { directoryRoles } from "../directory-roles";
 import { firstPartyPrincipalId } from "../first-party-principals";
 import { holdsAny, permissions, requireAny, type GraphContext, type GraphEnv } from "./authorization";
 import type { Properties } from "./body";
-import { findDirectoryObject } from "./directory";
-import { badRequest, notServed } from "./errors";
-import { list, metadataOf, type Kind } from "./replies";
+import { directoryObjectKind, findDirectoryObject } from "./directory";
+import { badRequest } from "./errors";
+import { filters, type Kind } from "./kinds";
+import { isEventual } from "./queries";
+import { list } from "./replies";
 import { findUser } from "./users";
 
 const assignmentKind: Kind = {
   set: "roleManagement/directory/roleAssignments",
   type: "unifiedRoleAssignment",
-  selectable: [],
+  properties: ["id", "directoryScopeId", "principalId", "roleDefinitionId"],
+  filterable: { principalId: filters.onlyEqual, roleDefinitionId: filters.onlyEqual },
+};
+
+const roleKind: Kind = {
+  set: "directoryRoles",
+  type: "directoryRole",
+  properties: ["id", "deletedDateTime", "description", "displayName", "roleTemplateId"],
+  filterable: { id: filters.exact },
+};
+
+/** Groups and directory roles in one list. */
+const membershipKind: Kind = {
+  ...directoryObjectKind,
+  properties: [...new Set([...directoryObjectKind.properties, ...roleKind.properties])],
 };
 
 /** What a user is a member of: groups, and the directory roles that the user has. */
@@ -22,24 +38,21 @@ export function userMembershipRoutes(context: Context): Hono<GraphEnv> {
 
   routes.get(path, (c) => {
     requireAny(c, permissions.readMemberships);
-    refuseOtherOptions(c, ["$select"]);
     const tenant = c.get("tenant");
     const user = findUser(tenant, c.req.param("id"));
     const groups = [...tenant.groups.values()]
       .filter(({ members }) => members.has(user.id))
       .map(({ id }) => findDirectoryObject(tenant, id) ?? {});
-    return c.json(collection(c, context, "directoryObjects", [...groups, ...rolesOf(c, user)]));
+    return list(c, context, membershipKind, [...groups, ...rolesOf(c, user)]);
   });
 
   // The cast is an advanced query: https://learn.microsoft.com/graph/api/user-list-transitivememberof names the header and $count.
   routes.get(`${path}/microsoft.graph.directoryRole`, (c) => {
     requireAny(c, permissions.readMemberships);
-    refuseOtherOptions(c, ["$select", "$count"]);
-    if (c.req.header("ConsistencyLevel")?.toLowerCase() !== "eventual" || c.req.query("$count") !== "true") {
+    if (!isEventual(c) || c.req.query("$count") !== "true") {
       throw badRequest("Filter or cast requires the header ConsistencyLevel: eventual and $count=true.");
     }
-    const roles = rolesOf(c, findUser(c.get("tenant"), c.req.param("id")));
-    return c.json({ ...collection(c, context, "directoryRoles", roles), "@odata.count": roles.length });
+    return list(c, context, roleKind, rolesOf(c, findUser(c.get("tenant"), c.req.param("id"))));
   });
   return routes;
 }
@@ -57,7 +70,7 @@ export function roleManagementRoutes(context: Context): Hono<GraphEnv> {
         roleDefinitionId: templateId,
       })),
     );
-    return list(c, context, assignmentKind, assignments, ["principalId", "roleDefinitionId"]);
+    return list(c, context, assignmentKind, assignments);
   });
   return routes;
 }
@@ -80,23 +93,3 @@ function rolesOf(c: GraphContext, user: User): Properties[] {
 
 /** A role that somebody has is an object of the tenant, with an id of its own. */
 const roleId = (tenant: Tenant, templateId: string): string => firstPartyPrincipalId(tenant.id, templateId);
-
-function collection(c: GraphContext, context: Context, set: string, objects: readonly Properties[]): Properties {
-  const names = c.req.query("$select")?.split(",");
-  const unknown = names?.find((name) => !selectable.includes(name));
-  if (unknown !== undefined) throw notServed(c, ` with $select=${unknown}`);
-  const shown = (name: string) =>
-    names === undefined || names.includes(name) || name === "id" || name === "@odata.type";
-  return {
-    "@odata.context": metadataOf(c, context, names === undefined ? set : `${set}(${names.join(",")})`),
-    value: objects.map((object) => Object.fromEntries(Object.entries(object).filter(([name]) => shown(name)))),
-  };
-}
-
-const selectable: readonly string[] = ["id", "displayName", "description", "roleTemplateId"];
-
-function refuseOtherOptions(c: GraphContext, served: readonly string[]): void {
-  for (const name of new URL(c.req.url).searchParams.keys()) {
-    if (!served.includes(name)) throw notServed(c, ` with ${name}`);
-  }
-}

@@ -1,14 +1,61 @@
 import type { Application, Group, ServicePrincipal, Tenant, User } from "../context";
 import { applicationKind, renderApplication } from "./application-schema";
 import { without, type Properties } from "./body";
-import { resourceNotFound } from "./errors";
-import type { Kind } from "./replies";
+import { badRequest, resourceNotFound } from "./errors";
+import { isGuid } from "./object-key";
+import { newGroup, newUser } from "../directory-members";
+import { filters, type Kind } from "./kinds";
 import { renderServicePrincipal, servicePrincipalKind } from "./service-principal-schema";
 
-export const userKind: Kind = { set: "users", type: "user", selectable: ["accountEnabled"] };
-export const groupKind: Kind = { set: "groups", type: "group", selectable: [] };
-/** Lists that mix kinds: members, owners. */
-export const directoryObjectKind: Kind = { set: "directoryObjects", type: "directoryObject", selectable: [] };
+/** Only their property names are wanted. */
+const user = renderUser(newUser({ id: "", userPrincipalName: "", displayName: "", password: "", mfa: false }));
+const group = renderGroup(newGroup({ id: "", displayName: "" }, ""));
+
+export const userKind: Kind = {
+  set: "users",
+  type: "user",
+  properties: Object.keys(user),
+  selectable: ["accountEnabled"],
+  relations: ["appRoleAssignments", "manager", "memberOf", "oauth2PermissionGrants", "ownedObjects"],
+  filterable: {
+    id: filters.exact,
+    accountEnabled: filters.truth,
+    displayName: filters.text,
+    givenName: filters.text,
+    jobTitle: filters.text,
+    mail: filters.address,
+    surname: filters.text,
+    userPrincipalName: filters.address,
+  },
+  sortable: { displayName: "always", userPrincipalName: "always" },
+};
+
+export const groupKind: Kind = {
+  set: "groups",
+  type: "group",
+  properties: Object.keys(group),
+  relations: ["appRoleAssignments", "memberOf", "members", "owners", "transitiveMembers"],
+  filterable: {
+    id: filters.exact,
+    displayName: filters.text,
+    groupTypes: filters.texts,
+    mail: filters.text,
+    mailEnabled: filters.truth,
+    mailNickname: filters.text,
+    securityEnabled: filters.truth,
+  },
+  sortable: { displayName: "always" },
+};
+
+/** Lists that mix kinds: members, owners. Graph lets properties of each kind be selected. */
+export const directoryObjectKind: Kind = {
+  set: "directoryObjects",
+  type: "directoryObject",
+  properties: [
+    ...new Set([userKind, groupKind, applicationKind, servicePrincipalKind].flatMap(({ properties }) => properties)),
+  ],
+  filterable: { id: filters.exact },
+};
 
 /** The user as Graph shows it: what only the sign-in service knows stays out. */
 export function renderUser(user: User): Properties {
@@ -48,6 +95,11 @@ export function referencedId(tenant: Tenant, reference: unknown): string {
   return id;
 }
 
+/** Refuses an object id that cannot be one. */
+export function requireGuid(id: string): void {
+  if (!isGuid(id)) throw badRequest(`Invalid object identifier '${id}'.`);
+}
+
 /** The application with this object id, or Graph's 404. */
 export function findApplication(tenant: Tenant, id: string): Application {
   return found(tenant.applications, id);
@@ -64,6 +116,7 @@ export function findGroup(tenant: Tenant, id: string): Group {
 }
 
 function found<T>(objects: Map<string, T>, id: string): T {
+  requireGuid(id);
   const object = objects.get(id);
   if (object === undefined) {
     throw resourceNotFound(id);
@@ -72,5 +125,5 @@ function found<T>(objects: Map<string, T>, id: string): T {
 }
 
 function typed(kind: Kind, object: Properties): Properties {
-  return { "@odata.type": `#microsoft.graph.${kind.type}`, ...without(object, ...kind.selectable) };
+  return { "@odata.type": `#microsoft.graph.${kind.type}`, ...without(object, ...(kind.selectable ?? [])) };
 }

@@ -6,9 +6,15 @@ import { findApplication } from "./directory";
 import { permissions, requireAny, requireApplicationWrite, type GraphContext, type GraphEnv } from "./authorization";
 import { readBody, withoutAnnotations, type Properties } from "./body";
 import { badRequest, resourceNotFound } from "./errors";
-import { entity, list, type Kind } from "./replies";
+import { filters, type Kind } from "./kinds";
+import { entity, list } from "./replies";
 
-const kind: Kind = { set: "federatedIdentityCredentials", type: "federatedIdentityCredential", selectable: [] };
+const kind: Kind = {
+  set: "federatedIdentityCredentials",
+  type: "federatedIdentityCredential",
+  properties: ["id", "name", "issuer", "subject", "audiences", "description"],
+  filterable: { name: filters.onlyEqual, subject: filters.onlyEqual },
+};
 
 const text = v.pipe(v.string(), v.minLength(1), v.maxLength(600));
 
@@ -28,7 +34,7 @@ export function addFederatedCredentialRoutes(routes: Hono<GraphEnv>, context: Co
 
   routes.get(path, (c) => {
     requireAny(c, permissions.readApplications);
-    return list(c, context, kind, credentialsOf(findApplication(c.get("tenant"), c.req.param("id"))), ["name"]);
+    return list(c, context, kind, credentialsOf(findApplication(c.get("tenant"), c.req.param("id"))));
   });
 
   routes.post(path, async (c) => {

@@ -21,7 +21,7 @@ export function groupRoutes(context: Context): Hono<GraphEnv> {
   routes.get("/", (c) => {
     requireAny(c, permissions.readGroups);
     const groups = [...c.get("tenant").groups.values()].map(renderGroup);
-    return list(c, context, groupKind, groups, ["displayName", "id", "mailNickname"]);
+    return list(c, context, groupKind, groups);
   });
 
   routes.get("/:id", (c) => {
@@ -33,7 +33,7 @@ export function groupRoutes(context: Context): Hono<GraphEnv> {
     requireAny(c, permissions.readGroups);
     const tenant = c.get("tenant");
     const owners = tenant.owners.get(findGroup(tenant, c.req.param("id")).id) ?? [];
-    return list(c, context, directoryObjectKind, findDirectoryObjects(tenant, owners), ["id"]);
+    return list(c, context, directoryObjectKind, findDirectoryObjects(tenant, owners));
   });
 
   addMemberRoutes(routes, context);
@@ -45,7 +45,7 @@ function addMemberRoutes(routes: Hono<GraphEnv>, context: Context): void {
     requireAny(c, permissions.readGroups);
     const tenant = c.get("tenant");
     const { members } = findGroup(tenant, c.req.param("id"));
-    return list(c, context, directoryObjectKind, findDirectoryObjects(tenant, members), ["id"]);
+    return list(c, context, directoryObjectKind, findDirectoryObjects(tenant, members));
   });
 
   routes.post("/:id/members/$ref", async (c) => {

@@ -15,7 +15,7 @@ export function addOwnerRoutes(
   routes.get("/:id/owners", (c) => {
     requireAny(c, permissions.readApplications);
     const owners = ownersOf(c.get("tenant"), c.req.param("id"), exists);
-    return list(c, context, directoryObjectKind, findDirectoryObjects(c.get("tenant"), owners), ["id"]);
+    return list(c, context, directoryObjectKind, findDirectoryObjects(c.get("tenant"), owners));
   });
 
   routes.post("/:id/owners/$ref", async (c) => {

@@ -6,9 +6,20 @@ import { readBody, withoutAnnotations, type Properties } from "./body";
 import { findServicePrincipal } from "./directory";
 import { badRequest, GraphError, resourceNotFound } from "./errors";
 import { objectKey } from "./object-key";
-import { entity, list, type Kind } from "./replies";
+import { filters, type Kind } from "./kinds";
+import { entity, list } from "./replies";
 
-const kind: Kind = { set: "oauth2PermissionGrants", type: "oAuth2PermissionGrant", selectable: [] };
+const kind: Kind = {
+  set: "oauth2PermissionGrants",
+  type: "oAuth2PermissionGrant",
+  properties: ["id", "clientId", "consentType", "principalId", "resourceId", "scope"],
+  filterable: {
+    clientId: filters.onlyEqual,
+    consentType: filters.onlyEqual,
+    principalId: filters.onlyEqual,
+    resourceId: filters.onlyEqual,
+  },
+};
 
 const grantValues = v.variant("consentType", [
   v.object({
@@ -34,7 +45,7 @@ export function permissionGrantRoutes(context: Context): Hono<GraphEnv> {
   routes.get("/", (c) => {
     requireAny(c, permissions.readGrants);
     const grants = liveGrants(c.get("tenant")).map((grant) => ({ ...grant }));
-    return list(c, context, kind, grants, ["clientId", "resourceId", "consentType", "principalId"]);
+    return list(c, context, kind, grants);
   });
 
   routes.post("/", async (c) => {

@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import type { Context } from "../context";
 import { permissions, requireAny, type GraphEnv } from "./authorization";
-import { notServed } from "./errors";
+import { refuseOptions } from "./queries";
 import { metadataOf } from "./replies";
 
 /** The tenant's authorization policy (https://learn.microsoft.com/graph/api/authorizationpolicy-get), to be read alone. */
@@ -9,8 +9,7 @@ export function policyRoutes(context: Context): Hono<GraphEnv> {
   const routes = new Hono<GraphEnv>();
   routes.get("/authorizationPolicy", (c) => {
     requireAny(c, permissions.readPolicies);
-    const [option] = new URL(c.req.url).searchParams.keys();
-    if (option !== undefined) throw notServed(c, ` with ${option}`);
+    refuseOptions(c);
     return c.json({
       "@odata.context": metadataOf(c, context, "policies/authorizationPolicy/$entity"),
       id: "authorizationPolicy",

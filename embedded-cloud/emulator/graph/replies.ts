@@ -1,19 +1,13 @@
 import type { Context } from "../context";
+import { passes } from "../odata/evaluate";
+import { pageOf } from "../odata/page";
+import { sorted } from "../odata/sort";
 import type { GraphContext } from "./authorization";
 import { type Properties } from "./body";
-import { GraphError, notServed } from "./errors";
-
-/** How one kind of object is named in replies, and which of its properties only show when `$select` asks for them. */
-export interface Kind {
-  /** Entity set, as in `$metadata#applications`. */
-  set: string;
-  /** Type without its namespace, as in `#microsoft.graph.application`. */
-  type: string;
-  selectable: readonly string[];
-}
+import type { Kind } from "./kinds";
+import { entityQuery, isEventual, listQuery } from "./queries";
 
 const pageSize = 100;
-const queryOptions = new Set(["$filter", "$select", "$top", "$skiptoken"]);
 
 /** Replies with one object and its `@odata.context`, narrowed to `$select`. */
 export function entity(
@@ -23,44 +17,33 @@ export function entity(
   object: Properties,
   status: 200 | 201 = 200,
 ): Response {
-  const names = selectedNames(c, kind, object);
-  const suffix = names ? `(${names.join(",")})` : "";
+  const { select } = entityQuery(c, kind);
   if (status === 201) {
     c.header("Location", `${versionRoot(c, context)}/${kind.set}/${String(object["id"])}`);
   }
   return c.json(
-    { "@odata.context": `${metadata(c, context)}#${kind.set}${suffix}/$entity`, ...visible(kind, object, names) },
+    { "@odata.context": `${metadata(c, context)}#${kind.set}${selected(select)}/$entity`, ...visible(kind, object, select) },
     status,
   );
 }
 
-/**
- * Replies with a list: filtered, a page at a time (`$top`, default 100, with `@odata.nextLink`), narrowed to `$select`.
- * Refuses with 501 any other query option, and filters on properties that are not named as filterable.
- */
-export function list(
-  c: GraphContext,
-  context: Context,
-  kind: Kind,
-  objects: Properties[],
-  filterable: readonly string[] = [],
-): Response {
-  const query = new URL(c.req.url).searchParams;
-  for (const name of query.keys()) {
-    if (!queryOptions.has(name)) {
-      throw notServed(c, ` with ${name}`);
-    }
-  }
-  const found = applyFilter(c, query.get("$filter"), objects, filterable);
-  const from = Number(query.get("$skiptoken") ?? 0);
-  const until = from + Math.min(Number(query.get("$top") ?? pageSize), pageSize);
-  const names = found[0] && selectedNames(c, kind, found[0]);
+/** Replies with a list: filtered, sorted, a page at a time (default 100, with `@odata.nextLink`), narrowed to `$select`. */
+export function list(c: GraphContext, context: Context, kind: Kind, objects: Properties[]): Response {
+  const { filter, select, orderby = [], top = pageSize, skiptoken, count } = listQuery(c, kind);
+  const found = filter ? objects.filter((object) => passes(object, filter)) : objects;
+  const { items, next } = pageOf(sorted(found, orderby), top, skiptoken);
+  // Without its header Graph leaves the count out, and says nothing.
+  const isCounted = count === true && isEventual(c) && skiptoken === undefined;
   return c.json({
-    "@odata.context": `${metadata(c, context)}#${kind.set}`,
-    ...(until < found.length && { "@odata.nextLink": nextLink(c, context, until) }),
-    value: found.slice(from, until).map((object) => visible(kind, object, names)),
+    "@odata.context": `${metadata(c, context)}#${kind.set}${selected(select)}`,
+    ...(isCounted && { "@odata.count": found.length }),
+    ...(next !== undefined && { "@odata.nextLink": nextLink(c, context, next) }),
+    value: items.map((object) => visible(kind, object, select)),
   });
 }
+
+/** What was selected, as `@odata.context` has it behind the set. */
+const selected = (select: readonly string[] | undefined): string => (select ? `(${select.join(",")})` : "");
 
 function versionRoot(c: GraphContext, context: Context): string {
   return `${context.origins.microsoftGraph}/${c.req.path.split("/")[1] ?? ""}`;
@@ -75,52 +58,16 @@ export function metadataOf(c: GraphContext, context: Context, fragment: string):
   return `${metadata(c, context)}#${fragment}`;
 }
 
-function nextLink(c: GraphContext, context: Context, from: number): string {
+function nextLink(c: GraphContext, context: Context, token: string): string {
   const query = new URL(c.req.url).searchParams;
-  query.set("$skiptoken", String(from));
+  query.set("$skiptoken", token);
   return `${context.origins.microsoftGraph}${c.req.path}?${query.toString()}`;
 }
 
-function selectedNames(c: GraphContext, kind: Kind, object: Properties): string[] | undefined {
-  const names = new URL(c.req.url).searchParams.get("$select")?.split(",");
-  const unknown = names?.find((name) => !(name in object));
-  if (unknown !== undefined) {
-    const message = `Could not find a property named '${unknown}' on type 'microsoft.graph.${kind.type}'.`;
-    throw new GraphError(400, "BadRequest", `Parsing OData Select and Expand failed: ${message}`);
-  }
-  return names;
-}
-
-function visible(kind: Kind, object: Properties, names: string[] | undefined): Properties {
-  const shown = names
+function visible(kind: Kind, object: Properties, select: string[] | undefined): Properties {
+  const shown = select
     ? // `id` and the type come along whatever was selected; the azuread provider relies on the id.
-      (name: string) => names.includes(name) || name === "id" || name === "@odata.type"
-    : (name: string) => !kind.selectable.includes(name);
+      (name: string) => select.includes(name) || name === "id" || name === "@odata.type"
+    : (name: string) => !kind.selectable?.includes(name);
   return Object.fromEntries(Object.entries(object).filter(([name]) => shown(name)));
-}
-
-/** `name eq 'value'` and `names/any(x:x eq 'value')`, the two forms the clients here use; quotes are doubled inside. */
-const filterPattern =
-  /^(?:(?<name>\w+) eq|(?<names>\w+)\/any\((?<variable>\w+):\s*\k<variable> eq) '(?<value>(?:[^']|'')*)'\)?$/;
-
-function applyFilter(
-  c: GraphContext,
-  filter: string | null,
-  objects: Properties[],
-  filterable: readonly string[],
-): Properties[] {
-  if (filter === null) {
-    return objects;
-  }
-  const groups = filterPattern.exec(filter)?.groups;
-  const name = groups?.["name"] ?? groups?.["names"];
-  if (!groups || name === undefined || !filterable.includes(name)) {
-    throw notServed(c, ` with $filter=${filter}`);
-  }
-  const wanted = groups["value"]?.replaceAll("''", "'").toLowerCase();
-  const matches = (value: unknown): boolean => typeof value === "string" && value.toLowerCase() === wanted;
-  return objects.filter((object) => {
-    const value = object[name];
-    return Array.isArray(value) ? value.some(matches) : matches(value);
-  });
 }

@@ -1,11 +1,41 @@
 import type { Application, ServicePrincipal, Tenant } from "../context";
 import { isProperties, type Properties } from "./body";
-import type { Kind } from "./replies";
+import { newServicePrincipal } from "../directory-objects";
+import { filters, type Kind } from "./kinds";
+
+/** Only its property names are wanted. */
+const nobody = { id: "", appId: "", displayName: "", appOwnerOrganizationId: "" };
 
 export const servicePrincipalKind: Kind = {
   set: "servicePrincipals",
   type: "servicePrincipal",
+  properties: ["samlMetadataUrl", ...Object.keys(newServicePrincipal(nobody, ""))],
   selectable: ["samlMetadataUrl"],
+  relations: [
+    ...["appManagementPolicies", "appRoleAssignedTo", "appRoleAssignments", "claimsMappingPolicies", "createdObjects"],
+    ...["delegatedPermissionClassifications", "endpoints", "federatedIdentityCredentials"],
+    ...["homeRealmDiscoveryPolicies", "memberOf", "oauth2PermissionGrants", "ownedObjects", "owners"],
+    ...["remoteDesktopSecurityConfiguration", "synchronization", "tokenIssuancePolicies", "tokenLifetimePolicies"],
+    ...["transitiveMemberOf"],
+  ],
+  filterable: {
+    id: filters.exact,
+    accountEnabled: filters.truth,
+    alternativeNames: filters.texts,
+    appId: filters.exact,
+    applicationTemplateId: filters.exact,
+    appOwnerOrganizationId: filters.guid,
+    createdDateTime: filters.instant,
+    deletedDateTime: filters.instant,
+    description: filters.advancedText,
+    displayName: filters.text,
+    homepage: filters.text,
+    replyUrls: filters.texts,
+    servicePrincipalNames: filters.texts,
+    servicePrincipalType: filters.exact,
+    tags: filters.texts,
+  },
+  sortable: { createdDateTime: "advanced", deletedDateTime: "advanced", displayName: "advanced" },
 };
 
 /** What a service principal takes over from its application, at creation and, in the home tenant, at every change. */

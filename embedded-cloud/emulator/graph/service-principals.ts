@@ -71,7 +71,7 @@ export function servicePrincipalRoutes(context: Context): Hono<GraphEnv> {
 function listServicePrincipals(c: GraphContext, context: Context): Response {
   requireAny(c, permissions.readApplications);
   const objects = [...c.get("tenant").servicePrincipals.values()].map(renderServicePrincipal);
-  return list(c, context, servicePrincipalKind, objects, ["appId", "displayName", "id", "servicePrincipalNames"]);
+  return list(c, context, servicePrincipalKind, objects);
 }
 
 async function createServicePrincipal(c: GraphContext, context: Context): Promise<Response> {

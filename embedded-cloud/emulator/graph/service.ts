@@ -2,15 +2,18 @@ import { randomUUID } from "node:crypto";
 import { Hono } from "hono";
 import type { Context, Service } from "../context";
 import { isolated } from "../isolated";
+import { QueryError } from "../odata/query-error";
 import { applicationRoutes } from "./applications";
 import { authenticate, permissions, requireAny, type GraphEnv } from "./authorization";
 import { deletedItemRoutes } from "./deleted-items";
 import { roleManagementRoutes, userMembershipRoutes } from "./directory-roles";
 import { directoryObjectKind, findDirectoryObject } from "./directory";
-import { notServed, renderGraphError, resourceNotFound } from "./errors";
+import { renderGraphError, resourceNotFound } from "./errors";
+import { frontDoor, versions } from "./front-door";
 import { groupRoutes } from "./groups";
 import { permissionGrantRoutes } from "./permission-grants";
 import { policyRoutes } from "./policies";
+import { graphErrorOf } from "./queries";
 import { entity } from "./replies";
 import { servicePrincipalRoutes } from "./service-principals";
 import { domainRoutes, organizationRoutes } from "./tenant-details";
@@ -18,7 +21,7 @@ import { selfRoutes, userRoutes } from "./users";
 
 /**
  * Microsoft Graph, the same under /v1.0 and /beta: the directory of the caller's tenant.
- * Every request needs a bearer token for Graph with a permission for what it asks; what is not served is a 501.
+ * Every request needs a bearer token for Graph with a permission for what it asks; what Graph has and is not served is a 501.
  */
 export const graphService: Service = (context) => {
   const service = new Hono<GraphEnv>();
@@ -29,13 +32,14 @@ export const graphService: Service = (context) => {
     await next();
   });
   service.use(authenticate(context));
-  for (const version of ["/v1.0", "/beta"]) {
-    service.route(version, resources(context));
+  service.use(frontDoor(() => service.routes));
+  for (const version of versions) {
+    service.route(`/${version}`, resources(context));
   }
-  service.all("*", (c) => {
-    throw notServed(c);
+  service.onError((error, c) => {
+    const refusal = error instanceof QueryError ? graphErrorOf(c, error) : error;
+    return renderGraphError(c, context.clock, refusal);
   });
-  service.onError((error, c) => renderGraphError(c, context.clock, error));
   return isolated(service);
 };
 

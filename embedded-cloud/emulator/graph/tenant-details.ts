@@ -3,10 +3,19 @@ import type { Context, Tenant } from "../context";
 import { permissions, requireAny, type GraphEnv } from "./authorization";
 import type { Properties } from "./body";
 import { resourceNotFound } from "./errors";
-import { entity, list, type Kind } from "./replies";
+import type { Kind } from "./kinds";
+import { entity, list } from "./replies";
 
-const domainKind: Kind = { set: "domains", type: "domain", selectable: [] };
-const organizationKind: Kind = { set: "organization", type: "organization", selectable: [] };
+const domainKind: Kind = {
+  set: "domains",
+  type: "domain",
+  properties: Object.keys(renderDomain({ id: "", isVerified: true, isInitial: true, isDefault: true })),
+};
+const organizationKind: Kind = {
+  set: "organization",
+  type: "organization",
+  properties: ["id", "deletedDateTime", "displayName", "tenantType", "verifiedDomains"],
+};
 
 /** The tenant's domains, unverified ones included. */
 export function domainRoutes(context: Context): Hono<GraphEnv> {
@@ -14,7 +23,7 @@ export function domainRoutes(context: Context): Hono<GraphEnv> {
 
   routes.get("/", (c) => {
     requireAny(c, permissions.readDomains);
-    return list(c, context, domainKind, c.get("tenant").domains.map(renderDomain), ["id"]);
+    return list(c, context, domainKind, c.get("tenant").domains.map(renderDomain));
   });
 
   routes.get("/:id", (c) => {
@@ -35,7 +44,7 @@ export function organizationRoutes(context: Context): Hono<GraphEnv> {
 
   routes.get("/", (c) => {
     requireAny(c, permissions.readOrganization);
-    return list(c, context, organizationKind, [renderOrganization(c.get("tenant"))], ["id", "displayName"]);
+    return list(c, context, organizationKind, [renderOrganization(c.get("tenant"))]);
   });
 
   routes.get("/:id", (c) => {

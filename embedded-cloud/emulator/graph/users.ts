@@ -12,7 +12,7 @@ export function userRoutes(context: Context): Hono<GraphEnv> {
   routes.get("/", (c) => {
     requireAny(c, permissions.readUsers);
     const users = [...c.get("tenant").users.values()].map(renderUser);
-    return list(c, context, userKind, users, ["id", "displayName", "userPrincipalName", "mail"]);
+    return list(c, context, userKind, users);
   });
 
   routes.get("/:id", (c) => {

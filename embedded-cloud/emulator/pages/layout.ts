@@ -13,12 +13,15 @@ export interface Page {
   status?: number;
   /** Where a form of this page may end up, beside this origin: browsers hold redirects after a form to it too. */
   redirectUri?: string;
+  /** The one script that may run. */
+  script?: string;
 }
 
-const styleHash = createHash("sha256").update(style).digest("base64");
+const hash = (text: string): string => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 
-/** A whole page, labelled as the embedded cloud's, that nothing may frame, script, cache or read the referrer of. */
-export async function renderPage({ title, content, wide = false, status = 200, redirectUri }: Page): Promise<Response> {
+/** A whole page, labelled as the embedded cloud's, that nothing may frame, cache or read the referrer of. */
+export async function renderPage(page: Page): Promise<Response> {
+  const { title, content, wide = false, status = 200, script } = page;
   const markup = await html`<!doctype html>
     <html lang="en">
       <head>
@@ -31,18 +34,20 @@ export async function renderPage({ title, content, wide = false, status = 200, r
       <body>
         <div class="banner"><strong>Embedded cloud: not Microsoft.</strong> Everything here lives on this machine.</div>
         <main class="${wide ? "wide" : "narrow"}">${content}</main>
+        ${script === undefined ? "" : raw(`<script>${script}</script>`)}
       </body>
     </html>`;
-  return new Response(markup, { status, headers: headers(redirectUri) });
+  return new Response(markup, { status, headers: headers(page) });
 }
 
-function headers(redirectUri: string | undefined): Record<string, string> {
+function headers({ redirectUri, script }: Page): Record<string, string> {
   const target = redirectUri !== undefined && URL.canParse(redirectUri) ? new URL(redirectUri) : undefined;
   const formTargets = target === undefined || target.origin === "null" ? "'self'" : `'self' ${target.origin}`;
+  const scripts = script === undefined ? "" : ` script-src ${hash(script)};`;
   return {
     "content-type": "text/html; charset=utf-8",
     "cache-control": "no-store",
-    "content-security-policy": `default-src 'none'; style-src 'sha256-${styleHash}'; img-src data:; form-action ${formTargets}; frame-ancestors 'none'; base-uri 'none'`,
+    "content-security-policy": `default-src 'none'; style-src ${hash(style)};${scripts} img-src data:; form-action ${formTargets}; frame-ancestors 'none'; base-uri 'none'`,
     "referrer-policy": "no-referrer",
     "x-content-type-options": "nosniff",
   };

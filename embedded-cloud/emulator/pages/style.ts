@@ -52,5 +52,6 @@ summary { padding: .625rem 0; font-weight: 600; cursor: pointer; overflow-wrap: 
 table { width: 100%; border-collapse: collapse; font-size: .875rem; }
 th, td { padding: .375rem .75rem .375rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
 ul { margin: 0; padding-left: 1.25rem; }
+ul + p { margin-top: 1.5rem; }
 code { font-family: ui-monospace, "SF Mono", Menlo, Consolas, monospace; font-size: .875em; overflow-wrap: anywhere; }
 `;

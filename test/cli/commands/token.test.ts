@@ -67,7 +67,11 @@ test.each([
   ["arm", "https://management.usgovcloudapi.net"],
   ["graph", "https://graph.microsoft.us"],
   ["aad-graph", "https://graph.windows.net"],
+  ["https://graph.microsoft.us/", "https://graph.microsoft.us"],
+  ["00000003-0000-0000-C000-000000000000", "https://graph.microsoft.us"],
+  ["00000002-0000-0ff1-ce00-000000000000", "00000002-0000-0ff1-ce00-000000000000"],
   ["https://other.example", "https://other.example"],
+  ["https://other.example/", "https://other.example/"],
   ["api://an-application", "api://an-application"],
 ])("%s is looked up in the cloud that was named: %s", async (resource, uri) => {
   vault = new MemoryVault(version("v1", "2026-11-01T08:00:00Z", { tags: { ...tags, cloud: "AzureUSGovernment" } }));
@@ -160,6 +164,26 @@ test("for a customer's tenant the same token and secret go to that tenant", asyn
     [`https://login.microsoftonline.com/${customer}/oauth2/v2.0/token`, target.clientId, "value of v1"],
   ]);
   expect(JSON.parse(stdout)).toMatchObject({ tenant: customer, partnerTenant: target.tenantId });
+});
+
+test.each(["https://graph.microsoft.com/", "00000003-0000-0000-c000-000000000000"])(
+  "a resource has its own cmdlet however it is named: %s",
+  async (resource) => {
+    await token(resource, { ...at(), powershell: true });
+    expect(stdout).toMatch(/^Connect-MgGraph /u);
+    await token(resource, { ...at(), json: true });
+    const [, document = ""] = stdout.split("\n");
+    expect(JSON.parse(document)).toMatchObject({ resource: "https://graph.microsoft.com" });
+    expect(new Set(sent.map(({ form }) => form["scope"]))).toEqual(
+      new Set(["https://graph.microsoft.com/.default openid profile offline_access"]),
+    );
+  },
+);
+
+test("what is neither a name, a client id nor a URI", async () => {
+  await expect(token("Microsoft Graph", at())).rejects.toThrow(
+    'There is no resource "Microsoft Graph". Say partner-center, arm, graph, aad-graph, a resource\'s client id, or its URI such as https://graph.microsoft.com.',
+  );
 });
 
 test("for PowerShell the account is the one that Entra names, not the tag's", async () => {

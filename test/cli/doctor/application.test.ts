@@ -11,6 +11,7 @@ import { judgeTenant } from "../../../cli/doctor/checks/target";
 import { examine } from "../../../cli/doctor/examine";
 import type { Facts } from "../../../cli/doctor/facts";
 import type { Application } from "../../../application/applications";
+import type { Asked } from "../../../application/grants";
 import { modelPermissions, undeclared } from "../../../application/permissions";
 import { invocation } from "../../../errors/invocation";
 import { told } from "../support/told";
@@ -115,7 +116,7 @@ describe("permissions", () => {
   });
 
   test("a missing one is named; all of them are counted", () => {
-    expect(told(judgePermissions([], 6))).toEqual({ state: "ok", found: "all 6 of the model's" });
+    expect(told(judgePermissions([], 6))).toEqual({ state: "ok", found: "all 6 that are asked for" });
     expect(told(judgePermissions(["Partner Center user_impersonation (Scope)"], 6))).toEqual({
       state: "failed",
       found: "not declared: Partner Center user_impersonation (Scope) (AADSTS650057)",
@@ -124,42 +125,82 @@ describe("permissions", () => {
     });
   });
 
-  const partnerCenter = { name: "Partner Center user_impersonation", granted: true, administrator: false };
-  const directory = { name: "Azure AD Graph Directory.AccessAsUser.All", granted: true, administrator: true };
-  const who =
-    "the account's own sign-in grants Partner Center user_impersonation; an administrator has to grant Azure AD Graph Directory.AccessAsUser.All";
+  const place = { cloud: "AzureUSGovernment", tenantId: "tenant", clientId: "client" } as const;
+  const partnerCenter: Asked = {
+    name: "Partner Center user_impersonation",
+    grantedTo: "account",
+    administrator: false,
+  };
+  const directory: Asked = {
+    name: "Azure AD Graph Directory.AccessAsUser.All",
+    grantedTo: "everybody",
+    administrator: true,
+  };
+  const role: Asked = { name: "Microsoft Graph SecurityEvents.Read.All", grantedTo: "everybody", administrator: true };
+  const missing = (asked: Asked): Asked => ({ ...asked, grantedTo: undefined });
+  const asAdministrator = "consent --as-administrator --cloud AzureUSGovernment --tenant tenant --client-id client";
+  const orDeployment = `or: The deployment grants the delegated ones to the account: pulumi config set secure-application-model:adminConsent account, then pulumi up`;
 
-  test("who grants what is always said", () => {
-    expect(told(judgeConsent([partnerCenter, directory], "client"))).toEqual({ state: "ok", found: `all 2; ${who}` });
+  test("to whom each is granted is always said", () => {
+    expect(told(judgeConsent([partnerCenter, directory], [role], place))).toEqual({
+      state: "ok",
+      found:
+        "all 2: to everybody Azure AD Graph Directory.AccessAsUser.All; to the account Partner Center user_impersonation",
+    });
+    expect(told(judgeConsent([directory], [], place))).toMatchObject({
+      found: "all 1: to everybody Azure AD Graph Directory.AccessAsUser.All",
+    });
   });
 
-  test("without Partner Center's nothing works", () => {
-    expect(told(judgeConsent([{ ...partnerCenter, granted: false }, directory], "client"))).toEqual({
+  test("without Partner Center's nothing works; what an account may grant, it grants", () => {
+    expect(told(judgeConsent([missing(partnerCenter), directory], [role], place))).toEqual({
       state: "failed",
-      found: `missing: Partner Center user_impersonation (AADSTS65001); ${who}`,
+      found:
+        "missing: Partner Center user_impersonation (AADSTS65001); the account may grant it for itself, where the tenant lets accounts do so",
       fix: "Consent again: secure-app-model consent --force",
       exitCode: 3,
     });
   });
 
-  test("without another one a single resource is refused, and an administrator may have to grant it", () => {
-    expect(told(judgeConsent([partnerCenter, { ...directory, granted: false }], "client"))).toEqual({
-      state: "warning",
-      found: `missing: Azure AD Graph Directory.AccessAsUser.All (AADSTS65001); ${who}`,
-      fix: "Consent again: secure-app-model consent --force; or: For an administrator's: az ad app permission admin-consent --id client",
+  test("beside an application permission that is not granted Entra lets no account grant anything", () => {
+    expect(told(judgeConsent([missing(partnerCenter)], [missing(role)], place))).toEqual({
+      state: "failed",
+      found:
+        "missing: Partner Center user_impersonation (AADSTS65001); Entra refuses the account's own consent (AADSTS90094) until an administrator has granted Microsoft Graph SecurityEvents.Read.All",
+      fix: `A Global Administrator or Privileged Role Administrator grants all that is declared, to everybody: ${own} ${asAdministrator}; ${orDeployment}`,
+      exitCode: 3,
     });
   });
 
+  test("without another one a single resource is refused, and an administrator may have to grant it", () => {
+    expect(told(judgeConsent([partnerCenter, missing(directory)], [role], place))).toEqual({
+      state: "warning",
+      found:
+        "missing: Azure AD Graph Directory.AccessAsUser.All (AADSTS65001); Entra refuses the account's own consent (AADSTS90094) until an administrator has granted Azure AD Graph Directory.AccessAsUser.All",
+      fix: `A Global Administrator or Privileged Role Administrator grants all that is declared, to everybody: ${own} ${asAdministrator}; ${orDeployment}`,
+    });
+  });
+
+  test("a resource that the tenant has no service principal of comes first", () => {
+    const absent = { ...missing(partnerCenter), absentResource: "fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd" };
+    const { found, fix } = told(judgeConsent([absent], [], place));
+    expect(found).toContain("missing: Partner Center user_impersonation (AADSTS65001)");
+    expect(fix).toMatch(
+      /^Make the resource's service principal: az ad sp create --id fa3d9a0c-\S+; or: Consent again: /u,
+    );
+  });
+
   test("application permissions are an administrator's to grant", () => {
-    expect(told(judgeAdminConsent([directory], "client"))).toEqual({
+    expect(told(judgeAdminConsent([directory], place))).toEqual({
       state: "ok",
       found: "all 1, by an administrator",
     });
-    expect(told(judgeAdminConsent([{ ...directory, granted: false }], "client"))).toEqual({
+    expect(told(judgeAdminConsent([], place))).toEqual({ state: "ok", found: "none is asked for" });
+    expect(told(judgeAdminConsent([missing(role)], place))).toEqual({
       state: "warning",
       found:
-        "not granted: Azure AD Graph Directory.AccessAsUser.All; only calls that the application makes without an account need them",
-      fix: "An administrator, if they are wanted: az ad app permission admin-consent --id client",
+        "not granted: Microsoft Graph SecurityEvents.Read.All; only calls that the application makes without an account need them",
+      fix: `A Global Administrator or Privileged Role Administrator, if they are wanted: ${own} ${asAdministrator}`,
     });
   });
 

@@ -9,7 +9,7 @@ function step(type: string, changes: Partial<Step>): Step {
 }
 
 const found = (...steps: Step[]) => {
-  const { drift, ...others } = findingsOf({ config: {}, steps, errors: [], finished: true });
+  const { drift, ...others } = findingsOf({ config: {}, steps, unseen: {}, errors: [], finished: true });
   // Without the urn, and without what is not declared or not there.
   const shown = drift.map((one) =>
     Object.fromEntries(Object.entries(one).filter(([key, value]) => key !== "urn" && value !== null)),
@@ -142,4 +142,13 @@ test("a secret that a provider forgot to mark is hidden by its name", () => {
     },
     { resource: "azure-native.keyvault.Secret partner", property: "properties.contentType", declared: "b", live: "a" },
   ]);
+});
+
+test("what a refresh could not look at is told, though nothing of it differs", () => {
+  const unseen = { a: "whether it is granted could not be looked at: 403.", b: "" };
+  expect(findingsOf({ config: {}, steps: [], unseen, errors: [], finished: true })).toEqual({
+    drift: [],
+    consequences: [],
+    unreadable: ["partner.Consent: whether it is granted could not be looked at: 403."],
+  });
 });

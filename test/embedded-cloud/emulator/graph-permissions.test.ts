@@ -1,4 +1,6 @@
 import type { Emulator } from "../../../embedded-cloud/emulator/emulator";
+import { partnerCenter } from "../../../embedded-cloud/emulator/first-party";
+import { send } from "../refusals/send";
 import { partnerTenant } from "./support/applications";
 import { askAs, asking, type Answer, type Ask, type Caller } from "./support/callers";
 import { emulatorForEach } from "./support/emulator";
@@ -117,25 +119,43 @@ test("a user is found by name as by id, and secrets of the sign-in service stay 
   expect(selected.body).toMatchObject({ id: otherAccount.id, accountEnabled: true });
 });
 
-test("lists come in pages, and what the emulator does not know is a 501 that names it", async () => {
+test("lists come in pages, in the order asked for, and counted in an advanced query alone", async () => {
   const reader = await as({ roles: ["Directory.Read.All"] });
-  const first = (await reader("GET", "/v1.0/groups?$top=2&$select=displayName")).body as Record<string, unknown>;
-  expect(first["value"]).toHaveLength(2);
+  const read = async (path: string) => (await reader("GET", path)).body as Record<string, unknown>;
+  const names = ({ value }: Record<string, unknown>) =>
+    (value as { displayName: string }[]).map(({ displayName }) => displayName);
+  const first = await read("/v1.0/groups?$top=2&$select=displayName&$orderby=displayName desc&$count=true");
+  expect(names(first)).toEqual(["SalesAgents", "HelpdeskAgents"]);
+  expect(first).not.toHaveProperty("@odata.count");
   const next = new URL(String(first["@odata.nextLink"]));
-  const second = (await reader("GET", `${next.pathname}${next.search}`)).body as Record<string, unknown>;
-  expect(second["value"]).toHaveLength(1);
+  const second = await read(`${next.pathname}${next.search}`);
+  expect(names(second)).toEqual(["AdminAgents"]);
   expect(second).not.toHaveProperty("@odata.nextLink");
-  for (const [path, named] of [
-    ["/v1.0/devices", "GET /v1.0/devices"],
-    ["/v1.0/groups?$orderby=displayName", "GET /v1.0/groups with $orderby"],
-    ["/v1.0/groups?$filter=startswith(displayName,'A')", "GET /v1.0/groups with $filter=startswith(displayName,'A')"],
-  ] as const) {
-    const message = `The emulator's Microsoft Graph does not serve ${named}.`;
-    expect(await reader("GET", path)).toMatchObject({
-      status: 501,
-      body: { error: { code: "NotImplemented", message } },
-    });
-  }
+  const counted = await send(
+    emulator,
+    "microsoftGraph",
+    "GET /beta/groups?top=1&$count=true&$filter=displayName ne 'x'",
+    {
+      caller: { roles: ["Directory.Read.All"] },
+      headers: { ConsistencyLevel: "eventual" },
+    },
+  );
+  expect(await counted.json()).toMatchObject({ "@odata.count": 3, value: [{ displayName: "AdminAgents" }] });
+});
+
+test("a list is filtered by what Graph filters it by", async () => {
+  const reader = await as({ roles: ["Directory.Read.All"] });
+  const names = async (path: string, filter: string) => {
+    const { body } = await reader("GET", `${path}?$filter=${encodeURIComponent(filter)}`);
+    return (body as { value: { displayName: string }[] }).value.map(({ displayName }) => displayName);
+  };
+  expect(await names("/v1.0/groups", "startswith(displayName,'sales') or displayName eq 'AdminAgents'")).toEqual([
+    "AdminAgents",
+    "SalesAgents",
+  ]);
+  expect(await names("/v1.0/servicePrincipals", `servicePrincipalNames/any(n:n eq '${partnerCenter.appId}')`)).toEqual([
+    "Microsoft Partner Center",
+  ]);
 });
 
 test("the roles a service principal holds are listed with it, those of deleted resources left out", async () => {
@@ -153,9 +173,10 @@ test("the roles a service principal holds are listed with it, those of deleted r
       "dbaae8cf-10b5-4b86-a4a1-f871c94c6695",
     ].map((id) => [id, servicePrincipalId, "Microsoft Graph"]),
   );
-  const none = await reader("GET", `${path}?$filter=resourceId eq '${servicePrincipalId}'`);
+  const none = await reader("GET", `${path}?$filter=resourceId eq ${servicePrincipalId}`);
   expect((none.body as { value: unknown[] }).value).toEqual([]);
-  expect(codeOf(await reader("GET", "/v1.0/servicePrincipals/nobody/appRoleAssignments"))[0]).toBe(404);
+  const nobody = "/v1.0/servicePrincipals/00000000-0000-0000-0000-000000000000/appRoleAssignments";
+  expect(codeOf(await reader("GET", nobody))[0]).toBe(404);
   const stranger = await as({ roles: ["User.Read.All"] });
   expect(codeOf(await stranger("GET", path))).toEqual(denied);
 });

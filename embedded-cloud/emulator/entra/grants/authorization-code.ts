@@ -36,6 +36,7 @@ export async function authorizationCode(context: CloudContext, request: TokenReq
     application,
     user,
     amr: code.amr,
+    ...(code.authTime === undefined ? {} : { authTime: code.authTime }),
     scope,
     publicClient: isPublicRedirect(application, redirectUri),
     ...(nonce === undefined ? {} : { nonce }),

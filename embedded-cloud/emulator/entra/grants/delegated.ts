@@ -1,6 +1,6 @@
 import type { CloudContext } from "../../cloud";
 import type { Application, ServicePrincipal, Tenant, User } from "../../context";
-import { clientName, requireServicePrincipal } from "../clients";
+import { clientName, requireAssignment, requireServicePrincipal } from "../clients";
 import { declares, grantedScopes } from "../consents";
 import { refuse } from "../errors";
 import { accessResponse, issueForUser, type SignedInUser, type TokenResponse } from "../issue";
@@ -49,6 +49,7 @@ export async function answerDelegated(
   const { tenant, application, user } = grant;
   const home = grant.home ?? tenant;
   const client = requireServicePrincipal(tenant, application);
+  if (grant.home === undefined) requireAssignment(tenant, application, user);
   const asked = askedScopes(context, request, grant);
   const { resource } = asked;
   if (request.version === "v1") refuseUndeclared(tenant, application, resource);
@@ -61,7 +62,7 @@ export async function answerDelegated(
       refresh_token: issueRefreshToken(context, { ...grant, tenant: home, clientId: application.appId }),
     }),
     ...(asked.openId.includes("openid") && {
-      id_token: await issueIdToken(context, tenant, application, user, grant.nonce),
+      id_token: await issueIdToken(context, tenant, application, grant),
     }),
     ...(request.fields.get("client_info") === "1" && { client_info: clientInfo(home, user) }),
   };

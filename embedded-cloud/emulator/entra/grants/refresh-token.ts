@@ -29,8 +29,8 @@ export async function refreshToken(context: CloudContext, request: TokenRequest)
   if (grant === undefined) refuse(70000);
   if (grant.clientId !== application.appId) refuse(700007, { client: application.appId });
   const user = usableUser(context, tenant, grant);
-  const { amr, publicClient, scope } = grant;
-  const delegated = { application, user, amr, publicClient, scope };
+  const { amr, authTime, publicClient, scope } = grant;
+  const delegated = { application, user, amr, publicClient, scope, ...(authTime === undefined ? {} : { authTime }) };
   if (customer === undefined) return answerDelegated(context, request, { ...delegated, tenant });
   const directory = customerDirectory(context, customer, { partner: tenant, application, user });
   return answerDelegated(context, request, { ...delegated, tenant: directory, home: tenant });

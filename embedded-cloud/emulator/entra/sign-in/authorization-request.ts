@@ -1,7 +1,8 @@
 import type { CloudContext } from "../../cloud";
 import type { Application, Tenant } from "../../context";
-import { clientName, findApplication, publicRedirects, sameRedirect } from "../clients";
+import { clientName, findApplication, publicRedirects, refuseDisabled, sameRedirect } from "../clients";
 import { isGrantedToAnybody } from "../consents";
+import { refuseClaims } from "../claims-parameter";
 import { NotServedError, refuse } from "../errors";
 import { refuseUndeclared, scopeOfResource } from "../grants/delegated";
 import { type AskedScopes, readScopes } from "../scopes";
@@ -17,8 +18,8 @@ export interface Asking {
 }
 
 /**
- * @throws EntraError, to be shown on a page: 90002, 900023, 90038 for the tenant, 900144, 700016, 50194 for the application, 900971, 50011
- *   for the redirect URI
+ * @throws EntraError, to be shown on a page: 90002, 900023, 90038 for the tenant, 900144, 700016, 50194, 7000112 for the application,
+ *   900971, 50011 for the redirect URI
  */
 export function readAsking(context: CloudContext, tenantSegment: string, query: URLSearchParams): Asking {
   const clientId = query.get("client_id") ?? refuse(900144, { parameter: "client_id" });
@@ -31,6 +32,7 @@ export function readAsking(context: CloudContext, tenantSegment: string, query: 
   if (tenant === undefined && application.signInAudience === "AzureADMyOrg") {
     refuse(50194, { client: application.appId, clientName: clientName(application) });
   }
+  if (tenant !== undefined) refuseDisabled(tenant, application);
   const redirectUri = query.get("redirect_uri") ?? refuse(900971);
   const registered = [...application.web.redirectUris, ...publicRedirects(application)];
   if (!registered.some((uri) => sameRedirect(uri, redirectUri))) {
@@ -40,7 +42,7 @@ export function readAsking(context: CloudContext, tenantSegment: string, query: 
 }
 
 /**
- * @throws EntraError, to be sent back to the application: 900144, 700051, 90023, 50058, 501491 and, where the tenant is known, whatever is
+ * @throws EntraError, to be sent back to the application: 900144, 901002, 700051, 90023, 50058, 501491 and, where the tenant is known, whatever is
  *   wrong with the scopes
  */
 export function readAuthorizationRequest(
@@ -50,6 +52,7 @@ export function readAuthorizationRequest(
   path: { version: ProtocolVersion; tenantSegment: string },
 ): AuthorizationRequest {
   const { tenant, application, redirectUri } = asking;
+  refuseNotServed(query);
   const responseType = query.get("response_type") ?? refuse(900144, { parameter: "response_type" });
   if (responseType !== "code") refuse(700051, { responseType });
   const scope = readScope(path.version, query);
@@ -66,8 +69,19 @@ export function readAuthorizationRequest(
     ...optional("state", query.get("state")),
     ...optional("nonce", query.get("nonce")),
     ...optional("loginHint", query.get("login_hint")),
+    ...readMaxAge(query),
     ...optional("codeChallenge", readChallenge(query)),
   };
+}
+
+/** Parameters that change what a sign-in means, and are not served: to leave them out in silence would be a wrong answer. */
+const notServed = ["acr_values", "id_token_hint", "request", "request_uri"];
+
+/** @throws NotServedError */
+function refuseNotServed(query: URLSearchParams): void {
+  const found = notServed.find((name) => query.has(name));
+  if (found !== undefined) throw new NotServedError(`the parameter ${found} of a sign-in`);
+  refuseClaims(query.get("claims") ?? undefined);
 }
 
 /**
@@ -91,14 +105,25 @@ export function checkScopes(
 function readScope(version: ProtocolVersion, query: URLSearchParams): string {
   const parameter = version === "v1" ? "resource" : "scope";
   const value = query.get(parameter) ?? refuse(900144, { parameter });
+  if (version === "v2" && query.has("resource")) refuse(901002);
   return version === "v1" ? scopeOfResource(value) : value;
 }
 
+/** Where a refusal goes, as far as the request says so. */
+export function returnAddress(
+  redirectUri: string,
+  query: URLSearchParams,
+): Pick<AuthorizationRequest, "redirectUri" | "responseMode" | "state"> {
+  const responseMode = responseModes.find((known) => known === query.get("response_mode")) ?? "query";
+  return { redirectUri, responseMode, ...optional("state", query.get("state")) };
+}
+
+/** How an answer can be sent back. */
+const responseModes = ["query", "fragment", "form_post"] as const;
+
 function readResponseMode(query: URLSearchParams): AuthorizationRequest["responseMode"] {
   const responseMode = query.get("response_mode") ?? "query";
-  if (responseMode === "form_post") throw new NotServedError("response_mode form_post");
-  if (responseMode === "query" || responseMode === "fragment") return responseMode;
-  return refuse(70007, { responseMode });
+  return responseModes.find((known) => known === responseMode) ?? refuse(70007, { responseMode });
 }
 
 function readPrompt(query: URLSearchParams): AuthorizationRequest["prompt"] {
@@ -108,6 +133,12 @@ function readPrompt(query: URLSearchParams): AuthorizationRequest["prompt"] {
   if (prompt === "") return undefined;
   if (prompt === "login" || prompt === "consent" || prompt === "select_account") return prompt;
   return refuse(90023, { parameter: "prompt", value: prompt });
+}
+
+function readMaxAge(query: URLSearchParams): { maxAge?: number } {
+  const value = query.get("max_age") ?? "";
+  if (value === "") return {};
+  return /^\d{1,9}$/.test(value) ? { maxAge: Number(value) } : refuse(90023, { parameter: "max_age", value });
 }
 
 function readChallenge(query: URLSearchParams): string | null {

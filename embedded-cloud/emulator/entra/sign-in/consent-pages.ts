@@ -68,16 +68,13 @@ const organizationBox = (): Markup =>
 
 /** Tells an account that it may not consent, in Entra's words. */
 export function approvalPage(page: PageOf & { error: EntraError }, user: User, now: number): Promise<Response> {
-  const { error_description: description } = errorBody(page.error, now);
-  const name = clientName(page.application);
+  const { correlation_id: correlation, timestamp } = errorBody(page.error, now);
+  const [code = "", ...words] = page.error.message.split(": ");
   const content = html`<form class="card" method="post" action="${action(page.flow, "approval")}">
     <h1>Need admin approval</h1>
     <p class="soft">${user.userPrincipalName}</p>
-    <p><strong>${name}</strong></p>
-    <p>
-      ${name} needs permission to access resources in your organization that only an admin can grant. Please ask an
-      admin to grant permission to this app before you can use it.
-    </p>
+    <p><strong>${clientName(page.application)}</strong></p>
+    <p>${words.join(": ")}</p>
     ${flowField(page.flow)}
     <p>
       Have an admin account?
@@ -88,7 +85,8 @@ export function approvalPage(page: PageOf & { error: EntraError }, user: User, n
         Return to the application without granting consent
       </button>
     </p>
-    <p class="soft"><code>${String(description)}</code></p>
+    <p class="soft">Correlation ID <code>${String(correlation)}</code></p>
+    <p class="soft"><code>${String(timestamp)}</code> <code>${code}</code></p>
   </form>`;
   return render(page, "Need admin approval", content);
 }

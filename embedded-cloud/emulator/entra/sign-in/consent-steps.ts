@@ -1,7 +1,7 @@
 /** What comes behind the sign-in: the consent, where it is missing or asked for, or the page that says who has to give it. */
 import type { CloudContext } from "../../cloud";
 import type { Application, Tenant, User } from "../../context";
-import { clientName } from "../clients";
+import { clientName, refuseDisabled, requireAssignment } from "../clients";
 import { consentItems, declaredItems, isConsented, missingItems, type ConsentItem } from "../consents";
 import { EntraError } from "../errors";
 import { recordConsent, recordConsentForAll } from "../record-consent";
@@ -9,6 +9,7 @@ import type { AuthorizationRequest, Flow } from "../sign-in-state";
 import { consentRefusal, isConsentAdministrator, maySpeakForOrganization } from "../who-may-consent";
 import { checkScopes } from "./authorization-request";
 import { approvalPage, consentPage } from "./consent-pages";
+import { signInPage } from "./pages";
 import { redirectWithCode, redirectWithConsent, redirectWithError } from "./redirect";
 
 /** A sign-in under way whose account has proved itself. */
@@ -27,12 +28,18 @@ interface Consent {
   refusal: EntraError | undefined;
 }
 
-/** The account has proved itself: now its consent. */
+/**
+ * The account has proved itself: now its consent.
+ *
+ * @throws EntraError, to be shown on a page: 7000112 and 50105
+ */
 export function askForConsent(signedIn: SignedIn): Promise<Response> | Response {
   const { context, flow, application, tenant, user } = signedIn;
+  refuseDisabled(tenant, application);
+  if (flow.request.purpose === "sign-in") requireAssignment(tenant, application, user);
   try {
     const consent = neededConsent(signedIn);
-    if (consent === undefined) return redirectWithCode(context, flow, { tenantId: tenant.id, userId: user.id });
+    if (consent === undefined) return finish(signedIn);
     const { items, refusal } = consent;
     flow.step = refusal === undefined ? "consent" : "approval";
     if (refusal !== undefined) return approvalPage({ flow, application, error: refusal }, user, context.clock.now());
@@ -49,7 +56,7 @@ const whoIsAsked = ({ flow, tenant, user }: SignedIn) =>
   flow.request.purpose === "admin-consent" ? "yes" : maySpeakForOrganization(tenant, user) ? "choice" : "no";
 
 /** The consent page came back. */
-export function answerConsent(signedIn: SignedIn, form: URLSearchParams): Response {
+export function answerConsent(signedIn: SignedIn, form: URLSearchParams): Promise<Response> | Response {
   const { context, flow, tenant, user } = signedIn;
   const { request } = flow;
   if (form.get("answer") !== "accept") {
@@ -71,11 +78,24 @@ export function answerConsent(signedIn: SignedIn, form: URLSearchParams): Respon
   } else {
     recordConsent(signedIn, items, user.id);
   }
-  return redirectWithCode(context, flow, { tenantId: tenant.id, userId: user.id });
+  return finish(signedIn);
 }
 
+/** Ends a sign-in; where the account proved itself longer ago than `max_age` allows, it has to again. */
+function finish({ context, flow, application, tenant, user }: SignedIn): Promise<Response> | Response {
+  const { request, provedAt = 0 } = flow;
+  const isOld =
+    request.purpose === "sign-in" && request.maxAge !== undefined && secondsSince(context, provedAt) > request.maxAge;
+  if (!isOld) return redirectWithCode(context, flow, { tenantId: tenant.id, userId: user.id });
+  flow.step = "password";
+  return signInPage({ flow, application }, user.userPrincipalName, [user]);
+}
+
+const secondsSince = ({ clock }: CloudContext, then: number): number =>
+  Math.floor(clock.now() / 1000) - Math.floor(then / 1000);
+
 /** The page "Need admin approval" was left. */
-export function answerApproval(signedIn: SignedIn): Response {
+export function answerApproval(signedIn: SignedIn): Promise<Response> | Response {
   const { context, flow, application } = signedIn;
   const refusal = neededConsent(signedIn)?.refusal ?? new EntraError(90094, { clientName: clientName(application) });
   context.signIns.flows.delete(flow.id);

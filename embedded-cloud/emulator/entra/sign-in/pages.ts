@@ -61,6 +61,19 @@ export function secondFactorPage(page: PageOf, user: User): Promise<Response> {
   return render(page, "Approve sign-in", content);
 }
 
+/** Posts an answer to the application by itself, or by hand where no script runs (OAuth 2.0 Form Post Response Mode). */
+export function postingPage(redirectUri: string, answer: Readonly<Record<string, string>>): Promise<Response> {
+  const content = html`<form class="card" method="post" action="${redirectUri}">
+    <h1>Working...</h1>
+    ${Object.entries(answer).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`)}
+    <noscript>
+      <p>Script is disabled. Select Submit to continue.</p>
+      <div class="actions"><button type="submit">Submit</button></div>
+    </noscript>
+  </form>`;
+  return renderPage({ title: "Working...", content, redirectUri, script: "document.forms[0].submit();" });
+}
+
 /** A refusal that cannot be sent back to the application, because the request does not say safely where it is. */
 export function errorPage(error: EntraError, body: Record<string, unknown>): Promise<Response> {
   const content = html`<section class="card">

@@ -4,6 +4,7 @@ import type { Tenant } from "../../context";
 import { secretHash } from "../../secret-hash";
 import { errorBody, type EntraError } from "../errors";
 import type { AdminConsentRequest, Flow } from "../sign-in-state";
+import { postingPage } from "./pages";
 
 /** Milliseconds a code can be redeemed: ten minutes. */
 const codeLifetime = 10 * 60 * 1000;
@@ -13,7 +14,7 @@ export function redirectWithCode(
   context: CloudContext,
   flow: Flow,
   account: { tenantId: string; userId: string },
-): Response {
+): Response | Promise<Response> {
   const code = `1.A${randomBytes(96).toString("base64url")}`;
   context.signIns.flows.delete(flow.id);
   const { request } = flow;
@@ -22,6 +23,7 @@ export function redirectWithCode(
     request,
     ...account,
     amr: flow.amr,
+    ...(request.maxAge === undefined || flow.provedAt === undefined ? {} : { authTime: flow.provedAt }),
     expiresAt: context.clock.now() + codeLifetime,
     redeemed: false,
   });
@@ -29,7 +31,7 @@ export function redirectWithCode(
 }
 
 /** Sends the browser back to the application with an administrator's consent. */
-export function redirectWithConsent(request: AdminConsentRequest, tenant: Tenant): Response {
+export function redirectWithConsent(request: AdminConsentRequest, tenant: Tenant): Response | Promise<Response> {
   const { scope } = request;
   return redirect(request, { admin_consent: "True", tenant: tenant.id, ...(scope === undefined ? {} : { scope }) });
 }
@@ -42,11 +44,11 @@ type Addressed = Pick<Flow["request"], "redirectUri" | "responseMode" | "state">
 
 /** Sends the browser back to the application with a refusal. */
 export function redirectWithError(
-  context: CloudContext,
+  { clock }: Pick<CloudContext, "clock">,
   request: Addressed & { purpose?: Flow["request"]["purpose"]; version?: Flow["request"]["version"] },
   error: EntraError,
-): Response {
-  const { error: name, error_description: description } = errorBody(error, context.clock.now());
+): Response | Promise<Response> {
+  const { error: name, error_description: description } = errorBody(error, clock.now());
   const isAdminConsent = request.purpose === "admin-consent";
   if (isAdminConsent && request.version === "v1" && error.code === 65004) return redirect(request, adminCanceled);
   return redirect(request, {
@@ -61,14 +63,18 @@ export function redirectWithError(
 /** The words of https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow. */
 const adminCanceled = { error: "permission_denied", error_description: "The admin canceled the request" };
 
-function redirect({ redirectUri, responseMode, state }: Addressed, values: Record<string, string>): Response {
-  const parameters = new URLSearchParams({ ...values, ...(state === undefined ? {} : { state }) }).toString();
+function redirect(
+  { redirectUri, responseMode, state }: Addressed,
+  values: Record<string, string>,
+): Response | Promise<Response> {
+  const answer = { ...values, ...(state === undefined ? {} : { state }) };
+  if (responseMode === "form_post") return postingPage(redirectUri, answer);
   // Appended as text: the out-of-band URN is no URL that could be taken apart.
   const separator = responseMode === "fragment" ? "#" : redirectUri.includes("?") ? "&" : "?";
   return new Response(null, {
     status: 302,
     headers: {
-      location: `${redirectUri}${separator}${parameters}`,
+      location: `${redirectUri}${separator}${new URLSearchParams(answer).toString()}`,
       "cache-control": "no-store",
       "referrer-policy": "no-referrer",
     },

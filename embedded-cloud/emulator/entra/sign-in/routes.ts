@@ -4,7 +4,7 @@ import type { RequestLog } from "../../request-log";
 import { EntraError, errorBody } from "../errors";
 import type { Flow, ProtocolVersion } from "../sign-in-state";
 import { readAdminConsentRequest } from "./admin-consent-request";
-import { readAsking, readAuthorizationRequest, type Asking } from "./authorization-request";
+import { readAsking, readAuthorizationRequest, returnAddress } from "./authorization-request";
 import { errorPage } from "./pages";
 import { redirectWithError } from "./redirect";
 import { startFlow, steps } from "./steps";
@@ -46,14 +46,12 @@ async function start(
   } catch (error) {
     if (!(error instanceof EntraError)) throw error;
     log.annotate(c.req.raw, { note: `AADSTS${error.code}` });
-    return redirectWithError(context, { ...returnAddress(asking, url.searchParams), version, purpose }, error);
+    return redirectWithError(
+      context,
+      { ...returnAddress(asking.redirectUri, url.searchParams), version, purpose },
+      error,
+    );
   }
-}
-
-function returnAddress({ redirectUri }: Asking, query: URLSearchParams) {
-  const responseMode = query.get("response_mode") === "fragment" ? ("fragment" as const) : ("query" as const);
-  const state = query.get("state");
-  return { redirectUri, responseMode, ...(state === null ? {} : { state }) };
 }
 
 /** A person is looking: what cannot be sent back to the application is shown on a page. */

@@ -48,14 +48,16 @@ function answerPassword(context: CloudContext, form: URLSearchParams): Promise<R
   try {
     const found = checkPassword(context, tenant, { username, password: form.get("password") ?? "" }, client);
     flow.account = { tenantId: found.tenant.id, userId: found.user.id };
-    flow.amr = ["pwd"];
-    if (!found.user.mfa) return askForConsent(signedIn(context, { flow, application }));
-    flow.step = "second-factor";
-    return secondFactorPage({ flow, application }, found.user);
   } catch (error) {
     if (!(error instanceof EntraError)) throw error;
     return signInPage({ flow, application, error }, username, accountsFor(context, request));
   }
+  flow.amr = ["pwd"];
+  flow.provedAt = context.clock.now();
+  const account = signedIn(context, { flow, application });
+  if (!account.user.mfa) return askForConsent(account);
+  flow.step = "second-factor";
+  return secondFactorPage({ flow, application }, account.user);
 }
 
 /** The second factor was approved or denied. */
@@ -63,6 +65,7 @@ function answerSecondFactor(context: CloudContext, form: URLSearchParams): Promi
   const { flow, application } = resume(context, form, "second-factor");
   if (form.get("answer") === "approve") {
     flow.amr = ["pwd", "mfa"];
+    flow.provedAt = context.clock.now();
     return askForConsent(signedIn(context, { flow, application }));
   }
   const { user } = signedIn(context, { flow, application });

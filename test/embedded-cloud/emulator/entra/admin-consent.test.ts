@@ -1,5 +1,5 @@
 /** The adminconsent endpoint: an administrator consents for everybody to everything that is declared. */
-import { assignDirectoryRole } from "../../../../embedded-cloud/emulator/directory-roles";
+import { assignDirectoryRole, type DirectoryRoleName } from "../../../../embedded-cloud/emulator/directory-roles";
 import type { Emulator } from "../../../../embedded-cloud/emulator/emulator";
 import { seedsOf } from "../../../../embedded-cloud/emulator/seeds";
 import {
@@ -42,7 +42,7 @@ function address({
   authority = cloud.url,
   ...asked
 }: Asked = {}) {
-  const parameters = {
+  const parameters: Record<string, string | undefined> = {
     client_id: who.clientId,
     redirect_uri: who.redirectUri,
     state: "the-state",
@@ -125,20 +125,20 @@ test("permission_denied: the administrator cancels", async () => {
   expect([shown(), rolesOf(cloud, application)]).toEqual([[], []]);
 });
 
-test.each(["ordinary", "applicationAdministrator"] as const)(
-  "AADSTS90094: refused to an account that is %s",
-  async (role) => {
-    const account = users().serviceAccount;
-    if (role !== "ordinary") assignDirectoryRole(partnerTenant(cloud), role, account.id);
-    expect(await consentAs({}, { account })).toEqual({
-      admin_consent: "True",
-      error: "access_denied",
-      error_subcode: "cancel",
-      error_description: expect.stringMatching(/^AADSTS90094: /u) as unknown,
-      state: "the-state",
-    });
-  },
-);
+test.each<[string, DirectoryRoleName | undefined]>([
+  ["an ordinary account", undefined],
+  ["an Application Administrator", "applicationAdministrator"],
+])("AADSTS90094: refused to %s", async (_, role) => {
+  const account = users().serviceAccount;
+  if (role !== undefined) assignDirectoryRole(partnerTenant(cloud), role, account.id);
+  expect(await consentAs({}, { account })).toEqual({
+    admin_consent: "True",
+    error: "access_denied",
+    error_subcode: "cancel",
+    error_description: expect.stringMatching(/^AADSTS90094: /u) as unknown,
+    state: "the-state",
+  });
+});
 
 test("AADSTS90094: refused to an ordinary account even for what it may consent to for itself", async () => {
   const who = registerModestApplication(cloud);

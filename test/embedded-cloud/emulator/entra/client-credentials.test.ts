@@ -50,6 +50,17 @@ test("an application gets a token for Graph with the roles assigned to it", asyn
   expect([nbf, exp, typeof uti]).toEqual([iat, Number(iat) + 3900, "string"]);
 });
 
+test("the sign-in scopes that MSAL for Go and Java send behind .default change nothing", async () => {
+  for (const scope of [`${graph()} openid offline_access profile`, `openid profile offline_access ${graph()}`]) {
+    const { status, body } = await askForToken(cloud, deployer({ scope }));
+    expect([status, Object.keys(body).sort(), claimsOf(body["access_token"])["aud"]]).toEqual([
+      200,
+      ["access_token", "expires_in", "ext_expires_in", "token_type"],
+      cloud.origins.microsoftGraph,
+    ]);
+  }
+});
+
 test("HTTP Basic authenticates a client as well as the body", async () => {
   const { clientId, clientSecret } = cloud.seeds.deployer;
   const form = { grant_type: "client_credentials", scope: graph() };
@@ -118,6 +129,16 @@ test.each<[string, () => Record<string, string>, unknown[]]>([
   [
     "1002012: a scope that is not .default",
     () => deployer({ scope: `${cloud.origins.microsoftGraph}/User.Read` }),
+    [400, "invalid_scope", [1002012]],
+  ],
+  [
+    "1002012: two resources",
+    () => deployer({ scope: `${graph()} ${cloud.origins.resourceManager}/.default` }),
+    [400, "invalid_scope", [1002012]],
+  ],
+  [
+    "1002012: sign-in scopes alone",
+    () => deployer({ scope: "openid offline_access profile" }),
     [400, "invalid_scope", [1002012]],
   ],
   [

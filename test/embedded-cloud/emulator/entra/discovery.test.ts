@@ -25,7 +25,7 @@ test("discovery by domain answers with the tenant's GUID, its cloud and only wha
       token_endpoint_auth_methods_supported: ["client_secret_post", "client_secret_basic"],
       jwks_uri: `${base}/discovery/v2.0/keys`,
       response_types_supported: ["code"],
-      response_modes_supported: ["query", "fragment"],
+      response_modes_supported: ["query", "fragment", "form_post"],
       subject_types_supported: ["pairwise"],
       id_token_signing_alg_values_supported: ["RS256"],
       scopes_supported: ["openid", "profile", "email", "offline_access"],

@@ -1,7 +1,7 @@
 import type { Emulator } from "../../../../embedded-cloud/emulator/emulator";
 import { partnerTenant, registerModestApplication, type RegisteredApplication } from "../support/applications";
 import { emulatorForEach, signInFor } from "../support/emulator";
-import { askForToken, authorizeUrl, claimsOf, codeFor, newProof, redemption } from "../support/oauth";
+import { askForToken, authorizeUrl, claimsOf, codeFor, newProof, redemption, refreshing } from "../support/oauth";
 
 let cloud: Emulator;
 let application: RegisteredApplication;
@@ -251,6 +251,77 @@ test("v1 asks with a resource and gets a refresh token without asking", async ()
 test("response_mode fragment hides the code from the listener", async () => {
   const url = authorizeUrl(cloud, application, { response_mode: "fragment", prompt: "none" });
   expect((await page(url))["location"]).toMatch(/^http:\/\/localhost:8400\/consent#error=login_required&/);
+});
+
+describe("response_mode form_post", () => {
+  const posted = { response_mode: "form_post" };
+
+  test("posts the code to the application, from a page whose one script its policy names", async () => {
+    const { createHash } = await import("node:crypto");
+    const answer = await signInFor(authorizeUrl(cloud, application, posted));
+    expect(answer).toEqual({ code: expect.any(String) as unknown, state: "the-state" });
+    expect((await askForToken(cloud, redemption(application, answer["code"] ?? ""))).status).toBe(200);
+    const refused = await page(authorizeUrl(cloud, application, { ...posted, prompt: "none" }));
+    const script = /<script>([^]*)<\/script>/.exec(String(refused["text"]))?.[1] ?? "";
+    expect(script).toBe("document.forms[0].submit();");
+    expect(refused["policy"]).toContain(`script-src 'sha256-${createHash("sha256").update(script).digest("base64")}'`);
+    expect(refused["policy"]).toContain("form-action 'self' http://localhost:8400");
+    expect(refused["text"]).toContain('name="error" value="login_required"');
+  });
+
+  test("escapes what it repeats", async () => {
+    const { text } = await page(authorizeUrl(cloud, application, { ...posted, prompt: "none", state: '"><script>' }));
+    expect(text).toContain('name="state" value="&quot;&gt;&lt;script&gt;"');
+  });
+});
+
+describe("max_age", () => {
+  test("asks for auth_time in the id token, which stays that of the sign-in", async () => {
+    const signedInAt = Math.floor(cloud.clock.now() / 1000);
+    const code = await codeFor(cloud, application, { max_age: "3600" });
+    const { body } = await askForToken(cloud, redemption(application, code));
+    const { auth_time: first } = claimsOf(body["id_token"]);
+    expect(Number(first) - signedInAt).toBeLessThan(60);
+    cloud.clock.advance(24 * 60 * 60 * 1000);
+    const form = refreshing(application, String(body["refresh_token"]), cloud.origins.partnerCenter);
+    const later = await askForToken(cloud, { ...form, scope: `${form["scope"] ?? ""} openid` });
+    expect(claimsOf(later.body["id_token"])["auth_time"]).toBe(first);
+  });
+
+  test("without it there is no auth_time", async () => {
+    const { body } = await askForToken(cloud, redemption(application, await codeFor(cloud, application)));
+    expect(claimsOf(body["id_token"])).not.toHaveProperty("auth_time");
+  });
+
+  test("a proof that became too old on the consent page has to be given again", async () => {
+    const { userPrincipalName: username, password } = users().serviceAccount;
+    const { flow } = await page(authorizeUrl(cloud, application, { max_age: "60" }));
+    const again = async () => {
+      await page(step("password"), { flow: String(flow), username, password });
+      return page(step("second-factor"), { flow: String(flow), answer: "approve" });
+    };
+    expect(await again()).toMatchObject({ heading: "Permissions requested" });
+    cloud.clock.advance(61_000);
+    expect(await page(step("consent"), { flow: String(flow), answer: "accept" })).toMatchObject({ heading: "Sign in" });
+    expect((await again())["location"]).toMatch(/^http:\/\/localhost:8400\/consent\?code=/);
+  });
+
+  test("AADSTS90023: what is no number of seconds", async () => {
+    const { location } = await page(authorizeUrl(cloud, application, { max_age: "soon" }));
+    expect(new URL(String(location)).searchParams.get("error_description")).toMatch(/^AADSTS90023: /);
+  });
+});
+
+test.each([
+  [900941, "access_denied"],
+  [53003, "invalid_grant"],
+])("a fault at the sign-in goes back to the application, as AADSTS%d of a policy does", async (entra, error) => {
+  cloud.faults.add({ service: "authority", path: "*/authorize", entra });
+  expect(await signInFor(authorizeUrl(cloud, application))).toEqual({
+    error,
+    error_description: expect.stringContaining(`AADSTS${entra}: `) as unknown,
+    state: "the-state",
+  });
 });
 
 test("nonce and PKCE travel from the request to the tokens", async () => {

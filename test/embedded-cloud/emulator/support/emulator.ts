@@ -71,5 +71,5 @@ export async function signInFor(authorizeUrl: string, answers: SignInAnswers = {
     secondFactor,
   };
   const arrival = await signIn(authorizeUrl, person, redirectUri);
-  return Object.fromEntries(new URL(arrival.url).searchParams);
+  return Object.fromEntries(arrival.form ?? new URL(arrival.url).searchParams);
 }

@@ -1,0 +1,22 @@
+import type { Clock } from "../context";
+import { errorBody, type EntraError } from "./errors";
+import { returnAddress } from "./sign-in/authorization-request";
+import { redirectWithError } from "./sign-in/redirect";
+
+/**
+ * A fault's refusal in the service's place: a request for the pages is sent back to the application with it, as Entra sends what its policies
+ * refuse; any other request has it as its answer.
+ */
+export async function refusalInPlace(
+  request: Request,
+  error: EntraError,
+  clock: Clock,
+  headers: Readonly<Record<string, string>>,
+): Promise<Response> {
+  const { pathname, searchParams } = new URL(request.url);
+  const redirectUri = searchParams.get("redirect_uri");
+  if (redirectUri !== null && /\/(authorize|adminconsent)$/.test(pathname)) {
+    return await redirectWithError({ clock }, returnAddress(redirectUri, searchParams), error);
+  }
+  return Response.json(errorBody(error, clock.now()), { status: error.row.status, headers });
+}

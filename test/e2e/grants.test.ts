@@ -1,0 +1,177 @@
+/** What is granted without a consent page, what an account grants for itself, and permissions of any resource. */
+import type { PermissionGrant, Tenant } from "../../embedded-cloud/emulator/context";
+import { firstPartyPrincipalId } from "../../embedded-cloud/emulator/first-party-principals";
+import { claimsOf } from "../../oauth/claims";
+import { secureAppModel } from "./support/command";
+import { type ExistingObjects, openExisting } from "./support/existing";
+import { openGraph } from "./support/graph";
+import { Project } from "./support/project";
+
+const appIds = {
+  "00000002-0000-0000-c000-000000000000": "Azure AD Graph",
+  "00000002-0000-0ff1-ce00-000000000000": "Exchange",
+  "00000003-0000-0000-c000-000000000000": "Microsoft Graph",
+  "797f4846-ba00-4fd7-ba43-dac1f8f63013": "Azure Resource Manager",
+  "fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd": "Partner Center",
+};
+const partnerCenter = "fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd";
+const exchange = "00000002-0000-0ff1-ce00-000000000000";
+
+function tenantOf({ cloud, seeds }: Project): Tenant {
+  const tenant = cloud.tenants.get(seeds.partner.id);
+  if (tenant === undefined) throw new Error("The partner's tenant is gone.");
+  return tenant;
+}
+
+/** Scopes by resource and principal, in the order of the alphabet. */
+function grantsIn(project: Project, clientId: string): Record<string, string> {
+  const tenant = tenantOf(project);
+  const client = [...tenant.servicePrincipals.values()].find(({ appId }) => appId === clientId);
+  const names = Object.entries(appIds).map(([appId, name]) => [firstPartyPrincipalId(tenant.id, appId), name] as const);
+  const own = [...tenant.grants.values()].filter((grant) => grant.clientId === client?.id);
+  const entries = own.map(({ resourceId, principalId, scope }) => {
+    const [, name = resourceId] = names.find(([id]) => id === resourceId) ?? [];
+    const account = [...tenant.users.values()].find(({ id }) => id === principalId);
+    return [`${name} to ${account?.userPrincipalName ?? "everybody"}`, scope.split(" ").sort().join(" ")] as const;
+  });
+  return Object.fromEntries(entries.sort());
+}
+
+const drift = (project: Project) => {
+  const words = ["drift", "--stack", project.stack, "--config-file", project.configFile, "--json"];
+  return secureAppModel(project, words);
+};
+
+describe("an adopted application that an ordinary account has consented to before, and adminConsent", () => {
+  let project: Project;
+  let existing: ExistingObjects;
+  let before: Record<string, string>;
+  const to = "to svc-partner@partner.example";
+  const granted = () => grantsIn(project, existing.clientId);
+
+  /** As the consent page recorded it, under an id of its own. */
+  function consented(clientId: string, resourceAppId: string, scope: string): void {
+    const tenant = tenantOf(project);
+    const grant: PermissionGrant = {
+      id: `page-${resourceAppId}`,
+      clientId,
+      resourceId: firstPartyPrincipalId(tenant.id, resourceAppId),
+      consentType: "Principal",
+      principalId: project.seeds.users.serviceAccount.id,
+      scope,
+    };
+    tenant.grants.set(grant.id, grant);
+  }
+
+  beforeAll(async () => {
+    project = await Project.start();
+    const graph = await openGraph(project);
+    existing = await openExisting(project, graph);
+    const { id } = await graph<{ id: string }>("POST", "/servicePrincipals", { appId: existing.clientId });
+    consented(id, partnerCenter, "user_impersonation");
+    consented(id, "00000003-0000-0000-c000-000000000000", "User.Read openid profile");
+    before = granted();
+    await project.configure({
+      displayName: undefined,
+      existingApplication: existing.clientId,
+      configurePreconsent: false,
+    });
+    await project.up();
+  });
+  afterAll(() => project.close());
+
+  test("its grants are merged: what was there stays as it was, and the token works for every resource", async () => {
+    expect(granted()).toEqual({
+      [`Azure AD Graph ${to}`]: "Directory.AccessAsUser.All User.Read",
+      [`Azure Resource Manager ${to}`]: "user_impersonation",
+      [`Microsoft Graph ${to}`]: "User.Read offline_access openid profile",
+      [`Partner Center ${to}`]: "user_impersonation",
+    });
+    expect(await project.outputs()).toMatchObject({ consent: { health: "ok" } });
+    expect((await project.drift()).code).toBe(0);
+  });
+
+  test("a grant that was removed is named, by drift too, and repaired", async () => {
+    const whole = granted();
+    const { grants } = tenantOf(project);
+    for (const [id, grant] of grants) {
+      if (grant.scope === "Directory.AccessAsUser.All User.Read") grants.delete(id);
+      if (grant.scope.includes("offline_access")) grant.scope = "User.Read openid profile";
+    }
+    const { code, stdout } = await drift(project);
+    const { findings } = JSON.parse(stdout) as { findings: { resource: string; property: string; live: unknown }[] };
+    expect(code).toBe(5);
+    expect(findings.filter(({ resource }) => resource === "partner.Grants partner")).toEqual(
+      ["Azure AD Graph Directory.AccessAsUser.All", "Azure AD Graph User.Read", "Microsoft Graph offline_access"].map(
+        (name) => expect.objectContaining({ property: `grants.${name}`, live: null }) as unknown,
+      ),
+    );
+    await project.up("--refresh");
+    expect(granted()).toEqual(whole);
+  });
+
+  test("without the setting what was added is taken back, and nothing else", async () => {
+    await project.configure({
+      displayName: undefined,
+      existingApplication: existing.clientId,
+      configurePreconsent: false,
+      adminConsent: undefined,
+    });
+    await project.up();
+    expect(granted()).toEqual(before);
+  });
+});
+
+describe("the present-day set and permissions of another resource, in the US Government cloud", () => {
+  let project: Project;
+  const extra = [{ resource: "Office 365 Exchange Online", delegated: ["EWS.AccessAsUser.All"] }];
+  const settings = (permissions: object) => ({ adminConsent: undefined, configurePreconsent: false, permissions });
+
+  beforeAll(async () => {
+    project = await Project.start({ cloud: "AzureUSGovernment", settings: settings({ legacy: false, extra }) });
+    await project.up();
+  });
+  afterAll(() => project.close());
+
+  const token = (resource: string, vaultUri: unknown) =>
+    secureAppModel(project, ["token", resource, "--vault", String(vaultUri)]);
+
+  test("an ordinary account consents to it for itself, and token reaches the other resource", async () => {
+    const { applicationId, vaultUri } = await project.outputs();
+    const to = "to svc-partner@partner-gov.example";
+    expect(grantsIn(project, String(applicationId))).toEqual({
+      [`Azure Resource Manager ${to}`]: "user_impersonation",
+      [`Exchange ${to}`]: "EWS.AccessAsUser.All",
+      [`Microsoft Graph ${to}`]: "offline_access openid profile",
+      [`Partner Center ${to}`]: "user_impersonation",
+    });
+    const { code, stdout, stderr } = await token(exchange, vaultUri);
+    const { aud, scp } = claimsOf(stdout.trim()) as { aud?: string; scp?: string };
+    expect({ code, stderr, aud, scp }).toEqual({ code: 0, stderr: "", aud: exchange, scp: "EWS.AccessAsUser.All" });
+    expect((await project.drift()).code).toBe(0);
+  });
+
+  test("a misspelt permission fails in preview with the nearest ones, and nothing is declared", async () => {
+    const misspelt = [{ resource: "Office 365 Exchange Online", delegated: ["EWS.AccesAsUser.All"] }];
+    await project.configure(settings({ legacy: false, extra: misspelt }));
+    const { code, text } = await project.pulumi("preview");
+    expect({ code, text: text.replace(/\s+/gu, " ") }).toEqual({
+      code: 1,
+      text: expect.stringMatching(
+        /Office 365 Exchange Online publishes no delegated permission "EWS\.AccesAsUser\.All"\. The nearest are EWS\.AccessAsUser\.All, /u,
+      ) as string,
+    });
+    expect(text).not.toMatch(/to (?:create|update|delete)/u);
+  });
+
+  test("a resource that is no longer asked for goes from the registration, and nobody signs in", async () => {
+    await project.configure(settings({ legacy: false }));
+    await project.up();
+    const { applicationObjectId } = await project.outputs();
+    const application = tenantOf(project).applications.get(String(applicationObjectId));
+    expect(application?.requiredResourceAccess.map(({ resourceAppId }) => resourceAppId).sort()).toEqual([
+      "797f4846-ba00-4fd7-ba43-dac1f8f63013",
+      partnerCenter,
+    ]);
+  });
+});

@@ -1,0 +1,46 @@
+/** Stacks that an earlier program deployed (test/fixtures/state-before/README.md), to go on with. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { CloudContext } from "../../../embedded-cloud/emulator/cloud";
+import { createTenants } from "../../../embedded-cloud/emulator/tenants";
+import type { DeployedStack } from "./deployed-stack";
+import { Project, repository } from "./project";
+
+const shiftedClock = join(repository, "test", "support", "shifted-clock.cjs");
+
+const kept = (name: string): DeployedStack =>
+  JSON.parse(
+    readFileSync(join(repository, "test", "fixtures", "state-before", `${name}.json`), "utf8"),
+  ) as DeployedStack;
+
+/** The stack, on the day it was deployed: its token and its client secret have not aged since. */
+export async function goOn(name: string): Promise<Project> {
+  const deployed = kept(name);
+  const minutes = Math.floor((Date.parse(deployed.takenAt) - Date.now()) / 60_000) + 1;
+  // What the engine starts goes by the machine's clock, this process perhaps by another hour's already.
+  const own = Number(process.env["SHIFT_CLOCK_MINUTES"] ?? 0);
+  const environment = { NODE_OPTIONS: `--require=${shiftedClock}`, SHIFT_CLOCK_MINUTES: String(minutes + own) };
+  const project = await Project.start({ deployed, environment });
+  furnish(project.cloud);
+  project.emulator.clock.advance(minutes * 60_000);
+  return project;
+}
+
+/** What today's cloud has in a tenant from the start, and the one that the stack was deployed in had not. */
+function furnish(cloud: CloudContext): void {
+  const today = createTenants(cloud.row.name, cloud.origins, cloud.clock.now());
+  for (const [id, tenant] of cloud.tenants) {
+    const { users, servicePrincipals, appRoleAssignments, ...others } = today.get(id) ?? tenant;
+    Object.assign(tenant, { ...others, ...tenant });
+    addMissing(tenant.users, users);
+    addMissing(tenant.appRoleAssignments, appRoleAssignments);
+    addMissing(tenant.servicePrincipals, servicePrincipals);
+    // Microsoft's own applications publish what they publish today.
+    for (const [principalId, { appRoles, oauth2PermissionScopes }] of servicePrincipals)
+      Object.assign(tenant.servicePrincipals.get(principalId) ?? {}, { appRoles, oauth2PermissionScopes });
+  }
+}
+
+function addMissing<T>(map: Map<string, T>, more: ReadonlyMap<string, T>): void {
+  for (const [key, value] of more) if (!map.has(key)) map.set(key, value);
+}

@@ -1,0 +1,51 @@
+/**
+ * One row of the list of what the embedded cloud refuses. Each service has a file of rows here; refusals.test.ts sends them all,
+ * and docs/embedded-cloud.md shows them.
+ */
+import type { Emulator } from "../../../embedded-cloud/emulator/emulator";
+
+export interface Refusal {
+  /** Method and path as the vendor's documents write them: `PATCH /v1.0/applications/{id}`. */
+  request: string;
+  /** What is wrong with it, as a noun phrase: "a property that the type does not have". */
+  refused: string;
+  /** HTTP status and the service's code: `400 Request_BadRequest`. The code that answerOf finds. */
+  answer: string;
+  /**
+   * Where the answer is known from: the vendor's document, a recording of a vendor's client, or nothing public. "emulator" is for
+   * its own 501s, which are nobody's documented answer.
+   */
+  source: `https://${string}` | "recordings" | "unverified" | "emulator";
+  /** Words that the message has to hold, where somebody reads them. */
+  says?: string;
+  /** Sends the request. The cloud is as new before each row. */
+  send: (cloud: Emulator) => Promise<Response>;
+}
+
+/** Status and code of an answer, and its whole text. A code is `error.code`, the number of an AADSTS error, or `code`. */
+export async function answerOf(response: Response): Promise<{ answer: string; text: string }> {
+  const text = await response.text();
+  const code = codeIn(text) ?? codeIn(response.headers.get("location") ?? "") ?? "";
+  return { answer: `${response.status} ${code}`.trim(), text };
+}
+
+function codeIn(text: string): string | undefined {
+  const body = parsed(text);
+  const nested = body["error"] ?? body["odata.error"];
+  const code = isObject(nested) ? nested["code"] : body["code"];
+  const aadsts = /AADSTS\d+/.exec(text)?.[0];
+  return aadsts ?? (typeof code === "string" || typeof code === "number" ? String(code) : undefined);
+}
+
+function parsed(text: string): Record<string, unknown> {
+  try {
+    const body: unknown = JSON.parse(text);
+    return isObject(body) ? body : {};
+  } catch {
+    return {};
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}

@@ -1,0 +1,45 @@
+/** Every row of the list is sent to the emulator, and docs/embedded-cloud.md shows the rows as they are. */
+import { readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import type { Emulator } from "../../../embedded-cloud/emulator/emulator";
+import { startEmulator } from "../emulator/support/emulator";
+import { entraRefusals } from "./entra";
+import { graphRefusals } from "./graph";
+import { answerOf, type Refusal } from "./refusal";
+import { withRefusals } from "./refusals-page";
+
+/** In the order of the page. */
+const services: Record<string, readonly Refusal[]> = {
+  Entra: entraRefusals,
+  "Microsoft Graph": graphRefusals,
+};
+
+let cloud: Emulator;
+
+beforeAll(async () => {
+  cloud = await startEmulator({ clouds: ["AzureCloud", "AzureUSGovernment"] });
+});
+afterAll(() => cloud.close());
+
+test.each(Object.entries(services))(
+  "%s refuses each row of its list with the answer that stands there",
+  async (_, rows) => {
+    const differences: object[] = [];
+    for (const { request, refused, answer, says = "", send } of rows) {
+      cloud.reset();
+      const given = await answerOf(await send(cloud));
+      if (given.answer !== answer || !given.text.includes(says)) {
+        differences.push({ request, refused, answer, says, given: given.answer, text: given.text.slice(0, 300) });
+      }
+    }
+    expect(differences).toEqual([]);
+  },
+);
+
+const page = path.join(__dirname, "..", "..", "..", "docs", "embedded-cloud.md");
+
+test("docs/embedded-cloud.md shows every row; WRITE_PAGES=1 npm test -- refusals writes it", () => {
+  const written = withRefusals(readFileSync(page, "utf8"), services);
+  if (process.env["WRITE_PAGES"]) writeFileSync(page, written);
+  expect(readFileSync(page, "utf8")).toBe(written);
+});
