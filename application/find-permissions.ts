@@ -38,12 +38,20 @@ type Resolved = Required<ExtraPermissions>["permissions"];
 export async function resolvePermissions(graph: AzureApi, { permissions, ...others }: NamedChoice): Promise<Resolved> {
   const { extra = [], ...choice } = permissions ?? {};
   const directory = new Directory(graph);
-  const found: Resolved = { ...choice, extra: await Promise.all(extra.map((one) => findOf(directory, one))) };
+  const found: Resolved = { ...choice, extra: await findExtra(directory, extra) };
   const requested = requestedPermissions({ ...others, permissions: found });
   await Promise.all(
     requested.map(({ resource, resourceAppId }) => requireResource(directory, resource, resourceAppId)),
   );
   return found;
+}
+
+/** Names and ids of what was found. @throws Failure as above, without a look at the model's own resources */
+export async function findExtra(
+  directory: Directory,
+  extra: readonly NamedPermissions[],
+): Promise<RequestedPermissions[]> {
+  return await Promise.all(extra.map((one) => findOf(directory, one)));
 }
 
 type Kind = "delegated" | "application";

@@ -6,9 +6,12 @@ import type { PublishedPermission, RequestedPermissions } from "./permissions";
 export interface Asked {
   /** e.g. Partner Center user_impersonation */
   name: string;
-  granted: boolean;
+  /** To whom it is granted; an application permission is the whole tenant's. undefined: to nobody that counts. */
+  grantedTo: "everybody" | "account" | undefined;
   /** Whether only an administrator can grant it. */
   administrator: boolean;
+  /** Client id of its resource, where this tenant has no service principal of it. */
+  absentResource?: string;
 }
 
 /** Delegated ones. @param account undefined while it is not known whose token it is: then anybody's grants count */
@@ -19,10 +22,15 @@ export async function askedScopes(
   account: string | undefined,
 ): Promise<Asked[]> {
   const grants = await directory.grantsTo(client);
-  return await asked(directory, wanted, "Scope", ({ id, value }, resource) => ({
-    granted: resource !== undefined && scopesIn(grants, resource.id, account).includes(value),
-    administrator: resource?.oauth2PermissionScopes.find((scope) => scope.id === id)?.type === "Admin",
-  }));
+  const toEverybody = grants.filter(({ principalId }) => principalId === null);
+  return await asked(directory, wanted, "Scope", ({ id, value }, resource) => {
+    const holds = (some: readonly Grant[]) =>
+      resource !== undefined && scopesIn(some, resource.id, account).includes(value);
+    return {
+      grantedTo: holds(toEverybody) ? "everybody" : holds(grants) ? "account" : undefined,
+      administrator: resource?.oauth2PermissionScopes.find((scope) => scope.id === id)?.type === "Admin",
+    };
+  });
 }
 
 /** The application's own. */
@@ -33,7 +41,9 @@ export async function askedRoles(
 ): Promise<Asked[]> {
   const assignments = await directory.rolesOf(client);
   return await asked(directory, wanted, "Role", ({ id }, resource) => ({
-    granted: assignments.some(({ appRoleId, resourceId }) => appRoleId === id && resourceId === resource?.id),
+    grantedTo: assignments.some(({ appRoleId, resourceId }) => appRoleId === id && resourceId === resource?.id)
+      ? "everybody"
+      : undefined,
     administrator: true,
   }));
 }
@@ -47,7 +57,8 @@ async function asked(
   const all = wanted.map(async ({ resource, resourceAppId, permissions }) => {
     const principal = await directory.principalOf(resourceAppId);
     const ofKind = permissions.filter(({ type }) => type === kind);
-    return ofKind.map((one) => ({ name: `${resource} ${one.value}`, ...judge(one, principal) }));
+    const absent = principal === undefined ? { absentResource: resourceAppId } : {};
+    return ofKind.map((one) => ({ name: `${resource} ${one.value}`, ...judge(one, principal), ...absent }));
   });
   return (await Promise.all(all)).flat();
 }

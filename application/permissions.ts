@@ -179,6 +179,8 @@ export const deployerPermissions = {
   directory: [readDirectory],
   /** Only for the pre-consent. */
   members: [role("GroupMember.ReadWrite.All", "dbaae8cf-10b5-4b86-a4a1-f871c94c6695")],
+  /** Only for the setting adminConsent. */
+  grants: [role("DelegatedPermissionGrant.ReadWrite.All", "8e8e4742-1d95-4f68-9d56-6ee75648c72a")],
 } as const satisfies Record<string, readonly PublishedPermission[]>;
 
 /** Directory roles, by template id, whose holders may create and change every application. */

@@ -15,23 +15,29 @@ import { type HeldPermissions, heldAt, notAllowed, subscriptionsOf } from "../he
 
 export const graphRolesCheck = check("graph-roles", "The deployer's rights in the directory", ["tenant", "login"], {
   look: async (facts) => {
-    const preconsent = (await facts.stack())?.settings.configurePreconsent;
-    return judgeGraphRoles(await (await facts.access()).graphLogin(), preconsent);
+    const { configurePreconsent, adminConsent } = (await facts.stack())?.settings ?? {};
+    const login = await (await facts.access()).graphLogin();
+    return judgeGraphRoles(login, configurePreconsent, adminConsent !== undefined);
   },
 });
 
-/** @param preconsent whether the stack wants it; undefined: no stack was named */
-export function judgeGraphRoles(claims: Claims, preconsent: boolean | undefined): Finding {
+/** @param preconsent whether the stack wants it; undefined: no stack was named @param grants whether it sets adminConsent */
+export function judgeGraphRoles(claims: Claims, preconsent: boolean | undefined, grants = false): Finding {
   const administers = (claims.wids ?? []).map((id) => applicationAdministrators[id]).find((name) => name !== undefined);
   if (administers !== undefined) return ok(`${administers}: may create and change every application`);
-  return claims.scp === undefined ? judgeApplication(claims, preconsent) : judgePerson(claims);
+  return claims.scp === undefined ? judgeApplication(claims, preconsent, grants) : judgePerson(claims);
 }
 
-function judgeApplication({ roles = [], appid = "<client id>" }: Claims, preconsent: boolean | undefined): Finding {
+function judgeApplication(
+  { roles = [], appid = "<client id>" }: Claims,
+  preconsent: boolean | undefined,
+  grants: boolean,
+): Finding {
   const lacks = (choices: readonly PublishedPermission[]): boolean =>
     !choices.some(({ value }) => roles.includes(value));
-  const { applications, directory, members } = deployerPermissions;
-  const missing = [applications, directory, ...(preconsent === true ? [members] : [])].filter(lacks);
+  const { applications, directory, members, grants: granting } = deployerPermissions;
+  const wanted = [applications, directory, ...(preconsent === true ? [members] : []), ...(grants ? [granting] : [])];
+  const missing = wanted.filter(lacks);
   const held = roles.length === 0 ? "none" : roles.join(", ");
   if (missing.length > 0) {
     const names = missing.map((choices) => choices.map(({ value }) => value).join(" or "));

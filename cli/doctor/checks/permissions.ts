@@ -1,4 +1,5 @@
 /** What the application may do: what it declares, and what of that is granted in the tenant. */
+import { findExtra } from "../../../application/find-permissions";
 import { type Asked, askedRoles, askedScopes } from "../../../application/grants";
 import {
   azureManagementPermissions,
@@ -7,15 +8,18 @@ import {
   undeclared,
 } from "../../../application/permissions";
 import { consentAgain } from "../../../consent/errors";
-import { consentAnew, present, pulumi, run, sentence, setSetting } from "../../../errors/failure";
+import { az, consentAnew, type Fix, present, pulumi, run, sentence, setSetting } from "../../../errors/failure";
 import { exitCodes } from "../../exit-code";
 import { check, failed, type Finding, ok, warning } from "../check";
 import type { Facts } from "../facts";
-import { adminConsent } from "../fixes";
+import { asAdministrator, type Place } from "../fixes";
 
-/** The model's own, and Microsoft Graph's where the stack opted in; Azure has a check of its own. */
+/** What the stack asks for, or the model; Azure has a check of its own. */
 async function wantedPermissions(facts: Facts): Promise<readonly RequestedPermissions[]> {
-  return requestedPermissions({ delegatedGraph: (await facts.stack())?.settings.delegatedGraph === true });
+  const { delegatedGraph = false, permissions } = (await facts.stack())?.settings ?? {};
+  if (permissions === undefined) return requestedPermissions({ delegatedGraph });
+  const extra = await findExtra(await facts.directory(), permissions.extra);
+  return requestedPermissions({ delegatedGraph, permissions: { legacy: permissions.legacy, extra } });
 }
 
 export const permissionsCheck = check("permissions", "Permissions declared", ["application"], {
@@ -32,7 +36,7 @@ export const permissionsCheck = check("permissions", "Permissions declared", ["a
 });
 
 export function judgePermissions(missing: readonly string[], count: number): Finding {
-  if (missing.length === 0) return ok(`all ${count} of the model's`);
+  if (missing.length === 0) return ok(`all ${count} that are asked for`);
   const fix = run(
     "Declare them and consent again, as a token never gains what was declared after it",
     pulumi("up", "--refresh"),
@@ -43,24 +47,44 @@ export function judgePermissions(missing: readonly string[], count: number): Fin
 
 export const consentCheck = check("consent", "Delegated permissions consented to", ["service-principal"], {
   right: "Directory.Read.All on Microsoft Graph",
-  look: async (facts) =>
-    judgeConsent(await scopesAt(facts, await wantedPermissions(facts)), await facts.knownClientId()),
+  look: async (facts) => {
+    const wanted = await wantedPermissions(facts);
+    const { directory, client, place } = await placeOf(facts);
+    const roles = await askedRoles(directory, client, wanted);
+    return judgeConsent(await scopesAt(facts, wanted), roles, place);
+  },
 });
 
-/** Without Partner Center's there is no model; without another one a single resource is refused. */
-export function judgeConsent(asked: readonly Asked[], clientId: string): Finding {
-  const missing = asked.filter(({ granted }) => !granted);
-  const own = asked.filter(({ administrator }) => !administrator);
-  const others = asked.filter(({ administrator }) => administrator);
-  const who = `the account's own sign-in grants ${namesOf(own)}; an administrator has to grant ${namesOf(others)}`;
-  if (missing.length === 0) return ok(`all ${asked.length}; ${who}`);
-  const found = `missing: ${namesOf(missing)} (AADSTS65001); ${who}`;
-  const again = consentAgain;
-  const byAdministrator = run("For an administrator's", adminConsent(clientId));
-  const fixes = missing.some(({ administrator }) => administrator) ? [again, byAdministrator] : [again];
+/** Without Partner Center's there is no model; without another one a single resource is refused. @param roles application permissions */
+export function judgeConsent(asked: readonly Asked[], roles: readonly Asked[], place: Place): Finding {
+  const missing = asked.filter(isMissing);
+  if (missing.length === 0) return ok(`all ${asked.length}: ${holdersOf(asked)}`);
+  // Entra asks for everything that is declared and not granted, application permissions included.
+  const beyond = [...missing, ...roles.filter(isMissing)].filter(({ administrator }) => administrator);
+  const outlook =
+    beyond.length === 0
+      ? "the account may grant it for itself, where the tenant lets accounts do so"
+      : `Entra refuses the account's own consent (AADSTS90094) until an administrator has granted ${namesOf(beyond)}`;
+  const absent = new Set(missing.flatMap(({ absentResource }) => absentResource ?? []));
+  const make = [...absent].map((id) =>
+    run("Make the resource's service principal", az("ad", "sp", "create", "--id", id)),
+  );
+  const ways = beyond.length === 0 ? [consentAgain] : [byAdministrator(place), byDeployment];
+  const found = `missing: ${namesOf(missing)} (AADSTS65001); ${outlook}`;
   const essential = missing.some(({ name }) => name.startsWith("Partner Center "));
-  return essential ? failed(found, fixes, exitCodes.consentNeeded) : warning(found, fixes);
+  return essential ? failed(found, [...make, ...ways], exitCodes.consentNeeded) : warning(found, [...make, ...ways]);
 }
+
+const administrators = "A Global Administrator or Privileged Role Administrator";
+
+const byAdministrator = (place: Place): Fix =>
+  run(`${administrators} grants all that is declared, to everybody`, asAdministrator(place));
+
+const byDeployment = run(
+  "The deployment grants the delegated ones to the account",
+  setSetting("adminConsent", "account"),
+  pulumi("up"),
+);
 
 export const azurePermissionCheck = check(
   "azure-permission",
@@ -75,7 +99,7 @@ export const azurePermissionCheck = check(
       const declared =
         application !== undefined &&
         undeclared(application.requiredResourceAccess, [azureManagementPermissions]).length === 0;
-      return judgeAzurePermission({ wanted, declared, granted: scope?.granted === true });
+      return judgeAzurePermission({ wanted, declared, granted: scope?.grantedTo !== undefined });
     },
   },
 );
@@ -103,19 +127,20 @@ export function judgeAzurePermission(is: { wanted: boolean; declared: boolean; g
 export const adminConsentCheck = check("admin-consent", "Application permissions granted", ["service-principal"], {
   right: "Application.Read.All on Microsoft Graph",
   look: async (facts) => {
-    const { directory, client } = await placeOf(facts);
+    const { directory, client, place } = await placeOf(facts);
     const asked = await askedRoles(directory, client, await wantedPermissions(facts));
-    return judgeAdminConsent(asked, await facts.knownClientId());
+    return judgeAdminConsent(asked, place);
   },
 });
 
 /** No sign-in grants them, and no delegated token needs them: missing ones are worth knowing, not wrong. */
-export function judgeAdminConsent(asked: readonly Asked[], clientId: string): Finding {
-  const missing = asked.filter(({ granted }) => !granted);
+export function judgeAdminConsent(asked: readonly Asked[], place: Place): Finding {
+  const missing = asked.filter(isMissing);
+  if (asked.length === 0) return ok("none is asked for");
   if (missing.length === 0) return ok(`all ${asked.length}, by an administrator`);
   return warning(
     `not granted: ${namesOf(missing)}; only calls that the application makes without an account need them`,
-    run("An administrator, if they are wanted", adminConsent(clientId)),
+    run(`${administrators}, if they are wanted`, asAdministrator(place)),
   );
 }
 
@@ -126,9 +151,25 @@ async function scopesAt(facts: Facts, wanted: readonly RequestedPermissions[]): 
 
 async function placeOf(facts: Facts) {
   const directory = await facts.directory();
-  const client = await directory.principalOf(await facts.knownClientId());
-  return { directory, client: present(client, "The application has no service principal in this tenant.") };
+  const clientId = await facts.knownClientId();
+  const client = present(
+    await directory.principalOf(clientId),
+    "The application has no service principal in this tenant.",
+  );
+  const place = { cloud: (await facts.cloud()).name, tenantId: await facts.tenantId(), clientId };
+  return { directory, client, place };
 }
 
-/** Names in a row; "none" for no name. */
-const namesOf = (asked: readonly Asked[]): string => asked.map(({ name }) => name).join(", ") || "none";
+const isMissing = ({ grantedTo }: Asked): boolean => grantedTo === undefined;
+
+const namesOf = (asked: readonly Asked[]): string => asked.map(({ name }) => name).join(", ");
+
+/** To whom what is granted: to everybody …; to the account …. */
+function holdersOf(asked: readonly Asked[]): string {
+  const to = (whom: Asked["grantedTo"]) => asked.filter(({ grantedTo }) => grantedTo === whom);
+  const parts = [
+    { whom: "to everybody", granted: to("everybody") },
+    { whom: "to the account", granted: to("account") },
+  ];
+  return parts.flatMap(({ whom, granted }) => (granted.length === 0 ? [] : [`${whom} ${namesOf(granted)}`])).join("; ");
+}

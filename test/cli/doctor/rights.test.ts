@@ -44,6 +44,18 @@ describe("rights in the directory", () => {
     });
   });
 
+  test("grants take a permission of their own, and only where the stack makes some", () => {
+    const roles = ["Application.ReadWrite.All", "Directory.Read.All"];
+    expect(told(judgeGraphRoles({ ...application, roles }, false, true))).toMatchObject({
+      state: "failed",
+      found:
+        "lacks DelegatedPermissionGrant.ReadWrite.All on Microsoft Graph; held: Application.ReadWrite.All, Directory.Read.All",
+      fix: expect.stringContaining("--api-permissions 8e8e4742-1d95-4f68-9d56-6ee75648c72a=Role") as string,
+    });
+    const granting = [...roles, "DelegatedPermissionGrant.ReadWrite.All"];
+    expect(judgeGraphRoles({ ...application, roles: granting }, false, true).state).toBe("ok");
+  });
+
   test("the narrower permission is enough", () => {
     const narrow = ["Application.ReadWrite.OwnedBy", "Directory.Read.All"];
     expect(judgeGraphRoles({ ...application, roles: narrow }, false).state).toBe("ok");
