@@ -8,8 +8,12 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
 export type Need =
   /** Another cloud to ask (--other-cloud). */
   | "another cloud"
+  /** The throwaway application. */
+  | "application"
   /** The throwaway stack, deployed and consented. */
   | "deployment"
+  /** Somebody who may consent for the whole tenant (--administrator). */
+  | "an administrator"
   /** A PowerShell on PATH with the modules. */
   | "powershell";
 

@@ -22,9 +22,14 @@ export interface Outputs {
   consent: { health: string };
 }
 
+/** Names who is to sign in, for whatever stands in for a browser. */
+const signsIn = "ACCEPTANCE_SIGNS_IN";
+
 const unasked = ["--yes", "--skip-preview", "--suppress-progress"];
 
 export class Deployment {
+  /** Client id of what the first stack made. */
+  application: string | undefined;
   /** Of the first stack, once it is deployed. */
   outputs: Outputs | undefined;
 
@@ -90,6 +95,12 @@ export class Deployment {
   /** The command, as a script calls it. */
   async command(...words: string[]): Promise<Ran> {
     return await secureAppModel(this.programs, ...words);
+  }
+
+  /** The command, where a browser is opened for somebody else than the service account. */
+  async commandFor(person: string, ...words: string[]): Promise<Ran> {
+    const environment = { ...this.programs.environment, [signsIn]: person };
+    return await secureAppModel({ ...this.programs, environment }, ...words);
   }
 
   /** The command on one of the stacks. */

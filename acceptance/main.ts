@@ -36,19 +36,24 @@ function chosen({ only }: Options): readonly Check[] {
       run("See all", command("npm", "run", "acceptance", "--", "--list")),
     );
   const wanted = checks.filter(({ id }) => only.includes(id));
-  const deploys = wanted.some(({ needs }) => needs.includes("deployment"));
-  return checks.filter(({ id }) => only.includes(id) || (deploys && (id === "deployment" || id === "destroy")));
+  const needed = new Set(wanted.flatMap(({ needs }) => needs));
+  const alsoRuns = [
+    ...(needed.has("application") ? ["deployment-without-a-grant"] : []),
+    ...(needed.has("deployment") ? ["deployment", "destroy"] : []),
+  ];
+  return checks.filter(({ id }) => only.includes(id) || alsoRuns.includes(id));
 }
 
 /** What is made, and what stays of it. */
-function announcement(id: string, { settings }: Template, all: readonly Check[]): string {
+function announcement(id: string, { settings }: Template, all: readonly Check[], { administrator }: Options): string {
   const makes = all.some(({ effect }) => effect === "changes");
   if (!makes) return `These ${all.length} checks only read.`;
   const { account } = settings.consent;
   return `${all.filter(({ effect }) => effect === "reads").length} checks only read; ${all.filter(({ effect }) => effect === "changes").length} make something and remove it again.
 It needs
-  - the rights of a deployer (docs/runbook.md), as this process is signed in to Azure
-  - ${account ?? "the service account"} at a browser, once, with multi-factor authentication
+  - the rights of a deployer with adminConsent (docs/runbook.md), as this process is signed in to Azure
+  - ${account ?? "the service account"} at a browser, twice, with multi-factor authentication; an ordinary account
+  - ${administrator === undefined ? "nobody else (with --administrator, an administrator once)" : `${administrator} at a browser, once`}
 It makes, and removes at the end
   - the application "Acceptance ${id}" with its service principal and client secrets
   - the resource group acceptance-${id} with the vault acceptance-${id}, in it a refresh token of that account
@@ -91,7 +96,7 @@ async function acceptance(options: Options, interruption: Interruption): Promise
   const template = readTemplate(file, cwd);
   const all = chosen(options);
   const id = newId();
-  if (!(await agreed(announcement(id, template, all), options))) return 0;
+  if (!(await agreed(announcement(id, template, all, options), options))) return 0;
   const { otherCloud } = options;
   const other = otherCloud && {
     ...clouds[otherCloud.name],
@@ -100,10 +105,13 @@ async function acceptance(options: Options, interruption: Interruption): Promise
   const environment = process.env;
   const known = await worldOf({ settings: template.settings, other, environment });
   const deployment = Deployment.begin(join(cwd, ".local", "acceptance"), id, { cwd, environment, interruption });
-  const world: World = { ...known, deployment, values: template.values, id };
+  const { administrator } = options;
+  const world: World = { ...known, deployment, values: template.values, id, administrator, interruption };
   const redaction = redactionOf(world, options);
   const has = (need: Need): boolean => {
+    if (need === "application") return deployment.application !== undefined;
     if (need === "deployment") return deployment.outputs !== undefined;
+    if (need === "an administrator") return administrator !== undefined;
     return need === "another cloud" ? other !== undefined : hasPowerShell(environment["PATH"]);
   };
   const findings: Finding[] = [];
@@ -129,9 +137,14 @@ async function acceptance(options: Options, interruption: Interruption): Promise
   return left === undefined && findings.every(({ outcome }) => outcome !== "differed") ? 0 : 1;
 }
 
-function redactionOf({ secrets, settings, tenantId }: World, { withNames }: Options): Redaction {
+function redactionOf({ secrets, settings, tenantId, administrator }: World, { withNames }: Options): Redaction {
   const { account = "" } = settings.consent;
-  const names = { [account]: "<account>", [account.split("@")[1] ?? ""]: "<domain>", [tenantId]: "<tenant>" };
+  const names = {
+    [administrator ?? ""]: "<administrator>",
+    [account]: "<account>",
+    [account.split("@")[1] ?? ""]: "<domain>",
+    [tenantId]: "<tenant>",
+  };
   return { secrets, withNames, names };
 }
 

@@ -11,6 +11,7 @@ export const usage = `npm run acceptance -- --stack <stack> [options]
   --only <ids>             these checks alone, separated by commas, and what they need
   --other-cloud <name>     another cloud to ask about the tenant (default: none)
   --other-authority <url>  that cloud's authority, where it is not the public one
+  --administrator <account>  who may consent for the whole tenant, at a browser once (default: nobody)
   --with-names             leave accounts, ids and domains in the report
   --yes                    do not ask before anything is made
   --list                   print the checks, and do nothing
@@ -22,6 +23,7 @@ export interface Options {
   report: string | undefined;
   only: readonly string[] | undefined;
   otherCloud: { name: CloudName; authority: string | undefined } | undefined;
+  administrator: string | undefined;
   withNames: boolean;
   yes: boolean;
   list: boolean;
@@ -43,6 +45,7 @@ export function optionsOf(words: readonly string[]): Options {
         only: text,
         "other-cloud": text,
         "other-authority": text,
+        administrator: text,
         "clean-up": text,
         "with-names": flag,
         yes: flag,
@@ -60,6 +63,7 @@ export function optionsOf(words: readonly string[]): Options {
       report: values.report,
       only: values.only?.split(","),
       otherCloud: name === undefined ? undefined : { name, authority: values["other-authority"] },
+      administrator: values.administrator,
       withNames: values["with-names"],
       yes: values.yes,
       list: values.list,

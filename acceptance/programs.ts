@@ -1,7 +1,7 @@
 /** The programs that a user runs: the engine and the command. On a signal what runs may finish, and nothing new begins. */
 import { spawn } from "node:child_process";
 import { join } from "node:path";
-import { command, Failure, run } from "../errors/failure";
+import { Failure, sentence } from "../errors/failure";
 import type { Interruption } from "./interruption";
 
 export interface Ran {
@@ -25,6 +25,7 @@ export async function pulumiData(programs: Programs, ...words: string[]): Promis
   return await started(programs, "pulumi", [...words, ...plain], "keep");
 }
 
+const install = sentence("Install Pulumi: https://www.pulumi.com/docs/install/");
 const plain = ["--non-interactive", "--color", "never"];
 
 /** The command of this build. */
@@ -48,9 +49,7 @@ async function started(
     child,
     new Promise<Ran>((resolve, reject) => {
       child.once("error", () => {
-        reject(
-          new Failure("no-engine", `${program} cannot be started.`, run("Install Pulumi", command("npm", "start"))),
-        );
+        reject(new Failure("no-engine", `${program} cannot be started.`, install));
       });
       child.once("close", (code) => {
         resolve({ code: code ?? -1, stdout });

@@ -15,6 +15,7 @@ export interface Run {
 /** @throws InterruptedError, the findings so far in `found` */
 export async function runChecks(checks: readonly Check[], run: Run, found: Finding[]): Promise<void> {
   for (const check of checks) {
+    run.world.interruption.throwIfRequested();
     const finding = await findingOf(check, run);
     found.push(finding);
     run.told(finding);

@@ -47,7 +47,15 @@ function textsOf(values: Values): Record<string, string> {
 const objectOf = (value: unknown): Values => (typeof value === "object" && value !== null ? (value as Values) : {});
 
 /** What a template says of things that exist, or of others' rights, is left out: a run makes its own and gives nobody anything. */
-const leftOut = ["existingApplication", "changeSignInAudience", "clientSecret", "owners", "configurePreconsent"];
+const leftOut = [
+  "adminConsent",
+  "changeSignInAudience",
+  "clientSecret",
+  "configurePreconsent",
+  "existingApplication",
+  "owners",
+  "permissions",
+];
 
 /** Settings of a stack of its own: the template's cloud, tenant, account and region, and names that nobody else has. @param id of the run */
 export function throwaway(values: Values, id: string): Values {

@@ -7,6 +7,7 @@ import { Failure, run } from "../errors/failure";
 import { type Answer, ask, type Question } from "./http";
 import { claimsIn, listOf, textOf } from "./answers";
 import type { Deployment } from "./deployment";
+import type { Interruption } from "./interruption";
 import type { Values } from "./template";
 
 /** A service that the deployer has a token for. */
@@ -22,6 +23,9 @@ export interface World {
   deployment: Deployment;
   /** The template's settings as they are written. */
   values: Values;
+  /** Who may consent for the whole tenant, by user principal name. */
+  administrator: string | undefined;
+  interruption: Interruption;
   /** Of the run: part of every name that it gives. */
   id: string;
   /** Asks as this process's own identity. @param path with its query, or a whole address */
@@ -30,6 +34,9 @@ export interface World {
   secrets: Set<string>;
 }
 
+/** What is known before anything is made. */
+type Known = Omit<World, "deployment" | "values" | "id" | "administrator" | "interruption">;
+
 export interface WorldOptions {
   settings: Settings;
   other: Cloud | undefined;
@@ -37,11 +44,7 @@ export interface WorldOptions {
 }
 
 /** @throws Failure when there are several subscriptions; CredentialError when nobody is signed in */
-export async function worldOf({
-  settings,
-  other,
-  environment,
-}: WorldOptions): Promise<Omit<World, "deployment" | "values" | "id">> {
+export async function worldOf({ settings, other, environment }: WorldOptions): Promise<Known> {
   const cloud = cloudOf(settings.cloud, settings.endpoints);
   const { tenantId: named = environment["ARM_TENANT_ID"] ?? environment["AZURE_TENANT_ID"] } = settings;
   const tenantId = named === undefined ? await ownTenant(cloud, environment) : await tenantIn(cloud, named);

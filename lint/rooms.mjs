@@ -66,8 +66,8 @@ const IMPORTS = {
     "partner-center",
     ...EVERYWHERE,
   ],
-  // It drives the engine and the command as a user does: of what they are made of it imports nothing.
-  acceptance: ["config", "startup", "http", "azure", ...EVERYWHERE],
+  // It drives the engine and the command as a user does: of what is checked it imports nothing. Of consent/ it opens a browser.
+  acceptance: ["config", "startup", "http", "azure", "consent", ...EVERYWHERE],
   emulator: [],
   plugins: [],
   engine: ["bootstrap"],

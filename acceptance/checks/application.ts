@@ -3,7 +3,8 @@ import { fieldsOf, listOf, numbersIn, textOf } from "../answers";
 import type { Check, Json } from "../check";
 import type { Outputs } from "../deployment";
 import { ask } from "../http";
-import { throwaway } from "../template";
+import { answerInBrowser } from "../sign-in";
+import { throwaway, type Values } from "../template";
 import type { World } from "../world";
 
 /** The first stack of a run. */
@@ -28,19 +29,81 @@ async function pageFor(world: World, redirectUri: string): Promise<Json> {
   return numbersIn(text);
 }
 
+/** What the throwaway stack is deployed with. */
+export function settingsOf({ values, id }: World, changes: Values = {}): Values {
+  return { ...throwaway(values, id), adminConsent: "account", ...changes };
+}
+
+const deploymentWithoutAGrant: Check = {
+  id: "deployment-without-a-grant",
+  promise:
+    "An ordinary account may not consent to the model's permissions: pulumi up makes everything else, and then says who has to grant them, before any browser opens.",
+  needs: [],
+  effect: "changes",
+  settles: [],
+  expected: { up: "refused", applications: 1, grants: 0 },
+  look: async (world) => {
+    const { deployment, values, id, asDeployer } = world;
+    await deployment.configure(firstStack, throwaway(values, id));
+    const up = (await deployment.up(firstStack)) === 0 ? "went through" : "refused";
+    const graph = async (path: string) => listOf((await asDeployer("microsoftGraph", { path })).body?.["value"]);
+    const found = await graph(`/v1.0/applications?$filter=${encodeURIComponent(`displayName eq 'Acceptance ${id}'`)}`);
+    const appId = textOf(found[0]?.["appId"]);
+    deployment.application = appId === "" ? undefined : appId;
+    const [principal] = await graph(`/v1.0/servicePrincipals?$filter=${encodeURIComponent(`appId eq '${appId}'`)}`);
+    const clientId = encodeURIComponent(`clientId eq '${textOf(principal?.["id"])}'`);
+    const grants = await graph(`/v1.0/oauth2PermissionGrants?$filter=${clientId}`);
+    return { up, applications: found.length, grants: grants.length };
+  },
+};
+
+const needAdminApproval: Check = {
+  id: "need-admin-approval",
+  promise:
+    'The sign-in of an ordinary account shows "Need admin approval"; left without a consent, it comes back with access_denied and AADSTS90094.',
+  needs: ["application"],
+  effect: "reads",
+  settles: ["docs/embedded-cloud.md"],
+  expected: { error: "access_denied", error_subcode: "cancel", codes: [90094] },
+  look: async (world) => {
+    const { cloud, tenantId, settings, deployment, interruption } = world;
+    const answer = await answerInBrowser({
+      interruption,
+      task: 'Sign in with the service account. On the page "Need admin approval" choose "Return to the application without granting consent".',
+      address: (redirect_uri, state) => {
+        const query = new URLSearchParams({
+          client_id: deployment.application ?? "",
+          response_type: "code",
+          redirect_uri,
+          state,
+          scope: `${cloud.partnerCenter}/.default offline_access`,
+          login_hint: settings.consent.account ?? "",
+        });
+        return `${cloud.authority}/${tenantId}/oauth2/v2.0/authorize?${query.toString()}`;
+      },
+    });
+    const part = (name: string) => answer.get(name) ?? "";
+    const codes = numbersIn(part("error_description"));
+    return { error: part("error"), error_subcode: part("error_subcode"), codes };
+  },
+};
+
 const deployment: Check = {
   id: "deployment",
-  promise: "pulumi up deploys everything, waits for one sign-in, and ends with a refresh token in the vault.",
+  promise:
+    "With adminConsent, pulumi up makes the grants, waits for one sign-in that asks for nothing, and ends with a refresh token in the vault.",
   needs: [],
   effect: "changes",
   settles: ["docs/ci.md"],
   expected: { exitCode: 0, health: "ok" },
-  look: async ({ deployment, values, id }) => {
-    await deployment.configure(firstStack, throwaway(values, id));
-    const exitCode = await deployment.up(firstStack);
+  look: async (world) => {
+    await world.deployment.configure(firstStack, settingsOf(world));
+    const exitCode = await world.deployment.up(firstStack);
     if (exitCode !== 0) return { exitCode };
-    deployment.outputs = await deployment.outputsOf(firstStack);
-    return { exitCode, health: deployment.outputs.consent.health };
+    const outputs = await world.deployment.outputsOf(firstStack);
+    world.deployment.outputs = outputs;
+    world.deployment.application = outputs.applicationId;
+    return { exitCode, health: outputs.consent.health };
   },
 };
 
@@ -81,4 +144,10 @@ const loopbackPort: Check = {
   }),
 };
 
-export const applicationChecks: readonly Check[] = [deployment, applicationAsDeclared, loopbackPort];
+export const applicationChecks: readonly Check[] = [
+  deploymentWithoutAGrant,
+  needAdminApproval,
+  deployment,
+  applicationAsDeclared,
+  loopbackPort,
+];

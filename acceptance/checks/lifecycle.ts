@@ -1,9 +1,10 @@
 /** What happens to a deployed model: drift, rotation, renewal, adoption by another stack, and its end. */
-import { fieldsOf, serviceRefusal, textOf } from "../answers";
+import { entraRefusal, fieldsOf, listOf, serviceRefusal, textOf } from "../answers";
 import type { Check } from "../check";
 import { throwaway } from "../template";
 import type { World } from "../world";
-import { firstStack, outputsIn } from "./application";
+import { firstStack, outputsIn, settingsOf } from "./application";
+import { grantedIn, redeem, secretIn } from "./tokens";
 
 /** A stack that adopts what the first one made; destroyed before it. */
 const adopting = "adopting";
@@ -26,52 +27,104 @@ const noDrift: Check = {
   look: async (world) => await driftOf(world, firstStack),
 };
 
-const driftAndRotation: Check = {
-  id: "drift-and-rotation",
-  promise:
-    "A reply URL that somebody takes out is named by drift; pulumi up --refresh puts it back, and with a new label makes another client secret without a sign-in.",
+/** What one deployment brings back, at once so that it costs one: a permission more, another client secret, and a reply URL that was taken out. */
+async function changeAll(world: World) {
+  const { cloud, deployment, asDeployer } = world;
+  const before = outputsIn(world);
+  const path = applicationPath(world);
+  const refreshToken = await secretIn(world, before.refreshTokenName);
+  const late = entraRefusal(await redeem(world, cloud.resourceManager, { refreshToken }));
+  const body = { web: { redirectUris: ["urn:ietf:wg:oauth:2.0:oob"] } };
+  await asDeployer("microsoftGraph", { method: "PATCH", path, body });
+  const drift = await driftOf(world, firstStack);
+  await deployment.configure(
+    firstStack,
+    settingsOf(world, { azureManagement: true, clientSecret: { label: "rotated" } }),
+  );
+  const up = await deployment.up(firstStack, "--refresh");
+  deployment.outputs = await deployment.outputsOf(firstStack);
+  return { before, refreshToken, late, drift, up };
+}
+
+const changes = new WeakMap<World, ReturnType<typeof changeAll>>();
+
+function changed(world: World): ReturnType<typeof changeAll> {
+  const found = changes.get(world) ?? changeAll(world);
+  changes.set(world, found);
+  return found;
+}
+
+const driftAndRepair: Check = {
+  id: "drift-and-repair",
+  promise: "A reply URL that somebody takes out is named by drift, and pulumi up --refresh puts it back.",
   needs: ["deployment"],
   effect: "changes",
   settles: [],
+  expected: { drift: { exitCode: 5, named: ["web.redirectUris"] }, up: 0, replyUrls: 2 },
+  look: async (world) => {
+    const { drift, up } = await changed(world);
+    const { body } = await world.asDeployer("microsoftGraph", { path: applicationPath(world) });
+    const { redirectUris } = fieldsOf(body?.["web"]);
+    return { drift, up, replyUrls: Array.isArray(redirectUris) ? redirectUris.length : 0 };
+  },
+};
+
+const lateGrant: Check = {
+  id: "late-grant",
+  promise:
+    "A permission that is declared and granted after the sign-in comes with the refresh token that is there: nobody signs in again.",
+  needs: ["deployment"],
+  effect: "changes",
+  settles: ["docs/embedded-cloud.md"],
   expected: {
-    drift: { exitCode: 5, named: ["web.redirectUris"] },
-    repaired: 0,
-    replyUrls: 2,
-    secret: "another",
-    token: 0,
+    before: { status: 400, error: "invalid_grant", codes: [65001] },
+    oldToken: 200,
+    granted: ["user_impersonation"],
   },
   look: async (world) => {
-    const { deployment, values, id, asDeployer } = world;
-    const before = outputsIn(world);
-    const path = applicationPath(world);
-    await asDeployer("microsoftGraph", {
-      method: "PATCH",
-      path,
-      body: { web: { redirectUris: ["urn:ietf:wg:oauth:2.0:oob"] } },
-    });
-    const drift = await driftOf(world, firstStack);
-    await deployment.configure(firstStack, { ...throwaway(values, id), clientSecret: { label: "rotated" } });
-    const repaired = await deployment.up(firstStack, "--refresh");
-    if (repaired !== 0) return { drift, repaired };
-    const after = await deployment.outputsOf(firstStack);
-    deployment.outputs = after;
-    const { body } = await asDeployer("microsoftGraph", { path });
-    const { redirectUris } = fieldsOf(body?.["web"]);
-    const { code } = await deployment.command(
-      "token",
-      "partner-center",
-      "--cloud",
-      after.cloud,
-      "--vault",
-      after.vaultUri,
+    const { late, refreshToken } = await changed(world);
+    const answer = await redeem(world, world.cloud.resourceManager, { refreshToken });
+    return { before: late, oldToken: answer.status, granted: grantedIn(answer) };
+  },
+};
+
+const rotation: Check = {
+  id: "rotation",
+  promise:
+    "Another label makes another client secret; the refresh token is redeemed with it, and nobody signs in again.",
+  needs: ["deployment"],
+  effect: "changes",
+  settles: [],
+  expected: { secret: "another", token: 0 },
+  look: async (world) => {
+    const { before } = await changed(world);
+    const { clientSecretName, cloud, vaultUri } = outputsIn(world);
+    const token = await world.deployment.command("token", "arm", "--cloud", cloud, "--vault", vaultUri);
+    return { secret: clientSecretName === before.clientSecretName ? "the same" : "another", token: token.code };
+  },
+};
+
+const consentAsAdministrator: Check = {
+  id: "consent-as-administrator",
+  promise:
+    "An administrator grants everything that is declared in a browser, application permissions included, and the answer comes back to the loopback reply URL.",
+  needs: ["deployment", "an administrator"],
+  effect: "changes",
+  settles: ["docs/embedded-cloud.md"],
+  expected: { exitCode: 0, forEverybody: true, applicationPermissions: 3 },
+  look: async (world) => {
+    const { deployment, asDeployer, tenantId, administrator = "", settings } = world;
+    const { cloud, vaultUri, applicationId, servicePrincipalObjectId: principal } = outputsIn(world);
+    const about = ["--cloud", cloud, "--tenant", tenantId, "--client-id", applicationId, "--vault", vaultUri];
+    const port = ["--port", String(settings.consent.port)];
+    const { code } = await deployment.commandFor(administrator, "consent", "--as-administrator", ...about, ...port);
+    const list = async (path: string) => listOf((await asDeployer("microsoftGraph", { path })).body?.["value"]);
+    const grants = await list(
+      `/v1.0/oauth2PermissionGrants?$filter=${encodeURIComponent(`clientId eq '${principal}'`)}`,
     );
-    return {
-      drift,
-      repaired,
-      replyUrls: Array.isArray(redirectUris) ? redirectUris.length : 0,
-      secret: after.clientSecretName === before.clientSecretName ? "the same" : "another",
-      token: code,
-    };
+    const roles = await list(`/v1.0/servicePrincipals/${principal}/appRoleAssignments`);
+    const forEverybody = grants.some(({ consentType }) => consentType === "AllPrincipals");
+    return { exitCode: code, forEverybody, applicationPermissions: roles.length };
   },
 };
 
@@ -153,4 +206,13 @@ const destroy: Check = {
   },
 };
 
-export const lifecycleChecks: readonly Check[] = [noDrift, driftAndRotation, renewal, adoption, destroy];
+export const lifecycleChecks: readonly Check[] = [
+  noDrift,
+  driftAndRepair,
+  lateGrant,
+  rotation,
+  renewal,
+  consentAsAdministrator,
+  adoption,
+  destroy,
+];

@@ -39,18 +39,15 @@ test.each<[string, Record<string, string>]>([
     "Connect-MsolService",
     { AdGraphAccessToken: "token-aad", MsGraphAccessToken: "token-graph", AzureEnvironment: "AzureCloud" },
   ],
-])(
-  "%s is one command of PowerShell's with these parameters, each a literal that nothing expands",
-  async (name, expected) => {
-    const cmdlet = cmdlets.find((one) => one.name === name);
-    if (cmdlet === undefined) throw new Error(`There is no ${name}.`);
-    const { command, parameters } = await readCommand(lineOf(cmdlet, connection));
-    const values = Object.fromEntries(Object.entries(parameters).map(([key, { value }]) => [key, value]));
-    const secure = Object.entries(parameters).filter((entry) => entry[1].secure);
-    expect({ command, values }).toEqual({ command: name, values: expected });
-    expect(secure.map(([key]) => key)).toEqual(name === "Connect-MgGraph" ? ["AccessToken"] : []);
-  },
-);
+])("%s gets these parameters, each a literal that nothing expands", async (name, expected) => {
+  const cmdlet = cmdlets.find((one) => one.name === name);
+  if (cmdlet === undefined) throw new Error(`There is no ${name}.`);
+  const { command, parameters } = await readCommand(lineOf(cmdlet, connection));
+  const values = Object.fromEntries(Object.entries(parameters).map(([key, { value }]) => [key, value]));
+  const secure = Object.entries(parameters).filter((entry) => entry[1].secure);
+  expect({ command, values }).toEqual({ command: name, values: expected });
+  expect(secure.map(([key]) => key)).toEqual(name === "Connect-MgGraph" ? ["AccessToken"] : []);
+});
 
 test("the cmdlets are those of the model, the retired ones marked", () => {
   expect(cmdlets.map(({ name, retired }) => [name, retired !== undefined])).toEqual([

@@ -97,7 +97,7 @@ test.each<[Room, Room]>([
   ["http", "oauth"],
   ["consent", "http"],
   ["acceptance", "cli"],
-  ["acceptance", "consent"],
+  ["acceptance", "vault"],
   ["cli", "acceptance"],
   ["errors", "clouds"],
   ["clock", "errors"],

@@ -155,7 +155,9 @@ test("a secret that a provider forgot to mark is hidden by its name", () => {
 
 test("what a refresh could not look at is told, though nothing of it differs", () => {
   const unseen = { a: "whether it is granted could not be looked at: 403.", b: "" };
-  expect(findingsOf({ config: {}, steps: [], refreshed: [], begun: new Map(), unseen, errors: [], finished: true })).toEqual({
+  expect(
+    findingsOf({ config: {}, steps: [], refreshed: [], begun: new Map(), unseen, errors: [], finished: true }),
+  ).toEqual({
     drift: [],
     consequences: [],
     unreadable: ["partner.Consent: whether it is granted could not be looked at: 403."],

@@ -151,6 +151,7 @@ function eventsOf({ resource, read, check, event, refresh_event: refresh }: Reco
     steps: [step as Step],
     refreshed: [refreshed as Step],
     begun: new Map<string, string>(),
+    unseen: {},
     errors: [],
     finished: true,
   };
