@@ -1,9 +1,7 @@
-/** Where the vault that a stack makes is now, asked before anything is declared: made the wrong way, it would leave half a stack. */
-import type { Cloud } from "../config/clouds";
-import { az, command, Failure, type Fix, run, setSetting } from "../errors/failure";
-import { ApiError, AzureApi } from "./api";
-import { azureCredential } from "./credential";
-import { type DeletedPlace, isDeletedIn, keyVaultVersion } from "./deleted-vaults";
+/** Where a vault is to be, and what was found there. */
+import { az, type Fix, run } from "../errors/failure";
+import type { ApiError } from "./api";
+import type { DeletedPlace } from "./deleted-vaults";
 
 export interface VaultPlace extends DeletedPlace {
   resourceGroupName: string;
@@ -20,93 +18,9 @@ export interface FoundVault {
   refusal?: ApiError;
 }
 
-interface Vault {
-  id: string;
-  name: string;
-  properties: { publicNetworkAccess?: string };
-}
-
-/**
- * @throws Failure when the subscription or the resource group is not there, or a vault of that name is elsewhere; ApiError for every
- * refusal but a missing right; CredentialError
- */
-export async function findVault(cloud: Cloud, place: VaultPlace): Promise<FoundVault> {
-  const { subscriptionId, resourceGroupName, name } = place;
-  const api = new AzureApi("Resource Manager", cloud.resourceManager, azureCredential(cloud));
-  const path = `${groupId(place)}/providers/Microsoft.KeyVault/vaults/${name}?api-version=${keyVaultVersion}`;
-  try {
-    const vault = await api.get<Vault>(path).catch(absent);
-    if (typeof vault === "object") return { state: "live", publicNetworkAccess: vault.properties.publicNetworkAccess };
-    if (vault === "SubscriptionNotFound") throw noSubscription(subscriptionId);
-    if (place.groupExists && (await api.find(`${groupId(place)}?api-version=2021-04-01`)) === undefined)
-      throw noGroup(place);
-    if (await isDeletedIn(api, place)) return { state: "deleted" };
-  } catch (error) {
-    if (!(error instanceof ApiError) || error.status !== 403) throw error;
-    return { state: "unknown", refusal: error };
-  }
-  const [, , subscription, , group] = (await idElsewhere(api, name))?.split("/") ?? [];
-  if (subscription === undefined || group === undefined) return { state: "none" };
-  const isSame = subscription.toLowerCase() === subscriptionId.toLowerCase();
-  throw new Failure(
-    "vault-elsewhere",
-    {
-      what: `Vault ${name} is in resource group ${group} of subscription ${subscription}; this run would make it in ${resourceGroupName} of ${subscriptionId}.`,
-      why: "A vault's name is taken in the whole cloud: this run would end with half of the stack made.",
-    },
-    isSame
-      ? run("Deploy to where it is", setSetting("vault.resourceGroupName", group))
-      : run("Deploy to where it is", command("export", `ARM_SUBSCRIPTION_ID=${subscription}`)),
-    run("If it is not this stack's, choose another name", setSetting("vault.name", "<vault name>")),
-  );
-}
-
-const groupId = ({ subscriptionId, resourceGroupName }: VaultPlace): string =>
-  `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroupName}`;
-
-/** The code of a 404: what of the path is not there. */
-function absent(error: unknown): string {
-  if (error instanceof ApiError && error.status === 404) return error.serviceCode;
-  throw error;
-}
-
-/** Every subscription that this login sees is asked; one that tells nothing is none that has it. */
-async function idElsewhere(api: AzureApi, name: string): Promise<string | undefined> {
-  const subscriptions = await api.list<{ subscriptionId: string }>("/subscriptions?api-version=2022-12-01");
-  for (const { subscriptionId } of subscriptions) {
-    const vaults = `/subscriptions/${subscriptionId}/providers/Microsoft.KeyVault/vaults?api-version=${keyVaultVersion}`;
-    const found = await api.list<Vault>(vaults).catch((error: unknown): Vault[] => {
-      if (error instanceof ApiError) return [];
-      throw error;
-    });
-    const vault = found.find((one) => one.name.toLowerCase() === name.toLowerCase());
-    if (vault !== undefined) return vault.id;
-  }
-  return undefined;
-}
-
-function noSubscription(id: string): Failure {
-  return new Failure(
-    "subscription-none",
-    `There is no subscription ${id} that this login sees in this cloud.`,
-    run("See those that there are", az("account", "list", "--all")),
-    run("Name one", command("export", "ARM_SUBSCRIPTION_ID=<subscription id>")),
-  );
-}
-
 /** Who may not make it asks somebody who may. */
 export function makeGroup(place: Pick<VaultPlace, "subscriptionId" | "resourceGroupName" | "location">): Fix {
   const { subscriptionId, resourceGroupName, location } = place;
   const make = ["--name", resourceGroupName, "--location", location, "--subscription", subscriptionId];
   return run("Let somebody who may make it", az("group", "create", ...make));
-}
-
-function noGroup(place: VaultPlace): Failure {
-  const { subscriptionId, resourceGroupName } = place;
-  return new Failure(
-    "resource-group-none",
-    `There is no resource group ${resourceGroupName} in subscription ${subscriptionId}, and vault.createResourceGroup is false.`,
-    makeGroup(place),
-    run("Let the stack make it", setSetting("vault.createResourceGroup", "true")),
-  );
 }

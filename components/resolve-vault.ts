@@ -28,7 +28,7 @@ export async function resolveVault<Settings extends { vault: Described | { uri: 
   const { createResourceGroup = true, name, resourceGroupName, location } = vault;
   const { subscriptionId } = await authorization.getClientConfig(opts);
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded late: a stack with somebody else's vault never asks
-  const { findVault } = require("../azure/vault-place") as typeof import("../azure/vault-place");
+  const { findVault } = require("../azure/find-vault") as typeof import("../azure/find-vault");
   const place = { subscriptionId, resourceGroupName, location, name, groupExists: !createResourceGroup };
   const found = await findVault(cloud, place);
   const told = warningOf(name, found);

@@ -258,6 +258,31 @@ const cases: [string, Partial<MadeModelArgs>, Record<string, Declared>][] = [
     },
   ],
   [
+    "a vault that was looked for, and is there or still to be made, is asked for as every other one",
+    { vault: { ...vaultArgs, found: { state: "live" } } },
+    changed("Vault partner", { properties: { ...vaultProperties, createMode: "default" } }),
+  ],
+  [
+    "a deleted vault is recovered, and given the rules afterwards",
+    { vault: { ...vaultArgs, found: { state: "deleted" } } },
+    {
+      "VaultRules partner": {
+        parent: "TokenVault partner",
+        provider: "",
+        inputs: {
+          __provider: providerCode("vault-rules-provider"),
+          cloud: "AzureCloud",
+          endpoints: {},
+          vaultId: "id of Vault partner",
+          enableRbacAuthorization: true,
+          softDeleteRetentionInDays: 90,
+          networkAcls: { bypass: "None", defaultAction: "Allow" },
+        },
+        options: {},
+      },
+    },
+  ],
+  [
     "retention is the vault's",
     { vault: { ...vaultArgs, retentionDays: 7 } },
     changed("Vault partner", { properties: { ...vaultProperties, softDeleteRetentionInDays: 7 } }),
@@ -282,6 +307,12 @@ const cases: [string, Partial<MadeModelArgs>, Record<string, Declared>][] = [
 test.each(cases)("%s", async (_, args, changes) => {
   const { resources } = await stackOf(args);
   expect(resources).toEqual({ ...leastResources, ...changes });
+});
+
+test("a resource group that exists is nobody's to declare", async () => {
+  const { resources } = await stackOf({ vault: { ...vaultArgs, createResourceGroup: false } });
+  const { "ResourceGroup partner": made, ...others } = leastResources;
+  expect([made?.inputs["resourceGroupName"], resources]).toEqual([vaultArgs.resourceGroupName, others]);
 });
 
 test("AdminAgents is looked up by its name, with the stack's own provider, and only when asked for", async () => {

@@ -60,8 +60,8 @@ async function pulumi(words: string[], variables: Record<string, string | undefi
   }
 }
 
-async function doctor(): Promise<Record<string, Result>> {
-  const words = ["doctor", "--json", "--stack", "dev", "--config-file", project.configFile];
+async function doctor(...more: string[]): Promise<Record<string, Result>> {
+  const words = ["doctor", "--json", "--stack", "dev", "--config-file", project.configFile, ...more];
   const { stdout } = await secureAppModel(project, words);
   return Object.fromEntries((JSON.parse(stdout) as Result[]).map((result) => [result.name, result]));
 }
@@ -163,7 +163,9 @@ describe("an Azure Policy about vaults that the public network reaches", () => {
     const { code, text } = await pulumi(["up", "--yes", "--skip-preview"]);
     expect({ code, said: text.includes("403 ForbiddenByConnection") }).toEqual({ code: 1, said: true });
     expect(text).toMatch(/private endpoint or a trusted network.*docs\/runbook\.md, a vault that is closed/u);
-    expect((await doctor())["vault"]).toMatchObject({
+    const [made] = [...subscription().vaults.values()];
+    const uri = String(made?.resource.properties["vaultUri"]);
+    expect((await doctor("--vault", uri))["vault"]).toMatchObject({
       state: "failed",
       found: expect.stringMatching(/is closed to the public network$/u) as string,
     });
