@@ -11,5 +11,5 @@ export function microsoftGraph(cloud: Cloud, tenantId: string, environment: Node
 
 /** An OData filter as the query of a list. */
 export function equal(property: string, value: string): string {
-  return `?$filter=${encodeURIComponent(`${property} eq '${value}'`)}`;
+  return `?$filter=${encodeURIComponent(`${property} eq '${value.replaceAll("'", "''")}'`)}`;
 }
