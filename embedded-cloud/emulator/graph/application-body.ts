@@ -4,21 +4,21 @@
  */
 import * as v from "valibot";
 import { redirectUris, webRedirectUris } from "./redirect-uris";
-import { address, anyText, areDifferent, binary, flag, guid, instant, someText, textOf } from "./values";
+import { address, anyText, areDifferent, binary, flag, guid, instant, object, someText, textOf } from "./values";
 
 const mostResources = 50;
 const mostPermissions = 400;
 
-const addIn = v.strictObject({
+const addIn = object({
   id: v.nullish(guid),
   type: v.string(),
-  properties: v.array(v.strictObject({ key: v.string(), value: v.string() })),
+  properties: v.array(object({ key: v.string(), value: v.string() })),
 });
 
 /** Of roles and of delegated permissions: no spaces, no dot in front. */
 const value = v.nullish(v.pipe(v.string(), v.maxLength(120), v.regex(/^(?:[^\s."\\][^\s"\\]*)?$/)));
 
-const permissionScope = v.strictObject({
+const permissionScope = object({
   id: guid,
   adminConsentDescription: someText(1024),
   adminConsentDisplayName: someText(256),
@@ -30,7 +30,7 @@ const permissionScope = v.strictObject({
   value,
 });
 
-const appRole = v.strictObject({
+const appRole = object({
   id: guid,
   allowedMemberTypes: v.pipe(v.array(v.picklist(["User", "Application"])), v.minLength(1)),
   description: someText(1024),
@@ -49,7 +49,7 @@ const published = <Schema extends typeof permissionScope | typeof appRole>(schem
 
 const optionalClaims = v.nullish(
   v.array(
-    v.strictObject({
+    object({
       name: v.string(),
       source: anyText,
       essential: flag,
@@ -59,7 +59,7 @@ const optionalClaims = v.nullish(
 );
 
 const keyCredential = v.pipe(
-  v.strictObject({
+  object({
     customKeyIdentifier: v.nullish(v.string()),
     displayName: textOf(90),
     endDateTime: v.nullish(instant),
@@ -74,7 +74,7 @@ const keyCredential = v.pipe(
 );
 
 /** New ones are refused whatever they hold: only addPassword makes them. */
-const passwordCredential = v.strictObject({
+const passwordCredential = object({
   customKeyIdentifier: anyText,
   displayName: anyText,
   endDateTime: v.nullish(instant),
@@ -86,10 +86,10 @@ const passwordCredential = v.strictObject({
 
 const requiredResourceAccess = v.pipe(
   v.array(
-    v.strictObject({
+    object({
       resourceAppId: guid,
       resourceAccess: v.pipe(
-        v.array(v.strictObject({ id: guid, type: v.picklist(["Role", "Scope"]) })),
+        v.array(object({ id: guid, type: v.picklist(["Role", "Scope"]) })),
         v.check((entries) => areDifferent(entries.map(({ id, type }) => `${type} ${id}`))),
       ),
     }),
@@ -102,12 +102,12 @@ const requiredResourceAccess = v.pipe(
 export const applicationBody = v.strictObject({
   addIns: v.optional(v.array(addIn)),
   api: v.optional(
-    v.strictObject({
+    object({
       acceptMappedClaims: flag,
       knownClientApplications: v.optional(v.array(guid)),
       oauth2PermissionScopes: v.optional(published(permissionScope)),
       preAuthorizedApplications: v.optional(
-        v.array(v.strictObject({ appId: guid, delegatedPermissionIds: v.optional(v.array(guid)) })),
+        v.array(object({ appId: guid, delegatedPermissionIds: v.optional(v.array(guid)) })),
       ),
       requestedAccessTokenVersion: v.nullish(v.picklist([1, 2])),
     }),
@@ -126,7 +126,7 @@ export const applicationBody = v.strictObject({
     ),
   ),
   info: v.optional(
-    v.strictObject({
+    object({
       marketingUrl: address,
       privacyStatementUrl: address,
       supportUrl: address,
@@ -140,10 +140,10 @@ export const applicationBody = v.strictObject({
   notes: textOf(1024),
   oauth2RequirePostResponse: v.optional(v.boolean()),
   optionalClaims: v.nullish(
-    v.strictObject({ accessToken: optionalClaims, idToken: optionalClaims, saml2Token: optionalClaims }),
+    object({ accessToken: optionalClaims, idToken: optionalClaims, saml2Token: optionalClaims }),
   ),
   parentalControlSettings: v.nullish(
-    v.strictObject({
+    object({
       countriesBlockedForMinors: v.optional(v.array(v.pipe(v.string(), v.length(2)))),
       legalAgeGroupRule: v.optional(
         v.picklist([
@@ -157,15 +157,13 @@ export const applicationBody = v.strictObject({
     }),
   ),
   passwordCredentials: v.optional(v.array(passwordCredential)),
-  publicClient: v.optional(v.strictObject({ redirectUris: v.optional(redirectUris) })),
-  requestSignatureVerification: v.nullish(
-    v.strictObject({ allowedWeakAlgorithms: anyText, isSignedRequestRequired: flag }),
-  ),
+  publicClient: v.optional(object({ redirectUris: v.optional(redirectUris) })),
+  requestSignatureVerification: v.nullish(object({ allowedWeakAlgorithms: anyText, isSignedRequestRequired: flag })),
   requiredResourceAccess: v.optional(requiredResourceAccess),
   samlMetadataUrl: address,
   serviceManagementReference: anyText,
   servicePrincipalLockConfiguration: v.nullish(
-    v.strictObject({
+    object({
       allProperties: flag,
       credentialsWithUsageSign: flag,
       credentialsWithUsageVerify: flag,
@@ -181,15 +179,13 @@ export const applicationBody = v.strictObject({
       "PersonalMicrosoftAccount",
     ]),
   ),
-  spa: v.optional(v.strictObject({ redirectUris: v.optional(webRedirectUris()) })),
+  spa: v.optional(object({ redirectUris: v.optional(webRedirectUris()) })),
   tags: v.optional(v.array(someText(256))),
   tokenEncryptionKeyId: v.nullish(guid),
   web: v.optional(
-    v.strictObject({
+    object({
       homePageUrl: address,
-      implicitGrantSettings: v.nullish(
-        v.strictObject({ enableAccessTokenIssuance: flag, enableIdTokenIssuance: flag }),
-      ),
+      implicitGrantSettings: v.nullish(object({ enableAccessTokenIssuance: flag, enableIdTokenIssuance: flag })),
       logoutUrl: v.nullish(
         v.pipe(
           v.string(),
@@ -198,7 +194,7 @@ export const applicationBody = v.strictObject({
         ),
       ),
       redirectUris: v.optional(webRedirectUris({ outOfBand: true })),
-      redirectUriSettings: v.optional(v.array(v.strictObject({ index: v.nullish(v.number()), uri: v.string() }))),
+      redirectUriSettings: v.optional(v.array(object({ index: v.nullish(v.number()), uri: v.string() }))),
     }),
   ),
 });

@@ -9,7 +9,7 @@ import { parametersOf, readBody, without, type Properties } from "./body";
 import { badRequest } from "./errors";
 import { metadataOf } from "./replies";
 import { timestamp } from "./timestamp";
-import { guid, instant } from "./values";
+import { guid, instant, object } from "./values";
 
 const hintLength = 3;
 const defaultYears = 2;
@@ -17,7 +17,7 @@ const defaultYears = 2;
 /** Graph makes everything else of a password itself: https://learn.microsoft.com/graph/api/application-addpassword. */
 export const addPasswordBody = v.strictObject({
   passwordCredential: v.nullish(
-    v.strictObject({
+    object({
       displayName: v.nullish(v.string()),
       startDateTime: v.nullish(instant),
       endDateTime: v.nullish(instant),

@@ -2,7 +2,7 @@ import type { MiddlewareHandler } from "hono";
 import type { GraphContext, GraphEnv } from "./authorization";
 import { elsewhere } from "./elsewhere";
 import { badRequest, GraphError, notServed } from "./errors";
-import { isEventual, refuseOptions } from "./queries";
+import { isEventual, refuseMalformed, refuseOptions } from "./queries";
 
 /** Versions of Graph. */
 export const versions = ["v1.0", "beta"] as const;
@@ -38,7 +38,8 @@ export function frontDoor(routes: () => readonly { method: string; path: string 
       if (place.isOpen || place.elsewhere.has(c.req.method)) throw notServed(c);
       throw new GraphError(405, "Request_BadRequest", "Specified HTTP method is not allowed for the request target.");
     }
-    if (c.req.method !== "GET") refuseOptions(c);
+    if (c.req.method === "GET") refuseMalformed(c);
+    else refuseOptions(c);
     await next();
   };
 }

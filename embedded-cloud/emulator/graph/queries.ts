@@ -1,6 +1,6 @@
 import { faultOf, type FilterFault } from "../odata/filter-rules";
 import type { QueryError } from "../odata/query-error";
-import { readQuery, type Option, type Query } from "../odata/query";
+import { readQuery, readableOptions, unreadableOptions, type Option, type Query } from "../odata/query";
 import type { GraphContext } from "./authorization";
 import { badRequest, GraphError, notServed } from "./errors";
 import type { Kind } from "./kinds";
@@ -20,6 +20,11 @@ export function listQuery(c: GraphContext, kind: Kind): Query {
 /** Refuses every query option: those of a change, and of what is read whole. */
 export function refuseOptions(c: GraphContext): void {
   readOptions(c, []);
+}
+
+/** Refuses options that there are not, or that are malformed, whatever the address serves of the others. */
+export function refuseMalformed(c: GraphContext): void {
+  readOptions(c, readableOptions, unreadableOptions);
 }
 
 /** An advanced query: see https://learn.microsoft.com/graph/aad-advanced-queries. */
@@ -48,8 +53,8 @@ function checked(c: GraphContext, kind: Kind, served: readonly Option[]): Query 
 }
 
 /** On beta the dollar of an option may be left out: https://learn.microsoft.com/graph/query-parameters. */
-function readOptions(c: GraphContext, served: readonly Option[]): Query {
-  return readQuery(parametersOf(c), { served, isDollarOptional: c.req.path.startsWith("/beta/") });
+function readOptions(c: GraphContext, served: readonly Option[], others: readonly Option[] = []): Query {
+  return readQuery(parametersOf(c), { served, others, isDollarOptional: c.req.path.startsWith("/beta/") });
 }
 
 function parametersOf(c: GraphContext): URLSearchParams {

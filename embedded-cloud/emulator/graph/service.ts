@@ -23,7 +23,10 @@ import { selfRoutes, userRoutes } from "./users";
  * Microsoft Graph, the same under /v1.0 and /beta: the directory of the caller's tenant.
  * Every request needs a bearer token for Graph with a permission for what it asks; what Graph has and is not served is a 501.
  */
-export const graphService: Service = (context) => {
+export const graphService: Service = (context) => isolated(graphRouter(context));
+
+/** The same, with its routes to be seen. */
+export function graphRouter(context: Context): Hono<GraphEnv> {
   const service = new Hono<GraphEnv>();
   service.use(async (c, next) => {
     c.set("requestId", randomUUID());
@@ -40,8 +43,8 @@ export const graphService: Service = (context) => {
     const refusal = error instanceof QueryError ? graphErrorOf(c, error) : error;
     return renderGraphError(c, context.clock, refusal);
   });
-  return isolated(service);
-};
+  return service;
+}
 
 function resources(context: Context): Hono<GraphEnv> {
   const routes = new Hono<GraphEnv>();

@@ -71,7 +71,6 @@ export function readQuery(parameters: URLSearchParams, rules: QueryRules): Query
   return query;
 }
 
-/** Options that this emulator can serve; a service names those that it does. */
 const readers: Partial<Record<Option, (value: string) => Query>> = {
   $filter: (value) => ({ filter: parseFilter(value) }),
   $select: (value) => ({ select: value.split(",").map((name) => name.trim()) }),
@@ -80,6 +79,10 @@ const readers: Partial<Record<Option, (value: string) => Query>> = {
   $skiptoken: (value) => ({ skiptoken: value }),
   $count: (value) => ({ count: truth("$count", value) }),
 };
+
+/** Options that this emulator can serve, of which a service names those that it does; and those that it never serves. */
+export const readableOptions: readonly Option[] = systemOptions.filter((option) => readers[option] !== undefined);
+export const unreadableOptions: readonly Option[] = systemOptions.filter((option) => readers[option] === undefined);
 
 function order(value: string): Order {
   const { path, direction } = /^\s*(?<path>[\w/]+)(?:\s+(?<direction>asc|desc))?\s*$/.exec(value)?.groups ?? {};
