@@ -107,7 +107,8 @@ test("one address is its only argument", async () => {
 test("unknown accounts and answers are named, with what is allowed", () => {
   expect(() => personFrom({ SIGN_IN_ROBOT_ACCOUNT: "bob@partner.example" })).toThrow(
     'SIGN_IN_ROBOT_ACCOUNT is "bob@partner.example"; seeded accounts are svc-partner@partner.example, svc-nomfa@partner.example, alice@partner.example, ' +
-      "svc-partner@northwind.example, svc-partner@partner-gov.example, svc-nomfa@partner-gov.example, bob@partner-gov.example",
+      "admin@partner.example, svc-partner@northwind.example, admin@northwind.example, svc-partner@partner-gov.example, " +
+      "svc-nomfa@partner-gov.example, bob@partner-gov.example, admin@partner-gov.example",
   );
   expect(() => personFrom({ SIGN_IN_ROBOT_CONSENT: "maybe" })).toThrow(
     'SIGN_IN_ROBOT_CONSENT is "maybe"; allowed are accept and cancel',
