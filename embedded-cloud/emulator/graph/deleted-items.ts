@@ -11,7 +11,7 @@ import {
   restore,
   servicePrincipalsOf,
 } from "./deleted-objects";
-import { findDirectoryObject, directoryObjectKind } from "./directory";
+import { findDirectoryObject, directoryObjectKind, requireGuid } from "./directory";
 import { GraphError, resourceNotFound } from "./errors";
 import { entity, list } from "./replies";
 import { renderServicePrincipal, servicePrincipalKind } from "./service-principal-schema";
@@ -59,6 +59,7 @@ export function deletedItemRoutes(context: Context): Hono<GraphEnv> {
 
 function findDeleted(c: GraphContext, context: Context): DirectoryObject {
   const id = c.req.param("id") ?? "";
+  requireGuid(id);
   const object = deletedObjects(c.get("tenant"), context.clock).find((candidate) => candidate.id === id);
   if (!object) {
     throw resourceNotFound(id);

@@ -7,7 +7,7 @@ import { applicationRoutes } from "./applications";
 import { authenticate, permissions, requireAny, type GraphEnv } from "./authorization";
 import { deletedItemRoutes } from "./deleted-items";
 import { roleManagementRoutes, userMembershipRoutes } from "./directory-roles";
-import { directoryObjectKind, findDirectoryObject } from "./directory";
+import { directoryObjectKind, findDirectoryObject, requireGuid } from "./directory";
 import { renderGraphError, resourceNotFound } from "./errors";
 import { frontDoor, versions } from "./front-door";
 import { groupRoutes } from "./groups";
@@ -62,6 +62,7 @@ function resources(context: Context): Hono<GraphEnv> {
   routes.route("/directory/deletedItems", deletedItemRoutes(context));
   routes.get("/directoryObjects/:id", (c) => {
     requireAny(c, permissions.readDirectory);
+    requireGuid(c.req.param("id"));
     const object = findDirectoryObject(c.get("tenant"), c.req.param("id"));
     if (!object) {
       throw resourceNotFound(c.req.param("id"));

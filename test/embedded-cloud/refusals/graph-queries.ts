@@ -88,13 +88,15 @@ export const graphQueryRefusals: Refusal[] = [
     "Specified HTTP method is not allowed for the request target.",
     { body: {} },
   ),
-  row(
-    application,
-    "an id that is no GUID",
-    "400 Request_BadRequest",
-    "unverified",
-    "GET /v1.0/applications/nobody",
-    "Invalid object identifier 'nobody'.",
+  ...["applications", "directoryObjects", "directory/deletedItems", "groups", "servicePrincipals"].map((set) =>
+    row(
+      `GET /v1.0/${set}/{id}`,
+      "an id that is no GUID",
+      "400 Request_BadRequest",
+      "unverified",
+      `GET /v1.0/${set}/nobody`,
+      "Invalid object identifier 'nobody'.",
+    ),
   ),
   ...["abc", "-1", "1.5"].map((top) =>
     row(
