@@ -169,7 +169,8 @@ async function cleanUp(folder: string, interruption: Interruption): Promise<numb
 async function main(words: readonly string[]): Promise<number> {
   const options = optionsOf(words);
   if (options.list) {
-    for (const { id, effect, promise } of checks) process.stdout.write(`${id} (${effect}): ${promise}\n`);
+    process.stdout.on("error", () => undefined); // a pager that was left
+    process.stdout.write(checks.map(({ id, effect, promise }) => `${id} (${effect}): ${promise}\n`).join(""));
     return 0;
   }
   const interruption = new Interruption();

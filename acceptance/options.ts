@@ -5,17 +5,17 @@ import { type CloudName, cloudNames } from "../config/clouds";
 import { Failure } from "../errors/failure";
 
 export const usage = `npm run acceptance -- --stack <stack> [options]
-  --stack <stack>          whose settings to go by: cloud, tenant, account, region; the stack itself is not touched
-  --config-file <file>     its configuration, where it is not Pulumi.<stack>.yaml
-  --report <folder>        write acceptance.md and acceptance.json there
-  --only <ids>             these checks alone, separated by commas, and what they need
-  --other-cloud <name>     another cloud to ask about the tenant (default: none)
-  --other-authority <url>  that cloud's authority, where it is not the public one
+  --stack <stack>            whose settings to go by: cloud, tenant, account, region; the stack itself is not touched
+  --config-file <file>       its configuration, where it is not Pulumi.<stack>.yaml
+  --report <folder>          write acceptance.md and acceptance.json there
+  --only <ids>               these checks alone, separated by commas, and what they need
+  --other-cloud <name>       another cloud to ask about the tenant (default: none)
+  --other-authority <url>    that cloud's authority, where it is not the public one
   --administrator <account>  who may consent for the whole tenant, at a browser once (default: nobody)
-  --with-names             leave accounts, ids and domains in the report
-  --yes                    do not ask before anything is made
-  --list                   print the checks, and do nothing
-  --clean-up <folder>      remove what an earlier run left behind`;
+  --with-names               leave accounts, ids and domains in the report
+  --yes                      do not ask before anything is made
+  --list                     print the checks, and do nothing
+  --clean-up <folder>        remove what an earlier run left behind`;
 
 export interface Options {
   stack: string | undefined;

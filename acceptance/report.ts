@@ -64,7 +64,7 @@ function section(
 
 function fenced(name: string, answer: Json | undefined): string {
   const text = JSON.stringify(answer ?? null, null, 2).replaceAll("\n", "\n  ");
-  return `\n  ${name}:\n\n  \`\`\`json\n  ${text}\n  \`\`\`\n`;
+  return `\n  ${name}:\n\n  \`\`\`json\n  ${text}\n  \`\`\``;
 }
 
 /** Writes acceptance.md and acceptance.json. @returns the Markdown's path */
