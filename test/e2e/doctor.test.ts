@@ -74,6 +74,7 @@ test("before anything exists: what a deployment needs is there, the rest is not 
     "service-principal": "skipped",
     permissions: "skipped",
     consent: "skipped",
+    "account-consent": "ok",
     "azure-permission": "skipped",
     "admin-consent": "skipped",
     "reply-urls": "skipped",
@@ -125,7 +126,7 @@ describe("after a deployment", () => {
 
   test("for people: a mark, what was found and what to do; the summary is no data", async () => {
     const { code, stdout, stderr } = await secureAppModel(project, ["doctor", ...given]);
-    expect([code, stderr]).toEqual([0, "\n20 ok, 1 warnings, 0 failed, 0 skipped\n"]);
+    expect([code, stderr]).toEqual([0, "\n21 ok, 1 warnings, 0 failed, 0 skipped\n"]);
     expect(stdout).toMatch(/^✓ Node\.js: \d/u);
     expect(stdout).toMatch(/^! Application permissions granted: not granted: .*\n {4}fix: An administrator, /mu);
     expect(stdout).not.toContain("\u001b");
@@ -486,7 +487,7 @@ describe("after a deployment", () => {
     const { code, results } = await doctor(given);
     project.emulator.faults.clear();
     const failures = results.filter(({ state }) => state === "failed");
-    expect([code, failures.map(({ name }) => name)]).toEqual([1, ["consent", "azure-permission"]]);
+    expect([code, failures.map(({ name }) => name)]).toEqual([1, ["consent", "account-consent", "azure-permission"]]);
     expect(failures[0]).toMatchObject({
       found: expect.stringMatching(/^could not tell: Microsoft Graph refused GET .*403/u) as string,
       fix: "Ask an administrator for the right to look: Directory.Read.All on Microsoft Graph",
