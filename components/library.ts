@@ -2,6 +2,7 @@
 export { clouds, type Cloud, type CloudName, type Endpoints } from "../config/clouds";
 export { AdoptedApplication, type AdoptedApplicationArgs } from "./adopted-application";
 export type { ClientSecretArgs, ClientSecretsArgs, StoredClientSecretArgs } from "./client-secrets";
+export { DelegatedGrants, type DelegatedGrantsArgs } from "./delegated-grants";
 export { ExistingVault, type ExistingVaultArgs } from "./existing-vault";
 export { PartnerApplication, type PartnerApplicationArgs } from "./partner-application";
 export { PartnerConsent, type PartnerConsentArgs } from "./partner-consent";
