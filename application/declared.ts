@@ -15,8 +15,11 @@ export interface DeclaredPermission extends PublishedPermission {
 }
 
 /** In the order of their names: a directory has none. What no service principal of the tenant publishes goes by its id. */
-export async function declaredIn(directory: Directory, application: Application): Promise<DeclaredPermission[]> {
-  const all = application.requiredResourceAccess.map(async ({ resourceAppId, resourceAccess }) => {
+export async function declaredIn(
+  directory: Directory,
+  registration: Pick<Application, "requiredResourceAccess">,
+): Promise<DeclaredPermission[]> {
+  const all = registration.requiredResourceAccess.map(async ({ resourceAppId, resourceAccess }) => {
     const principal = await directory.principalOf(resourceAppId);
     const resource = resourceNameOf(resourceAppId) ?? principal?.displayName ?? resourceAppId;
     return resourceAccess.map(({ id, type }) => {

@@ -6,7 +6,7 @@
 import { ApiError, type AzureApi } from "../azure/api";
 import { firstPartyApps } from "../config/clouds";
 import { Failure } from "../errors/failure";
-import { findApplicationOf, type ServicePrincipal } from "./applications";
+import { type Application, findApplicationOf, type ServicePrincipal } from "./applications";
 import { declaredIn, type DeclaredPermission, nameOf } from "./declared";
 import type { Directory } from "./directory";
 import { scopesIn } from "./grants";
@@ -53,15 +53,25 @@ export function administratorsOf(declared: readonly DeclaredPermission[]): strin
  * @throws Failure when this cannot be told: ApiError and CredentialError where this process may not look
  */
 export async function consentOutlook(directory: Directory, clientId: string, account: string): Promise<ConsentOutlook> {
-  const { graph } = directory;
-  const [application, client, user] = await Promise.all([
-    findApplicationOf(graph, clientId),
-    directory.principalOf(clientId),
-    graph.find<{ id: string }>(`/v1.0/users/${encodeURIComponent(account)}?$select=id`),
-  ]);
+  const application = await findApplicationOf(directory.graph, clientId);
   if (application === undefined) throw cannotTell(`The application ${clientId} is registered in another tenant.`);
+  return await outlookOf(directory, application, await directory.principalOf(clientId), account);
+}
+
+/**
+ * @param registration what is declared; of an application that is not there yet, what will be
+ * @param client its service principal in this tenant
+ */
+export async function outlookOf(
+  directory: Directory,
+  registration: Pick<Application, "requiredResourceAccess">,
+  client: ServicePrincipal | undefined,
+  account: string,
+): Promise<ConsentOutlook> {
+  const { graph } = directory;
+  const user = await graph.find<{ id: string }>(`/v1.0/users/${encodeURIComponent(account)}?$select=id`);
   if (user === undefined) throw cannotTell(`This tenant has no account ${account}.`);
-  const declared = await declaredIn(directory, application);
+  const declared = await declaredIn(directory, registration);
   const isGranted = client === undefined ? () => false : await grantedTo(directory, client, user.id);
   const ungranted = declared.filter((one) => !isGranted(one));
   const delegated = declared.filter(({ type }) => type === "Scope");

@@ -149,7 +149,10 @@ For a token that exists already:
       ...partner,
       numberOption("--warn-days <number>", "days before an end from which it warns", warnBeforeDays),
       numberOption("--fail-days <number>", "days before an end from which it fails", failBeforeDays),
-      option("--probe", "also redeem each token and ask Partner Center whether it is of multi-factor authentication"),
+      option(
+        "--probe",
+        "also redeem each token for all that is declared, and ask Partner Center whether it is of multi-factor authentication",
+      ),
     ],
     help: `Exit codes: 0 ok, warnings included; 3 a token has to be consented to or renewed; 4 a client secret has to be rotated;
 1 could not tell. With several, 4 comes before 3 before 1.

@@ -1,5 +1,6 @@
 /** Every precondition, top to bottom: what stands higher has to be right first. */
 import type { Check } from "./check";
+import { accountConsentCheck } from "./checks/account-consent";
 import { applicationCheck } from "./checks/application";
 import { clientSecretCheck } from "./checks/client-secret";
 import { azureRolesCheck, vaultProviderCheck } from "./checks/azure";
@@ -30,6 +31,7 @@ export function preconditions(withStack: boolean): readonly Check[] {
     servicePrincipalCheck,
     permissionsCheck,
     consentCheck,
+    accountConsentCheck,
     azurePermissionCheck,
     adminConsentCheck,
     replyUrlsCheck,

@@ -59,7 +59,8 @@ const note = (says: string): string[] => (says === "" ? [] : [`    ${says}`]);
 
 function probeLines(probe: Probe | undefined): string[] {
   if (probe === undefined) return [];
-  const { redeemed, isMfaCompliant, says } = probe;
+  const { redeemed, isMfaCompliant, missing, says } = probe;
   const mfa = isMfaCompliant === null ? "" : `, ${isMfaCompliant ? "of" : "without"} multi-factor authentication`;
-  return [`    probe: ${redeemed ? "redeemed" : "not redeemed"}${mfa}`, ...note(says)];
+  const granted = missing?.length === 0 ? ", brings all that is declared" : "";
+  return [`    probe: ${redeemed ? "redeemed" : "not redeemed"}${mfa}${granted}`, ...note(says)];
 }

@@ -1,5 +1,5 @@
 /** `status`, built, on an emulator: from metadata alone, and with a probe. */
-import { registerApplication } from "../embedded-cloud/emulator/support/applications";
+import { partnerTenant, registerApplication } from "../embedded-cloud/emulator/support/applications";
 import { askResourceManager, assign, roleIds, vaultPath } from "../embedded-cloud/emulator/support/azure";
 import { failing, withoutSecrets } from "./support/failing";
 import { clientSecretName, type Stage, stageForEach } from "./support/stage";
@@ -75,7 +75,10 @@ test("a probe sees what metadata cannot: revoked, a wrong secret, no second fact
     const { code, tokens } = await status("--probe");
     return { code, probe: tokens[0]?.probe };
   };
-  expect(await probe()).toEqual({ code: 0, probe: { redeemed: true, isMfaCompliant: true, exitCode: 0, says: "" } });
+  expect(await probe()).toEqual({
+    code: 0,
+    probe: { redeemed: true, isMfaCompliant: true, missing: [], exitCode: 0, says: "" },
+  });
   stage.emulator.faults.add({ service: "partnerCenter", drop: true, times: 0 });
   expect(await probe()).toMatchObject({ code: 1, probe: { redeemed: true, isMfaCompliant: null } });
   stage.emulator.faults.clear();
@@ -102,7 +105,10 @@ test("a probe sees another account's token under the tags of ours", async () => 
     `The token in ${stage.tokenName} is alice@partner.example's, and its tags say svc-partner@partner.example. ` +
     "Find out who wrote it, then consent again: secure-app-model consent --force";
   const error = expect.objectContaining({ code: "foreign-token", message: says }) as object;
-  expect([code, tokens[0]?.probe]).toEqual([2, { redeemed: true, isMfaCompliant: null, exitCode: 2, says, error }]);
+  expect([code, tokens[0]?.probe]).toEqual([
+    2,
+    { redeemed: true, isMfaCompliant: null, missing: null, exitCode: 2, says, error },
+  ]);
 });
 
 test("Key Vault Reader is role enough", async () => {
@@ -121,4 +127,21 @@ test("a vault that cannot be read tells nothing; an empty one needs a consent", 
   await (await stage.vault.beginDeleteSecret(stage.tokenName, { intervalInMs: 10 })).pollUntilDone();
   expect(await status()).toMatchObject({ code: 3, tokens: [] });
   expect(await status(...alone)).toMatchObject({ code: 3, tokens: [{ health: "deleted" }] });
+});
+
+test("a probe redeems for all that is declared: what nobody granted is named, with the command that has it granted", async () => {
+  await stage.storeToken();
+  const { grants } = partnerTenant(stage.emulator);
+  for (const grant of grants.values()) grant.scope = grant.scope.replace("Directory.AccessAsUser.All", "");
+  const { code, tokens } = await status("--probe");
+  expect([code, tokens[0]?.probe]).toMatchObject([
+    3,
+    {
+      redeemed: true,
+      missing: ["Azure AD Graph Directory.AccessAsUser.All"],
+      says: expect.stringMatching(
+        /^It does not bring Azure AD Graph Directory\.AccessAsUser\.All\. Have it granted, or see who has to: .*secure-app-model consent$/u,
+      ) as string,
+    },
+  ]);
 });

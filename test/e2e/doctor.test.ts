@@ -75,6 +75,7 @@ test("before anything exists: what a deployment needs is there, the rest is not 
     "service-principal": "skipped",
     permissions: "skipped",
     consent: "skipped",
+    "account-consent": "ok",
     "azure-permission": "skipped",
     "admin-consent": "skipped",
     "reply-urls": "skipped",
@@ -487,7 +488,7 @@ describe("after a deployment", () => {
     const { code, results } = await doctor(given);
     project.emulator.faults.clear();
     const failures = results.filter(({ state }) => state === "failed");
-    expect([code, failures.map(({ name }) => name)]).toEqual([1, ["consent", "azure-permission"]]);
+    expect([code, failures.map(({ name }) => name)]).toEqual([1, ["consent", "account-consent", "azure-permission"]]);
     expect(failures[0]).toMatchObject({
       found: expect.stringMatching(/^could not tell: Microsoft Graph refused GET .*403/u) as string,
       fix: "Ask an administrator for the right to look: Directory.Read.All on Microsoft Graph",

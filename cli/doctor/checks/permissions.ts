@@ -1,4 +1,5 @@
 /** What the application may do: what it declares, and what of that is granted in the tenant. */
+import type { Application } from "../../../application/applications";
 import { findExtra } from "../../../application/find-permissions";
 import { type Asked, askedRoles, askedScopes } from "../../../application/grants";
 import {
@@ -20,6 +21,17 @@ async function wantedPermissions(facts: Facts): Promise<readonly RequestedPermis
   if (permissions === undefined) return requestedPermissions({ delegatedGraph });
   const extra = await findExtra(await facts.directory(), permissions.extra);
   return requestedPermissions({ delegatedGraph, permissions: { legacy: permissions.legacy, extra } });
+}
+
+/** The registration that a deployment from here makes. */
+export async function requestedHere(facts: Facts): Promise<Pick<Application, "requiredResourceAccess">> {
+  const azure = (await facts.stack())?.settings.azureManagement === true ? [azureManagementPermissions] : [];
+  const requested = [...(await wantedPermissions(facts)), ...azure];
+  const requiredResourceAccess = requested.map(({ resourceAppId, permissions }) => ({
+    resourceAppId,
+    resourceAccess: permissions.map(({ id, type }) => ({ id, type })),
+  }));
+  return { requiredResourceAccess };
 }
 
 export const permissionsCheck = check("permissions", "Permissions declared", ["application"], {

@@ -75,7 +75,13 @@ describe("for people", () => {
     limits,
     now,
   );
-  const probe = { redeemed: true, isMfaCompliant: false, exitCode: 3, says: "No second factor." } as const;
+  const probe = {
+    redeemed: true,
+    isMfaCompliant: false,
+    missing: null,
+    exitCode: 3,
+    says: "No second factor.",
+  } as const;
 
   test("plain lines anywhere but on a terminal", () => {
     const lines = statusLines(judged, new Map([["refresh-token-t", probe]]), { bars: false, colour: false });

@@ -1,0 +1,54 @@
+/** Whether the service account's own consent can succeed: said before a browser opens, and before anything is deployed. */
+import { type ConsentOutlook, outlookOf } from "../../../application/who-may-consent";
+import { type Fix, pulumi, run, setSetting } from "../../../errors/failure";
+import { check, type Finding, ok, skipped, warning } from "../check";
+import type { Facts } from "../facts";
+import { asAdministrator, type Place } from "../fixes";
+import { requestedHere } from "./permissions";
+
+export const accountConsentCheck = check("account-consent", "The account's own consent", ["tenant", "login"], {
+  right: "Directory.Read.All on Microsoft Graph",
+  look: async (facts) => {
+    const { consent, adminConsent } = (await facts.stack())?.settings ?? {};
+    const account = consent?.account ?? (await facts.tokenTags())?.["account-name"];
+    if (account === undefined) return skipped("no account is named yet: consent.account of a stack, or a token's tag");
+    const [directory, clientId] = [await facts.directory(), await facts.clientId()];
+    const registration = (await facts.application()) ?? (await requestedHere(facts));
+    const client = clientId === undefined ? undefined : await directory.principalOf(clientId);
+    const outlook = await outlookOf(directory, registration, client, account);
+    return judgeAccountConsent(outlook, account, adminConsent !== undefined, await placeOf(facts, clientId));
+  },
+});
+
+/** Undefined before there is an application that an administrator could consent to. */
+async function placeOf(facts: Facts, clientId: string | undefined): Promise<Place | undefined> {
+  if (clientId === undefined) return undefined;
+  return { cloud: (await facts.cloud()).name, tenantId: await facts.tenantId(), clientId };
+}
+
+/** @param deploys whether the deployment grants what is declared @param place undefined: nothing is deployed yet */
+export function judgeAccountConsent(
+  { missing, refused, administrators }: ConsentOutlook,
+  account: string,
+  deploys: boolean,
+  place: Place | undefined,
+): Finding {
+  if (missing.length === 0) return ok(`nothing is left that ${account} would have to consent to`);
+  if (deploys) {
+    const found = `the deployment grants ${account} what is missing (adminConsent)`;
+    return place === undefined ? ok(found) : warning(found, run("Grant it", pulumi("up", "--refresh")));
+  }
+  if (refused === undefined) return ok(`${account} may consent to what is missing`);
+  const number = refused.byPolicy
+    ? "AADSTS90093: the tenant's policy lets no ordinary account grant anything"
+    : "AADSTS90094";
+  const found = `Entra will refuse the consent of ${account} (${number}): ${administrators.join(" or ")} has to grant ${refused.beyond.join(", ")}`;
+  const fixes: Fix[] = [
+    ...(place === undefined
+      ? []
+      : [run("Such an administrator grants all that is declared, to everybody", asAdministrator(place))]),
+    run("The deployment grants the delegated ones to the account", setSetting("adminConsent", "account"), pulumi("up")),
+  ];
+  // What is missing of the consent itself is the check before this one: here it is who can mend it.
+  return warning(found, fixes);
+}

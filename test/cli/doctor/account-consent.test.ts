@@ -1,0 +1,57 @@
+import type { ConsentOutlook } from "../../../application/who-may-consent";
+import { judgeAccountConsent } from "../../../cli/doctor/checks/account-consent";
+import { invocation } from "../../../errors/invocation";
+import { told } from "../support/told";
+
+const { own } = invocation();
+const account = "svc@partner.example";
+const place = { cloud: "AzureCloud", tenantId: "tenant", clientId: "client" } as const;
+const outlook: ConsentOutlook = {
+  missing: ["Partner Center user_impersonation"],
+  asks: true,
+  refused: { beyond: ["Microsoft Graph Directory.Read.All"], byPolicy: false },
+  administrators: ["Global Administrator", "Privileged Role Administrator"],
+};
+const judge = (changes: Partial<ConsentOutlook>, deploys = false, where: typeof place | undefined = place) =>
+  told(judgeAccountConsent({ ...outlook, ...changes }, account, deploys, where));
+
+const byDeployment =
+  "The deployment grants the delegated ones to the account: pulumi config set secure-application-model:adminConsent account, then pulumi up";
+const found =
+  "Entra will refuse the consent of svc@partner.example (AADSTS90094): Global Administrator or Privileged Role Administrator has to grant Microsoft Graph Directory.Read.All";
+
+test("where nothing is missing, the deployment grants it, or the account may, all is well", () => {
+  expect(judge({ missing: [] })).toEqual({
+    state: "ok",
+    found: "nothing is left that svc@partner.example would have to consent to",
+  });
+  expect(judge({ refused: undefined })).toEqual({
+    state: "ok",
+    found: "svc@partner.example may consent to what is missing",
+  });
+  const granted = "the deployment grants svc@partner.example what is missing (adminConsent)";
+  expect(judgeAccountConsent(outlook, account, true, undefined)).toEqual({ state: "ok", found: granted });
+  expect(judge({}, true)).toEqual({ state: "warning", found: granted, fix: "Grant it: pulumi up --refresh" });
+});
+
+test("a sign-in that Entra will refuse is said, with who has to do what", () => {
+  expect(judge({})).toEqual({
+    state: "warning",
+    found,
+    fix: `Such an administrator grants all that is declared, to everybody: ${own} consent --as-administrator --cloud AzureCloud --tenant tenant --client-id client; or: ${byDeployment}`,
+  });
+});
+
+test("before anything is deployed there is nothing yet that an administrator could consent to", () => {
+  expect(told(judgeAccountConsent(outlook, account, false, undefined))).toEqual({
+    state: "warning",
+    found,
+    fix: byDeployment,
+  });
+});
+
+test("the tenant's policy is told apart", () => {
+  expect(judge({ refused: { beyond: ["A b"], byPolicy: true } }).found).toMatch(
+    /^Entra will refuse the consent of svc@partner\.example \(AADSTS90093: the tenant's policy lets no ordinary account grant anything\)/u,
+  );
+});
