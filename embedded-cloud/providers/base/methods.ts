@@ -6,7 +6,22 @@ import { toServiceError } from "./errors";
 import type { Plugin } from "./plugin";
 import { Session } from "./session";
 
-export function methods<Cloud>(plugin: Plugin<Cloud>): grpc.UntypedServiceImplementation {
+/** Counts the calls that are not answered yet. */
+export class Calls {
+  open = 0;
+
+  async during<T>(run: () => T | Promise<T>): Promise<T> {
+    this.open += 1;
+    try {
+      return await run();
+    } finally {
+      this.open -= 1;
+    }
+  }
+}
+
+export function methods<Cloud>(plugin: Plugin<Cloud>, calls: Calls): grpc.UntypedServiceImplementation {
+  const unary = unaryCounted(calls);
   const session = new Session(plugin);
   return {
     getPluginInfo: unary(() => new PluginInfo().setVersion(plugin.version)),
@@ -28,17 +43,18 @@ export function methods<Cloud>(plugin: Plugin<Cloud>): grpc.UntypedServiceImplem
   };
 }
 
-function unary<Request, Response>(
-  run: (request: Request) => Response | Promise<Response>,
-): grpc.handleUnaryCall<Request, Response> {
-  return (call, callback) => {
+const unaryCounted =
+  (calls: Calls) =>
+  <Request, Response>(
+    run: (request: Request) => Response | Promise<Response>,
+  ): grpc.handleUnaryCall<Request, Response> =>
+  (call, callback) => {
     const answer = async (): Promise<void> => {
       try {
-        callback(null, await run(call.request));
+        callback(null, await calls.during(() => run(call.request)));
       } catch (error) {
         callback(toServiceError(error));
       }
     };
     void answer();
   };
-}

@@ -1,7 +1,7 @@
 /** Serves a plugin to the engine: the ResourceProvider gRPC service on a loopback port. */
 import * as grpc from "@grpc/grpc-js";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
-import { methods } from "./methods";
+import { Calls, methods } from "./methods";
 import type { Plugin } from "./plugin";
 
 /** As the engine sets it on its side: state of a whole stack can travel in one message. */
@@ -11,6 +11,8 @@ const parentCheckInterval = 500;
 
 export interface RunningPlugin {
   port: number;
+  /** What it was asked and has not answered yet. */
+  calls: Calls;
   stop(): void;
 }
 
@@ -20,7 +22,8 @@ export async function start<Cloud>(plugin: Plugin<Cloud>): Promise<RunningPlugin
     "grpc.max_receive_message_length": maxMessageBytes,
     "grpc.max_send_message_length": maxMessageBytes,
   });
-  server.addService(ResourceProviderService, methods(plugin));
+  const calls = new Calls();
+  server.addService(ResourceProviderService, methods(plugin, calls));
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) => {
       if (error === null) resolve(bound);
@@ -29,6 +32,7 @@ export async function start<Cloud>(plugin: Plugin<Cloud>): Promise<RunningPlugin
   });
   return {
     port,
+    calls,
     stop: () => {
       server.forceShutdown();
     },
@@ -37,15 +41,18 @@ export async function start<Cloud>(plugin: Plugin<Cloud>): Promise<RunningPlugin
 
 /** The whole life of a plugin's process: the engine reads the port from stdout. */
 export async function serve<Cloud>(plugin: Plugin<Cloud>): Promise<void> {
-  endWithEngine();
-  const { port } = await start(plugin);
+  const { port, calls } = await start(plugin);
+  endAfterEngine(calls);
   process.stdout.write(`${port}\n`);
 }
 
-/** A killed engine sends no Cancel: without this, its plugins would stay behind (recorded of the real one). */
-function endWithEngine(): void {
+/**
+ * A killed engine sends no Cancel. The recorded plugin then goes on for up to five minutes, so that what it was asked for is done and nobody
+ * knows; after that it has nothing to do, and this one ends.
+ */
+function endAfterEngine(calls: Calls): void {
   const engine = process.ppid;
   setInterval(() => {
-    if (process.ppid !== engine) process.exit(0);
+    if (process.ppid !== engine && calls.open === 0) process.exit(0);
   }, parentCheckInterval).unref();
 }
