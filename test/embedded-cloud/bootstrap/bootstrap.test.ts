@@ -232,6 +232,7 @@ test("an unknown task is a usage error that names the tasks", async () => {
     code: 2,
     signal: null,
     stdout: "",
-    stderr: 'Unknown task "begin". Tasks: start, emulator, dev:env, bench, docs, test, acceptance, soak, check, build, prepare.\n',
+    stderr:
+      'Unknown task "begin". Tasks: start, emulator, dev:env, bench, docs, test, acceptance, soak, check, build, prepare.\n',
   });
 });
