@@ -1,0 +1,28 @@
+/** The azuread plugin's own waits: 1 s five times for each credential made, 5 s five times for each thing deleted. Nothing of ours may run out of patience. */
+import { Project } from "../e2e/support/project";
+
+const seconds = async (run: () => Promise<unknown>): Promise<number> => {
+  const start = performance.now();
+  await run();
+  return (performance.now() - start) / 1000;
+};
+
+test("from nothing to a rotated secret and back to nothing, as slow as the real plugin", async () => {
+  const project = await Project.start({ environment: { LOCAL_PROVIDERS_REAL_WAITS: "true" } });
+  try {
+    const made = await seconds(() => project.up());
+    await project.configure({ clientSecret: { label: "next", previous: { label: "initial" } } });
+    await project.up();
+    await project.configure({ clientSecret: { label: "next" } });
+    const rotated = await seconds(() => project.up());
+    expect([(await project.outputs())["consent"], (await project.drift()).code]).toMatchObject([{ health: "ok" }, 0]);
+    let destroyed = -1;
+    const removed = await seconds(async () => {
+      destroyed = (await project.pulumi("destroy", "--yes", "--skip-preview", "--refresh")).code;
+    });
+    // One credential is made; one is deleted; a member, a credential, a service principal and an application are, in that order, the credential with its application.
+    expect([destroyed, made > 4, rotated > 20, removed > 40]).toEqual([0, true, true, true]);
+  } finally {
+    await project.close();
+  }
+});
