@@ -9,11 +9,13 @@ import { audit, complaintsOf } from "./support/page-audit";
 import { finished, Project } from "./support/project";
 import { newestOf, openVault, type Version, versionsOf } from "./support/vault";
 
+/** Only who may consent is asked to: an administrator, where the deployment grants nothing. */
+const settings = { adminConsent: undefined, consent: { account: "admin@partner.example" } };
 let project: Project;
 let launcher: BrowserLauncher;
 let browser: Browser;
 beforeAll(async () => {
-  [project, browser] = await Promise.all([Project.start({ signIn: "nobody" }), launchChromium()]);
+  [project, browser] = await Promise.all([Project.start({ signIn: "nobody", settings }), launchChromium()]);
   launcher = await BrowserLauncher.in(project.folder);
 });
 afterAll(async () => {
@@ -66,7 +68,7 @@ async function signIn(password: string): Promise<void> {
 }
 
 test("signing in during pulumi up: a wrong password, the second factor, the consent, and what was stored", async () => {
-  const { userPrincipalName, password } = project.emulator.seeds.users.serviceAccount;
+  const { userPrincipalName, password } = project.emulator.seeds.users.administrator;
   project.environment["BROWSER"] = launcher.command;
   const up = finished(project.spawn("up", "--yes", "--skip-preview"));
   await page.goto(await launcher.nextAddress());
@@ -99,13 +101,17 @@ test("signing in during pulumi up: a wrong password, the second factor, the cons
 });
 
 test("declining: the page says why, and nothing is stored", async () => {
-  const { userPrincipalName, password } = project.emulator.seeds.users.otherAccount;
+  const { userPrincipalName, password } = project.emulator.seeds.users.administrator;
   const before = await versions();
+  const grants = project.cloud.tenants.get(project.seeds.partner.id)?.grants ?? new Map<string, never>();
+  const granted = [...grants];
+  grants.clear();
   const command = consentCommand(userPrincipalName);
   await page.goto(await launcher.nextAddress());
   await signIn(password);
   await press("Approve");
   await press("Cancel");
+  for (const [id, grant] of granted) grants.set(id, grant);
   await page.getByRole("heading", { name: "Consent not stored" }).waitFor();
   expect(await audit(page)).toEqual(whole("Consent not stored"));
   expect(await page.getByRole("main").last().innerText()).toContain("the consent was declined");
@@ -115,8 +121,35 @@ test("declining: the page says why, and nothing is stored", async () => {
   expect(complaints).toEqual([]);
 });
 
+test("an ordinary account is told who has to consent before a browser opens; the administrator does, and stores no token", async () => {
+  const { otherAccount, administrator } = project.emulator.seeds.users;
+  const before = await versions();
+  const refused = await consentCommand(otherAccount.userPrincipalName);
+  expect(refused).toMatchObject({
+    code: 3,
+    stdout: "",
+    stderr: expect.stringContaining("--as-administrator") as string,
+  });
+  const { applicationId, tenantId } = await project.outputs();
+  const about = ["--cloud", "AzureCloud", "--tenant", String(tenantId), "--client-id", String(applicationId)];
+  const words = ["consent", "--as-administrator", ...about, "--port", String(await freePort()), "--deadline", "1"];
+  const command = secureAppModel(project, words, { BROWSER: launcher.command });
+  await page.goto(await launcher.nextAddress());
+  await page.getByLabel("Account").fill(administrator.userPrincipalName);
+  await signIn(administrator.password);
+  await press("Approve");
+  expect(await audit(page)).toEqual(whole("Permissions requested"));
+  await press("Accept");
+  await page.getByRole("heading", { name: "Consent given" }).waitFor();
+  expect(await audit(page)).toEqual(whole("Consent given"));
+  expect(new URL(page.url())).toMatchObject({ hostname: "localhost", pathname: "/done", search: "", hash: "" });
+  expect(await command).toMatchObject({ code: 0 });
+  expect(await versions()).toEqual(before);
+  expect(complaints).toEqual([]);
+});
+
 test("somebody else's browser cannot finish the sign-in, and does not end it", async () => {
-  const { userPrincipalName, password } = project.emulator.seeds.users.serviceAccount;
+  const { userPrincipalName, password } = project.emulator.seeds.users.administrator;
   const before = await versions();
   const command = consentCommand(userPrincipalName);
   // The stranger is faster: the own browser gets the redirect to the callback after them.
