@@ -114,8 +114,7 @@ describe("after a deployment", () => {
       application: `Partner Center Web App (${outputs.applicationId}), multi-tenant`,
       "admin-agents": "exactly one, and the application is in it",
       consent:
-        "all 3; the account's own sign-in grants Azure AD Graph User.Read, Partner Center user_impersonation; " +
-        "an administrator has to grant Azure AD Graph Directory.AccessAsUser.All",
+        "all 3: to the account Azure AD Graph Directory.AccessAsUser.All, Azure AD Graph User.Read, Partner Center user_impersonation",
       "azure-permission": "user_impersonation is declared and consented to",
       "vault-write": "this login may list, read, store and disable secrets",
       "refresh-token": expect.stringMatching(
@@ -129,7 +128,9 @@ describe("after a deployment", () => {
     const { code, stdout, stderr } = await secureAppModel(project, ["doctor", ...given]);
     expect([code, stderr]).toEqual([0, "\n21 ok, 1 warnings, 0 failed, 0 skipped\n"]);
     expect(stdout).toMatch(/^✓ Node\.js: \d/u);
-    expect(stdout).toMatch(/^! Application permissions granted: not granted: .*\n {4}fix: An administrator, /mu);
+    expect(stdout).toMatch(
+      /^! Application permissions granted: not granted: .*\n {4}fix: A Global Administrator or Privileged Role Administrator, if they are wanted: .*consent --as-administrator --cloud AzureCloud --tenant /mu,
+    );
     expect(stdout).not.toContain("\u001b");
   });
 
@@ -358,8 +359,8 @@ describe("after a deployment", () => {
       "a permission that is not consented to",
       "consent",
       3,
-      /^missing: Partner Center user_impersonation \(AADSTS65001\); the account's own sign-in grants/u,
-      /^Consent again: secure-app-model consent --force$/u,
+      /^missing: Partner Center user_impersonation \(AADSTS65001\); Entra refuses the account's own consent \(AADSTS90094\)/u,
+      /^A Global Administrator or .*consent --as-administrator --cloud AzureCloud --tenant .*adminConsent account, then pulumi up --refresh$/u,
       () => withoutGrant(partnerCenter().id),
     ],
     [

@@ -95,7 +95,7 @@ const byAdministrator = (place: Place): Fix =>
 const byDeployment = run(
   "The deployment grants the delegated ones to the account",
   setSetting("adminConsent", "account"),
-  pulumi("up"),
+  pulumi("up", "--refresh"),
 );
 
 export const azurePermissionCheck = check(

@@ -139,7 +139,7 @@ describe("permissions", () => {
   const role: Asked = { name: "Microsoft Graph SecurityEvents.Read.All", grantedTo: "everybody", administrator: true };
   const missing = (asked: Asked): Asked => ({ ...asked, grantedTo: undefined });
   const asAdministrator = "consent --as-administrator --cloud AzureUSGovernment --tenant tenant --client-id client";
-  const orDeployment = `or: The deployment grants the delegated ones to the account: pulumi config set secure-application-model:adminConsent account, then pulumi up`;
+  const orDeployment = `or: The deployment grants the delegated ones to the account: pulumi config set secure-application-model:adminConsent account, then pulumi up --refresh`;
 
   test("to whom each is granted is always said", () => {
     expect(told(judgeConsent([partnerCenter, directory], [role], place))).toEqual({
