@@ -124,9 +124,36 @@ describe("after a deployment", () => {
     });
   });
 
+  test("--probe redeems for each declared resource and says what it brought; without it nothing is redeemed and no value is read", async () => {
+    const sensitive = async (words: string[]) => {
+      project.emulator.requests.clear();
+      const examined = await doctor([...ofStack(), ...words]);
+      const seen = project.emulator.requests.entries();
+      return {
+        ...examined,
+        redemptions: seen.filter(({ client }) => client === outputs.applicationId).length,
+        values: seen.filter(({ path }) => path.includes("/secrets/") && !path.includes("/versions")).length,
+      };
+    };
+    expect(await sensitive([])).toMatchObject({ code: 0, redemptions: 0, values: 0 });
+    const { code, results, redemptions } = await sensitive(["--probe"]);
+    expect([code, redemptions]).toEqual([0, 4]);
+    expect(results.filter(({ name }) => name === "probe")).toEqual([
+      {
+        name: "probe",
+        state: "ok",
+        found:
+          "It brings Azure AD Graph Directory.AccessAsUser.All, Azure AD Graph User.Read, Azure Resource Manager user_impersonation, " +
+          "Partner Center user_impersonation. Partner Center sees multi-factor authentication in it.",
+        fix: null,
+        fixes: [],
+      },
+    ]);
+  });
+
   test("for people: a mark, what was found and what to do; the summary is no data", async () => {
     const { code, stdout, stderr } = await secureAppModel(project, ["doctor", ...given]);
-    expect([code, stderr]).toEqual([0, "\n21 ok, 1 warnings, 0 failed, 0 skipped\n"]);
+    expect([code, stderr]).toEqual([0, "\n22 ok, 1 warnings, 0 failed, 0 skipped\n"]);
     expect(stdout).toMatch(/^✓ Node\.js: \d/u);
     expect(stdout).toMatch(
       /^! Application permissions granted: not granted: .*\n {4}fix: A Global Administrator or Privileged Role Administrator, if they are wanted: .*consent --as-administrator --cloud AzureCloud --tenant /mu,
@@ -350,7 +377,7 @@ describe("after a deployment", () => {
       "permissions",
       3,
       /^not declared: Partner Center user_impersonation \(Scope\) \(AADSTS650057\)$/u,
-      /pulumi up --refresh, then secure-app-model consent --force/u,
+      /^Declare them and deploy, which has them granted or says who has to: pulumi up --refresh$/u,
       withValue(application, "requiredResourceAccess", (all) =>
         all.filter(({ resourceAppId }) => resourceAppId !== "fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd"),
       ),
@@ -359,7 +386,7 @@ describe("after a deployment", () => {
       "a permission that is not consented to",
       "consent",
       3,
-      /^missing: Partner Center user_impersonation \(AADSTS65001\); Entra refuses the account's own consent \(AADSTS90094\)/u,
+      /^missing: Partner Center user_impersonation \(AADSTS65001\); Entra refuses an ordinary account's consent \(AADSTS90094\)/u,
       /^A Global Administrator or .*consent --as-administrator --cloud AzureCloud --tenant .*adminConsent account, then pulumi up --refresh$/u,
       () => withoutGrant(partnerCenter().id),
     ],
@@ -367,8 +394,8 @@ describe("after a deployment", () => {
       "Azure declared, but not consented to",
       "azure-permission",
       3,
-      /not consented to: tokens for Azure are refused \(AADSTS65001\)/u,
-      /Consent again: secure-app-model consent --force$/u,
+      /not consented to: tokens for Azure are refused \(AADSTS65001\); Entra refuses an ordinary account's consent/u,
+      /^A Global Administrator or .*consent --as-administrator --cloud AzureCloud --tenant .*adminConsent account, then pulumi up --refresh$/u,
       () => withoutGrant(armPrincipal().id),
     ],
     [
@@ -446,6 +473,28 @@ describe("after a deployment", () => {
       /it has ended/u,
       /^Consent again: secure-app-model consent --force$/u,
       () => withTokens((one) => ({ ...one, expires: 1_767_312_000 })),
+    ],
+    [
+      "a refresh token that was revoked, which a redemption alone shows",
+      "probe",
+      3,
+      /AADSTS50173/u,
+      /^Consent again, with multi-factor authentication: secure-app-model consent --force$/u,
+      withValue(
+        () => objectIn(tenant.users, project.emulator.seeds.users.serviceAccount.id),
+        "revokedBefore",
+        () => project.emulator.clock.now() + 1000,
+      ),
+      () => ["--probe"],
+    ],
+    [
+      "a token that does not bring all that is declared",
+      "probe",
+      3,
+      /^It does not bring Azure AD Graph User\.Read\. It brings .*Azure Resource Manager user_impersonation.*Partner Center user_impersonation\. Partner Center sees multi-factor authentication in it\.$/u,
+      /^Somebody who is Global Administrator or .*consent --as-administrator --cloud AzureCloud --tenant .*adminConsent account, then pulumi up --refresh$/u,
+      () => withoutScope("User.Read"),
+      () => ["--probe"],
     ],
     [
       "a clock that is far off",
@@ -538,6 +587,14 @@ describe("after a deployment", () => {
       () => tenant.grants,
       () => id,
     )();
+  }
+
+  function withoutScope(name: string): () => void {
+    const all = [...tenant.grants.values()].map((grant) => ({ grant, scope: grant.scope }));
+    for (const { grant, scope } of all) grant.scope = scope.replace(name, "");
+    return () => {
+      for (const { grant, scope } of all) grant.scope = scope;
+    };
   }
 
   function withoutVaultRole(): () => void {

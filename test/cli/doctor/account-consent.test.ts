@@ -16,7 +16,7 @@ const judge = (changes: Partial<ConsentOutlook>, deploys = false, where: typeof 
   told(judgeAccountConsent({ ...outlook, ...changes }, account, deploys, where));
 
 const byDeployment =
-  "The deployment grants the delegated ones to the account: pulumi config set secure-application-model:adminConsent account, then pulumi up";
+  "The deployment grants the delegated ones to the account: pulumi config set secure-application-model:adminConsent account, then pulumi up --refresh";
 const found =
   "Entra will refuse the consent of svc@partner.example (AADSTS90094): Global Administrator or Privileged Role Administrator has to grant Microsoft Graph Directory.Read.All";
 

@@ -10,6 +10,7 @@ import { judgeReplyUrls, repairOf, replyUrlsCheck } from "../../../cli/doctor/ch
 import { judgeTenant } from "../../../cli/doctor/checks/target";
 import { examine } from "../../../cli/doctor/examine";
 import type { Facts } from "../../../cli/doctor/facts";
+import { whoGrants } from "../../../cli/doctor/who-grants";
 import type { Application } from "../../../application/applications";
 import type { Asked } from "../../../application/grants";
 import { modelPermissions, undeclared } from "../../../application/permissions";
@@ -120,7 +121,7 @@ describe("permissions", () => {
     expect(told(judgePermissions(["Partner Center user_impersonation (Scope)"], 6))).toEqual({
       state: "failed",
       found: "not declared: Partner Center user_impersonation (Scope) (AADSTS650057)",
-      fix: `Declare them and consent again, as a token never gains what was declared after it: pulumi up --refresh, then ${own} consent --force`,
+      fix: "Declare them and deploy, which has them granted or says who has to: pulumi up --refresh",
       exitCode: 3,
     });
   });
@@ -157,7 +158,7 @@ describe("permissions", () => {
       state: "failed",
       found:
         "missing: Partner Center user_impersonation (AADSTS65001); the account may grant it for itself, where the tenant lets accounts do so",
-      fix: "Consent again: secure-app-model consent --force",
+      fix: `The account consents to it: ${own} consent`,
       exitCode: 3,
     });
   });
@@ -166,7 +167,7 @@ describe("permissions", () => {
     expect(told(judgeConsent([missing(partnerCenter)], [missing(role)], place))).toEqual({
       state: "failed",
       found:
-        "missing: Partner Center user_impersonation (AADSTS65001); Entra refuses the account's own consent (AADSTS90094) until an administrator has granted Microsoft Graph SecurityEvents.Read.All",
+        "missing: Partner Center user_impersonation (AADSTS65001); Entra refuses an ordinary account's consent (AADSTS90094): only an administrator may grant Microsoft Graph SecurityEvents.Read.All",
       fix: `A Global Administrator or Privileged Role Administrator grants all that is declared, to everybody: ${own} ${asAdministrator}; ${orDeployment}`,
       exitCode: 3,
     });
@@ -176,7 +177,7 @@ describe("permissions", () => {
     expect(told(judgeConsent([partnerCenter, missing(directory)], [role], place))).toEqual({
       state: "warning",
       found:
-        "missing: Azure AD Graph Directory.AccessAsUser.All (AADSTS65001); Entra refuses the account's own consent (AADSTS90094) until an administrator has granted Azure AD Graph Directory.AccessAsUser.All",
+        "missing: Azure AD Graph Directory.AccessAsUser.All (AADSTS65001); Entra refuses an ordinary account's consent (AADSTS90094): only an administrator may grant Azure AD Graph Directory.AccessAsUser.All, Microsoft Graph SecurityEvents.Read.All",
       fix: `A Global Administrator or Privileged Role Administrator grants all that is declared, to everybody: ${own} ${asAdministrator}; ${orDeployment}`,
     });
   });
@@ -186,7 +187,7 @@ describe("permissions", () => {
     const { found, fix } = told(judgeConsent([absent], [], place));
     expect(found).toContain("missing: Partner Center user_impersonation (AADSTS65001)");
     expect(fix).toMatch(
-      /^Make the resource's service principal: az ad sp create --id fa3d9a0c-\S+; or: Consent again: /u,
+      /^Make the resource's service principal: az ad sp create --id fa3d9a0c-\S+; or: The account consents to it: .*secure-app-model consent$/u,
     );
   });
 
@@ -212,9 +213,33 @@ describe("permissions", () => {
     [{ wanted: true, declared: false, granted: false }, "failed", 3],
     [{ wanted: false, declared: false, granted: false }, "warning", undefined],
   ])("Azure %j: %s", (is, state, exitCode) => {
-    const finding = judgeAzurePermission(is);
+    const finding = judgeAzurePermission(is, whoGrants([partnerCenter], [], place));
     expect([finding.state, finding.exitCode]).toEqual([state, exitCode]);
     expect(state === "ok" || finding.found.includes("AADSTS65001")).toBe(true);
+    expect(told(finding).fix ?? "").not.toContain("--force");
+  });
+
+  const azure = missing({ ...partnerCenter, name: "Azure Resource Manager user_impersonation" });
+  const declared = { wanted: true, declared: true, granted: false };
+
+  test("an account is asked for all that is declared once more, so what an administrator granted before keeps it from consenting to Azure", () => {
+    expect(told(judgeAzurePermission(declared, whoGrants([azure, partnerCenter, directory], [role], place)))).toEqual({
+      state: "failed",
+      found:
+        "user_impersonation is declared, but not consented to: tokens for Azure are refused (AADSTS65001); Entra refuses an ordinary account's consent (AADSTS90094): only an administrator may grant Azure AD Graph Directory.AccessAsUser.All, Microsoft Graph SecurityEvents.Read.All",
+      fix: `A Global Administrator or Privileged Role Administrator grants all that is declared, to everybody: ${own} ${asAdministrator}; ${orDeployment}`,
+      exitCode: 3,
+    });
+  });
+
+  test("where nothing takes an administrator, the account consents to Azure for itself", () => {
+    expect(told(judgeAzurePermission(declared, whoGrants([azure, partnerCenter], [], place)))).toEqual({
+      state: "failed",
+      found:
+        "user_impersonation is declared, but not consented to: tokens for Azure are refused (AADSTS65001); the account may grant it for itself, where the tenant lets accounts do so",
+      fix: `The account consents to it: ${own} consent`,
+      exitCode: 3,
+    });
   });
 });
 

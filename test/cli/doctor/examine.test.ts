@@ -192,10 +192,12 @@ describe("the report", () => {
 });
 
 test("every check has a name of its own and needs only what stands above it", () => {
-  const names = preconditions(true).map(({ name }) => name);
+  const names = preconditions(true, true).map(({ name }) => name);
   expect(new Set(names).size).toBe(names.length);
-  for (const [index, { needs }] of preconditions(true).entries()) {
+  for (const [index, { needs }] of preconditions(true, true).entries()) {
     expect(needs.filter((name) => !names.slice(0, index).includes(name))).toEqual([]);
   }
-  expect(preconditions(false).map(({ name }) => name)).toEqual(names.filter((name) => name !== "stack"));
+  const named = (...which: [boolean, boolean]) => preconditions(...which).map(({ name }) => name);
+  expect(named(false, true)).toEqual(names.filter((name) => name !== "stack"));
+  expect(named(true, false)).toEqual(names.filter((name) => name !== "probe"));
 });

@@ -31,13 +31,16 @@ describe("rights in the directory", () => {
     "then az ad app permission admin-consent --id a";
 
   test("an application needs application permissions, and one more for the pre-consent", () => {
-    expect(told(judgeGraphRoles({ ...application, roles }, false))).toEqual({ state: "ok", found: roles.join(", ") });
-    expect(told(judgeGraphRoles({ ...application, roles }, undefined))).toEqual({
+    expect(told(judgeGraphRoles({ ...application, roles }, "AzureCloud", false))).toEqual({
+      state: "ok",
+      found: roles.join(", "),
+    });
+    expect(told(judgeGraphRoles({ ...application, roles }, "AzureCloud", undefined))).toEqual({
       state: "warning",
       found: "Application.ReadWrite.All, Directory.Read.All; enough as long as configurePreconsent is disabled",
       fix: grantMembers,
     });
-    expect(told(judgeGraphRoles({ ...application, roles }, true))).toEqual({
+    expect(told(judgeGraphRoles({ ...application, roles }, "AzureCloud", true))).toEqual({
       state: "failed",
       found: "lacks GroupMember.ReadWrite.All on Microsoft Graph; held: Application.ReadWrite.All, Directory.Read.All",
       fix: grantMembers,
@@ -45,34 +48,42 @@ describe("rights in the directory", () => {
     });
   });
 
+  test("outside AzureCloud az gives no administrator's consent: the portal does", () => {
+    expect(told(judgeGraphRoles({ ...application, roles }, "AzureChinaCloud", true)).fix).toBe(
+      "Add what is missing, and let an administrator consent to it in the cloud's portal " +
+        "(App registrations, the application, API permissions, Grant admin consent): " +
+        "az ad app permission add --id a --api 00000003-0000-0000-c000-000000000000 --api-permissions dbaae8cf-10b5-4b86-a4a1-f871c94c6695=Role",
+    );
+  });
+
   test("grants take a permission of their own, and only where the stack makes some", () => {
     const roles = ["Application.ReadWrite.All", "Directory.Read.All"];
-    expect(told(judgeGraphRoles({ ...application, roles }, false, true))).toMatchObject({
+    expect(told(judgeGraphRoles({ ...application, roles }, "AzureCloud", false, true))).toMatchObject({
       state: "failed",
       found:
         "lacks DelegatedPermissionGrant.ReadWrite.All on Microsoft Graph; held: Application.ReadWrite.All, Directory.Read.All",
       fix: expect.stringContaining("--api-permissions 8e8e4742-1d95-4f68-9d56-6ee75648c72a=Role") as string,
     });
     const granting = [...roles, "DelegatedPermissionGrant.ReadWrite.All"];
-    expect(judgeGraphRoles({ ...application, roles: granting }, false, true).state).toBe("ok");
+    expect(judgeGraphRoles({ ...application, roles: granting }, "AzureCloud", false, true).state).toBe("ok");
   });
 
   test("the narrower permission is enough", () => {
     const narrow = ["Application.ReadWrite.OwnedBy", "Directory.Read.All"];
-    expect(judgeGraphRoles({ ...application, roles: narrow }, false).state).toBe("ok");
+    expect(judgeGraphRoles({ ...application, roles: narrow }, "AzureCloud", false).state).toBe("ok");
   });
 
   test("a person, or an application, may hold a directory role instead", () => {
     const wids = ["b79fbf4d-3ef9-4689-8143-76b194e85509", "9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3"];
     const found = { state: "ok", found: "Application Administrator: may create and change every application" };
-    expect([judgeGraphRoles({ ...person, wids }, true), judgeGraphRoles({ ...application, wids }, true)]).toEqual([
-      found,
-      found,
-    ]);
+    expect([
+      judgeGraphRoles({ ...person, wids }, "AzureCloud", true),
+      judgeGraphRoles({ ...application, wids }, "AzureCloud", true),
+    ]).toEqual([found, found]);
   });
 
   test("of a person without one nothing can be told, which is not ok", () => {
-    expect(told(judgeGraphRoles({ ...person, wids: [] }, undefined))).toMatchObject({
+    expect(told(judgeGraphRoles({ ...person, wids: [] }, "AzureCloud", undefined))).toMatchObject({
       state: "warning",
       found: expect.stringMatching(/^could not tell: me@partner\.example holds no directory role/u) as string,
     });

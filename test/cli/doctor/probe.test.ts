@@ -1,0 +1,125 @@
+import { judgeProbe } from "../../../cli/doctor/checks/probe";
+import { waysToGrant } from "../../../cli/doctor/who-grants";
+import type { Probed } from "../../../cli/probe";
+import { exitCodes } from "../../../cli/exit-code";
+import { ConsentRequiredError } from "../../../consent/errors";
+import { Failure, run } from "../../../errors/failure";
+import { invocation } from "../../../errors/invocation";
+import { fixesText } from "../../../errors/text";
+import { entraError } from "../../../oauth/aadsts";
+import { told } from "../support/told";
+
+const { own } = invocation();
+const partnerCenter = { resource: "Partner Center", scopes: ["user_impersonation"] };
+const graph = { resource: "Microsoft Graph", scopes: ["User.Read", "Group.Read.All"] };
+const probed: Probed = {
+  redeemed: true,
+  isMfaCompliant: true,
+  permissions: { brought: [partnerCenter, graph], missing: [] },
+  notes: [],
+  exitCode: exitCodes.fine,
+};
+const ways = [run("Have it granted", { program: "az", args: ["x"] })];
+const judge = (changes: Partial<Probed>) => told(judgeProbe({ ...probed, ...changes }, ways));
+const again = `Consent again, with multi-factor authentication: ${own} consent --force`;
+
+test("what each resource brought is told, and what is worth knowing beside it", () => {
+  const found =
+    "It brings Partner Center user_impersonation, Microsoft Graph User.Read, Microsoft Graph Group.Read.All. Partner Center sees multi-factor authentication in it.";
+  expect(told(judgeProbe(probed, []))).toEqual({ state: "ok", found });
+  expect(told(judgeProbe({ ...probed, notes: ["It is retired."] }, []))).toEqual({
+    state: "ok",
+    found: `${found} It is retired.`,
+  });
+});
+
+test("what it does not bring is a failure, with who grants it", () => {
+  const permissions = { brought: [partnerCenter], missing: [graph] };
+  const lacking = { permissions, exitCode: exitCodes.consentNeeded };
+  const found =
+    "It does not bring Microsoft Graph User.Read, Microsoft Graph Group.Read.All. It brings Partner Center user_impersonation.";
+  expect(judge(lacking)).toEqual({
+    state: "failed",
+    found: `${found} Partner Center sees multi-factor authentication in it.`,
+    fix: "Have it granted: az x",
+    exitCode: 3,
+  });
+  expect(judge({ ...lacking, isMfaCompliant: false })).toEqual({
+    state: "failed",
+    found: `${found} Partner Center sees no multi-factor authentication in it and refuses such tokens (401, code 900421).`,
+    fix: `Have it granted: az x; or: ${again}`,
+    exitCode: 3,
+  });
+});
+
+test("what could not be told is a warning, never right", () => {
+  const fix = `Look again: ${own} doctor --probe`;
+  expect(told(judgeProbe({ ...probed, isMfaCompliant: undefined }, []))).toMatchObject({
+    state: "warning",
+    found: expect.stringMatching(/Partner Center did not say whether it is of multi-factor/u) as string,
+    fix,
+  });
+  expect(told(judgeProbe({ ...probed, permissions: undefined, notes: ["It could not be looked up."] }, []))).toEqual({
+    state: "warning",
+    found: "Partner Center sees multi-factor authentication in it. It could not be looked up.",
+    fix,
+  });
+});
+
+test("a token that could not be probed is a failure of its own kind, with its own fixes", () => {
+  const unprobed = (error: unknown, exitCode: 1 | 3) => told(judgeProbe({ redeemed: false, error, exitCode }, ways));
+  const refused = (number: number) =>
+    entraError("Redeeming the refresh token", "invalid_grant", `AADSTS${number}: Entra's words.`);
+  expect(unprobed(refused(50173), 3)).toEqual({
+    state: "failed",
+    found: expect.stringMatching(/the refresh token was revoked.*AADSTS50173/u) as string,
+    fix: again,
+    exitCode: 3,
+  });
+  expect(unprobed(refused(65001), 3)).toMatchObject({ state: "failed", fix: "Have it granted: az x", exitCode: 3 });
+  expect(unprobed(new Failure("outage", "It does not answer."), 1)).toEqual({
+    state: "failed",
+    found: "It does not answer.",
+    fix: `Look again: ${own} doctor --probe`,
+    exitCode: 1,
+  });
+  expect(unprobed(new ConsentRequiredError("None."), 3).fix).toBe(`Look again: ${own} doctor --probe`);
+});
+
+describe("who grants what a token lacks", () => {
+  const place = { cloud: "AzureUSGovernment", tenantId: "tenant", clientId: "client" } as const;
+  const outlook = {
+    missing: ["Microsoft Graph User.Read"],
+    asks: false,
+    refused: { beyond: ["Microsoft Graph Group.Read.All"], byPolicy: false },
+    administrators: ["Global Administrator", "Privileged Role Administrator"],
+  };
+  const said = (...given: Parameters<typeof waysToGrant>) => fixesText(waysToGrant(...given));
+
+  test("an administrator, or the deployment, where the account may not", () => {
+    expect(said(outlook, false, place)).toBe(
+      "Somebody who is Global Administrator or Privileged Role Administrator grants all that is declared, to everybody: " +
+        `${own} consent --as-administrator --cloud AzureUSGovernment --tenant tenant --client-id client; ` +
+        "or: The deployment grants the delegated ones to the account: pulumi config set secure-application-model:adminConsent account, then pulumi up --refresh",
+    );
+  });
+
+  test("the account, where it may", () => {
+    expect(said({ ...outlook, refused: undefined }, false, place)).toBe(`The account consents to it: ${own} consent`);
+  });
+
+  test("the deployment, where it is told to", () => {
+    expect(said(outlook, true, place)).toBe("Grant it: pulumi up --refresh");
+    expect(said(undefined, true, place)).toBe("Grant it: pulumi up --refresh");
+  });
+
+  test("nobody, where it is granted already", () => {
+    expect(said({ ...outlook, missing: [], refused: undefined }, true, place)).toBe(
+      `It is granted, which takes a while to take effect. Look again: ${own} doctor --probe; or: Sign in again: ${own} consent --force`,
+    );
+  });
+
+  test("whoever the consent names, where it could not be looked up", () => {
+    expect(said(undefined, false, place)).toBe(`Have it granted, or see who has to: ${own} consent`);
+  });
+});
