@@ -9,11 +9,15 @@ import type { ApplicationCredential } from "../oauth/confidential-client";
 import { redeemRefreshToken, type Tokens } from "../oauth/refresh-token";
 import type { ConsentTarget } from "./target";
 
-/** What nobody granted of one resource. */
-export type Missing = Pick<DeclaredResource, "resource" | "scopes">;
+/** Some delegated permissions of one resource, by name. */
+export type Scopes = Pick<DeclaredResource, "resource" | "scopes">;
 
-/** What a token lacks, and what keeps it from a resource although that may be granted. */
+/** What nobody granted of one resource. */
+export type Missing = Scopes;
+
+/** What of the declared permissions a token brings and lacks, and what keeps it from a resource although that may be granted. */
 export interface Proof {
+  brought: readonly Scopes[];
   missing: readonly Missing[];
   /** Other refusals than for want of a consent, which no consent mends. */
   refusals: readonly EntraError[];
@@ -51,22 +55,28 @@ export async function proveGrants(
     } catch (error) {
       if (isNotGranted(error)) return proofOf(declared, []);
       if (!(error instanceof EntraError)) throw error;
-      if (declared.resourceAppId !== firstPartyApps.azureAdGraph) return { missing: [], refusals: [error] };
+      if (declared.resourceAppId !== firstPartyApps.azureAdGraph) return { ...nothing, refusals: [error] };
       progress(`There is no token for ${declared.resource}, which is retired; nothing else needs it. ${error.what}`);
-      return { missing: [], refusals: [] };
+      return nothing;
     }
   });
   const all = await Promise.all(proofs);
   return {
+    brought: all.flatMap(({ brought }) => brought),
     missing: all.flatMap(({ missing }) => missing),
     refusals: all.flatMap(({ refusals }) => refusals),
   };
 }
 
+const nothing: Proof = { brought: [], missing: [], refusals: [] };
+
 function proofOf({ resource, scopes }: DeclaredResource, carried: readonly string[]): Proof {
   const held = new Set(carried.map((name) => name.toLowerCase()));
-  const lacks = scopes.filter((name) => !held.has(name.toLowerCase()));
-  return { missing: lacks.length === 0 ? [] : [{ resource, scopes: lacks }], refusals: [] };
+  const of = (isBrought: boolean): Scopes[] => {
+    const some = scopes.filter((name) => held.has(name.toLowerCase()) === isBrought);
+    return some.length === 0 ? [] : [{ resource, scopes: some }];
+  };
+  return { brought: of(true), missing: of(false), refusals: [] };
 }
 
 /** Partner Center's part of what is declared. */
@@ -75,6 +85,6 @@ export function partnerCenterIn(permissions: readonly DeclaredResource[]): Missi
 }
 
 /** "Azure Resource Manager user_impersonation, Microsoft Graph User.Read" */
-export function namesOf(missing: readonly Missing[]): string {
-  return missing.flatMap(({ resource, scopes }) => scopes.map((scope) => `${resource} ${scope}`)).join(", ");
+export function namesOf(some: readonly Scopes[]): string {
+  return some.flatMap(({ resource, scopes }) => scopes.map((scope) => `${resource} ${scope}`)).join(", ");
 }

@@ -12,7 +12,7 @@ export async function doctor(options: DoctorOptions): Promise<void> {
     if (!options.json) printData(text, undefined);
   });
   const results = await examine({
-    checks: preconditions(options.stack !== undefined),
+    checks: preconditions(options.stack !== undefined, options.probe ?? false),
     facts: () => new Facts(options),
     fix: options.fix ?? false,
     onResult: (result) => {

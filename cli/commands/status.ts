@@ -5,8 +5,9 @@ import { exitCodes, UsageError, ExitWith, worstOf } from "../exit-code";
 import { wholeNumber } from "../number-options";
 import { printData } from "../output";
 import { openVault, type OpenVault, type PartnerTenantOptions, tenantIdOf } from "../partner-token";
+import { probeToken } from "../probe";
 import { statusLines } from "../status/lines";
-import { type Probe, probeToken } from "../status/probe";
+import { type ProbeDocument, probeDocument } from "../status/probe-document";
 import { judgeInventory, type Judged } from "../status/verdicts";
 import type { Limits } from "../../consent/verdict";
 
@@ -22,7 +23,7 @@ export async function status(options: StatusOptions): Promise<void> {
   const { cloud, vault } = opened;
   const tenantId = options.partnerTenant === undefined ? undefined : await tenantIdOf(cloud, options.partnerTenant);
   const judged = judgeInventory(await takeInventory(cloud, vault, tenantId), limits);
-  const probes = options.probe ? await probeAll(opened, judged) : new Map<string, Probe>();
+  const probes = options.probe ? await probeAll(opened, judged) : new Map<string, ProbeDocument>();
   const codes = [...judged.tokens, ...judged.clientSecrets, ...probes.values()].map((one) => one.exitCode);
   const exitCode = worstOf(judged.tokens.length === 0 ? [...codes, exitCodes.consentNeeded] : codes);
   const json = { vault: vault.uri, cloud: cloud.name, exitCode, ...limits, ...documents(judged, probes) };
@@ -42,14 +43,16 @@ function limitsOf(options: StatusOptions): Limits {
 }
 
 /** Only what looks usable is probed: the rest has been judged already. */
-async function probeAll(opened: OpenVault, { tokens }: Judged): Promise<Map<string, Probe>> {
+async function probeAll(opened: OpenVault, { tokens }: Judged): Promise<Map<string, ProbeDocument>> {
   const usable = tokens.filter(({ health }) => health === "ok" || health === "expired");
-  const probes = await Promise.all(usable.map(async ({ name }) => [name, await probeToken(opened, name)] as const));
+  const probes = await Promise.all(
+    usable.map(async ({ name }) => [name, probeDocument(await probeToken(opened, name))] as const),
+  );
   return new Map(probes);
 }
 
 /** Names as a script reads them; what only people look at is left out. */
-const documents = ({ tokens, clientSecrets }: Judged, probes: ReadonlyMap<string, Probe>) => ({
+const documents = ({ tokens, clientSecrets }: Judged, probes: ReadonlyMap<string, ProbeDocument>) => ({
   tokens: tokens.map((one) => ({
     name: one.name,
     tenant: one.tenantId,

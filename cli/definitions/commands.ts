@@ -79,14 +79,19 @@ export const commands: readonly Definition[] = [
       option("--stack <name>", "take all of these from a stack's configuration and outputs"),
       ...project,
       option("--fix", "repair what can be: reply URLs, and a missing service principal; changes nothing else"),
+      option(
+        "--probe",
+        "also redeem the stored token for all that is declared, and ask Partner Center whether it is of multi-factor authentication",
+      ),
     ],
-    help: `Without --fix nothing is changed, and --cloud is all that is needed. ✓ ok, ! warning, ✗ failed or could not tell,
+    help: `Without --fix nothing is changed, without --probe no secret's value is read, and --cloud is all that is needed. ✓ ok, ! warning, ✗ failed or could not tell,
 – skipped. Exit code 0: nothing failed; else that of the first ✗: 1 could not tell, or a right or a service
 principal is missing; 2 this machine, the command line or the configuration; 3 consent needed; 4 rotation needed.
 
 Examples:
   secure-app-model doctor --cloud AzureCloud --tenant contoso.example
-  secure-app-model doctor --stack global --fix`,
+  secure-app-model doctor --stack global --fix
+  secure-app-model doctor --stack global --probe`,
     run: "doctor",
   },
   {

@@ -16,6 +16,7 @@ export interface DoctorOptions extends TargetOptions, Partial<StackOptions> {
   tenant?: string;
   clientId?: string;
   fix?: boolean;
+  probe?: boolean;
 }
 
 /** A variable as the Pulumi providers read it, or Azure's own tools; an empty one counts as none. */

@@ -1,6 +1,6 @@
 /** What helps against the findings of several checks. */
 import type { CloudName } from "../../config/clouds";
-import { az, type Command, ownCommand, pulumi, run } from "../../errors/failure";
+import { az, type Command, type Fix, ownCommand, pulumi, run } from "../../errors/failure";
 
 export const deployAgain = run("Deploy again", pulumi("up", "--refresh"));
 
@@ -15,9 +15,16 @@ export interface Place {
 export const asAdministrator = ({ cloud, tenantId, clientId }: Place): Command =>
   ownCommand("consent", "--as-administrator", "--cloud", cloud, "--tenant", tenantId, "--client-id", clientId);
 
-/** An administrator's consent to all that a deployer asks for; az does this in AzureCloud alone. */
-export const adminConsent = (clientId: string): Command =>
-  az("ad", "app", "permission", "admin-consent", "--id", clientId);
+/** A deployer's application permissions, and an administrator's consent to them: az gives that in AzureCloud alone. @param add arguments behind `az ad app permission add` */
+export function addPermissions(cloud: CloudName, clientId: string, ...add: readonly string[]): Fix {
+  const adds = az("ad", "app", "permission", "add", "--id", clientId, ...add);
+  if (cloud === "AzureCloud") {
+    const consent = az("ad", "app", "permission", "admin-consent", "--id", clientId);
+    return run("Add what is missing, and let an administrator consent to it", adds, consent);
+  }
+  const portal = "App registrations, the application, API permissions, Grant admin consent";
+  return run(`Add what is missing, and let an administrator consent to it in the cloud's portal (${portal})`, adds);
+}
 
 export const assignRole = (role: string, objectId: string, scope: string): Command =>
   az("role", "assignment", "create", "--role", role, "--assignee", objectId, "--scope", scope);

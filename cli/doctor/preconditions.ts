@@ -8,13 +8,14 @@ import { graphRolesCheck } from "./checks/deployer";
 import { adminAgentsCheck, partnerCenterCheck, servicePrincipalCheck } from "./checks/directory";
 import { clockCheck, engineCheck, nodeCheck } from "./checks/machine";
 import { adminConsentCheck, azurePermissionCheck, consentCheck, permissionsCheck } from "./checks/permissions";
+import { probeCheck } from "./checks/probe";
 import { refreshTokenCheck } from "./checks/refresh-token";
 import { replyUrlsCheck } from "./checks/reply-urls";
 import { cloudCheck, loginCheck, stackCheck, tenantCheck } from "./checks/target";
 import { vaultCheck, vaultWriteCheck } from "./checks/vault";
 
-/** @param withStack whether a stack was named, and is looked at too */
-export function preconditions(withStack: boolean): readonly Check[] {
+/** @param withStack whether a stack was named, and is looked at too @param probes whether the stored token is redeemed */
+export function preconditions(withStack: boolean, probes: boolean): readonly Check[] {
   const checks = [
     nodeCheck,
     engineCheck,
@@ -39,7 +40,8 @@ export function preconditions(withStack: boolean): readonly Check[] {
     vaultCheck,
     vaultWriteCheck,
     refreshTokenCheck,
+    probeCheck,
     clockCheck,
   ];
-  return withStack ? checks : checks.filter((check) => check !== stackCheck);
+  return checks.filter((check) => (withStack || check !== stackCheck) && (probes || check !== probeCheck));
 }

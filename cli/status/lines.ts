@@ -2,7 +2,7 @@
 import { daysText } from "../../consent/lifetime";
 import type { Verdict } from "../../consent/verdict";
 import type { Judged, Judgement } from "./verdicts";
-import type { Probe } from "./probe";
+import type { ProbeDocument } from "./probe-document";
 
 export interface Look {
   bars: boolean;
@@ -19,7 +19,7 @@ const signs: Readonly<Record<Verdict, { sign: string; colour: number }>> = {
 
 export function statusLines(
   { tokens, clientSecrets }: Judged,
-  probes: ReadonlyMap<string, Probe>,
+  probes: ReadonlyMap<string, ProbeDocument>,
   look: Look,
 ): string[] {
   // A name longer than the others would move its bar out of their column.
@@ -57,7 +57,7 @@ function lifeOf({ daysLeft, ageDays }: Judgement): string {
 
 const note = (says: string): string[] => (says === "" ? [] : [`    ${says}`]);
 
-function probeLines(probe: Probe | undefined): string[] {
+function probeLines(probe: ProbeDocument | undefined): string[] {
   if (probe === undefined) return [];
   const { redeemed, isMfaCompliant, missing, says } = probe;
   const mfa = isMfaCompliant === null ? "" : `, ${isMfaCompliant ? "of" : "without"} multi-factor authentication`;

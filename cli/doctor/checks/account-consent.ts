@@ -1,9 +1,10 @@
 /** Whether the service account's own consent can succeed: said before a browser opens, and before anything is deployed. */
 import { type ConsentOutlook, outlookOf } from "../../../application/who-may-consent";
-import { type Fix, pulumi, run, setSetting } from "../../../errors/failure";
+import { pulumi, run } from "../../../errors/failure";
 import { check, type Finding, ok, skipped, warning } from "../check";
 import type { Facts } from "../facts";
-import { asAdministrator, type Place } from "../fixes";
+import type { Place } from "../fixes";
+import { byAdministrator, byDeployment } from "../who-grants";
 import { requestedHere } from "./permissions";
 
 export const accountConsentCheck = check("account-consent", "The account's own consent", ["tenant", "login"], {
@@ -43,12 +44,7 @@ export function judgeAccountConsent(
     ? "AADSTS90093: the tenant's policy lets no ordinary account grant anything"
     : "AADSTS90094";
   const found = `Entra will refuse the consent of ${account} (${number}): ${administrators.join(" or ")} has to grant ${refused.beyond.join(", ")}`;
-  const fixes: Fix[] = [
-    ...(place === undefined
-      ? []
-      : [run("Such an administrator grants all that is declared, to everybody", asAdministrator(place))]),
-    run("The deployment grants the delegated ones to the account", setSetting("adminConsent", "account"), pulumi("up")),
-  ];
+  const ways = place === undefined ? [] : [byAdministrator(place, "Such an administrator")];
   // What is missing of the consent itself is the check before this one: here it is who can mend it.
-  return warning(found, fixes);
+  return warning(found, [...ways, byDeployment]);
 }

@@ -4,29 +4,35 @@ import {
   deployerPermissions,
   type PublishedPermission,
 } from "../../../application/permissions";
-import { firstPartyApps } from "../../../config/clouds";
-import { az, type Fix, run, sentence } from "../../../errors/failure";
+import { type CloudName, firstPartyApps } from "../../../config/clouds";
+import { sentence } from "../../../errors/failure";
 import type { Claims } from "../../../oauth/claims";
 import { check, failed, type Finding, ok, warning } from "../check";
-import { adminConsent } from "../fixes";
+import { addPermissions } from "../fixes";
 
 export const graphRolesCheck = check("graph-roles", "The deployer's rights in the directory", ["tenant", "login"], {
   look: async (facts) => {
     const { configurePreconsent, adminConsent } = (await facts.stack())?.settings ?? {};
     const login = await (await facts.access()).graphLogin();
-    return judgeGraphRoles(login, configurePreconsent, adminConsent !== undefined);
+    return judgeGraphRoles(login, (await facts.cloud()).name, configurePreconsent, adminConsent !== undefined);
   },
 });
 
 /** @param preconsent whether the stack wants it; undefined: no stack was named @param grants whether it sets adminConsent */
-export function judgeGraphRoles(claims: Claims, preconsent: boolean | undefined, grants = false): Finding {
+export function judgeGraphRoles(
+  claims: Claims,
+  cloud: CloudName,
+  preconsent: boolean | undefined,
+  grants = false,
+): Finding {
   const administers = (claims.wids ?? []).map((id) => applicationAdministrators[id]).find((name) => name !== undefined);
   if (administers !== undefined) return ok(`${administers}: may create and change every application`);
-  return claims.scp === undefined ? judgeApplication(claims, preconsent, grants) : judgePerson(claims);
+  return claims.scp === undefined ? judgeApplication(claims, cloud, preconsent, grants) : judgePerson(claims);
 }
 
 function judgeApplication(
   { roles = [], appid = "<client id>" }: Claims,
+  cloud: CloudName,
   preconsent: boolean | undefined,
   grants: boolean,
 ): Finding {
@@ -35,25 +41,19 @@ function judgeApplication(
   const { applications, directory, members, grants: granting } = deployerPermissions;
   const wanted = [applications, directory, ...(preconsent === true ? [members] : []), ...(grants ? [granting] : [])];
   const missing = wanted.filter(lacks);
+  const grant = (some: readonly (readonly PublishedPermission[])[]) => {
+    const ids = some.flatMap(([first]) => (first === undefined ? [] : [`${first.id}=Role`]));
+    return addPermissions(cloud, appid, "--api", firstPartyApps.microsoftGraph, "--api-permissions", ...ids);
+  };
   const held = roles.length === 0 ? "none" : roles.join(", ");
   if (missing.length > 0) {
     const names = missing.map((choices) => choices.map(({ value }) => value).join(" or "));
-    return failed(`lacks ${names.join(", ")} on Microsoft Graph; held: ${held}`, grant(appid, missing));
+    return failed(`lacks ${names.join(", ")} on Microsoft Graph; held: ${held}`, grant(missing));
   }
   if (preconsent === undefined && lacks(members)) {
-    return warning(`${held}; enough as long as configurePreconsent is disabled`, grant(appid, [members]));
+    return warning(`${held}; enough as long as configurePreconsent is disabled`, grant([members]));
   }
   return ok(held);
-}
-
-function grant(appid: string, missing: readonly (readonly PublishedPermission[])[]): Fix {
-  const roles = missing.flatMap(([first]) => (first === undefined ? [] : [`${first.id}=Role`]));
-  const added = ["--id", appid, "--api", firstPartyApps.microsoftGraph, "--api-permissions", ...roles];
-  return run(
-    "Add what is missing, and let an administrator consent to it",
-    az("ad", "app", "permission", "add", ...added),
-    adminConsent(appid),
-  );
 }
 
 /** A tenant may let every account register applications; nothing in the token says so. */

@@ -8,12 +8,12 @@ import {
   requestedPermissions,
   undeclared,
 } from "../../../application/permissions";
-import { consentAgain } from "../../../consent/errors";
-import { az, consentAnew, type Fix, present, pulumi, run, sentence, setSetting } from "../../../errors/failure";
+import { az, present, pulumi, run, setSetting } from "../../../errors/failure";
 import { exitCodes } from "../../exit-code";
 import { check, failed, type Finding, ok, warning } from "../check";
 import type { Facts } from "../facts";
 import { asAdministrator, type Place } from "../fixes";
+import { administrators, isMissing, isPartnerCenters, namesOf, whoGrants } from "../who-grants";
 
 /** What the stack asks for, or the model; Azure has a check of its own. */
 async function wantedPermissions(facts: Facts): Promise<readonly RequestedPermissions[]> {
@@ -49,11 +49,7 @@ export const permissionsCheck = check("permissions", "Permissions declared", ["a
 
 export function judgePermissions(missing: readonly string[], count: number): Finding {
   if (missing.length === 0) return ok(`all ${count} that are asked for`);
-  const fix = run(
-    "Declare them and consent again, as a token never gains what was declared after it",
-    pulumi("up", "--refresh"),
-    consentAnew,
-  );
+  const fix = run("Declare them and deploy, which has them granted or says who has to", pulumi("up", "--refresh"));
   return failed(`not declared: ${missing.join(", ")} (AADSTS650057)`, fix, exitCodes.consentNeeded);
 }
 
@@ -71,32 +67,15 @@ export const consentCheck = check("consent", "Delegated permissions consented to
 export function judgeConsent(asked: readonly Asked[], roles: readonly Asked[], place: Place): Finding {
   const missing = asked.filter(isMissing);
   if (missing.length === 0) return ok(`all ${asked.length}: ${holdersOf(asked)}`);
-  // Entra asks for everything that is declared and not granted, application permissions included.
-  const beyond = [...missing, ...roles.filter(isMissing)].filter(({ administrator }) => administrator);
-  const outlook =
-    beyond.length === 0
-      ? "the account may grant it for itself, where the tenant lets accounts do so"
-      : `Entra refuses the account's own consent (AADSTS90094) until an administrator has granted ${namesOf(beyond)}`;
+  const { outlook, fixes } = whoGrants(asked, roles, place);
   const absent = new Set(missing.flatMap(({ absentResource }) => absentResource ?? []));
   const make = [...absent].map((id) =>
     run("Make the resource's service principal", az("ad", "sp", "create", "--id", id)),
   );
-  const ways = beyond.length === 0 ? [consentAgain] : [byAdministrator(place), byDeployment];
   const found = `missing: ${namesOf(missing)} (AADSTS65001); ${outlook}`;
-  const essential = missing.some(({ name }) => name.startsWith("Partner Center "));
-  return essential ? failed(found, [...make, ...ways], exitCodes.consentNeeded) : warning(found, [...make, ...ways]);
+  const all = [...make, ...fixes];
+  return missing.some(isPartnerCenters) ? failed(found, all, exitCodes.consentNeeded) : warning(found, all);
 }
-
-const administrators = "A Global Administrator or Privileged Role Administrator";
-
-const byAdministrator = (place: Place): Fix =>
-  run(`${administrators} grants all that is declared, to everybody`, asAdministrator(place));
-
-const byDeployment = run(
-  "The deployment grants the delegated ones to the account",
-  setSetting("adminConsent", "account"),
-  pulumi("up", "--refresh"),
-);
 
 export const azurePermissionCheck = check(
   "azure-permission",
@@ -107,32 +86,42 @@ export const azurePermissionCheck = check(
     look: async (facts) => {
       const application = await facts.application();
       const wanted = (await facts.stack())?.settings.azureManagement === true;
-      const [scope] = await scopesAt(facts, [azureManagementPermissions]);
       const declared =
         application !== undefined &&
         undeclared(application.requiredResourceAccess, [azureManagementPermissions]).length === 0;
-      return judgeAzurePermission({ wanted, declared, granted: scope?.grantedTo !== undefined });
+      const others = await wantedPermissions(facts);
+      const { directory, client, place } = await placeOf(facts);
+      const scopes = await scopesAt(facts, [azureManagementPermissions, ...others]);
+      const granted = scopes[0]?.grantedTo !== undefined;
+      const ways = whoGrants(scopes, await askedRoles(directory, client, others), place);
+      return judgeAzurePermission({ wanted, declared, granted }, ways);
     },
   },
 );
 
-/** The model's own set has none for Azure: what users of it stumble over most. */
-export function judgeAzurePermission(is: { wanted: boolean; declared: boolean; granted: boolean }): Finding {
+/** The model's own set has none for Azure: what users of it stumble over most. @param ways who grants it, where it is declared */
+export function judgeAzurePermission(
+  is: { wanted: boolean; declared: boolean; granted: boolean },
+  ways: ReturnType<typeof whoGrants>,
+): Finding {
   const refused = "tokens for Azure are refused (AADSTS65001)";
   if (is.declared && is.granted) return ok("user_impersonation is declared and consented to");
   if (is.declared) {
-    const fixes = [sentence("An account may grant it for itself."), consentAgain];
-    const found = `user_impersonation is declared, but not consented to: ${refused}`;
-    return failed(found, fixes, exitCodes.consentNeeded);
+    const found = `user_impersonation is declared, but not consented to: ${refused}; ${ways.outlook}`;
+    return failed(found, ways.fixes, exitCodes.consentNeeded);
   }
   if (is.wanted) {
-    const fix = run("Declare it and consent again", pulumi("up", "--refresh"), consentAnew);
+    const fix = run("Declare it and deploy, which has it granted or says who has to", pulumi("up", "--refresh"));
     const found = `user_impersonation is not declared, though azureManagement is enabled: ${refused}`;
     return failed(found, fix, exitCodes.consentNeeded);
   }
   return warning(
     `not declared, so ${refused}: the model's own set has no permission for it`,
-    run("If Azure is wanted", setSetting("azureManagement", "true"), pulumi("up"), consentAnew),
+    run(
+      "If Azure is wanted, deploy, which has it granted or says who has to",
+      setSetting("azureManagement", "true"),
+      pulumi("up"),
+    ),
   );
 }
 
@@ -171,10 +160,6 @@ async function placeOf(facts: Facts) {
   const place = { cloud: (await facts.cloud()).name, tenantId: await facts.tenantId(), clientId };
   return { directory, client, place };
 }
-
-const isMissing = ({ grantedTo }: Asked): boolean => grantedTo === undefined;
-
-const namesOf = (asked: readonly Asked[]): string => asked.map(({ name }) => name).join(", ");
 
 /** To whom what is granted: to everybody …; to the account …. */
 function holdersOf(asked: readonly Asked[]): string {

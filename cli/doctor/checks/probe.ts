@@ -1,0 +1,62 @@
+/** What the stored token really brings: the one check that reads secrets' values, and so is there only when it is asked for. */
+import { consentOutlook } from "../../../application/who-may-consent";
+import { isNotGranted, namesOf, type Scopes } from "../../../consent/granted";
+import { refreshTokenNameOf } from "../../../consent/target";
+import { Failure, type Fix, ownCommand, partsOf, present, run } from "../../../errors/failure";
+import { exitCodes } from "../../exit-code";
+import { isUnprobed, type Probe, probeToken, unknownMfa, withoutMfa } from "../../probe";
+import { check, failed, type Finding, ok, saidOf, warning } from "../check";
+import type { Facts } from "../facts";
+import { waysToGrant } from "../who-grants";
+
+export const probeCheck = check("probe", "What the token brings", ["refresh-token"], {
+  look: async (facts) => {
+    const vault = present(await facts.vault(), "There is no vault, and a check before this one found it.");
+    const probe = await probeToken({ cloud: await facts.cloud(), vault }, refreshTokenNameOf(await facts.tenantId()));
+    return judgeProbe(probe, isLacking(probe) ? await waysIn(facts) : []);
+  },
+});
+
+function isLacking(probe: Probe): boolean {
+  return isUnprobed(probe) ? isNotGranted(probe.error) : (probe.permissions?.missing.length ?? 0) > 0;
+}
+
+async function waysIn(facts: Facts): Promise<readonly Fix[]> {
+  const clientId = await facts.knownClientId();
+  const place = { cloud: (await facts.cloud()).name, tenantId: await facts.tenantId(), clientId };
+  const { account } = present(await facts.tokenTags(), "The token has no tags, and was redeemed by them.");
+  const outlook = consentOutlook(await facts.directory(), clientId, account).catch((error: unknown) => {
+    // Whoever may not look is told what finds out.
+    if (error instanceof Failure) return undefined;
+    throw error;
+  });
+  return waysToGrant(await outlook, (await facts.stack())?.settings.adminConsent !== undefined, place);
+}
+
+const lookAgain = run("Look again", ownCommand("doctor", "--probe"));
+
+/** @param ways what helps where the token lacks something */
+export function judgeProbe(probe: Probe, ways: readonly Fix[]): Finding {
+  if (isUnprobed(probe)) {
+    const { fixes = [], ...said } = partsOf(probe.error);
+    const own = isNotGranted(probe.error) ? ways : fixes;
+    return failed(saidOf(said), own.length === 0 ? lookAgain : own, probe.exitCode);
+  }
+  const { isMfaCompliant, permissions, notes, exitCode } = probe;
+  const { brought = [], missing = [] } = permissions ?? {};
+  const found = [
+    ...says("It does not bring", missing),
+    ...says("It brings", brought),
+    isMfaCompliant === undefined ? unknownMfa.what : isMfaCompliant ? withMfa : withoutMfa.what,
+    ...notes,
+  ].join(" ");
+  if (exitCode !== exitCodes.fine) {
+    return failed(found, [...ways, ...(isMfaCompliant === false ? withoutMfa.fixes : [])], exitCode);
+  }
+  return isMfaCompliant === undefined || permissions === undefined ? warning(found, lookAgain) : ok(found);
+}
+
+const withMfa = "Partner Center sees multi-factor authentication in it.";
+
+const says = (what: string, some: readonly Scopes[]): string[] =>
+  some.length === 0 ? [] : [`${what} ${namesOf(some)}.`];

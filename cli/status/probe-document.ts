@@ -1,0 +1,49 @@
+/** What a probe of a token comes to in `status`: the same for people and for scripts. */
+import { documentOf, type FailureDocument } from "../../errors/document";
+import type { Parts } from "../../errors/failure";
+import { textOf } from "../../errors/text";
+import { type Missing, namesOf } from "../../consent/granted";
+import type { ExitCode } from "../exit-code";
+import { haveGranted, isUnprobed, type Probe, unknownMfa, withoutMfa } from "../probe";
+
+export interface ProbeDocument {
+  /** Whether Entra took the token. */
+  redeemed: boolean;
+  /** Partner Center's word on multi-factor authentication; null when it gave none. */
+  isMfaCompliant: boolean | null;
+  /** Declared delegated permissions that it does not bring, by name; null where what is declared could not be looked up, or it was not redeemed. */
+  missing: string[] | null;
+  exitCode: ExitCode;
+  /** What is wrong and what helps; "" when nothing is. */
+  says: string;
+  /** The same as data, where the token could not be probed to the end. */
+  error?: FailureDocument;
+}
+
+export function probeDocument(probe: Probe): ProbeDocument {
+  const { redeemed, exitCode } = probe;
+  if (isUnprobed(probe)) {
+    const error = documentOf(probe.error);
+    return { redeemed, isMfaCompliant: null, missing: null, exitCode, says: error.message, error };
+  }
+  const { isMfaCompliant, permissions, notes } = probe;
+  const { missing = [] } = permissions ?? {};
+  const problems = [
+    ...(isMfaCompliant === undefined ? [unknownMfa] : isMfaCompliant ? [] : [withoutMfa]),
+    ...(missing.length === 0 ? [] : [incomplete(missing)]),
+  ];
+  return {
+    redeemed,
+    isMfaCompliant: isMfaCompliant ?? null,
+    missing: permissions === undefined ? null : missing.flatMap(names),
+    exitCode,
+    says: [...problems.map((one) => textOf(one)), ...notes].join(" "),
+  };
+}
+
+const names = ({ resource, scopes }: Missing): string[] => scopes.map((one) => `${resource} ${one}`);
+
+const incomplete = (missing: readonly Missing[]): Parts => ({
+  what: `It does not bring ${namesOf(missing)}.`,
+  fixes: [haveGranted],
+});
