@@ -28,9 +28,9 @@ const marks = {
 
 /**
  * The last page in two parts: this one at once, `outcomePart` when it is known what happened, which takes this one's place.
- * Storing may wait for a vault; without a first part the browser would stay on the page that asked for the consent.
+ * What is left to do may wait for a vault; without a first part the browser would stay on the page that asked for the consent.
  */
-export const waitingPart = `${head("Partner consent")}<main class="waiting"><p>The sign-in came back. Storing what it allows …</p></main>`;
+export const waitingPart = `${head("Partner consent")}<main class="waiting"><p>The sign-in came back. Checking and finishing …</p></main>`;
 
 export function outcomePart(outcome: Outcome): string {
   const mark = outcome.good ? marks.good : marks.bad;

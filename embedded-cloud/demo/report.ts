@@ -86,6 +86,7 @@ For a real tenant (nothing here was checked against live Azure):
   pulumi config set --path secure-application-model:consent.account <service account>
   npm install --global "$(npm pack --silent)"
   secure-app-model doctor --stack global
+  # an ordinary account needs an administrator's consent: the setting adminConsent, or consent --as-administrator
   pulumi up
 `);
 }
