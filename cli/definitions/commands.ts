@@ -84,9 +84,9 @@ export const commands: readonly Definition[] = [
         "also redeem the stored token for all that is declared, and ask Partner Center whether it is of multi-factor authentication",
       ),
     ],
-    help: `Without --fix nothing is changed, without --probe no secret's value is read, and --cloud is all that is needed. ✓ ok, ! warning, ✗ failed or could not tell,
-– skipped. Exit code 0: nothing failed; else that of the first ✗: 1 could not tell, or a right or a service
-principal is missing; 2 this machine, the command line or the configuration; 3 consent needed; 4 rotation needed.
+    help: `Without --fix nothing is changed, without --probe no secret's value is read, and --cloud is all that is needed.
+✓ ok, ! warning, ✗ failed or could not tell, – skipped. Exit code 0: nothing failed; else that of the first ✗:
+1 could not tell, or a right or a service principal is missing; 2 this machine, the command line or the configuration; 3 consent needed; 4 rotation needed.
 
 Examples:
   secure-app-model doctor --cloud AzureCloud --tenant contoso.example

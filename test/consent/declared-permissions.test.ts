@@ -1,6 +1,7 @@
 /** The consent of a token that does not bring all that is declared: proven by redeeming, and completed by whoever may. */
 import { consent, type ConsentOptions } from "../../consent/consent";
 import { AdministratorRequiredError, ConsentRequiredError, IncompleteError } from "../../consent/errors";
+import { proveGrants } from "../../consent/granted";
 import { type SignIn, signIn } from "../../consent/sign-in";
 import { type ConsentOutlook, consentOutlook } from "../../application/who-may-consent";
 import { ApiError } from "../../azure/api";
@@ -276,6 +277,17 @@ describe("Azure AD Graph, which is retired", () => {
     azureRefusal = refusal("invalid_resource", "AADSTS500011: Gone.");
     expect(await consent(withLegacy, options, surface)).toMatchObject({ health: "ok", version: "v1" });
     expect(lines[0]).toMatch(/^There is no token for Azure AD Graph, which is retired; nothing else needs it\. /u);
+  });
+
+  test("then it counts as neither brought nor missing", async () => {
+    azureRefusal = refusal("invalid_resource", "AADSTS500011: Gone.");
+    const application = { tenantId: target.tenantId, clientId: target.clientId, clientSecret: "secret" };
+    const tokens = { refreshToken: "token", scopes: ["user_impersonation"] };
+    expect(await proveGrants(withLegacy, application, tokens, () => undefined)).toEqual({
+      brought: [{ resource: "Partner Center", scopes: ["user_impersonation"] }],
+      missing: [],
+      refusals: [],
+    });
   });
 
   test("its consent is asked for as any other's", async () => {
