@@ -150,9 +150,9 @@ describe("npm run acceptance", () => {
     run.kill("SIGTERM");
     const { code } = await ended;
     const [, folder = ""] = /Remove it: npm run acceptance -- --clean-up (\S+)/u.exec(text) ?? [];
-    expect({ code, left: left().map((name) => join(runs, name)) }).toEqual({
+    expect({ code, left: left().map((name) => join(runs, name)).sort() }).toEqual({
       code: 130,
-      left: [...before.map((name) => join(runs, name)), folder],
+      left: [...before.map((name) => join(runs, name)), folder].sort(),
     });
     emulator.faults.clear();
     const cleaned = await acceptance("--clean-up", folder);

@@ -126,7 +126,7 @@ describe("after a deployment", () => {
 
   test("for people: a mark, what was found and what to do; the summary is no data", async () => {
     const { code, stdout, stderr } = await secureAppModel(project, ["doctor", ...given]);
-    expect([code, stderr]).toEqual([0, "\n21 ok, 1 warnings, 0 failed, 0 skipped\n"]);
+    expect([code, stderr]).toEqual([0, "\n22 ok, 1 warnings, 0 failed, 0 skipped\n"]);
     expect(stdout).toMatch(/^✓ Node\.js: \d/u);
     expect(stdout).toMatch(
       /^! Application permissions granted: not granted: .*\n {4}fix: A Global Administrator or Privileged Role Administrator, if they are wanted: .*consent --as-administrator --cloud AzureCloud --tenant /mu,
