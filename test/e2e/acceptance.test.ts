@@ -150,7 +150,12 @@ describe("npm run acceptance", () => {
     run.kill("SIGTERM");
     const { code } = await ended;
     const [, folder = ""] = /Remove it: npm run acceptance -- --clean-up (\S+)/u.exec(text) ?? [];
-    expect({ code, left: left().map((name) => join(runs, name)).sort() }).toEqual({
+    expect({
+      code,
+      left: left()
+        .map((name) => join(runs, name))
+        .sort(),
+    }).toEqual({
       code: 130,
       left: [...before.map((name) => join(runs, name)), folder].sort(),
     });
