@@ -88,8 +88,8 @@ export class Deployment {
   }
 
   /** The stack itself goes as well. */
-  async destroy(stack: string): Promise<number> {
-    return await this.pulumi(stack, "destroy", ...unasked, "--remove");
+  async destroy(stack: string, ...words: string[]): Promise<number> {
+    return await this.pulumi(stack, "destroy", ...unasked, "--remove", ...words);
   }
 
   /** The command, as a script calls it. */
@@ -129,9 +129,9 @@ export class Deployment {
 
   async #removed(stack: string): Promise<boolean> {
     if ((await this.destroy(stack)) === 0) return true;
-    // A killed engine leaves its stack locked.
+    // A killed engine leaves its stack locked, and in it what its plugins went on to delete.
     await this.pulumi(stack, "cancel", "--yes");
-    return (await this.destroy(stack)) === 0;
+    return (await this.destroy(stack, "--refresh")) === 0;
   }
 
   #stacks(): string[] {

@@ -99,7 +99,7 @@ const failures: [string, string[], string][] = [
   [
     "an unknown resource",
     ["token", "mail", "--cloud", "AzureCloud", ...vault],
-    'There is no resource "mail". Say partner-center, arm, graph, aad-graph, or a resource\'s URI such as https://graph.microsoft.com.',
+    'There is no resource "mail". Say partner-center, arm, graph, aad-graph, a resource\'s client id, or its URI such as https://graph.microsoft.com.',
   ],
   [
     "a port out of range",

@@ -15,14 +15,14 @@ interface Report {
 const runs = join(repository, ".local", "acceptance");
 const standIns = join(repository, "test", "acceptance", "support");
 
-/** What `npm run acceptance` runs. */
+/** What `npm run acceptance` runs, in the US Government cloud: the other tests of consents and grants are mostly in the global one. */
 describe("npm run acceptance", () => {
   let emulator: Emulator;
   let project: Project;
 
   beforeAll(async () => {
     emulator = await startEmulator(["AzureCloud", "AzureUSGovernment"]);
-    project = await Project.start({ emulator });
+    project = await Project.start({ emulator, cloud: "AzureUSGovernment" });
     const { BROWSER = "" } = project.environment;
     // The robot is the service account where nobody else is named.
     const who = `[ -z "$ACCEPTANCE_SIGNS_IN" ] || export SIGN_IN_ROBOT_ACCOUNT="$ACCEPTANCE_SIGNS_IN"`;
@@ -47,8 +47,8 @@ describe("npm run acceptance", () => {
   const acceptance = (...words: string[]): Promise<Finished> => finished(start(...words));
   const stack = () => ["--stack", "dev", "--config-file", project.configFile];
   const elsewhere = () => {
-    const authority = emulator.clouds.get("AzureUSGovernment")?.origins.authority ?? "";
-    return ["--other-cloud", "AzureUSGovernment", "--other-authority", authority];
+    const authority = emulator.clouds.get("AzureCloud")?.origins.authority ?? "";
+    return ["--other-cloud", "AzureCloud", "--other-authority", authority];
   };
   const reportIn = (folder: string) => JSON.parse(readFileSync(join(folder, "acceptance.json"), "utf8")) as Report;
   const left = () => (existsSync(runs) ? readdirSync(runs) : []);
@@ -94,7 +94,7 @@ describe("npm run acceptance", () => {
       body: { error: { code: "MissingSubscriptionRegistration" } },
     });
     emulator.faults.add({
-      cloud: "AzureUSGovernment",
+      cloud: "AzureCloud",
       service: "authority",
       form: { client_secret: "acceptance-no-secret" },
       entra: 90038,
@@ -150,9 +150,14 @@ describe("npm run acceptance", () => {
     run.kill("SIGTERM");
     const { code } = await ended;
     const [, folder = ""] = /Remove it: npm run acceptance -- --clean-up (\S+)/u.exec(text) ?? [];
-    expect({ code, left: left().map((name) => join(runs, name)) }).toEqual({
+    expect({
+      code,
+      left: left()
+        .map((name) => join(runs, name))
+        .sort(),
+    }).toEqual({
       code: 130,
-      left: [...before.map((name) => join(runs, name)), folder],
+      left: [...before.map((name) => join(runs, name)), folder].sort(),
     });
     emulator.faults.clear();
     const cleaned = await acceptance("--clean-up", folder);

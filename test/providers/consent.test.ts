@@ -56,8 +56,9 @@ const facts = {
   accountName: "svc@partner.example",
   consentedOn: "2026-11-01T08:00:00.000Z",
   expiresOn: "2027-01-30T08:00:00.000Z",
+  grantsUnseen: "",
 };
-const noFacts = { version: "", accountId: "", accountName: "", consentedOn: "", expiresOn: "" };
+const noFacts = { version: "", accountId: "", accountName: "", consentedOn: "", expiresOn: "", grantsUnseen: "" };
 const failure = async (call: Promise<unknown>): Promise<CallFailure> => {
   try {
     await call;

@@ -268,10 +268,11 @@ test("a service principal that was made anew has no grants: a read says so, and 
   tenant.servicePrincipals.delete(client.id);
   const gone = await provider.read(client.appId, propertiesOf(created));
   expect(gone["inputs"]).toEqual(inputsWith({ grants: {} }));
-  tenant.servicePrincipals.set("another", { ...client, id: "another" });
+  const another = "5d3f0a71-2c8e-4b96-8f1d-7e40b9a6c215";
+  tenant.servicePrincipals.set(another, { ...client, id: another });
   const updated = await provider.update(client.appId, propertiesOf(gone), inputsWith());
-  expect(granted("another")).toEqual(whole(account.id));
-  expect(propertiesOf(updated)["servicePrincipalObjectId"]).toBe("another");
+  expect(granted(another)).toEqual(whole(account.id));
+  expect(propertiesOf(updated)["servicePrincipalObjectId"]).toBe(another);
 });
 
 test("a delete goes through when the service principal is gone, or the account", async () => {

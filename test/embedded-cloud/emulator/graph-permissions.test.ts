@@ -170,6 +170,7 @@ test("the roles a service principal holds are listed with it, those of deleted r
     [
       "7ab1d382-f21e-4acd-a863-ba3e13f7da61",
       "1bfefb4e-e0b5-418b-a88f-73c46d2cc8e9",
+      "8e8e4742-1d95-4f68-9d56-6ee75648c72a",
       "dbaae8cf-10b5-4b86-a4a1-f871c94c6695",
     ].map((id) => [id, servicePrincipalId, "Microsoft Graph"]),
   );

@@ -121,7 +121,7 @@ test("both clouds are furnished alike, and share no id, no account and no passwo
     adminAgents: 2,
     applications: 1,
     servicePrincipals: 7,
-    appRoles: 3,
+    appRoles: 4,
     customers: 3,
     owners: 1,
   });
@@ -134,7 +134,12 @@ test("both clouds are furnished alike, and share no id, no account and no passwo
     [
       "globalAdministrator",
       ...["AdminAgents", "HelpdeskAgents", "SalesAgents"],
-      ...["Application.ReadWrite.All", "GroupMember.ReadWrite.All", "Directory.Read.All"],
+      ...[
+        "Application.ReadWrite.All",
+        "DelegatedPermissionGrant.ReadWrite.All",
+        "GroupMember.ReadWrite.All",
+        "Directory.Read.All",
+      ],
       ...["GDAP", "GDAP", "DAP"],
     ],
   ]);
