@@ -2,6 +2,7 @@
 import { distance } from "fastest-levenshtein";
 import type { AzureApi } from "../azure/api";
 import { equal } from "../azure/graph";
+import { isGuid } from "../config/limits";
 import { az, Failure, run, sentence } from "../errors/failure";
 import type { ServicePrincipal } from "./applications";
 import { Directory } from "./directory";
@@ -70,12 +71,10 @@ async function findOf(
   return { resource: isId ? principal.displayName : resource, resourceAppId: principal.appId, permissions };
 }
 
-const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/iu;
-
 async function findResource(directory: Directory, named: string): Promise<ServicePrincipal> {
   const ours = modelResources.find(({ resource }) => resource.toLowerCase() === named.toLowerCase());
   if (ours !== undefined) return await requireResource(directory, ours.resource, ours.resourceAppId);
-  if (guid.test(named)) return await requireResource(directory, "this resource", named.toLowerCase());
+  if (isGuid(named)) return await requireResource(directory, "this resource", named.toLowerCase());
   const [found, ...others] = await directory.graph.list<ServicePrincipal>(
     `/v1.0/servicePrincipals${equal("displayName", named)}`,
   );

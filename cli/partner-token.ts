@@ -1,9 +1,10 @@
 /** The refresh token a command works with: where several partner tenants have one, the one that was asked for. */
 import { azureCredential } from "../azure/credential";
 import type { Cloud } from "../config/clouds";
+import { isGuid } from "../config/limits";
 import { ownCommand, present, pulumi, run, sentence } from "../errors/failure";
 import { ConsentRequiredError } from "../consent/errors";
-import { isGuid, readToken, type StoredToken, tenantInName, tokenNames } from "../consent/stored-token";
+import { readToken, type StoredToken, tenantInName, tokenNames } from "../consent/stored-token";
 import { refreshTokenNameOf } from "../consent/target";
 import { discoverTenant } from "../oauth/discovery";
 import { Vault } from "../vault/secrets";

@@ -1,6 +1,6 @@
 /** The resources that have a short name on the command line, and the cloud they are looked up in. */
 import { audienceOf, type Cloud, firstPartyApps } from "../config/clouds";
-import { isGuid } from "../consent/stored-token";
+import { isGuid } from "../config/limits";
 import { sentence } from "../errors/failure";
 import { UsageError } from "./exit-code";
 

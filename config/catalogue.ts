@@ -19,11 +19,10 @@ import {
 } from "./kinds";
 import * as limits from "./limits";
 
-const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/iu;
 const domain = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/iu;
 const guidOrDomain = v.pipe(
   v.string(),
-  v.check((id) => guid.test(id) || domain.test(id)),
+  v.check((id) => limits.guid.test(id) || domain.test(id)),
 );
 const name = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(120));
 const octet = "(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
@@ -43,7 +42,8 @@ const futureInstant = v.pipe(
 );
 const time = "a UTC time like 2027-05-01T00:00:00Z";
 
-const objectId = (about: string) => text(guid, { about, allowed: "an object id (GUID)", example: "<object id>" });
+const objectId = (about: string) =>
+  text(limits.guid, { about, allowed: "an object id (GUID)", example: "<object id>" });
 const label = (about: string, example: string) =>
   text(/^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/u, {
     about,
@@ -210,7 +210,7 @@ export const settings = object("All settings.", {
     example: "partner.example",
     absent: "the deployer's tenant",
   }),
-  subscriptionId: optionalText(guid, {
+  subscriptionId: optionalText(limits.guid, {
     about: "The subscription of the vault that is made, whatever the deployer's own default is.",
     allowed: "a subscription's id (GUID)",
     example: "<subscription id>",
@@ -221,7 +221,7 @@ export const settings = object("All settings.", {
     allowed: "a text of 1 to 120 characters",
     example: limits.applicationName,
   }),
-  existingApplication: optionalText(guid, {
+  existingApplication: optionalText(limits.guid, {
     about: "An application to adopt, in place of one that is made.",
     allowed: "its client id or object id (GUID)",
     example: "<client id>",

@@ -11,6 +11,11 @@ export interface Limits {
 
 const days = (least: number, most: number, usual: number): Limits => ({ least, most, default: usual, unit: "days" });
 
+/** How ids of tenants, applications, resources and permissions are written. */
+export const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/iu;
+
+export const isGuid = (text: string): boolean => guid.test(text);
+
 /** Days that a refresh token is valid after it was issued. */
 export const refreshTokenDays = 90;
 

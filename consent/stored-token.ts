@@ -3,6 +3,7 @@
  * are believed only where they agree with what was given locally: the cloud, and the tenant in the secret's own name.
  */
 import type { Cloud } from "../config/clouds";
+import { isGuid } from "../config/limits";
 import { sentence } from "../errors/failure";
 import type { ApplicationCredential } from "../oauth/confidential-client";
 import { readableClaims } from "../oauth/claims";
@@ -21,10 +22,7 @@ export interface StoredToken {
   application: ApplicationCredential;
 }
 
-const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/iu;
 const secretName = /^[0-9a-z-]{1,127}$/iu;
-
-export const isGuid = (text: string): boolean => guid.test(text);
 
 /** The tenant in a refresh token's name; undefined for a secret that only begins like one. */
 export function tenantInName(name: string): string | undefined {

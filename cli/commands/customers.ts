@@ -1,5 +1,6 @@
 /** `customers`: whom the partner serves, and where the application is consented to. */
-import { isGuid, requireAccount } from "../../consent/stored-token";
+import { isGuid } from "../../config/limits";
+import { requireAccount } from "../../consent/stored-token";
 import { redeemRefreshToken } from "../../oauth/refresh-token";
 import { PartnerCenter } from "../../partner-center/api";
 import { addConsent, type ApplicationGrant, removeConsent } from "../../partner-center/application-consents";

@@ -66,6 +66,8 @@ async function configuration(workDirectory: string): Promise<object> {
     displayName: "Partner Center Web App",
     configurePreconsent: true,
     azureManagement: true,
+    // The ordinary account may not consent to what is declared.
+    adminConsent: "account",
     vault: { name: "bench-tokens", resourceGroupName: "bench-tokens", location: "westeurope", protect: false },
     consent: { account: "svc-partner@partner.example", port: signInPort },
   };

@@ -1,4 +1,5 @@
-import { isGuid, readToken, requireAccount, tenantInName, tokenNames } from "../../consent/stored-token";
+import { isGuid } from "../../config/limits";
+import { readToken, requireAccount, tenantInName, tokenNames } from "../../consent/stored-token";
 import { clouds } from "../../config/clouds";
 import { ClientSecretError, ForeignTokenError } from "../../consent/errors";
 import { ownCommand, run } from "../../errors/failure";
