@@ -1,0 +1,59 @@
+/** `npm run acceptance` as somebody runs it, on an embedded cloud of its own. */
+import { type ChildProcessByStdio, spawn } from "node:child_process";
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import type { Readable } from "node:stream";
+import type { Emulator } from "../../../embedded-cloud/emulator/emulator";
+import { type Finished, finished, Project, repository, startEmulator } from "../../e2e/support/project";
+
+/** Where runs keep what they have made. */
+const runs = join(repository, ".local", "acceptance");
+
+export class Acceptance {
+  private constructor(
+    readonly emulator: Emulator,
+    readonly project: Project,
+    readonly browser: string,
+  ) {}
+
+  /** In the US Government cloud: the other tests of consents and grants are mostly in the global one. */
+  static async start(): Promise<Acceptance> {
+    const emulator = await startEmulator(["AzureCloud", "AzureUSGovernment"]);
+    const project = await Project.start({ emulator, cloud: "AzureUSGovernment" });
+    const { BROWSER = "" } = project.environment;
+    const browser = join(project.folder, "browser");
+    // The robot is the service account where nobody else is named.
+    const who = `[ -z "$ACCEPTANCE_SIGNS_IN" ] || export SIGN_IN_ROBOT_ACCOUNT="$ACCEPTANCE_SIGNS_IN"`;
+    writeFileSync(browser, `#!/bin/sh\n${who}\nexec '${BROWSER}' "$@"\n`, { mode: 0o755 });
+    return new Acceptance(emulator, project, browser);
+  }
+
+  async close(): Promise<void> {
+    await this.project.close();
+    await this.emulator.close();
+  }
+
+  /** The words that name its stack. */
+  get stack(): string[] {
+    return ["--stack", "dev", "--config-file", this.project.configFile];
+  }
+
+  spawn(...words: string[]): ChildProcessByStdio<null, Readable, Readable> {
+    const { environment } = this.project;
+    const standIns = join(repository, "test", "acceptance", "support");
+    return spawn(process.execPath, [join(repository, "bin", "acceptance", "main.js"), ...words], {
+      cwd: repository,
+      env: { ...environment, BROWSER: this.browser, PATH: `${standIns}${delimiter}${environment["PATH"] ?? ""}` },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+  }
+
+  async run(...words: string[]): Promise<Finished> {
+    return await finished(this.spawn(...words));
+  }
+
+  /** Folders of runs that have left something, of any process. */
+  left(): string[] {
+    return existsSync(runs) ? readdirSync(runs).map((name) => join(runs, name)) : [];
+  }
+}
