@@ -1,5 +1,6 @@
 import type { Application, ServicePrincipal, Tenant } from "../../embedded-cloud/emulator/context";
 import { secureAppModel } from "./support/command";
+import { deployedOnce } from "./support/deployed-once";
 import { Project } from "./support/project";
 
 interface Result {
@@ -19,9 +20,6 @@ let tenant: Tenant;
 
 beforeAll(async () => {
   project = await Project.start();
-  const found = project.emulator.clouds.get("AzureCloud")?.tenants.get(project.emulator.seeds.partner.id);
-  if (found === undefined) throw new Error("The emulator lacks the partner's tenant.");
-  tenant = found;
 });
 afterAll(() => project.close());
 
@@ -95,7 +93,10 @@ describe("after a deployment", () => {
   let outputs: { applicationId: string; applicationObjectId: string; servicePrincipalObjectId: string };
 
   beforeAll(async () => {
-    await project.up();
+    await project.become(await deployedOnce("AzureCloud"));
+    const found = project.cloud.tenants.get(project.seeds.partner.id);
+    if (found === undefined) throw new Error("The emulator lacks the partner's tenant.");
+    tenant = found;
     const all = await project.outputs();
     outputs = all as unknown as typeof outputs;
     given = ["--client-id", outputs.applicationId, "--vault", String(all["vaultUri"])];

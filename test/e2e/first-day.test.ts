@@ -8,6 +8,7 @@ import {
   subscriptionPath,
 } from "../embedded-cloud/emulator/support/azure";
 import { secureAppModel } from "./support/command";
+import { deployedOnce } from "./support/deployed-once";
 import { Project } from "./support/project";
 
 interface Result {
@@ -192,8 +193,8 @@ describe("another subscription than the stack's", () => {
   }
 
   test("fails in preview, saying where the vault is; the setting subscriptionId pins it", async () => {
+    await project.become(await deployedOnce("AzureCloud"));
     secondSubscription();
-    await project.up();
     const own = project.seeds.subscription.id;
     const { code, text } = await pulumi(["preview"], { ARM_SUBSCRIPTION_ID: other });
     expect({ code, told: text.includes(`export ARM_SUBSCRIPTION_ID=${own}`) }).toEqual({ code: 1, told: true });
