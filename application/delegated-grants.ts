@@ -7,7 +7,8 @@ import { retry } from "../azure/retry";
 import { firstPartyApps } from "../config/clouds";
 import { az, Failure, run, setSetting } from "../errors/failure";
 import { now } from "../startup/clock";
-import { type Directory, type Grant, grantsTo, scopesOf } from "./directory";
+import { type Directory, findAccount, type Grant, grantsTo, scopesOf } from "./directory";
+import { scopesIn } from "./grants";
 import { type DeclaredResource, resourceNameOf } from "./permissions";
 import { requireResource } from "./resource-principals";
 
@@ -65,11 +66,6 @@ export async function principalOf(graph: AzureApi, grantedTo: string): Promise<s
   );
 }
 
-/** Takes User.Read.All or Directory.Read.All. @param name user principal name @returns its object id */
-export async function findAccount(graph: AzureApi, name: string): Promise<string | undefined> {
-  return (await graph.find<{ id: string }>(`/v1.0/users/${encodeURIComponent(name)}`))?.id;
-}
-
 /** Object ids of the resources' service principals, by their client ids; without those that the tenant has none of. */
 export type Resources = ReadonlyMap<string, string>;
 
@@ -82,14 +78,14 @@ export function grantedOf<T extends WantedGrant>(
 ): Record<string, T> {
   const holds = ({ resourceAppId, scope }: T) => {
     const resourceId = resources.get(resourceAppId);
-    return resourceId !== undefined && effective(grants, resourceId, principalId).includes(scope);
+    return resourceId !== undefined && scopesIn(grants, resourceId, principalId).includes(scope);
   };
   return Object.fromEntries(Object.entries(wanted).filter(([, one]) => holds(one)));
 }
 
 /** What of the additions is still there: what somebody took out, and another puts back, is theirs. */
 export function stillGranted(added: readonly AddedGrant[], grants: readonly Grant[]): AddedGrant[] {
-  return added.filter((one) => scopesIn(grants, one).includes(one.scope));
+  return added.filter((one) => grants.some((grant) => isOf(grant, one) && scopesOf(grant).includes(one.scope)));
 }
 
 /** Grants what is missing; each part is noted in `added` as soon as it is there. @throws Failure where a resource has no service principal here */
@@ -140,7 +136,7 @@ async function addTo(
     const own = grants.find((grant) => isOf(grant, { resourceId, principalId }));
     // A request whose answer was lost is sent again, and refused because the grant is there: so it is ours.
     if (own !== undefined && sent !== undefined && isSame(scopesOf(own), sent)) return [...sent];
-    const there = effective(grants, resourceId, principalId);
+    const there = scopesIn(grants, resourceId, principalId);
     const missing = wanted.filter((scope) => !there.includes(scope));
     if (missing.length === 0) return [];
     if (own !== undefined) {
@@ -157,15 +153,6 @@ async function addTo(
 
 const isOf = (grant: Grant, one: Pick<AddedGrant, "resourceId" | "principalId">): boolean =>
   grant.resourceId === one.resourceId && (grant.principalId ?? "") === one.principalId;
-
-const scopesIn = (grants: readonly Grant[], one: Pick<AddedGrant, "resourceId" | "principalId">): string[] =>
-  grants.filter((grant) => isOf(grant, one)).flatMap(scopesOf);
-
-/** What an account may use: what it was granted itself, and what everybody was. */
-const effective = (grants: readonly Grant[], resourceId: string, principalId: string): string[] => [
-  ...scopesIn(grants, { resourceId, principalId }),
-  ...scopesIn(grants, { resourceId, principalId: "" }),
-];
 
 const isSame = (scopes: readonly string[], others: readonly string[]): boolean =>
   scopes.length === others.length && scopes.every((scope) => others.includes(scope));

@@ -19,6 +19,11 @@ export interface RoleAssignment {
   resourceId: string;
 }
 
+/** Takes User.Read.All or Directory.Read.All. @param account user principal name or object id @returns its object id */
+export async function findAccount(graph: AzureApi, account: string): Promise<string | undefined> {
+  return (await graph.find<{ id: string }>(`/v1.0/users/${encodeURIComponent(account)}?$select=id`))?.id;
+}
+
 /** Every one to a client, by the object id of its service principal. */
 export async function grantsTo(graph: AzureApi, clientObjectId: string): Promise<Grant[]> {
   return await graph.list(`/v1.0/oauth2PermissionGrants${equal("clientId", clientObjectId)}`);

@@ -182,10 +182,3 @@ export const deployerPermissions = {
   /** Only for the setting adminConsent. */
   grants: [role("DelegatedPermissionGrant.ReadWrite.All", "8e8e4742-1d95-4f68-9d56-6ee75648c72a")],
 } as const satisfies Record<string, readonly PublishedPermission[]>;
-
-/** Directory roles, by template id, whose holders may create and change every application. */
-export const applicationAdministrators: Readonly<Record<string, string>> = {
-  "62e90394-69f5-4237-9190-012177145e10": "Global Administrator",
-  "9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3": "Application Administrator",
-  "158c047a-c907-4556-b7ef-446551a6b5f7": "Cloud Application Administrator",
-};

@@ -8,7 +8,8 @@ import { firstPartyApps } from "../config/clouds";
 import { Failure } from "../errors/failure";
 import { type Application, findApplicationOf, type ServicePrincipal } from "./applications";
 import { declaredIn, type DeclaredPermission, nameOf } from "./declared";
-import type { Directory } from "./directory";
+import { type Directory, findAccount } from "./directory";
+import { grantingAll, grantingMost } from "./directory-roles";
 import { scopesIn } from "./grants";
 
 export interface ConsentOutlook {
@@ -29,23 +30,13 @@ export interface Refusal {
   byPolicy: boolean;
 }
 
-/** Directory roles by the ids of their templates. */
-const forAll: Readonly<Record<string, string>> = {
-  "62e90394-69f5-4237-9190-012177145e10": "Global Administrator",
-  "e8611ab8-c189-46e8-94e1-60213ab1f814": "Privileged Role Administrator",
-};
-/** These grant no application permission of Microsoft Graph or Azure AD Graph. */
-const forMost: Readonly<Record<string, string>> = {
-  "9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3": "Application Administrator",
-  "158c047a-c907-4556-b7ef-446551a6b5f7": "Cloud Application Administrator",
-};
 const graphs: readonly string[] = [firstPartyApps.microsoftGraph, firstPartyApps.azureAdGraph];
 
 const isBeyondMost = ({ type, resourceAppId }: DeclaredPermission) => type === "Role" && graphs.includes(resourceAppId);
 
 /** What a person with one of these roles may grant in the whole tenant. */
 export function administratorsOf(declared: readonly DeclaredPermission[]): string[] {
-  return [...Object.values(forAll), ...(declared.some(isBeyondMost) ? [] : Object.values(forMost))];
+  return [...Object.values(grantingAll), ...(declared.some(isBeyondMost) ? [] : Object.values(grantingMost))];
 }
 
 /**
@@ -69,15 +60,15 @@ export async function outlookOf(
   account: string,
 ): Promise<ConsentOutlook> {
   const { graph } = directory;
-  const user = await graph.find<{ id: string }>(`/v1.0/users/${encodeURIComponent(account)}?$select=id`);
-  if (user === undefined) throw cannotTell(`This tenant has no account ${account}.`);
+  const accountId = await findAccount(graph, account);
+  if (accountId === undefined) throw cannotTell(`This tenant has no account ${account}.`);
   const declared = await declaredIn(directory, registration);
-  const isGranted = client === undefined ? () => false : await grantedTo(directory, client, user.id);
+  const isGranted = client === undefined ? () => false : await grantedTo(directory, client, accountId);
   const ungranted = declared.filter((one) => !isGranted(one));
   const delegated = declared.filter(({ type }) => type === "Scope");
   const missing = delegated.filter((one) => ungranted.includes(one));
   const asks = delegated.every((one) => one.resourceAppId !== firstPartyApps.partnerCenter || ungranted.includes(one));
-  const refused = missing.length === 0 ? undefined : await refusalOf(graph, user.id, asks ? ungranted : declared);
+  const refused = missing.length === 0 ? undefined : await refusalOf(graph, accountId, asks ? ungranted : declared);
   return { missing: missing.map(nameOf), asks, refused, administrators: administratorsOf(declared) };
 }
 
@@ -99,11 +90,11 @@ async function refusalOf(
 ): Promise<Refusal | undefined> {
   const roles = await rolesOf(graph, accountId);
   const holds = (some: Readonly<Record<string, string>>) => roles.some((role) => role in some);
-  if (holds(forAll)) return undefined;
-  const isBeyond = holds(forMost) ? isBeyondMost : ({ byAdministrator }: DeclaredPermission) => byAdministrator;
+  if (holds(grantingAll)) return undefined;
+  const isBeyond = holds(grantingMost) ? isBeyondMost : ({ byAdministrator }: DeclaredPermission) => byAdministrator;
   const beyond = asked.filter(isBeyond).map(nameOf);
   if (beyond.length > 0) return { beyond, byPolicy: false };
-  if (holds(forMost) || (await admitsAccounts(graph)) !== false) return undefined;
+  if (holds(grantingMost) || (await admitsAccounts(graph)) !== false) return undefined;
   return { beyond: asked.map(nameOf), byPolicy: true };
 }
 

@@ -1,8 +1,8 @@
 /** Whether a vault of a name is soft-deleted: Resource Manager then wants it recovered, not created. */
 import type { Cloud } from "../config/clouds";
-import { az, type Fix, partsOf, run } from "../errors/failure";
-import { AzureApi, ApiError } from "./api";
-import { azureCredential } from "./credential";
+import { type Fix, partsOf, run } from "../errors/failure";
+import { ApiError, type AzureApi } from "./api";
+import { assignRole, keyVaultVersion, resourceManager } from "./resource-manager";
 
 export interface DeletedPlace {
   subscriptionId: string;
@@ -10,19 +10,15 @@ export interface DeletedPlace {
   name: string;
 }
 
-/** The version of Resource Manager's Key Vault that this project asks. */
-export const keyVaultVersion = "2024-11-01";
-
 /** Deleted vaults belong to the subscription, whatever resource group they were in: a role on the group shows none. */
 export const mayReadDeleted = (subscriptionId: string, oid = "<object id of the deployer>"): Fix => {
-  const scope = `/subscriptions/${subscriptionId}`;
-  const role = ["--role", "Key Vault Reader", "--assignee", oid, "--scope", scope];
-  return run("The deployer needs to read deleted vaults; this allows it", az("role", "assignment", "create", ...role));
+  const allow = assignRole("Key Vault Reader", oid, `/subscriptions/${subscriptionId}`);
+  return run("The deployer needs to read deleted vaults; this allows it", allow);
 };
 
 /** @throws ApiError with Resource Manager's own code when it answers neither yes nor no; CredentialError */
 export async function isSoftDeleted(cloud: Cloud, place: DeletedPlace): Promise<boolean> {
-  return await isDeletedIn(new AzureApi("Resource Manager", cloud.resourceManager, azureCredential(cloud)), place);
+  return await isDeletedIn(resourceManager(cloud), place);
 }
 
 export async function isDeletedIn(api: AzureApi, { subscriptionId, location, name }: DeletedPlace): Promise<boolean> {

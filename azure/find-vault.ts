@@ -1,9 +1,16 @@
 /** Where the vault that a stack makes is now, asked before anything is declared: made the wrong way, it would leave half a stack. */
 import type { Cloud } from "../config/clouds";
-import { az, command, Failure, run, setSetting } from "../errors/failure";
-import { ApiError, AzureApi } from "./api";
-import { azureCredential } from "./credential";
-import { isDeletedIn, keyVaultVersion } from "./deleted-vaults";
+import { az, Failure, run, setSetting } from "../errors/failure";
+import { ApiError, type AzureApi } from "./api";
+import { isDeletedIn } from "./deleted-vaults";
+import {
+  findGroup,
+  findVaultIn,
+  keyVaultVersion,
+  resourceManager,
+  subscriptionsOf,
+  useSubscription,
+} from "./resource-manager";
 import { type FoundVault, makeGroup, type VaultPlace } from "./vault-place";
 
 interface Vault {
@@ -18,14 +25,13 @@ interface Vault {
  */
 export async function findVault(cloud: Cloud, place: VaultPlace): Promise<FoundVault> {
   const { subscriptionId, resourceGroupName, name } = place;
-  const api = new AzureApi("Resource Manager", cloud.resourceManager, azureCredential(cloud));
+  const api = resourceManager(cloud);
   const path = `${groupId(place)}/providers/Microsoft.KeyVault/vaults/${name}?api-version=${keyVaultVersion}`;
   try {
     const vault = await api.get<Vault>(path).catch(absent);
     if (typeof vault === "object") return { state: "live", publicNetworkAccess: vault.properties.publicNetworkAccess };
     if (vault === "SubscriptionNotFound") throw noSubscription(subscriptionId);
-    if (place.groupExists && (await api.find(`${groupId(place)}?api-version=2021-04-01`)) === undefined)
-      throw noGroup(place);
+    if (place.groupExists && (await findGroup(api, groupId(place))) === undefined) throw noGroup(place);
     if (await isDeletedIn(api, place)) return { state: "deleted" };
   } catch (error) {
     if (!(error instanceof ApiError) || error.status !== 403) throw error;
@@ -42,7 +48,7 @@ export async function findVault(cloud: Cloud, place: VaultPlace): Promise<FoundV
     },
     isSame
       ? run("Deploy to where it is", setSetting("vault.resourceGroupName", group))
-      : run("Deploy to where it is", command("export", `ARM_SUBSCRIPTION_ID=${subscription}`)),
+      : run("Deploy to where it is", useSubscription(subscription)),
     run("If it is not this stack's, choose another name", setSetting("vault.name", "<vault name>")),
   );
 }
@@ -58,17 +64,8 @@ function absent(error: unknown): string {
 
 /** Every subscription that this login sees is asked; one that tells nothing is none that has it. */
 async function idElsewhere(api: AzureApi, name: string): Promise<string | undefined> {
-  const subscriptions = await api.list<{ subscriptionId: string }>("/subscriptions?api-version=2022-12-01");
-  for (const { subscriptionId } of subscriptions) {
-    const vaults = `/subscriptions/${subscriptionId}/providers/Microsoft.KeyVault/vaults?api-version=${keyVaultVersion}`;
-    const found = await api.list<Vault>(vaults).catch((error: unknown): Vault[] => {
-      if (error instanceof ApiError) return [];
-      throw error;
-    });
-    const vault = found.find((one) => one.name.toLowerCase() === name.toLowerCase());
-    if (vault !== undefined) return vault.id;
-  }
-  return undefined;
+  const isIt = (one: Vault) => one.name.toLowerCase() === name.toLowerCase();
+  return (await findVaultIn(api, await subscriptionsOf(undefined, api), isIt, () => true))?.id;
 }
 
 function noSubscription(id: string): Failure {
@@ -76,7 +73,7 @@ function noSubscription(id: string): Failure {
     "subscription-none",
     `There is no subscription ${id} that this login sees in this cloud.`,
     run("See those that there are", az("account", "list", "--all")),
-    run("Name one", command("export", "ARM_SUBSCRIPTION_ID=<subscription id>")),
+    run("Name one", useSubscription()),
   );
 }
 

@@ -1,9 +1,7 @@
 /** A vault that was just recovered: of what the recovery's request said Azure took nothing but the name. */
 import type { Cloud } from "../config/clouds";
 import { Failure, run, setSetting } from "../errors/failure";
-import { AzureApi } from "./api";
-import { azureCredential } from "./credential";
-import { keyVaultVersion } from "./deleted-vaults";
+import { keyVaultVersion, resourceManager } from "./resource-manager";
 
 /** What can be changed after a recovery, as Resource Manager takes it, and what cannot. */
 export interface VaultRules {
@@ -16,7 +14,7 @@ export interface VaultRules {
 /** @param id resource id @throws Failure when its retention is another one; ApiError, CredentialError */
 export async function applyVaultRules(cloud: Cloud, id: string, rules: VaultRules): Promise<void> {
   const { softDeleteRetentionInDays: wanted, ...properties } = rules;
-  const api = new AzureApi("Resource Manager", cloud.resourceManager, azureCredential(cloud));
+  const api = resourceManager(cloud);
   const path = `${id}?api-version=${keyVaultVersion}`;
   await api.patch(path, { properties });
   const vault = await api.get<{ properties: { softDeleteRetentionInDays?: number } }>(path);

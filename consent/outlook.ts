@@ -2,6 +2,7 @@
 import { findApplicationOf } from "../application/applications";
 import { declaredIn, type DeclaredPermission, delegatedOf } from "../application/declared";
 import { Directory } from "../application/directory";
+import { grantingAll } from "../application/directory-roles";
 import type { DeclaredResource } from "../application/permissions";
 import { type ConsentOutlook, consentOutlook } from "../application/who-may-consent";
 import { microsoftGraph } from "../azure/graph";
@@ -65,7 +66,7 @@ export function administratorRequired(
   what: string,
   outlook: ConsentOutlook | undefined,
 ): AdministratorRequiredError {
-  const roles = outlook?.administrators.join(" or ") ?? "Global Administrator or Privileged Role Administrator";
+  const roles = (outlook?.administrators ?? Object.values(grantingAll)).join(" or ");
   return new AdministratorRequiredError({
     what,
     fixes: [

@@ -4,14 +4,13 @@ import {
   type AddedGrant,
   addGrants,
   everybody,
-  findAccount,
   grantedOf,
   principalOf,
   stillGranted,
   takeBackGrants,
   type WantedGrant,
 } from "../application/delegated-grants";
-import { Directory, grantsTo } from "../application/directory";
+import { Directory, findAccount, grantsTo } from "../application/directory";
 import { ApiError, type AzureApi } from "../azure/api";
 import { microsoftGraph } from "../azure/graph";
 import { retry } from "../azure/retry";

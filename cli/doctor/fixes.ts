@@ -25,6 +25,3 @@ export function addPermissions(cloud: CloudName, clientId: string, ...add: reado
   const portal = "App registrations, the application, API permissions, Grant admin consent";
   return run(`Add what is missing, and let an administrator consent to it in the cloud's portal (${portal})`, adds);
 }
-
-export const assignRole = (role: string, objectId: string, scope: string): Command =>
-  az("role", "assignment", "create", "--role", role, "--assignee", objectId, "--scope", scope);

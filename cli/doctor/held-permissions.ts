@@ -9,13 +9,6 @@ export interface HeldPermissions {
   notDataActions?: string[];
 }
 
-/** Ids of the one that was named, without a name of every one that the login sees. */
-export async function subscriptionsOf(named: string | undefined, api: AzureApi): Promise<string[]> {
-  if (named !== undefined) return [named];
-  const all = await api.list<{ subscriptionId: string }>("/subscriptions?api-version=2022-12-01");
-  return all.map(({ subscriptionId }) => subscriptionId);
-}
-
 /** @param scope resource id of a subscription, a resource group or a resource */
 export async function heldAt(api: AzureApi, scope: string): Promise<HeldPermissions[]> {
   return await api.list(`${scope}/providers/Microsoft.Authorization/permissions?api-version=2022-04-01`);

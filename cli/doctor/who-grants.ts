@@ -1,11 +1,12 @@
 /** Who grants what nobody has granted yet, as the fixes of several checks. */
+import { grantingAll } from "../../application/directory-roles";
 import type { Asked } from "../../application/grants";
 import type { ConsentOutlook } from "../../application/who-may-consent";
 import { consentAnew, type Fix, ownCommand, pulumi, run, setSetting } from "../../errors/failure";
 import { haveGranted } from "../probe";
 import { asAdministrator, type Place } from "./fixes";
 
-export const administrators = "A Global Administrator or Privileged Role Administrator";
+export const administrators = `A ${Object.values(grantingAll).join(" or ")}`;
 
 export const byAdministrator = (place: Place, who = administrators): Fix =>
   run(`${who} grants all that is declared, to everybody`, asAdministrator(place));

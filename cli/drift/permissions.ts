@@ -1,6 +1,7 @@
 /** An application's permissions as a list of names: its own form nests ids, and Entra answers both levels in an order of its own. */
 import { AzureApi } from "../../azure/api";
 import { azureCredential } from "../../azure/credential";
+import { equal } from "../../azure/graph";
 import { type Cloud, cloudNames, cloudOf } from "../../config/clouds";
 import { parseEndpoints } from "../../config/endpoints";
 import { namespace } from "../../errors/failure";
@@ -65,7 +66,7 @@ async function publishersOf(permissions: PermissionEntry[], cloud: Cloud | undef
   const ids = [...new Set(permissions.map(({ resourceAppId }) => resourceAppId))];
   try {
     const found = await Promise.all(
-      ids.map((id) => graph.list<Publisher>(`/v1.0/servicePrincipals?$filter=appId eq '${encodeURIComponent(id)}'`)),
+      ids.map((id) => graph.list<Publisher>(`/v1.0/servicePrincipals${equal("appId", id)}`)),
     );
     return found.flat();
   } catch {

@@ -1,11 +1,11 @@
 /** What a vault that is made needs in Azure: roles, at the scope where they count, and a subscription that knows vaults. */
 import { ApiError, type AzureApi } from "../../../azure/api";
 import { mayReadDeleted } from "../../../azure/deleted-vaults";
+import { assignRole, findGroup, subscriptionsOf, useSubscription } from "../../../azure/resource-manager";
 import { makeGroup } from "../../../azure/vault-place";
-import { az, command, run, setSetting } from "../../../errors/failure";
+import { az, run, setSetting } from "../../../errors/failure";
 import { check, failed, type Finding, ok, skipped, warning } from "../check";
-import { assignRole } from "../fixes";
-import { type HeldPermissions, heldAt, notAllowed, subscriptionsOf } from "../held-permissions";
+import { type HeldPermissions, heldAt, notAllowed } from "../held-permissions";
 
 const onScope = {
   "create the vault": "Microsoft.KeyVault/vaults/write",
@@ -62,7 +62,7 @@ async function placeIn(api: AzureApi, subscription: string, vault: Group | undef
   // Whoever holds a role that can create may also ask what it can: a refusal is no outage but the lack of such a role.
   const heldInSubscription = await heldAt(api, above).catch(whenForbidden([]));
   const group = vault === undefined ? undefined : `${above}/resourceGroups/${vault.resourceGroupName}`;
-  const found = group && (await api.find(`${group}?api-version=2021-04-01`).catch(whenForbidden(undefined)));
+  const found = group && (await findGroup(api, group).catch(whenForbidden(undefined)));
   if (group === undefined || !found) return { subscription, held: heldInSubscription, heldInSubscription };
   return { subscription, group, held: await heldAt(api, group).catch(whenForbidden([])), heldInSubscription };
 }
@@ -73,7 +73,7 @@ export function judgeAzureRoles(places: readonly Place[], oid: string, makesGrou
   if (first === undefined) {
     return failed("no subscription is visible to this login", [
       run("See all that there are", az("account", "list", "--all")),
-      run("Name one", useSubscription("<subscription id>")),
+      run("Name one", useSubscription()),
     ]);
   }
   const needed = makesGroup ? { ...makingGroup, ...onScope } : onScope;
@@ -100,8 +100,6 @@ export function judgeAzureRoles(places: readonly Place[], oid: string, makesGrou
 
 const scopeText = ({ subscription, group }: Place, makesGroup: boolean): string =>
   makesGroup || group === undefined ? `subscription ${subscription}` : group.split("/").slice(-2).join("/");
-
-const useSubscription = (id: string) => command("export", `ARM_SUBSCRIPTION_ID=${id}`);
 
 function whenForbidden<T>(instead: T): (error: unknown) => T {
   return (error) => {

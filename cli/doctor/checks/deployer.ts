@@ -1,9 +1,6 @@
 /** What the deployer may do in the directory, by its token's own word. */
-import {
-  applicationAdministrators,
-  deployerPermissions,
-  type PublishedPermission,
-} from "../../../application/permissions";
+import { applicationAdministrators } from "../../../application/directory-roles";
+import { deployerPermissions, type PublishedPermission } from "../../../application/permissions";
 import { type CloudName, firstPartyApps } from "../../../config/clouds";
 import { sentence } from "../../../errors/failure";
 import type { Claims } from "../../../oauth/claims";

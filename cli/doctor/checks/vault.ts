@@ -1,9 +1,9 @@
 /** The vault: whether it answers, and what this login may do in it. */
-import { ApiError, type AzureApi } from "../../../azure/api";
+import type { AzureApi } from "../../../azure/api";
+import { assignRole, findVaultIn, subscriptionsOf, useSubscription } from "../../../azure/resource-manager";
 import { vaultUriShape } from "../../../config/clouds";
 import {
   az,
-  command,
   ownCommand,
   type Parts,
   partsOf,
@@ -17,8 +17,7 @@ import { VaultError, type VaultReason } from "../../../vault/vault-error";
 import { exitCodes } from "../../exit-code";
 import { check, failed, type Finding, ok, saidOf, skipped } from "../check";
 import type { Facts } from "../facts";
-import { assignRole } from "../fixes";
-import { type HeldPermissions, heldAt, notAllowed, subscriptionsOf } from "../held-permissions";
+import { type HeldPermissions, heldAt, notAllowed } from "../held-permissions";
 
 const officer = "Key Vault Secrets Officer";
 
@@ -101,7 +100,7 @@ export const vaultWriteCheck = check("vault-write", "Vault writable", ["vault"],
     const vault = await resourceOf(facts, api, uri);
     if (vault === undefined) {
       return failed(`could not tell: no subscription that this login sees has ${uri}`, [
-        run("Name its subscription", command("export", "ARM_SUBSCRIPTION_ID=<subscription id>")),
+        run("Name its subscription", useSubscription()),
         sentence("Ask for the role Reader on the vault"),
       ]);
     }
@@ -142,14 +141,7 @@ export function judgePolicies({ id, properties }: VaultResource, oid: string): F
 }
 
 async function resourceOf(facts: Facts, api: AzureApi, uri: string): Promise<VaultResource | undefined> {
-  for (const subscription of await subscriptionsOf(await facts.namedSubscription(), api)) {
-    const path = `/subscriptions/${subscription}/providers/Microsoft.KeyVault/vaults?api-version=2024-11-01`;
-    const vaults = await api.list<VaultResource>(path).catch((error: unknown) => {
-      if (error instanceof ApiError && error.status === 403) return [];
-      throw error;
-    });
-    const found = vaults.find(({ properties }) => properties.vaultUri?.replace(/\/$/u, "") === uri);
-    if (found !== undefined) return found;
-  }
-  return undefined;
+  const subscriptions = await subscriptionsOf(await facts.namedSubscription(), api);
+  const isIt = ({ properties }: VaultResource) => properties.vaultUri?.replace(/\/$/u, "") === uri;
+  return await findVaultIn(api, subscriptions, isIt, ({ status }) => status === 403);
 }

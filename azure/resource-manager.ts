@@ -1,0 +1,49 @@
+/** Azure Resource Manager. */
+import type { Cloud } from "../config/clouds";
+import { az, type Command, command } from "../errors/failure";
+import { ApiError, AzureApi } from "./api";
+import { azureCredential } from "./credential";
+
+/** The version of its Key Vault that this project asks. */
+export const keyVaultVersion = "2024-11-01";
+
+/** As this process's own identity. */
+export function resourceManager(cloud: Cloud): AzureApi {
+  return new AzureApi("Resource Manager", cloud.resourceManager, azureCredential(cloud));
+}
+
+/** Ids of the one that was named, without a name of every one that the login sees. */
+export async function subscriptionsOf(named: string | undefined, api: AzureApi): Promise<string[]> {
+  if (named !== undefined) return [named];
+  const all = await api.list<{ subscriptionId: string }>("/subscriptions?api-version=2022-12-01");
+  return all.map(({ subscriptionId }) => subscriptionId);
+}
+
+/** @param id resource id @returns undefined where it is not there */
+export async function findGroup(api: AzureApi, id: string): Promise<object | undefined> {
+  return await api.find(`${id}?api-version=2021-04-01`);
+}
+
+/** The first vault that fits. @param passes whether a subscription that refuses its list is passed over */
+export async function findVaultIn<Vault>(
+  api: AzureApi,
+  subscriptions: readonly string[],
+  fits: (vault: Vault) => boolean,
+  passes: (refusal: ApiError) => boolean,
+): Promise<Vault | undefined> {
+  for (const subscription of subscriptions) {
+    const path = `/subscriptions/${subscription}/providers/Microsoft.KeyVault/vaults?api-version=${keyVaultVersion}`;
+    const vaults = await api.list<Vault>(path).catch((error: unknown): Vault[] => {
+      if (error instanceof ApiError && passes(error)) return [];
+      throw error;
+    });
+    const found = vaults.find(fits);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+export const useSubscription = (id = "<subscription id>"): Command => command("export", `ARM_SUBSCRIPTION_ID=${id}`);
+
+export const assignRole = (role: string, objectId: string, scope: string): Command =>
+  az("role", "assignment", "create", "--role", role, "--assignee", objectId, "--scope", scope);
