@@ -1,11 +1,12 @@
 /** Where the checks look: the stack's cloud and tenant, who asks, and the throwaway stack. */
 import type { TokenCredential } from "@azure/identity";
 import { azureCredential } from "../azure/credential";
+import { useSubscription } from "../azure/resource-manager";
 import type { Settings } from "../config/combinations";
 import { type Cloud, cloudOf } from "../config/clouds";
 import { Failure, run } from "../errors/failure";
 import { type Answer, ask, type Question } from "./http";
-import { claimsIn, listOf, textOf } from "./answers";
+import { claimsIn, type Fields, listOf, textOf } from "./answers";
 import type { Deployment } from "./deployment";
 import type { Interruption } from "./interruption";
 import type { Values } from "./template";
@@ -65,6 +66,11 @@ function asking(cloud: Cloud, credential: TokenCredential, secrets: Set<string>)
   };
 }
 
+/** The first page of a list of Microsoft Graph's, as the deployer; empty where it is refused. */
+export async function graphList({ asDeployer }: Pick<World, "asDeployer">, path: string): Promise<readonly Fields[]> {
+  return listOf((await asDeployer("microsoftGraph", { path })).body?.["value"]);
+}
+
 /** As a vault's own challenge names it. */
 async function vaultAudience(url: string): Promise<string> {
   const { headers } = await ask({ url: `${new URL(url).origin}/secrets?api-version=7.4` });
@@ -90,6 +96,6 @@ async function onlySubscription(asDeployer: World["asDeployer"]): Promise<string
   throw new Failure(
     "acceptance-subscription",
     `There are ${more.length + (first === undefined ? 0 : 1)} subscriptions to choose from.`,
-    run("Name one", { program: "export", args: ["ARM_SUBSCRIPTION_ID=<subscription>"] }),
+    run("Name one", useSubscription()),
   );
 }

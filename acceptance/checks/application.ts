@@ -1,11 +1,12 @@
 /** The deployment, and the application as Entra shows it and lets it sign in. */
-import { fieldsOf, listOf, numbersIn, textOf } from "../answers";
+import { equal } from "../../azure/graph";
+import { type Fields, fieldsOf, listOf, numbersIn, textOf } from "../answers";
 import type { Check, Json } from "../check";
 import type { Outputs } from "../deployment";
 import { ask } from "../http";
 import { answerInBrowser } from "../sign-in";
 import { throwaway, type Values } from "../template";
-import type { World } from "../world";
+import { graphList, type World } from "../world";
 
 /** The first stack of a run. */
 export const firstStack = "acceptance";
@@ -15,17 +16,22 @@ export function outputsIn({ deployment }: World): Outputs {
   return deployment.outputs;
 }
 
+/** Delegated permissions that are granted to a client. @param principal object id of its service principal */
+export async function grantsTo(world: World, principal: string): Promise<readonly Fields[]> {
+  return await graphList(world, `/v1.0/oauth2PermissionGrants${equal("clientId", principal)}`);
+}
+
+/** Where a sign-in for Partner Center begins. */
+function authorizeUrl({ cloud, tenantId }: World, parameters: Readonly<Record<string, string>>): string {
+  const scope = `${cloud.partnerCenter}/.default offline_access`;
+  const query = new URLSearchParams({ response_type: "code", scope, ...parameters });
+  return `${cloud.authority}/${tenantId}/oauth2/v2.0/authorize?${query.toString()}`;
+}
+
 /** What a sign-in at this reply URL meets: the numbers on the page, none where it is let through. */
 async function pageFor(world: World, redirectUri: string): Promise<Json> {
-  const { cloud, tenantId } = world;
-  const query = new URLSearchParams({
-    client_id: outputsIn(world).applicationId,
-    response_type: "code",
-    redirect_uri: redirectUri,
-    scope: `${cloud.partnerCenter}/.default offline_access`,
-    state: "acceptance",
-  });
-  const { text } = await ask({ url: `${cloud.authority}/${tenantId}/oauth2/v2.0/authorize?${query.toString()}` });
+  const client = { client_id: outputsIn(world).applicationId, redirect_uri: redirectUri, state: "acceptance" };
+  const { text } = await ask({ url: authorizeUrl(world, client) });
   return numbersIn(text);
 }
 
@@ -43,16 +49,14 @@ const deploymentWithoutAGrant: Check = {
   settles: [],
   expected: { up: "refused", applications: 1, grants: 0 },
   look: async (world) => {
-    const { deployment, values, id, asDeployer } = world;
+    const { deployment, values, id } = world;
     await deployment.configure(firstStack, throwaway(values, id));
     const up = (await deployment.up(firstStack)) === 0 ? "went through" : "refused";
-    const graph = async (path: string) => listOf((await asDeployer("microsoftGraph", { path })).body?.["value"]);
-    const found = await graph(`/v1.0/applications?$filter=${encodeURIComponent(`displayName eq 'Acceptance ${id}'`)}`);
+    const found = await graphList(world, `/v1.0/applications${equal("displayName", `Acceptance ${id}`)}`);
     const appId = textOf(found[0]?.["appId"]);
     deployment.application = appId === "" ? undefined : appId;
-    const [principal] = await graph(`/v1.0/servicePrincipals?$filter=${encodeURIComponent(`appId eq '${appId}'`)}`);
-    const clientId = encodeURIComponent(`clientId eq '${textOf(principal?.["id"])}'`);
-    const grants = await graph(`/v1.0/oauth2PermissionGrants?$filter=${clientId}`);
+    const [principal] = await graphList(world, `/v1.0/servicePrincipals${equal("appId", appId)}`);
+    const grants = await grantsTo(world, textOf(principal?.["id"]));
     return { up, applications: found.length, grants: grants.length };
   },
 };
@@ -66,20 +70,13 @@ const needAdminApproval: Check = {
   settles: ["docs/embedded-cloud.md"],
   expected: { error: "access_denied", error_subcode: "cancel", codes: [90094] },
   look: async (world) => {
-    const { cloud, tenantId, settings, deployment, interruption } = world;
+    const { settings, deployment, interruption } = world;
     const answer = await answerInBrowser({
       interruption,
       task: 'Sign in with the service account. On the page "Need admin approval" choose "Return to the application without granting consent".',
       address: (redirect_uri, state) => {
-        const query = new URLSearchParams({
-          client_id: deployment.application ?? "",
-          response_type: "code",
-          redirect_uri,
-          state,
-          scope: `${cloud.partnerCenter}/.default offline_access`,
-          login_hint: settings.consent.account ?? "",
-        });
-        return `${cloud.authority}/${tenantId}/oauth2/v2.0/authorize?${query.toString()}`;
+        const [client_id, login_hint] = [deployment.application ?? "", settings.consent.account ?? ""];
+        return authorizeUrl(world, { client_id, redirect_uri, state, login_hint });
       },
     });
     const part = (name: string) => answer.get(name) ?? "";

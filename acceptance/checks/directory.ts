@@ -1,18 +1,13 @@
 /** The tenant's directory, before anything is made in it. */
 import { firstPartyApps } from "../../config/clouds";
-import { fieldsOf, listOf, serviceRefusal, textOf } from "../answers";
+import { equal } from "../../azure/graph";
+import { type Fields, listOf, serviceRefusal, textOf } from "../answers";
 import type { Check, Json } from "../check";
-import type { World } from "../world";
+import { graphList, type World } from "../world";
 
-async function principalOf(
-  { asDeployer }: World,
-  appId: string,
-  select: string,
-): Promise<Readonly<Record<string, unknown>>> {
-  const filter = encodeURIComponent(`appId eq '${appId}'`);
-  const path = `/v1.0/servicePrincipals?$filter=${filter}&$select=${select}`;
-  const { body } = await asDeployer("microsoftGraph", { path });
-  return listOf(body?.["value"])[0] ?? {};
+async function principalOf(world: World, appId: string, select: string): Promise<Fields> {
+  const [found = {}] = await graphList(world, `/v1.0/servicePrincipals${equal("appId", appId)}&$select=${select}`);
+  return found;
 }
 
 /** Of the named delegated permissions, whether an ordinary account may grant them: User or Admin. */
@@ -84,7 +79,7 @@ const azureAdGraphInTheTenant: Check = {
   settles: [],
   expected: { appId: firstPartyApps.azureAdGraph },
   look: async (world) => ({
-    appId: textOf(fieldsOf(await principalOf(world, firstPartyApps.azureAdGraph, "appId"))["appId"]),
+    appId: textOf((await principalOf(world, firstPartyApps.azureAdGraph, "appId"))["appId"]),
   }),
 };
 

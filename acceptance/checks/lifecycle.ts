@@ -1,9 +1,9 @@
 /** What happens to a deployed model: drift, rotation, renewal, adoption by another stack, and its end. */
-import { entraRefusal, fieldsOf, listOf, serviceRefusal, textOf } from "../answers";
+import { entraRefusal, fieldsOf, serviceRefusal, textOf } from "../answers";
 import type { Check } from "../check";
 import { throwaway } from "../template";
-import type { World } from "../world";
-import { firstStack, outputsIn, settingsOf } from "./application";
+import { graphList, type World } from "../world";
+import { firstStack, grantsTo, outputsIn, settingsOf } from "./application";
 import { grantedIn, redeem, secretIn } from "./tokens";
 
 /** A stack that adopts what the first one made; destroyed before it. */
@@ -113,16 +113,13 @@ const consentAsAdministrator: Check = {
   settles: ["docs/embedded-cloud.md"],
   expected: { exitCode: 0, forEverybody: true, applicationPermissions: 3 },
   look: async (world) => {
-    const { deployment, asDeployer, tenantId, administrator = "", settings } = world;
+    const { deployment, tenantId, administrator = "", settings } = world;
     const { cloud, vaultUri, applicationId, servicePrincipalObjectId: principal } = outputsIn(world);
     const about = ["--cloud", cloud, "--tenant", tenantId, "--client-id", applicationId, "--vault", vaultUri];
     const port = ["--port", String(settings.consent.port)];
     const { code } = await deployment.commandFor(administrator, "consent", "--as-administrator", ...about, ...port);
-    const list = async (path: string) => listOf((await asDeployer("microsoftGraph", { path })).body?.["value"]);
-    const grants = await list(
-      `/v1.0/oauth2PermissionGrants?$filter=${encodeURIComponent(`clientId eq '${principal}'`)}`,
-    );
-    const roles = await list(`/v1.0/servicePrincipals/${principal}/appRoleAssignments`);
+    const grants = await grantsTo(world, principal);
+    const roles = await graphList(world, `/v1.0/servicePrincipals/${principal}/appRoleAssignments`);
     const forEverybody = grants.some(({ consentType }) => consentType === "AllPrincipals");
     return { exitCode: code, forEverybody, applicationPermissions: roles.length };
   },
