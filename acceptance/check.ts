@@ -32,7 +32,7 @@ export interface Check {
   look: (world: World) => Promise<Json>;
 }
 
-export type Outcome = "confirmed" | "differed" | "not looked at";
+export type Outcome = "confirmed" | "differed" | "skipped";
 
 export interface Finding {
   id: string;
@@ -41,7 +41,7 @@ export interface Finding {
   /** Both answers, where they differ. */
   expected?: Json;
   found?: Json;
-  /** Why nobody looked. */
+  /** Why it was skipped. */
   reason?: string;
   settles: readonly string[];
 }

@@ -76,7 +76,7 @@ async function agreed(question: string, { yes }: Options): Promise<boolean> {
   return /^y(es)?$/iu.test(answer.trim());
 }
 
-const signs = { confirmed: "✓", differed: "✗", "not looked at": "–" };
+const signs = { confirmed: "✓", differed: "✗", skipped: "–" };
 
 function tell({ id, outcome, reason, expected, found }: Finding): void {
   say(`${signs[outcome]} ${id}${reason === undefined ? "" : `: ${reason}`}`);

@@ -25,7 +25,7 @@ export function settledIn(findings: readonly Finding[]): Record<string, string[]
 
 export function summaryOf(findings: readonly Finding[]): string {
   const count = (outcome: Finding["outcome"]) => findings.filter((finding) => finding.outcome === outcome).length;
-  return `${count("confirmed")} confirmed, ${count("differed")} differed, ${count("not looked at")} not looked at`;
+  return `${count("confirmed")} confirmed, ${count("differed")} differed, ${count("skipped")} skipped`;
 }
 
 function markdownOf(report: Report): string {
@@ -39,7 +39,7 @@ function markdownOf(report: Report): string {
       [bullet(finding), fenced("promised", finding.expected), fenced("answered", finding.found)].join("\n"),
     ),
     ...section("Confirmed", findings, "confirmed", bullet),
-    ...section("Not looked at", findings, "not looked at", (finding) => `${bullet(finding)} ${finding.reason ?? ""}`),
+    ...section("Skipped", findings, "skipped", (finding) => `${bullet(finding)} ${finding.reason ?? ""}`),
     ...(settled.length === 0
       ? []
       : [

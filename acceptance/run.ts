@@ -26,7 +26,7 @@ async function findingOf(check: Check, { world, has, redaction }: Run): Promise<
   const { id, promise, settles, needs } = check;
   const about = { id, promise, settles };
   const lacking = needs.filter((need) => !has(need));
-  if (lacking.length > 0) return { ...about, outcome: "not looked at", reason: `It needs ${lacking.join(" and ")}.` };
+  if (lacking.length > 0) return { ...about, outcome: "skipped", reason: `It needs ${lacking.join(" and ")}.` };
   const wanted = typeof check.expected === "function" ? check.expected(world) : check.expected;
   const show = (answer: Json) => redacted(answer, redaction);
   try {
