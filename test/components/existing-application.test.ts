@@ -3,21 +3,11 @@ import { identifierOf } from "../../components/naming";
 import { newServicePrincipal } from "../../embedded-cloud/emulator/directory-objects";
 import type { Application } from "../../embedded-cloud/emulator/context";
 import { partnerTenant, registerApplication } from "../embedded-cloud/emulator/support/applications";
-import { Lookups } from "./lookups";
+import { type Lookups, lookupsForEach } from "./lookups";
 
 let lookups: Lookups;
-
-beforeAll(async () => {
-  lookups = await Lookups.start();
-});
-beforeEach(async () => {
-  await lookups.reset();
-});
-afterEach(() => {
-  jest.restoreAllMocks();
-});
-afterAll(async () => {
-  await lookups.emulator.close();
+lookupsForEach((fresh) => {
+  lookups = fresh;
 });
 
 const making = (existingApplication: string, more: object = {}) => ({

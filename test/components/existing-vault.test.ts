@@ -1,24 +1,14 @@
 import { registerApplication } from "../embedded-cloud/emulator/support/applications";
 import { askResourceManager, assign, createVault, roleIds, vaultPath } from "../embedded-cloud/emulator/support/azure";
-import { Lookups } from "./lookups";
+import { type Lookups, lookupsForEach } from "./lookups";
 
 let uri: string;
 let lookups: Lookups;
-
-beforeAll(async () => {
-  lookups = await Lookups.start();
-});
-beforeEach(async () => {
-  await lookups.reset();
+lookupsForEach(async (fresh) => {
+  lookups = fresh;
   const ask = await askResourceManager(lookups.emulator);
   uri = await createVault(lookups.emulator, ask);
   await assign(lookups.emulator, ask, vaultPath(lookups.emulator), roleIds.secretsOfficer);
-});
-afterEach(() => {
-  jest.restoreAllMocks();
-});
-afterAll(async () => {
-  await lookups.emulator.close();
 });
 
 const stored = (vaultUri: string, vaultSecretName = "portal-secret") => ({

@@ -4,22 +4,12 @@ import { newServicePrincipal } from "../../embedded-cloud/emulator/directory-obj
 import type { ServicePrincipal } from "../../embedded-cloud/emulator/context";
 import { firstPartyPrincipalId } from "../../embedded-cloud/emulator/first-party-principals";
 import { partnerTenant } from "../embedded-cloud/emulator/support/applications";
-import { Lookups } from "./lookups";
+import { type Lookups, lookupsForEach } from "./lookups";
 import { partnerCenter } from "./requested-permissions";
 
 let lookups: Lookups;
-
-beforeAll(async () => {
-  lookups = await Lookups.start();
-});
-beforeEach(async () => {
-  await lookups.reset();
-});
-afterEach(() => {
-  jest.restoreAllMocks();
-});
-afterAll(async () => {
-  await lookups.emulator.close();
+lookupsForEach((fresh) => {
+  lookups = fresh;
 });
 
 const ordersRead = { id: "6b1f6a53-9b86-4c25-9f2c-0a5f9f6d0c11", value: "Orders.Read" };

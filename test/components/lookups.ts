@@ -7,6 +7,22 @@ import type { Emulator } from "../../embedded-cloud/emulator/emulator";
 import { startEmulator } from "../embedded-cloud/emulator/support/emulator";
 import { answer } from "../providers/provider-answers";
 
+/** In each test of a file a fresh cloud. @param prepare takes it, and makes what the tests need there */
+export function lookupsForEach(prepare: (lookups: Lookups) => unknown): void {
+  let lookups: Lookups;
+  beforeAll(async () => {
+    lookups = await Lookups.start();
+  });
+  beforeEach(async () => {
+    await lookups.reset();
+    await prepare(lookups);
+  });
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+  afterAll(() => lookups.emulator.close());
+}
+
 type Settings = Parameters<typeof resolveExisting>[2];
 
 export class Lookups {

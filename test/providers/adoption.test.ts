@@ -23,14 +23,8 @@ let group: string;
 
 beforeAll(async () => {
   emulator = await startEmulator();
-  const { deployer } = emulator.seeds;
-  provider = await ProviderProcess.start({
-    NODE_EXTRA_CA_CERTS: emulator.caFile,
-    // Signed in elsewhere: the application's own tenant is asked all the same.
-    ARM_TENANT_ID: emulator.seeds.government.id,
-    ARM_CLIENT_ID: deployer.clientId,
-    ARM_CLIENT_SECRET: deployer.clientSecret,
-  });
+  // Signed in elsewhere: the application's own tenant is asked all the same.
+  provider = await ProviderProcess.startFor(emulator, emulator.seeds.government.id);
   code = await codeOf(() => new Adoption("partner", {}));
 });
 beforeEach(() => {

@@ -27,13 +27,7 @@ let account: { id: string; userPrincipalName: string };
 
 beforeAll(async () => {
   emulator = await startEmulator();
-  const { deployer } = emulator.seeds;
-  provider = await ProviderProcess.start({
-    NODE_EXTRA_CA_CERTS: emulator.caFile,
-    ARM_TENANT_ID: emulator.seeds.partner.id,
-    ARM_CLIENT_ID: deployer.clientId,
-    ARM_CLIENT_SECRET: deployer.clientSecret,
-  });
+  provider = await ProviderProcess.startFor(emulator);
   const args = { cloud: "AzureCloud", tenantId: "", clientId: "", adminConsent: "everybody", permissions: [] } as const;
   code = await codeOf(() => new DelegatedGrants("partner", { ...args, account: undefined }));
 });

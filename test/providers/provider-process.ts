@@ -8,6 +8,7 @@ import * as grpc from "@grpc/grpc-js";
 import * as pulumi from "@pulumi/pulumi";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
+import type { Emulator } from "../../embedded-cloud/emulator/emulator";
 import { toStruct, type Values } from "../../embedded-cloud/providers/base/values";
 import { CallFailure, json, partialOf } from "../embedded-cloud/providers/plugin-replies";
 
@@ -51,6 +52,13 @@ export class ProviderProcess {
   ) {
     this.ended = once(process, "exit").then(([code]) => code as number | null);
     process.stderr?.setEncoding("utf8").on("data", (text: string) => (this.log += text));
+  }
+
+  /** As an emulator's deployer. @param tenantId that it is signed in to; default its own */
+  static async startFor({ seeds, caFile }: Emulator, tenantId: string = seeds.partner.id): Promise<ProviderProcess> {
+    const { clientId, clientSecret } = seeds.deployer;
+    const login = { ARM_TENANT_ID: tenantId, ARM_CLIENT_ID: clientId, ARM_CLIENT_SECRET: clientSecret };
+    return await ProviderProcess.start({ NODE_EXTRA_CA_CERTS: caFile, ...login });
   }
 
   static async start(environment: Record<string, string>): Promise<ProviderProcess> {

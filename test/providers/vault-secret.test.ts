@@ -21,13 +21,7 @@ let ask: Ask;
 beforeAll(async () => {
   emulator = await startEmulator();
   await once(unreachable.listen(0, "127.0.0.1"), "listening");
-  const { deployer, partner } = emulator.seeds;
-  provider = await ProviderProcess.start({
-    NODE_EXTRA_CA_CERTS: emulator.caFile,
-    ARM_TENANT_ID: partner.id,
-    ARM_CLIENT_ID: deployer.clientId,
-    ARM_CLIENT_SECRET: deployer.clientSecret,
-  });
+  provider = await ProviderProcess.startFor(emulator);
   names = { __provider: await codeOf(() => new VaultSecret("partner", { value })) };
 });
 beforeEach(async () => {

@@ -1,25 +1,15 @@
 /** Check, Diff and CheckConfig of the local azuread plugin against what the real one said when it was asked directly. */
-import { azureadPlugin } from "../../../embedded-cloud/providers/azuread/plugin";
-import type { Graph } from "../../../embedded-cloud/providers/azuread/graph";
 import { fields, items, type Value, type Values } from "../../../embedded-cloud/providers/base/values";
-import { open, type Door } from "./plugin-door";
+import type { Door } from "./plugin-door";
 import { diffRequest } from "./probe-requests";
 import { probes, type Probe } from "./recorded-calls";
 import { ReplayedGraph, signIn } from "./replayed-graph";
+import { openReplayed } from "./replayed-plugin";
 
 const graph = new ReplayedGraph();
 let door: Door;
-
-beforeAll(async () => {
-  graph.replaceFetch();
-  door = await open<Graph>(azureadPlugin({ environment: {}, sleep: () => Promise.resolve() }));
-  graph.playSignIn();
-  await door.call("Configure", { args: signIn });
-});
-
-afterAll(() => {
-  door.close();
-  jest.restoreAllMocks();
+openReplayed(graph, (opened) => {
+  door = opened;
 });
 
 test.each(probes.filter(({ probe }) => probe === "check").map((probe) => [JSON.stringify(probe.news), probe] as const))(

@@ -2,27 +2,17 @@
  * The local azuread plugin at a refresh, against the recorded real one: Read, the Diff that follows it, Check, and the Diff that follows
  * that, each with the request that was recorded and the whole answer compared.
  */
-import { azureadPlugin } from "../../../embedded-cloud/providers/azuread/plugin";
-import type { Graph } from "../../../embedded-cloud/providers/azuread/graph";
 import { fields, isValues, type Value, type Values } from "../../../embedded-cloud/providers/base/values";
 import { type Answer, graphBehind } from "./graph-of-state";
-import { open, type Door } from "./plugin-door";
+import type { Door } from "./plugin-door";
 import { idOf, refreshes, type RecordedRefresh, typesOf } from "./recorded-refreshes";
-import { ReplayedGraph, signIn } from "./replayed-graph";
+import { ReplayedGraph } from "./replayed-graph";
+import { openReplayed } from "./replayed-plugin";
 
 const graph = new ReplayedGraph();
 let door: Door;
-
-beforeAll(async () => {
-  graph.replaceFetch();
-  door = await open<Graph>(azureadPlugin({ environment: {}, sleep: () => Promise.resolve() }));
-  graph.playSignIn();
-  await door.call("Configure", { args: signIn });
-});
-
-afterAll(() => {
-  door.close();
-  jest.restoreAllMocks();
+openReplayed(graph, (opened) => {
+  door = opened;
 });
 
 const urnOf = ({ resource }: RecordedRefresh): string => `urn:pulumi:dev::rec::${typesOf[resource] ?? ""}::${resource}`;
