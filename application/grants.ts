@@ -10,8 +10,10 @@ export interface Asked {
   grantedTo: "everybody" | "account" | undefined;
   /** Whether only an administrator can grant it. */
   administrator: boolean;
-  /** Client id of its resource, where this tenant has no service principal of it. */
-  absentResource?: string;
+  /** Client id of its resource. */
+  resourceAppId: string;
+  /** Whether this tenant has no service principal of that. */
+  isResourceAbsent: boolean;
 }
 
 /** Delegated ones. @param account undefined while it is not known whose token it is: then anybody's grants count */
@@ -52,13 +54,16 @@ async function asked(
   directory: Directory,
   wanted: readonly RequestedPermissions[],
   kind: PublishedPermission["type"],
-  judge: (permission: PublishedPermission, resource: ServicePrincipal | undefined) => Omit<Asked, "name">,
+  judge: (
+    permission: PublishedPermission,
+    resource: ServicePrincipal | undefined,
+  ) => Pick<Asked, "grantedTo" | "administrator">,
 ): Promise<Asked[]> {
   const all = wanted.map(async ({ resource, resourceAppId, permissions }) => {
     const principal = await directory.principalOf(resourceAppId);
     const ofKind = permissions.filter(({ type }) => type === kind);
-    const absent = principal === undefined ? { absentResource: resourceAppId } : {};
-    return ofKind.map((one) => ({ name: `${resource} ${one.value}`, ...judge(one, principal), ...absent }));
+    const ofResource = { resourceAppId, isResourceAbsent: principal === undefined };
+    return ofKind.map((one) => ({ name: `${resource} ${one.value}`, ...judge(one, principal), ...ofResource }));
   });
   return (await Promise.all(all)).flat();
 }

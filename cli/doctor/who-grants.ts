@@ -2,6 +2,7 @@
 import { grantingAll } from "../../application/directory-roles";
 import type { Asked } from "../../application/grants";
 import type { ConsentOutlook } from "../../application/who-may-consent";
+import { firstPartyApps } from "../../config/clouds";
 import { consentAnew, type Fix, ownCommand, pulumi, run, setSetting } from "../../errors/failure";
 import { haveGranted } from "../probe";
 import { asAdministrator, type Place } from "./fixes";
@@ -24,7 +25,7 @@ export const isMissing = ({ grantedTo }: Asked): boolean => grantedTo === undefi
 
 export const namesOf = (asked: readonly Asked[]): string => asked.map(({ name }) => name).join(", ");
 
-export const isPartnerCenters = ({ name }: Asked): boolean => name.startsWith("Partner Center ");
+export const isPartnerCenters = ({ resourceAppId }: Asked): boolean => resourceAppId === firstPartyApps.partnerCenter;
 
 /**
  * As the directory shows it, of an account whose own roles nobody has looked at.

@@ -68,7 +68,7 @@ export function judgeConsent(asked: readonly Asked[], roles: readonly Asked[], p
   const missing = asked.filter(isMissing);
   if (missing.length === 0) return ok(`all ${asked.length}: ${holdersOf(asked)}`);
   const { outlook, fixes } = whoGrants(asked, roles, place);
-  const absent = new Set(missing.flatMap(({ absentResource }) => absentResource ?? []));
+  const absent = new Set(missing.flatMap((one) => (one.isResourceAbsent ? [one.resourceAppId] : [])));
   const make = [...absent].map((id) =>
     run("Make the resource's service principal", az("ad", "sp", "create", "--id", id)),
   );

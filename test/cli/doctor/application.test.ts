@@ -129,15 +129,25 @@ describe("permissions", () => {
   const place = { cloud: "AzureUSGovernment", tenantId: "tenant", clientId: "client" } as const;
   const partnerCenter: Asked = {
     name: "Partner Center user_impersonation",
+    resourceAppId: "fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd",
+    isResourceAbsent: false,
     grantedTo: "account",
     administrator: false,
   };
   const directory: Asked = {
     name: "Azure AD Graph Directory.AccessAsUser.All",
+    resourceAppId: "00000002-0000-0000-c000-000000000000",
+    isResourceAbsent: false,
     grantedTo: "everybody",
     administrator: true,
   };
-  const role: Asked = { name: "Microsoft Graph SecurityEvents.Read.All", grantedTo: "everybody", administrator: true };
+  const role: Asked = {
+    name: "Microsoft Graph SecurityEvents.Read.All",
+    resourceAppId: "00000003-0000-0000-c000-000000000000",
+    isResourceAbsent: false,
+    grantedTo: "everybody",
+    administrator: true,
+  };
   const missing = (asked: Asked): Asked => ({ ...asked, grantedTo: undefined });
   const asAdministrator = "consent --as-administrator --cloud AzureUSGovernment --tenant tenant --client-id client";
   const orDeployment = `or: The deployment grants the delegated ones to the account: pulumi config set secure-application-model:adminConsent account, then pulumi up --refresh`;
@@ -183,7 +193,7 @@ describe("permissions", () => {
   });
 
   test("a resource that the tenant has no service principal of comes first", () => {
-    const absent = { ...missing(partnerCenter), absentResource: "fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd" };
+    const absent = { ...missing(partnerCenter), isResourceAbsent: true };
     const { found, fix } = told(judgeConsent([absent], [], place));
     expect(found).toContain("missing: Partner Center user_impersonation (AADSTS65001)");
     expect(fix).toMatch(
@@ -219,7 +229,11 @@ describe("permissions", () => {
     expect(told(finding).fix ?? "").not.toContain("--force");
   });
 
-  const azure = missing({ ...partnerCenter, name: "Azure Resource Manager user_impersonation" });
+  const azure = missing({
+    ...partnerCenter,
+    name: "Azure Resource Manager user_impersonation",
+    resourceAppId: "797f4846-ba00-4fd7-ba43-dac1f8f63013",
+  });
   const declared = { wanted: true, declared: true, granted: false };
 
   test("an account is asked for all that is declared once more, so what an administrator granted before keeps it from consenting to Azure", () => {
