@@ -3,22 +3,23 @@
  * The limits of lists are those of https://learn.microsoft.com/entra/identity-platform/supported-accounts-validation.
  */
 import * as v from "valibot";
+import { strictObject } from "../strict-json";
 import { redirectUris, webRedirectUris } from "./redirect-uris";
-import { address, anyText, areDifferent, binary, flag, guid, instant, object, someText, textOf } from "./values";
+import { address, anyText, areDifferent, binary, flag, guid, instant, someText, textOf } from "./values";
 
 const mostResources = 50;
 const mostPermissions = 400;
 
-const addIn = object({
+const addIn = strictObject({
   id: v.nullish(guid),
   type: v.string(),
-  properties: v.array(object({ key: v.string(), value: v.string() })),
+  properties: v.array(strictObject({ key: v.string(), value: v.string() })),
 });
 
 /** Of roles and of delegated permissions: no spaces, no dot in front. */
 const value = v.nullish(v.pipe(v.string(), v.maxLength(120), v.regex(/^(?:[^\s."\\][^\s"\\]*)?$/)));
 
-const permissionScope = object({
+const permissionScope = strictObject({
   id: guid,
   adminConsentDescription: someText(1024),
   adminConsentDisplayName: someText(256),
@@ -30,7 +31,7 @@ const permissionScope = object({
   value,
 });
 
-const appRole = object({
+const appRole = strictObject({
   id: guid,
   allowedMemberTypes: v.pipe(v.array(v.picklist(["User", "Application"])), v.minLength(1)),
   description: someText(1024),
@@ -49,7 +50,7 @@ const published = <Schema extends typeof permissionScope | typeof appRole>(schem
 
 const optionalClaims = v.nullish(
   v.array(
-    object({
+    strictObject({
       name: v.string(),
       source: anyText,
       essential: flag,
@@ -59,7 +60,7 @@ const optionalClaims = v.nullish(
 );
 
 const keyCredential = v.pipe(
-  object({
+  strictObject({
     customKeyIdentifier: v.nullish(v.string()),
     displayName: textOf(90),
     endDateTime: v.nullish(instant),
@@ -74,7 +75,7 @@ const keyCredential = v.pipe(
 );
 
 /** New ones are refused whatever they hold: only addPassword makes them. */
-const passwordCredential = object({
+const passwordCredential = strictObject({
   customKeyIdentifier: anyText,
   displayName: anyText,
   endDateTime: v.nullish(instant),
@@ -86,10 +87,10 @@ const passwordCredential = object({
 
 const requiredResourceAccess = v.pipe(
   v.array(
-    object({
+    strictObject({
       resourceAppId: guid,
       resourceAccess: v.pipe(
-        v.array(object({ id: guid, type: v.picklist(["Role", "Scope"]) })),
+        v.array(strictObject({ id: guid, type: v.picklist(["Role", "Scope"]) })),
         v.check((entries) => areDifferent(entries.map(({ id, type }) => `${type} ${id}`))),
       ),
     }),
@@ -102,12 +103,12 @@ const requiredResourceAccess = v.pipe(
 export const applicationBody = v.strictObject({
   addIns: v.optional(v.array(addIn)),
   api: v.optional(
-    object({
+    strictObject({
       acceptMappedClaims: flag,
       knownClientApplications: v.optional(v.array(guid)),
       oauth2PermissionScopes: v.optional(published(permissionScope)),
       preAuthorizedApplications: v.optional(
-        v.array(object({ appId: guid, delegatedPermissionIds: v.optional(v.array(guid)) })),
+        v.array(strictObject({ appId: guid, delegatedPermissionIds: v.optional(v.array(guid)) })),
       ),
       requestedAccessTokenVersion: v.nullish(v.picklist([1, 2])),
     }),
@@ -126,7 +127,7 @@ export const applicationBody = v.strictObject({
     ),
   ),
   info: v.optional(
-    object({
+    strictObject({
       marketingUrl: address,
       privacyStatementUrl: address,
       supportUrl: address,
@@ -140,10 +141,10 @@ export const applicationBody = v.strictObject({
   notes: textOf(1024),
   oauth2RequirePostResponse: v.optional(v.boolean()),
   optionalClaims: v.nullish(
-    object({ accessToken: optionalClaims, idToken: optionalClaims, saml2Token: optionalClaims }),
+    strictObject({ accessToken: optionalClaims, idToken: optionalClaims, saml2Token: optionalClaims }),
   ),
   parentalControlSettings: v.nullish(
-    object({
+    strictObject({
       countriesBlockedForMinors: v.optional(v.array(v.pipe(v.string(), v.length(2)))),
       legalAgeGroupRule: v.optional(
         v.picklist([
@@ -157,13 +158,15 @@ export const applicationBody = v.strictObject({
     }),
   ),
   passwordCredentials: v.optional(v.array(passwordCredential)),
-  publicClient: v.optional(object({ redirectUris: v.optional(redirectUris) })),
-  requestSignatureVerification: v.nullish(object({ allowedWeakAlgorithms: anyText, isSignedRequestRequired: flag })),
+  publicClient: v.optional(strictObject({ redirectUris: v.optional(redirectUris) })),
+  requestSignatureVerification: v.nullish(
+    strictObject({ allowedWeakAlgorithms: anyText, isSignedRequestRequired: flag }),
+  ),
   requiredResourceAccess: v.optional(requiredResourceAccess),
   samlMetadataUrl: address,
   serviceManagementReference: anyText,
   servicePrincipalLockConfiguration: v.nullish(
-    object({
+    strictObject({
       allProperties: flag,
       credentialsWithUsageSign: flag,
       credentialsWithUsageVerify: flag,
@@ -179,13 +182,13 @@ export const applicationBody = v.strictObject({
       "PersonalMicrosoftAccount",
     ]),
   ),
-  spa: v.optional(object({ redirectUris: v.optional(webRedirectUris()) })),
+  spa: v.optional(strictObject({ redirectUris: v.optional(webRedirectUris()) })),
   tags: v.optional(v.array(someText(256))),
   tokenEncryptionKeyId: v.nullish(guid),
   web: v.optional(
-    object({
+    strictObject({
       homePageUrl: address,
-      implicitGrantSettings: v.nullish(object({ enableAccessTokenIssuance: flag, enableIdTokenIssuance: flag })),
+      implicitGrantSettings: v.nullish(strictObject({ enableAccessTokenIssuance: flag, enableIdTokenIssuance: flag })),
       logoutUrl: v.nullish(
         v.pipe(
           v.string(),
@@ -194,7 +197,7 @@ export const applicationBody = v.strictObject({
         ),
       ),
       redirectUris: v.optional(webRedirectUris({ outOfBand: true })),
-      redirectUriSettings: v.optional(v.array(object({ index: v.nullish(v.number()), uri: v.string() }))),
+      redirectUriSettings: v.optional(v.array(strictObject({ index: v.nullish(v.number()), uri: v.string() }))),
     }),
   ),
 });

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type { Hono } from "hono";
 import * as v from "valibot";
+import { strictObject } from "../strict-json";
 import type { Context, PasswordCredential } from "../context";
 import { secretHash } from "../secret-hash";
 import { findApplication } from "./directory";
@@ -9,7 +10,7 @@ import { parametersOf, readBody, without, type Properties } from "./body";
 import { badRequest } from "./errors";
 import { metadataOf } from "./replies";
 import { timestamp } from "./timestamp";
-import { guid, instant, object } from "./values";
+import { guid, instant } from "./values";
 
 const hintLength = 3;
 const defaultYears = 2;
@@ -17,7 +18,7 @@ const defaultYears = 2;
 /** Graph makes everything else of a password itself: https://learn.microsoft.com/graph/api/application-addpassword. */
 export const addPasswordBody = v.strictObject({
   passwordCredential: v.nullish(
-    object({
+    strictObject({
       displayName: v.nullish(v.string()),
       startDateTime: v.nullish(instant),
       endDateTime: v.nullish(instant),

@@ -3,7 +3,8 @@
  * https://learn.microsoft.com/graph/api/resources/serviceprincipal.
  */
 import * as v from "valibot";
-import { address, anyText, flag, object, textOf } from "./values";
+import { strictObject } from "../strict-json";
+import { address, anyText, flag, textOf } from "./values";
 
 const texts = v.optional(v.array(v.string()));
 
@@ -16,6 +17,6 @@ export const servicePrincipalBody = v.strictObject({
   notes: textOf(1024),
   notificationEmailAddresses: texts,
   preferredSingleSignOnMode: v.nullish(v.picklist(["password", "saml", "notSupported", "oidc"])),
-  samlSingleSignOnSettings: v.nullish(object({ relayState: anyText })),
+  samlSingleSignOnSettings: v.nullish(strictObject({ relayState: anyText })),
   tags: v.optional(v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(256)))),
 });

@@ -2,17 +2,6 @@
 import * as v from "valibot";
 import { isGuid } from "./object-key";
 
-/** An object inside of a body. valibot's own takes a list for an object without properties. */
-export const object = <Entries extends v.ObjectEntries>(
-  entries: Entries,
-): v.SchemaWithPipe<
-  readonly [v.CustomSchema<Record<string, unknown>, undefined>, v.StrictObjectSchema<Entries, undefined>]
-> =>
-  v.pipe(
-    v.custom<Record<string, unknown>>((value) => !Array.isArray(value)),
-    v.strictObject(entries),
-  );
-
 export const guid = v.pipe(v.string(), v.check(isGuid));
 export const flag = v.nullish(v.boolean());
 export const anyText = v.nullish(v.string());
