@@ -1,6 +1,6 @@
 /** Stack dev under the real engine. */
 import { rm } from "node:fs/promises";
-import { engineEnvironment, stateDirectory } from "../engine/engine-environment";
+import { compileCache, engineEnvironment, stateDirectory } from "../engine/engine-environment";
 import type { Engine } from "../engine/find-or-make-engine";
 import { prepareEngineHome, type ProviderChoice } from "../engine/provider-plugins";
 import { run } from "./command";
@@ -43,7 +43,12 @@ export async function freshStack(options: StackOptions): Promise<Stack> {
   const inherited = { ...process.env };
   // The robot is named among the cloud's variables. Else a person signs in, and BROWSER says that there is one: the engine has no terminal here.
   const browser = { BROWSER: inherited["BROWSER"] ?? (process.platform === "darwin" ? "open" : "xdg-open") };
-  const env = { ...engineEnvironment({ ...options, environment: inherited }), ...browser, ...options.variables };
+  const env = {
+    ...compileCache(options.repository),
+    ...engineEnvironment({ ...options, environment: inherited }),
+    ...browser,
+    ...options.variables,
+  };
   const base = { cwd: options.repository, env };
   const pulumi = async (...words: string[]) =>
     (await run("pulumi", [...words, ...plain, "--stack", "dev"], { ...base, output: "show" })).code;

@@ -1,5 +1,6 @@
 /** What both plugin processes do first. */
 import { readFileSync } from "node:fs";
+import { flushCompileCache } from "node:module";
 import { setTimeout as sleep } from "node:timers/promises";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import type { Surroundings } from "./cloud";
@@ -15,7 +16,11 @@ export function runPlugin<Cloud>(make: (surroundings: Surroundings) => Plugin<Cl
     environment,
     sleep: (milliseconds, signal) => sleep(milliseconds, undefined, { signal }),
   };
-  serve(make(surroundings)).catch((error: unknown) => {
+  // The engine ends its plugins by a signal, and Node writes its compile cache, where it has one, only at an end of its own.
+  const served = serve(make(surroundings)).then(() => {
+    flushCompileCache();
+  });
+  served.catch((error: unknown) => {
     process.stderr.write(`${messageOf(error)}\n`);
     process.exit(1);
   });
