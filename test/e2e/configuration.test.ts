@@ -57,24 +57,10 @@ describe("a configuration is judged in the preview, before anything is created",
     expect(text).not.toMatch(/ at .*\.js:\d+/u);
   });
 
-  const refusals: [name: string, settings: Record<string, unknown>, text: RegExp][] = [
-    [
-      "a cloud that does not exist",
-      { cloud: "AzureMoon" },
-      /found: {3}"AzureMoon"\s+allowed: AzureCloud, AzureUSGovernment or AzureChinaCloud/u,
-    ],
-    ["a tenant nobody has", { tenantId: randomUUID() }, /this cloud knows no such tenant.*AADSTS90002/su],
-    [
-      "endpoints that no file holds",
-      { endpoints: "nowhere.json" },
-      /nowhere\.json cannot be read: there is no such file.*npm start -- --keep/su,
-    ],
-  ];
-
-  test.each(refusals)("%s", async (_name, settings, expected) => {
-    const { code, text } = await preview(settings);
+  test("a tenant nobody has", async () => {
+    const { code, text } = await preview({ tenantId: randomUUID() });
     expect(code).toBe(1);
-    expect(text).toMatch(expected);
+    expect(text).toMatch(/this cloud knows no such tenant.*AADSTS90002/su);
   });
 
   test("a deployer whose credential is refused", async () => {
@@ -87,18 +73,6 @@ describe("a configuration is judged in the preview, before anything is created",
       errors: [expect.stringMatching(/as the deployer failed: .*AADSTS7000215.*az login; or: Set .*ARM_CLIENT_ID/u)],
     });
     expect(text).not.toContain("wrong-secret-of-the-deployer");
-  });
-
-  test("a deployer without a credential", async () => {
-    const { ARM_CLIENT_ID, ARM_CLIENT_SECRET } = project.environment;
-    delete project.environment["ARM_CLIENT_ID"];
-    delete project.environment["ARM_CLIENT_SECRET"];
-    const { code, text } = await preview({});
-    Object.assign(project.environment, { ARM_CLIENT_ID, ARM_CLIENT_SECRET });
-    expect({ code, errors: errorsIn(text) }).toEqual({
-      code: 1,
-      errors: [expect.stringMatching(/as the deployer failed: .*Sign in: az login; or: Set .*ARM_CLIENT_ID/u)],
-    });
   });
 
   test("no group AdminAgents, and two of them", async () => {
