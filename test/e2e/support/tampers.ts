@@ -186,42 +186,69 @@ const addedReplyUrls: Tamper = {
 };
 const foreignUrls = ["a", "b", "c"].map((name) => `https://${name}.example/cb`);
 
-const undeclaredGrant: Tamper = {
-  name: "a flow that nothing declares",
-  named: [/enableIdTokenIssuance|implicitGrant/u],
+const undeclaredPlatform: Tamper = {
+  name: "a platform that nothing declares",
+  named: [/singlePageApplication/u],
   found: () => [
     {
-      ...{ resource: "azuread.Application partner", property: "web.implicitGrant.idTokenIssuanceEnabled" },
-      ...{ declared: null, live: true },
+      ...{ resource: "azuread.Application partner", property: "singlePageApplication.redirectUris" },
+      ...{ declared: null, live: "https://a.example/page" },
     },
   ],
   tamper: async (hands) => {
-    const { web } = await hands.graph<{ web: object }>("GET", applicationOf(hands));
-    const implicitGrantSettings = { enableIdTokenIssuance: true, enableAccessTokenIssuance: false };
-    await hands.graph("PATCH", applicationOf(hands), { web: { ...web, implicitGrantSettings } });
+    await hands.graph("PATCH", applicationOf(hands), { spa: { redirectUris: ["https://a.example/page"] } });
   },
   repaired: async (hands) => {
-    const { web } = await hands.graph<{ web: { implicitGrantSettings: object } }>("GET", applicationOf(hands));
-    expect(web.implicitGrantSettings).toEqual({ enableIdTokenIssuance: false, enableAccessTokenIssuance: false });
+    const { spa } = await hands.graph<{ spa: object }>("GET", applicationOf(hands));
+    expect(spa).toEqual({ redirectUris: [] });
+  },
+};
+
+/** Whatever has a default and decides about tokens: each is declared, because a refresh takes some of them for the new default. */
+const changedFlows: Tamper = {
+  name: "flows that the model has no use for",
+  named: [/idTokenIssuanceEnabled/u, /fallbackPublicClientEnabled/u, /requestedAccessTokenVersion/u],
+  found: () =>
+    [
+      { property: "web.implicitGrant.accessTokenIssuanceEnabled", declared: false, live: true },
+      { property: "web.implicitGrant.idTokenIssuanceEnabled", declared: false, live: true },
+      { property: "fallbackPublicClientEnabled", declared: false, live: true },
+      { property: "api.requestedAccessTokenVersion", declared: 2, live: 1 },
+    ].map((found) => ({ resource: "azuread.Application partner", ...found })),
+  tamper: async (hands) => {
+    const { web } = await hands.graph<{ web: object }>("GET", applicationOf(hands));
+    const implicitGrantSettings = { enableIdTokenIssuance: true, enableAccessTokenIssuance: true };
+    await hands.graph("PATCH", applicationOf(hands), {
+      web: { ...web, implicitGrantSettings },
+      isFallbackPublicClient: true,
+      api: { requestedAccessTokenVersion: 1 },
+    });
+  },
+  repaired: async (hands) => {
+    expect(await hands.graph("GET", applicationOf(hands))).toMatchObject({
+      web: { implicitGrantSettings: { enableIdTokenIssuance: false, enableAccessTokenIssuance: false } },
+      isFallbackPublicClient: false,
+      api: { requestedAccessTokenVersion: 2 },
+    });
   },
 };
 
 const disabledPrincipal: Tamper = {
-  name: "a disabled service principal",
-  named: [/accountEnabled/u],
-  found: () => [
-    {
-      ...{ resource: "azuread.ServicePrincipal partner", property: "accountEnabled" },
-      ...{ declared: true, live: false },
-    },
-  ],
+  name: "a disabled service principal, that asks for an assignment",
+  named: [/accountEnabled/u, /appRoleAssignmentRequired/u],
+  found: () =>
+    [
+      { property: "accountEnabled", declared: true, live: false },
+      { property: "appRoleAssignmentRequired", declared: false, live: true },
+    ].map((found) => ({ resource: "azuread.ServicePrincipal partner", ...found })),
   tamper: async ({ graph, outputs }) => {
-    await graph("PATCH", `/servicePrincipals/${outputs.servicePrincipalObjectId}`, { accountEnabled: false });
+    const change = { accountEnabled: false, appRoleAssignmentRequired: true };
+    await graph("PATCH", `/servicePrincipals/${outputs.servicePrincipalObjectId}`, change);
   },
   repaired: async ({ graph, outputs }) => {
     const path = `/servicePrincipals/${outputs.servicePrincipalObjectId}`;
-    expect(await graph<{ accountEnabled: boolean }>("GET", path)).toMatchObject({ accountEnabled: true });
+    expect(await graph("GET", path)).toMatchObject({ accountEnabled: true, appRoleAssignmentRequired: false });
   },
 };
 
-export const hiddenTampers: readonly Tamper[] = [addedReplyUrls, undeclaredGrant, disabledPrincipal];
+export const hiddenTampers: readonly Tamper[] = [addedReplyUrls, undeclaredPlatform, changedFlows, disabledPrincipal];
