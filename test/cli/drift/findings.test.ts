@@ -59,6 +59,16 @@ test("a change without a difference is still told", () => {
   ]);
 });
 
+test("what nothing declares is named by its path, whatever it is now", () => {
+  const implicitGrant = { accessTokenIssuanceEnabled: false, idTokenIssuanceEnabled: false };
+  const old = state({ web: { redirectUris: ["a"] } }, { web: { redirectUris: ["a"], implicitGrant } });
+  const detailedDiff = { "web.implicitGrant": { inputDiff: false } };
+  const declared = state({ web: { redirectUris: ["a"] } });
+  expect(found(step(application, { old, new: declared, diffs: ["web"], detailedDiff })).drift).toEqual([
+    { resource: "azuread.Application partner", property: "web.implicitGrant", live: implicitGrant },
+  ]);
+});
+
 test("permissions are one entry each, however they are nested", () => {
   const access = (resourceAppId: string, ...ids: string[]) => ({
     resourceAppId,

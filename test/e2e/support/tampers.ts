@@ -17,13 +17,25 @@ export interface Hands {
   graph: Graph;
   vault: SecretClient;
   adminAgents: string;
+  /** Somebody who is made an owner. */
+  owner: Record<"id" | "displayName" | "userPrincipalName" | "reference", string>;
   outputs: StackOutputs;
 }
 
 export async function handsOn(project: Project): Promise<Hands> {
   const [graph, vault, outputs] = await Promise.all([openGraph(project), openVault(project), project.outputs()]);
   const adminAgents = project.seeds.groups.adminAgents.id;
-  return { graph, vault, adminAgents, outputs: outputs as unknown as StackOutputs };
+  return { graph, vault, adminAgents, owner: ownerFor(project), outputs: outputs as unknown as StackOutputs };
+}
+
+export function ownerFor(project: Project): Hands["owner"] {
+  const { id, displayName, userPrincipalName } = project.seeds.users.serviceAccount;
+  return {
+    id,
+    displayName,
+    userPrincipalName,
+    reference: `${project.cloud.origins.microsoftGraph}/v1.0/directoryObjects/${id}`,
+  };
 }
 
 /** A line of the command `drift`; null is not declared, or not there. */
@@ -252,3 +264,30 @@ const disabledPrincipal: Tamper = {
 };
 
 export const hiddenTampers: readonly Tamper[] = [addedReplyUrls, undeclaredPlatform, changedFlows, disabledPrincipal];
+
+const trusted = { name: "ci", issuer: "https://ci.example", subject: "repo:mallory/x:ref:refs/heads/main" };
+const foreignSecret = {
+  displayName: "backup",
+  startDateTime: "2026-11-01T00:00:00Z",
+  endDateTime: "2036-11-01T00:00:00Z",
+};
+let foreignKeyId = "";
+
+/** What lets somebody in again. No provider knows of it, and no preview shows it. */
+export const intrusion: Pick<Tamper, "tamper" | "found"> = {
+  tamper: async (hands) => {
+    const { graph, owner } = hands;
+    const path = applicationOf(hands);
+    const passwordCredential = foreignSecret;
+    ({ keyId: foreignKeyId } = await graph<{ keyId: string }>("POST", `${path}/addPassword`, { passwordCredential }));
+    const audiences = ["api://AzureADTokenExchange"];
+    await graph("POST", `${path}/federatedIdentityCredentials`, { ...trusted, audiences });
+    await graph("POST", `${path}/owners/$ref`, { "@odata.id": owner.reference });
+  },
+  found: ({ owner: { id, displayName, userPrincipalName } }) =>
+    [
+      { property: "passwordCredentials", live: { ...foreignSecret, keyId: foreignKeyId } },
+      { property: "federatedIdentityCredentials", live: trusted },
+      { property: "owners", live: { id, displayName, userPrincipalName } },
+    ].map((found) => ({ resource: "azuread.Application partner", declared: null, ...found })),
+};
