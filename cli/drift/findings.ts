@@ -1,4 +1,5 @@
 /** What has drifted, from what the engine would do about it. */
+import type { Fix } from "../../errors/failure";
 import { type Difference, secretText, type Value } from "./differences";
 import type { PreviewResult, Step } from "./preview";
 import { resourceName } from "./resource-name";
@@ -17,6 +18,8 @@ export interface Finding {
   live: Value | null;
   /** Set where `pulumi up --refresh` takes the live value for the property's default in place of repairing it: nothing declares it. */
   adopted?: true;
+  /** Set where something else than `pulumi up --refresh` puts it right. */
+  fix?: Fix;
 }
 
 export interface Findings {
@@ -25,6 +28,8 @@ export interface Findings {
   consequences: string[];
   /** What could not be looked at, so that nothing can be said about it. */
   unreadable: string[];
+  /** Of an application that the stack adopted, what it neither made nor may judge. */
+  others?: Finding[];
 }
 
 const consentType = "pulumi-nodejs:dynamic/partner:Consent";

@@ -286,8 +286,19 @@ export const intrusion: Pick<Tamper, "tamper" | "found"> = {
   },
   found: ({ owner: { id, displayName, userPrincipalName } }) =>
     [
-      { property: "passwordCredentials", live: { ...foreignSecret, keyId: foreignKeyId } },
+      { property: "passwordCredentials", live: foreignKey() },
       { property: "federatedIdentityCredentials", live: trusted },
-      { property: "owners", live: { id, displayName, userPrincipalName } },
-    ].map((found) => ({ resource: "azuread.Application partner", declared: null, ...found })),
+      { property: "owners", live: { displayName, userPrincipalName, id } },
+    ].map((found) => ({
+      resource: "azuread.Application partner",
+      property: found.property,
+      declared: null,
+      live: found.live,
+    })),
 };
+
+/** As the report has it, in its order. */
+function foreignKey() {
+  const { displayName, ...times } = foreignSecret;
+  return { displayName, keyId: foreignKeyId, ...times };
+}
