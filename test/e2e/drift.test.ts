@@ -161,6 +161,32 @@ describe("a stack that somebody changed by hand", () => {
     });
   });
 
+  test("a client secret that was overwritten, with the same type and end, is named; the printed commands put it back", async () => {
+    const { vault, outputs } = await handsOn(project);
+    const name = outputs.clientSecretName;
+    const { value, properties } = await vault.getSecret(name);
+    project.emulator.clock.advance(60_000);
+    const { contentType = "", expiresOn } = properties;
+    const foreign = await vault.setSecret(name, "foreign", { contentType, ...(expiresOn && { expiresOn }) });
+    const { code, stdout } = await command("--json");
+    const { findings } = JSON.parse(stdout) as { findings: (Found & { fix: { commands: Command[] } })[] };
+    expect([code, findings.map(({ property, declared, live }) => ({ property, declared, live }))]).toEqual([
+      5,
+      [{ property: "properties.secretUriWithVersion", declared: properties.id, live: foreign.properties.id }],
+    ]);
+    const [disable, again, ...more] = findings.flatMap(({ fix }) => fix.commands);
+    expect([disable?.args.slice(0, 3), disable?.args.slice(-2), more]).toEqual([
+      ["keyvault", "secret", "set-attributes"],
+      ["--enabled", "false"],
+      [],
+    ]);
+    const version = disable?.args[disable.args.indexOf("--id") + 1]?.split("/").at(-1) ?? "";
+    await vault.updateSecretProperties(name, version, { enabled: false });
+    const repaired = await project.pulumi(...(again?.args.slice(0, -2) ?? []), "--yes", "--skip-preview");
+    expect([repaired.code, (await vault.getSecret(name)).value]).toEqual([0, value]);
+    expect((await command()).code).toBe(0);
+  });
+
   test("a stack of another cloud", async () => {
     await project.configure({ cloud: "AzureUSGovernment" });
     const { code, stdout } = await command("--json");
