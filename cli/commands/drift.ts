@@ -6,6 +6,7 @@ import { type Finding, findingsOf } from "../drift/findings";
 import { gitHubAccess } from "../drift/github";
 import { keepIssue, type KeptIssue } from "../drift/issue";
 import { markdownReport } from "../drift/markdown";
+import { overwrittenIn } from "../drift/overwritten";
 import { withPermissionNames } from "../drift/permissions";
 import { preview } from "../drift/preview";
 import { type Report, type Screen, textReport } from "../drift/report";
@@ -35,7 +36,7 @@ export async function drift(options: DriftOptions): Promise<void> {
   const report: Report = {
     ...findings,
     stack,
-    drift: [...named, ...added.drift],
+    drift: [...named, ...overwrittenIn(result, stack), ...added.drift],
     unreadable: [...findings.unreadable, ...added.unreadable],
     ...(added.others.length > 0 && { others: added.others }),
   };

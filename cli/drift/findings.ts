@@ -60,11 +60,14 @@ export function findingsOf({ steps, refreshed, unseen }: PreviewResult): Finding
 
 const isUnreadable = ({ property, live }: Difference): boolean => property === "health" && live === "unreadable";
 
-/** What a resource follows another one in says nothing beside what is wrong with itself. */
+/** What a resource follows another one in says nothing beside what is wrong with itself, nor does a secret that nobody read back. */
 function own(found: readonly Difference[]): readonly Difference[] {
-  const certain = found.filter(({ pending }) => !pending);
+  const certain = found.filter((one) => !one.pending && !isUnread(one));
   return certain.length > 0 ? certain : found;
 }
+
+const isUnread = ({ property, declared, live }: Difference): boolean =>
+  property !== "" && declared === secretText && live === undefined;
 
 const isConsequence = ({ pending, declared }: Difference): boolean => pending || declared === secretText;
 
