@@ -48,6 +48,8 @@ export class PartnerApplication extends pulumi.ComponentResource {
       { redirectUris: [], requiredResourceAccess: [] },
       wanted,
     );
+    // Every default that decides about tokens is declared, here and of the service principal: a refresh takes one that somebody changed for
+    // the new default, and a disabled principal would stay so.
     const application = new azuread.Application(
       name,
       {
@@ -59,15 +61,22 @@ export class PartnerApplication extends pulumi.ComponentResource {
           resourceAppId,
           resourceAccesses: resourceAccess,
         })),
-        web: { redirectUris: [...redirectUris] },
+        web: {
+          redirectUris: [...redirectUris],
+          implicitGrant: { accessTokenIssuanceEnabled: false, idTokenIssuanceEnabled: false },
+        },
+        fallbackPublicClientEnabled: false,
         owners,
       },
       // The identifier URI is taken while the old application exists.
       { ...owned, deleteBeforeReplace: true },
     );
     const { clientId, objectId } = application;
-    // Declared, because a refresh takes a default that somebody changed for the new one: a disabled principal would stay so.
-    const servicePrincipal = new azuread.ServicePrincipal(name, { clientId, owners, accountEnabled: true }, owned);
+    const servicePrincipal = new azuread.ServicePrincipal(
+      name,
+      { clientId, owners, accountEnabled: true, appRoleAssignmentRequired: false },
+      owned,
+    );
     if (args.configurePreconsent) {
       const groupObjectId = pulumi.output(adminAgents({ parent: this }));
       const memberObjectId = servicePrincipal.objectId;

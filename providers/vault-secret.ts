@@ -1,7 +1,7 @@
 /** What VaultSecret does, in the engine's provider process. The value goes into the vault and is in nothing that is returned. */
 import { CredentialError } from "../azure/credential-error";
 import { type CloudChoice, cloudOf } from "../config/clouds";
-import { Vault } from "../vault/secrets";
+import { type SecretVersion, Vault } from "../vault/secrets";
 import { cleanError, isVaultClosed } from "./failures";
 
 interface Names extends CloudChoice {
@@ -25,17 +25,39 @@ export async function update(_id: string, _olds: Outputs, news: Inputs): Promise
   return { outs: await store(news) };
 }
 
-/** A version that is gone or disabled is of no use to anybody: it is made again. A vault that cannot be read blocks no repair. */
-export async function read(id: string, outputs: Outputs): Promise<{ id: string; props: object }> {
+/**
+ * What somebody did to the version shows as a change of the inputs, by its name, and an update stores the value again. No value is read:
+ * the inputs are without it then. A vault that cannot be read blocks no repair.
+ */
+export async function read(id: string, outputs: Outputs): Promise<{ id: string; props: object; inputs?: object }> {
   try {
     const versions = await vaultOf(outputs).listVersions(outputs.secretName);
-    const isUsable = versions.some(({ version, enabled }) => version === outputs.version && enabled);
-    return isUsable ? { id, props: outputs } : { id: "", props: {} };
+    const own = versions.find(({ version }) => version === outputs.version);
+    if (own === undefined) return { id: "", props: {} };
+    const changes = changesTo(own, versions, outputs);
+    if (Object.keys(changes).length === 0) return { id, props: outputs };
+    const names = Object.fromEntries(Object.entries(outputs).filter(([name]) => name !== "version"));
+    return { id, props: outputs, inputs: { ...names, ...changes } };
   } catch (error) {
     if (isVaultClosed(error)) return { id, props: outputs };
     throw cleanError(error);
   }
 }
+
+/** @param versions all of them, newest first: whoever asks for the secret gets the newest */
+function changesTo(own: SecretVersion, versions: readonly SecretVersion[], { expiresOn }: Names): object {
+  const [newest = own] = versions;
+  const isOver = newest.createdOn.getTime() > own.createdOn.getTime();
+  const hasItsEnd = own.expiresOn !== undefined && secondsOf(own.expiresOn) === secondsOf(new Date(expiresOn));
+  return {
+    ...(own.enabled ? {} : { enabled: false }),
+    ...(hasItsEnd ? {} : { expiresOn: own.expiresOn?.toISOString().replace(".000Z", "Z") ?? "" }),
+    ...(isOver ? { overwrittenBy: newest.version } : {}),
+  };
+}
+
+/** A vault keeps no fractions. */
+const secondsOf = (date: Date): number => Math.floor(date.getTime() / 1000);
 
 /** Disables the version; nothing in a vault is ever deleted. A vault that is gone, or closed to us, never blocks a destroy. */
 export async function remove(_id: string, outputs: Outputs): Promise<void> {

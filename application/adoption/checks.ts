@@ -45,7 +45,7 @@ export function requireAdoptable(
 }
 
 /** A command that changes an application in Graph as `az ad app update` cannot. */
-export function patchCommand(graph: string, { id }: Application, change: object): Command {
+export function patchCommand(graph: string, { id }: Pick<Application, "id">, change: object): Command {
   return az(
     "rest",
     ...["--method", "PATCH"],

@@ -1,13 +1,16 @@
 /** `drift`: what in the cloud is no longer as the stack declares it. */
-import { documentOf } from "../../errors/document";
+import { documentOf, fixDocument } from "../../errors/document";
 import { Failure, sentence } from "../../errors/failure";
-import { findingsOf } from "../drift/findings";
+import { additionsIn } from "../drift/additions";
+import { type Finding, findingsOf } from "../drift/findings";
 import { gitHubAccess } from "../drift/github";
 import { keepIssue, type KeptIssue } from "../drift/issue";
 import { markdownReport } from "../drift/markdown";
+import { overwrittenIn } from "../drift/overwritten";
 import { withPermissionNames } from "../drift/permissions";
 import { preview } from "../drift/preview";
 import { type Report, type Screen, textReport } from "../drift/report";
+import { graphOf } from "../drift/stack-cloud";
 import { exitCodes, ExitWith, UsageError } from "../exit-code";
 import { printData, printNote, printProblem } from "../output";
 import type { StackOptions } from "../target-options";
@@ -28,9 +31,16 @@ export async function drift(options: DriftOptions): Promise<void> {
   printNote(`Looking at stack ${stack} …`);
   const result = await preview(options);
   const findings = findingsOf(result);
-  const named = await withPermissionNames(findings.drift, result.config, options.cwd ?? process.cwd());
-  const report: Report = { ...findings, drift: named, stack };
-  if (named.length === 0 && findings.unreadable.length > 0) throw couldNotLook(report);
+  const graph = graphOf(result, options.cwd ?? process.cwd());
+  const [named, added] = await Promise.all([withPermissionNames(findings.drift, graph), additionsIn(result, graph)]);
+  const report: Report = {
+    ...findings,
+    stack,
+    drift: [...named, ...overwrittenIn(result, stack), ...added.drift],
+    unreadable: [...findings.unreadable, ...added.unreadable],
+    ...(added.others.length > 0 && { others: added.others }),
+  };
+  if (report.drift.length === 0 && report.unreadable.length > 0) throw couldNotLook(report);
   await finish(report, options);
 }
 
@@ -66,22 +76,25 @@ const issueNote = ({ action, url }: KeptIssue): string =>
     : `Drift issue ${action}: ${url}`;
 
 /** Without what is undefined. */
-const json = ({ stack, drift: findings, consequences, unreadable }: Report, { issue, error }: Kept) => ({
+const json = ({ stack, drift: findings, consequences, unreadable, others }: Report, { issue, error }: Kept) => ({
   stack,
   drift: findings.length > 0,
-  findings,
+  findings: findings.map(documented),
   consequences,
   unreadable,
+  others,
   issue,
   error: error === undefined ? undefined : { ...documentOf(error), exitCode: exitCodes.failed },
 });
+
+const documented = ({ fix, ...finding }: Finding) => ({ ...finding, ...(fix && { fix: fixDocument(fix) }) });
 
 function couldNotLook({ stack, unreadable }: Report): Failure {
   return new Failure(
     "drift-unreadable",
     `Stack ${stack}: nothing else has drifted, and part of it could not be looked at: ${unreadable.join("; ")}.`,
     sentence(
-      "The identity that looks needs the role Key Vault Reader and Directory.Read.All on Microsoft Graph, and the vault's firewall must let it in: docs/runbook.md, unreadable.",
+      "The identity that looks needs the role Key Vault Reader, Application.Read.All and Directory.Read.All on Microsoft Graph, and the vault's firewall must let it in: docs/runbook.md, unreadable.",
     ),
   );
 }

@@ -1,4 +1,5 @@
 /** What has drifted, from what the engine would do about it. */
+import type { Fix } from "../../errors/failure";
 import { type Difference, secretText, type Value } from "./differences";
 import type { PreviewResult, Step } from "./preview";
 import { resourceName } from "./resource-name";
@@ -17,6 +18,8 @@ export interface Finding {
   live: Value | null;
   /** Set where `pulumi up --refresh` takes the live value for the property's default in place of repairing it: nothing declares it. */
   adopted?: true;
+  /** Set where something else than `pulumi up --refresh` puts it right. */
+  fix?: Fix;
 }
 
 export interface Findings {
@@ -25,6 +28,8 @@ export interface Findings {
   consequences: string[];
   /** What could not be looked at, so that nothing can be said about it. */
   unreadable: string[];
+  /** Of an application that the stack adopted, what it neither made nor may judge. */
+  others?: Finding[];
 }
 
 const consentType = "pulumi-nodejs:dynamic/partner:Consent";
@@ -55,11 +60,14 @@ export function findingsOf({ steps, refreshed, unseen }: PreviewResult): Finding
 
 const isUnreadable = ({ property, live }: Difference): boolean => property === "health" && live === "unreadable";
 
-/** What a resource follows another one in says nothing beside what is wrong with itself. */
+/** What a resource follows another one in says nothing beside what is wrong with itself, nor does a secret that nobody read back. */
 function own(found: readonly Difference[]): readonly Difference[] {
-  const certain = found.filter(({ pending }) => !pending);
+  const certain = found.filter((one) => !one.pending && !isUnread(one));
   return certain.length > 0 ? certain : found;
 }
+
+const isUnread = ({ property, declared, live }: Difference): boolean =>
+  property !== "" && declared === secretText && live === undefined;
 
 const isConsequence = ({ pending, declared }: Difference): boolean => pending || declared === secretText;
 

@@ -1,21 +1,32 @@
 /** A drift report as GitHub's Markdown, for an issue or a job's summary. */
 import { ownCommand, pulumi } from "../../errors/failure";
-import { commandLine } from "../../errors/text";
-import { isAdopted, type Report, type Row, rowsOf, toDeclare } from "./report";
+import { commandLine, fixText } from "../../errors/text";
+import { besideIt, fixesOf, isPutBack, othersOf, type Report, type Row, rowsOf, toDeclare } from "./report";
 
 /** GitHub takes bodies of 65,536 characters; a table of this many rows of ordinary length fits. */
 const mostCharacters = 60_000;
 
-export function markdownReport({ stack, drift, consequences, unreadable }: Report): string {
+export function markdownReport({ stack, drift, consequences, unreadable, others = [] }: Report): string {
+  const beside =
+    others.length === 0
+      ? []
+      : [
+          besideIt,
+          othersOf(others)
+            .map((line) => `- ${code(line)}`)
+            .join("\n"),
+        ];
   const blind = unreadable.map((line) => `Could not look: ${code(line)}`);
   const rows = rowsOf(drift);
-  if (rows.length === 0) return [`Stack ${code(stack)} has not drifted.`, ...blind].join("\n\n");
+  if (rows.length === 0) return [`Stack ${code(stack)} has not drifted.`, ...beside, ...blind].join("\n\n");
   return [
     `Stack ${code(stack)} is no longer as declared:`,
     table(rows, stack),
     ...(consequences.length === 0 ? [] : [`Follows when that is repaired: ${consequences.map(code).join(", ")}`]),
+    ...beside,
     ...blind,
-    ...(drift.every(isAdopted) ? [] : [putBack(stack)]),
+    ...fixesOf(drift).map((fix) => code(fixText(fix))),
+    ...(drift.some(isPutBack) ? [putBack(stack)] : []),
     ...toDeclare(drift).map(code),
   ].join("\n\n");
 }

@@ -1,13 +1,8 @@
 /** An application's permissions as a list of names: its own form nests ids, and Entra answers both levels in an order of its own. */
-import { AzureApi } from "../../azure/api";
-import { azureCredential } from "../../azure/credential";
+import type { AzureApi } from "../../azure/api";
 import { equal } from "../../azure/graph";
-import { type Cloud, cloudNames, cloudOf } from "../../config/clouds";
-import { parseEndpoints } from "../../config/endpoints";
-import { namespace } from "../../errors/failure";
 import { isRecord, type Value } from "./differences";
 import type { Finding } from "./findings";
-import type { PreviewResult } from "./preview";
 
 /** The input of azuread's Application that holds them. */
 export const permissionsProperty = "requiredResourceAccesses";
@@ -38,17 +33,13 @@ interface Publisher {
 }
 
 /** Names in the place of ids, "Microsoft Graph: User.Read (Scope)", from who publishes them; ids stay where Graph cannot be asked. */
-export async function withPermissionNames(
-  findings: Finding[],
-  config: PreviewResult["config"],
-  cwd: string,
-): Promise<Finding[]> {
+export async function withPermissionNames(findings: Finding[], graph: AzureApi | undefined): Promise<Finding[]> {
   const permissions = findings
     .filter(({ property }) => property === permissionsProperty)
     .flatMap(({ declared, live }) => [declared, live])
     .filter(isPermission);
   if (permissions.length === 0) return findings;
-  const publishers = await publishersOf(permissions, cloudIn(config, cwd));
+  const publishers = await publishersOf(permissions, graph);
   const name = (value: Value | null) => (isPermission(value) ? nameOf(value, publishers) : value);
   return findings.map((finding) => ({ ...finding, declared: name(finding.declared), live: name(finding.live) }));
 }
@@ -60,9 +51,8 @@ function nameOf({ resourceAppId, id, type }: PermissionEntry, publishers: readon
   return `${publisher?.displayName ?? resourceAppId}: ${name} (${type})`;
 }
 
-async function publishersOf(permissions: PermissionEntry[], cloud: Cloud | undefined): Promise<Publisher[]> {
-  if (cloud === undefined) return [];
-  const graph = new AzureApi("Microsoft Graph", cloud.microsoftGraph, azureCredential(cloud));
+async function publishersOf(permissions: PermissionEntry[], graph: AzureApi | undefined): Promise<Publisher[]> {
+  if (graph === undefined) return [];
   const ids = [...new Set(permissions.map(({ resourceAppId }) => resourceAppId))];
   try {
     const found = await Promise.all(
@@ -72,10 +62,4 @@ async function publishersOf(permissions: PermissionEntry[], cloud: Cloud | undef
   } catch {
     return [];
   }
-}
-
-function cloudIn(config: PreviewResult["config"], cwd: string): Cloud | undefined {
-  const name = cloudNames.find((one) => one === config[`${namespace}:cloud`]);
-  const endpoints = config[`${namespace}:endpoints`];
-  return name && cloudOf(name, endpoints ? parseEndpoints(endpoints, cwd) : {});
 }

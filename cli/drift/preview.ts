@@ -28,8 +28,8 @@ export interface Step {
 /** By path; its indices are those of the outputs for what goes, of the declared list for what comes. */
 export type ChangedPaths = Readonly<Record<string, { inputDiff?: boolean }>>;
 
-/** A resource that was read; without `new` it is gone. Its `detailedDiff` is that of the change in the cloud. */
-export type Refreshed = Pick<Step, "urn" | "type" | "new" | "detailedDiff">;
+/** A resource that was read: as state had it, and as it is; without `new` it is gone. Its `detailedDiff` is that of the change in the cloud. */
+export type Refreshed = Pick<Step, "urn" | "type" | "old" | "new" | "detailedDiff">;
 
 /** One line of `pulumi preview --json` under PULUMI_ENABLE_STREAMING_JSON_PREVIEW; exactly one of these is set. */
 interface EngineEvent {

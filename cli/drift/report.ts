@@ -1,5 +1,5 @@
 /** A drift report for a terminal or a log. */
-import { pulumi, run } from "../../errors/failure";
+import { type Fix, pulumi, run } from "../../errors/failure";
 import { harmlessLine } from "../../errors/harmless";
 import { fixText } from "../../errors/text";
 import type { Value } from "./differences";
@@ -42,10 +42,11 @@ const titles: Row = ["RESOURCE", "PROPERTY", "DECLARED", "LIVE"];
 
 /** @param screen undefined: none, such as a log */
 export function textReport(report: Report, screen: Screen | undefined): string {
-  const { stack, drift, consequences, unreadable } = report;
+  const { stack, drift, consequences, unreadable, others = [] } = report;
   const rows = rowsOf(drift);
+  const beside = others.length === 0 ? [] : [besideIt, ...othersOf(others).map((line) => `  ${line}`)];
   const blind = unreadable.map((line) => `Could not look: ${line}`);
-  if (rows.length === 0) return [`Stack ${stack} has not drifted.`, ...blind].join("\n");
+  if (rows.length === 0) return [`Stack ${stack} has not drifted.`, ...beside, ...blind].join("\n");
   const bold = (text: string) => (screen?.bold ? `\u001B[1m${text}\u001B[22m` : text);
   const [head = "", ...lines] = aligned([titles, ...rows]);
   // A table that is wider than the terminal would wrap into something nobody can read.
@@ -62,10 +63,32 @@ export function textReport(report: Report, screen: Screen | undefined): string {
     ...(fits ? [bold(head), ...lines] : blocks),
     "",
     ...(consequences.length === 0 ? [] : [`Follows when that is repaired: ${consequences.join(", ")}.`]),
+    ...beside,
     ...blind,
-    ...(drift.every(isAdopted) ? [] : [fixText(run("Put it back", pulumi("up", "--refresh", "--stack", stack)))]),
+    ...fixesOf(drift).map((fix) => fixText(fix)),
+    ...(drift.some(isPutBack) ? [fixText(run("Put it back", pulumi("up", "--refresh", "--stack", stack)))] : []),
     ...toDeclare(drift),
   ].join("\n");
+}
+
+/** Above what is not the stack's, on an application that it adopted. */
+export const besideIt = "Not this stack's, on the application that it adopted; whether that is right, its owner knows:";
+
+export const othersOf = (others: readonly Finding[]): string[] =>
+  others.map(({ resource, property, live }) => `${resource} ${property}: ${valueText(live, "(not there)")}`);
+
+/** Whether `pulumi up --refresh` puts it right. */
+export const isPutBack = ({ adopted, fix }: Finding): boolean => adopted !== true && fix === undefined;
+
+/** What else puts things right: each way once, with all its commands. */
+export function fixesOf(drift: readonly Finding[]): Fix[] {
+  const byText = new Map<string, Fix>();
+  for (const { fix } of drift) {
+    if (fix === undefined) continue;
+    const { commands = [] } = byText.get(fix.text) ?? {};
+    byText.set(fix.text, { ...fix, commands: [...commands, ...(fix.commands ?? [])] });
+  }
+  return [...byText.values()];
 }
 
 export const isAdopted = ({ adopted }: Finding): boolean => adopted === true;

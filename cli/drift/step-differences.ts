@@ -28,7 +28,13 @@ export function differencesOf(step: Step): Difference[] {
         ? inputDifferences(property, declared, live, paths)
         : outputDifferences(property, declared, live, paths),
     );
-  return found.length > 0 ? found : [{ property: properties.join(", "), ...unexplained }];
+  if (found.length > 0) return found;
+  const named = Object.keys(paths).filter((path) => isUndeclared(path, declared));
+  if (named.length === 0) return [{ property: properties.join(", "), ...unexplained }];
+  return named.map((path) => ({
+    ...{ property: path, declared: undefined, pending: false },
+    live: shown(valueAt(live, keysOf(path))),
+  }));
 }
 
 /**

@@ -57,7 +57,11 @@ export const leastResources: Readonly<Record<string, Declared>> = {
       api: { requestedAccessTokenVersion: 2 },
       identifierUris: [expect.stringMatching(/^https:\/\/partner\.example\/[0-9a-f-]{36}$/u)],
       requiredResourceAccesses: [azureAdGraph, microsoftGraph, partnerCenter],
-      web: { redirectUris: ["urn:ietf:wg:oauth:2.0:oob", "http://localhost:8400/consent"] },
+      web: {
+        redirectUris: ["urn:ietf:wg:oauth:2.0:oob", "http://localhost:8400/consent"],
+        implicitGrant: { accessTokenIssuanceEnabled: false, idTokenIssuanceEnabled: false },
+      },
+      fallbackPublicClientEnabled: false,
       owners: ["deployer-object-id"],
     },
     options: { ignoreChanges: ["owners"], deleteBeforeReplace: true },
@@ -65,7 +69,12 @@ export const leastResources: Readonly<Record<string, Declared>> = {
   "ServicePrincipal partner": {
     parent: "PartnerApplication partner",
     provider: "azuread",
-    inputs: { clientId: "client-id", owners: ["deployer-object-id"], accountEnabled: true },
+    inputs: {
+      clientId: "client-id",
+      owners: ["deployer-object-id"],
+      accountEnabled: true,
+      appRoleAssignmentRequired: false,
+    },
     options: { ignoreChanges: ["owners"] },
   },
   "ApplicationPassword partner-initial": {

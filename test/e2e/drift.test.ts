@@ -1,8 +1,10 @@
+import type { Command } from "../../errors/failure";
+import { runAz } from "../support/az-removals";
 import { secureAppModel } from "./support/command";
 import { deployedOnce } from "./support/deployed-once";
 import { type Graph, openGraph } from "./support/graph";
 import { Project } from "./support/project";
-import { type Found, handsOn, hiddenTampers, tampers } from "./support/tampers";
+import { type Found, handsOn, hiddenTampers, intrusion, tampers } from "./support/tampers";
 
 describe("a stack that somebody changed by hand", () => {
   let project: Project;
@@ -24,19 +26,24 @@ describe("a stack that somebody changed by hand", () => {
 
   const all = [...tampers, ...hiddenTampers];
 
-  test("eight tampers are each named by the command, and nothing else", async () => {
+  /** What the printed commands take out: `up --refresh` leaves it. */
+  const removals: Command[] = [];
+
+  test("each tamper is named by the command, and nothing else", async () => {
     const hands = await handsOn(project);
     for (const { tamper } of all) await tamper(hands);
+    await intrusion.tamper(hands);
     const { code, stdout } = await command("--json");
     const { drift, findings, unreadable } = JSON.parse(stdout) as {
       drift: boolean;
-      findings: (Found & { urn: string })[];
+      findings: (Found & { urn: string; fix?: { commands: Command[] } })[];
       unreadable: string[];
     };
+    removals.push(...findings.flatMap(({ fix }) => fix?.commands ?? []));
     const named = findings.map(({ resource, property, declared, live }) => ({ resource, property, declared, live }));
     expect({ code, drift, unreadable, named: inOrder(named) }).toEqual({
       ...{ code: 5, drift: true, unreadable: [] },
-      named: inOrder(all.flatMap(({ found }) => found(hands))),
+      named: inOrder([...all, intrusion].flatMap(({ found }) => found(hands))),
     });
   });
 
@@ -52,7 +59,12 @@ describe("a stack that somebody changed by hand", () => {
     for (const { repaired } of all) await repaired(hands);
   });
 
-  test("after that nothing has drifted, and the command says so", async () => {
+  test("after that, and after the printed commands, nothing has drifted, and the command says so", async () => {
+    const ask = async (method: string, path: string, body?: object) => ({
+      status: 200,
+      body: await graph(method, path.replace("/v1.0", ""), body),
+    });
+    for (const removal of removals) await runAz(project.cloud.origins.microsoftGraph, ask, removal);
     const { code, stdout } = await command("--json");
     expect([code, JSON.parse(stdout)]).toEqual([
       0,
@@ -147,6 +159,32 @@ describe("a stack that somebody changed by hand", () => {
       expect((await run(again, "--yes", "--skip-preview")).code).toBe(0);
       expect((await command()).code).toBe(0);
     });
+  });
+
+  test("a client secret that was overwritten, with the same type and end, is named; the printed commands put it back", async () => {
+    const { vault, outputs } = await handsOn(project);
+    const name = outputs.clientSecretName;
+    const { value, properties } = await vault.getSecret(name);
+    project.emulator.clock.advance(60_000);
+    const { contentType = "", expiresOn } = properties;
+    const foreign = await vault.setSecret(name, "foreign", { contentType, ...(expiresOn && { expiresOn }) });
+    const { code, stdout } = await command("--json");
+    const { findings } = JSON.parse(stdout) as { findings: (Found & { fix: { commands: Command[] } })[] };
+    expect([code, findings.map(({ property, declared, live }) => ({ property, declared, live }))]).toEqual([
+      5,
+      [{ property: "properties.secretUriWithVersion", declared: properties.id, live: foreign.properties.id }],
+    ]);
+    const [disable, again, ...more] = findings.flatMap(({ fix }) => fix.commands);
+    expect([disable?.args.slice(0, 3), disable?.args.slice(-2), more]).toEqual([
+      ["keyvault", "secret", "set-attributes"],
+      ["--enabled", "false"],
+      [],
+    ]);
+    const version = disable?.args[disable.args.indexOf("--id") + 1]?.split("/").at(-1) ?? "";
+    await vault.updateSecretProperties(name, version, { enabled: false });
+    const repaired = await project.pulumi(...(again?.args.slice(0, -2) ?? []), "--yes", "--skip-preview");
+    expect([repaired.code, (await vault.getSecret(name)).value]).toEqual([0, value]);
+    expect((await command()).code).toBe(0);
   });
 
   test("a stack of another cloud", async () => {

@@ -74,14 +74,56 @@ test("a create stores the secret with type and end, and returns nothing of its v
   });
 });
 
-test("a read finds what is there, and that a version which is switched off or gone is none", async () => {
+test("a read finds what is there, and what is gone", async () => {
   const created = await provider.create({ ...names, value });
   const [id, properties] = [idOf(created), propertiesOf(created)];
   expect(await provider.read(id, properties)).toEqual({ id, properties, inputs: {} });
-  await provider.delete(id, properties);
   const gone = { id: "", properties: { __provider: names["__provider"] }, inputs: {} };
-  expect(await provider.read(id, properties)).toEqual(gone);
   expect(await provider.read(id, { ...properties, secretName: "another" })).toEqual(gone);
+  expect(await provider.read(id, { ...properties, version: "0123456789abcdef0123456789abcdef" })).toEqual(gone);
+});
+
+describe("a read names what somebody did to it, so that an update stores it again:", () => {
+  const secret = "/secrets/client-secret-initial-11111111";
+  let id: string;
+  let properties: Values;
+
+  beforeEach(async () => {
+    const created = await provider.create({ ...names, value });
+    [id, properties] = [idOf(created), propertiesOf(created)];
+  });
+  const attributes = async (change: object) => {
+    const path = `${secret}/${properties["version"] as string}?api-version=7.4`;
+    expect((await ask("PATCH", path, { attributes: change })).status).toBe(200);
+  };
+  const found = async () => {
+    const { inputs, ...others } = await provider.read(id, properties);
+    expect(others).toEqual({ id, properties });
+    return inputs;
+  };
+
+  test("it was disabled", async () => {
+    await attributes({ enabled: false });
+    expect(await found()).toEqual({ ...names, enabled: false });
+  });
+
+  test("it was given another end", async () => {
+    await attributes({ exp: Date.parse("2036-01-01T00:00:00Z") / 1000 });
+    expect(await found()).toEqual({ ...names, expiresOn: "2036-01-01T00:00:00Z" });
+  });
+
+  test("another value was stored over it, with the same type and end", async () => {
+    emulator.clock.advance(60_000);
+    const { contentType, attributes: kept } = await stored();
+    const overwriting = { value: "foreign", contentType, attributes: { exp: kept.exp } };
+    const answer = await ask("PUT", `${secret}?api-version=7.4`, overwriting);
+    const [version] = (answer.body as { id: string }).id.split("/").slice(-1);
+    expect(await found()).toEqual({ ...names, overwrittenBy: version });
+    const updated = await provider.update(id, properties, { ...names, value });
+    expect((await stored()).value).toBe(value);
+    properties = propertiesOf(updated);
+    expect(await provider.read(id, properties)).toEqual({ id, properties, inputs: {} });
+  });
 });
 
 test("an update stores another version", async () => {

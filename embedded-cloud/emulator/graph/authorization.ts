@@ -22,6 +22,9 @@ const writeGrants = ["DelegatedPermissionGrant.ReadWrite.All", "Directory.ReadWr
 /** Permissions of which one is enough, per kind of request. Delegated tokens are judged by the same names in `scp`. */
 export const permissions = {
   readApplications,
+  /** The right to read the directory does not count here, nor for one alone that to read applications. */
+  listFederatedCredentials: ["Application.Read.All", ...writeApplications, writeOwnedApplications],
+  readFederatedCredential: [...writeApplications, writeOwnedApplications],
   readGroups: ["Group.Read.All", "GroupMember.Read.All", ...writeMembers, ...readDirectory],
   writeMembers,
   readDomains: ["Domain.Read.All", ...readDirectory],

@@ -39,7 +39,7 @@ export function addFederatedCredentialRoutes(routes: Hono<GraphEnv>, context: Co
   const path = "/:id/federatedIdentityCredentials";
 
   routes.get(path, (c) => {
-    requireAny(c, permissions.readApplications);
+    requireAny(c, permissions.listFederatedCredentials);
     return list(c, context, kind, credentialsOf(findApplication(c.get("tenant"), c.req.param("id"))));
   });
 
@@ -58,7 +58,7 @@ export function addFederatedCredentialRoutes(routes: Hono<GraphEnv>, context: Co
   });
 
   routes.get(`${path}/:credential`, (c) => {
-    requireAny(c, permissions.readApplications);
+    requireAny(c, permissions.readFederatedCredential);
     const application = findApplication(c.get("tenant"), c.req.param("id"));
     return entity(c, context, kind, findCredential(application, c.req.param("credential")));
   });

@@ -1,4 +1,5 @@
 import { findingsOf } from "../../../cli/drift/findings";
+import { overwrittenIn } from "../../../cli/drift/overwritten";
 import type { Step } from "../../../cli/drift/preview";
 
 const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -56,6 +57,16 @@ test("a change without a difference is still told", () => {
       declared: "as declared",
       live: "the same in another order or form",
     },
+  ]);
+});
+
+test("what nothing declares is named by its path, whatever it is now", () => {
+  const implicitGrant = { accessTokenIssuanceEnabled: false, idTokenIssuanceEnabled: false };
+  const old = state({ web: { redirectUris: ["a"] } }, { web: { redirectUris: ["a"], implicitGrant } });
+  const detailedDiff = { "web.implicitGrant": { inputDiff: false } };
+  const declared = state({ web: { redirectUris: ["a"] } });
+  expect(found(step(application, { old, new: declared, diffs: ["web"], detailedDiff })).drift).toEqual([
+    { resource: "azuread.Application partner", property: "web.implicitGrant", live: implicitGrant },
   ]);
 });
 
@@ -151,6 +162,57 @@ test("a secret that a provider forgot to mark is hidden by its name", () => {
     },
     { resource: "azure-native.keyvault.Secret partner", property: "properties.contentType", declared: "b", live: "a" },
   ]);
+});
+
+test("of a secret that is known changed by something else, that alone is told: nobody read the value", () => {
+  const names = { secretName: "client-secret-1", expiresOn: "2028-11-24T00:00:00Z" };
+  const mark = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
+  const kept = step("pulumi-nodejs:dynamic/partner:VaultSecret", {
+    old: state({ ...names, overwrittenBy: "0f3c" }),
+    new: state({ ...names, value: { ...mark, value: "canary" } }),
+    diffs: ["overwrittenBy", "value"],
+  });
+  expect(found(kept).drift).toEqual([
+    { resource: "partner.VaultSecret partner", property: "overwrittenBy", live: "0f3c" },
+  ]);
+});
+
+describe("a client secret in the vault that azure-native keeps", () => {
+  const type = "azure-native:keyvault:Secret";
+  const uri = "https://vault.example/secrets/client-secret-1";
+  const at = (version: string) => state({}, { properties: { secretUriWithVersion: `${uri}/${version}` } });
+  const look = (op: string, before: string, after: string) => {
+    const secret = step(type, { op, old: at(after), new: state({}) });
+    const refreshed = [{ ...secret, old: at(before), new: at(after) }];
+    const result = { config: {}, steps: [secret], refreshed, begun: new Map<string, string>(), unseen: {} };
+    return overwrittenIn({ ...result, errors: [], finished: true }, "dev");
+  };
+
+  test("was overwritten where the version is another one than the stack stored, with what puts it right", () => {
+    const resource = "azure-native.keyvault.Secret partner";
+    const urn = `urn:pulumi:dev::project::parent$${type}::partner`;
+    expect(look("same", "one", "two")).toEqual([
+      {
+        ...{ resource, urn, property: "properties.secretUriWithVersion" },
+        ...{ declared: `${uri}/one`, live: `${uri}/two` },
+        fix: {
+          text: "Another value was stored over it: disable that one, and have the stack's stored again",
+          commands: [
+            {
+              program: "az",
+              args: ["keyvault", "secret", "set-attributes", "--id", `${uri}/two`, "--enabled", "false"],
+            },
+            { program: "pulumi", args: ["up", "--refresh", "--stack", "dev"] },
+          ],
+        },
+      },
+    ]);
+  });
+
+  test("is as it was where the version is the same, or is stored again anyway", () => {
+    expect(look("same", "one", "one")).toEqual([]);
+    expect(look("update", "one", "two")).toEqual([]);
+  });
 });
 
 test("what a refresh could not look at is told, though nothing of it differs", () => {

@@ -1,7 +1,13 @@
 /** What the drift check finds in the engine's events of the real azuread plugin, for each recorded change by hand. */
 import { findingsOf } from "../../../cli/drift/findings";
 import type { Step } from "../../../cli/drift/preview";
-import { type RecordedRefresh, refreshes, typesOf } from "../../embedded-cloud/providers/recorded-refreshes";
+import { addedTo } from "../../../cli/drift/additions";
+import {
+  allRefreshes,
+  certificatesMade,
+  type RecordedRefresh,
+  typesOf,
+} from "../../embedded-cloud/providers/recorded-refreshes";
 
 /**
  * Declared → live, "-" for nothing; permissions by the beginnings of their ids. Undeclared tags and foreign credentials are in no event that says
@@ -131,7 +137,13 @@ const FOUND: Readonly<Record<string, string[]>> = {
   "5-role-assignment-deleted": [
     ': {"appRoleId":"7ab1d382-f21e-4acd-a863-ba3e13f7da61","principalObjectId":"0029ca4b-4c6f-499b-bb7a-5f269e64b69a","resourceObjectId":"4ce275b1-9e26-43c2-83b9-7eecd8ab3e9a"} → -',
   ],
+  "6-certificate-none": [],
+  "6-certificate-foreign": [],
   "6-certificate-foreign-app": [],
+  "6-certificate-deleted": [
+    ': {"applicationId":"/applications/c8e31ad9-4990-4e50-9bde-9c795985f67b","encoding":"pem","endDate":"2027-11-26T00:44:39Z","type":"AsymmetricX509Cert","value":"[secret]"} → -',
+  ],
+  "6-certificate-none-after-repair": [],
   "7-member-removed": [
     ': {"groupObjectId":"9a4e2c70-6f1b-4a0e-b3d4-5c8f7e6d2a01","memberObjectId":"0029ca4b-4c6f-499b-bb7a-5f269e64b69a"} → -',
   ],
@@ -140,11 +152,17 @@ const FOUND: Readonly<Record<string, string[]>> = {
   ],
 };
 
+/** The recording has another word for a secret than the engine's events. */
+const masked = (values: object): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(values).map(([key, value]) => [key, value === "(secret)" ? "[secret]" : (value as unknown)]),
+  );
+
 /** The events as the engine writes them. */
 function eventsOf({ resource, read, check, event, refresh_event: refresh }: RecordedRefresh) {
   const of = { type: typesOf[resource] ?? "", urn: `urn:pulumi:dev::rec::${typesOf[resource] ?? ""}::${resource}` };
-  const live = read.properties && { inputs: read.inputs ?? {}, outputs: read.properties };
-  const step = { ...of, ...event, old: live ?? null, new: { inputs: check.inputs, outputs: {} } };
+  const live = read.properties && { inputs: masked(read.inputs ?? {}), outputs: masked(read.properties) };
+  const step = { ...of, ...event, old: live ?? null, new: { inputs: masked(check.inputs), outputs: {} } };
   const refreshed = { ...of, detailedDiff: refresh.detailedDiff, new: live ?? null };
   return {
     config: {},
@@ -164,7 +182,13 @@ const shown = (value: unknown): string => {
   return [resourceAppId, id].map((guid) => guid?.slice(0, 8) ?? "").join("/") + (type === "Role" ? " (Role)" : "");
 };
 
-test.each(refreshes.map((recorded) => [`${recorded.case}: ${recorded.live_change}`, recorded] as const))(
+test("every recorded case is looked at here, each once", () => {
+  const cases = [...allRefreshes, ...certificatesMade].map((recorded) => recorded.case);
+  expect([cases.length, new Set(cases).size]).toEqual([79, 79]);
+  expect(Object.keys(FOUND).sort()).toEqual(allRefreshes.map((recorded) => recorded.case).sort());
+});
+
+test.each(allRefreshes.map((recorded) => [`${recorded.case}: ${recorded.live_change}`, recorded] as const))(
   "%s",
   (_, recorded) => {
     const { drift, consequences, unreadable } = findingsOf(eventsOf(recorded));
@@ -178,3 +202,30 @@ test.each(refreshes.map((recorded) => [`${recorded.case}: ${recorded.live_change
     });
   },
 );
+
+/** The two cases that are no refresh: what was written then is what a look at Graph finds beside the state of the resource. */
+describe("a certificate that was made", () => {
+  const made = Object.fromEntries(
+    certificatesMade.map(({ case: name, request }) => [
+      name,
+      request.body.keyCredentials.map(({ keyId: id, usage, endDateTime }) => ({
+        ...({ means: "keyCredentials", id } as const),
+        facts: { keyId: id, usage, endDateTime },
+      })),
+    ]),
+  );
+  const stateAfter = (name: string) => {
+    const recorded = allRefreshes.find((one) => one.case === name);
+    return recorded === undefined ? [] : eventsOf(recorded).steps;
+  };
+  const ids = (found: readonly { id: string }[]) => found.map(({ id }) => id);
+
+  test.each([
+    ["6-certificate-created", "6-certificate-none", "6-certificate-created-again"],
+    ["6-certificate-created-again", "6-certificate-none-after-repair", "6-certificate-created"],
+  ])("%s: it is the stack's own, and any other one an addition", (name, state, other) => {
+    const [own = [], foreign = []] = [made[name], made[other]];
+    expect([own.length, foreign.length]).toEqual([1, 1]);
+    expect(ids(addedTo([...own, ...foreign], stateAfter(state)))).toEqual(ids(foreign));
+  });
+});

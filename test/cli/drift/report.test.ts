@@ -1,6 +1,7 @@
 import type { Finding } from "../../../cli/drift/findings";
 import { markdownReport } from "../../../cli/drift/markdown";
 import { textReport } from "../../../cli/drift/report";
+import { az, type Command, run } from "../../../errors/failure";
 
 const finding = (property: string, values: Partial<Pick<Finding, "declared" | "live">>): Finding => ({
   resource: "azuread.Application partner",
@@ -68,6 +69,44 @@ test("a default that somebody changed is not put back by the engine: it has to b
       `\`${declare}\``,
     ],
   ]);
+});
+
+describe("what up --refresh does not put right", () => {
+  const delete1 = az("ad", "app", "credential", "delete", "--id", "client", "--key-id", "one");
+  const delete2 = az("ad", "app", "credential", "delete", "--id", "client", "--key-id", "two");
+  const addition = (keyId: string, ...commands: Command[]): Finding => ({
+    ...finding("passwordCredentials", { live: { keyId } }),
+    fix: run("Take out what none of yours did", ...commands),
+  });
+  const drift = [addition("one", delete1), addition("two", delete2)];
+  const takeOut = `Take out what none of yours did: az ${delete1.args.join(" ")}, then az ${delete2.args.join(" ")}`;
+  const putBack = "Put it back: pulumi up --refresh --stack dev";
+
+  test("comes with its own commands, each way once, before what puts the rest back", () => {
+    expect(
+      textReport({ ...nothing, drift }, undefined)
+        .split("\n")
+        .slice(6),
+    ).toEqual([takeOut]);
+    const both = { ...nothing, drift: [finding("displayName", { declared: "a", live: "b" }), ...drift] };
+    expect(textReport(both, undefined).split("\n").slice(7)).toEqual([takeOut, putBack]);
+    const paragraphs = markdownReport(both).split("\n\n").slice(2);
+    expect(paragraphs).toEqual([
+      `\`${takeOut}\``,
+      "Put it back: `pulumi up --refresh --stack dev`. Or, if it is meant to stay, declare it in the program and merge.",
+    ]);
+  });
+
+  test("what others have on an adopted application stands apart, also where nothing drifted", () => {
+    const others = [finding("owners", { live: { displayName: "Adele", id: "a" } })];
+    const line = "azuread.Application partner owners: displayName: Adele, id: a";
+    expect(textReport({ ...nothing, others }, undefined).split("\n")).toEqual([
+      "Stack dev has not drifted.",
+      "Not this stack's, on the application that it adopted; whether that is right, its owner knows:",
+      `  ${line}`,
+    ]);
+    expect(markdownReport({ ...nothing, others })).toContain(`\n\n- \`${line}\``);
+  });
 });
 
 test("values of the cloud are one line, without a terminal's control characters", () => {

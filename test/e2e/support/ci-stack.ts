@@ -22,7 +22,7 @@ import {
 } from "./ci-identities";
 import { type Graph, openGraph } from "./graph";
 import { finished, keptKeys, Project } from "./project";
-import type { Hands } from "./tampers";
+import { type Hands, ownerFor } from "./tampers";
 import { openVaultAt } from "./vault";
 
 const repository = "contoso/partner";
@@ -58,7 +58,8 @@ export class CiStack {
     await ci.trust(`${ci.stack}-renew`, renew.objectId);
     ci.outputs = (await project.outputs()) as unknown as CiStack["outputs"];
     const vault = openVaultAt(project, ci.outputs.vaultUri);
-    ci.hands = { graph: ci.graph, vault, adminAgents: project.seeds.groups.adminAgents.id, outputs: ci.outputs };
+    const adminAgents = project.seeds.groups.adminAgents.id;
+    ci.hands = { graph: ci.graph, vault, adminAgents, owner: ownerFor(project), outputs: ci.outputs };
     await admitReader(project, read);
     await admitRenewer(project, renew, ci.outputs.refreshTokenName);
     return ci;

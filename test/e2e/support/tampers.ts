@@ -17,13 +17,25 @@ export interface Hands {
   graph: Graph;
   vault: SecretClient;
   adminAgents: string;
+  /** Somebody who is made an owner. */
+  owner: Record<"id" | "displayName" | "userPrincipalName" | "reference", string>;
   outputs: StackOutputs;
 }
 
 export async function handsOn(project: Project): Promise<Hands> {
   const [graph, vault, outputs] = await Promise.all([openGraph(project), openVault(project), project.outputs()]);
   const adminAgents = project.seeds.groups.adminAgents.id;
-  return { graph, vault, adminAgents, outputs: outputs as unknown as StackOutputs };
+  return { graph, vault, adminAgents, owner: ownerFor(project), outputs: outputs as unknown as StackOutputs };
+}
+
+export function ownerFor(project: Project): Hands["owner"] {
+  const { id, displayName, userPrincipalName } = project.seeds.users.serviceAccount;
+  return {
+    id,
+    displayName,
+    userPrincipalName,
+    reference: `${project.cloud.origins.microsoftGraph}/v1.0/directoryObjects/${id}`,
+  };
 }
 
 /** A line of the command `drift`; null is not declared, or not there. */
@@ -186,42 +198,107 @@ const addedReplyUrls: Tamper = {
 };
 const foreignUrls = ["a", "b", "c"].map((name) => `https://${name}.example/cb`);
 
-const undeclaredGrant: Tamper = {
-  name: "a flow that nothing declares",
-  named: [/enableIdTokenIssuance|implicitGrant/u],
+const undeclaredPlatform: Tamper = {
+  name: "a platform that nothing declares",
+  named: [/singlePageApplication/u],
   found: () => [
     {
-      ...{ resource: "azuread.Application partner", property: "web.implicitGrant.idTokenIssuanceEnabled" },
-      ...{ declared: null, live: true },
+      ...{ resource: "azuread.Application partner", property: "singlePageApplication.redirectUris" },
+      ...{ declared: null, live: "https://a.example/page" },
     },
   ],
   tamper: async (hands) => {
-    const { web } = await hands.graph<{ web: object }>("GET", applicationOf(hands));
-    const implicitGrantSettings = { enableIdTokenIssuance: true, enableAccessTokenIssuance: false };
-    await hands.graph("PATCH", applicationOf(hands), { web: { ...web, implicitGrantSettings } });
+    await hands.graph("PATCH", applicationOf(hands), { spa: { redirectUris: ["https://a.example/page"] } });
   },
   repaired: async (hands) => {
-    const { web } = await hands.graph<{ web: { implicitGrantSettings: object } }>("GET", applicationOf(hands));
-    expect(web.implicitGrantSettings).toEqual({ enableIdTokenIssuance: false, enableAccessTokenIssuance: false });
+    const { spa } = await hands.graph<{ spa: object }>("GET", applicationOf(hands));
+    expect(spa).toEqual({ redirectUris: [] });
+  },
+};
+
+/** Whatever has a default and decides about tokens: each is declared, because a refresh takes some of them for the new default. */
+const changedFlows: Tamper = {
+  name: "flows that the model has no use for",
+  named: [/idTokenIssuanceEnabled/u, /fallbackPublicClientEnabled/u, /requestedAccessTokenVersion/u],
+  found: () =>
+    [
+      { property: "web.implicitGrant.accessTokenIssuanceEnabled", declared: false, live: true },
+      { property: "web.implicitGrant.idTokenIssuanceEnabled", declared: false, live: true },
+      { property: "fallbackPublicClientEnabled", declared: false, live: true },
+      { property: "api.requestedAccessTokenVersion", declared: 2, live: 1 },
+    ].map((found) => ({ resource: "azuread.Application partner", ...found })),
+  tamper: async (hands) => {
+    const { web } = await hands.graph<{ web: object }>("GET", applicationOf(hands));
+    const implicitGrantSettings = { enableIdTokenIssuance: true, enableAccessTokenIssuance: true };
+    await hands.graph("PATCH", applicationOf(hands), {
+      web: { ...web, implicitGrantSettings },
+      isFallbackPublicClient: true,
+      api: { requestedAccessTokenVersion: 1 },
+    });
+  },
+  repaired: async (hands) => {
+    expect(await hands.graph("GET", applicationOf(hands))).toMatchObject({
+      web: { implicitGrantSettings: { enableIdTokenIssuance: false, enableAccessTokenIssuance: false } },
+      isFallbackPublicClient: false,
+      api: { requestedAccessTokenVersion: 2 },
+    });
   },
 };
 
 const disabledPrincipal: Tamper = {
-  name: "a disabled service principal",
-  named: [/accountEnabled/u],
-  found: () => [
-    {
-      ...{ resource: "azuread.ServicePrincipal partner", property: "accountEnabled" },
-      ...{ declared: true, live: false },
-    },
-  ],
+  name: "a disabled service principal, that asks for an assignment",
+  named: [/accountEnabled/u, /appRoleAssignmentRequired/u],
+  found: () =>
+    [
+      { property: "accountEnabled", declared: true, live: false },
+      { property: "appRoleAssignmentRequired", declared: false, live: true },
+    ].map((found) => ({ resource: "azuread.ServicePrincipal partner", ...found })),
   tamper: async ({ graph, outputs }) => {
-    await graph("PATCH", `/servicePrincipals/${outputs.servicePrincipalObjectId}`, { accountEnabled: false });
+    const change = { accountEnabled: false, appRoleAssignmentRequired: true };
+    await graph("PATCH", `/servicePrincipals/${outputs.servicePrincipalObjectId}`, change);
   },
   repaired: async ({ graph, outputs }) => {
     const path = `/servicePrincipals/${outputs.servicePrincipalObjectId}`;
-    expect(await graph<{ accountEnabled: boolean }>("GET", path)).toMatchObject({ accountEnabled: true });
+    expect(await graph("GET", path)).toMatchObject({ accountEnabled: true, appRoleAssignmentRequired: false });
   },
 };
 
-export const hiddenTampers: readonly Tamper[] = [addedReplyUrls, undeclaredGrant, disabledPrincipal];
+export const hiddenTampers: readonly Tamper[] = [addedReplyUrls, undeclaredPlatform, changedFlows, disabledPrincipal];
+
+const trusted = { name: "ci", issuer: "https://ci.example", subject: "repo:mallory/x:ref:refs/heads/main" };
+const foreignSecret = {
+  displayName: "backup",
+  startDateTime: "2026-11-01T00:00:00Z",
+  endDateTime: "2036-11-01T00:00:00Z",
+};
+let foreignKeyId = "";
+
+/** What lets somebody in again. No provider knows of it, and no preview shows it. */
+export const intrusion: Pick<Tamper, "tamper" | "found"> = {
+  tamper: async (hands) => {
+    const { graph, owner } = hands;
+    const path = applicationOf(hands);
+    const passwordCredential = foreignSecret;
+    ({ keyId: foreignKeyId } = await graph<{ keyId: string }>("POST", `${path}/addPassword`, { passwordCredential }));
+    const audiences = ["api://AzureADTokenExchange"];
+    await graph("POST", `${path}/federatedIdentityCredentials`, { ...trusted, audiences });
+    await graph("POST", `${path}/owners/$ref`, { "@odata.id": owner.reference });
+  },
+  found: ({ owner: { id, displayName, userPrincipalName } }) =>
+    [
+      { property: "passwordCredentials", live: foreignKey() },
+      { property: "federatedIdentityCredentials", live: trusted },
+      { property: "owners", live: { displayName, userPrincipalName, id } },
+    ].map((found) => ({
+      resource: "azuread.Application partner",
+      property: found.property,
+      declared: null,
+      live: found.live,
+    })),
+};
+
+/** As the report has it, in its order. */
+function foreignKey() {
+  const { displayName, ...times } = foreignSecret;
+  return { displayName, keyId: foreignKeyId, ...times };
+}

@@ -87,3 +87,19 @@ test("federated credentials: one a name, exactly one audience", async () => {
   expect((await ask("POST", credentials, { ...credential, name: "other", audiences: [] })).status).toBe(400);
   expect((await ask("GET", credentials)).body).toMatchObject({ value: [credential] });
 });
+
+test("who reads the directory does not read federated credentials, and who reads applications lists them, each by itself not", async () => {
+  const { id } = await create();
+  const credentials = `/v1.0/applications/${id}/federatedIdentityCredentials`;
+  const { body } = await ask("POST", credentials, {
+    ...{ name: "ci", issuer: "https://ci.example", subject: "main", audiences: ["api://AzureADTokenExchange"] },
+  });
+  const one = `${credentials}/${(body as { id: string }).id}`;
+  const statuses = async (...roles: string[]) => {
+    const reader = await askAs(emulator, emulator.origins.microsoftGraph, { roles });
+    return [await reader("GET", credentials), await reader("GET", one)].map(({ status }) => status);
+  };
+  expect(await statuses("Directory.Read.All")).toEqual([403, 403]);
+  expect(await statuses("Application.Read.All")).toEqual([200, 403]);
+  expect(await statuses("Application.ReadWrite.OwnedBy")).toEqual([200, 200]);
+});

@@ -45,6 +45,7 @@ export const typesOf: Readonly<Record<string, string>> = {
   bare: "azuread:index/application:Application",
   third: "azuread:index/application:Application",
   certapp: "azuread:index/application:Application",
+  cert: "azuread:index/applicationCertificate:ApplicationCertificate",
   sp: "azuread:index/servicePrincipal:ServicePrincipal",
   "sp-declared": "azuread:index/servicePrincipal:ServicePrincipal",
   grant: "azuread:index/servicePrincipalDelegatedPermissionGrant:ServicePrincipalDelegatedPermissionGrant",
@@ -81,15 +82,23 @@ function whole(recorded: RecordedRefresh): RecordedRefresh {
   };
 }
 
-/** Without the six of a certificate: the program declares none, and the local plugin refuses the type. */
-export const refreshes: readonly RecordedRefresh[] = readFileSync(
-  join(__dirname, "recordings", "azuread-refresh.jsonl"),
-  "utf8",
-)
+/** What `up` sent to Graph to make a certificate: no refresh, and so no event of one. */
+export interface RecordedCertificate {
+  case: string;
+  request: { body: { keyCredentials: { keyId: string; usage: string; endDateTime: string }[] } };
+}
+
+const recordings = readFileSync(join(__dirname, "recordings", "azuread-refresh.jsonl"), "utf8")
   .split("\n")
   .filter((line) => line !== "")
-  .map((line) => JSON.parse(line) as RecordedRefresh)
-  .map(whole);
+  .map((line) => JSON.parse(line) as RecordedRefresh | RecordedCertificate);
+
+export const certificatesMade = recordings.filter((one) => "request" in one);
+
+export const allRefreshes: readonly RecordedRefresh[] = recordings.filter((one) => "read" in one).map(whole);
+
+/** Without those of a certificate: the program declares none, and the local plugin refuses the type. */
+export const refreshes = allRefreshes.filter(({ resource }) => resource !== "cert");
 
 /** Of an object that is gone the id is not in the recording. */
 export function idOf({ resource, read: { request_inputs: inputs, properties } }: RecordedRefresh): string {

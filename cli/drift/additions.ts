@@ -1,0 +1,136 @@
+/**
+ * What somebody added to the application that signs in as it or may change it: a client secret, a certificate, a federated credential, an
+ * owner. That is what an intruder does to stay, and no provider tells of it: a resource owns one credential, and owners are mostly left
+ * to whoever deployed first. So Microsoft Graph is asked, and what it has is compared with what the stack declares.
+ */
+import { accessTo, type Access, isOpened, lockCommand, type Principal, removalOf } from "../../application/who-may-act";
+import type { AzureApi } from "../../azure/api";
+import { type Fix, run } from "../../errors/failure";
+import type { Finding } from "./findings";
+import type { PreviewResult, Step } from "./preview";
+import { resourceName } from "./resource-name";
+
+export interface Additions {
+  /** To what the stack made. */
+  drift: Finding[];
+  /** Of an application that it adopted: other people's, who may do as they like. */
+  others: Finding[];
+  unreadable: string[];
+}
+
+/** @param graph undefined: nothing names the stack's cloud */
+export async function additionsIn({ steps }: PreviewResult, graph: AzureApi | undefined): Promise<Additions> {
+  const looked = await Promise.all(principalsIn(steps).map((one) => lookAt(one, steps, graph)));
+  return {
+    drift: looked.flatMap((one) => one.drift),
+    others: looked.flatMap((one) => one.others),
+    unreadable: looked.flatMap((one) => one.unreadable),
+  };
+}
+
+/** Something of the stack that has credentials and owners of its own. */
+interface Registered extends Principal {
+  step: Step;
+  isAdopted: boolean;
+}
+
+async function lookAt(registered: Registered, steps: readonly Step[], graph: AzureApi | undefined): Promise<Additions> {
+  const { step, isAdopted } = registered;
+  const name = resourceName(step);
+  if (graph === undefined) {
+    const unreadable = `${name}: its credentials and owners could not be looked at, as nothing names the stack's cloud.`;
+    return { drift: [], others: [], unreadable: [unreadable] };
+  }
+  const { entries, lock, unseen } = await accessTo(graph, registered);
+  const owners = ownersOf(registered, entries, steps);
+  const found = addedTo(entries, steps)
+    .filter(({ id }) => !owners.includes(id))
+    .map((entry) => findingOf(step, entry.means, entry.facts, removal(removalOf(graph.origin, registered, entry))));
+  const opened = isOpened(lock)
+    ? [findingOf(step, "servicePrincipalLockConfiguration", setIn(lock), lockAgain(graph, registered))]
+    : [];
+  const unreadable = unseen.map((why) => `${name}: what was added to it could not be looked at: ${why}`);
+  return isAdopted
+    ? { drift: [], others: [...found, ...opened].map(withoutFix), unreadable }
+    : { drift: [...found, ...opened], others: [], unreadable };
+}
+
+/** What is none of a resource of the stack. */
+export function addedTo(entries: readonly Access[], steps: readonly Step[]): Access[] {
+  const known = new Set(keysIn(steps));
+  return entries.filter(({ id }) => !known.has(id));
+}
+
+const removal = (command: ReturnType<typeof removalOf>): Fix =>
+  run("Find out who added that; take out what none of yours did", command);
+
+const lockAgain = (graph: AzureApi, registered: Principal): Fix =>
+  run("Lock it again", lockCommand(graph.origin, registered));
+
+function findingOf(step: Step, property: string, live: Finding["live"], fix: Fix): Finding {
+  return { resource: resourceName(step), urn: step.urn, property, declared: null, live, fix };
+}
+
+/** Taking it out is its owner's business. */
+function withoutFix({ resource, urn, property, declared, live }: Finding): Finding {
+  return { resource, urn, property, declared, live };
+}
+
+const setIn = (lock: object): Record<string, boolean> =>
+  Object.fromEntries(Object.entries(lock).filter((entry): entry is [string, boolean] => typeof entry[1] === "boolean"));
+
+const adoption = "pulumi-nodejs:dynamic/partner:Adoption";
+
+/** What is there after the refresh: what is gone has a step of its own. */
+function principalsIn(steps: readonly Step[]): Registered[] {
+  return steps.flatMap((step): Registered[] => {
+    const outputs = step.old?.outputs ?? {};
+    const of = (set: Principal["set"], id: unknown, isAdopted: boolean): Registered[] => {
+      const { clientId } = outputs;
+      return typeof id === "string" && id !== "" && typeof clientId === "string"
+        ? [{ set, id, clientId, step, isAdopted }]
+        : [];
+    };
+    switch (step.type) {
+      case "azuread:index/application:Application":
+        return of("applications", outputs["objectId"], false);
+      case "azuread:index/servicePrincipal:ServicePrincipal":
+        return of("servicePrincipals", outputs["objectId"], false);
+      case adoption:
+        return [
+          ...of("applications", outputs["objectId"], true),
+          ...of("servicePrincipals", outputs["servicePrincipalObjectId"], true),
+        ];
+      default:
+        return [];
+    }
+  });
+}
+
+/** Outputs of azuread's resources by which a credential, or an owner, is known in Graph. */
+const identifying = ["keyId", "credentialId", "ownerObjectId"];
+
+const keysIn = (steps: readonly Step[]): string[] =>
+  steps
+    .filter(({ type }) => type.startsWith("azuread:"))
+    .flatMap(({ old }) => identifying.map((name) => old?.outputs[name]))
+    .filter((id) => typeof id === "string");
+
+/**
+ * Owners that are meant to be there. Where the program declares them the provider tells of others itself. Where it leaves them to whoever
+ * deployed first it ignores them, and a refresh puts a stranger's id in their place: who got the role on the vault in that first run stays
+ * on record, as nothing changes that one.
+ */
+function ownersOf({ step, isAdopted }: Registered, entries: readonly Access[], steps: readonly Step[]): string[] {
+  if (isAdopted) return [];
+  const live = entries.filter(({ means }) => means === "owners").map(({ id }) => id);
+  if (Object.keys(step.detailedDiff ?? {}).some((path) => /^owners\b/u.test(path))) return live;
+  const declared = step.new?.inputs["owners"];
+  const handedOn = Array.isArray(declared) ? declared.filter((id) => typeof id === "string") : [];
+  if (live.every((id) => handedOn.includes(id))) return live;
+  const first = steps.find(({ type, urn }) => type === roleAssignment && urn.endsWith("-officer"))?.old?.inputs;
+  const deployer = first?.["principalId"];
+  return typeof deployer === "string" && live.includes(deployer) ? [deployer] : handedOn;
+}
+
+const roleAssignment = "azure-native:authorization:RoleAssignment";

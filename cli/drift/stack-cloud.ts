@@ -1,0 +1,45 @@
+/** Where the stack that was looked at lives: what its program was configured with, or what its resources say. */
+import { AzureApi } from "../../azure/api";
+import { azureCredential } from "../../azure/credential";
+import { microsoftGraph } from "../../azure/graph";
+import { type Cloud, cloudNames, cloudOf } from "../../config/clouds";
+import { parseEndpoints } from "../../config/endpoints";
+import { namespace } from "../../errors/failure";
+import { isRecord } from "./differences";
+import type { PreviewResult } from "./preview";
+
+/** Microsoft Graph of the stack's tenant; undefined where nothing names its cloud: a program of one's own has other settings, or none. */
+export function graphOf(result: PreviewResult, cwd: string): AzureApi | undefined {
+  const cloud = configuredCloud(result, cwd) ?? cloudOfResources(result);
+  const tenantId = result.config[`${namespace}:tenantId`] ?? inputOf(result, "tenantId");
+  if (cloud === undefined) return undefined;
+  if (tenantId !== undefined) return microsoftGraph(cloud, tenantId);
+  return new AzureApi("Microsoft Graph", cloud.microsoftGraph, azureCredential(cloud));
+}
+
+function configuredCloud({ config }: PreviewResult, cwd: string): Cloud | undefined {
+  const name = cloudNames.find((one) => one === config[`${namespace}:cloud`]);
+  const endpoints = config[`${namespace}:endpoints`];
+  return name && cloudOf(name, endpoints ? parseEndpoints(endpoints, cwd) : {});
+}
+
+function cloudOfResources(result: PreviewResult): Cloud | undefined {
+  const name = cloudNames.find((one) => one === inputOf(result, "cloud"));
+  return name && cloudOf(name, endpointsOf(result));
+}
+
+/** This project's own resources are told where they are. */
+const own = "pulumi-nodejs:dynamic/partner:";
+
+const inputsOf = ({ steps }: PreviewResult) =>
+  steps.filter(({ type }) => type.startsWith(own)).map((step) => step.old?.inputs ?? step.new?.inputs ?? {});
+
+const inputOf = (result: PreviewResult, name: string): string | undefined =>
+  inputsOf(result)
+    .map((inputs) => inputs[name])
+    .find((value) => typeof value === "string");
+
+const endpointsOf = (result: PreviewResult) =>
+  inputsOf(result)
+    .map(({ endpoints }) => endpoints)
+    .find(isRecord) ?? {};

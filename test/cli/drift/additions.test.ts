@@ -1,0 +1,256 @@
+/** What somebody added to the application by hand, in a directory, against what the stack declares. */
+import { additionsIn } from "../../../cli/drift/additions";
+import type { PreviewResult, Step } from "../../../cli/drift/preview";
+import { AzureApi } from "../../../azure/api";
+import type { Emulator } from "../../../embedded-cloud/emulator/emulator";
+import {
+  partnerTenant,
+  type RegisteredApplication,
+  registerApplication,
+} from "../../embedded-cloud/emulator/support/applications";
+import { type Ask, askAs, tokenFor } from "../../embedded-cloud/emulator/support/callers";
+import { emulatorForEach } from "../../embedded-cloud/emulator/support/emulator";
+import { runAz } from "../../support/az-removals";
+
+let emulator: Emulator;
+let graph: Ask;
+let made: RegisteredApplication;
+let adele: string;
+let deployer: string;
+emulatorForEach(async (started) => {
+  emulator = started;
+  const roles = ["Application.ReadWrite.All", "Directory.Read.All"];
+  graph = await askAs(emulator, emulator.origins.microsoftGraph, { roles });
+  made = registerApplication(emulator);
+  deployer = emulator.seeds.deployer.servicePrincipalId;
+  adele = emulator.seeds.users.serviceAccount.id;
+  for (const id of [made.application.id, made.servicePrincipal.id]) setOwners(id, deployer);
+});
+
+function setOwners(id: string, ...owners: string[]): void {
+  partnerTenant(emulator).owners.set(id, new Set(owners));
+}
+
+const step = (type: string, name: string, outputs: object, more: Partial<Step> = {}): Step => ({
+  op: "same",
+  type,
+  urn: `urn:pulumi:dev::project::${type}::${name}`,
+  old: { inputs: {}, outputs: { ...outputs } },
+  new: { inputs: {}, outputs: {} },
+  ...more,
+});
+
+/** The steps of a stack that made the application; owners as the program hands them on. */
+function steps(owners: string[] = [deployer], more: Partial<Step> = {}): Step[] {
+  const { application, servicePrincipal } = made;
+  const declared = { new: { inputs: { owners }, outputs: {} }, ...more };
+  const clientId = application.appId;
+  return [
+    step("azuread:index/application:Application", "partner", { objectId: application.id, clientId }, declared),
+    step(
+      "azuread:index/servicePrincipal:ServicePrincipal",
+      "partner",
+      { objectId: servicePrincipal.id, clientId },
+      declared,
+    ),
+    step("azuread:index/applicationPassword:ApplicationPassword", "partner-initial", {
+      keyId: application.passwordCredentials[0]?.keyId,
+    }),
+  ];
+}
+
+const officer = (principalId: string): Step => {
+  const assignment = step("azure-native:authorization:RoleAssignment", "partner-officer", {});
+  return { ...assignment, old: { inputs: { principalId }, outputs: {} } };
+};
+
+const result = (all: Step[]): PreviewResult => ({
+  ...{ config: {}, steps: all, refreshed: [], begun: new Map(), unseen: {}, errors: [], finished: true },
+});
+
+async function look(all: Step[] = steps(), roles = ["Application.Read.All", "Directory.Read.All"]) {
+  const origin = emulator.origins.microsoftGraph;
+  const token = await tokenFor(emulator, origin, { roles });
+  const credential = { getToken: () => Promise.resolve({ token, expiresOnTimestamp: Date.now() + 3_600_000 }) };
+  return await additionsIn(result(all), new AzureApi("Microsoft Graph", origin, credential));
+}
+
+/** Resource, property and what is there. */
+const told = (findings: Awaited<ReturnType<typeof look>>["drift"]) =>
+  findings.map(({ resource, property, declared, live }) => ({ resource, property, declared, live }));
+
+const application = "azuread.Application partner";
+const principal = "azuread.ServicePrincipal partner";
+const nothing = { drift: [], others: [], unreadable: [] };
+const federated = { name: "ci", issuer: "https://ci.example", subject: "repo:mallory/x:ref:refs/heads/main" };
+
+async function added<T>(path: string, body: object): Promise<T> {
+  const answer = await graph("POST", path, body);
+  expect(answer.status).toBeLessThan(300);
+  return answer.body as T;
+}
+
+const owner = (id: string) => ({ "@odata.id": `${emulator.origins.microsoftGraph}/v1.0/directoryObjects/${id}` });
+
+/** What an intruder leaves behind. */
+async function intrude() {
+  const at = `/v1.0/applications/${made.application.id}`;
+  const times = { startDateTime: "2026-11-01T00:00:00Z", endDateTime: "2036-11-01T00:00:00Z" };
+  const passwordCredential = { displayName: "backup", ...times };
+  const { keyId } = await added<{ keyId: string }>(`${at}/addPassword`, { passwordCredential });
+  const { id } = await added<{ id: string }>(`${at}/federatedIdentityCredentials`, {
+    ...federated,
+    audiences: ["api://AzureADTokenExchange"],
+  });
+  await added(`${at}/owners/$ref`, owner(adele));
+  await added(`/v1.0/servicePrincipals/${made.servicePrincipal.id}/owners/$ref`, owner(adele));
+  const key = { displayName: "CN=mallory", keyId: "2e05a80f-5210-4985-a5fc-6f13bbd77c30", usage: "Verify", ...times };
+  Object.assign(made.application, {
+    keyCredentials: [{ ...key, type: "AsymmetricX509Cert", customKeyIdentifier: null }],
+  });
+  const own = { ...passwordCredential, keyId: "b6806b33-cc85-4d97-a1af-534c8b42f9d7", hint: null };
+  Object.assign(made.servicePrincipal, { passwordCredentials: [own] });
+  return { keyId, federatedId: id, certificate: key, own, times };
+}
+
+test("a stack that nobody touched has no additions", async () => {
+  expect(await look()).toEqual(nothing);
+});
+
+test("a client secret, a certificate, a federated credential and an owner that nobody declared are each named", async () => {
+  const { keyId, certificate, own, times } = await intrude();
+  const account = {
+    displayName: "Partner service account",
+    userPrincipalName: "svc-partner@partner.example",
+    id: adele,
+  };
+  const { drift, ...others } = await look();
+  expect(others).toEqual({ others: [], unreadable: [] });
+  const { displayName } = partnerTenant(emulator).users.get(adele) ?? account;
+  const stranger = { ...account, displayName };
+  expect(told(drift)).toEqual(
+    [
+      { resource: application, property: "passwordCredentials", live: { displayName: "backup", keyId, ...times } },
+      {
+        ...{ resource: application, property: "keyCredentials" },
+        live: { displayName: "CN=mallory", keyId: certificate.keyId, usage: "Verify", ...times },
+      },
+      { resource: application, property: "federatedIdentityCredentials", live: federated },
+      { resource: application, property: "owners", live: stranger },
+      {
+        resource: principal,
+        property: "passwordCredentials",
+        live: { displayName: "backup", keyId: own.keyId, ...times },
+      },
+      { resource: principal, property: "owners", live: stranger },
+    ].map((one) => ({ ...one, declared: null })),
+  );
+});
+
+test("each is taken out by the command that is printed with it", async () => {
+  await intrude();
+  // Made by no request that the emulator serves; neither is its removal.
+  Object.assign(made.servicePrincipal, { passwordCredentials: [] });
+  const { drift } = await look();
+  const commands = drift.flatMap(({ fix }) => fix?.commands ?? []);
+  expect(commands).toHaveLength(5);
+  for (const command of commands) await runAz(emulator.origins.microsoftGraph, graph, command);
+  expect(await look()).toEqual(nothing);
+});
+
+describe("owners", () => {
+  const names = async (all: Step[]) =>
+    (await look(all)).drift.map(({ resource, live }) => [resource, (live as { id: string }).id]);
+
+  beforeEach(() => {
+    setOwners(made.application.id, deployer, adele);
+  });
+
+  test("that the program declares are no additions, and of others the provider tells itself", async () => {
+    expect(await names(steps([adele, deployer]))).toEqual([]);
+    const detailedDiff = { "owners[0]": { inputDiff: false } };
+    expect(await names(steps([deployer], { detailedDiff }))).toEqual([]);
+  });
+
+  test("where the program leaves them to who deployed first, the refresh may hand a stranger on in that one's place", async () => {
+    expect(await names([...steps([adele]), officer(deployer)])).toEqual([[application, adele]]);
+    expect(await names([...steps([deployer]), officer(deployer)])).toEqual([[application, adele]]);
+  });
+
+  test("who deployed the vault need not have made the application", async () => {
+    setOwners(made.application.id, adele);
+    setOwners(made.servicePrincipal.id, adele);
+    expect(await names([...steps([adele]), officer(deployer)])).toEqual([]);
+  });
+});
+
+test("what may not be looked at is said, and hides nothing of the rest", async () => {
+  const { keyId } = await intrude();
+  const { drift, unreadable } = await look(steps(), ["Directory.Read.All"]);
+  expect(drift.map(({ property }) => property)).toEqual([
+    "passwordCredentials",
+    "keyCredentials",
+    "owners",
+    "passwordCredentials",
+    "owners",
+  ]);
+  expect(drift[0]?.live).toMatchObject({ keyId });
+  expect(unreadable).toEqual([
+    expect.stringMatching(/^azuread\.Application partner: what was added to it could not be looked at: .* 403 /u),
+  ]);
+  const blind = await look(steps(), []);
+  expect({ drift: blind.drift, unreadable: blind.unreadable.length }).toEqual({ drift: [], unreadable: 5 });
+});
+
+test("a stack whose cloud nothing names is not called unchanged", async () => {
+  const unreadable = [application, principal].map(
+    (name) => `${name}: its credentials and owners could not be looked at, as nothing names the stack's cloud.`,
+  );
+  expect(await additionsIn(result(steps()), undefined)).toEqual({ drift: [], others: [], unreadable });
+});
+
+test("of an adopted application they are told apart: they may be its owner's", async () => {
+  await intrude();
+  const [, , password] = steps();
+  const adoption = step("pulumi-nodejs:dynamic/partner:Adoption", "partner", {
+    objectId: made.application.id,
+    servicePrincipalObjectId: made.servicePrincipal.id,
+    clientId: made.clientId,
+  });
+  const { drift, others, unreadable } = await look([adoption, ...(password ? [password] : [])]);
+  expect({ drift, unreadable }).toEqual({ drift: [], unreadable: [] });
+  expect(others.map(({ resource, property }) => `${resource} ${property}`)).toEqual(
+    [
+      ...["passwordCredentials", "keyCredentials", "federatedIdentityCredentials", "owners", "owners"],
+      ...["passwordCredentials", "owners", "owners"],
+    ].map((property) => `partner.Adoption partner ${property}`),
+  );
+  expect(others.some((one) => "fix" in one)).toBe(false);
+});
+
+describe("the lock of the application's instances", () => {
+  const whole = { isEnabled: true, allProperties: true };
+  const lock = async (servicePrincipalLockConfiguration: object | null) => {
+    Object.assign(made.application, { servicePrincipalLockConfiguration });
+    return told((await look()).drift);
+  };
+
+  test("is none by default, and a whole one is no drift either", async () => {
+    expect(await lock(null)).toEqual([]);
+    expect(await lock(whole)).toEqual([]);
+    const each = { credentialsWithUsageSign: true, credentialsWithUsageVerify: true, tokenEncryptionKeyId: true };
+    expect(await lock({ isEnabled: true, allProperties: null, ...each })).toEqual([]);
+  });
+
+  test.each([
+    [{ ...whole, isEnabled: false }],
+    [{ isEnabled: true, allProperties: false, credentialsWithUsageSign: true }],
+  ])("that was opened is named, and the printed command closes it: %j", async (opened) => {
+    const property = "servicePrincipalLockConfiguration";
+    expect(await lock(opened)).toEqual([{ resource: application, property, declared: null, live: opened }]);
+    const { drift } = await look();
+    for (const command of drift.flatMap(({ fix }) => fix?.commands ?? []))
+      await runAz(emulator.origins.microsoftGraph, graph, command);
+    expect(await look()).toEqual(nothing);
+  });
+});
