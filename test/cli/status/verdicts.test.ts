@@ -107,7 +107,7 @@ describe("for people", () => {
   test("bars on a terminal, coloured where that is welcome", () => {
     const [plain] = statusLines(judged, new Map(), { bars: true, colour: false });
     expect(plain).toBe(
-      "✓  refresh-token-t  ██████████░░░░░░░░░░  45 days left, 10 days old  ends 2027-01-09, svc@partner.example, consented 2026-11-05",
+      "✓  refresh-token-t  ██████████░░░░░░░░░░  45 days left, 10 days old  ends 2027-01-09, svc@partner.example, consented 2026-11-05, not redeemed (--probe)",
     );
     const [, coloured] = statusLines(judged, new Map(), { bars: true, colour: true });
     expect(coloured).toBe(
