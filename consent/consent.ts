@@ -208,16 +208,14 @@ function repairedBySignIn(target: ConsentTarget, error: unknown): Found {
 
 const saidBy = ({ what, why }: Failure): string => textOf({ what, why });
 
-/** A token that is valid, and what it does not bring. @throws EntraError where it is refused for a resource, though granted */
+/** A token that is valid, and what it does not bring. */
 async function proven(work: Work, token: TokenFacts, tokens: Tokens): Promise<Found & { token: TokenFacts }> {
   const { target, clientSecret, surface, onToken } = work;
   onToken(token);
   const application = { tenantId: target.tenantId, clientId: target.clientId, clientSecret };
-  const { missing, refusals } = await proveGrants(target, application, tokens, (line) => {
+  const { missing } = await proveGrants(target, application, tokens, (line) => {
     surface.progress(line);
   });
-  const [refusal] = refusals;
-  if (missing.length === 0 && refusal !== undefined) throw refusal;
   return { token, missing };
 }
 

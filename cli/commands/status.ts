@@ -7,8 +7,7 @@ import { printData } from "../output";
 import { openVault, type OpenVault, type PartnerTenantOptions, tenantIdOf } from "../partner-token";
 import { probeToken } from "../probe";
 import { statusLines } from "../status/lines";
-import { type ProbeDocument, probeDocument } from "../status/probe-document";
-import { judgeInventory, type Judged } from "../status/verdicts";
+import { afterProbe, judgeInventory, type Judged, type JudgedToken } from "../status/verdicts";
 import type { Limits } from "../../consent/verdict";
 
 export interface StatusOptions extends PartnerTenantOptions {
@@ -22,13 +21,13 @@ export async function status(options: StatusOptions): Promise<void> {
   const opened = openVault(options);
   const { cloud, vault } = opened;
   const tenantId = options.partnerTenant === undefined ? undefined : await tenantIdOf(cloud, options.partnerTenant);
-  const judged = judgeInventory(await takeInventory(cloud, vault, tenantId), limits);
-  const probes = options.probe ? await probeAll(opened, judged) : new Map<string, ProbeDocument>();
-  const codes = [...judged.tokens, ...judged.clientSecrets, ...probes.values()].map((one) => one.exitCode);
+  const { tokens, clientSecrets } = judgeInventory(await takeInventory(cloud, vault, tenantId), limits);
+  const judged = { tokens: options.probe ? await probeAll(opened, tokens) : tokens, clientSecrets };
+  const codes = [...judged.tokens, ...judged.clientSecrets].map((one) => one.exitCode);
   const exitCode = worstOf(judged.tokens.length === 0 ? [...codes, exitCodes.consentNeeded] : codes);
-  const json = { vault: vault.uri, cloud: cloud.name, exitCode, ...limits, ...documents(judged, probes) };
+  const json = { vault: vault.uri, cloud: cloud.name, exitCode, ...limits, ...documents(judged) };
   const look = { bars: process.stdout.isTTY, colour: process.stdout.isTTY && !process.env["NO_COLOR"] };
-  const lines = statusLines(judged, probes, look);
+  const lines = statusLines(judged, look);
   if (judged.tokens.length === 0) lines.unshift(`There is no refresh token in ${vault.uri}: consent first.`);
   printData(lines.join("\n"), options.json ? json : undefined);
   if (exitCode !== exitCodes.fine) throw new ExitWith(exitCode);
@@ -43,16 +42,14 @@ function limitsOf(options: StatusOptions): Limits {
 }
 
 /** Only what looks usable is probed: the rest has been judged already. */
-async function probeAll(opened: OpenVault, { tokens }: Judged): Promise<Map<string, ProbeDocument>> {
-  const usable = tokens.filter(({ health }) => health === "ok" || health === "expired");
-  const probes = await Promise.all(
-    usable.map(async ({ name }) => [name, probeDocument(await probeToken(opened, name))] as const),
-  );
-  return new Map(probes);
+async function probeAll(opened: OpenVault, tokens: readonly JudgedToken[]): Promise<JudgedToken[]> {
+  const probed = async (one: JudgedToken) =>
+    one.health === "ok" || one.health === "expired" ? afterProbe(one, await probeToken(opened, one.name)) : one;
+  return await Promise.all(tokens.map(probed));
 }
 
 /** Names as a script reads them; what only people look at is left out. */
-const documents = ({ tokens, clientSecrets }: Judged, probes: ReadonlyMap<string, ProbeDocument>) => ({
+const documents = ({ tokens, clientSecrets }: Judged) => ({
   tokens: tokens.map((one) => ({
     name: one.name,
     tenant: one.tenantId,
@@ -60,7 +57,7 @@ const documents = ({ tokens, clientSecrets }: Judged, probes: ReadonlyMap<string
     account: one.accountName,
     consentedOn: one.consentedOn,
     clientSecret: one.clientSecretName,
-    probe: probes.get(one.name),
+    probe: one.probe ?? null,
   })),
   clientSecrets: clientSecrets.map((one) => ({ name: one.name, inUse: one.inUse, ...judgementOf(one) })),
 });
