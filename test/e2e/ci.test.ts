@@ -27,11 +27,19 @@ describe.each(rows)("in CI, a stack of $cloud", (row) => {
 
   const issueStates = () => ci.tracker.issues.map(({ state, comments }) => [state, comments.length]);
 
-  /** A job, and the audiences of the tokens that it asked for. */
+  /** A job, the audiences of the tokens that it asked for, and the secrets whose values it asked for. */
   const runAsking = async (file: string) => {
     ci.issuer.audiences.length = 0;
+    const { requests } = ci.project.emulator;
+    const before = requests.entries().at(-1)?.number ?? 0;
     const result = await ci.run(file);
-    return { ...result, audiences: [...new Set(ci.issuer.audiences)] };
+    const values = requests
+      .entries()
+      .filter(({ number }) => number > before)
+      .flatMap(
+        ({ method, path }) => /^\/secrets\/([^/?]+)\/(?!versions)/u.exec(method === "GET" ? path : "")?.[1] ?? [],
+      );
+    return { ...result, audiences: [...new Set(ci.issuer.audiences)], values };
   };
   /** @param comments that the issue has then */
   const closesTheIssue = async (comments: number) => {
@@ -45,9 +53,10 @@ describe.each(rows)("in CI, a stack of $cloud", (row) => {
 
   test("preview.yml finds a stack as declared, with no secret", async () => {
     const preview = await runAsking("preview.yml");
-    expect([preview.code, preview.audiences, preview.steps]).toEqual([
+    expect([preview.code, preview.audiences, preview.values, preview.steps]).toEqual([
       0,
       [row["audience"]],
+      [],
       ["npm ci", "Ask for this job's token", 'pulumi preview --refresh --diff --non-interactive --stack "$STACK"'],
     ]);
     expect(preview.text).toMatch(/^Resources:\n +\d+ unchanged\n/mu);
@@ -61,7 +70,12 @@ describe.each(rows)("in CI, a stack of $cloud", (row) => {
   test("a drifted stack opens one issue that names all five kinds", async () => {
     for (const { tamper } of tampers) await tamper(ci.hands);
     const first = await runAsking("drift.yml");
-    expect([first.code, first.audiences, issueStates()]).toEqual([5, [row["audience"]], [["open", 0]]]);
+    expect([first.code, first.audiences, first.values, issueStates()]).toEqual([
+      5,
+      [row["audience"]],
+      [],
+      [["open", 0]],
+    ]);
     const { title, body = "", labels } = ci.tracker.issues[0] ?? {};
     expect([title, labels]).toEqual([`Stack ${stack} has drifted: 5 differences`, ["drift"]]);
     expect(body.split("\n").filter((line) => line.startsWith("| `"))).toEqual([

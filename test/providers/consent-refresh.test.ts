@@ -17,8 +17,8 @@ const others: ProviderProcess[] = [];
 beforeAll(async () => {
   stage = await Stage.start();
   provider = await ProviderProcess.startFor(stage.emulator);
-  const args = { cloud: "AzureCloud", tenantId: "", clientId: "", vaultUri: "", permissions: [] } as const;
-  const names = { refreshTokenName: "", clientSecretName: "" };
+  const args = { cloud: "AzureCloud", tenantId: "", clientId: "", vaultUri: "" } as const;
+  const names = { refreshTokenName: "", clientSecretName: "", permissions: [] };
   code = await codeOf(() => new PartnerConsent("partner", { ...args, ...names } satisfies PartnerConsentArgs));
 });
 beforeEach(async () => {
