@@ -202,12 +202,32 @@ describe.each(rows)("in CI, a stack of $cloud", (row) => {
     );
   });
 
-  test("no secret reached a log, a summary or an issue", async () => {
+  test("probe.yml finds a revoked token, which nothing else does: an issue and a post, and the issue is closed when a person has consented", async () => {
+    const user = ci.cloudUser(ci.project.seeds.users.serviceAccount.id);
+    const probes = () => ci.tracker.issues.filter(({ labels }) => labels.includes("token"));
+    const fine = await runAsking("probe.yml");
+    expect([fine.code, fine.audiences, probes(), ci.webhook.posts]).toEqual([0, [row["audience"]], [], []]);
+    user.revokedBefore = ci.project.emulator.clock.now() + 1000;
+    const revoked = await ci.run("probe.yml");
+    expect([revoked.code, revoked.steps]).toEqual([
+      3,
+      ["npm ci", "node bin/cli/main.js status --probe --report-to github --notify"],
+    ]);
+    expect(revoked.text).toMatch(/^fail {5}refresh-token-.*\n.*not redeemed.*\n.*AADSTS50173/mu);
+    const renewal = await ci.run("renew.yml");
+    expect([renewal.code, renewal.text]).toEqual([3, expect.stringContaining("AADSTS50173")]);
+    user.revokedBefore = 0;
+    expect((await ci.run("probe.yml")).code).toBe(0);
+    expect(probes()).toMatchObject([{ state: "closed", body: expect.stringContaining("AADSTS50173") as string }]);
+    expect(JSON.stringify(ci.webhook.posts)).toMatch(/AADSTS50173.*actions\/runs\/42/u);
+  });
+
+  test("no secret reached a log, a summary, an issue or a channel", async () => {
     const names = [ci.outputs.refreshTokenName, ci.outputs.clientSecretName];
     const values = await Promise.all(names.map(async (name) => (await ci.hands.vault.getSecret(name)).value ?? ""));
-    const text = [...ci.told, JSON.stringify(ci.tracker.issues)].join("\n");
+    const text = [...ci.told, JSON.stringify([ci.tracker.issues, ci.webhook.posts])].join("\n");
     expect(values.map((value) => value.length > 30)).toEqual([true, true]);
-    expect(values.filter((value) => text.includes(value))).toEqual([]);
+    expect([...values, ci.webhook.secret].filter((value) => text.includes(value))).toEqual([]);
     expect(text).not.toMatch(/eyJ[\w-]{20,}\./u);
   });
 });
