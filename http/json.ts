@@ -70,7 +70,7 @@ function problemOf(issue: v.BaseIssue<unknown>): string {
   return `expected ${issue.expected ?? "something else"}${place === null ? "" : ` at ${place}`}`;
 }
 
-function requestOf({ method = "GET", url, headers = {}, body, form }: JsonRequest) {
+export function requestOf({ method = "GET", url, headers = {}, body, form }: JsonRequest) {
   const type = body === undefined ? {} : { "Content-Type": "application/json" };
   const content = body === undefined ? form : JSON.stringify(body);
   return createPipelineRequest({

@@ -57,7 +57,11 @@ export async function startWebhook(): Promise<Webhook> {
   };
 }
 
-function answerTo({ method, url = "", headers }: IncomingMessage, text: string, secret: string) {
+function answerTo(
+  { method, url = "", headers }: IncomingMessage,
+  text: string,
+  secret: string,
+): Exclude<Webhook["faults"][number], "drop"> {
   if (method !== "POST" || !url.includes(secret)) return { status: 401, body: "not allowed" };
   if (headers["content-type"] !== "application/json") return { status: 415 };
   return isCard(text) ? { status: 202 } : { status: 400, body: "invalid_payload" };
