@@ -207,6 +207,7 @@ describe.each(rows)("in CI, a stack of $cloud", (row) => {
     const probes = () => ci.tracker.issues.filter(({ labels }) => labels.includes("token"));
     const fine = await runAsking("probe.yml");
     expect([fine.code, fine.audiences, probes(), ci.webhook.posts]).toEqual([0, [row["audience"]], [], []]);
+    expect(fine.values).toContain(ci.outputs.refreshTokenName);
     user.revokedBefore = ci.project.emulator.clock.now() + 1000;
     const revoked = await ci.run("probe.yml");
     expect([revoked.code, revoked.steps]).toEqual([
