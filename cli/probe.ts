@@ -2,8 +2,10 @@
 import { consentAnew, type Fix, ownCommand, type Parts, run } from "../errors/failure";
 import { delegatedOf } from "../application/declared";
 import { type Missing, proveGrants, type Scopes } from "../consent/granted";
+import type { Health } from "../consent/health";
 import { declaredFor } from "../consent/outlook";
 import { readToken, requireAccount } from "../consent/stored-token";
+import { healthAfter, type Verdict } from "../consent/verdict";
 import { redeemRefreshToken } from "../oauth/refresh-token";
 import { PartnerCenter } from "../partner-center/api";
 import { askMfaCompliance } from "../partner-center/mfa";
@@ -14,8 +16,16 @@ import type { OpenVault } from "./partner-token";
 /** What became of redeeming a token. */
 export type Probe = Probed | Unprobed;
 
+/** What that says of the token, whatever its metadata says. */
+interface Judged {
+  verdict: Verdict;
+  /** Undefined: what failed is not the token. */
+  health: Health | undefined;
+  exitCode: ExitCode;
+}
+
 /** It was redeemed for all that could be looked up as declared. */
-export interface Probed {
+export interface Probed extends Judged {
   redeemed: true;
   /** Partner Center's word on multi-factor authentication; undefined when it gave none. */
   isMfaCompliant: boolean | undefined;
@@ -23,15 +33,13 @@ export interface Probed {
   permissions: { brought: readonly Scopes[]; missing: readonly Missing[] } | undefined;
   /** What else is worth knowing, in whole sentences. */
   notes: readonly string[];
-  exitCode: ExitCode;
 }
 
 /** It could not be probed to the end. */
-export interface Unprobed {
+export interface Unprobed extends Judged {
   /** Whether Entra took the token. */
   redeemed: boolean;
   error: unknown;
-  exitCode: ExitCode;
 }
 
 export const isUnprobed = (probe: Probe): probe is Unprobed => "error" in probe;
@@ -59,18 +67,20 @@ export async function probeToken({ cloud, vault }: OpenVault, name: string): Pro
     const note = (line: string) => notes.push(line);
     const declared = await declaredFor({ cloud, tenantId: tags.tenant, clientId: tags.application }, note);
     const target = { cloud, permissions: delegatedOf(declared ?? []) };
-    const { brought, missing, refusals } = await proveGrants(target, application, tokens, note);
-    const [refusal] = refusals;
-    if (refusal !== undefined) throw refusal;
-    const isBad = isMfaCompliant === false || missing.length > 0;
-    return {
-      redeemed,
-      isMfaCompliant,
-      permissions: declared === undefined ? undefined : { brought, missing },
-      notes,
-      exitCode: isBad ? exitCodes.consentNeeded : exitCodes.fine,
-    };
+    const { brought, missing } = await proveGrants(target, application, tokens, note);
+    const permissions = declared === undefined ? undefined : { brought, missing };
+    return { redeemed, isMfaCompliant, permissions, notes, ...judge(isMfaCompliant, missing) };
   } catch (error) {
-    return { redeemed, error, exitCode: exitCodeOf(error) };
+    const [health, exitCode] = [healthAfter(error), exitCodeOf(error)];
+    // Exit code 1 is "could not tell", unless it is the token that was refused.
+    const verdict = health === undefined && exitCode === exitCodes.failed ? "unknown" : "fail";
+    return { redeemed, error, verdict, health, exitCode };
   }
+}
+
+function judge(isMfaCompliant: boolean | undefined, missing: readonly Missing[]): Judged {
+  const { fine, consentNeeded } = exitCodes;
+  if (isMfaCompliant === false) return { verdict: "fail", health: "refused", exitCode: consentNeeded };
+  if (missing.length > 0) return { verdict: "fail", health: "incomplete", exitCode: consentNeeded };
+  return { verdict: "ok", health: "ok", exitCode: fine };
 }

@@ -68,10 +68,7 @@ async function missingOf(target: Proven, stored: StoredToken, progress: (line: s
   const { application, refreshToken } = stored;
   try {
     const tokens = await redeemRefreshToken(cloud, application, refreshToken, cloud.partnerCenter);
-    const { missing, refusals } = await proveGrants(target, application, tokens, progress);
-    const [refusal] = refusals;
-    if (refusal !== undefined) throw refusal;
-    return missing;
+    return (await proveGrants(target, application, tokens, progress)).missing;
   } catch (error) {
     if (isNotGranted(error)) return partnerCenterIn(permissions);
     throw error;

@@ -4,9 +4,9 @@
  */
 import { retry } from "../azure/retry";
 import type { ConsentMode } from "../config/limits";
-import { type Failure, ownCommand, pulumi, run } from "../errors/failure";
+import { Failure, ownCommand, pulumi, run } from "../errors/failure";
 import { textOf } from "../errors/text";
-import { EntraError, type Remedy } from "../oauth/aadsts";
+import { EntraError } from "../oauth/aadsts";
 import { type Prompt, redeemCode } from "../oauth/authorization-code";
 import type { Tokens } from "../oauth/refresh-token";
 import { now } from "../startup/clock";
@@ -14,7 +14,7 @@ import { type SecretVersion, Vault } from "../vault/secrets";
 import { canSignIn } from "./browser";
 import { onceSecretReplicated, redeem } from "./client-secret";
 import { consentCommand } from "./command";
-import { ConsentRequiredError, IncompleteError, VerificationError } from "./errors";
+import { ConsentRequiredError, IncompleteError } from "./errors";
 import { grantWindow, isNotGranted, type Missing, namesOf, partnerCenterIn, proveGrants } from "./granted";
 import { factsOf, type Health, judgeVersions, lookAtToken, type TokenFacts, type TokenState } from "./health";
 import { administratorRequired, lookAhead, refusalIn } from "./outlook";
@@ -23,6 +23,7 @@ import { signIn, type SignInOptions, type Surface } from "./sign-in";
 import { disableOlder, storeToken } from "./store";
 import { isOurs } from "./tags";
 import type { ConsentTarget } from "./target";
+import { isMendedBySignIn } from "./verdict";
 import { verifyTokens } from "./verify";
 
 export interface ConsentOptions extends SignInOptions {
@@ -201,28 +202,22 @@ async function takeUp({ target, vault, clientSecret, options }: Work, state: Tok
 /** @throws everything else (a wrong client secret, an outage), which a sign-in would not repair */
 function repairedBySignIn(target: ConsentTarget, error: unknown): Found {
   if (isNotGranted(error)) return { missing: partnerCenterIn(target.permissions), asks: true, why: saidBy(error) };
-  if (error instanceof VerificationError || (error instanceof EntraError && bySignIn.includes(error.remedy)))
-    return { missing: [], why: saidBy(error) };
+  if (error instanceof Failure && isMendedBySignIn(error)) return { missing: [], why: saidBy(error) };
   throw error;
 }
 
 const saidBy = ({ what, why }: Failure): string => textOf({ what, why });
 
-/** A token that is valid, and what it does not bring. @throws EntraError where it is refused for a resource, though granted */
+/** A token that is valid, and what it does not bring. */
 async function proven(work: Work, token: TokenFacts, tokens: Tokens): Promise<Found & { token: TokenFacts }> {
   const { target, clientSecret, surface, onToken } = work;
   onToken(token);
   const application = { tenantId: target.tenantId, clientId: target.clientId, clientSecret };
-  const { missing, refusals } = await proveGrants(target, application, tokens, (line) => {
+  const { missing } = await proveGrants(target, application, tokens, (line) => {
     surface.progress(line);
   });
-  const [refusal] = refusals;
-  if (missing.length === 0 && refusal !== undefined) throw refusal;
   return { token, missing };
 }
-
-/** What a sign-in repairs. "vault" is another application's token: foreign, whatever its tags say. */
-const bySignIn: readonly Remedy[] = ["consent", "vault"];
 
 /** What may still be redeemed. */
 const usable: readonly Health[] = ["ok", "expiring", "expired"];

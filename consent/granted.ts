@@ -15,13 +15,14 @@ export type Scopes = Pick<DeclaredResource, "resource" | "scopes">;
 /** What nobody granted of one resource. */
 export type Missing = Scopes;
 
-/** What of the declared permissions a token brings and lacks, and what keeps it from a resource although that may be granted. */
+/** What of the declared permissions a token brings and lacks. */
 export interface Proof {
   brought: readonly Scopes[];
   missing: readonly Missing[];
-  /** Other refusals than for want of a consent, which no consent mends. */
-  refusals: readonly EntraError[];
 }
+
+/** Of one resource: with the refusal that keeps a token from it although it may be granted. */
+type ResourceProof = Proof & { refusal?: EntraError };
 
 /** Milliseconds that a grant may take until Entra's tokens bring it; Microsoft's pages name no time. */
 export const grantWindow = 3 * 60_000;
@@ -36,8 +37,9 @@ export function isNotGranted(error: unknown): error is EntraError {
 /**
  * Redeems a token for every declared resource but Partner Center, which it was redeemed for already.
  * Azure AD Graph no longer answers anybody, so that only its consent is asked for: another refusal of it is told, and blocks nothing.
+ * Where something is missing that comes first, and another resource's refusal, which no consent mends, is told.
  * @param tokens of Partner Center
- * @throws Failure when Entra does not answer
+ * @throws EntraError for a resource that refuses although nothing is missing; Failure when Entra does not answer
  */
 export async function proveGrants(
   target: Pick<ConsentTarget, "cloud" | "permissions">,
@@ -46,7 +48,7 @@ export async function proveGrants(
   progress: (line: string) => void,
 ): Promise<Proof> {
   const { cloud, permissions } = target;
-  const proofs = permissions.map(async (declared): Promise<Proof> => {
+  const proofs = permissions.map(async (declared): Promise<ResourceProof> => {
     const audience = audienceOf(cloud, declared.resourceAppId);
     if (audience === cloud.partnerCenter) return proofOf(declared, tokens.scopes);
     try {
@@ -55,20 +57,22 @@ export async function proveGrants(
     } catch (error) {
       if (isNotGranted(error)) return proofOf(declared, []);
       if (!(error instanceof EntraError)) throw error;
-      if (declared.resourceAppId !== firstPartyApps.azureAdGraph) return { ...nothing, refusals: [error] };
+      if (declared.resourceAppId !== firstPartyApps.azureAdGraph) return { ...nothing, refusal: error };
       progress(`There is no token for ${declared.resource}, which is retired; nothing else needs it. ${error.what}`);
       return nothing;
     }
   });
   const all = await Promise.all(proofs);
-  return {
-    brought: all.flatMap(({ brought }) => brought),
-    missing: all.flatMap(({ missing }) => missing),
-    refusals: all.flatMap(({ refusals }) => refusals),
-  };
+  const [brought, missing] = [all.flatMap((one) => one.brought), all.flatMap((one) => one.missing)];
+  for (const { refusal } of all) {
+    if (refusal === undefined) continue;
+    if (missing.length === 0) throw refusal;
+    progress(refusal.what);
+  }
+  return { brought, missing };
 }
 
-const nothing: Proof = { brought: [], missing: [], refusals: [] };
+const nothing: Proof = { brought: [], missing: [] };
 
 function proofOf({ resource, scopes }: DeclaredResource, carried: readonly string[]): Proof {
   const held = new Set(carried.map((name) => name.toLowerCase()));
@@ -76,7 +80,7 @@ function proofOf({ resource, scopes }: DeclaredResource, carried: readonly strin
     const some = scopes.filter((name) => held.has(name.toLowerCase()) === isBrought);
     return some.length === 0 ? [] : [{ resource, scopes: some }];
   };
-  return { brought: of(true), missing: of(false), refusals: [] };
+  return { brought: of(true), missing: of(false) };
 }
 
 /** Partner Center's part of what is declared. */

@@ -18,6 +18,8 @@ export type Health =
   | "expired"
   /** The newest version is another application's, or was not stored by this project. */
   | "foreign"
+  /** Entra refuses to redeem it: metadata does not show that a token was revoked. */
+  | "refused"
   /** The token is good, and the directory shows that not all that is declared is granted. */
   | "incomplete"
   /** A consent was begun and could not be finished. */

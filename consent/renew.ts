@@ -11,7 +11,7 @@ import { areOwn, ownTags, readToken, targetOfToken } from "./stored-token";
 import { verifyTokens } from "./verify";
 
 export interface Renewal {
-  /** kept: it was younger than asked for. */
+  /** kept: it was younger than asked for, and Entra redeemed it. */
   outcome: "renewed" | "kept";
   token: TokenFacts;
 }
@@ -23,7 +23,8 @@ const storeWindow = 20_000;
 const mostAttempts = 3;
 
 /**
- * Redeems the newest token of a name, verifies and stores the rolled one, and disables those before it. A run that was killed between
+ * Redeems the newest token of a name and verifies what comes: also of one that is then kept, which age alone says nothing of. The rolled
+ * one is stored, and those before it are disabled. A run that was killed between
  * the two is finished by the next one. Two at once do no harm: each keeps its own and disables only what is strictly older than the newest.
  * One that another writer was faster than starts over: its own tags, stored on top, would take back what a rotation just published.
  * @param olderThan milliseconds; a younger token is kept. Undefined: always renewed
@@ -51,10 +52,6 @@ async function attemptRenewal(
   const look = async () => judgeVersions(await vault.listVersions(name), areOwn(cloud, name), 0);
   const state = await look();
   const version = usableVersion(cloud, vault, name, state);
-  if (olderThan !== undefined && now() - version.createdOn.getTime() < olderThan) {
-    await disableOlder(targetOfToken(cloud, vault.uri, name, version.tags), vault, version.id);
-    return { outcome: "kept", token: factsOf(state) };
-  }
   const { tags, refreshToken, application } = await readToken(cloud, vault, name, version.id);
   const target = targetOfToken(cloud, vault.uri, name, tags);
   const tokens = await redeemRefreshToken(cloud, application, refreshToken, cloud.partnerCenter);
@@ -66,6 +63,10 @@ async function attemptRenewal(
     );
   }
   if (usableVersion(cloud, vault, name, await look()).id !== version.id) return undefined;
+  if (olderThan !== undefined && now() - version.createdOn.getTime() < olderThan) {
+    await disableOlder(target, vault, version.id);
+    return { outcome: "kept", token: factsOf(state) };
+  }
   await storeToken(target, vault, verified, tags["consented-at"], {
     deadline: now() + storeWindow,
     lost: "The older token is still in the vault, and enabled.",
@@ -80,5 +81,5 @@ function usableVersion(cloud: Cloud, vault: Vault, name: string, { health, versi
   if (tags instanceof ForeignTokenError) throw tags;
   if (health === "disabled")
     throw new ConsentRequiredError(`The newest version of ${name} in ${vault.uri} is disabled.`, consentAgain);
-  return { id: version.version, createdOn: version.createdOn, tags };
+  return { id: version.version, createdOn: version.createdOn };
 }

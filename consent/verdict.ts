@@ -1,7 +1,9 @@
 /** Whether a token or client secret is good for the days to come, and what to do, for `doctor` and `status`; health has the same measure. */
 import { type Fix, ownCommand, pulumi, run, setSetting } from "../errors/failure";
 import { now } from "../startup/clock";
-import { consentAgain } from "./errors";
+import { EntraError, type Remedy } from "../oauth/aadsts";
+import { consentAgain, ForeignTokenError, VerificationError } from "./errors";
+import { isNotGranted } from "./granted";
 import type { Health } from "./health";
 import { lifetimeOf } from "./lifetime";
 
@@ -36,6 +38,28 @@ export function judgeToken(token: Known & { tenantId: string }, limits: Limits, 
 /** @param rotation how this one is rotated */
 export function judgeClientSecret(secret: Known, limits: Limits, rotation = rotateSecret, at = now()): Outlook {
   return judge(secret, limits, [rotation], rotation, at);
+}
+
+/** What a redemption that failed says of the token itself; undefined: nothing, since something else is in its way. */
+export function healthAfter(error: unknown): Extract<Health, "refused" | "incomplete" | "foreign"> | undefined {
+  if (isNotGranted(error)) return "incomplete";
+  if (error instanceof EntraError) return "refused";
+  return error instanceof ForeignTokenError ? "foreign" : undefined;
+}
+
+/** What a sign-in mends. "vault" is another application's token: foreign, whatever its tags say. */
+const bySignIn: readonly Remedy[] = ["consent", "vault"];
+
+/** Whether a new sign-in mends what a redemption failed at. A wrong client secret or an outage it would not. */
+export function isMendedBySignIn(error: unknown): boolean {
+  const isOther = error instanceof EntraError && bySignIn.includes(error.remedy);
+  return isNotGranted(error) || error instanceof VerificationError || isOther;
+}
+
+/** The one verdict on what was judged twice: by its metadata and by redeeming it. */
+export function worseOf(one: Verdict, other: Verdict): Verdict {
+  const order = ["fail", "unknown", "warn", "ok"] as const;
+  return order.find((verdict) => verdict === one || verdict === other) ?? "ok";
 }
 
 function judge(

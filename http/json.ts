@@ -1,5 +1,11 @@
 /** JSON over HTTP: what all services speak that have no client library of their own here. */
-import { createHttpHeaders, createPipelineRequest, type HttpMethods, type Pipeline } from "@azure/core-rest-pipeline";
+import {
+  createHttpHeaders,
+  createPipelineRequest,
+  type HttpMethods,
+  type Pipeline,
+  type PipelineRequest,
+} from "@azure/core-rest-pipeline";
 import * as v from "valibot";
 import { type Fix, sentence } from "../errors/failure";
 import { httpClient, isLoopback } from "./client";
@@ -70,7 +76,7 @@ function problemOf(issue: v.BaseIssue<unknown>): string {
   return `expected ${issue.expected ?? "something else"}${place === null ? "" : ` at ${place}`}`;
 }
 
-function requestOf({ method = "GET", url, headers = {}, body, form }: JsonRequest) {
+export function requestOf({ method = "GET", url, headers = {}, body, form }: JsonRequest): PipelineRequest {
   const type = body === undefined ? {} : { "Content-Type": "application/json" };
   const content = body === undefined ? form : JSON.stringify(body);
   return createPipelineRequest({

@@ -4,6 +4,7 @@ import { type CloudChoice, cloudOf } from "../config/clouds";
 import { consent, type ConsentOptions } from "../consent/consent";
 import { OlderTokensError } from "../consent/errors";
 import { factsOf, type Health, lookAtToken, type TokenFacts, type TokenState } from "../consent/health";
+import { healthByRedeeming } from "../consent/redeemable";
 import { Directory } from "../application/directory";
 import { ungranted, without } from "../application/ungranted";
 import { microsoftGraph } from "../azure/graph";
@@ -46,8 +47,8 @@ export async function update(id: string, olds: Outputs, news: Inputs): Promise<{
 }
 
 /**
- * Looks at the vault's metadata. What it finds becomes inputs too: the program declares health "ok" and the client secret that the
- * token is redeemed with, so anything else shows as a change. A vault that cannot be read never blocks a repair.
+ * Looks at the vault's metadata, and redeems the token where it may read it. What it finds becomes inputs too: the program declares
+ * health "ok" and the client secret that the token is redeemed with, so anything else shows as a change. A vault that cannot be read never blocks a repair.
  */
 export async function read(id: string, outputs: Outputs): Promise<{ id: string; props: Outputs; inputs: Inputs }> {
   // An unfinished consent stays unfinished until update() ran, whatever the vault holds.
@@ -92,7 +93,10 @@ async function look(outputs: Outputs): Promise<Outputs> {
     const vault = new Vault(target.cloud, target.vaultUri);
     const state = await lookAtToken(target, vault, outputs.warnBeforeDays);
     if (state.health !== "unreadable") {
-      const seen = outputsOf({ ...outputs, ...clientSecretIn(target, state) }, factsOf(state));
+      const health = await healthByRedeeming(target, vault, state, (why) => {
+        console.error(`Consent: ${why}`);
+      });
+      const seen = outputsOf({ ...outputs, ...clientSecretIn(target, state) }, factsOf({ ...state, health }));
       return { ...seen, ...(await grantsOf(seen)) };
     }
   } catch (error) {
@@ -101,10 +105,13 @@ async function look(outputs: Outputs): Promise<Outputs> {
   return outputsOf(outputs, { ...parted(outputs).facts, health: "unreadable" });
 }
 
-/** What is not granted is missing from the inputs too, so that it shows by its name. A refresh redeems nothing: it looks at the directory. */
+/** Where what is granted is anybody's question. */
+const granting: readonly Health[] = ["ok", "expiring", "incomplete"];
+
+/** What is not granted is missing from the inputs too, so that it shows by its name: the directory tells, where one redemption does not. */
 async function grantsOf({ permissions, ...seen }: Outputs): Promise<Partial<Outputs>> {
   // Without a token that holds, what it would bring is nobody's question yet.
-  if (permissions === undefined || seen.accountId === "" || !["ok", "expiring"].includes(seen.health)) return {};
+  if (permissions === undefined || seen.accountId === "" || !granting.includes(seen.health)) return {};
   try {
     const { cloud, tenantId, clientId } = targetOf(seen);
     const directory = new Directory(microsoftGraph(cloud, tenantId));

@@ -3,16 +3,16 @@ import { documentOf, fixDocument } from "../../errors/document";
 import { Failure, sentence } from "../../errors/failure";
 import { additionsIn } from "../drift/additions";
 import { type Finding, findingsOf } from "../drift/findings";
-import { gitHubAccess } from "../drift/github";
-import { keepIssue, type KeptIssue } from "../drift/issue";
 import { markdownReport } from "../drift/markdown";
 import { overwrittenIn } from "../drift/overwritten";
 import { withPermissionNames } from "../drift/permissions";
 import { preview } from "../drift/preview";
 import { type Report, type Screen, textReport } from "../drift/report";
 import { graphOf } from "../drift/stack-cloud";
-import { exitCodes, ExitWith, UsageError } from "../exit-code";
+import { exitCodes, ExitWith } from "../exit-code";
 import { printData, printNote, printProblem } from "../output";
+import { requireTracker } from "../report/github";
+import { issueNote, type KeptIssue } from "../report/issue";
 import type { StackOptions } from "../target-options";
 
 export interface DriftOptions extends StackOptions {
@@ -23,11 +23,7 @@ export interface DriftOptions extends StackOptions {
 
 export async function drift(options: DriftOptions): Promise<void> {
   const { stack, reportTo } = options;
-  if (reportTo !== undefined && reportTo !== "github") {
-    throw new UsageError(`There is no issue tracker "${reportTo}" to report to.`, sentence("Say --report-to github."));
-  }
-  // Said now, not after the minutes that a look can take.
-  if (reportTo !== undefined) gitHubAccess(process.env);
+  requireTracker(reportTo, process.env);
   printNote(`Looking at stack ${stack} …`);
   const result = await preview(options);
   const findings = findingsOf(result);
@@ -49,7 +45,7 @@ async function finish(report: Report, options: DriftOptions): Promise<void> {
   const { issue, error } = options.reportTo === undefined ? {} : await attempt(report);
   const text = options.markdown ? markdownReport(report) : textReport(report, screen());
   printData(text, options.json ? json(report, { issue, error }) : undefined);
-  if (issue !== undefined) printNote(issueNote(issue));
+  if (issue !== undefined) printNote(issueNote({ label: "drift" }, issue));
   if (error !== undefined) {
     printProblem(error);
     throw new ExitWith(exitCodes.failed);
@@ -69,11 +65,6 @@ const attempt = (report: Report): Promise<Kept> =>
     (issue) => ({ issue }),
     (error: unknown) => ({ error }),
   );
-
-const issueNote = ({ action, url }: KeptIssue): string =>
-  action === "none" || url === undefined
-    ? "There is no open drift issue, and none is needed."
-    : `Drift issue ${action}: ${url}`;
 
 /** Without what is undefined. */
 const json = ({ stack, drift: findings, consequences, unreadable, others }: Report, { issue, error }: Kept) => ({

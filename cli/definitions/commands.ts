@@ -158,12 +158,19 @@ For a token that exists already:
         "--probe",
         "also redeem each token for all that is declared, and ask Partner Center whether it is of multi-factor authentication",
       ),
+      option("--report-to <tracker>", "keep one issue for this vault open while something in it is not ok: github"),
+      option(
+        "--notify",
+        "post what is not ok to the webhook of Teams or Slack whose address is in SECURE_APP_MODEL_WEBHOOK",
+      ),
     ],
     help: `Exit codes: 0 ok, warnings included; 3 a token has to be consented to or renewed; 4 a client secret has to be rotated;
-1 could not tell. With several, 4 comes before 3 before 1.
+1 could not tell. With several, 4 comes before 3 before 1. Only --probe shows that a token was revoked.
+--report-to github needs GITHUB_TOKEN (permission issues: write) and GITHUB_REPOSITORY.
 
 Example:
-  secure-app-model status --cloud AzureCloud --vault https://contoso.vault.azure.net --probe`,
+  secure-app-model status --cloud AzureCloud --vault https://contoso.vault.azure.net --probe
+  secure-app-model status --probe --report-to github --notify`,
     run: "status",
   },
   {

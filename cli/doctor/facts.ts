@@ -5,6 +5,7 @@ import { type TokenTags, tokenTags } from "../../consent/tags";
 import { refreshTokenNameOf } from "../../consent/target";
 import { discoverTenant } from "../../oauth/discovery";
 import { type SecretVersion, Vault } from "../../vault/secrets";
+import { type Probe, probeToken } from "../probe";
 import { cloudIn, namedIn, type StackOptions, type TargetOptions } from "../target-options";
 import { Access, once } from "./access";
 import { type Authority, askAuthority } from "./authority";
@@ -117,6 +118,12 @@ export class Facts {
   readonly tokenVersions = once(async (): Promise<SecretVersion[] | undefined> =>
     (await this.vault())?.listVersions(refreshTokenNameOf(await this.tenantId())),
   );
+
+  /** Redeems the stored token: for those that were told to. */
+  readonly probe = once(async (): Promise<Probe> => {
+    const vault = present(await this.vault(), "There is no vault, and a check before this one found it.");
+    return await probeToken({ cloud: await this.cloud(), vault }, refreshTokenNameOf(await this.tenantId()));
+  });
 
   /** What the stored token says of itself; undefined where it cannot be read. */
   async tokenTags(): Promise<TokenTags | undefined> {

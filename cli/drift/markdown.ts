@@ -1,6 +1,7 @@
 /** A drift report as GitHub's Markdown, for an issue or a job's summary. */
 import { ownCommand, pulumi } from "../../errors/failure";
 import { commandLine, fixText } from "../../errors/text";
+import { cell, code } from "../report/markdown";
 import { besideIt, fixesOf, isPutBack, othersOf, type Report, type Row, rowsOf, toDeclare } from "./report";
 
 /** GitHub takes bodies of 65,536 characters; a table of this many rows of ordinary length fits. */
@@ -43,14 +44,3 @@ function table(rows: readonly Row[], stack: string): string {
   const all = code(commandLine(ownCommand("drift", "--stack", stack)));
   return [...head, ...kept, ...(left === 0 ? [] : ["", `… and ${left} more: ${all} shows them all.`])].join("\n");
 }
-
-/** A code span, so that what a tamperer wrote is no mention, link or HTML. The fence is longer than any run of backticks inside. */
-function code(text: string): string {
-  const longest = Math.max(0, ...(text.match(/`+/gu) ?? []).map((run) => run.length));
-  const fence = "`".repeat(longest + 1);
-  const padding = text.startsWith("`") || text.endsWith("`") ? " " : "";
-  return `${fence}${padding}${text}${padding}${fence}`;
-}
-
-/** A bar would end the cell even in a code span. */
-const cell = (text: string): string => code(text).replaceAll("|", "\\|");

@@ -1,7 +1,8 @@
 /** Status for people: bars on a terminal, plain lines anywhere else. */
 import { daysText } from "../../consent/lifetime";
 import type { Verdict } from "../../consent/verdict";
-import type { Judged, Judgement } from "./verdicts";
+import { exitCodes } from "../exit-code";
+import type { Judged, JudgedToken, Judgement } from "./verdicts";
 import type { ProbeDocument } from "./probe-document";
 
 export interface Look {
@@ -17,17 +18,15 @@ const signs: Readonly<Record<Verdict, { sign: string; colour: number }>> = {
   unknown: { sign: "?", colour: 35 },
 };
 
-export function statusLines(
-  { tokens, clientSecrets }: Judged,
-  probes: ReadonlyMap<string, ProbeDocument>,
-  look: Look,
-): string[] {
+export function statusLines({ tokens, clientSecrets }: Judged, look: Look): string[] {
   // A name longer than the others would move its bar out of their column.
   const width = look.bars ? Math.max(...[...tokens, ...clientSecrets].map(({ name }) => name.length)) : 0;
   return [
     ...tokens.flatMap((one) => {
       const about = [dated("ends", one.expiresOn), one.accountName, dated("consented", one.consentedOn)];
-      return [row(one, filled(about, ", "), look, width), ...note(one.says), ...probeLines(probes.get(one.name))];
+      // Metadata does not show a revocation, so that nothing is green without a word of that.
+      if (one.probe === undefined && one.verdict !== "fail") about.push("not redeemed (--probe)");
+      return [row(one, filled(about, ", "), look, width), ...notesOf(one)];
     }),
     ...clientSecrets.flatMap((one) => [row(one, dated("ends", one.expiresOn), look, width), ...note(one.says)]),
   ];
@@ -57,10 +56,14 @@ function lifeOf({ daysLeft, ageDays }: Judgement): string {
 
 const note = (says: string): string[] => (says === "" ? [] : [`    ${says}`]);
 
-function probeLines(probe: ProbeDocument | undefined): string[] {
-  if (probe === undefined) return [];
-  const { redeemed, isMfaCompliant, missing, says } = probe;
+/** What a probe found wrong is in the token's own words; what is worth knowing beside it is not. */
+function notesOf({ says, probe }: JudgedToken): string[] {
+  if (probe === undefined) return note(says);
+  return [probeLine(probe), ...note(says), ...(probe.exitCode === exitCodes.fine ? note(probe.says) : [])];
+}
+
+function probeLine({ redeemed, isMfaCompliant, missing }: ProbeDocument): string {
   const mfa = isMfaCompliant === null ? "" : `, ${isMfaCompliant ? "of" : "without"} multi-factor authentication`;
   const granted = missing?.length === 0 ? ", brings all that is declared" : "";
-  return [`    probe: ${redeemed ? "redeemed" : "not redeemed"}${mfa}${granted}`, ...note(says)];
+  return `    probe: ${redeemed ? "redeemed" : "not redeemed"}${mfa}${granted}`;
 }

@@ -2,10 +2,12 @@
 import { refreshTokenDays } from "../../config/limits";
 import type { ClientSecretEntry, Inventory, TokenEntry } from "../../consent/inventory";
 import { day, daysUntil } from "../../consent/lifetime";
-import { judgeClientSecret, judgeToken, type Limits, type Outlook, type Verdict } from "../../consent/verdict";
+import { judgeClientSecret, judgeToken, type Limits, type Outlook, type Verdict, worseOf } from "../../consent/verdict";
 import { textOf } from "../../errors/text";
 import { now } from "../../startup/clock";
-import { type ExitCode, exitCodes } from "../exit-code";
+import { type ExitCode, exitCodes, worstOf } from "../exit-code";
+import type { Probe } from "../probe";
+import { type ProbeDocument, probeDocument } from "./probe-document";
 
 export interface Judgement {
   verdict: Verdict;
@@ -20,7 +22,10 @@ export interface Judgement {
   says: string;
 }
 
-export interface JudgedToken extends TokenEntry, Judgement {}
+export interface JudgedToken extends TokenEntry, Judgement {
+  /** Undefined: it was not redeemed. */
+  probe?: ProbeDocument;
+}
 export interface JudgedSecret extends ClientSecretEntry, Judgement {}
 export interface Judged {
   tokens: JudgedToken[];
@@ -39,6 +44,20 @@ export function judgeInventory({ tokens, clientSecrets }: Inventory, limits: Lim
       const judgement = one.inUse ? judgementOf(one, outlook, exitCodes.rotationNeeded) : unused;
       return { ...one, ...lifeOf(one, wholeLife(one), at), ...judgement };
     }),
+  };
+}
+
+/** What a probe finds is the token's own: its verdict, health, exit code and words. */
+export function afterProbe(token: JudgedToken, probe: Probe): JudgedToken {
+  const document = probeDocument(probe);
+  if (probe.verdict === "ok") return { ...token, probe: document };
+  return {
+    ...token,
+    verdict: worseOf(token.verdict, probe.verdict),
+    health: probe.health ?? token.health,
+    exitCode: worstOf([token.exitCode, probe.exitCode]),
+    says: [token.says, document.says].filter((words) => words !== "").join(" "),
+    probe: document,
   };
 }
 

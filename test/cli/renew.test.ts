@@ -46,6 +46,21 @@ test("--if-older-than keeps what is younger", async () => {
   ]);
 });
 
+test("--if-older-than redeems what it keeps, and writes nothing; a revoked one is a failure with its fix", async () => {
+  await stage.run(["renew"]);
+  const { clientId } = stage.application;
+  stage.emulator.requests.clear();
+  expect((await stage.run(["renew", "--if-older-than", "7d"])).stdout).toMatch(/^kept /u);
+  const asked = stage.emulator.requests.entries();
+  expect(asked.filter(({ client, method }) => client === clientId && method === "POST")).toHaveLength(1);
+  expect(asked.filter(({ service, method }) => service === "keyVault" && method !== "GET")).toEqual([]);
+  stage.serviceAccount().revokedBefore = stage.emulator.clock.now() + 1000;
+  const { code, stdout, stderr } = await stage.run(["renew", "--if-older-than", "7d"]);
+  expect({ code, stdout }).toEqual({ code: 3, stdout: "" });
+  expect(stderr).toMatch(/^error: .*revoked.*AADSTS50173.*Consent again.*secure-app-model consent --force/u);
+  expect(await stage.enabled()).toEqual([true, false]);
+});
+
 test("three at once all succeed; what is left enabled is the newest, or a tie with it, and works", async () => {
   const codes = (await Promise.all([1, 2, 3].map(() => stage.run(["renew"])))).map(({ code }) => code);
   expect(codes).toEqual([0, 0, 0]);

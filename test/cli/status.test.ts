@@ -18,7 +18,7 @@ const redemptions = () =>
 
 interface Status {
   exitCode: number;
-  tokens: { verdict: string; health: string; daysLeft: number | null; says: string; probe?: object }[];
+  tokens: { verdict: string; health: string; daysLeft: number | null; says: string; probe: object | null }[];
   clientSecrets: { name: string; verdict: string; inUse: boolean }[];
 }
 const status = async (...words: string[]) => {
@@ -34,7 +34,10 @@ test("reads no value unless it probes", async () => {
   stage.emulator.requests.clear();
   const { code, stdout } = await stage.run(["status"]);
   expect([code, redemptions()]).toEqual([0, 0]);
-  expect(stdout).toMatch(/^ok {7}refresh-token-.* 89 days left.*\nok {7}client-secret-.* 399 days left.*\n$/u);
+  expect(stdout).toMatch(
+    /^ok {7}refresh-token-.* 89 days left.*, not redeemed \(--probe\)\nok {7}client-secret-.* 399 days left.*\n$/u,
+  );
+  expect((await status()).tokens).toMatchObject([{ health: "ok", probe: null }]);
   const paths = stage.emulator.requests.entries().map(({ path }) => path);
   expect(paths.filter((path) => path.includes("/secrets/") && !path.includes("/versions"))).toEqual([]);
 });
@@ -95,6 +98,69 @@ test("a probe sees what metadata cannot: revoked, a wrong secret, no second fact
   });
   await stage.vault.setSecret(clientSecretName, "wrong");
   expect(await probe()).toMatchObject({ code: 4, probe: { redeemed: false } });
+});
+
+/** By what the probe came to: the token's own verdict, health and words, before those of the probe. */
+test.each<[string, () => Promise<unknown>, object, RegExp]>([
+  [
+    "revoked",
+    () => Promise.resolve((stage.serviceAccount().revokedBefore = stage.emulator.clock.now() + 1000)),
+    { code: 3, verdict: "fail", health: "refused", says: expect.stringContaining("AADSTS50173") as string },
+    /^fail {5}refresh-token-[^]*\n {4}probe: not redeemed\n {4}.*AADSTS50173/u,
+  ],
+  [
+    "without a second factor",
+    async () => {
+      const { serviceAccountWithoutMfa: account } = stage.emulator.seeds.users;
+      await stage.storeToken({ value: await stage.refreshToken(account), tags: stage.tags({ account: account.id }) });
+    },
+    { code: 3, verdict: "fail", health: "refused", says: expect.stringContaining("900421") as string },
+    /^fail {5}refresh-token-[^]*\n {4}probe: redeemed, without multi-factor authentication/u,
+  ],
+  [
+    "another account's",
+    async () => stage.storeToken({ value: await stage.refreshToken(stage.emulator.seeds.users.otherAccount) }),
+    { code: 2, verdict: "fail", health: "foreign", says: expect.stringContaining("alice@partner.example") as string },
+    /^fail {5}refresh-token-/u,
+  ],
+  [
+    "of a permission that nobody granted any more",
+    () => {
+      const { grants } = partnerTenant(stage.emulator);
+      for (const grant of grants.values()) grant.scope = grant.scope.replace("Directory.AccessAsUser.All", "");
+      return Promise.resolve();
+    },
+    {
+      code: 3,
+      verdict: "fail",
+      health: "incomplete",
+      says: expect.stringContaining("Directory.AccessAsUser") as string,
+    },
+    /^fail {5}refresh-token-/u,
+  ],
+  [
+    "with a client secret that Entra refuses",
+    async () => stage.vault.setSecret(clientSecretName, "wrong"),
+    { code: 4, verdict: "fail", health: "refused", says: expect.stringContaining("AADSTS7000215") as string },
+    /^fail {5}refresh-token-/u,
+  ],
+  [
+    "not to be probed to the end",
+    () => {
+      stage.emulator.faults.add({ service: "partnerCenter", drop: true, times: 0 });
+      return Promise.resolve();
+    },
+    { code: 1, verdict: "unknown", health: "ok", says: expect.stringContaining("Partner Center") as string },
+    /^unknown {2}refresh-token-/u,
+  ],
+])("a token that a probe finds %s has one verdict, in every place", async (_, happens, verdict, lines) => {
+  await happens();
+  const { code, tokens } = await status("--probe");
+  expect({ code, ...tokens[0] }).toMatchObject(verdict);
+  const { code: again, stdout } = await stage.run(["status", "--probe"]);
+  expect([again, stdout]).toEqual([code, expect.stringMatching(lines)]);
+  expect(stdout).not.toContain("not redeemed (--probe)");
+  expect(stdout.split(tokens[0]?.says ?? "").length).toBe(2);
 });
 
 test("a probe sees another account's token under the tags of ours", async () => {

@@ -269,6 +269,19 @@ describe("the first sign-in", () => {
   });
 });
 
+test("a resource that refuses is an error where nothing is missing, and is told beside what is missing, which is to be granted first", async () => {
+  azureRefusal = refusal("access_denied", "AADSTS53003: Blocked.");
+  const application = { tenantId: target.tenantId, clientId: target.clientId, clientSecret: "secret" };
+  const said: string[] = [];
+  const prove = (scopes: string[]) =>
+    proveGrants(target, application, { refreshToken: "token", scopes }, (line) => said.push(line));
+  await expect(prove(["user_impersonation"])).rejects.toMatchObject({ aadsts: 53003 });
+  expect(said).toEqual([]);
+  const missing = [{ resource: "Partner Center", scopes: ["user_impersonation"] }];
+  expect(await prove([])).toEqual({ brought: [], missing });
+  expect(said).toEqual([expect.stringMatching(/^Redeeming the refresh token for https:.* was refused/u)]);
+});
+
 describe("Azure AD Graph, which is retired", () => {
   const legacy = { resource: "Azure AD Graph", resourceAppId: firstPartyApps.azureAdGraph, scopes: ["User.Read"] };
   const withLegacy = { ...partnerCenterAlone, permissions: [...partnerCenterAlone.permissions, legacy] };
@@ -286,7 +299,6 @@ describe("Azure AD Graph, which is retired", () => {
     expect(await proveGrants(withLegacy, application, tokens, () => undefined)).toEqual({
       brought: [{ resource: "Partner Center", scopes: ["user_impersonation"] }],
       missing: [],
-      refusals: [],
     });
   });
 

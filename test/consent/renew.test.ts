@@ -70,11 +70,22 @@ test("redeems the newest, stores the rolled one with its tags, disables what is 
   ]);
 });
 
-test("a token that is younger than asked for is kept, and what a killed run left enabled is disabled", async () => {
+test("a token that is younger than asked for is redeemed and kept, and what a killed run left enabled is disabled", async () => {
   await holding(version("left", daysAgo(20)), version("new", daysAgo(2)));
   const { outcome, token } = await run(7 * day);
   expect({ outcome, version: token.version }).toEqual({ outcome: "kept", version: "new" });
-  expect([sent, vault.enabled]).toEqual([[], { left: false, new: true }]);
+  expect(sent.map(({ form }) => form["refresh_token"])).toEqual(["value of new"]);
+  expect(vault.enabled).toEqual({ left: false, new: true });
+  expect(vault.calls.filter((call) => call.startsWith("store"))).toEqual([]);
+});
+
+test("a young token that Entra refuses, or that is another account's, is not called kept", async () => {
+  await holding(version("left", daysAgo(20)), version("new", daysAgo(2)));
+  sent = fakeEntra(() => refusal("invalid_grant", "AADSTS50173: Revoked."));
+  expect(await failureOf(run(7 * day))).toMatchObject({ name: "EntraError", aadsts: 50173, remedy: "consent" });
+  answering({ oid: "somebody", upn: "alice@partner.example" });
+  await expect(run(7 * day)).rejects.toThrow(VerificationError);
+  expect(vault.enabled).toEqual({ left: true, new: true });
 });
 
 test("an older one is renewed", async () => {

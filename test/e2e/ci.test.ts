@@ -27,11 +27,19 @@ describe.each(rows)("in CI, a stack of $cloud", (row) => {
 
   const issueStates = () => ci.tracker.issues.map(({ state, comments }) => [state, comments.length]);
 
-  /** A job, and the audiences of the tokens that it asked for. */
+  /** A job, the audiences of the tokens that it asked for, and the secrets whose values it asked for. */
   const runAsking = async (file: string) => {
     ci.issuer.audiences.length = 0;
+    const { requests } = ci.project.emulator;
+    const before = requests.entries().at(-1)?.number ?? 0;
     const result = await ci.run(file);
-    return { ...result, audiences: [...new Set(ci.issuer.audiences)] };
+    const values = requests
+      .entries()
+      .filter(({ number }) => number > before)
+      .flatMap(
+        ({ method, path }) => /^\/secrets\/([^/?]+)\/(?!versions)/u.exec(method === "GET" ? path : "")?.[1] ?? [],
+      );
+    return { ...result, audiences: [...new Set(ci.issuer.audiences)], values };
   };
   /** @param comments that the issue has then */
   const closesTheIssue = async (comments: number) => {
@@ -45,9 +53,10 @@ describe.each(rows)("in CI, a stack of $cloud", (row) => {
 
   test("preview.yml finds a stack as declared, with no secret", async () => {
     const preview = await runAsking("preview.yml");
-    expect([preview.code, preview.audiences, preview.steps]).toEqual([
+    expect([preview.code, preview.audiences, preview.values, preview.steps]).toEqual([
       0,
       [row["audience"]],
+      [],
       ["npm ci", "Ask for this job's token", 'pulumi preview --refresh --diff --non-interactive --stack "$STACK"'],
     ]);
     expect(preview.text).toMatch(/^Resources:\n +\d+ unchanged\n/mu);
@@ -61,7 +70,12 @@ describe.each(rows)("in CI, a stack of $cloud", (row) => {
   test("a drifted stack opens one issue that names all five kinds", async () => {
     for (const { tamper } of tampers) await tamper(ci.hands);
     const first = await runAsking("drift.yml");
-    expect([first.code, first.audiences, issueStates()]).toEqual([5, [row["audience"]], [["open", 0]]]);
+    expect([first.code, first.audiences, first.values, issueStates()]).toEqual([
+      5,
+      [row["audience"]],
+      [],
+      [["open", 0]],
+    ]);
     const { title, body = "", labels } = ci.tracker.issues[0] ?? {};
     expect([title, labels]).toEqual([`Stack ${stack} has drifted: 5 differences`, ["drift"]]);
     expect(body.split("\n").filter((line) => line.startsWith("| `"))).toEqual([
@@ -188,12 +202,33 @@ describe.each(rows)("in CI, a stack of $cloud", (row) => {
     );
   });
 
-  test("no secret reached a log, a summary or an issue", async () => {
+  test("probe.yml finds a revoked token, which nothing else does: an issue and a post, and the issue is closed when a person has consented", async () => {
+    const user = ci.cloudUser(ci.project.seeds.users.serviceAccount.id);
+    const probes = () => ci.tracker.issues.filter(({ labels }) => labels.includes("token"));
+    const fine = await runAsking("probe.yml");
+    expect([fine.code, fine.audiences, probes(), ci.webhook.posts]).toEqual([0, [row["audience"]], [], []]);
+    expect(fine.values).toContain(ci.outputs.refreshTokenName);
+    user.revokedBefore = ci.project.emulator.clock.now() + 1000;
+    const revoked = await ci.run("probe.yml");
+    expect([revoked.code, revoked.steps]).toEqual([
+      3,
+      ["npm ci", "node bin/cli/main.js status --probe --report-to github --notify"],
+    ]);
+    expect(revoked.text).toMatch(/^fail {5}refresh-token-.*\n.*not redeemed.*\n.*AADSTS50173/mu);
+    const renewal = await ci.run("renew.yml");
+    expect([renewal.code, renewal.text]).toEqual([3, expect.stringContaining("AADSTS50173")]);
+    user.revokedBefore = 0;
+    expect((await ci.run("probe.yml")).code).toBe(0);
+    expect(probes()).toMatchObject([{ state: "closed", body: expect.stringContaining("AADSTS50173") as string }]);
+    expect(JSON.stringify(ci.webhook.posts)).toMatch(/AADSTS50173.*actions\/runs\/42/u);
+  });
+
+  test("no secret reached a log, a summary, an issue or a channel", async () => {
     const names = [ci.outputs.refreshTokenName, ci.outputs.clientSecretName];
     const values = await Promise.all(names.map(async (name) => (await ci.hands.vault.getSecret(name)).value ?? ""));
-    const text = [...ci.told, JSON.stringify(ci.tracker.issues)].join("\n");
+    const text = [...ci.told, JSON.stringify([ci.tracker.issues, ci.webhook.posts])].join("\n");
     expect(values.map((value) => value.length > 30)).toEqual([true, true]);
-    expect(values.filter((value) => text.includes(value))).toEqual([]);
+    expect([...values, ci.webhook.secret].filter((value) => text.includes(value))).toEqual([]);
     expect(text).not.toMatch(/eyJ[\w-]{20,}\./u);
   });
 });

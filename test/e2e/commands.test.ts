@@ -155,7 +155,7 @@ describe("the commands on a stack", () => {
     expect(stdout).toMatch(/^eyJ/u);
   });
 
-  test("a revoked token: consent, exit code 3", async () => {
+  test("a revoked token: consent, exit code 3; pulumi up --refresh finds it refused, and asks for that consent", async () => {
     const { serviceAccount } = project.emulator.seeds.users;
     const tenant = project.emulator.clouds.get("AzureCloud")?.tenants.get(outputs.tenantId);
     const user = tenant?.users.get(serviceAccount.id);
@@ -165,6 +165,12 @@ describe("the commands on a stack", () => {
     const { code, message } = await token("graph");
     expect(code).toBe(3);
     expect(message).toMatch(/revoked.*AADSTS50173/su);
+    const signIns = () => project.emulator.requests.entries().filter(({ path }) => path.includes("/authorize")).length;
+    const before = signIns();
+    expect(await project.up("--refresh")).toMatch(/ 1 updated/u);
+    expect(signIns()).toBeGreaterThan(before);
+    expect(await project.outputs()).toMatchObject({ consent: { health: "ok" } });
+    expect((await secureAppModel(project, ["token", "graph", "--vault", outputs.vaultUri])).stdout).toMatch(/^eyJ/u);
   });
 
   test("a token at the end of its 90 days: consent, exit code 3", async () => {

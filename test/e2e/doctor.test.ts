@@ -477,7 +477,7 @@ describe("after a deployment", () => {
     ],
     [
       "a refresh token that was revoked, which a redemption alone shows",
-      "probe",
+      "refresh-token",
       3,
       /AADSTS50173/u,
       /^Consent again, with multi-factor authentication: secure-app-model consent --force$/u,

@@ -2,7 +2,7 @@
 import { AzureApi } from "../../azure/api";
 import { oidcToken } from "../../azure/oidc-token";
 import { askAuthority } from "../../cli/doctor/authority";
-import { GitHub } from "../../cli/drift/github";
+import { GitHub } from "../../cli/report/github";
 import { cloudOf } from "../../config/clouds";
 import { limits } from "../../http/limits";
 import { discoverTenant } from "../../oauth/discovery";

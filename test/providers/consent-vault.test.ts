@@ -6,12 +6,17 @@ import { ungranted } from "../../application/ungranted";
 import { ApiError } from "../../azure/api";
 import { firstPartyApps } from "../../config/clouds";
 import { OlderTokensError } from "../../consent/errors";
+import type { TokenState } from "../../consent/health";
 import { MemoryVault, tags, target, version } from "../consent/fixtures";
 
 let vault: MemoryVault;
 jest.mock("../../vault/secrets", () => ({ Vault: jest.fn(() => vault) }));
 jest.mock("../../azure/credential", () => ({ azureCredential: () => undefined }));
 jest.mock("../../consent/consent");
+// What Entra says of a token is consent-refresh.test.ts's.
+jest.mock("../../consent/redeemable", () => ({
+  healthByRedeeming: (_: unknown, __: unknown, { health }: TokenState) => Promise.resolve(health),
+}));
 jest.mock("../../azure/graph", () => ({ microsoftGraph: () => undefined }));
 jest.mock("../../application/ungranted", () => ({
   ...jest.requireActual<object>("../../application/ungranted"),

@@ -1,21 +1,22 @@
-/** What the stored token really brings: the one check that reads secrets' values, and so is there only when it is asked for. */
+/** What the stored token really brings: that reads secrets' values, and so is looked at only when it is asked for. */
 import { consentOutlook } from "../../../application/who-may-consent";
 import { isNotGranted, namesOf, type Scopes } from "../../../consent/granted";
-import { refreshTokenNameOf } from "../../../consent/target";
 import { Failure, type Fix, ownCommand, partsOf, present, run } from "../../../errors/failure";
 import { exitCodes } from "../../exit-code";
-import { isUnprobed, type Probe, probeToken, unknownMfa, withoutMfa } from "../../probe";
+import { isUnprobed, type Probe, unknownMfa, withoutMfa } from "../../probe";
 import { check, failed, type Finding, ok, saidOf, warning } from "../check";
 import type { Facts } from "../facts";
 import { waysToGrant } from "../who-grants";
 
 export const probeCheck = check("probe", "What the token brings", ["refresh-token"], {
-  look: async (facts) => {
-    const vault = present(await facts.vault(), "There is no vault, and a check before this one found it.");
-    const probe = await probeToken({ cloud: await facts.cloud(), vault }, refreshTokenNameOf(await facts.tenantId()));
-    return judgeProbe(probe, isLacking(probe) ? await waysIn(facts) : []);
-  },
+  look: (facts) => probeIn(facts),
 });
+
+/** What redeeming the token came to; asked for once. */
+export async function probeIn(facts: Facts): Promise<Finding> {
+  const probe = await facts.probe();
+  return judgeProbe(probe, isLacking(probe) ? await waysIn(facts) : []);
+}
 
 function isLacking(probe: Probe): boolean {
   return isUnprobed(probe) ? isNotGranted(probe.error) : (probe.permissions?.missing.length ?? 0) > 0;

@@ -4,10 +4,12 @@ import { daysText, daysUntil } from "../../../consent/lifetime";
 import { isOurs, tokenTags } from "../../../consent/tags";
 import { refreshTokenNameOf } from "../../../consent/target";
 import { judgeToken, type Limits } from "../../../consent/verdict";
+import { isUnprobed, type Probe } from "../../probe";
 import { present } from "../../../errors/failure";
 import { now } from "../../../startup/clock";
 import { exitCodes } from "../../exit-code";
 import { check, failed, type Finding, ofVerdict } from "../check";
+import { probeIn } from "./probe";
 
 export const refreshTokenCheck = check("refresh-token", "Refresh token", ["vault"], {
   look: async (facts) => {
@@ -17,9 +19,16 @@ export const refreshTokenCheck = check("refresh-token", "Refresh token", ["vault
     const ours = (tags: Readonly<Record<string, string>>) =>
       clientId !== undefined && isOurs({ cloud, tenantId, clientId }, tags);
     const limits = { warnDays, failDays: Math.min(warnDays, failBeforeDays.default) };
-    return judgeRefreshToken(judgeVersions(versions, ours, warnDays), tenantId, limits);
+    const finding = judgeRefreshToken(judgeVersions(versions, ours, warnDays), tenantId, limits);
+    if (finding.state === "failed") return finding;
+    // Metadata does not show a revocation, so that nothing is green without a word of that.
+    if (!facts.options.probe) return { ...finding, found: `${finding.found}; not redeemed (--probe)` };
+    return isRefused(await facts.probe()) ? await probeIn(facts) : { ...finding, found: `${finding.found}; redeemed` };
   },
 });
+
+/** What a token that is taken brings is the next check's. */
+const isRefused = (probe: Probe): boolean => isUnprobed(probe) && (!probe.redeemed || probe.health !== undefined);
 
 const words: Partial<Record<Health, string>> = {
   missing: "there is none",

@@ -17,6 +17,8 @@ const probed: Probed = {
   isMfaCompliant: true,
   permissions: { brought: [partnerCenter, graph], missing: [] },
   notes: [],
+  verdict: "ok",
+  health: "ok",
   exitCode: exitCodes.fine,
 };
 const ways = [run("Have it granted", { program: "az", args: ["x"] })];
@@ -67,7 +69,8 @@ test("what could not be told is a warning, never right", () => {
 });
 
 test("a token that could not be probed is a failure of its own kind, with its own fixes", () => {
-  const unprobed = (error: unknown, exitCode: 1 | 3) => told(judgeProbe({ redeemed: false, error, exitCode }, ways));
+  const unprobed = (error: unknown, exitCode: 1 | 3) =>
+    told(judgeProbe({ redeemed: false, error, exitCode, verdict: "fail", health: undefined }, ways));
   const refused = (number: number) =>
     entraError("Redeeming the refresh token", "invalid_grant", `AADSTS${number}: Entra's words.`);
   expect(unprobed(refused(50173), 3)).toEqual({

@@ -1,7 +1,9 @@
 import { statusLines } from "../../../cli/status/lines";
-import { ownCommand, pulumi, run, setSetting } from "../../../errors/failure";
+import { Failure, ownCommand, pulumi, run, setSetting } from "../../../errors/failure";
 import { textOf } from "../../../errors/text";
-import { judgeInventory } from "../../../cli/status/verdicts";
+import { exitCodes } from "../../../cli/exit-code";
+import type { Probe } from "../../../cli/probe";
+import { afterProbe, judgeInventory } from "../../../cli/status/verdicts";
 import type { ClientSecretEntry, TokenEntry } from "../../../consent/inventory";
 
 const now = Date.parse("2026-11-25T00:00:00Z");
@@ -75,20 +77,36 @@ describe("for people", () => {
     limits,
     now,
   );
-  const probe = {
+  const probed: Probe = {
     redeemed: true,
-    isMfaCompliant: false,
-    missing: null,
-    exitCode: 3,
-    says: "No second factor.",
-  } as const;
+    isMfaCompliant: undefined,
+    permissions: undefined,
+    notes: ["It could not be looked up."],
+    verdict: "ok",
+    health: "ok",
+    exitCode: exitCodes.fine,
+  };
+  const withProbe = (probe: Probe) => ({ ...judged, tokens: judged.tokens.map((one) => afterProbe(one, probe)) });
 
   test("plain lines anywhere but on a terminal", () => {
-    const lines = statusLines(judged, new Map([["refresh-token-t", probe]]), { bars: false, colour: false });
-    expect(lines).toEqual([
-      "ok       refresh-token-t  45 days left, 10 days old  ends 2027-01-09, svc@partner.example, consented 2026-11-05",
-      "    probe: redeemed, without multi-factor authentication",
-      "    No second factor.",
+    const plain = { bars: false, colour: false };
+    const about = "45 days left, 10 days old  ends 2027-01-09, svc@partner.example, consented 2026-11-05";
+    expect(statusLines(withProbe(probed), plain).slice(0, 3)).toEqual([
+      `ok       refresh-token-t  ${about}`,
+      "    probe: redeemed",
+      "    Partner Center did not say whether it is of multi-factor authentication. It could not be looked up.",
+    ]);
+    const refused: Probe = {
+      redeemed: false,
+      verdict: "fail",
+      health: "refused",
+      error: new Failure("x", "Refused."),
+      exitCode: exitCodes.consentNeeded,
+    };
+    expect(statusLines(withProbe(refused), plain)).toEqual([
+      `fail     refresh-token-t  ${about}`,
+      "    probe: not redeemed",
+      "    Refused.",
       "fail     client-secret-a  1 day left, 100 days old  ends 2026-11-26",
       `    ${rotate}`,
     ]);
@@ -100,16 +118,16 @@ describe("for people", () => {
       limits,
       now,
     );
-    const lines = statusLines(named, new Map(), { bars: true, colour: false });
+    const lines = statusLines(named, { bars: true, colour: false });
     expect(lines.map((line) => line.slice(0, 24))).toEqual(["✓  refresh-token-t    ██", "✓  client-secret-abc  ██"]);
   });
 
   test("bars on a terminal, coloured where that is welcome", () => {
-    const [plain] = statusLines(judged, new Map(), { bars: true, colour: false });
+    const [plain] = statusLines(judged, { bars: true, colour: false });
     expect(plain).toBe(
-      "✓  refresh-token-t  ██████████░░░░░░░░░░  45 days left, 10 days old  ends 2027-01-09, svc@partner.example, consented 2026-11-05",
+      "✓  refresh-token-t  ██████████░░░░░░░░░░  45 days left, 10 days old  ends 2027-01-09, svc@partner.example, consented 2026-11-05, not redeemed (--probe)",
     );
-    const [, coloured] = statusLines(judged, new Map(), { bars: true, colour: true });
+    const [, coloured] = statusLines(judged, { bars: true, colour: true });
     expect(coloured).toBe(
       "\u001b[31m✗\u001b[0m  client-secret-a  \u001b[31m░░░░░░░░░░░░░░░░░░░░\u001b[0m  1 day left, 100 days old  ends 2026-11-26",
     );

@@ -6,10 +6,12 @@ import { spawn } from "node:child_process";
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { CloudName } from "../../../embedded-cloud/emulator/clouds";
+import type { User } from "../../../embedded-cloud/emulator/context";
 import { type IssueTracker, startIssueTracker } from "../../support/github/issue-tracker";
 import { type OidcIssuer, startOidcIssuer } from "../../support/github/oidc-issuer";
 import { type JobResult, runJob } from "../../support/github/runner";
 import { jobOf, type MatrixRow, readWorkflow } from "../../support/github/workflow";
+import { startWebhook, type Webhook } from "../../support/webhook";
 import { checkOut } from "./checkout";
 import { deployedOnce } from "./deployed-once";
 import {
@@ -38,6 +40,7 @@ export class CiStack {
     readonly project: Project,
     readonly issuer: OidcIssuer,
     readonly tracker: IssueTracker,
+    readonly webhook: Webhook,
     readonly graph: Graph,
     private readonly identities: Record<LimitedIdentity, Identity>,
   ) {}
@@ -48,10 +51,11 @@ export class CiStack {
     const project = await Project.start({ cloud, deployed: await deployedOnce(cloud) });
     const issuer = await startOidcIssuer(keptKeys);
     const tracker = await startIssueTracker(repository);
+    const webhook = await startWebhook();
     const graph = await openGraph(project);
     const read = await registerIdentity(project, graph, "read");
     const renew = await registerIdentity(project, graph, "renew");
-    const ci = new CiStack({ ...row, stack: project.stack }, project, issuer, tracker, graph, { read, renew });
+    const ci = new CiStack({ ...row, stack: project.stack }, project, issuer, tracker, webhook, graph, { read, renew });
     await checkOut(ci.checkout, ci.stack, await readFile(project.configFile, "utf8"));
     await ci.trust(ci.stack, project.seeds.deployer.objectId);
     await ci.trust(`${ci.stack}-read`, read.objectId);
@@ -74,7 +78,7 @@ export class CiStack {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.project.close(), this.issuer.close(), this.tracker.close()]);
+    await Promise.all([this.project.close(), this.issuer.close(), this.tracker.close(), this.webhook.close()]);
   }
 
   /** What docs/ci.md has people do with az ad app federated-credential create. */
@@ -102,6 +106,14 @@ export class CiStack {
     return text;
   }
 
+  /** An account in the partner's directory. */
+  cloudUser(id: string): User {
+    const { cloud, seeds } = this.project;
+    const user = cloud.tenants.get(seeds.partner.id)?.users.get(id);
+    if (user === undefined) throw new Error(`The emulator has no account ${id}.`);
+    return user;
+  }
+
   /** Makes the versions of a secret older. */
   age(name: string, days: number): void {
     const { cloud, seeds } = this.project;
@@ -114,7 +126,7 @@ export class CiStack {
 
   /** One job of a workflow, in the environment it names. */
   async run(file: string, changes: MatrixRow = {}): Promise<JobResult> {
-    const { project, issuer, tracker } = this;
+    const { project, issuer, tracker, webhook } = this;
     const environment = (jobOf(readWorkflow(file)).environment ?? "").replace(/\$\{\{.*?\}\}/u, this.stack);
     const temporary = join(project.folder, "runner");
     await mkdir(temporary, { recursive: true });
@@ -122,6 +134,7 @@ export class CiStack {
       file,
       row: { ...this.row, ...changes },
       vars: this.variables(environment),
+      secrets: { NOTIFY_WEBHOOK: webhook.teams },
       token: tracker.token,
       checkout: this.checkout,
       temporary,

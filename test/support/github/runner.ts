@@ -24,6 +24,8 @@ export interface JobRun {
   row: MatrixRow;
   /** Configuration variables of the repository and the environment. */
   vars: Readonly<Record<string, string>>;
+  /** Secrets of the repository and the environment. */
+  secrets: Readonly<Record<string, string>>;
   /** The token of the job. */
   token: string;
   /** The repository's folder, as checked out. */
@@ -81,12 +83,12 @@ async function runnerFiles(temporary: string): Promise<RunnerFiles> {
 }
 
 async function runStep(
-  { row, vars, token, checkout, environment }: JobRun,
+  { row, vars, secrets, token, checkout, environment }: JobRun,
   { run = "" }: WorkflowStep,
   env: Record<string, string>,
   { NPM, ...files }: RunnerFiles,
 ): Promise<{ code: number; text: string }> {
-  const contexts = { matrix: row, vars, github: { token } };
+  const contexts = { matrix: row, vars, secrets, github: { token } };
   const own = Object.entries(env).map(([name, value]) => [name, evaluated(value, contexts)] as const);
   const gathered = (await readFile(files.GITHUB_ENV, "utf8")).split("\n").filter((line) => line !== "");
   const script = join(files.RUNNER_TEMP, "step.sh");

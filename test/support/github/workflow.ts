@@ -51,12 +51,12 @@ export type Contexts = Readonly<Record<string, Readonly<Record<string, string>>>
 
 /**
  * Puts values in the place of `${{ context.name }}`: the only expressions that this repository's steps use.
- * @throws Error for any other, and for a name without a value; a variable that nobody set is empty, as on GitHub
+ * @throws Error for any other, and for a name without a value; a variable or secret that nobody set is empty, as on GitHub
  */
 export function evaluated(text: string, contexts: Contexts): string {
   return text.replaceAll(/\$\{\{(.*?)\}\}/gu, (_, expression: string) => {
     const [, context = "", name = ""] = /^\s*(\w+)\.(\w+)\s*$/u.exec(expression) ?? [];
-    const value = contexts[context]?.[name] ?? (context === "vars" ? "" : undefined);
+    const value = contexts[context]?.[name] ?? (context === "vars" || context === "secrets" ? "" : undefined);
     if (value === undefined) throw new Error(`The test runner knows no ${expression.trim()}.`);
     return value;
   });

@@ -28,6 +28,13 @@ export function gitHubAccess(environment: NodeJS.ProcessEnv): GitHubAccess {
   return { api: api.replace(/\/+$/u, ""), repository, token };
 }
 
+/** @param reportTo as it was asked for @returns whether it was @throws UsageError now, not after the minutes that a look can take */
+export function requireTracker(reportTo: string | undefined, environment: NodeJS.ProcessEnv): boolean {
+  if (reportTo === undefined) return false;
+  if (reportTo === "github") return gitHubAccess(environment).token !== "";
+  throw new UsageError(`There is no issue tracker "${reportTo}" to report to.`, sentence("Say --report-to github."));
+}
+
 /** A post is never sent again unless GitHub said that it did nothing: a second post may be a second issue. */
 const manner = { retries: 2, firstPause: 1000, repeatsPosts: false };
 

@@ -1,0 +1,70 @@
+/** A message in a channel of Teams or Slack: what runs by itself is read by nobody, and an issue by few. */
+import { Failure, sentence } from "../../errors/failure";
+import { isLoopback } from "../../http/client";
+import { postSecretly } from "../../http/secret-address";
+import { UsageError } from "../exit-code";
+
+/** Set to the webhook's address. A secret: whoever knows it posts. */
+export const webhookVariable = "SECURE_APP_MODEL_WEBHOOK";
+
+/** Plain text: what of it comes from outside is no mention, link or Markdown in the channel. */
+export interface Message {
+  title: string;
+  lines: readonly string[];
+}
+
+/** @returns undefined where none is set @throws UsageError, which does not show it */
+export function webhookIn(environment: NodeJS.ProcessEnv): URL | undefined {
+  const address = environment[webhookVariable];
+  if (!address) return undefined;
+  const url = URL.parse(address);
+  if (url?.protocol === "https:" || (url !== null && isLoopback(url.href))) return url;
+  throw new UsageError(`${webhookVariable} is no https address: it is a secret, so it is not shown here.`);
+}
+
+/** Posted once: a second post may be a second message. @throws Failure, which shows nothing of the address */
+export async function postTo(webhook: URL, message: Message): Promise<void> {
+  const status = await postSecretly("The webhook", webhook.href, webhookBody(webhook, message));
+  if (status < 300) return;
+  throw new Failure("webhook-refused", `The webhook refused the post: ${status}.`, checkAddress);
+}
+
+const checkAddress = sentence(
+  `Look whether the workflow (Teams) or app (Slack) is still there, or was deleted, and set its address anew (${webhookVariable}; in GitHub the secret NOTIFY_WEBHOOK).`,
+);
+
+/** Slack, of the world and of the United States government. */
+const slackHosts = ["hooks.slack.com", "hooks.slack-gov.com"];
+
+/** Teams takes 28 KB a message, and nobody reads more. */
+const most = { lines: 20, characters: 1000 };
+
+/**
+ * Slack's incoming webhook takes `text`, and has an `attachments` of its own; Teams' workflow "Post to a channel when a webhook request is
+ * received" goes through `attachments`, each a card. So there is no body for both, and the host decides.
+ */
+export function webhookBody({ hostname }: URL, { title, lines }: Message): object {
+  const shown = lines.slice(0, most.lines).map(cut);
+  const left = lines.length - shown.length;
+  const all = left === 0 ? shown : [...shown, `… and ${left} more`];
+  if (slackHosts.includes(hostname)) return { text: [title, ...all].map(withoutMentions).join("\n") };
+  const content = {
+    $schema: "http://adaptivecards.io/schemas/adaptive-card.json",
+    type: "AdaptiveCard",
+    version: "1.4",
+    // Unlike a TextBlock, a TextRun knows no Markdown.
+    body: [textRun(title, { weight: "Bolder" }), ...all.map((line) => textRun(line))],
+  };
+  return { type: "message", attachments: [{ contentType: "application/vnd.microsoft.card.adaptive", content }] };
+}
+
+const cut = (line: string): string => (line.length > most.characters ? `${line.slice(0, most.characters)}…` : line);
+
+const textRun = (text: string, look: object = {}): object => ({
+  type: "RichTextBlock",
+  inlines: [{ type: "TextRun", text, ...look }],
+});
+
+/** Slack's three characters of control. */
+const withoutMentions = (text: string): string =>
+  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");

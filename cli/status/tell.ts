@@ -1,0 +1,128 @@
+/** Telling somebody what a look at a vault found: by one issue of that vault, and by a message in a channel. */
+import { partsOf } from "../../errors/failure";
+import { harmlessLine } from "../../errors/harmless";
+import { textOf } from "../../errors/text";
+import { requireTracker } from "../report/github";
+import { issueNote, keepIssue, type KeptIssue, type Matter, runIn, seenAt } from "../report/issue";
+import { cell, code } from "../report/markdown";
+import { type Message, postTo, webhookIn } from "../report/webhook";
+import type { Judged, Judgement } from "./verdicts";
+
+export interface TellOptions {
+  reportTo?: string;
+  notify?: boolean;
+}
+
+export interface Told {
+  issue: KeptIssue | undefined;
+  /** Undefined where no webhook is configured, or there was nothing to post. */
+  posted: boolean | undefined;
+  /** Of the tracker and of the webhook: neither hides what was found. */
+  errors: unknown[];
+  /** What was done, in whole sentences. */
+  notes: string[];
+}
+
+/** What there is to tell of one secret. */
+type Entry = Pick<Judgement, "verdict" | "says"> & Record<"name" | "health", string>;
+
+export class Teller {
+  readonly #tracker: boolean;
+  readonly #webhook: URL | undefined;
+
+  /** @throws UsageError now, not after what is looked at */
+  constructor(
+    { reportTo, notify }: TellOptions,
+    private readonly environment: NodeJS.ProcessEnv,
+  ) {
+    this.#tracker = requireTracker(reportTo, environment);
+    this.#webhook = notify ? webhookIn(environment) : undefined;
+  }
+
+  async tell(vaultUri: string, judged: Judged): Promise<Told> {
+    const told: Told = { issue: undefined, posted: undefined, errors: [], notes: [] };
+    const entries = entriesOf(vaultUri, judged);
+    if (this.#tracker) {
+      const matter = matterOf(vaultUri, entries);
+      await attempt(told, async () => {
+        told.issue = await keepIssue(matter, this.environment);
+        told.notes.push(issueNote(matter, told.issue));
+      });
+    }
+    await this.#post(told, entries.length === 0 ? undefined : messageOf(vaultUri, entries));
+    return told;
+  }
+
+  /** Where nothing could be looked at. What may still be as it was changes no issue. */
+  async tellBlind(vaultUri: string, error: unknown): Promise<Told> {
+    const told: Told = { issue: undefined, posted: undefined, errors: [], notes: [] };
+    const lines = [harmlessLine(textOf(partsOf(error)))];
+    await this.#post(told, { title: `Vault ${hostOf(vaultUri)} could not be looked at`, lines });
+    return told;
+  }
+
+  async #post(told: Told, message: Message | undefined): Promise<void> {
+    const webhook = this.#webhook;
+    if (webhook === undefined || message === undefined) return;
+    const run = runIn(this.environment);
+    const seen = `Seen ${seenAt()}${run === undefined ? "" : ` by ${run}`}`;
+    told.posted = await attempt(told, () => postTo(webhook, { ...message, lines: [...message.lines, seen] }));
+    if (told.posted) told.notes.push("Posted to the webhook.");
+  }
+}
+
+/** Whether it worked. */
+async function attempt(told: Told, act: () => Promise<void>): Promise<boolean> {
+  try {
+    await act();
+    return true;
+  } catch (error) {
+    told.errors.push(error);
+    return false;
+  }
+}
+
+/** All that is not ok, in words that are harmless in one line. */
+function entriesOf(vaultUri: string, { tokens, clientSecrets }: Judged): Entry[] {
+  const nothing: Entry = { name: "refresh token", verdict: "fail", health: "missing", says: noTokenIn(vaultUri) };
+  const all: readonly Entry[] = [...(tokens.length === 0 ? [nothing] : tokens), ...clientSecrets];
+  return all
+    .filter(({ verdict }) => verdict !== "ok")
+    .map(({ verdict, name, health, says }) => ({ verdict, name, health, says: harmlessLine(says) }));
+}
+
+export const noTokenIn = (vaultUri: string): string => `There is no refresh token in ${vaultUri}: consent first.`;
+
+const hostOf = (vaultUri: string): string => new URL(vaultUri).host;
+
+const isKnown = ({ verdict }: Entry): boolean => verdict !== "unknown";
+
+function titleOf(vaultUri: string, entries: readonly Entry[]): string {
+  const known = entries.filter(isKnown).length;
+  const what = known === 1 ? "1 token or client secret is" : `${known} tokens or client secrets are`;
+  return `Vault ${hostOf(vaultUri)}${known === 0 ? " could not be looked at" : `: ${what} not ok`}`;
+}
+
+function matterOf(vaultUri: string, entries: readonly Entry[]): Matter {
+  const rows = entries.map(({ verdict, name, health, says }) => [verdict, name, health, says].map(cell).join(" | "));
+  const table = ["| verdict | secret | health | what is wrong, and what helps |", "| --- | --- | --- | --- |"];
+  return {
+    label: "token",
+    of: "vault",
+    name: vaultUri,
+    title: titleOf(vaultUri, entries),
+    body: [`In ${code(vaultUri)}:`, [...table, ...rows.map((row) => `| ${row} |`)].join("\n")].join("\n\n"),
+    findings: entries.filter(isKnown).map(({ verdict, name, health }) => `${verdict} ${name} ${health}`),
+    isWhole: entries.every(isKnown),
+    says: {
+      changed: `This has changed: ${titleOf(vaultUri, entries)}.`,
+      gone: "All of it is ok again",
+      kept: "every probe, and closed by the first that finds nothing",
+    },
+  };
+}
+
+function messageOf(vaultUri: string, entries: readonly Entry[]): Message {
+  const lines = entries.map(({ verdict, name, health, says }) => `${verdict} ${name}: ${says === "" ? health : says}`);
+  return { title: titleOf(vaultUri, entries), lines };
+}

@@ -1,0 +1,155 @@
+/** `status --probe --report-to github --notify`: one issue a vault, and a message in a channel, of what a probe finds. */
+import { type IssueTracker, startIssueTracker } from "../support/github/issue-tracker";
+import { startWebhook, type Webhook } from "../support/webhook";
+import { type Stage, stageForEach } from "./support/stage";
+
+let stage: Stage;
+let tracker: IssueTracker;
+let webhook: Webhook;
+stageForEach(async (fresh) => {
+  stage = fresh;
+  await stage.storeToken();
+});
+beforeEach(async () => {
+  tracker = await startIssueTracker("contoso/partner");
+  webhook = await startWebhook();
+});
+afterEach(async () => {
+  await Promise.all([tracker.close(), webhook.close()]);
+});
+
+const words = ["status", "--probe", "--report-to", "github", "--notify"];
+const variables = () => ({
+  GITHUB_TOKEN: tracker.token,
+  GITHUB_REPOSITORY: "contoso/partner",
+  GITHUB_API_URL: tracker.url,
+  SECURE_APP_MODEL_WEBHOOK: webhook.teams,
+});
+const report = async (changes: Record<string, string> = {}, ...more: string[]) => {
+  const ended = await stage.run([...words, ...more], { ...variables(), ...changes });
+  expect(`${ended.stdout}${ended.stderr}`).not.toContain(webhook.secret);
+  return ended;
+};
+const revoke = () => {
+  stage.serviceAccount().revokedBefore = stage.emulator.clock.now() + 1000;
+};
+const host = () => new URL(stage.vaultUri).host;
+const title = () => `Vault ${host()}: 1 token or client secret is not ok`;
+const told = () => JSON.stringify(webhook.posts);
+
+test("nothing to tell: no issue, no post", async () => {
+  const { code, stderr } = await report();
+  expect([code, stderr, tracker.issues, webhook.posts]).toEqual([
+    0,
+    "There is no open token issue, and none is needed.\n",
+    [],
+    [],
+  ]);
+});
+
+test("revoked: one issue, kept while it is so, closed when it is gone; each run posts while it is so", async () => {
+  revoke();
+  expect(await report()).toMatchObject({
+    code: 3,
+    stderr: "Token issue opened: https://github.example/issues/1\nPosted to the webhook.\n",
+  });
+  expect(tracker.issues).toMatchObject([{ title: title(), labels: ["token"], state: "open", comments: [] }]);
+  expect(tracker.issues[0]?.body).toMatch(
+    /^<!-- secure-app-model token of vault "http[^"]+", findings [0-9a-f]{16} -->\n\n[^]*\| `fail` \| `refresh-token-[^|]+ \| `refused` \| `.*AADSTS50173.*consent --force/u,
+  );
+  expect(told()).toContain(title());
+  expect(told()).toMatch(/fail refresh-token-.*AADSTS50173/u);
+  expect(await report()).toMatchObject({ code: 3, stderr: expect.stringContaining("Token issue updated") as string });
+  expect([tracker.issues[0]?.comments, webhook.posts.length]).toEqual([[], 2]);
+  stage.serviceAccount().revokedBefore = 0;
+  expect(await report()).toMatchObject({ code: 0, stderr: "Token issue closed: https://github.example/issues/1\n" });
+  expect(tracker.issues).toMatchObject([
+    { state: "closed", comments: [expect.stringMatching(/^All of it is ok again, 20/u) as string] },
+  ]);
+  expect(webhook.posts).toHaveLength(2);
+});
+
+test("what is a warning is told in time, without failing", async () => {
+  await stage.storeToken({ expiresOn: new Date(Date.now() + 20 * 86_400_000) });
+  expect((await report()).code).toBe(0);
+  expect([tracker.issues.length, webhook.posts.length]).toEqual([1, 1]);
+  expect(told()).toMatch(/warn refresh-token-.*Renew it/u);
+});
+
+test("what could not be looked at closes no issue, and is posted", async () => {
+  revoke();
+  await report();
+  stage.emulator.faults.add({ service: "partnerCenter", drop: true, times: 0 });
+  stage.serviceAccount().revokedBefore = 0;
+  expect((await report()).code).toBe(1);
+  stage.emulator.faults.clear();
+  expect([tracker.issues[0]?.state, webhook.posts.length]).toEqual(["open", 2]);
+  stage.emulator.faults.add({ service: "keyVault", path: "/secrets", status: 403, body: {}, times: 0 });
+  const blind = await report();
+  stage.emulator.faults.clear();
+  expect([blind.code, blind.stderr, tracker.issues[0]?.state]).toEqual([
+    1,
+    expect.stringMatching(/^Posted to the webhook\.\nerror: Listing the secrets of /u),
+    "open",
+  ]);
+  expect(JSON.stringify(webhook.posts.at(-1))).toMatch(/could not be looked at.*Listing the secrets of/u);
+});
+
+test("a vault without a token is told as well", async () => {
+  await (await stage.vault.beginDeleteSecret(stage.tokenName, { intervalInMs: 10 })).pollUntilDone();
+  expect((await report()).code).toBe(3);
+  expect(tracker.issues[0]?.body).toContain("There is no refresh token");
+  expect(told()).toContain("There is no refresh token");
+});
+
+test.each<[string, Webhook["faults"][number], RegExp]>([
+  ["refuses", { status: 404, body: "no_service" }, /The webhook refused the post: 404\..*deleted/u],
+  [
+    "answers with a redirect",
+    { status: 302, headers: { location: "https://elsewhere.example/x" } },
+    /The webhook answers with a redirect, which is not followed/u,
+  ],
+  ["breaks off", "drop", /The webhook cannot be reached: ECONNRESET/u],
+])("a webhook that %s is said, never shown, and hides nothing", async (_, fault, says) => {
+  revoke();
+  webhook.faults.push(fault);
+  const { code, stdout, stderr } = await report();
+  expect([code, tracker.issues.length]).toEqual([3, 1]);
+  expect(stdout).toMatch(/^fail .*\n.*\n.*AADSTS50173/u);
+  expect(stderr).toMatch(says);
+  expect(stderr).not.toContain(new URL(webhook.teams).host);
+});
+
+test("a tracker and a webhook that fail are two failures beside the finding, in JSON too; alone they are the exit code", async () => {
+  revoke();
+  tracker.faults.push({ status: 403, body: { message: "No." } });
+  webhook.faults.push({ status: 500 });
+  const { code, stdout, stderr } = await report({}, "--json");
+  expect([code, stderr]).toEqual([3, ""]);
+  expect(JSON.parse(stdout)).toMatchObject({
+    exitCode: 3,
+    tokens: [{ verdict: "fail", health: "refused" }],
+    posted: false,
+    errors: [{ code: "github-refused" }, { code: "webhook-refused" }],
+  });
+  stage.serviceAccount().revokedBefore = 0;
+  tracker.faults.push({ status: 403, body: { message: "No." } });
+  expect((await report()).code).toBe(1);
+});
+
+test("without a webhook nothing is posted; a tracker nobody knows, or no token for it, is a usage error before anything is asked", async () => {
+  revoke();
+  expect((await report({ SECURE_APP_MODEL_WEBHOOK: "" })).stderr).toMatch(/^Token issue opened: .*\n$/u);
+  stage.emulator.requests.clear();
+  expect(await stage.run(["status", "--report-to", "jira"])).toMatchObject({
+    code: 2,
+    stderr: 'error: There is no issue tracker "jira" to report to. Say --report-to github.\n',
+  });
+  expect((await report({ GITHUB_TOKEN: "" })).code).toBe(2);
+  const wrong = await stage.run(["status", "--notify"], { SECURE_APP_MODEL_WEBHOOK: `ftp://x/${webhook.secret}` });
+  expect([wrong.code, wrong.stderr]).toEqual([
+    2,
+    "error: SECURE_APP_MODEL_WEBHOOK is no https address: it is a secret, so it is not shown here.\n",
+  ]);
+  expect(stage.emulator.requests.entries()).toEqual([]);
+});

@@ -1,0 +1,134 @@
+/** What a refresh of PartnerConsent finds beyond metadata: in the engine's provider process, on the embedded cloud. */
+import { PartnerConsent, type PartnerConsentArgs } from "../../components/partner-consent";
+import type { Values } from "../../embedded-cloud/providers/base/values";
+import { clientSecretName, Stage } from "../cli/support/stage";
+import { partnerTenant, registerApplication } from "../embedded-cloud/emulator/support/applications";
+import { askResourceManager, assign, roleIds, vaultPath } from "../embedded-cloud/emulator/support/azure";
+import type { CallFailure } from "../embedded-cloud/providers/plugin-replies";
+import { codeOf, ProviderProcess } from "./provider-process";
+
+let stage: Stage;
+let provider: ProviderProcess;
+let code: string;
+let token: string;
+/** As somebody else, or told something else. */
+const others: ProviderProcess[] = [];
+
+beforeAll(async () => {
+  stage = await Stage.start();
+  provider = await ProviderProcess.startFor(stage.emulator);
+  const args = { cloud: "AzureCloud", tenantId: "", clientId: "", vaultUri: "" } as const;
+  const names = { refreshTokenName: "", clientSecretName: "", permissions: [] };
+  code = await codeOf(() => new PartnerConsent("partner", { ...args, ...names } satisfies PartnerConsentArgs));
+});
+beforeEach(async () => {
+  stage.emulator.reset();
+  stage = await Stage.start(stage.emulator);
+  token = await stage.storeToken();
+});
+afterAll(async () => {
+  await Promise.all([provider, ...others].map((one) => one.stop()));
+  await stage.emulator.close();
+});
+
+const idOf = () => `${stage.vaultUri}/secrets/${stage.tokenName}`;
+const inputsWith = (changes: Values = {}): Values => {
+  const { authority, microsoftGraph, partnerCenter, resourceManager, azureAdGraph } = stage.emulator.origins;
+  return {
+    cloud: "AzureCloud",
+    endpoints: { authority, microsoftGraph, partnerCenter, resourceManager, azureAdGraph, vaultSuffix: "127.0.0.1" },
+    tenantId: stage.tenantId,
+    clientId: stage.application.clientId,
+    vaultUri: stage.vaultUri,
+    refreshTokenName: stage.tokenName,
+    clientSecretName,
+    account: "",
+    mode: "never",
+    deadlineMinutes: 1,
+    warnBeforeDays: 30,
+    port: 8400,
+    stack: "test",
+    health: "ok",
+    providerVersion: "1",
+    __provider: code,
+    ...changes,
+  };
+};
+
+/** What a refresh says: the health in outputs and in inputs, and how often something was asked with the application's own secret. */
+async function refreshed(changes: Values = {}, by = provider) {
+  stage.emulator.requests.clear();
+  const { properties, inputs } = (await by.read(idOf(), inputsWith(changes))) as Record<string, Values>;
+  const asked = stage.emulator.requests.entries();
+  const redemptions = asked.filter(({ client }) => client === stage.application.clientId).length;
+  const written = asked.filter(({ service, method }) => service === "keyVault" && method !== "GET").length;
+  expect([properties?.["health"], written]).toEqual([inputs?.["health"], 0]);
+  expect(JSON.stringify([properties, inputs, by.log])).not.toContain(token);
+  expect(JSON.stringify([properties, inputs, by.log])).not.toContain(stage.application.clientSecret);
+  return { health: inputs?.["health"], redemptions, properties };
+}
+
+async function another(clientId: string, clientSecret: string, more: Record<string, string> = {}) {
+  const login = { ARM_TENANT_ID: stage.tenantId, ARM_CLIENT_ID: clientId, ARM_CLIENT_SECRET: clientSecret };
+  const started = await ProviderProcess.start({ NODE_EXTRA_CA_CERTS: stage.emulator.caFile, ...login, ...more });
+  others.push(started);
+  return started;
+}
+
+const revoke = () => {
+  stage.serviceAccount().revokedBefore = stage.emulator.clock.now() + 1000;
+};
+
+test("a token that Entra takes is ok: it is redeemed once, and nothing is written", async () => {
+  expect(await refreshed()).toMatchObject({ health: "ok", redemptions: 1 });
+});
+
+test("one whose sessions were revoked is refused, which metadata does not show, and an update asks for a sign-in", async () => {
+  revoke();
+  const { health, redemptions, properties = {} } = await refreshed();
+  expect([health, redemptions]).toEqual(["refused", 1]);
+  const update = provider.update(idOf(), properties, inputsWith());
+  const failure = (await update.catch((error: unknown) => error)) as CallFailure;
+  expect(failure.message).toMatch(/^A person has to sign in once, .*AADSTS50173.*secure-app-model consent /su);
+  expect(failure.partial?.properties).toMatchObject({ health: "unfinished", version: properties["version"] });
+});
+
+test("one that is bound to end soon is refused all the same; one that has ended is not tried", async () => {
+  revoke();
+  await stage.storeToken({ expiresOn: new Date(Date.now() + 20 * 86_400_000) });
+  revoke();
+  expect((await refreshed()).health).toBe("refused");
+  await stage.storeToken({ expiresOn: new Date(Date.now() - 86_400_000) });
+  expect(await refreshed()).toMatchObject({ health: "expired", redemptions: 0 });
+});
+
+test("one for which nothing of Partner Center is granted is incomplete", async () => {
+  partnerTenant(stage.emulator).grants.clear();
+  expect((await refreshed()).health).toBe("incomplete");
+});
+
+test("what no sign-in would mend is no health of the token, and is said", async () => {
+  await stage.vault.setSecret(clientSecretName, "wrong");
+  expect((await refreshed()).health).toBe("ok");
+  expect(provider.log).toMatch(/Consent: whether Entra still takes the token is not known: .*AADSTS7000215/u);
+});
+
+test("a look at metadata alone reads no value and redeems nothing", async () => {
+  const { clientId, clientSecret } = stage.emulator.seeds.deployer;
+  const only = await another(clientId, clientSecret, { SECURE_APP_MODEL_METADATA_ONLY: "true" });
+  revoke();
+  expect(await refreshed({}, only)).toMatchObject({ health: "ok", redemptions: 0 });
+  const paths = stage.emulator.requests.entries().map(({ path }) => path);
+  expect(paths.filter((path) => path.includes("/secrets/") && !path.includes("/versions"))).toEqual([]);
+  expect(only.log).toBe("");
+});
+
+test("whoever may not read the token's value sees what metadata says, and is told so", async () => {
+  const { clientId, clientSecret, servicePrincipal } = registerApplication(stage.emulator);
+  const ask = await askResourceManager(stage.emulator);
+  await assign(stage.emulator, ask, vaultPath(stage.emulator), roleIds.vaultReader, servicePrincipal.id);
+  const reader = await another(clientId, clientSecret);
+  revoke();
+  expect(await refreshed({}, reader)).toMatchObject({ health: "ok", redemptions: 0 });
+  expect(reader.log).toMatch(/Consent: whether Entra still takes the token is not known: .*ForbiddenByRbac/u);
+});

@@ -1,0 +1,85 @@
+/**
+ * A stand-in for the webhooks of Teams and Slack, http on loopback, as strict as they are said to be: Teams' workflow "Post to a channel when
+ * a webhook request is received" goes through `attachments`, each an Adaptive Card, and answers 202 without a body; Slack's incoming
+ * webhook wants `text` and answers "ok", which is no JSON.
+ */
+import { randomBytes } from "node:crypto";
+import { createServer, type IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
+
+export interface Webhook {
+  /** For SECURE_APP_MODEL_WEBHOOK: whoever knows it may post. */
+  teams: string;
+  /** The part of it that nobody may see. */
+  secret: string;
+  /** What was posted, in order. */
+  posts: unknown[];
+  /** Answers the next posts, before anything else does; "drop" ends the connection. */
+  faults: ({ status: number; headers?: Record<string, string>; body?: string } | "drop")[];
+  close(): Promise<void>;
+}
+
+interface Card {
+  contentType?: unknown;
+  content?: { type?: unknown; version?: unknown; body?: unknown };
+}
+
+export async function startWebhook(): Promise<Webhook> {
+  const secret = randomBytes(24).toString("base64url");
+  const posts: unknown[] = [];
+  const faults: Webhook["faults"] = [];
+  const server = createServer((request, response) => {
+    void textOf(request).then((text) => {
+      const fault = faults.shift();
+      if (fault === "drop") {
+        request.socket.destroy();
+        return;
+      }
+      const { status, headers = {}, body = "" } = fault ?? answerTo(request, text, secret);
+      if (status < 300) posts.push(JSON.parse(text));
+      response.writeHead(status, headers).end(body);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    teams: `http://127.0.0.1:${port}/workflows/x/triggers/manual/paths/invoke?api-version=1&sig=${secret}`,
+    secret,
+    posts,
+    faults,
+    close: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function answerTo(
+  { method, url = "", headers }: IncomingMessage,
+  text: string,
+  secret: string,
+): Exclude<Webhook["faults"][number], "drop"> {
+  if (method !== "POST" || !url.includes(secret)) return { status: 401, body: "not allowed" };
+  if (headers["content-type"] !== "application/json") return { status: 415 };
+  return isCard(text) ? { status: 202 } : { status: 400, body: "invalid_payload" };
+}
+
+function isCard(text: string): boolean {
+  const { type, attachments, ...more } = JSON.parse(text) as Record<string, unknown>;
+  const cards = Array.isArray(attachments) ? (attachments as Card[]) : [];
+  const isOne = ({ contentType, content }: Card) =>
+    contentType === "application/vnd.microsoft.card.adaptive" &&
+    content?.type === "AdaptiveCard" &&
+    typeof content.version === "string" &&
+    Array.isArray(content.body);
+  return type === "message" && cards.length > 0 && cards.every(isOne) && Object.keys(more).length === 0;
+}
+
+async function textOf(request: IncomingMessage): Promise<string> {
+  let text = "";
+  for await (const chunk of request) text += String(chunk);
+  return text;
+}
