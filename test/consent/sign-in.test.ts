@@ -81,11 +81,18 @@ test("a declined consent stores nothing, and the page says why", async () => {
   expect(await wordsOf(person)).toContain(`Consent not stored</h1><p>${message}`);
 });
 
-test("another sign-in's state stores nothing, and its code is not redeemed", async () => {
-  const person = new Person(() => ({ code: "the-code", state: "another" }));
-  await expect(attempt(person.surface)).rejects.toThrow("The browser came back with another sign-in's state");
-  expect([settle.mock.calls, person.sent]).toEqual([[], []]);
-  expect(await wordsOf(person)).toContain("Consent not stored</h1><p>The browser came back with another");
+test("a page elsewhere in the browser ends no sign-in, whatever it comes with: it is told once, and the answer counts", async () => {
+  const person = new Person(
+    () => ({ code: "foreign-canary", state: "another" }),
+    () => ({ error: "access_denied", error_description: "AADSTS65004" }),
+    (state) => ({ code: "the-code", state }),
+  );
+  expect(await attempt(person.surface)).toBe(stored);
+  expect(person.sent.map(({ code }) => code)).toEqual(["the-code"]);
+  expect(person.lines).toContain(
+    "An answer came that is not this sign-in's, from an old tab or another page, and was not used. The sign-in goes on.",
+  );
+  expect(JSON.stringify([person.lines, await person.page])).not.toContain("canary");
 });
 
 test("tokens that do not hold are told on the page too", async () => {
