@@ -77,7 +77,10 @@ export async function signIn(
   }
 }
 
-/** @returns what the browser brought back, unchecked */
+const foreignAnswer =
+  "An answer came that is not this sign-in's, from an old tab or another page, and was not used. The sign-in goes on.";
+
+/** @returns what the browser brought back: of its parameters, the state alone was looked at */
 export async function browserRound(
   request: Expected & { url: string },
   { deadlineMinutes }: Pick<SignInOptions, "deadlineMinutes">,
@@ -90,7 +93,9 @@ export async function browserRound(
   }, deadlineMinutes * 60_000);
   const hide = surface.showUrl(listener.startUrl, request.url);
   try {
-    const callback = listener.wait(request.url, ended.signal);
+    const callback = listener.wait(request, ended.signal, () => {
+      surface.progress(foreignAnswer);
+    });
     // It ends with the sign-in, whatever ended that, and nobody may be waiting for it any more.
     callback.catch(() => undefined);
     openBrowser(listener.browserUrl);

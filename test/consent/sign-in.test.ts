@@ -88,7 +88,7 @@ test("a page elsewhere in the browser ends no sign-in, whatever it comes with: i
     (state) => ({ code: "the-code", state }),
   );
   expect(await attempt(person.surface)).toBe(stored);
-  expect(person.sent.map(({ code }) => code)).toEqual(["the-code"]);
+  expect(person.sent.map(({ form }) => form["code"])).toEqual(["the-code"]);
   expect(person.lines).toContain(
     "An answer came that is not this sign-in's, from an old tab or another page, and was not used. The sign-in goes on.",
   );
