@@ -6,7 +6,7 @@ import { type Cloud, vaultOriginIn } from "../config/clouds";
 import { azureCredential } from "../azure/credential";
 import { httpClient, isLoopback } from "../http/client";
 import { policiesOf, steady, withoutRepeats } from "../http/policies";
-import { asVaultError, isRefusalWithoutReason, VaultError } from "./vault-error";
+import { asVaultError, isRefusalWithoutReason, keepsOut, refusalsWithBody, VaultError } from "./vault-error";
 
 /** What a vault tells about a version of a secret without its value. */
 export interface SecretVersion {
@@ -36,7 +36,7 @@ export class Vault {
     this.#client = new SecretClient(this.uri, credential, {
       ...withoutRepeats,
       httpClient,
-      additionalPolicies: policiesOf(steady).map((policy) => ({ policy, position: "perCall" })),
+      additionalPolicies: [...policiesOf(steady), refusalsWithBody].map((policy) => ({ policy, position: "perCall" })),
       disableChallengeResourceVerification: isLoopback(this.uri),
     });
   }
@@ -101,8 +101,12 @@ export class Vault {
   /** Where a list is refused without a reason, the vault's answer to a get gives it. */
   async #list<T>(what: string, name: string, entries: AsyncIterable<T>): Promise<T[]> {
     const listed = Array.fromAsync(entries).catch(async (error: unknown) => {
-      if (isRefusalWithoutReason(error)) await this.#client.getSecret(name);
-      throw error;
+      if (!isRefusalWithoutReason(error)) throw error;
+      // Whether there is such a secret says nothing of a list.
+      throw await this.#client.getSecret(name).then(
+        () => error,
+        (reason: unknown) => (keepsOut(reason) ? reason : error),
+      );
     });
     return await attempt(`Listing the ${what}`, listed);
   }

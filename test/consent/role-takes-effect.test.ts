@@ -108,5 +108,5 @@ test.each([
 test("what is refused with another status is nothing of a role, whatever it says", async () => {
   const answer = { status: 409, body: json("Conflict", { code: "ForbiddenByRbac" }) };
   await expect(check(vaultThat(Array(9).fill(answer)))).rejects.toMatchObject({ reason: "other" });
-  await expect(vaultThat([{ status: 502, body: "" }]).read("x")).rejects.toThrow(VaultError);
+  await expect(vaultThat([{ status: 501, body: "" }]).read("x")).rejects.toThrow(VaultError);
 });
