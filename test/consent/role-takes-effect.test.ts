@@ -101,12 +101,12 @@ test.each([
   ["ForbiddenByConnection", "closed"],
 ])("%s is no missing role, and ends it at once", async (code, reason) => {
   const refusal = { status: 403, body: json("Forbidden", { code }) };
-  await expect(check(vaultThat(Array(9).fill(refusal)))).rejects.toMatchObject({ reason });
+  await expect(check(vaultThat(Array<Refusal>(9).fill(refusal)))).rejects.toMatchObject({ reason });
   expect(lines).toEqual([]);
 });
 
 test("what is refused with another status is nothing of a role, whatever it says", async () => {
   const answer = { status: 409, body: json("Conflict", { code: "ForbiddenByRbac" }) };
-  await expect(check(vaultThat(Array(9).fill(answer)))).rejects.toMatchObject({ reason: "other" });
+  await expect(check(vaultThat(Array<Refusal>(9).fill(answer)))).rejects.toMatchObject({ reason: "other" });
   await expect(vaultThat([{ status: 501, body: "" }]).read("x")).rejects.toThrow(VaultError);
 });

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import * as grpc from "@grpc/grpc-js";
 import * as pulumi from "@pulumi/pulumi";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import type { Emulator } from "../../embedded-cloud/emulator/emulator";
@@ -107,6 +108,11 @@ export class ProviderProcess {
   async delete(id: string, properties: Values): Promise<void> {
     const request = new messages.DeleteRequest().setId(id).setProperties(toStruct(properties));
     await answered((done: Callback<unknown>) => this.client.delete(request, done));
+  }
+
+  /** As at the first Ctrl-C. */
+  async cancel(): Promise<void> {
+    await answered((done: Callback<unknown>) => this.client.cancel(new Empty(), done));
   }
 
   /** The engine's address stops answering, as when its process was killed. */
