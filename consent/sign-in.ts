@@ -3,6 +3,7 @@ import { Failure, partsOf, run, sentence, setSetting } from "../errors/failure";
 import { textOf } from "../errors/text";
 import { type CheckedCode, checkRedirect, type Prompt, requestAuthorization } from "../oauth/authorization-code";
 import { listenForRedirect, type RedirectListener } from "../oauth/redirect-listener";
+import { announce, interruption } from "../startup/waiting";
 import { openBrowser } from "./browser";
 import { DeadlineError, OlderTokensError } from "./errors";
 import type { TokenFacts } from "./health";
@@ -88,9 +89,19 @@ export async function browserRound(
   listener: RedirectListener,
 ): Promise<URLSearchParams> {
   const ended = new AbortController();
+  const stop = interruption();
+  const interrupted = () => {
+    ended.abort(stop.reason);
+  };
+  stop.throwIfAborted();
+  stop.addEventListener("abort", interrupted);
+  const milliseconds = deadlineMinutes * 60_000;
   const timer = setTimeout(() => {
     ended.abort(nobodyCame(deadlineMinutes));
-  }, deadlineMinutes * 60_000);
+  }, milliseconds);
+  const told = announce("the sign-in", milliseconds, (line) => {
+    surface.progress(line);
+  });
   const hide = surface.showUrl(listener.startUrl, request.url);
   try {
     const callback = listener.wait(request, ended.signal, () => {
@@ -104,6 +115,8 @@ export async function browserRound(
     return await Promise.race(answers);
   } finally {
     clearTimeout(timer);
+    stop.removeEventListener("abort", interrupted);
+    told();
     ended.abort(new Failure("sign-in-ended", "The sign-in has ended."));
     hide();
   }

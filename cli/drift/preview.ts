@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
+import { interruption } from "../../startup/waiting";
 import type { StackOptions } from "../target-options";
 import { noEngine, previewFailure, type Unread } from "./preview-failure";
 
@@ -77,6 +78,9 @@ export async function preview({ stack, cwd, configFile }: StackOptions): Promise
   // A runner that cancels a job ends this process; the engine would go on for nobody.
   const pass = (signal: NodeJS.Signals) => child.kill(signal);
   process.on("SIGTERM", pass);
+  // At a Ctrl-C as well, which the engine would answer by waiting for what its providers are at.
+  const stop = () => child.kill("SIGTERM");
+  interruption().addEventListener("abort", stop);
   const result: PreviewResult = {
     config: {},
     steps: [],
@@ -101,6 +105,7 @@ export async function preview({ stack, cwd, configFile }: StackOptions): Promise
     throw error instanceof Error && "code" in error && error.code === "ENOENT" ? noEngine(cwd) : error;
   } finally {
     process.off("SIGTERM", pass);
+    interruption().removeEventListener("abort", stop);
   }
 }
 

@@ -6,11 +6,10 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import * as grpc from "@grpc/grpc-js";
 import * as pulumi from "@pulumi/pulumi";
-import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import type { Emulator } from "../../embedded-cloud/emulator/emulator";
-import { toStruct, type Values } from "../../embedded-cloud/providers/base/values";
+import { Empty, toStruct, type Values } from "../../embedded-cloud/providers/base/values";
 import { CallFailure, json, partialOf } from "../embedded-cloud/providers/plugin-replies";
 
 const repository = join(__dirname, "..", "..");
