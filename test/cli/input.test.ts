@@ -46,17 +46,13 @@ describe("explain", () => {
     ["noise without an end", { path: "/dev/urandom" }, /^Only the first 100 MB of standard input were read\.\n/u],
     ["nothing", { path: "/dev/null" }, nothing],
     ["a line of 10 MB", megabytes(10), nothing],
-    [
-      "a folder",
-      { path: "/" },
-      /^error: Standard input cannot be read \(EISDIR\)\. Name a file, or pipe the text in\.\n$/u,
-    ],
+    ["a folder", { path: "/" }, nothing],
   ])(
     "%s ends, in words",
     async (_, input, says) => {
       const before = performance.now();
       const { stderr, ...rest } = await reading(["explain"], input);
-      if (!String(_).startsWith("noise")) expect(rest.stdout).toBe("");
+      if (!_.startsWith("noise")) expect(rest.stdout).toBe("");
       expect(stderr).toMatch(says);
       expect(stderr.length).toBeLessThan(1000);
       expect(performance.now() - before).toBeLessThan(30_000);
@@ -102,7 +98,7 @@ describe("consent --import", () => {
       /^error: Standard input holds no refresh token that Entra could have issued/u,
     ],
     ["bytes that are no text", Buffer.from([0xff, 0xfe, 0x80, 0x81]), /^error: Standard input holds no refresh token/u],
-    ["a folder", { path: "/" }, /^error: Standard input cannot be read \(EISDIR\)\./u],
+    ["a folder", { path: "/" }, /^error: Standard input was empty\./u],
     ["nothing", { path: "/dev/null" }, /^error: Standard input was empty\./u],
   ])("%s is refused before anything is asked", async (_, input, says) => {
     const { code, stdout, stderr } = await reading(importing, input);
