@@ -131,7 +131,8 @@ async function addTo(
   const { clientId, principalId } = parties;
   let sent: readonly string[] | undefined;
   const isRetryable = (error: unknown) => error instanceof ApiError && [404, 409].includes(error.status);
-  return await retry({ deadline: now() + replicationMilliseconds, isRetryable }, async () => {
+  const waitsFor = "Microsoft Graph to take the grant";
+  return await retry({ waitsFor, deadline: now() + replicationMilliseconds, isRetryable }, async () => {
     const grants = await grantsTo(graph, clientId);
     const own = grants.find((grant) => isOf(grant, { resourceId, principalId }));
     // A request whose answer was lost is sent again, and refused because the grant is there: so it is ours.

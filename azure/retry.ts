@@ -1,28 +1,64 @@
 /** Trying again, with growing pauses, what time alone may mend. */
-import { setTimeout as sleep } from "node:timers/promises";
+import { within } from "../http/within";
 import { now } from "../startup/clock";
+import { announce, interruptedOr, pause } from "../startup/waiting";
 
 export interface Retry {
-  /** Milliseconds since the epoch; no attempt begins after it. */
-  deadline: number;
+  /** What is waited for, as in "the role assignment to take effect": told with the wait's end once the first attempt has failed. */
+  waitsFor: string | ((error: unknown) => string);
+  /** Milliseconds since the epoch at which the wait ends; of one failure, where they differ. */
+  deadline: number | ((error: unknown) => number);
   /** Whether time may mend this failure. */
   isRetryable: (error: unknown) => boolean;
   /** Milliseconds; default 1000. Doubles up to 15 seconds. */
   firstPause?: number;
-  onPause?: () => void;
+  /** Where it is told; default stderr. */
+  say?: ((line: string) => void) | undefined;
 }
 
 const longestPause = 15_000;
 
-/** @throws the last failure, unchanged */
+/** A wait that was told. */
+interface Wait {
+  what: string;
+  stop: () => void;
+  /** Milliseconds since the epoch. */
+  end: number;
+  failure: Error;
+}
+
+/** @throws the last failure, unchanged, at the wait's end as well; InterruptedError */
 export async function retry<T>(options: Retry, attempt: () => Promise<T>): Promise<T> {
-  for (let pause = options.firstPause ?? 1000; ; pause = Math.min(2 * pause, longestPause)) {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (!options.isRetryable(error) || now() + pause > options.deadline) throw error;
-      options.onPause?.();
-      await sleep(pause);
+  const { isRetryable, firstPause = 1000 } = options;
+  let wait: Wait | undefined;
+  try {
+    for (let next = firstPause; ; next = Math.min(2 * next, longestPause)) {
+      try {
+        return await (wait === undefined ? attempt() : beforeEnd(wait, attempt));
+      } catch (failed) {
+        const error = interruptedOr(failed);
+        if (error !== failed || !isRetryable(error)) throw error;
+        wait = waitAfter(error as Error, wait, options);
+        if (now() + next > wait.end) throw error;
+        await pause(next);
+      }
     }
+  } finally {
+    wait?.stop();
   }
+}
+
+/** What was told to end does so, even where the service is slow to refuse. */
+async function beforeEnd<T>({ end, failure }: Wait, attempt: () => Promise<T>): Promise<T> {
+  return await within(end - now(), undefined, () => failure, attempt);
+}
+
+/** The wait that goes on, or another one that is told anew. */
+function waitAfter(failure: Error, before: Wait | undefined, { waitsFor, deadline, say }: Retry): Wait {
+  const what = typeof waitsFor === "string" ? waitsFor : waitsFor(failure);
+  const end = typeof deadline === "number" ? deadline : deadline(failure);
+  if (what === before?.what) return { ...before, end, failure };
+  before?.stop();
+  const milliseconds = end - now();
+  return { what, end, failure, stop: milliseconds > 0 ? announce(what, milliseconds, say) : () => undefined };
 }

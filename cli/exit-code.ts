@@ -9,6 +9,8 @@ export const exitCodes = {
   consentNeeded: 3,
   rotationNeeded: 4,
   drift: 5,
+  /** By Ctrl-C, as shells tell a program that SIGINT ended. */
+  interrupted: 130,
 } as const;
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];

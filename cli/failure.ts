@@ -10,6 +10,7 @@ import {
 } from "../consent/errors";
 import { EntraError, type Remedy } from "../oauth/aadsts";
 import { PartnerCenterError } from "../partner-center/errors";
+import { InterruptedError, interruptedOr } from "../startup/waiting";
 import { VaultError } from "../vault/vault-error";
 import { type ExitCode, exitCodes, ExitWith, UsageError } from "./exit-code";
 import { printFailure } from "./output";
@@ -35,6 +36,7 @@ const consentErrors = [
 const usageErrors = [UsageError, ForeignTokenError];
 
 export function exitCodeOf(error: unknown): ExitCode {
+  if (error instanceof InterruptedError) return exitCodes.interrupted;
   if (error instanceof ExitWith) return error.exitCode;
   if (usageErrors.some((kind) => error instanceof kind)) return exitCodes.usage;
   if (consentErrors.some((kind) => error instanceof kind)) return exitCodes.consentNeeded;
@@ -46,7 +48,8 @@ export function exitCodeOf(error: unknown): ExitCode {
 }
 
 /** Prints the error, except where a command has done so itself. Returns its exit code. */
-export function reportFailure(error: unknown, json: boolean): ExitCode {
+export function reportFailure(failure: unknown, json: boolean): ExitCode {
+  const error = interruptedOr(failure);
   const exitCode = exitCodeOf(error);
   if (!(error instanceof ExitWith)) printFailure(error, exitCode, json);
   return exitCode;

@@ -1,6 +1,7 @@
 /** Where a redirected URL is pasted: a prompt at a terminal, or whatever is piped into standard input. */
 import { on } from "node:events";
 import { createInterface } from "node:readline";
+import { pipedBytes } from "../config/limits";
 import { VerificationError } from "../consent/errors";
 import { printNote } from "./output";
 
@@ -16,6 +17,14 @@ export class PastedUrls {
   readonly #lines = on(this.#prompt, "line", { close: ["close"] });
 
   constructor() {
+    // What is not typed may have no end, and no lines: the reader would keep all of it.
+    if (!this.#input.isTTY) {
+      let left = pipedBytes;
+      this.#input.on("data", (piece: Buffer | string) => {
+        left -= piece.length;
+        if (left < 0) this.close();
+      });
+    }
     // A terminal's Ctrl-C comes here and would end the prompt alone.
     this.#prompt.on("SIGINT", () => {
       this.close();

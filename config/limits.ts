@@ -31,6 +31,18 @@ export const signInPort: Limits = { least: 1024, most: 65535, default: 8400 };
 /** Minutes to wait for the sign-in. */
 export const deadlineMinutes: Limits = { least: 1, most: 60, default: 10, unit: "minutes" };
 
+/** Minutes that standard input may take to end. */
+export const inputMinutes = 30;
+
+/** Of a text that is explained: its bytes, and how many different numbers in it. */
+export const explained = { bytes: 100_000_000, numbers: 100 };
+
+/** Bytes of a refresh token: longer than any of Entra's, and short enough for a vault's 25 KB. */
+export const refreshTokenBytes = 16_000;
+
+/** Bytes of a token that is piped in, with what may be around it, or of what is piped in for an address. */
+export const pipedBytes = 64_000;
+
 /** Days that a deleted vault can be recovered; Key Vault keeps the number for the vault's whole life. */
 export const retentionDays = days(7, 90, 90);
 

@@ -47,7 +47,8 @@ export async function proveByStoredToken(target: Proven, progress: (line: string
     const stored = await readToken(cloud, new Vault(cloud, vaultUri), refreshTokenName);
     const deadline = now() + grantWindow;
     const isRetryable = (error: unknown) => error instanceof IncompleteError;
-    await retry({ deadline, isRetryable, firstPause: 500 }, async () => {
+    const waitsFor = "what was granted to take effect";
+    await retry({ waitsFor, deadline, isRetryable, firstPause: 500, say: progress }, async () => {
       const missing = await missingOf(target, stored, progress);
       if (missing.length === 0) return;
       throw new IncompleteError(

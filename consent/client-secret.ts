@@ -38,7 +38,8 @@ const replicationMilliseconds = 2 * 60_000;
 /** Retries what a client secret that was made a moment ago may fail at; a refused client leaves code and token unused. */
 export async function onceSecretReplicated<T>(attempt: () => Promise<T>): Promise<T> {
   const isRetryable = (error: unknown) => error instanceof EntraError && error.aadsts === 7000215;
-  return await retry({ deadline: now() + replicationMilliseconds, isRetryable }, attempt);
+  const waitsFor = "Entra to know the client secret, which may be new";
+  return await retry({ waitsFor, deadline: now() + replicationMilliseconds, isRetryable }, attempt);
 }
 
 /** Redeems a refresh token for Partner Center, with a client secret that may be new. */

@@ -132,13 +132,12 @@ const lackIn = ({ vaultUri }: ConsentTarget, missing: readonly Missing[]): strin
 /** Redeems until what was granted is there. */
 async function onceGranted(work: Work): Promise<TokenFacts> {
   const { target, surface } = work;
-  let told = false;
-  const onPause = () => {
-    if (!told) surface.progress("Waiting for what was granted to take effect …");
-    told = true;
+  const say = (line: string) => {
+    surface.progress(line);
   };
+  const waitsFor = "what was granted to take effect";
   const isRetryable = (error: unknown) => error instanceof IncompleteError;
-  return await retry({ deadline: now() + grantWindow, isRetryable, firstPause: 500, onPause }, async () => {
+  return await retry({ waitsFor, deadline: now() + grantWindow, isRetryable, firstPause: 500, say }, async () => {
     const { token, missing, why } = await resume(work);
     if (token !== undefined && missing.length === 0) return token;
     throw new IncompleteError(

@@ -1,4 +1,5 @@
 /** Taking over a refresh token that was got elsewhere, such as with New-PartnerAccessToken: it is redeemed and verified, and the rolled one is stored. */
+import { pipedBytes, refreshTokenBytes } from "../config/limits";
 import { sentence } from "../errors/failure";
 import { EntraError } from "../oauth/aadsts";
 import { now } from "../startup/clock";
@@ -20,20 +21,21 @@ const otherApplication = sentence(
   "Give --client-id and --client-secret-name of the application that got the token, or consent with this one.",
 );
 
-/** Longer than any of Entra's, and short enough for a vault's 25 KB. */
-const longest = 16_000;
-
-/** The token in what came from standard input. @throws VerificationError naming what it is instead; the text never holds any of it */
-export function importedToken(text: string): string {
+/** The token in what came from standard input. @param isCut whether that was longer than what is read of it @throws VerificationError naming what it is instead; the text never holds any of it */
+export function importedToken(text: string, isCut = false): string {
   const token = text.replace(/^\uFEFF/u, "").trim();
   const refuse = (what: string): never => {
     throw new VerificationError(`Standard input ${what}. Nothing was stored.`, pipeToken);
   };
+  if (isCut) {
+    const [most, longest] = [pipedBytes, refreshTokenBytes].map((bytes) => `${bytes / 1000} KB`);
+    refuse(`holds more than ${most}, and a refresh token has at most ${longest}`);
+  }
   if (token === "") refuse("was empty");
   if (/^["'{[]/u.test(token)) refuse("holds quotes or JSON, not a bare refresh token");
   if (/\s/u.test(token)) refuse("holds more than one word, so it is no refresh token");
   if (/^eyJ[\w-]+\.eyJ[\w-]+\.[\w-]*$/u.test(token)) refuse("holds an access or id token, not a refresh token");
-  if (!/^[\x21-\x7e]+$/u.test(token) || token.length > longest)
+  if (!/^[\x21-\x7e]+$/u.test(token) || token.length > refreshTokenBytes)
     refuse("holds no refresh token that Entra could have issued");
   return token;
 }

@@ -2,9 +2,9 @@
 import { now } from "../startup/clock";
 import { discoverTenant } from "../oauth/discovery";
 import type { Vault } from "../vault/secrets";
-import { VaultError, type VaultReason } from "../vault/vault-error";
+import { VaultError } from "../vault/vault-error";
 import { readClientSecret } from "./client-secret";
-import { retry } from "../azure/retry";
+import { retry, type Retry } from "../azure/retry";
 import type { ConsentTarget } from "./target";
 
 /** A disabled secret whose only use is to prove that this process may write. */
@@ -30,24 +30,20 @@ export async function preflight(
 ): Promise<string> {
   await discoverTenant(target.cloud, target.tenantId);
   const nameDeadline = now() + nameWindow;
-  let reason: string | undefined;
-  const isRetryable = (error: unknown) => {
-    if (!(error instanceof VaultError)) return false;
-    const passes = error.reason === "no-role" || (error.reason === "unresolved" && now() < nameDeadline);
-    const line = passes && error.reason !== reason ? waitsFor(error.reason, vault.uri) : undefined;
-    if (line !== undefined) progress(line);
-    reason = error.reason;
-    return passes;
+  const isName = (error: unknown) => error instanceof VaultError && error.reason === "unresolved";
+  const wait: Retry = {
+    waitsFor: (error) =>
+      isName(error)
+        ? `the name of ${vault.uri} to resolve (that of a new vault can take minutes)`
+        : "the role assignment on the vault to take effect",
+    deadline: (error) => (isName(error) ? nameDeadline : deadline),
+    isRetryable: (error) => isName(error) || (error instanceof VaultError && error.reason === "no-role"),
+    firstPause: 500,
+    say: progress,
   };
-  return await retry({ deadline, isRetryable, firstPause: 500 }, async () => {
+  return await retry(wait, async () => {
     await vault.listVersions(target.refreshTokenName);
     await vault.store(probeName, { value: "probe", contentType: "text/plain", tags: {}, enabled: false });
     return await readClientSecret(vault, target.clientSecretName);
   });
-}
-
-function waitsFor(reason: VaultReason, uri: string): string {
-  return reason === "unresolved"
-    ? `The name of ${uri} does not resolve yet: that of a new vault can take minutes. Waiting …`
-    : "Waiting for the role assignment on the vault to take effect (it can take 15 minutes) …";
 }

@@ -3,6 +3,7 @@ import { Failure, partsOf, run, sentence, setSetting } from "../errors/failure";
 import { textOf } from "../errors/text";
 import { type CheckedCode, checkRedirect, type Prompt, requestAuthorization } from "../oauth/authorization-code";
 import { listenForRedirect, type RedirectListener } from "../oauth/redirect-listener";
+import { announce, interruption } from "../startup/waiting";
 import { openBrowser } from "./browser";
 import { DeadlineError, OlderTokensError } from "./errors";
 import type { TokenFacts } from "./health";
@@ -77,7 +78,10 @@ export async function signIn(
   }
 }
 
-/** @returns what the browser brought back, unchecked */
+const foreignAnswer =
+  "An answer came that is not this sign-in's, from an old tab or another page, and was not used. The sign-in goes on.";
+
+/** @returns what the browser brought back: of its parameters, the state alone was looked at */
 export async function browserRound(
   request: Expected & { url: string },
   { deadlineMinutes }: Pick<SignInOptions, "deadlineMinutes">,
@@ -85,12 +89,24 @@ export async function browserRound(
   listener: RedirectListener,
 ): Promise<URLSearchParams> {
   const ended = new AbortController();
+  const stop = interruption();
+  const interrupted = () => {
+    ended.abort(stop.reason);
+  };
+  stop.throwIfAborted();
+  stop.addEventListener("abort", interrupted);
+  const milliseconds = deadlineMinutes * 60_000;
   const timer = setTimeout(() => {
     ended.abort(nobodyCame(deadlineMinutes));
-  }, deadlineMinutes * 60_000);
+  }, milliseconds);
+  const told = announce("the sign-in", milliseconds, (line) => {
+    surface.progress(line);
+  });
   const hide = surface.showUrl(listener.startUrl, request.url);
   try {
-    const callback = listener.wait(request.url, ended.signal);
+    const callback = listener.wait(request, ended.signal, () => {
+      surface.progress(foreignAnswer);
+    });
     // It ends with the sign-in, whatever ended that, and nobody may be waiting for it any more.
     callback.catch(() => undefined);
     openBrowser(listener.browserUrl);
@@ -99,6 +115,8 @@ export async function browserRound(
     return await Promise.race(answers);
   } finally {
     clearTimeout(timer);
+    stop.removeEventListener("abort", interrupted);
+    told();
     ended.abort(new Failure("sign-in-ended", "The sign-in has ended."));
     hide();
   }

@@ -56,7 +56,8 @@ export async function storeToken(
     return stored;
   };
   // Every failure is worth another attempt: giving up loses a person's sign-in.
-  const version = await retry({ deadline, isRetryable: () => true }, attempt).catch((error: unknown) => {
+  const waitsFor = `${vault.uri} to take the token`;
+  const version = await retry({ waitsFor, deadline, isRetryable: () => true }, attempt).catch((error: unknown) => {
     const { code, what, why = "", fixes } = partsOf(error);
     throw new Failure(code, { what, why: `${why} ${lost}`.trimStart(), fixes });
   });

@@ -10,6 +10,8 @@ export const limits = {
   pause: 15_000,
   /** Milliseconds from which on a wait is shown: nobody wonders about a shorter one. */
   shownWait: 3000,
+  /** Milliseconds without an answer from which on the request is shown as a wait, with its end. */
+  slow: 5000,
   /** Bytes of an answer. 500 customers are half a megabyte; more than this is no answer of these services. */
   body: 10_000_000,
 };

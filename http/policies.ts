@@ -8,7 +8,7 @@ import {
   retryPolicy,
   type RetryStrategy,
 } from "@azure/core-rest-pipeline";
-import { harmlessLine } from "../errors/harmless";
+import { announce, durationOf, toErrors } from "../startup/waiting";
 import { timedOut, unreachable } from "./http-failure";
 import { limits } from "./limits";
 import { askedWait, isLimited } from "./retry-after";
@@ -53,9 +53,10 @@ const wholeRequest: PipelinePolicy = {
   name: "wholeRequest",
   sendRequest: async (request, next) => {
     const { whole } = limits;
-    const { origin } = new URL(request.url);
+    const { origin, host } = new URL(request.url);
     const given = request.abortSignal as AbortSignal | undefined;
     const over = () => timedOut(origin, whole, true);
+    const shown = showSlow(host, whole);
     try {
       return await within(whole, given, over, async (signal) => {
         request.abortSignal = signal;
@@ -64,9 +65,23 @@ const wholeRequest: PipelinePolicy = {
     } catch (error) {
       if (!isRestError(error) || error.response !== undefined) throw error;
       throw unreachable(origin, error.code ?? error.message, request.agent !== undefined);
+    } finally {
+      shown();
     }
   },
 };
+
+/** An answer that does not come at once is a wait: from then on it is told, with its end. */
+function showSlow(host: string, whole: number): () => void {
+  let stop: (() => void) | undefined;
+  const timer = setTimeout(() => {
+    stop = announce(`an answer of ${host}`, whole - limits.slow);
+  }, limits.slow);
+  return () => {
+    clearTimeout(timer);
+    stop?.();
+  };
+}
 
 /** Connections that may work the next time. ENOTFOUND is none: who waits for a new name does so for minutes. */
 const passing = ["ETIMEDOUT", "ESOCKETTIMEDOUT", "ECONNREFUSED", "ECONNRESET", "ENOENT", "EAI_AGAIN"];
@@ -89,10 +104,9 @@ function strategyOf({ firstPause, repeatsPosts = true }: Manner): RetryStrategy 
   };
 }
 
-/** A command that says nothing for a minute looks dead. The engine shows what a provider writes here; data goes to stdout alone. */
+/** A command that says nothing for a minute looks dead. */
 function showWait({ request, status }: PipelineResponse, milliseconds: number): void {
   if (milliseconds < limits.shownWait) return;
   const { host } = new URL(request.url);
-  const line = `Waiting ${Math.ceil(milliseconds / 1000)} seconds: ${host} asks for it (${status}) …`;
-  process.stderr.write(`${harmlessLine(line)}\n`);
+  toErrors(`Waiting ${durationOf(milliseconds)}: ${host} asks for it (${status}) …`);
 }

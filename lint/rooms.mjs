@@ -8,6 +8,7 @@ const FILES = {
   clouds: "config/clouds.ts",
   limits: "config/limits.ts",
   clock: "startup/clock.ts",
+  waiting: "startup/waiting.ts",
   errors: "errors/**/*.ts",
   config: "config/**/*.ts",
   startup: "startup/**/*.ts",
@@ -30,8 +31,8 @@ const FILES = {
   test: "test/**/*.ts",
 };
 
-/** What every room of the product may import: the clouds, defaults and ranges as data, the form of its errors, its clock. */
-const EVERYWHERE = ["clouds", "limits", "errors", "clock"];
+/** What every room of the product may import: the clouds, defaults and ranges as data, the form of its errors, its clock, how it waits. */
+const EVERYWHERE = ["clouds", "limits", "errors", "clock", "waiting"];
 
 /**
  * What a room imports besides itself. Nothing imports test; embedded-cloud/ and the product share no line, else both sides would share
@@ -42,6 +43,7 @@ const IMPORTS = {
   clouds: ["errors"],
   limits: [],
   clock: [],
+  waiting: ["errors", "clock"],
   errors: [],
   config: EVERYWHERE,
   startup: EVERYWHERE,

@@ -4,7 +4,8 @@
  * A short start URL with a random part sends the browser on to Entra and leaves a cookie; the callback counts only with that
  * cookie, so that no other user of this machine can finish somebody's flow. There are two: the one that opens the browser stands in a
  * command's arguments, where every user can read it, and so serves one browser alone; the printed one serves whichever a person
- * opens it with. The answer to the callback is a redirect to a clean URL: the code stays out of the history. The last page begins at
+ * opens it with. Any page in that browser may lead it here, cookie and all: what has not the state of the sign-in is refused, and uses
+ * nothing up. The answer to the callback is a redirect to a clean URL: the code stays out of the history. The last page begins at
  * once and ends with the outcome: it says what really happened.
  */
 import { randomBytes } from "node:crypto";
@@ -12,6 +13,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 import { Failure, run, sentence, setSetting } from "../errors/failure";
+import { isAnswerTo } from "./authorization-code";
 import { type Outcome, outcomePage, outcomePart, waitingPart } from "./pages";
 
 /** The path of the registered loopback redirect URI. Entra ignores the port of a localhost URI when it matches. */
@@ -35,6 +37,12 @@ export async function listenForRedirect(port: number): Promise<RedirectListener>
   return listener;
 }
 
+/** Where the browser goes, and what its answer is recognised by. */
+interface SignInRequest {
+  url: string;
+  state: string;
+}
+
 /** One sign-in: one authorization URL, one callback, one outcome. */
 export class RedirectListener {
   readonly #origin: string;
@@ -49,7 +57,8 @@ export class RedirectListener {
   readonly #callback = Promise.withResolvers<URLSearchParams>();
   readonly #outcome = Promise.withResolvers<Outcome>();
   readonly #shown = Promise.withResolvers<undefined>();
-  #authorizationUrl: string | undefined;
+  #request: SignInRequest | undefined;
+  #onForeign: (() => void) | undefined;
   /** Whether a browser has opened the address that is for one alone. */
   #opened = false;
   #called = false;
@@ -83,9 +92,14 @@ export class RedirectListener {
     return server;
   }
 
-  /** Starts the one flow: where the start URL leads. Resolves with the query of the callback; rejects on abort. */
-  async wait(authorizationUrl: string, signal: AbortSignal): Promise<URLSearchParams> {
-    this.#authorizationUrl = authorizationUrl;
+  /**
+   * Starts the one flow: where the start URL leads.
+   * @param onForeign told of the first answer that is another sign-in's
+   * @returns the query of the callback, which has this request's state; rejects on abort
+   */
+  async wait(request: SignInRequest, signal: AbortSignal, onForeign?: () => void): Promise<URLSearchParams> {
+    this.#request = request;
+    this.#onForeign = onForeign;
     signal.throwIfAborted();
     signal.addEventListener("abort", () => {
       this.#callback.reject(signal.reason as Error);
@@ -115,8 +129,8 @@ export class RedirectListener {
     // A foreign Host is another site's page that resolves to this machine.
     if (request.method !== "GET" || !own.includes(request.headers.host ?? "")) {
       refuse(response, 400, "This address only takes part in one sign-in.");
-    } else if ([this.startUrl, this.browserUrl].includes(page) && this.#authorizationUrl !== undefined) {
-      this.#start(response, this.#authorizationUrl, page === this.browserUrl, this.#knows(request));
+    } else if ([this.startUrl, this.browserUrl].includes(page) && this.#request !== undefined) {
+      this.#start(response, this.#request.url, page === this.browserUrl, this.#knows(request));
     } else if (url !== null && page === this.redirectUri) {
       this.#receive(request, response, url);
     } else if (url?.pathname === "/done" && this.#knows(request)) {
@@ -141,6 +155,10 @@ export class RedirectListener {
   #receive(request: IncomingMessage, response: ServerResponse, url: URL): void {
     if (!this.#knows(request)) {
       refuse(response, 403, "This sign-in was not started in this browser. Open the address the command printed.");
+    } else if (this.#request === undefined || !isAnswerTo(this.#request, url.searchParams)) {
+      refuse(response, 400, "This is not the answer of the sign-in that is waiting, which goes on.");
+      this.#onForeign?.();
+      this.#onForeign = undefined;
     } else if (this.#called) {
       refuse(response, 409, "This sign-in has come back already. Start again for another one.");
     } else {

@@ -115,7 +115,8 @@ async function servicePrincipalOf(graph: AzureApi, clientId: string): Promise<st
     `This tenant has no service principal of the application ${clientId}.`,
   );
   const isRetryable = (error: unknown) => error === missing;
-  return await retry({ deadline: now() + 60_000, isRetryable }, async () => {
+  const waitsFor = "Microsoft Graph to know the service principal";
+  return await retry({ waitsFor, deadline: now() + 60_000, isRetryable }, async () => {
     const found = await findServicePrincipalOf(graph, clientId);
     if (found === undefined) throw missing;
     return found.id;

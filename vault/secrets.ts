@@ -1,12 +1,13 @@
 /** One Key Vault's secrets, as this project uses them: versions are judged from their list, never deleted, never purged. */
-import { setTimeout as sleep } from "node:timers/promises";
 import { SecretClient, type SetSecretOptions } from "@azure/keyvault-secrets";
 import type { TokenCredential } from "@azure/identity";
 import { type Cloud, vaultOriginIn } from "../config/clouds";
 import { azureCredential } from "../azure/credential";
+import { retry } from "../azure/retry";
 import { httpClient, isLoopback } from "../http/client";
 import { policiesOf, steady, withoutRepeats } from "../http/policies";
-import { asVaultError, isRefusalWithoutReason, VaultError } from "./vault-error";
+import { now } from "../startup/clock";
+import { asVaultError, isRefusalWithoutReason, keepsOut, refusalsWithBody, VaultError } from "./vault-error";
 
 /** What a vault tells about a version of a secret without its value. */
 export interface SecretVersion {
@@ -36,7 +37,7 @@ export class Vault {
     this.#client = new SecretClient(this.uri, credential, {
       ...withoutRepeats,
       httpClient,
-      additionalPolicies: policiesOf(steady).map((policy) => ({ policy, position: "perCall" })),
+      additionalPolicies: [...policiesOf(steady), refusalsWithBody].map((policy) => ({ policy, position: "perCall" })),
       disableChallengeResourceVerification: isLoopback(this.uri),
     });
   }
@@ -79,17 +80,22 @@ export class Vault {
   async store(name: string, secret: NewSecret): Promise<string> {
     const what = `Storing secret ${name} in ${this.uri}`;
     const { value, ...options } = secret;
-    for (let left = recoveryAttempts; ; left--) {
+    const waitsFor = `secret ${name} in ${this.uri} to be recovered`;
+    const passes = ["deleted", "recovering"];
+    const isRetryable = (error: unknown) => error instanceof VaultError && passes.includes(error.reason);
+    let last: unknown;
+    return await retry({ waitsFor, deadline: now() + recoveryWindow, isRetryable, firstPause: 500 }, async () => {
       try {
+        // The store itself waits until the secret is back.
+        if (last instanceof VaultError && last.reason === "deleted")
+          await attempt(what, this.#client.beginRecoverDeletedSecret(name));
         const stored = await attempt(what, this.#client.setSecret(name, value, options));
         return stored.properties.version ?? "";
-      } catch (failure) {
-        if (!(failure instanceof VaultError) || left === 1) throw failure;
-        if (failure.reason === "deleted") await attempt(what, this.#recover(name));
-        else if (failure.reason === "recovering") await sleep(1000);
-        else throw failure;
+      } catch (error) {
+        last = error;
+        throw error;
       }
-    }
+    });
   }
 
   /** The value of a disabled version stays where it is. */
@@ -101,19 +107,19 @@ export class Vault {
   /** Where a list is refused without a reason, the vault's answer to a get gives it. */
   async #list<T>(what: string, name: string, entries: AsyncIterable<T>): Promise<T[]> {
     const listed = Array.fromAsync(entries).catch(async (error: unknown) => {
-      if (isRefusalWithoutReason(error)) await this.#client.getSecret(name);
-      throw error;
+      if (!isRefusalWithoutReason(error)) throw error;
+      // Whether there is such a secret says nothing of a list.
+      throw await this.#client.getSecret(name).then(
+        () => error,
+        (reason: unknown) => (keepsOut(reason) ? reason : error),
+      );
     });
     return await attempt(`Listing the ${what}`, listed);
   }
-
-  async #recover(name: string): Promise<void> {
-    const poller = await this.#client.beginRecoverDeletedSecret(name, { intervalInMs: 500 });
-    await poller.pollUntilDone();
-  }
 }
 
-const recoveryAttempts = 30;
+/** Milliseconds that a soft-deleted secret may take to come back. */
+const recoveryWindow = 2 * 60_000;
 
 /** @throws what the vault refused, in this project's terms */
 async function attempt<T>(what: string, asked: Promise<T>): Promise<T> {

@@ -1,5 +1,6 @@
 /** What a vault refuses, in this project's terms. */
-import type { RestError } from "@azure/core-rest-pipeline";
+import type { PipelinePolicy, RestError } from "@azure/core-rest-pipeline";
+import * as v from "valibot";
 import {
   az,
   Failure,
@@ -33,24 +34,28 @@ function isRestError(error: unknown): error is RestError {
   return error instanceof Error && error.name === "RestError";
 }
 
-/** The wanted part of Key Vault's. */
-interface RefusalBody {
-  error?: { code?: string; innerError?: { code?: string } };
-}
+const code = v.fallback(v.string(), "");
+const noWords = { code: "", innerError: { code: "" } };
+const words = v.object({ code, innerError: v.fallback(v.object({ code }), noWords.innerError) });
+/** The wanted part of Key Vault's; what is of another shape says nothing. */
+const refusal = v.fallback(v.object({ error: v.fallback(words, noWords) }), { error: noWords });
 
-const reasons: Readonly<Record<string, VaultReason>> = {
-  ForbiddenByRbac: "no-role",
-  ForbiddenByFirewall: "firewall",
-  ForbiddenByConnection: "closed",
-  SecretDisabled: "disabled",
-  SecretNotFound: "not-found",
-  ObjectIsDeletedButRecoverable: "deleted",
-  ObjectIsBeingRecovered: "recovering",
-  ObjectIsBeingDeleted: "recovering",
-  // Without a code that is known, the status tells.
-  403: "no-role",
-  404: "not-found",
-};
+/** By status and code. A code without its status is none: each says something under one status alone. */
+const reasons: ReadonlyMap<string, VaultReason> = new Map([
+  ["403 ForbiddenByFirewall", "firewall"],
+  ["403 ForbiddenByConnection", "closed"],
+  ["403 SecretDisabled", "disabled"],
+  ["404 SecretNotFound", "not-found"],
+  ["409 ObjectIsDeletedButRecoverable", "deleted"],
+  ["409 ObjectIsBeingRecovered", "recovering"],
+  ["409 ObjectIsBeingDeleted", "recovering"],
+]);
+
+/** Without a code that is known, the status tells: while roles take effect, a 403 comes in many words, or without any. */
+const reasonsByStatus: ReadonlyMap<string, VaultReason> = new Map([
+  ["403", "no-role"],
+  ["404", "not-found"],
+]);
 
 const fixOf = {
   /** No role at the data plane, or none yet. */
@@ -75,8 +80,8 @@ const fixOf = {
 /** @param what what was being done, e.g. "Reading secret x of https://…" */
 export function asVaultError(what: string, error: unknown): Error {
   if (error instanceof VaultError || error instanceof CredentialError) return error;
-  // The SDK trips over an answer without a body, such as a proxy's.
-  if (error instanceof TypeError) {
+  // The SDK trips over an answer without a body, such as a proxy's, and over one of another shape.
+  if (error instanceof TypeError || error instanceof RangeError) {
     return new VaultError("other", `${what} failed: the answer was no vault's.`, networkFix, fixOf.unreachable);
   }
   if (error instanceof HttpFailure) {
@@ -88,11 +93,13 @@ export function asVaultError(what: string, error: unknown): Error {
   }
   // What is no answer of the vault is one of the credential.
   if (!isRestError(error)) return credentialError(what, "the vault", error);
-  const { statusCode = "", response, details } = error;
-  const { code = "", innerError } = (details as RefusalBody | undefined)?.error ?? {};
-  const reason = reasons[innerError?.code ?? ""] ?? reasons[code] ?? reasons[statusCode] ?? "other";
+  const { statusCode, response, details } = error;
+  const status = String(statusCode ?? "");
+  const { code, innerError } = v.parse(refusal, details).error;
+  const known = [innerError.code, code].map((one) => reasons.get(`${status} ${one}`)).find((one) => one !== undefined);
+  const reason = known ?? reasonsByStatus.get(status) ?? "other";
   const id = response?.headers.get("x-ms-request-id");
-  const answer = `${statusCode} ${innerError?.code ?? code}`.trim();
+  const answer = `${status} ${innerError.code || code}`.trim();
   return new VaultError(reason, `${what} failed: ${answer}${id ? ` (request ${id})` : ""}.`, fixOf[reason]);
 }
 
@@ -100,3 +107,20 @@ export function asVaultError(what: string, error: unknown): Error {
 export function isRefusalWithoutReason(error: unknown): boolean {
   return isRestError(error) && error.statusCode === 403 && error.details === undefined;
 }
+
+/** Whether a refusal is of whoever asks, whatever was asked for. */
+export function keepsOut(error: unknown): boolean {
+  const told = asVaultError("", error);
+  return told instanceof VaultError && ["no-role", "firewall", "closed"].includes(told.reason);
+}
+
+/** For a vault's client: the SDK trips over a refusal without a body, or with one that is no object, and its status is lost. */
+export const refusalsWithBody: PipelinePolicy = {
+  name: "refusalsWithBody",
+  sendRequest: async (request, next) => {
+    const response = await next(request);
+    return response.status < 400 || /^\s*\{/u.test(response.bodyAsText ?? "")
+      ? response
+      : { ...response, bodyAsText: "{}" };
+  },
+};

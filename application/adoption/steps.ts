@@ -77,7 +77,8 @@ async function makeServicePrincipal(graph: AzureApi, clientId: string): Promise<
   } catch (refusal) {
     if (!(refusal instanceof ApiError && refusal.status === 409)) throw refusal;
     const isRetryable = (error: unknown) => error === refusal;
-    return await retry({ deadline: now() + replicationMilliseconds, isRetryable }, async () => {
+    const waitsFor = "Microsoft Graph to know the service principal";
+    return await retry({ waitsFor, deadline: now() + replicationMilliseconds, isRetryable }, async () => {
       const made = await findServicePrincipalOf(graph, clientId);
       if (made === undefined) throw refusal;
       return made.id;
@@ -97,7 +98,10 @@ export async function joinGroups(
   for (const group of groups) {
     if (await isMember(graph, group, objectId)) continue;
     const isRetryable = (error: unknown) => error instanceof ApiError && error.status === 404;
-    await retry({ deadline: now() + replicationMilliseconds, isRetryable }, () => joinGroup(graph, group, objectId));
+    const waitsFor = "the group to know the service principal";
+    await retry({ waitsFor, deadline: now() + replicationMilliseconds, isRetryable }, () =>
+      joinGroup(graph, group, objectId),
+    );
     if (!added.groups.includes(group)) added.groups.push(group);
   }
 }

@@ -1,5 +1,4 @@
 /** `consent`: the CLI's entry point to the consent sequence, for a person at a terminal. */
-import { text } from "node:stream/consumers";
 import * as limits from "../../config/limits";
 import { consent } from "../../consent/consent";
 import type { TokenFacts } from "../../consent/health";
@@ -13,6 +12,7 @@ import { UsageError } from "../exit-code";
 import { consentForTenant } from "./consent-as-administrator";
 import { wholeNumber } from "../number-options";
 import { printData, printNote } from "../output";
+import { readInput } from "../standard-input";
 import { openVault } from "../partner-token";
 import type { TargetOptions } from "../target-options";
 
@@ -35,7 +35,7 @@ export async function consentForPartner(options: ConsentCommandOptions): Promise
   const port = wholeNumber("--port", options.port, limits.signInPort);
   const deadlineMinutes = wholeNumber("--deadline", options.deadline, limits.deadlineMinutes);
   // Read first: what is no token at all needs no cloud to be refused.
-  const refreshToken = options.import ? importedToken(await pipedToken()) : undefined;
+  const refreshToken = options.import ? await pipedToken() : undefined;
   const target = await consentTargetOf(opened, options);
   const { vaultUri, tenantId } = target;
   const isSignIn = refreshToken === undefined;
@@ -73,7 +73,15 @@ async function signInWith(
 }
 
 async function pipedToken(): Promise<string> {
-  if (!process.stdin.isTTY) return await text(process.stdin);
+  if (!process.stdin.isTTY) {
+    let text = "";
+    const end = await readInput(limits.pipedBytes, (piece) => {
+      text += piece;
+      return true;
+    });
+    if (end === "too late") throw new UsageError(`Standard input did not end within ${limits.inputMinutes} minutes.`);
+    return importedToken(text, end === "too long");
+  }
   throw new UsageError(
     "--import takes the refresh token from standard input, never from a terminal or an argument.",
     run(

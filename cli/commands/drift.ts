@@ -12,7 +12,7 @@ import { graphOf } from "../drift/stack-cloud";
 import { exitCodes, ExitWith } from "../exit-code";
 import { printData, printNote, printProblem } from "../output";
 import { requireTracker } from "../report/github";
-import { issueNote, type KeptIssue } from "../report/issue";
+import { issueNote, keepIssue, type KeptIssue } from "../report/issue";
 import type { StackOptions } from "../target-options";
 
 export interface DriftOptions extends StackOptions {

@@ -1,16 +1,19 @@
 /** `explain`: what the AADSTS numbers in a text mean here, and Partner Center's own. Only numbers of the text are ever printed: a log may hold tokens. */
-import { createInterface } from "node:readline";
+import { explained, inputMinutes } from "../../config/limits";
 import { fixDocument } from "../../errors/document";
 import { Failure, type Fix, ownCommand, run, sentence } from "../../errors/failure";
 import { fixesText } from "../../errors/text";
 import { aadsts } from "../../oauth/aadsts";
 import { partnerCenterNumbers } from "../../partner-center/errors";
 import { exitCodes, ExitWith, UsageError } from "../exit-code";
-import { printData } from "../output";
+import { printData, printNote } from "../output";
+import { readInput } from "../standard-input";
 
 /** @throws ExitWith when a number is unknown, Error when there is none, UsageError when there is no text */
 export async function explain(words: readonly string[], { json }: { json?: boolean }): Promise<void> {
-  const codes = words.length > 0 ? codesIn(words.join(" "), true) : await codesOf(process.stdin);
+  const all = words.length > 0 ? codesIn(words.join(" "), true) : await codesOf(process.stdin);
+  const codes = new Set([...all].slice(0, explained.numbers));
+  if (all.size > codes.size) printNote(`Only the first ${explained.numbers} different numbers are explained.`);
   if (codes.size === 0) {
     throw new Failure(
       "no-aadsts-number",
@@ -31,24 +34,43 @@ const inText = new RegExp(
   "giu",
 );
 
-/** @param alone whether the text may be nothing but numbers */
-function codesIn(text: string, alone: boolean): Set<number> {
+/** @param alone whether the text may be nothing but numbers @param upTo where what is found has to end */
+function codesIn(text: string, alone: boolean, upTo = Infinity): Set<number> {
   if (alone && /^\s*\d{4,8}([\s,]+\d{4,8})*\s*$/u.test(text)) return new Set(numbersIn(text));
-  return new Set([...text.matchAll(inText)].flatMap((found) => numbersIn(found.slice(1).join(" "))));
+  const all = [...text.matchAll(inText)].filter((found) => found.index + found[0].length <= upTo);
+  return new Set(all.flatMap((found) => numbersIn(found.slice(1).join(" "))));
 }
 
 const numbersIn = (text: string): number[] => (text.match(/\d{4,8}/gu) ?? []).map(Number);
 
-/** A line at a time: a log may be larger than memory. */
+/** More than any of the patterns is long. */
+const longestMatch = 1000;
+/** What is looked through at once. */
+const window = 64_000;
+
+/** A piece at a time: a log may be larger than memory, and need have no lines. */
 async function codesOf(input: NodeJS.ReadStream): Promise<Set<number>> {
   if (input.isTTY) {
     const example = run("Name an error, or pipe a log into it", ownCommand("explain", "AADSTS65001"));
     throw new UsageError("What is to be explained?", example);
   }
   const found = new Set<number>();
-  for await (const line of createInterface({ input, crlfDelay: Infinity })) {
-    for (const code of codesIn(line, false)) found.add(code);
-  }
+  const look = (text: string, upTo: number) => {
+    for (const code of codesIn(text, false, upTo)) if (found.size < explained.numbers + 1) found.add(code);
+  };
+  let text = "";
+  const end = await readInput(explained.bytes, (piece) => {
+    text += piece;
+    if (text.length < window) return true;
+    // What the next piece may go on with is looked at with that one.
+    look(text, text.length - longestMatch);
+    text = text.slice(-2 * longestMatch);
+    return found.size <= explained.numbers;
+  });
+  look(text, Infinity);
+  if (end === "too long") printNote(`Only the first ${explained.bytes / 1_000_000} MB of standard input were read.`);
+  if (end === "too late")
+    printNote(`Standard input did not end within ${inputMinutes} minutes; this is of what came until then.`);
   return found;
 }
 

@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { metadataOnly } from "../../consent/redeemable";
+import { interruption } from "../../startup/waiting";
 import type { StackOptions } from "../target-options";
 import { noEngine, previewFailure, type Unread } from "./preview-failure";
 
@@ -84,6 +85,9 @@ export async function preview({ stack, cwd, configFile }: StackOptions): Promise
   // A runner that cancels a job ends this process; the engine would go on for nobody.
   const pass = (signal: NodeJS.Signals) => child.kill(signal);
   process.on("SIGTERM", pass);
+  // At a Ctrl-C as well, which the engine would answer by waiting for what its providers are at.
+  const stop = () => child.kill("SIGTERM");
+  interruption().addEventListener("abort", stop);
   const result: PreviewResult = {
     config: {},
     steps: [],
@@ -108,6 +112,7 @@ export async function preview({ stack, cwd, configFile }: StackOptions): Promise
     throw error instanceof Error && "code" in error && error.code === "ENOENT" ? noEngine(cwd) : error;
   } finally {
     process.off("SIGTERM", pass);
+    interruption().removeEventListener("abort", stop);
   }
 }
 

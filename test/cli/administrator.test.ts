@@ -75,6 +75,7 @@ test("an ordinary account is stopped before a browser opens; the printed command
       "  as the application itself, without anybody signed in: Azure AD Graph Directory.Read.All, Microsoft Graph Directory.Read.All, Microsoft Graph SecurityEvents.Read.All",
       "It takes one of these directory roles: Global Administrator, Privileged Role Administrator.",
       "What was granted for everybody before and is not declared any more may be taken back.",
+      "Waiting for the sign-in, for at most 10 minutes …",
       "",
     ].join("\n"),
   );

@@ -16,7 +16,15 @@ import { VaultError, type VaultReason } from "../../vault/vault-error";
 const { fine, failed, usage, consentNeeded, rotationNeeded, drift } = exitCodes;
 
 test("the codes are those that the documentation promises", () => {
-  expect(exitCodes).toEqual({ fine: 0, failed: 1, usage: 2, consentNeeded: 3, rotationNeeded: 4, drift: 5 });
+  expect(exitCodes).toEqual({
+    fine: 0,
+    failed: 1,
+    usage: 2,
+    consentNeeded: 3,
+    rotationNeeded: 4,
+    drift: 5,
+    interrupted: 130,
+  });
 });
 
 test.each<[string, unknown, ExitCode]>([

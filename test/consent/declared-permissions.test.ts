@@ -160,7 +160,7 @@ describe("a token that lacks some of it", () => {
     expect(await run({ mode: "never", ...changes })).toMatchObject({ health: "ok", version: "v1" });
     expect({ prompts: prompts(), lines }).toEqual({
       prompts: [],
-      lines: [`${lacks}.`, "Waiting for what was granted to take effect …"],
+      lines: [`${lacks}.`, "Waiting for what was granted to take effect, for at most 3 minutes …"],
     });
   });
 

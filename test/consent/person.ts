@@ -24,15 +24,19 @@ export function answerTo(authorizationUrl: string): SentForm[] {
   return fakeEntra(() => ({ body }));
 }
 
-/** A person who opens what is shown, comes back with these parameters, and reads the last page. */
+/** A person who opens what is shown, comes back with these parameters (one after the other), and reads the last page. */
 export class Person {
   readonly shown: string[] = [];
   hidden = 0;
   /** What reached Entra's token endpoint. */
   sent: SentForm[] = [];
   page: Promise<Page> | undefined;
+  /** What was said meanwhile. */
+  readonly lines: string[] = [];
   readonly surface: Surface = {
-    progress: () => undefined,
+    progress: (line) => {
+      this.lines.push(line);
+    },
     showUrl: (url) => {
       this.shown.push(url);
       this.page = this.#signIn(url);
@@ -42,14 +46,19 @@ export class Person {
     },
   };
 
-  constructor(readonly comesBack: (state: string) => Record<string, string>) {}
+  readonly #comesBack: ((state: string) => Record<string, string>)[];
+
+  constructor(...comesBack: ((state: string) => Record<string, string>)[]) {
+    this.#comesBack = comesBack;
+  }
 
   async #signIn(url: string): Promise<Page> {
     const browser = new Browser(new URL(url).origin);
     const { location } = (await browser.open(new URL(url).pathname)).headers;
     this.sent = answerTo(String(location));
     const state = new URL(String(location)).searchParams.get("state") ?? "";
-    await browser.open(`/consent?${new URLSearchParams(this.comesBack(state)).toString()}`);
+    for (const parameters of this.#comesBack)
+      await browser.open(`/consent?${new URLSearchParams(parameters(state)).toString()}`);
     return await browser.open("/done");
   }
 }

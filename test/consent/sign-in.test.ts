@@ -9,6 +9,7 @@ import { freePort } from "../../embedded-cloud/free-port";
 import { failureOf } from "../oauth/failure";
 import { jwt } from "../oauth/fake-entra";
 import { target } from "./fixtures";
+import { forgetInterruption, interrupt } from "../../startup/waiting";
 import { answerTo, Person } from "./person";
 
 jest.mock("../../consent/browser", () => {
@@ -81,11 +82,18 @@ test("a declined consent stores nothing, and the page says why", async () => {
   expect(await wordsOf(person)).toContain(`Consent not stored</h1><p>${message}`);
 });
 
-test("another sign-in's state stores nothing, and its code is not redeemed", async () => {
-  const person = new Person(() => ({ code: "the-code", state: "another" }));
-  await expect(attempt(person.surface)).rejects.toThrow("The browser came back with another sign-in's state");
-  expect([settle.mock.calls, person.sent]).toEqual([[], []]);
-  expect(await wordsOf(person)).toContain("Consent not stored</h1><p>The browser came back with another");
+test("a page elsewhere in the browser ends no sign-in, whatever it comes with: it is told once, and the answer counts", async () => {
+  const person = new Person(
+    () => ({ code: "foreign-canary", state: "another" }),
+    () => ({ error: "access_denied", error_description: "AADSTS65004" }),
+    (state) => ({ code: "the-code", state }),
+  );
+  expect(await attempt(person.surface)).toBe(stored);
+  expect(person.sent.map(({ form }) => form["code"])).toEqual(["the-code"]);
+  expect(person.lines).toContain(
+    "An answer came that is not this sign-in's, from an old tab or another page, and was not used. The sign-in goes on.",
+  );
+  expect(JSON.stringify([person.lines, await person.page])).not.toContain("canary");
 });
 
 test("tokens that do not hold are told on the page too", async () => {
@@ -174,6 +182,29 @@ test("a sign-in that fails before anybody waits for the callback leaves no rejec
   });
   // A rejection that nobody handles fails the test.
   await expect(attempt({ progress: () => undefined, showUrl: () => () => undefined })).rejects.toThrow("No browser.");
+});
+
+test("the sign-in's end is told before a browser opens, and that it goes on; an interruption ends it, and the browser is told", async () => {
+  jest.useFakeTimers({ doNotFake: ["nextTick", "setImmediate", "queueMicrotask", "performance", "Date"] });
+  try {
+    const lines: string[] = [];
+    const shown = Promise.withResolvers<string>();
+    const showUrl = (url: string): (() => void) => {
+      shown.resolve(url);
+      return () => undefined;
+    };
+    const failed = failureOf(attempt({ progress: (line) => lines.push(line), showUrl }));
+    const { origin } = new URL(await shown.promise);
+    expect(lines).toEqual(["Waiting for the sign-in, for at most 10 minutes …"]);
+    jest.advanceTimersByTime(60_000);
+    expect(lines.slice(1)).toEqual([expect.stringMatching(/^Still waiting for the sign-in, for at most .* more …$/u)]);
+    interrupt();
+    expect(await failed).toMatchObject({ code: "interrupted" });
+    await expect(new Browser(origin).open("/")).rejects.toThrow("ECONNREFUSED");
+  } finally {
+    jest.useRealTimers();
+    forgetInterruption();
+  }
 });
 
 test("a port that is taken is told before anything is shown", async () => {

@@ -5,6 +5,8 @@ import { limits } from "../../http/limits";
 import { type Manner, once, patient, pipelineOf } from "../../http/policies";
 import { askedWait } from "../../http/retry-after";
 import { useClock } from "../../startup/clock";
+import { forgetInterruption, interrupt, InterruptedError } from "../../startup/waiting";
+import { within } from "../../http/within";
 import { trust } from "../embedded-cloud/emulator/support/emulator";
 import { answering, cut, type HostileServer, silent, startHostileServer } from "./hostile-server";
 
@@ -37,7 +39,7 @@ test("a wait that a service asks for is kept, shown, and longer than an attempt 
   const before = performance.now();
   expect((await ask()).status).toBe(200);
   expect(performance.now() - before).toBeGreaterThanOrEqual(950);
-  expect(shown.mock.calls).toEqual([[`Waiting 1 seconds: ${new URL(server.origin).host} asks for it (429) …\n`]]);
+  expect(shown.mock.calls).toEqual([[`Waiting 1 second: ${new URL(server.origin).host} asks for it (429) …\n`]]);
 });
 
 test("a short one is not shown, nor is one that is not kept", async () => {
@@ -56,6 +58,40 @@ test("all attempts and waits together have a limit", async () => {
   );
   server.answers(silent);
   await expect(ask()).rejects.toThrow("gave no whole answer within 0.15 seconds, retries included.");
+});
+
+test("an answer that does not come is shown as a wait, with its end; one that comes soon is not", async () => {
+  server.answers(fine);
+  await ask();
+  expect(shown).not.toHaveBeenCalled();
+  Object.assign(limits, { slow: 30, whole: 120_030, attempt: 300 });
+  server.answers(silent);
+  await expect(ask(once)).rejects.toThrow("gave no whole answer within 0.3 seconds.");
+  const { host } = new URL(server.origin);
+  expect(shown.mock.calls).toEqual([[`Waiting for an answer of ${host}, for at most 2 minutes …\n`]]);
+});
+
+test("an interruption ends a request, a wait that a service asked for, and all that would come after", async () => {
+  try {
+    server.answers(answering(429, "{}", { "Retry-After": "30" }));
+    const asked = ask();
+    setTimeout(interrupt, 50);
+    await expect(asked).rejects.toThrow(InterruptedError);
+    await expect(ask()).rejects.toThrow(InterruptedError);
+    expect(server.arrived).toHaveLength(1);
+    forgetInterruption();
+    server.answers(silent);
+    const hangs = ask();
+    setTimeout(interrupt, 50);
+    await expect(hangs).rejects.toThrow(InterruptedError);
+  } finally {
+    forgetInterruption();
+  }
+});
+
+test("a limit holds though what it limits does not look at its signal", async () => {
+  const over = () => new Error("over");
+  await expect(within(20, undefined, over, () => new Promise(() => undefined))).rejects.toThrow("over");
 });
 
 test("the caller's own signal ends a request as its own", async () => {

@@ -10,9 +10,10 @@ let browser: Browser;
 beforeEach(async () => {
   listener = await listenForRedirect(await freePort());
   browser = new Browser(new URL(listener.startUrl).origin);
-  const callback = listener.wait("https://login.example/authorize", new AbortController().signal);
+  const request = { url: "https://login.example/authorize", state: "s" };
+  const callback = listener.wait(request, new AbortController().signal);
   await browser.open(new URL(listener.startUrl).pathname);
-  await browser.open("/consent?code=the-code");
+  await browser.open("/consent?code=the-code&state=s");
   await callback;
 });
 

@@ -2,6 +2,7 @@ import { listenForRedirect, PortTakenError } from "../../oauth/redirect-listener
 import { Browser, holdPort, loopbacks } from "./browser";
 import { freePort } from "../../embedded-cloud/free-port";
 
+const request = { url: "https://login.example/authorize", state: "s" };
 const outcome = { good: true, title: "Consent stored", lines: [] };
 
 /** Fails when the port is held on any loopback address. */
@@ -11,10 +12,10 @@ async function expectFree(port: number): Promise<void> {
 
 test.each(loopbacks)("a sign-in can come back over %s", async (host) => {
   const listener = await listenForRedirect(await freePort());
-  const callback = listener.wait("https://login.example/authorize", new AbortController().signal);
+  const callback = listener.wait(request, new AbortController().signal);
   const browser = new Browser(listener.redirectUri);
   await browser.open(new URL(listener.startUrl).pathname, { host });
-  expect((await browser.open("/consent?code=1", { host })).status).toBe(303);
+  expect((await browser.open("/consent?code=1&state=s", { host })).status).toBe(303);
   expect((await callback).get("code")).toBe("1");
   const done = browser.open("/done", { host });
   await listener.close(outcome);
@@ -24,10 +25,10 @@ test.each(loopbacks)("a sign-in can come back over %s", async (host) => {
 test("a closed listener frees the port, also when the browser never comes for the outcome", async () => {
   const port = await freePort();
   const listener = await listenForRedirect(port);
-  void listener.wait("https://login.example/authorize", new AbortController().signal);
+  void listener.wait(request, new AbortController().signal);
   const browser = new Browser(listener.redirectUri);
   await browser.open(new URL(listener.startUrl).pathname);
-  await browser.open("/consent?code=1");
+  await browser.open("/consent?code=1&state=s");
   await listener.close(outcome);
   await expectFree(port);
 });

@@ -18,8 +18,9 @@ afterEach(async () => {
 });
 
 const start = (): Promise<Page> => browser.open(new URL(listener.startUrl).pathname);
-const wait = (signal = new AbortController().signal): Promise<URLSearchParams> =>
-  listener.wait(authorizationUrl, signal);
+const wait = (signal = new AbortController().signal, onForeign?: () => void): Promise<URLSearchParams> =>
+  listener.wait({ url: authorizationUrl, state: "the-state" }, signal, onForeign);
+const right = "/consent?code=right&state=the-state";
 /** Whether a promise has settled by now: nothing is waited for beyond what is due already. */
 const settled = (promise: Promise<unknown>): Promise<boolean> =>
   Promise.race([
@@ -75,7 +76,7 @@ test("the address in a command's arguments serves the first browser: again with 
   const reloaded = await browser.open(pathname);
   expect([reloaded.status, reloaded.headers["location"], browser.cookie]).toEqual([302, authorizationUrl, cookie]);
   expect(await settled(callback)).toBe(false);
-  expect((await browser.open("/consent?code=right")).status).toBe(303);
+  expect((await browser.open(right)).status).toBe(303);
   expect((await callback).get("code")).toBe("right");
 });
 
@@ -105,11 +106,11 @@ test("no answer is cached, framed, or leads a referrer on", async () => {
   const answers = [await start(), await stranger.open("/consent?code=1"), await browser.open("/nothing")];
   await browser.open(new URL(listener.browserUrl).pathname);
   answers.push(await stranger.open(new URL(listener.browserUrl).pathname));
-  answers.push(await browser.open("/consent?code=1"), await browser.open("/consent?code=1"));
+  answers.push(await browser.open("/consent?code=1"), await browser.open(right), await browser.open(right));
   const done = browser.open("/done");
   await listener.close(good);
   answers.push(await done);
-  expect(answers.map(({ status }) => status)).toEqual([302, 403, 404, 409, 303, 409, 200]);
+  expect(answers.map(({ status }) => status)).toEqual([302, 403, 404, 409, 400, 303, 409, 200]);
   for (const { headers } of answers) {
     expect(headers).toMatchObject({
       "cache-control": "no-store",
@@ -130,16 +131,50 @@ test.each(["", "consent-flow=guessed"])(
     stranger.cookie = cookie;
     expect(await stranger.open("/consent?code=code-canary")).toEqual(refusal(403, notThisBrowser));
     expect(await settled(callback)).toBe(false);
-    expect((await browser.open("/consent?code=right")).status).toBe(303);
+    expect((await browser.open(right)).status).toBe(303);
     expect((await callback).get("code")).toBe("right");
   },
 );
 
+const notThisSignIn = "This is not the answer of the sign-in that is waiting, which goes on.";
+
+test.each([
+  ["another state", "code=code-canary&state=wrong"],
+  ["a longer state", "code=code-canary&state=the-state2"],
+  ["no state", "code=code-canary"],
+  ["a refusal without the state", "error=access_denied&error_description=AADSTS65004"],
+  ["a refusal of another sign-in", "error=access_denied&state=wrong"],
+  ["two states", "code=code-canary&state=wrong&state=the-state"],
+  ["nothing", ""],
+])("a page elsewhere in the same browser that comes with %s ends nothing and uses nothing up", async (_, query) => {
+  const onForeign = jest.fn();
+  const callback = wait(undefined, onForeign);
+  // Both addresses were opened in it, so that it brings the cookie of either.
+  await start();
+  await browser.open(new URL(listener.browserUrl).pathname);
+  for (let time = 0; time < 2; time++) {
+    const answer = await browser.open(`/consent?${query}`);
+    expect(answer).toEqual(refusal(400, notThisSignIn));
+    expect(answer.headers).not.toHaveProperty("set-cookie");
+    expect(await settled(callback)).toBe(false);
+  }
+  expect(onForeign).toHaveBeenCalledTimes(1);
+  expect((await browser.open(right)).status).toBe(303);
+  expect((await callback).get("code")).toBe("right");
+});
+
+test("a refusal with the state is the answer", async () => {
+  const callback = wait();
+  await start();
+  expect((await browser.open("/consent?error=access_denied&state=the-state")).status).toBe(303);
+  expect((await callback).get("error")).toBe("access_denied");
+});
+
 test("a second callback is refused: one flow, one answer", async () => {
   const callback = wait();
   await start();
-  await browser.open("/consent?code=first");
-  const answer = await browser.open("/consent?code=second");
+  await browser.open("/consent?code=first&state=the-state");
+  const answer = await browser.open("/consent?code=second&state=the-state");
   expect(answer).toEqual(refusal(409, "This sign-in has come back already. Start again for another one."));
   expect((await callback).get("code")).toBe("first");
 });

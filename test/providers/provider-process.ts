@@ -9,7 +9,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import type { Emulator } from "../../embedded-cloud/emulator/emulator";
-import { toStruct, type Values } from "../../embedded-cloud/providers/base/values";
+import { Empty, toStruct, type Values } from "../../embedded-cloud/providers/base/values";
 import { CallFailure, json, partialOf } from "../embedded-cloud/providers/plugin-replies";
 
 const repository = join(__dirname, "..", "..");
@@ -107,6 +107,11 @@ export class ProviderProcess {
   async delete(id: string, properties: Values): Promise<void> {
     const request = new messages.DeleteRequest().setId(id).setProperties(toStruct(properties));
     await answered((done: Callback<unknown>) => this.client.delete(request, done));
+  }
+
+  /** As at the first Ctrl-C. */
+  async cancel(): Promise<void> {
+    await answered((done: Callback<unknown>) => this.client.cancel(new Empty(), done));
   }
 
   /** The engine's address stops answering, as when its process was killed. */

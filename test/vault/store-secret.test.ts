@@ -1,5 +1,7 @@
 import { clouds } from "../../config/clouds";
 import { Vault } from "../../vault/secrets";
+import { now, useClock } from "../../startup/clock";
+import { forgetInterruption, interrupt } from "../../startup/waiting";
 import { failureOf } from "../oauth/failure";
 import { answering, keyVaultError, type Reply, workingCredential } from "./fake-vault";
 
@@ -62,4 +64,31 @@ test.each([
   const sent = answering(() => reply);
   expect(await failureOf(vault.store("token", secret))).toMatchObject({ name: "VaultError", reason });
   expect(sent).toEqual([put]);
+});
+
+test("a secret that never comes back ends the store, at the end that was told; an interruption ends it sooner", async () => {
+  const start = now();
+  let clock = start;
+  const restore = useClock(() => clock);
+  const shown = jest.spyOn(process.stderr, "write").mockReturnValue(true);
+  try {
+    answering(({ method }) => {
+      clock += 30_000;
+      return method === "PUT"
+        ? keyVaultError(409, "Conflict", "ObjectIsBeingRecovered")
+        : keyVaultError(404, "SecretNotFound");
+    });
+    expect(await failureOf(vault.store("token", secret))).toMatchObject({ reason: "recovering" });
+    expect(shown.mock.calls).toEqual([
+      [`Waiting for secret token in ${uri} to be recovered, for at most 90 seconds …\n`],
+    ]);
+    clock = start;
+    setTimeout(interrupt, 50);
+    answering(() => keyVaultError(409, "Conflict", "ObjectIsBeingRecovered"));
+    expect(await failureOf(vault.store("token", secret))).toMatchObject({ code: "interrupted" });
+  } finally {
+    shown.mockRestore();
+    restore();
+    forgetInterruption();
+  }
 });

@@ -1,0 +1,108 @@
+/** The first Ctrl-C, in the middle of each kind of wait: a clean text, exit code 130, nothing half stored. */
+import type { ChildProcess } from "node:child_process";
+import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { freePort } from "../../embedded-cloud/free-port";
+import { addressElsewhere } from "./support/address-elsewhere";
+import { finished, startCommand } from "./support/built-command";
+import { clientSecretName, type Stage, stageForEach } from "./support/stage";
+
+let stage: Stage;
+stageForEach((fresh) => {
+  stage = fresh;
+});
+
+const stopped =
+  "error: Interrupted; what was begun and not finished was given up. Run it again: it goes on where this ended.\n";
+
+/** Sends it once, and measures how long it takes. */
+async function interrupt(child: ChildProcess, end = finished(child)) {
+  const before = performance.now();
+  child.kill("SIGINT");
+  const { code, stdout, stderr } = await end;
+  return { code, stdout, stderr, soon: performance.now() - before < 4000 };
+}
+
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+const consentWords = async () => [
+  "consent",
+  ...["--tenant", "partner.example", "--client-id", stage.application.clientId],
+  ...["--client-secret-name", clientSecretName, "--port", String(await freePort())],
+];
+
+test("a sign-in, whose end was told before it began", async () => {
+  const child = stage.spawn(await consentWords());
+  const end = finished(child);
+  const { said } = await addressElsewhere(stage, child);
+  expect(said).toContain("Waiting for the sign-in, for at most 10 minutes …\n");
+  const { stderr, ...rest } = await interrupt(child, end);
+  expect(rest).toEqual({ code: 130, stdout: "", soon: true });
+  expect(stderr.endsWith(stopped)).toBe(true);
+  expect(await stage.enabled().catch(() => [])).toEqual([]);
+});
+
+test.each(["keyVault", "authority"])("a request that %s never answers, as JSON too", async (service) => {
+  await stage.storeToken();
+  const { faults } = stage.emulator;
+  for (const json of [[], ["--json"]]) {
+    faults.clear();
+    const { id } = faults.add({ service, delay: 100_000, times: 0 });
+    const child = stage.spawn(["token", "graph", ...json]);
+    const end = finished(child);
+    await until(() => faults.list().some((one) => one.id === id && one.struck > 0));
+    const { code, stdout, stderr, soon } = await interrupt(child, end);
+    expect([code, soon]).toEqual([130, true]);
+    if (json.length === 0) expect([stdout, stderr]).toEqual(["", stopped]);
+    else expect(JSON.parse(stdout)).toMatchObject({ error: { code: "interrupted", exitCode: 130 } });
+  }
+  faults.clear();
+});
+
+test("a role that does not take effect: told with its end", async () => {
+  stage.emulator.faults.add({ service: "keyVault", path: "*/versions", status: 403, body: {}, times: 0 });
+  const child = stage.spawn(await consentWords());
+  const end = finished(child);
+  let said = "";
+  child.stderr?.on("data", (chunk: Buffer) => (said += chunk.toString()));
+  await until(() => said.includes("role assignment"));
+  const { code, stderr, soon } = await interrupt(child, end);
+  expect([code, soon]).toEqual([130, true]);
+  expect(stderr).toBe(
+    `Waiting for the role assignment on the vault to take effect, for at most 15 minutes …\n${stopped}`,
+  );
+});
+
+test.each([["explain"], ["consent", "--import", "--tenant", "x"]])(
+  "an input that nobody writes to: %s",
+  async (...words) => {
+    const child = stage.spawn(words);
+    const end = finished(child);
+    // Nothing shows that it reads.
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    expect(await interrupt(child, end)).toEqual({ code: 130, stdout: "", stderr: stopped, soon: true });
+  },
+);
+
+test("the engine that drift waits for, which ends with it", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "slow-engine-"));
+  try {
+    const engine = join(folder, "pulumi");
+    writeFileSync(
+      engine,
+      `#!/bin/sh\ntrap '' INT\ntrap 'touch ${folder}/ended; exit 1' TERM\ntouch ${folder}/began\nwhile :; do sleep 0.1; done\n`,
+    );
+    chmodSync(engine, 0o755);
+    const child = startCommand(["drift", "--stack", "dev"], { PATH: `${folder}:${process.env["PATH"]}` });
+    const end = finished(child);
+    await until(() => existsSync(join(folder, "began")));
+    const { code, stdout, soon } = await interrupt(child, end);
+    expect([code, stdout, soon]).toEqual([130, "", true]);
+    await until(() => existsSync(join(folder, "ended")));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});

@@ -1,0 +1,71 @@
+/** The first Ctrl-C of an `up`: the engine asks the provider to cancel, and waits for what it is at. */
+import { PartnerConsent, type PartnerConsentArgs } from "../../components/partner-consent";
+import type { Values } from "../../embedded-cloud/providers/base/values";
+import { freePort } from "../../embedded-cloud/free-port";
+import type { CallFailure } from "../embedded-cloud/providers/plugin-replies";
+import { clientSecretName, type Stage, stageForEach } from "../cli/support/stage";
+import { codeOf, ProviderProcess } from "./provider-process";
+
+let stage: Stage;
+let provider: ProviderProcess;
+stageForEach(async (fresh) => {
+  stage = fresh;
+  provider = await ProviderProcess.startFor(stage.emulator);
+});
+afterEach(() => provider.stop());
+
+async function inputs(): Promise<Values> {
+  const about = {
+    cloud: "AzureCloud",
+    endpoints: { ...stage.emulator.origins, vaultSuffix: "127.0.0.1" },
+    tenantId: stage.tenantId,
+    clientId: stage.application.clientId,
+    vaultUri: stage.vaultUri,
+    refreshTokenName: stage.tokenName,
+    clientSecretName,
+    account: "",
+    mode: "interactive",
+    deadlineMinutes: 10,
+    warnBeforeDays: 30,
+    port: await freePort(),
+    stack: "secure-application-model/dev",
+    health: "ok",
+    providerVersion: "1",
+  };
+  const code = await codeOf(() => new PartnerConsent("partner", about as unknown as PartnerConsentArgs));
+  return { ...about, __provider: code };
+}
+
+async function cancelledAt(isThere: () => boolean): Promise<{ failure: CallFailure; seconds: number }> {
+  const ended = provider.create(await inputs()).then(
+    () => undefined,
+    (error: unknown) => error as CallFailure,
+  );
+  while (!isThere()) await new Promise((resolve) => setTimeout(resolve, 20));
+  const before = performance.now();
+  await provider.cancel();
+  const failure = await ended;
+  if (failure === undefined) throw new Error("It did not fail.");
+  return { failure, seconds: (performance.now() - before) / 1000 };
+}
+
+test("a sign-in that nobody comes to ends at once, and the consent is on record as begun", async () => {
+  const { failure, seconds } = await cancelledAt(() => provider.log.includes("Sign in with the service account"));
+  expect(seconds).toBeLessThan(3);
+  expect(provider.log).toContain("Waiting for the sign-in, for at most 10 minutes …");
+  expect(failure.message).toContain("Interrupted; what was begun and not finished was given up.");
+  expect(failure.partial).toMatchObject({ properties: { health: "unfinished" } });
+});
+
+test("a vault that never answers, and a role that never comes", async () => {
+  const { faults } = stage.emulator;
+  const { id } = faults.add({ service: "keyVault", path: "*/versions", delay: 100_000, times: 0 });
+  const struck = () => faults.list().some((one) => one.id === id && one.struck > 0);
+  expect((await cancelledAt(struck)).seconds).toBeLessThan(3);
+  faults.clear();
+  await provider.stop();
+  provider = await ProviderProcess.startFor(stage.emulator);
+  faults.add({ service: "keyVault", path: "*/versions", status: 403, body: {}, times: 0 });
+  expect((await cancelledAt(() => provider.log.includes("role assignment"))).seconds).toBeLessThan(3);
+  faults.clear();
+});
