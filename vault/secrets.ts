@@ -6,6 +6,7 @@ import { type Cloud, vaultOriginIn } from "../config/clouds";
 import { azureCredential } from "../azure/credential";
 import { httpClient, isLoopback } from "../http/client";
 import { policiesOf, steady, withoutRepeats } from "../http/policies";
+import { staysAt } from "../http/same-origin";
 import { asVaultError, isRefusalWithoutReason, VaultError } from "./vault-error";
 
 /** What a vault tells about a version of a secret without its value. */
@@ -36,7 +37,7 @@ export class Vault {
     this.#client = new SecretClient(this.uri, credential, {
       ...withoutRepeats,
       httpClient,
-      additionalPolicies: policiesOf(steady).map((policy) => ({ policy, position: "perCall" })),
+      additionalPolicies: [staysAt(this.uri), ...policiesOf(steady)].map((policy) => ({ policy, position: "perCall" })),
       disableChallengeResourceVerification: isLoopback(this.uri),
     });
   }

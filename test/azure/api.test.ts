@@ -87,8 +87,11 @@ test.each([
   ["another port", () => `${origin.replace(/\d+$/u, "1")}/v1.0/things`, "https://127.0.0.1:1"],
   ["no https", () => origin.replace("https", "http"), /http:.*/u],
   // Behind the length of its origin stands what would go on as the name of a user.
-  ["a user", () => `https://${"u".repeat("elsewhere.example".length)}.@elsewhere.example/v1.0/things`, "https://elsewhere.example"],
-  ["no address", () => "https://", "no address"],
+  [
+    "a user",
+    () => `https://${"u".repeat("elsewhere.example".length)}.@elsewhere.example/v1.0/things`,
+    "https://elsewhere.example",
+  ],
 ])("a list ends where its next page is elsewhere, and no token goes there: %s", async (_, link, named) => {
   answers = [json(200, { value: [1], "@odata.nextLink": link() })];
   const address = typeof named === "string" ? named : named.source;
@@ -96,10 +99,21 @@ test.each([
     name: "HttpFailure",
     code: "http-elsewhere",
     message: expect.stringMatching(
-      new RegExp(String.raw`^Microsoft Graph \(${origin}\) names another address, ${address}, for its next page\. `, "u"),
+      new RegExp(
+        String.raw`^Microsoft Graph \(${origin}\) names another address, ${address}, for its next page\. `,
+        "u",
+      ),
     ) as string,
   });
   expect(arrived).toHaveLength(1);
+});
+
+test("a list ends where its next page has no address", async () => {
+  answers = [json(200, { value: [1], "@odata.nextLink": "https://" })];
+  expect(await failureOf(api().list("/v1.0/things"))).toMatchObject({
+    code: "http-elsewhere",
+    message: expect.stringContaining(` (${origin}) names no address for its next page. `) as string,
+  });
 });
 
 test("what is not there is undefined to find, and an error to get", async () => {

@@ -18,7 +18,8 @@ const answering = (nextLink: string) => {
   stage.emulator.requests.clear();
   stage.emulator.faults.add({ service: "keyVault", path: "/secrets*", status: 200, body: { value: [], nextLink } });
 };
-const asked = () => stage.emulator.requests.entries().map(({ service, path }) => `${service} ${path.split("?", 1)[0] ?? ""}`);
+const asked = () =>
+  stage.emulator.requests.entries().map(({ service, path }) => `${service} ${path.split("?", 1)[0] ?? ""}`);
 
 test.each([
   ["the names of secrets", () => vault.names("refresh-"), "secrets"],
@@ -31,7 +32,10 @@ test.each([
   expect(await failureOf(list())).toMatchObject({
     code: "vault-unreachable",
     message: expect.stringMatching(
-      new RegExp(`^Listing the ${what}.* failed: the vault \\(${vault.uri}\\) names another address, ${elsewhere}, for its next page\\. `, "u"),
+      new RegExp(
+        `^Listing the ${what}.* failed: the vault \\(${vault.uri}\\) names another address, ${elsewhere}, for its next page\\. `,
+        "u",
+      ),
     ) as string,
   });
   expect(asked().filter((line) => line.endsWith("/taken"))).toEqual([]);
