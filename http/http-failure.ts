@@ -15,6 +15,7 @@ type HttpReason =
   | "elsewhere"
   | "too-large"
   | "wait"
+  | "node-debug"
   | "unexpected";
 
 interface Happening {
