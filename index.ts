@@ -1,6 +1,7 @@
 /** The program: settings → tenant → component → outputs. */
 import "./startup/compile-cache";
 import "./startup/required-node";
+import "./components/debug-messages";
 import * as pulumi from "@pulumi/pulumi";
 import { connect } from "./components/cloud-providers";
 import { endLanguageHostWithEngine } from "./startup/engine-watch";

@@ -6,6 +6,7 @@ import { az, Failure, type Fix, type Parts, run } from "../errors/failure";
 import { fullStop } from "../errors/text";
 import { type JsonAnswer, sendJson } from "../http/json";
 import { patient, pipelineOf } from "../http/policies";
+import { linkAt } from "../http/same-origin";
 import { credentialError } from "./credential-error";
 
 const words = v.optional(v.string(), "");
@@ -68,14 +69,14 @@ export class AzureApi {
   /** Every entry of a list, over all its pages. */
   async list<T>(path: string): Promise<T[]> {
     const entries: T[] = [];
-    for (let next: string | undefined = path; next !== undefined;) {
+    for (let next = path; ;) {
       const found: v.InferOutput<typeof page> = (await this.#send("GET", next)).as(page);
       entries.push(...(found.value as T[]));
       const link = found["@odata.nextLink"] ?? found.nextLink;
-      // Only path and query are taken: the token goes nowhere but to this origin.
-      next = link?.slice(new URL(link).origin.length);
+      if (link === undefined) return entries;
+      const { pathname, search } = linkAt(this.origin, link, this.service);
+      next = pathname + search;
     }
-    return entries;
   }
 
   async post<T>(path: string, body: object): Promise<T> {

@@ -1,4 +1,5 @@
-/** What `import … from "secure-application-model"` gives: the components, for programs of one's own. Importing runs nothing. */
+/** What `import … from "secure-application-model"` gives: the components, for programs of one's own. Importing runs nothing, and keeps secrets out of debug messages. */
+import "./debug-messages";
 export { clouds, type Cloud, type CloudName, type Endpoints } from "../config/clouds";
 export { AdoptedApplication, type AdoptedApplicationArgs } from "./adopted-application";
 export type { ClientSecretArgs, ClientSecretsArgs, StoredClientSecretArgs } from "./client-secrets";

@@ -10,6 +10,7 @@ import {
 import { sentence } from "../errors/failure";
 import { HttpFailure, timedOut } from "./http-failure";
 import { limits } from "./limits";
+import { nodeDebugProblem } from "./node-debug";
 import { askedWait, isLimited } from "./retry-after";
 import { within } from "./within";
 
@@ -31,6 +32,7 @@ export const httpClient: HttpClient = {
   sendRequest: async (request) => {
     const { attempt } = limits;
     const { origin } = new URL(request.url);
+    requireNoNodeDebug(origin);
     const over = () => timedOut(origin, attempt, false);
     return await within(attempt, request.abortSignal as AbortSignal | undefined, over, async (abortSignal) => {
       const response = await sent(request, abortSignal);
@@ -39,6 +41,14 @@ export const httpClient: HttpClient = {
     });
   },
 };
+
+/** The program and the engine's process for dynamic resources say it here; commands before they begin. */
+function requireNoNodeDebug(origin: string): void {
+  const problem = nodeDebugProblem();
+  if (problem === undefined) return;
+  const { what: why, fixes } = problem;
+  throw new HttpFailure("node-debug", origin, { happened: "was not asked", why, fix: fixes[0] });
+}
 
 /** On a copy: on the request itself the limit would end the waits between attempts too. */
 async function sent(request: PipelineRequest, abortSignal: AbortSignal): Promise<PipelineResponse> {

@@ -1,9 +1,22 @@
 /** A request that had no answer of the service that was asked. */
 import { Failure, type Fix, sentence } from "../errors/failure";
 
-/** "unexpected": no JSON, or JSON of another shape; "wait": the service asks for a longer one than the limit. */
+/**
+ * "unexpected": no JSON, or JSON of another shape; "wait": the service asks for a longer one than the limit; "elsewhere": a next page
+ * that is not the service's.
+ */
 type HttpReason =
-  "unreachable" | "unresolved" | "certificate" | "timeout" | "proxy" | "redirect" | "too-large" | "wait" | "unexpected";
+  | "unreachable"
+  | "unresolved"
+  | "certificate"
+  | "timeout"
+  | "proxy"
+  | "redirect"
+  | "elsewhere"
+  | "too-large"
+  | "wait"
+  | "node-debug"
+  | "unexpected";
 
 interface Happening {
   /** Behind the name of who was asked, without a full stop: "cannot be reached: ECONNREFUSED". */

@@ -6,6 +6,7 @@ import { azureCredential } from "../azure/credential";
 import { retry } from "../azure/retry";
 import { httpClient, isLoopback } from "../http/client";
 import { policiesOf, steady, withoutRepeats } from "../http/policies";
+import { staysAt } from "../http/same-origin";
 import { now } from "../startup/clock";
 import { asVaultError, isRefusalWithoutReason, keepsOut, refusalsWithBody, VaultError } from "./vault-error";
 
@@ -37,7 +38,10 @@ export class Vault {
     this.#client = new SecretClient(this.uri, credential, {
       ...withoutRepeats,
       httpClient,
-      additionalPolicies: [...policiesOf(steady), refusalsWithBody].map((policy) => ({ policy, position: "perCall" })),
+      additionalPolicies: [staysAt(this.uri), ...policiesOf(steady), refusalsWithBody].map((policy) => ({
+        policy,
+        position: "perCall",
+      })),
       disableChallengeResourceVerification: isLoopback(this.uri),
     });
   }

@@ -3,6 +3,7 @@ import { documentOf, fixDocument } from "../../errors/document";
 import { Failure, sentence } from "../../errors/failure";
 import { additionsIn } from "../drift/additions";
 import { type Finding, findingsOf } from "../drift/findings";
+import { keepIssue } from "../drift/issue";
 import { markdownReport } from "../drift/markdown";
 import { overwrittenIn } from "../drift/overwritten";
 import { withPermissionNames } from "../drift/permissions";
@@ -12,7 +13,7 @@ import { graphOf } from "../drift/stack-cloud";
 import { exitCodes, ExitWith } from "../exit-code";
 import { printData, printNote, printProblem } from "../output";
 import { requireTracker } from "../report/github";
-import { issueNote, keepIssue, type KeptIssue } from "../report/issue";
+import { issueNote, type KeptIssue } from "../report/issue";
 import type { StackOptions } from "../target-options";
 
 export interface DriftOptions extends StackOptions {

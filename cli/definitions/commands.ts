@@ -216,6 +216,7 @@ Example:
 
 Exit codes: 0 every number is known, 1 one is not or there is none, 2 nothing to explain was given.`,
     run: "explain",
+    isHarmless: true,
   },
   {
     name: "completion",
@@ -230,5 +231,6 @@ Exit codes: 0 every number is known, 1 one is not or there is none, 2 nothing to
 Example:
   secure-app-model completion bash`,
     run: "completion",
+    isHarmless: true,
   },
 ];

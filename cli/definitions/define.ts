@@ -1,6 +1,8 @@
 /** How a command is declared: its words and options here, what it does in the runtime. */
 import { type Argument, type Command, Option } from "commander";
 import type { Limits } from "../../config/limits";
+import { nodeDebugProblem } from "../../http/node-debug";
+import { UsageError } from "../exit-code";
 import { type Runtime, runtime } from "../lazy-runtime";
 
 export interface Definition {
@@ -13,17 +15,21 @@ export interface Definition {
   help: string;
   /** Called with the arguments, the options and the command; without it the help is shown. */
   run?: keyof Runtime;
+  /** It handles no token. */
+  isHarmless?: true;
   subcommands?: readonly Definition[];
 }
 
 export function define(parent: Command, definition: Definition): void {
-  const { name, about, argument, options = [], help, run, subcommands = [] } = definition;
+  const { name, about, argument, options = [], help, run, isHarmless, subcommands = [] } = definition;
   const command = parent.command(name).description(about).addHelpText("after", `\n${help}`);
   if (argument !== undefined) command.addArgument(argument);
   for (const one of options) command.addOption(one);
   for (const one of subcommands) define(command, one);
   if (run === undefined) return;
   command.action(async (...given: unknown[]) => {
+    const problem = isHarmless ? undefined : nodeDebugProblem();
+    if (problem !== undefined) throw new UsageError(problem);
     await (runtime()[run] as (...all: unknown[]) => unknown)(...given);
   });
 }

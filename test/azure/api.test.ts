@@ -68,10 +68,10 @@ test("every method carries the service's token and says what it sends", async ()
   expect(getToken.mock.calls.map(([scopes]: unknown[]) => scopes)).toEqual([[`${origin}/.default`]]);
 });
 
-test("a list goes over its pages, and the token stays at this origin whatever a link says", async () => {
+test("a list goes over its pages", async () => {
   answers = [
-    json(200, { value: [1], "@odata.nextLink": "https://elsewhere.example/v1.0/things?page=2" }),
-    json(200, { value: [2], nextLink: `${origin}/v1.0/things?page=3` }),
+    json(200, { value: [1], "@odata.nextLink": `${origin}/v1.0/things?page=2` }),
+    json(200, { value: [2], nextLink: "/v1.0/things?page=3" }),
     json(200, { value: [3] }),
   ];
   expect(await api().list("/v1.0/things")).toEqual([1, 2, 3]);
@@ -80,6 +80,40 @@ test("a list goes over its pages, and the token stays at this origin whatever a 
     "/v1.0/things?page=2",
     "/v1.0/things?page=3",
   ]);
+});
+
+test.each([
+  ["another host", () => "https://elsewhere.example/v1.0/things?page=2", "https://elsewhere.example"],
+  ["another port", () => `${origin.replace(/\d+$/u, "1")}/v1.0/things`, "https://127.0.0.1:1"],
+  ["no https", () => origin.replace("https", "http"), /http:.*/u],
+  // Behind the length of its origin stands what would go on as the name of a user.
+  [
+    "a user",
+    () => `https://${"u".repeat("elsewhere.example".length)}.@elsewhere.example/v1.0/things`,
+    "https://elsewhere.example",
+  ],
+])("a list ends where its next page is elsewhere, and no token goes there: %s", async (_, link, named) => {
+  answers = [json(200, { value: [1], "@odata.nextLink": link() })];
+  const address = typeof named === "string" ? named : named.source;
+  expect(await failureOf(api().list("/v1.0/things"))).toMatchObject({
+    name: "HttpFailure",
+    code: "http-elsewhere",
+    message: expect.stringMatching(
+      new RegExp(
+        String.raw`^Microsoft Graph \(${origin}\) names another address, ${address}, for its next page\. `,
+        "u",
+      ),
+    ) as string,
+  });
+  expect(arrived).toHaveLength(1);
+});
+
+test("a list ends where its next page has no address", async () => {
+  answers = [json(200, { value: [1], "@odata.nextLink": "https://" })];
+  expect(await failureOf(api().list("/v1.0/things"))).toMatchObject({
+    code: "http-elsewhere",
+    message: expect.stringContaining(` (${origin}) names no address for its next page. `) as string,
+  });
 });
 
 test("what is not there is undefined to find, and an error to get", async () => {

@@ -1,11 +1,22 @@
 import { join } from "node:path";
-import { jwt, type Life, lifeOf, loudLogs, planted, shapeOf } from "./support/canary";
+import {
+  automaticLog,
+  formsOf,
+  jwt,
+  type Life,
+  lifeOf,
+  loudLogs,
+  planted,
+  shapeOf,
+  writtenFile,
+} from "./support/canary";
 
 describe("tokens and secrets of a whole life of a stack", () => {
   let life: Life;
 
   beforeAll(async () => {
-    life = await lifeOf(["-v=9", "--logtostderr"]);
+    const events = { options: ["--event-log", "<file>"], environment: { PULUMI_DEBUG_COMMANDS: "true" } };
+    life = await lifeOf({ ...events, options: ["-v=9", "--logtostderr", "--debug", ...events.options] });
   });
 
   test("the canaries are real: three refresh tokens and a client secret", () => {
@@ -14,7 +25,8 @@ describe("tokens and secrets of a whole life of a stack", () => {
       distinct: 4,
       short: [],
     });
-    expect(life.holding(["RegisterResource"])).toContain(loudLogs);
+    const finished = life.holding(["RegisterResource RPC finished: "]).filter((name) => !name.startsWith("file "));
+    expect(finished).toEqual([loudLogs, writtenFile, automaticLog]);
   });
 
   test("the places are looked at: the process that consents was seen, and a temporary file that is gone", () => {
@@ -24,7 +36,7 @@ describe("tokens and secrets of a whole life of a stack", () => {
     expect(life.holding([planted])).toEqual([`temporary file ${join(temporary, "planted")}`]);
   });
 
-  test("no refresh token is anywhere, logs at -v=9 included", () => {
+  test("no refresh token is anywhere, logs included", () => {
     expect(life.holding(life.refreshTokens)).toEqual([]);
   });
 
@@ -34,11 +46,25 @@ describe("tokens and secrets of a whole life of a stack", () => {
     expect(life.holding([shape])).toEqual([]);
   });
 
-  test("no access token is anywhere, logs at -v=9 included", () => {
+  test("no access token is anywhere, logs included", () => {
     expect(life.holding([jwt])).toEqual([]);
   });
 
-  test("no client secret is in the clear, except where the engine itself prints it: at -v=9", () => {
-    expect(life.holding([life.clientSecret]).filter((name) => name !== loudLogs)).toEqual([]);
+  test("no client secret is anywhere, in no log that the engine shows or keeps", () => {
+    expect(life.holding([life.clientSecret])).toEqual([]);
   });
+});
+
+test.each([
+  ["in an address", (secret: string) => `https://a.example/?secret=${encodeURIComponent(secret)}`],
+  ["in a form", (secret: string) => new URLSearchParams({ secret }).toString()],
+  ["in a Basic header", (secret: string) => Buffer.from(`client:${secret}`).toString("base64")],
+  ["in a JWT", (secret: string) => Buffer.from(JSON.stringify({ a: 1, secret })).toString("base64url")],
+  ["in hex", (secret: string) => Buffer.from(secret).toString("hex")],
+])("a secret is found %s", (_, place) => {
+  const secret = "a~b.c_d-e+f/g~h";
+  for (const padding of ["", "x", "xy"]) {
+    const text = place(`${padding}${secret}`);
+    expect(formsOf(secret).filter((form) => text.includes(form))).not.toEqual([]);
+  }
 });

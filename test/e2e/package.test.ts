@@ -4,10 +4,12 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { basename, dirname, join, normalize } from "node:path";
 import { promisify } from "node:util";
+import type { SecretClient } from "@azure/keyvault-secrets";
 import { isStringLiteralLike, isTemplateLiteralToken, createSourceFile, type Node, ScriptTarget } from "typescript";
 import { documents, links, parts, readDocument, repository } from "../tooling/markdown";
 import { install, pack, type Tarball } from "./support/consumer";
 import { type Finished, finished, Project } from "./support/project";
+import { openVaultAt } from "./support/vault";
 
 interface Manifest {
   version: string;
@@ -108,13 +110,12 @@ describe("a project that installed it", () => {
       const pulumi = (...words: string[]): Promise<Finished> =>
         inConsumer(project, "pulumi", [...words, "--non-interactive", "--color", "never"]);
       expect(await pulumi("stack", "init", "own")).toMatchObject({ code: 0 });
-      expect(await pulumi("up", "--yes", "--skip-preview")).toMatchObject({
-        code: 0,
-        text: expect.stringMatching(/\+ 1[0-9] created/u) as string,
-      });
+      const up = await pulumi("up", "--yes", "--skip-preview", "--debug");
+      expect(up).toMatchObject({ code: 0, text: expect.stringMatching(/\+ 1[0-9] created/u) as string });
       expect(await pulumi("preview", "--refresh", "--expect-no-changes")).toMatchObject({ code: 0 });
       const state = await pulumi("stack", "export");
       const vaultUri = /"vaultUri": "([^"]+)"/u.exec(state.text)?.[1] ?? "";
+      expect(await debugMessagesOf(up, openVaultAt(project, vaultUri))).toEqual({ told: true, secrets: 1, shown: [] });
       const command = (...words: string[]): Promise<Finished> =>
         inConsumer(project, join(modules, ".bin", "secure-app-model"), words);
       expect(await command("--version")).toEqual({ code: 0, text: `${manifest.version}\n` });
@@ -128,6 +129,16 @@ describe("a project that installed it", () => {
     }
   });
 });
+
+/** What the engine said of its answers, and how many of the vault's client secrets were in it. */
+async function debugMessagesOf({ text }: Finished, vault: SecretClient): Promise<object> {
+  const secrets: string[] = [];
+  for await (const { name } of vault.listPropertiesOfSecrets()) {
+    if (name.startsWith("client-secret-")) secrets.push((await vault.getSecret(name)).value ?? "");
+  }
+  const told = text.includes("RegisterResource RPC finished: ");
+  return { told, secrets: secrets.length, shown: secrets.filter((secret) => text.includes(secret)) };
+}
 
 const compiler = join(repository, "node_modules", "typescript", "bin", "tsc");
 

@@ -84,6 +84,19 @@ test("a create that cannot finish keeps the resource as begun, with the whole re
   });
 });
 
+test("under NODE_DEBUG, which would write tokens to the engine's log, nobody is asked", async () => {
+  const debugged = await ProviderProcess.start({ CI: "true", NODE_DEBUG: "tls" });
+  try {
+    expect((await failure(debugged.create(inputs))).message).toBe(
+      `The authority of AzureCloud (${authority}) was not asked. NODE_DEBUG is set, and Node.js then writes to standard error what it ` +
+        "sends, tokens included. Run it without: unset NODE_DEBUG; or: Check the endpoints (secure-application-model:endpoints, --endpoints).",
+    );
+    expect(debugged.log).not.toContain("TLS ");
+  } finally {
+    await debugged.stop();
+  }
+});
+
 test("an update that cannot finish keeps what was known: a destroy has to find the token", async () => {
   const news = { ...inputs, warnBeforeDays: 14 };
   const { partial } = await failure(provider.update(id(), { ...inputs, ...facts }, news));

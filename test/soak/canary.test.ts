@@ -1,17 +1,31 @@
-/** test/e2e/canary.test.ts at every level of the engine's logs. */
-import { jwt, lifeOf, loudLogs, shapeOf } from "../e2e/support/canary";
+/** test/e2e/canary.test.ts at every level of the engine's logs, and in every way to be shown more. */
+import { jwt, type Loudness, lifeOf, loudLogs, shapeOf, writtenFile } from "../e2e/support/canary";
 
-const logged = /^\{"time":.*"level":/mu;
 const levels = [1, 2, 3, 4, 5, 6, 7, 8, 10, 11];
+const logged = /^\{"time":.*"level":/mu;
+const events = { PULUMI_DEBUG_COMMANDS: "true" };
 
-test.each<[string, string[], RegExp]>([
-  ...levels.map((level): [string, string[], RegExp] => [`level ${level}`, [`-v=${level}`, "--logtostderr"], logged]),
-  ["level 9, the program's too", ["-v=9", "--logtostderr", "--logflow"], logged],
-  ["debug messages", ["--debug"], /\bdebug: /u],
-])("no token and no secret of a whole life of a stack is anywhere: %s", async (_, loudly, heard) => {
+/** What is heard shows that the engine was asked for it: where, and a piece of it. */
+test.each<[string, Loudness, string, RegExp]>([
+  ...levels.map((level): [string, Loudness, string, RegExp] => [
+    `level ${level}`,
+    { options: [`-v=${level}`, "--logtostderr"] },
+    loudLogs,
+    logged,
+  ]),
+  ["level 9, the program's too", { options: ["-v=9", "--logtostderr", "--logflow"] }, loudLogs, logged],
+  ["debug messages", { options: ["--debug"] }, loudLogs, /\bdebug: /u],
+  ["events", { options: ["--json"] }, loudLogs, /^\{"sequence":/mu],
+  ["a file of events", { options: ["--event-log", "<file>"], environment: events }, writtenFile, /"sequence":/u],
+  [
+    "the vendors' libraries",
+    { options: [], environment: { AZURE_LOG_LEVEL: "verbose", DEBUG: "*" } },
+    loudLogs,
+    /azure:/u,
+  ],
+])("no token and no secret of a whole life of a stack is anywhere: %s", async (_, loudly, where, heard) => {
   const life = await lifeOf(loudly);
   const shape = shapeOf(life.refreshTokens);
-  expect([life.holding([heard]).includes(loudLogs), shape.test(life.refreshTokens[0] ?? "")]).toEqual([true, true]);
-  expect(life.holding([...life.refreshTokens, shape, jwt])).toEqual([]);
-  expect(life.holding([life.clientSecret]).filter((name) => name !== loudLogs)).toEqual([]);
+  expect([life.holding([heard]).includes(where), shape.test(life.refreshTokens[0] ?? "")]).toEqual([true, true]);
+  expect(life.holding([...life.refreshTokens, life.clientSecret, shape, jwt])).toEqual([]);
 });

@@ -2,6 +2,8 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { gunzipSync } from "node:zlib";
+import { engineHome } from "../../../embedded-cloud/engine/engine-environment";
 import { secureAppModel } from "./command";
 import { descendantsOf } from "./processes";
 import { Project } from "./project";
@@ -31,9 +33,12 @@ function pathsIn(folder: string): string[] {
   }
 }
 
+const gzipMark = 0x1f8b;
+
 function readIfThere(path: string): string[] {
   try {
-    return [readFileSync(path, "latin1")];
+    const content = readFileSync(path);
+    return [(content.readUInt16BE() === gzipMark ? gunzipSync(content) : content).toString("latin1")];
   } catch {
     return [];
   }
@@ -73,8 +78,18 @@ function watch(temporary: string): () => Seen {
 /** What the watch must find: a temporary file that was there for a while. */
 export const planted = "harmless, and gone before the end";
 
-/** The text with the engine's own logs of a repair: it alone may hold the client secret, which the engine prints at -v=9. */
-export const loudLogs = "logs of a repair";
+/** What the engine said of a deployment and of a repair while it was asked to say all. */
+export const loudLogs = "logs of a deployment and a repair";
+
+/** The file that `<file>` stands for among a loudness. */
+export const writtenFile = "events that the engine was asked to write";
+
+/** How the engine is asked to say more than usual; `<file>` stands for a file of the run. */
+export interface Loudness {
+  options: readonly string[];
+  /** For engine and commands alike. */
+  environment?: Readonly<Record<string, string>>;
+}
 
 export interface Life {
   refreshTokens: readonly string[];
@@ -86,27 +101,28 @@ export interface Life {
   holding(words: readonly (string | RegExp)[]): string[];
 }
 
-/**
- * The whole life of a stack, looked at everywhere: deployed, its token used, taken away and repaired.
- *
- * @param loudly options of the engine for the repair
- */
-export async function lifeOf(loudly: readonly string[]): Promise<Life> {
+/** The whole life of a stack, looked at everywhere: deployed, its token used, taken away and repaired. */
+export async function lifeOf(loudly: Loudness): Promise<Life> {
   const project = await Project.start();
-  try {
-    return await live(project, loudly);
-  } finally {
-    await project.close();
-  }
-}
-
-async function live(project: Project, loudly: readonly string[]): Promise<Life> {
   const temporary = join(project.folder, "temporary");
   mkdirSync(temporary);
   Object.assign(project.environment, { TMPDIR: temporary });
   const stopWatching = watch(temporary);
+  try {
+    return await live(project, temporary, loudly, stopWatching);
+  } finally {
+    stopWatching();
+    await project.close();
+  }
+}
+
+async function live(project: Project, temporary: string, loudly: Loudness, stopWatching: () => Seen): Promise<Life> {
+  const written = join(project.folder, "written");
+  const named = (text: string) => text.replace("<file>", written);
+  const options = loudly.options.map(named);
+  for (const [name, value] of Object.entries(loudly.environment ?? {})) project.environment[name] = named(value);
   writeFileSync(join(temporary, "planted"), planted);
-  const log = [await project.up()];
+  const loud = [await project.up(...options)];
   rmSync(join(temporary, "planted"));
   const outputs = (await project.outputs()) as unknown as StackOutputs;
   const vault = await openVault(project);
@@ -128,12 +144,15 @@ async function live(project: Project, loudly: readonly string[]): Promise<Life> 
   for (const { version } of await versionsOf(vault, outputs.refreshTokenName)) {
     await vault.updateSecretProperties(outputs.refreshTokenName, version, { enabled: false });
   }
-  const verbose = (await project.pulumi("up", "--refresh", "--yes", "--skip-preview", ...loudly)).text;
-  log.push((await project.drift()).text);
+  loud.push(await project.up("--refresh", ...options));
+  const log = [(await project.drift()).text];
   const { text: state } = await project.exported();
+  const kept = await automaticLogs(project);
   const seen = stopWatching();
   const texts: Record<string, string> = {
-    [loudLogs]: verbose,
+    [loudLogs]: loud.join("\n"),
+    [writtenFile]: readIfThere(written).join(""),
+    [automaticLog]: kept.join("\n"),
     state,
     outputs: JSON.stringify(await project.outputs()),
     "default logs": log.join("\n"),
@@ -143,6 +162,7 @@ async function live(project: Project, loudly: readonly string[]): Promise<Life> 
   };
   for (const [path, contents] of seen.files) texts[`temporary file ${path}`] = [...contents].join("\n");
   for (const { path, text } of filesIn(join(project.folder, "state"))) texts[`state file ${path}`] = text;
+  for (const { path, text } of filesIn(project.folder)) texts[`file ${path}`] ??= text;
   const refreshTokens: string[] = [];
   for (const { version, enabled } of await versionsOf(vault, outputs.refreshTokenName)) {
     if (!enabled) await vault.updateSecretProperties(outputs.refreshTokenName, version, { enabled: true });
@@ -157,9 +177,43 @@ async function live(project: Project, loudly: readonly string[]): Promise<Life> 
     temporary,
     holding: (words) =>
       Object.entries(texts)
-        .filter(([, text]) => words.some((word) => (typeof word === "string" ? text.includes(word) : word.test(text))))
+        .filter(([, text]) => words.some((word) => holds(text, word)))
         .map(([name]) => name),
   };
+}
+
+/** Whether a text holds a word, as it stands or in another form that gives it back. */
+function holds(text: string, word: string | RegExp): boolean {
+  return typeof word === "string" ? formsOf(word).some((form) => text.includes(form)) : word.test(text);
+}
+
+/** As it is, in an address, in a form, in hex, and in Base64 wherever it begins there. */
+export function formsOf(secret: string): string[] {
+  const base64 = [0, 1, 2].map((before) => {
+    const encoded = Buffer.from("\0".repeat(before) + secret).toString("base64");
+    // The first and the last character depend on what stands beside the secret.
+    return encoded.slice(Math.ceil((before * 4) / 3), Math.floor(((before + secret.length) * 4) / 3));
+  });
+  const form = new URLSearchParams({ secret }).toString().slice("secret=".length);
+  const urls = base64.map((text) => text.replaceAll("+", "-").replaceAll("/", "_"));
+  return [...new Set([secret, encodeURIComponent(secret), form, hexOf(secret), ...base64, ...urls])];
+}
+
+const hexOf = (text: string): string => Buffer.from(text).toString("hex");
+
+/** What the engine keeps of each run, asked or not: encrypted with the stack's key, and read as `pulumi logs decrypt` reads it. */
+export const automaticLog = "automatic logs of the engine";
+
+async function automaticLogs(project: Project): Promise<string[]> {
+  const folder = join(engineHome(project.folder), "logs");
+  const texts: string[] = [];
+  for (const path of pathsIn(folder).filter((file) => file.includes(`+${project.stack}-`))) {
+    const { code, text } = await project.pulumi("logs", "decrypt", path);
+    if (code !== 0) throw new Error(text);
+    // These hold the inputs of every resource, as the state does and under the same key (SECURITY.md).
+    texts.push(text.replace(/^.*"msg":"Planner decided .*$/gmu, ""));
+  }
+  return texts;
 }
 
 /** What every refresh token of this cloud looks like. */
