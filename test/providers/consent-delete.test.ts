@@ -134,7 +134,8 @@ test("a version that cannot be disabled fails it; its command, run by somebody w
   emulator.faults.add({ service: "keyVault", method: "PATCH", status: 403, body, times: 0 });
   const text = await destroyed(version);
   emulator.faults.clear();
-  const [, id = ""] = /az keyvault secret set-attributes --id (\S+) --enabled false, then pulumi destroy$/u.exec(text) ?? [];
+  const [, id = ""] =
+    /az keyvault secret set-attributes --id (\S+) --enabled false, then pulumi destroy$/u.exec(text) ?? [];
   expect(id).toBe(`${vaultUri}/secrets/${name}/${version}`);
   await ask("PATCH", `${new URL(id).pathname}?api-version=7.4`, { attributes: { enabled: false } });
   expect([await destroyed(version), await enabled()]).toEqual(["", []]);
