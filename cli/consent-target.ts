@@ -2,6 +2,7 @@
 import { ownCommand, run } from "../errors/failure";
 import { ForeignTokenError } from "../consent/errors";
 import { ownTags, targetOfToken, tokenNames } from "../consent/stored-token";
+import { noStack } from "../consent/tags";
 import { type ConsentTarget, refreshTokenNameOf } from "../consent/target";
 import { UsageError } from "./exit-code";
 import { printNote } from "./output";
@@ -15,7 +16,6 @@ export interface ConsentTargetOptions {
   account?: string;
 }
 
-const byCommand = "secure-app-model consent";
 /** What the vault's tokens leave open, the command line has to say. */
 const firstConsent = (what: string): UsageError =>
   new UsageError(
@@ -37,7 +37,7 @@ export async function consentTargetOf(opened: OpenVault, options: ConsentTargetO
   if (tenantId !== undefined && clientId !== undefined && clientSecretName !== undefined) {
     const refreshTokenName = refreshTokenNameOf(tenantId);
     const names = { tenantId, clientId, clientSecretName, refreshTokenName, account };
-    return { cloud, vaultUri: vault.uri, ...names, permissions: [], stack: byCommand };
+    return { cloud, vaultUri: vault.uri, ...names, permissions: [], stack: noStack, isCommand: true };
   }
   const { source, ...stored } = tenantId === undefined ? await onlyToken(opened) : await tokenOf(opened, tenantId);
   const target: ConsentTarget = {
@@ -45,6 +45,7 @@ export async function consentTargetOf(opened: OpenVault, options: ConsentTargetO
     clientId: clientId ?? stored.clientId,
     clientSecretName: clientSecretName ?? stored.clientSecretName,
     account: account ?? stored.account,
+    isCommand: true,
   };
   printNote(
     `As ${source} says: application ${target.clientId}, client secret ${target.clientSecretName}` +
@@ -81,7 +82,7 @@ async function tokenOf(opened: OpenVault, tenantId: string): Promise<StoredTarge
   if (first === undefined || !agreed) {
     throw firstConsent(`No token in ${vault.uri} says which application tenant ${tenantId} is to consent to.`);
   }
-  return { ...first, cloud, tenantId, refreshTokenName: name, account: undefined, stack: byCommand };
+  return { ...first, cloud, tenantId, refreshTokenName: name, account: undefined, stack: noStack };
 }
 
 /** By the newest version whose tags are to be believed; disabled or expired, it still says whose it was. */

@@ -3,6 +3,7 @@ import type { DeclaredResource } from "../application/permissions";
 import type { CloudChoice } from "../config/clouds";
 import { type ConsentMode, deadlineMinutes, defaultConsentMode, signInPort, warnBeforeDays } from "../config/limits";
 import type { Health } from "../consent/health";
+import { stackName } from "../consent/tags";
 import { DynamicResource } from "./dynamic-resource";
 
 /** Names and ids only: no secret enters this resource, and none leaves it. */
@@ -31,6 +32,20 @@ export interface PartnerConsentArgs extends CloudChoice {
   warnBeforeDays?: number;
   /** Loopback port of the sign-in, 1024 to 65535; default 8400. */
   port?: number;
+  /** The stack whose token this one may take over, as the token's tag names it; default: nobody's. */
+  takeOverFrom?: string;
+}
+
+/** How this stack is called in a token's tags. */
+export const thisStack = (): string => stackName(organization(), pulumi.getProject(), pulumi.getStack());
+
+/** Pulumi's mocks name none, and the SDK throws then. */
+function organization(): string {
+  try {
+    return pulumi.getOrganization();
+  } catch {
+    return "";
+  }
 }
 
 /** Makes a change of the provider's behaviour visible to the engine: raise it with every change that existing stacks must run. */
@@ -65,7 +80,7 @@ export class PartnerConsent extends DynamicResource {
       deadlineMinutes: args.deadlineMinutes ?? deadlineMinutes.default,
       warnBeforeDays: args.warnBeforeDays ?? warnBeforeDays.default,
       port: args.port ?? signInPort.default,
-      stack: `${pulumi.getProject()}/${pulumi.getStack()}`,
+      stack: thisStack(),
       // What is wanted: a refresh that finds anything else shows as a change of this input.
       health: "ok" satisfies Health,
       providerVersion,

@@ -14,7 +14,10 @@ import { TokenVault, type TokenVaultArgs } from "./token-vault";
 
 /** The cloud has no default: a wrong one is how most sign-ins fail. */
 interface CommonArgs extends CloudChoice, ApplicationArgs {
-  consent: Pick<PartnerConsentArgs, "account" | "mode" | "deadlineMinutes" | "warnBeforeDays" | "port">;
+  consent: Pick<
+    PartnerConsentArgs,
+    "account" | "mode" | "deadlineMinutes" | "warnBeforeDays" | "port" | "takeOverFrom"
+  >;
   /** Grants the delegated permissions to the service account, or to every account. Default: nobody; who signs in consents. */
   adminConsent?: AdminConsent;
 }

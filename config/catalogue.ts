@@ -160,6 +160,13 @@ const consent = object("The sign-in that brings the refresh token.", {
   deadlineMinutes: wholeNumber("How long a deployment waits for it.", limits.deadlineMinutes),
   warnBeforeDays: wholeNumber("How long before its end a token is expiring, which is drift.", limits.warnBeforeDays),
   port: wholeNumber("The loopback port that the browser returns to.", limits.signInPort),
+  takeOverFrom: optionalText(/^\S{1,256}$/u, {
+    about:
+      "The stack whose token in the same vault this one takes over; without it a preview that meets another stack's token is refused.",
+    allowed: "that stack, as the token's tag and the refusal name it",
+    example: "secure-application-model/global",
+    absent: "no other stack's token is touched",
+  }),
 });
 
 const permissionName = text(/^[^\s,]{1,255}$/u, {

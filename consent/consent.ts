@@ -18,10 +18,11 @@ import { ConsentRequiredError, IncompleteError } from "./errors";
 import { grantWindow, isNotGranted, type Missing, namesOf, partnerCenterIn, proveGrants } from "./granted";
 import { factsOf, type Health, judgeVersions, lookAtToken, type TokenFacts, type TokenState } from "./health";
 import { administratorRequired, lookAhead, refusalIn } from "./outlook";
+import { claim } from "./keeper";
 import { preflight } from "./preflight";
 import { signIn, type SignInOptions, type Surface } from "./sign-in";
 import { disableOlder, storeToken } from "./store";
-import { isOurs } from "./tags";
+import { isNamed, isOurs } from "./tags";
 import type { ConsentTarget } from "./target";
 import { isMendedBySignIn } from "./verdict";
 import { verifyTokens } from "./verify";
@@ -65,7 +66,7 @@ interface Found {
  * Makes sure a valid refresh token is in the vault, and that it brings all that is declared.
  * @param onToken told of each token that is valid, whatever fails after it
  * @returns what is there now; never a token
- * @throws AdministratorRequiredError, ConsentRequiredError, IncompleteError, VerificationError, EntraError, VaultError, ClientSecretError,
+ * @throws OtherStackError, AdministratorRequiredError, ConsentRequiredError, IncompleteError, VerificationError, EntraError, VaultError, ClientSecretError,
  * OlderTokensError, DeadlineError, PortTakenError. A token that could be stored is there all the same
  */
 export async function consent(
@@ -78,7 +79,10 @@ export async function consent(
   const clientSecret = await preflight(target, vault, (line) => {
     surface.progress(line);
   });
-  const work = { target, vault, clientSecret, options, surface, onToken };
+  const claimed = await claim(target, vault, (line) => {
+    surface.progress(line);
+  });
+  const work = { target: claimed, vault, clientSecret, options, surface, onToken };
   const found = options.force ? { missing: [] } : await resume(work);
   if (found.token === undefined || found.missing.length > 0) return await complete(work, found);
   const { accountName } = found.token;
@@ -184,12 +188,13 @@ async function resume(work: Work): Promise<Found> {
   return await proven(work, taken.token, taken.tokens);
 }
 
-/** A token that nears its end, or whose tags name another client secret, is replaced by the rolled one. */
+/** A token that nears its end, or whose tags name another client secret or stack, is replaced by the rolled one. */
 async function takeUp({ target, vault, clientSecret, options }: Work, state: TokenState, version: SecretVersion) {
   const { value, tags } = await vault.read(target.refreshTokenName, version.version);
   const tokens = await redeem(target, clientSecret, value);
   const verified = verifyTokens(target, tokens);
-  if (state.health !== "ok" || tags["client-secret"] !== target.clientSecretName) {
+  const isOfThis = tags["client-secret"] === target.clientSecretName && isNamed(target.stack, tags["stack"] ?? "");
+  if (state.health !== "ok" || !isOfThis) {
     await storeToken(target, vault, verified, tags["consented-at"] ?? "");
     return { token: factsOf(await lookAtToken(target, vault, options.warnBeforeDays)), tokens };
   }

@@ -39,3 +39,9 @@ export class ClientSecretError extends kindOf("client-secret-missing") {}
 
 /** What a vault holds under a token's name is not this project's, or its tags point elsewhere. Nothing was sent anywhere. */
 export class ForeignTokenError extends kindOf("foreign-token") {}
+
+/** The token is another stack's, and no setting says that it may be taken over. */
+export class OtherStackError extends kindOf("token-of-another-stack") {}
+
+/** What a destroy has to disable, and could not, or could not see. */
+export class StillEnabledError extends kindOf("token-still-enabled") {}

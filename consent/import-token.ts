@@ -6,6 +6,7 @@ import { now } from "../startup/clock";
 import { Vault } from "../vault/secrets";
 import { VerificationError } from "./errors";
 import { factsOf, lookAtToken, type TokenFacts } from "./health";
+import { claim } from "./keeper";
 import { preflight } from "./preflight";
 import { redeem } from "./client-secret";
 import { storeToken } from "./store";
@@ -49,6 +50,7 @@ export async function importToken(
 ): Promise<TokenFacts> {
   const vault = new Vault(target.cloud, target.vaultUri);
   const clientSecret = await preflight(target, vault, progress);
+  const claimed = await claim(target, vault, progress);
   const tokens = await redeem(target, clientSecret, refreshToken).catch((error: unknown) => {
     if (!(error instanceof EntraError) || error.remedy !== "vault") throw error;
     // At home this would be a vault of another application; here the token is.
@@ -56,7 +58,7 @@ export async function importToken(
     throw new VerificationError({ what, why: `${why} Nothing was stored.` }, otherApplication);
   });
   const verified = verifyTokens(target, tokens);
-  await storeToken(target, vault, verified, new Date(now()).toISOString(), {
+  await storeToken(claimed, vault, verified, new Date(now()).toISOString(), {
     lost: "The token was not stored: import it again, or consent.",
   });
   return factsOf(await lookAtToken(target, vault, warnBeforeDays));

@@ -88,15 +88,6 @@ export async function disableOlder(target: ConsentTarget, vault: Vault, stored: 
   }
 }
 
-/** Disables our versions up to one, that one included: what a removed consent leaves behind must not work any more. */
-export async function disableUpTo(target: ConsentTarget, vault: Vault, version: string): Promise<void> {
-  const versions = await vault.listVersions(target.refreshTokenName);
-  const last = versions.find((one) => one.version === version);
-  if (last === undefined) return;
-  const included = versions.filter((one) => one.version === version || one.createdOn < last.createdOn);
-  await disableOurs(target, vault, included);
-}
-
 async function disableOurs(target: ConsentTarget, vault: Vault, versions: readonly SecretVersion[]): Promise<void> {
   for (const { version, enabled, tags } of versions)
     if (enabled && isOurs(target, tags)) await vault.disable(target.refreshTokenName, version);

@@ -13,6 +13,7 @@ const keys = [
   "consented-at",
   /** The vault secret holding the client secret that redeems it. */
   "client-secret",
+  /** Who keeps it: {@link stackName}, or {@link noStack}. */
   "stack",
 ] as const;
 
@@ -32,4 +33,23 @@ export type Ours = (tags: Tags) => boolean;
 export function isOurs(target: Pick<ConsentTarget, "clientId" | "tenantId" | "cloud">, tags: Tags): boolean {
   const { application, tenant, cloud } = tokenTags(tags) ?? {};
   return application === target.clientId && tenant === target.tenantId && cloud === target.cloud.name;
+}
+
+/** What the tag says of a token that the command stored where no stack had one: the next deployment takes it up. */
+export const noStack = "secure-app-model consent";
+
+/** How a stack is called in tags. @param organization only Pulumi Cloud has several: other backends all say "organization" */
+export function stackName(organization: string, project: string, stack: string): string {
+  const own = organization === "" || organization === "organization" ? [] : [organization];
+  return [...own, project, stack].join("/");
+}
+
+/** Whether a token is this stack's, or nobody's yet. Tags of an earlier version name no organization. */
+export function isKeptBy(stack: string, named: string): boolean {
+  return isNamed(stack, named) || named === noStack;
+}
+
+/** Whether a tag names this stack. */
+export function isNamed(stack: string, named: string): boolean {
+  return named === stack || (named.split("/").length === 2 && stack.endsWith(`/${named}`));
 }

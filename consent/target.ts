@@ -18,8 +18,12 @@ export interface ConsentTarget {
   account: string | undefined;
   /** The delegated permissions that the token has to bring; none where it is only looked at or renewed. */
   permissions: readonly DeclaredResource[];
-  /** Who keeps this consent, for the tags: the Pulumi stack, or the command. */
+  /** Who keeps this consent, for the tags: the Pulumi stack, or nobody where the command stores the first. */
   stack: string;
+  /** The stack whose token this one may take over. */
+  takeOverFrom?: string | undefined;
+  /** Whether the command asks: what it stores stays the stack's that has the token now. */
+  isCommand?: true;
 }
 
 /** One token per tenant it was consented in: a Control Panel Vendor holds one for each of its partners. */

@@ -9,12 +9,13 @@ import { Directory } from "../application/directory";
 import { ungranted, without } from "../application/ungranted";
 import { microsoftGraph } from "../azure/graph";
 import { Failure } from "../errors/failure";
-import { disableUpTo } from "../consent/store";
+import { retireTokens } from "../consent/retire";
 import { isOurs, tokenTags } from "../consent/tags";
 import type { ConsentTarget } from "../consent/target";
 import { Vault } from "../vault/secrets";
+import { VaultError } from "../vault/vault-error";
 import { CredentialError } from "../azure/credential-error";
-import { cleanError, isVaultClosed, partialFailure } from "./failures";
+import { cleanError, partialFailure } from "./failures";
 import { terminalSurface } from "./terminal-surface";
 
 interface Inputs
@@ -56,15 +57,19 @@ export async function read(id: string, outputs: Outputs): Promise<{ id: string; 
   return { id, props, inputs: parted(props).inputs };
 }
 
-/** Disables the versions this consent stored. A vault that is gone, or closed to us, never blocks a destroy. */
+/**
+ * Disables every enabled version that is this stack's, its own or not: a renewal stores them too, and the command that a refused `up` prints.
+ * What may still be enabled fails the destroy. A vault that is gone blocks none.
+ */
 export async function remove(_id: string, outputs: Outputs): Promise<void> {
-  if (!outputs.version) return;
   const target = targetOf(outputs);
   try {
-    await disableUpTo(target, new Vault(target.cloud, target.vaultUri), outputs.version);
+    await retireTokens(target, new Vault(target.cloud, target.vaultUri));
   } catch (error) {
-    if (!isVaultClosed(error)) throw cleanError(error);
-    console.error(`The refresh token may still be enabled. ${error.message}`);
+    if (!(error instanceof VaultError) || error.reason !== "unresolved") throw cleanError(error);
+    console.error(
+      `The vault ${target.vaultUri} has no address: it is gone, and no token in it can be read. Recovered, it has them as they were.`,
+    );
   }
 }
 
@@ -134,11 +139,12 @@ function clientSecretIn(target: ConsentTarget, { version }: TokenState): Partial
 }
 
 function targetOf(inputs: Inputs): ConsentTarget {
-  const { tenantId, clientId, vaultUri, refreshTokenName, clientSecretName, stack } = inputs;
+  const { tenantId, clientId, vaultUri, refreshTokenName, clientSecretName, stack, takeOverFrom } = inputs;
   const account = inputs.account === "" ? undefined : inputs.account;
   const cloud = cloudOf(inputs.cloud, inputs.endpoints);
   const { permissions = [] } = inputs;
-  return { cloud, tenantId, clientId, vaultUri, refreshTokenName, clientSecretName, account, permissions, stack };
+  const names = { tenantId, clientId, vaultUri, refreshTokenName, clientSecretName, stack, takeOverFrom };
+  return { cloud, ...names, account, permissions };
 }
 
 function outputsOf(inputs: Inputs, facts: TokenFacts): Outputs {

@@ -23,7 +23,7 @@ test("a token that holds is found, and kept", async () => {
   expect([code, stdout, stderr]).toEqual([
     0,
     expect.stringMatching(new RegExp(`^${account} consented on 2026-11-01; the token in `, "u")),
-    `${says()}The token of ${account} in ${stage.vaultUri} is still valid: no sign-in is needed.\n`,
+    `${says()}The token in ${stage.vaultUri} belongs to stack test.\nThe token of ${account} in ${stage.vaultUri} is still valid: no sign-in is needed.\n`,
   ]);
 });
 

@@ -76,6 +76,7 @@ const ranges: [path: string, good: unknown[], bad: unknown[]][] = [
   ["consent.deadlineMinutes", [1, 60], [0, 61, 1.5, "10"]],
   ["consent.warnBeforeDays", [1, 89], [0, 90, 1.5]],
   ["consent.port", [1024, 65535], [1023, 65536, 8400.5, "8400"]],
+  ["consent.takeOverFrom", ["model/dev", "contoso/model/dev"], ["", "a stack"]],
   [
     "endpoints.authority",
     ["https://login.example", "https://127.0.0.1:9000"],

@@ -6,6 +6,7 @@ import { type SignIn, signIn } from "../../consent/sign-in";
 import { ownCommand, run as fix, sentence } from "../../errors/failure";
 import { redeemCode } from "../../oauth/authorization-code";
 import type { Tokens } from "../../oauth/refresh-token";
+import { noStack } from "../../consent/tags";
 import type { SecretVersion } from "../../vault/secrets";
 import { VaultError } from "../../vault/vault-error";
 import { failureOf } from "../oauth/failure";
@@ -78,6 +79,7 @@ describe("a token that is there", () => {
     ["nears its end", { expiresOn: inDays(10) }],
     ["is past its end, but Entra still takes it", { expiresOn: inDays(-1) }],
     ["names another client secret", { expiresOn: inDays(80), tags: { ...tags, "client-secret": "client-secret-old" } }],
+    ["was stored by the command", { expiresOn: inDays(80), tags: { ...tags, stack: noStack } }],
   ])("and %s is replaced by the rolled one, with the time of its consent", async (_, changes) => {
     await holding(changes);
     redeeming(rolled());
@@ -86,6 +88,13 @@ describe("a token that is there", () => {
     expect(values()).toEqual(["value of v1", "rolled"]);
     expect(vault.kept.get(name)?.at(-1)?.secret.tags).toEqual(tags);
     expect(vault.enabled).toEqual({ v1: false, "stored-2": true });
+  });
+
+  test("and is another stack's is neither redeemed nor replaced, and nobody is asked", async () => {
+    await holding({ tags: { ...tags, stack: "secure-application-model/other" } });
+    const sent = redeeming(rolled());
+    await expect(run({ mode: "interactive", force: true })).rejects.toMatchObject({ code: "token-of-another-stack" });
+    expect([sent.length, values(), jest.mocked(signIn).mock.calls]).toEqual([1, ["value of v1"], []]);
   });
 
   test.each([

@@ -1,4 +1,4 @@
-import { disableUpTo, storeToken } from "../../consent/store";
+import { storeToken } from "../../consent/store";
 import { verifyTokens } from "../../consent/verify";
 import { VaultError } from "../../vault/vault-error";
 import { failureOf } from "../oauth/failure";
@@ -114,42 +114,5 @@ describe("storing", () => {
       refusal,
     );
     expect(vault.calls).toEqual([]);
-  });
-});
-
-describe("removing a consent", () => {
-  const versions = () => [
-    version("newer", "2026-11-02T00:00:00Z"),
-    version("its-own", "2026-11-01T00:00:00Z"),
-    version("tied", "2026-11-01T00:00:00Z"),
-    version("older", "2026-10-01T00:00:00Z"),
-    version("foreign", "2026-09-01T00:00:00Z", { tags: { ...tags, application: "another" } }),
-    version("off", "2026-08-01T00:00:00Z", { enabled: false }),
-  ];
-
-  test("disables its version and ours before it; newer, tied and foreign ones stay", async () => {
-    const vault = new MemoryVault(...versions());
-    await disableUpTo(target, vault.asVault, "its-own");
-    expect(vault.enabled).toEqual({
-      newer: true,
-      "its-own": false,
-      tied: true,
-      older: false,
-      foreign: true,
-      off: false,
-    });
-    expect(vault.calls).toEqual([`list ${name}`, "disable its-own", "disable older"]);
-  });
-
-  test("disables nothing when its version is not in the list", async () => {
-    const vault = new MemoryVault(...versions());
-    await disableUpTo(target, vault.asVault, "gone");
-    expect(vault.calls).toEqual([`list ${name}`]);
-  });
-
-  test("leaves its own version alone when its tags have become another's", async () => {
-    const vault = new MemoryVault(version("its-own", "2026-11-01T00:00:00Z", { tags: {} }));
-    await disableUpTo(target, vault.asVault, "its-own");
-    expect(vault.enabled).toEqual({ "its-own": true });
   });
 });

@@ -7,6 +7,7 @@ import { ApiError } from "../../azure/api";
 import { firstPartyApps } from "../../config/clouds";
 import { OlderTokensError } from "../../consent/errors";
 import type { TokenState } from "../../consent/health";
+import { VaultError } from "../../vault/vault-error";
 import { MemoryVault, tags, target, version } from "../consent/fixtures";
 
 let vault: MemoryVault;
@@ -138,12 +139,24 @@ describe("a refresh of what is granted", () => {
   });
 });
 
-test("a destroy whose Azure credential fails goes through, and says what may be left", async () => {
-  const said = jest.spyOn(console, "error").mockImplementation();
-  vault.failures.push(new CredentialError("Listing failed before the vault was asked. Sign in with az login."));
-  await remove(id, { ...inputs, ...known });
-  expect(said.mock.calls).toEqual([
-    ["The refresh token may still be enabled. Listing failed before the vault was asked. Sign in with az login."],
-  ]);
-  said.mockRestore();
+describe("a destroy", () => {
+  test("whose Azure credential fails, fails: what is enabled stays so", async () => {
+    vault.failures.push(new CredentialError("Listing failed before the vault was asked. Sign in with az login."));
+    await expect(remove(id, { ...inputs, ...known })).rejects.toThrow(
+      "Listing failed before the vault was asked. Sign in with az login.",
+    );
+    expect(vault.enabled).toEqual({ v1: true });
+  });
+
+  test("of a vault whose name is gone goes through, and says so", async () => {
+    const said = jest.spyOn(console, "error").mockImplementation();
+    vault.failures.push(new VaultError("unresolved", "ENOTFOUND"));
+    await remove(id, { ...inputs, ...known });
+    expect(said.mock.calls).toEqual([
+      [
+        `The vault ${target.vaultUri} has no address: it is gone, and no token in it can be read. Recovered, it has them as they were.`,
+      ],
+    ]);
+    said.mockRestore();
+  });
 });

@@ -1,0 +1,63 @@
+/** Whose a token is. Two stacks may share a vault and an application; the token in it is one's, and the other does not take it unnoticed. */
+import type { Cloud } from "../config/clouds";
+import { pulumi, removeSetting, run, sentence, setSetting } from "../errors/failure";
+import type { SecretVersion, Vault } from "../vault/secrets";
+import { ForeignTokenError, OtherStackError } from "./errors";
+import { ownTags } from "./stored-token";
+import { isKeptBy, isNamed, noStack, type TokenTags } from "./tags";
+import type { ConsentTarget } from "./target";
+
+/** The tags of the newest enabled version that says whose it is. What is disabled is nobody's: its stack was destroyed, or it was revoked. */
+export function keeperOf(cloud: Cloud, name: string, versions: readonly SecretVersion[]): TokenTags | undefined {
+  const all = versions.filter(({ enabled }) => enabled).map(({ tags }) => ownTags(cloud, name, tags));
+  return all.find((tags) => !(tags instanceof ForeignTokenError)) as TokenTags | undefined;
+}
+
+type Asking = Pick<ConsentTarget, "vaultUri" | "refreshTokenName" | "stack" | "takeOverFrom">;
+
+/** @throws OtherStackError where the token is another stack's, and nobody said that it may be taken over */
+export function requireKeeper(asking: Asking, kept: TokenTags | undefined): void {
+  const { vaultUri, refreshTokenName, stack, takeOverFrom } = asking;
+  if (kept === undefined || isKeptBy(stack, kept.stack) || kept.stack === takeOverFrom) return;
+  throw new OtherStackError({
+    what: `The refresh token ${refreshTokenName} in ${vaultUri} belongs to stack ${kept.stack}, as its tags say; this is ${stack}.`,
+    why: "One stack keeps a token: this one would replace it, and its destroy would disable the only one that is left.",
+    fixes: [
+      sentence("Give this stack a vault of its own (vault.name, or vault.uri)."),
+      run(
+        "Or take the token over: that stack has none then, and says so",
+        setSetting("consent.takeOverFrom", kept.stack),
+        pulumi("up"),
+        removeSetting("consent.takeOverFrom"),
+      ),
+    ],
+  });
+}
+
+/**
+ * Whose token it is that will be stored. The command leaves it with the stack that has it; a stack keeps its own.
+ * @throws OtherStackError
+ */
+export async function claim(
+  target: ConsentTarget,
+  vault: Vault,
+  progress: (line: string) => void,
+): Promise<ConsentTarget> {
+  const { cloud, refreshTokenName, clientId, stack } = target;
+  const kept = keeperOf(cloud, refreshTokenName, await vault.listVersions(refreshTokenName));
+  if (target.isCommand === undefined) {
+    requireKeeper({ ...target, vaultUri: vault.uri }, kept);
+    if (kept !== undefined && !isKeptBy(stack, kept.stack))
+      progress(`The token in ${vault.uri} is taken over from stack ${kept.stack}.`);
+    return target;
+  }
+  if (kept === undefined || isNamed(noStack, kept.stack)) return target;
+  if (kept.application !== clientId) {
+    progress(
+      `The token in ${vault.uri} belongs to stack ${kept.stack}, of application ${kept.application}: this one takes its place.`,
+    );
+    return target;
+  }
+  progress(`The token in ${vault.uri} belongs to stack ${kept.stack}.`);
+  return { ...target, stack: kept.stack };
+}

@@ -1,0 +1,72 @@
+/** What a removed consent leaves behind must not work any more: every version that is this stack's is disabled, whoever stored it last. */
+import { az, type Command, partsOf, pulumi, run } from "../errors/failure";
+import type { SecretVersion, Vault } from "../vault/secrets";
+import { VaultError } from "../vault/vault-error";
+import { StillEnabledError } from "./errors";
+import { isKeptBy, isOurs } from "./tags";
+import type { ConsentTarget } from "./target";
+
+/** How often the list is looked at: a renewal that was under way may store one more. */
+const mostLooks = 3;
+
+/** @throws StillEnabledError with the commands that disable what is left; CredentialError */
+export async function retireTokens(target: ConsentTarget, vault: Vault): Promise<void> {
+  const { refreshTokenName: name } = target;
+  let refusal: unknown;
+  let left: SecretVersion[] = [];
+  for (let look = 1; look <= mostLooks; look++) {
+    const versions = await vault.listVersions(name).catch((error: unknown) => {
+      throw error instanceof VaultError && error.reason !== "unresolved" ? unlisted(vault, name, error) : error;
+    });
+    left = versions.filter(({ enabled, tags }) => enabled && isOurs(target, tags) && isKept(target, tags));
+    if (left.length === 0) return;
+    for (const { version } of left) {
+      await vault.disable(name, version).catch((error: unknown) => {
+        refusal = error;
+      });
+    }
+  }
+  throw stillEnabled(vault, name, left, refusal);
+}
+
+const isKept = ({ stack }: ConsentTarget, tags: SecretVersion["tags"]): boolean => isKeptBy(stack, tags["stack"] ?? "");
+
+function stillEnabled(
+  { uri }: Vault,
+  name: string,
+  left: readonly SecretVersion[],
+  refusal: unknown,
+): StillEnabledError {
+  const { what, why } = refusal === undefined ? { what: "" } : partsOf(refusal);
+  const disable = left.map(({ version }) => disableCommand(`${uri}/secrets/${name}/${version}`));
+  return new StillEnabledError({
+    what: `${left.length} of this stack's refresh tokens ${name} in ${uri} are still enabled. ${what}`.trimEnd(),
+    why,
+    fixes: [run("Disable them with an account that may, then destroy again", ...disable, pulumi("destroy"))],
+  });
+}
+
+/** What this machine cannot see, another may: then nothing but the state knows the consent any more. */
+function unlisted({ uri }: Vault, name: string, { what, why, fixes }: VaultError): StillEnabledError {
+  const list = ["--id", `${uri}/secrets/${name}`, "--query", "[?attributes.enabled].id", "--output", "tsv"];
+  return new StillEnabledError({
+    what: `This stack's refresh tokens ${name} in ${uri} may still be enabled. ${what}`,
+    why,
+    fixes: [
+      ...fixes,
+      run("Once the vault answers this machine, destroy again", pulumi("destroy")),
+      run(
+        "Where it never will, disable them on a machine that it answers; then leave the consent out of the state, and destroy the rest",
+        az("keyvault", "secret", "list-versions", ...list),
+        disableCommand("<id>"),
+        pulumi("stack", "--show-urns"),
+        // What depends on it, the protection of the stack, goes along.
+        pulumi("state", "delete", "<urn of the Consent>", "--target-dependents", "--force"),
+        pulumi("destroy"),
+      ),
+    ],
+  });
+}
+
+const disableCommand = (id: string): Command =>
+  az("keyvault", "secret", "set-attributes", "--id", id, "--enabled", "false");

@@ -1,0 +1,157 @@
+/** What a destroy leaves of the consent in a vault: nothing that is enabled and this stack's; what it could not disable fails it. */
+import { PartnerConsent, type PartnerConsentArgs } from "../../components/partner-consent";
+import type { Emulator } from "../../embedded-cloud/emulator/emulator";
+import type { Values } from "../../embedded-cloud/providers/base/values";
+import { askResourceManager, assign, createVault, roleIds, vaultPath } from "../embedded-cloud/emulator/support/azure";
+import { askAs, type Ask } from "../embedded-cloud/emulator/support/callers";
+import { startEmulator } from "../embedded-cloud/emulator/support/emulator";
+import { codeOf, ProviderProcess } from "./provider-process";
+
+let emulator: Emulator;
+let provider: ProviderProcess;
+let code: string;
+let outputs: Values;
+let ask: Ask;
+let askManager: Ask;
+let vaultUri: string;
+let name: string;
+const application = "bbbbbbbb-1111-4222-8333-444444444444";
+const stack = "secure-application-model/dev";
+
+beforeAll(async () => {
+  emulator = await startEmulator();
+  provider = await ProviderProcess.startFor(emulator);
+  code = await codeOf(() => new PartnerConsent("partner", {} as unknown as PartnerConsentArgs));
+});
+beforeEach(async () => {
+  emulator.reset();
+  askManager = await askResourceManager(emulator);
+  vaultUri = await createVault(emulator, askManager);
+  await assign(emulator, askManager, vaultPath(emulator), roleIds.secretsOfficer);
+  ask = await askAs(emulator, vaultUri);
+  name = `refresh-token-${emulator.seeds.partner.id}`;
+  outputs = {
+    __provider: code,
+    cloud: "AzureCloud",
+    endpoints: { authority: emulator.url, vaultSuffix: "127.0.0.1" },
+    tenantId: emulator.seeds.partner.id,
+    clientId: application,
+    vaultUri: `${vaultUri}/`,
+    refreshTokenName: name,
+    clientSecretName: "client-secret-initial-11111111",
+    account: "svc-partner@partner.example",
+    mode: "auto",
+    deadlineMinutes: 10,
+    warnBeforeDays: 30,
+    port: 8400,
+    stack,
+    health: "ok",
+    providerVersion: "1",
+  };
+});
+afterAll(async () => {
+  await provider.stop();
+  await emulator.close();
+});
+
+/** @returns the version's id */
+async function stored(changes: Record<string, string> = {}): Promise<string> {
+  const tags = {
+    application,
+    tenant: emulator.seeds.partner.id,
+    cloud: "AzureCloud",
+    account: "cccccccc-1111-4222-8333-444444444444",
+    "account-name": "svc-partner@partner.example",
+    "consented-at": "2026-11-01T08:00:00.000Z",
+    "client-secret": "client-secret-initial-11111111",
+    stack,
+    ...changes,
+  };
+  const { body } = await ask("PUT", `/secrets/${name}?api-version=7.4`, { value: "token-canary", tags });
+  return (body as { id: string }).id.split("/").at(-1) ?? "";
+}
+
+/** Versions that are still enabled. */
+async function enabled(): Promise<string[]> {
+  const { body } = await ask("GET", `/secrets/${name}/versions?api-version=7.4`);
+  const { value } = body as { value: { id: string; attributes: { enabled: boolean } }[] };
+  return value.filter(({ attributes }) => attributes.enabled).map(({ id }) => id.split("/").at(-1) ?? "");
+}
+
+const destroyed = async (version: string): Promise<string> =>
+  await provider
+    .delete(`${vaultUri}/secrets/${name}`, { ...outputs, version })
+    .then(() => "")
+    .catch((error: unknown) => (error as Error).message);
+
+test("a renewal since the last refresh is disabled with what is on record", async () => {
+  const version = await stored();
+  await stored();
+  expect([await destroyed(version), await enabled()]).toEqual(["", []]);
+});
+
+test("what the command stored to finish a refused up is disabled: the stack knows no version", async () => {
+  await stored({ stack: "secure-app-model consent" });
+  expect([await destroyed(""), await enabled()]).toEqual(["", []]);
+});
+
+test("what an up that was killed had stored is disabled: it may know an older version, or none", async () => {
+  await stored();
+  expect([await destroyed("one that is gone"), await enabled()]).toEqual(["", []]);
+});
+
+test("another stack's token and another application's stay", async () => {
+  const version = await stored();
+  const others = [await stored({ stack: "secure-application-model/other" }), await stored({ application: stack })];
+  expect([await destroyed(version), (await enabled()).sort()]).toEqual(["", others.sort()]);
+});
+
+test("tags of before, without an organization, are this stack's", async () => {
+  outputs["stack"] = `contoso/${stack}`;
+  await stored();
+  expect([await destroyed(""), await enabled()]).toEqual(["", []]);
+});
+
+test("a vault that shows no versions fails it, and says how to go on", async () => {
+  const version = await stored();
+  const body = { error: { code: "Forbidden", message: "no", innererror: { code: "ForbiddenByFirewall" } } };
+  emulator.faults.add({ service: "keyVault", status: 403, body, times: 0 });
+  const text = await destroyed(version);
+  expect(text).toMatch(
+    new RegExp(
+      `^This stack's refresh tokens ${name} in ${vaultUri} may still be enabled\\. Listing .* failed: 403 ForbiddenByFirewall` +
+        `.*pulumi state delete <urn of the Consent> --target-dependents --force, then pulumi destroy$`,
+      "u",
+    ),
+  );
+  emulator.faults.clear();
+  expect(await enabled()).toEqual([version]);
+});
+
+test("a version that cannot be disabled fails it; its command, run by somebody who may, lets the next one through", async () => {
+  const version = await stored();
+  const body = { error: { code: "Forbidden", message: "no", innererror: { code: "ForbiddenByRbac" } } };
+  emulator.faults.add({ service: "keyVault", method: "PATCH", status: 403, body, times: 0 });
+  const text = await destroyed(version);
+  emulator.faults.clear();
+  const [, id = ""] =
+    /az keyvault secret set-attributes --id (\S+) --enabled false, then pulumi destroy$/u.exec(text) ?? [];
+  expect(id).toBe(`${vaultUri}/secrets/${name}/${version}`);
+  await ask("PATCH", `${new URL(id).pathname}?api-version=7.4`, { attributes: { enabled: false } });
+  expect([await destroyed(version), await enabled()]).toEqual(["", []]);
+});
+
+test("a vault that was deleted is in nobody's way", async () => {
+  const version = await stored();
+  await askManager("DELETE", vaultPath(emulator));
+  expect(await destroyed(version)).toBe("");
+});
+
+test("a credential that cannot sign in fails it", async () => {
+  outputs["endpoints"] = { authority: "https://127.0.0.1:1", vaultSuffix: "127.0.0.1" };
+  expect(await destroyed("v1")).toMatch(/failed before the vault was asked/u);
+});
+
+test("nothing it wrote holds a token", () => {
+  expect(provider.log).not.toContain("canary");
+});
