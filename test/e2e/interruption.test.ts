@@ -65,6 +65,16 @@ describe("a run that is cut off", () => {
     expect((await project.pulumi("cancel", "--yes")).code).toBe(0);
   });
 
+  test.each([
+    ["the program starts", "cmd/run/index.js"],
+    ["the dynamic provider starts", "cmd/dynamic-provider"],
+  ])("SIGKILL of the command as %s leaves no process", async (_, started) => {
+    const preview = project.spawn("preview");
+    await until(started, () => processesOf(project).some(({ command }) => command.includes(started)));
+    preview.kill("SIGKILL");
+    await until("no process is left", () => processesOf(project).length === 0);
+  });
+
   test("SIGKILL of the provider after the token was stored: the next up finishes without a browser", async () => {
     const { requests, faults } = project.emulator;
     const log = requests.add.bind(requests);
