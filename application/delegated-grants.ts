@@ -144,14 +144,17 @@ async function addTo(
     const grants = await grantsTo(graph, clientId);
     const own = grants.find((grant) => isOf(grant, { resourceId, principalId }));
     // A request whose answer was lost is sent again, and refused because the grant is there: so it is ours.
-    if (own !== undefined && sent !== undefined && isSame(scopesOf(own), sent))
-      return await noting(sent, () => Promise.resolve());
+    if (own !== undefined && sent !== undefined && isSame(scopesOf(own), sent)) {
+      await noting(sent, () => Promise.resolve());
+      return;
+    }
     const there = scopesIn(grants, resourceId, principalId);
     const missing = wanted.filter((scope) => !there.includes(scope));
     if (missing.length === 0) return;
     if (own !== undefined) {
       const scope = [...scopesOf(own), ...missing].join(" ");
-      return await noting(missing, () => graph.patch(`/v1.0/oauth2PermissionGrants/${own.id}`, { scope }));
+      await noting(missing, () => graph.patch(`/v1.0/oauth2PermissionGrants/${own.id}`, { scope }));
+      return;
     }
     sent = missing;
     const principal = principalId === "" ? { consentType: "AllPrincipals" } : { consentType: "Principal", principalId };
