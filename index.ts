@@ -1,10 +1,10 @@
 /** The program: settings → tenant → component → outputs. */
 import "./startup/compile-cache";
+import "./startup/with-engine";
 import "./startup/required-node";
 import "./components/debug-messages";
 import * as pulumi from "@pulumi/pulumi";
 import { connect } from "./components/cloud-providers";
-import { endLanguageHostWithEngine } from "./startup/engine-watch";
 import { SecureApplicationModel } from "./components/secure-application-model";
 import { resolveExisting } from "./components/resolve-existing";
 import { resolveVault } from "./components/resolve-vault";
@@ -20,7 +20,6 @@ if (!process.env["PULUMI_DEBUG_PROMISE_LEAKS"]) Error.stackTraceLimit = 0;
 const name = "partner";
 
 async function program(): Promise<Record<string, unknown>> {
-  endLanguageHostWithEngine();
   const root = requireFreshBuild();
   const { tenantId: tenant, endpoints = {}, ...settings } = readSettings(pulumi.runtime.allConfig(), root);
   const cloud = cloudOf(settings.cloud, endpoints);

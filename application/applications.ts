@@ -27,6 +27,8 @@ export interface PasswordCredential {
   keyId: string;
   displayName: string | null;
   /** ISO 8601. */
+  startDateTime?: string;
+  /** ISO 8601. */
   endDateTime: string;
 }
 
@@ -76,6 +78,13 @@ export async function findApplication(graph: AzureApi, objectId: string): Promis
 /** By its client id; undefined when the application does not live in this tenant. */
 export async function findApplicationOf(graph: AzureApi, clientId: string): Promise<Application | undefined> {
   const [application] = await graph.list<Application>(`/v1.0/applications${equal("appId", clientId)}`);
+  return application;
+}
+
+/** By one of its identifier URIs, of which no two applications share one. */
+export async function findApplicationIdentifiedBy(graph: AzureApi, uri: string): Promise<Application | undefined> {
+  const filter = `identifierUris/any(uri:uri eq '${uri.replaceAll("'", "''")}')`;
+  const [application] = await graph.list<Application>(`/v1.0/applications?$filter=${encodeURIComponent(filter)}`);
   return application;
 }
 

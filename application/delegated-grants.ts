@@ -2,7 +2,7 @@
  * The delegated permissions that the application is granted in its tenant. Microsoft Graph keeps one grant for each client, resource and
  * principal: what is missing is added to the one that is there, and of it only what was added is taken back.
  */
-import { type AzureApi, ApiError } from "../azure/api";
+import { type AzureApi, ApiError, isRefused } from "../azure/api";
 import { retry } from "../azure/retry";
 import { firstPartyApps } from "../config/clouds";
 import { az, Failure, run, setSetting } from "../errors/failure";
@@ -88,7 +88,7 @@ export function stillGranted(added: readonly AddedGrant[], grants: readonly Gran
   return added.filter((one) => grants.some((grant) => isOf(grant, one) && scopesOf(grant).includes(one.scope)));
 }
 
-/** Grants what is missing; each part is noted in `added` as soon as it is there. @throws Failure where a resource has no service principal here */
+/** Grants what is missing; each part is noted in `added` before it is asked for, and no more where that was refused. @throws Failure where a resource has no service principal here */
 export async function addGrants(
   directory: Directory,
   parties: Parties,
@@ -99,8 +99,7 @@ export async function addGrants(
     const name = resourceNameOf(resourceAppId) ?? "the resource";
     const { id: resourceId } = await requireResource(directory, name, resourceAppId);
     const ofResource = wanted.filter((one) => one.resourceAppId === resourceAppId).map(({ scope }) => scope);
-    const scopes = await addTo(directory.graph, parties, resourceId, ofResource);
-    added.push(...scopes.map((scope) => ({ resourceId, principalId: parties.principalId, scope })));
+    await addTo(directory.graph, parties, resourceId, ofResource, added);
   }
 }
 
@@ -121,39 +120,55 @@ export async function takeBackGrants(graph: AzureApi, clientId: string, added: r
 /** How long a service principal that was made a moment ago may be unknown to other servers of Graph. */
 const replicationMilliseconds = 60_000;
 
-/** @returns the scopes that were not there */
 async function addTo(
   graph: AzureApi,
   parties: Parties,
   resourceId: string,
   wanted: readonly string[],
-): Promise<string[]> {
+  added: AddedGrant[],
+): Promise<void> {
   const { clientId, principalId } = parties;
+  /** Also what no answer comes to is on record; what was refused is not. */
+  const noting = async (scopes: readonly string[], ask: () => Promise<unknown>): Promise<void> => {
+    const before = [...added];
+    const isNoted = (scope: string) => added.some((one) => isSameGrant(one, { resourceId, principalId, scope }));
+    added.push(...scopes.filter((scope) => !isNoted(scope)).map((scope) => ({ resourceId, principalId, scope })));
+    await ask().catch((error: unknown) => {
+      if (isRefused(error)) added.splice(0, added.length, ...before);
+      throw error;
+    });
+  };
   let sent: readonly string[] | undefined;
   const isRetryable = (error: unknown) => error instanceof ApiError && [404, 409].includes(error.status);
   const waitsFor = "Microsoft Graph to take the grant";
-  return await retry({ waitsFor, deadline: now() + replicationMilliseconds, isRetryable }, async () => {
+  await retry({ waitsFor, deadline: now() + replicationMilliseconds, isRetryable }, async () => {
     const grants = await grantsTo(graph, clientId);
     const own = grants.find((grant) => isOf(grant, { resourceId, principalId }));
     // A request whose answer was lost is sent again, and refused because the grant is there: so it is ours.
-    if (own !== undefined && sent !== undefined && isSame(scopesOf(own), sent)) return [...sent];
+    if (own !== undefined && sent !== undefined && isSame(scopesOf(own), sent)) {
+      await noting(sent, () => Promise.resolve());
+      return;
+    }
     const there = scopesIn(grants, resourceId, principalId);
     const missing = wanted.filter((scope) => !there.includes(scope));
-    if (missing.length === 0) return [];
+    if (missing.length === 0) return;
     if (own !== undefined) {
       const scope = [...scopesOf(own), ...missing].join(" ");
-      await graph.patch(`/v1.0/oauth2PermissionGrants/${own.id}`, { scope });
-      return missing;
+      await noting(missing, () => graph.patch(`/v1.0/oauth2PermissionGrants/${own.id}`, { scope }));
+      return;
     }
     sent = missing;
     const principal = principalId === "" ? { consentType: "AllPrincipals" } : { consentType: "Principal", principalId };
-    await graph.post("/v1.0/oauth2PermissionGrants", { clientId, ...principal, resourceId, scope: missing.join(" ") });
-    return missing;
+    const body = { clientId, ...principal, resourceId, scope: missing.join(" ") };
+    await noting(missing, () => graph.post("/v1.0/oauth2PermissionGrants", body));
   });
 }
 
 const isOf = (grant: Grant, one: Pick<AddedGrant, "resourceId" | "principalId">): boolean =>
   grant.resourceId === one.resourceId && (grant.principalId ?? "") === one.principalId;
+
+const isSameGrant = (one: AddedGrant, other: AddedGrant): boolean =>
+  one.resourceId === other.resourceId && one.principalId === other.principalId && one.scope === other.scope;
 
 const isSame = (scopes: readonly string[], others: readonly string[]): boolean =>
   scopes.length === others.length && scopes.every((scope) => others.includes(scope));

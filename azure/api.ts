@@ -7,7 +7,7 @@ import { fullStop } from "../errors/text";
 import { type JsonAnswer, sendJson } from "../http/json";
 import { patient, pipelineOf } from "../http/policies";
 import { linkAt } from "../http/same-origin";
-import { credentialError } from "./credential-error";
+import { CredentialError, credentialError } from "./credential-error";
 
 const words = v.optional(v.string(), "");
 const none = { error: { code: "", message: "" } };
@@ -30,6 +30,12 @@ export class ApiError extends Failure {
   ) {
     super("service-refused", said, ...more);
   }
+}
+
+/** Whether it is certain that nothing was done. Without an answer, or with that of a server that failed, what was asked for may be there. */
+export function isRefused(error: unknown): boolean {
+  if (error instanceof CredentialError) return true;
+  return error instanceof ApiError && error.status < 500 && error.status !== 408;
 }
 
 /** One service at one origin. Throttling and outages (408, 429, 5xx) are tried again, as the service asks for. */

@@ -7,6 +7,9 @@ import { azureCredential } from "./credential";
 /** The version of its Key Vault that this project asks. */
 export const keyVaultVersion = "2024-11-01";
 
+/** The version of its role assignments. */
+export const roleAssignmentVersion = "2022-04-01";
+
 /** As this process's own identity. */
 export function resourceManager(cloud: Cloud): AzureApi {
   return new AzureApi("Resource Manager", cloud.resourceManager, azureCredential(cloud));

@@ -8,10 +8,10 @@ import { requireAdoptable } from "../application/adoption/checks";
 import { lookAtApplication } from "../application/adoption/look";
 import {
   addToApplication,
-  deleteServicePrincipal,
   findOrMakeServicePrincipal,
   joinGroups,
   leaveGroup,
+  takeBackServicePrincipal,
   takeFromApplication,
 } from "../application/adoption/steps";
 import { Failure, sentence } from "../errors/failure";
@@ -65,7 +65,7 @@ export async function remove(_id: string, outputs: Outputs): Promise<void> {
     for (const group of added.groups) await leaveGroup(graph, group, servicePrincipalObjectId);
     const application = await findApplication(graph, outputs.objectId);
     if (application !== undefined) await takeFromApplication(graph, application, added);
-    if (added.servicePrincipal !== "") await deleteServicePrincipal(graph, added.servicePrincipal);
+    await takeBackServicePrincipal(graph, outputs.clientId, added);
   } catch (error) {
     throw cleanError(explained(error));
   }

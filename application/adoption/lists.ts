@@ -47,6 +47,9 @@ export const nothingAdded = {
 
 export type Added = typeof nothingAdded;
 
+/** In place of the service principal's id: one was asked for, and no answer came. */
+export const unanswered = "unanswered";
+
 /** The lists of an application that are added to. */
 export interface Lists {
   redirectUris: readonly string[];
@@ -109,4 +112,10 @@ export function stillThere(added: Added, lists: Lists): Added {
       lists.requiredResourceAccess.some(({ resourceAppId }) => resourceAppId === id),
     ),
   };
+}
+
+/** What is on record of the service principal, now that this one was found: one that somebody made anew after ours was deleted is theirs. */
+export function ownPrincipal(found: string | undefined, { servicePrincipal }: Added): string {
+  if (servicePrincipal === unanswered) return found ?? unanswered;
+  return servicePrincipal === found ? found : "";
 }

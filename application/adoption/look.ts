@@ -2,7 +2,7 @@
 import { type AzureApi, ApiError } from "../../azure/api";
 import { type Application, findServicePrincipalOf, isMember } from "../applications";
 import { admitsOrganizations } from "../sign-in-audience";
-import { type Added, listsOf, partOf, stillThere, type WholeWanted } from "./lists";
+import { type Added, listsOf, ownPrincipal, partOf, stillThere, type WholeWanted } from "./lists";
 
 /** What was found. */
 export interface Found {
@@ -33,7 +33,7 @@ export async function lookAtApplication(
     },
     added: {
       ...stillThere(added, lists),
-      servicePrincipal: principal?.id === added.servicePrincipal ? added.servicePrincipal : "",
+      servicePrincipal: ownPrincipal(principal?.id, added),
       groups: added.groups.filter((group) => groups.includes(group)),
     },
     servicePrincipalObjectId: principal?.id ?? "",

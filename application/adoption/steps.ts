@@ -1,11 +1,25 @@
-/** The steps of an adoption in Microsoft Graph, and back. Each notes in `added` what it put there as soon as it is there. */
-import { type AzureApi, ApiError } from "../../azure/api";
+/**
+ * The steps of an adoption in Microsoft Graph, and back. Each notes in `added` what it puts there before it asks for it, and takes the note
+ * back where that was refused: a change that no answer came to is ours, too.
+ */
+import { type AzureApi, ApiError, isRefused } from "../../azure/api";
 import { type Application, findServicePrincipalOf, isMember } from "../applications";
 import { retry } from "../../azure/retry";
 import { now } from "../../startup/clock";
 import { holdsPermission } from "../permissions";
 import { admitsOrganizations, wantedAudience } from "../sign-in-audience";
-import { type Added, type Lists, listsOf, partOf, stillThere, type Wanted, withAdded, withoutAdded } from "./lists";
+import {
+  type Added,
+  type Lists,
+  listsOf,
+  ownPrincipal,
+  partOf,
+  stillThere,
+  unanswered,
+  type Wanted,
+  withAdded,
+  withoutAdded,
+} from "./lists";
 
 /** Adds what is missing at the ends of the application's lists, and takes back what is wanted no more. */
 export async function addToApplication(
@@ -24,14 +38,42 @@ export async function addToApplication(
   const missing = partOf(kept, wanted, "missing");
   const after = withAdded(kept, missing);
   const admits = admitsOrganizations(application.signInAudience);
-  await patch(graph, application, after, admits ? application.signInAudience : wantedAudience);
   const left = stillThere(added, kept);
   const known = before.requiredResourceAccess.map(({ resourceAppId }) => resourceAppId);
   const resources = after.requiredResourceAccess.map(({ resourceAppId }) => resourceAppId);
-  added.replyUrls = [...left.replyUrls, ...Object.values(missing.replyUrls)];
-  added.permissions = [...left.permissions, ...Object.values(missing.permissions)];
-  added.resources = resources.filter((id) => left.resources.includes(id) || !known.includes(id));
-  if (!admits) added.formerSignInAudience = application.signInAudience;
+  const noted: Partial<Added> = {
+    replyUrls: [...left.replyUrls, ...Object.values(missing.replyUrls)],
+    permissions: [...left.permissions, ...Object.values(missing.permissions)],
+    resources: resources.filter((id) => left.resources.includes(id) || !known.includes(id)),
+    ...(admits ? {} : { formerSignInAudience: application.signInAudience }),
+  };
+  await noting(added, bothOf(added, noted), () =>
+    patch(graph, application, after, admits ? application.signInAudience : wantedAudience),
+  );
+  Object.assign(added, noted);
+}
+
+/** While no answer has come it may be as before or as asked for. */
+function bothOf(before: Added, now: Partial<Added>): Partial<Added> {
+  const { replyUrls = [], permissions = [], resources = [] } = now;
+  return {
+    ...now,
+    replyUrls: [...new Set([...before.replyUrls, ...replyUrls])],
+    permissions: [...before.permissions.filter((one) => !holdsPermission(permissions, one)), ...permissions],
+    resources: [...new Set([...before.resources, ...resources])],
+  };
+}
+
+/** Has a change on record before it is asked for. */
+async function noting<T>(added: Added, change: Partial<Added>, ask: () => Promise<T>): Promise<T> {
+  const before = structuredClone(added);
+  Object.assign(added, change);
+  try {
+    return await ask();
+  } catch (error) {
+    if (isRefused(error)) Object.assign(added, before);
+    throw error;
+  }
 }
 
 /** Takes back what was added to the application, where it still is. */
@@ -57,14 +99,20 @@ async function patch(graph: AzureApi, application: Application, after: Lists, si
 export async function findOrMakeServicePrincipal(graph: AzureApi, clientId: string, added: Added): Promise<string> {
   const found = await findServicePrincipalOf(graph, clientId);
   if (found !== undefined) {
-    // One that somebody made anew after ours was deleted is theirs.
-    if (found.id !== added.servicePrincipal) added.servicePrincipal = "";
+    added.servicePrincipal = ownPrincipal(found.id, added);
     return found.id;
   }
-  const id = await makeServicePrincipal(graph, clientId);
+  const change = { servicePrincipal: unanswered, groups: [] };
+  const id = await noting(added, change, () => makeServicePrincipal(graph, clientId));
   added.servicePrincipal = id;
-  added.groups = [];
   return id;
+}
+
+/** Deletes the service principal that was made, if there was one. */
+export async function takeBackServicePrincipal(graph: AzureApi, clientId: string, added: Added): Promise<void> {
+  const { servicePrincipal } = added;
+  const id = servicePrincipal === unanswered ? (await findServicePrincipalOf(graph, clientId))?.id : servicePrincipal;
+  if (id) await gone(graph.delete(`/v1.0/servicePrincipals/${id}`));
 }
 
 /** How long a service principal that was made a moment ago may be unknown to other servers of Graph. */
@@ -99,10 +147,11 @@ export async function joinGroups(
     if (await isMember(graph, group, objectId)) continue;
     const isRetryable = (error: unknown) => error instanceof ApiError && error.status === 404;
     const waitsFor = "the group to know the service principal";
-    await retry({ waitsFor, deadline: now() + replicationMilliseconds, isRetryable }, () =>
-      joinGroup(graph, group, objectId),
+    await noting(added, { groups: [...new Set([...added.groups, group])] }, () =>
+      retry({ waitsFor, deadline: now() + replicationMilliseconds, isRetryable }, () =>
+        joinGroup(graph, group, objectId),
+      ),
     );
-    if (!added.groups.includes(group)) added.groups.push(group);
   }
 }
 
@@ -121,10 +170,6 @@ async function joinGroup(graph: AzureApi, group: string, objectId: string): Prom
 /** A membership, or a whole service principal, that is gone already counts as left. */
 export async function leaveGroup(graph: AzureApi, group: string, objectId: string): Promise<void> {
   await gone(graph.delete(`/v1.0/groups/${group}/members/${objectId}/$ref`));
-}
-
-export async function deleteServicePrincipal(graph: AzureApi, objectId: string): Promise<void> {
-  await gone(graph.delete(`/v1.0/servicePrincipals/${objectId}`));
 }
 
 async function gone(deletion: Promise<void>): Promise<void> {

@@ -78,7 +78,10 @@ export const commands: readonly Definition[] = [
       option("--client-id <id>", "the application; default the one that the stored token names"),
       option("--stack <name>", "take all of these from a stack's configuration and outputs"),
       ...project,
-      option("--fix", "repair what can be: reply URLs, and a missing service principal; changes nothing else"),
+      option(
+        "--fix",
+        "repair what can be: reply URLs, a missing service principal and, with --stack, what a killed run left; changes nothing else",
+      ),
       option(
         "--probe",
         "also redeem the stored token for all that is declared, and ask Partner Center whether it is of multi-factor authentication",

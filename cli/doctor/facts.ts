@@ -1,17 +1,21 @@
 /** What the checks look at, each thing asked for once. A check that needs more than another has found names it in `needs`. */
+import { resolve } from "node:path";
 import { type Cloud, vaultOriginIn } from "../../config/clouds";
 import { present } from "../../errors/failure";
 import { type TokenTags, tokenTags } from "../../consent/tags";
 import { refreshTokenNameOf } from "../../consent/target";
 import { discoverTenant } from "../../oauth/discovery";
 import { type SecretVersion, Vault } from "../../vault/secrets";
+import type { Engine } from "../engine";
 import { type Probe, probeToken } from "../probe";
 import { cloudIn, namedIn, type StackOptions, type TargetOptions } from "../target-options";
 import { Access, once } from "./access";
 import { type Authority, askAuthority } from "./authority";
 import { type Application, findApplicationNamed, findApplicationOf } from "../../application/applications";
 import type { Directory } from "../../application/directory";
+import { type Deployment, readDeployment } from "./deployment";
 import { readStack, type Stack } from "./stack";
+import { findStateFiles, type StateFiles } from "./state-files";
 
 export interface DoctorOptions extends TargetOptions, Partial<StackOptions> {
   tenant?: string;
@@ -29,12 +33,33 @@ export class Facts {
   constructor(
     readonly options: DoctorOptions,
     readonly environment: NodeJS.ProcessEnv = process.env,
-  ) {}
+  ) {
+    const { cwd, configFile } = options;
+    this.engine = { cwd: resolve(cwd ?? "."), environment };
+    this.configFile = configFile === undefined ? [] : ["--config-file", resolve(configFile)];
+  }
 
   /** Undefined when none was named. */
   readonly stack = once(async (): Promise<Stack | undefined> => {
     const { stack, ...others } = this.options;
     return stack === undefined ? undefined : await readStack({ stack, ...others }, this.environment);
+  });
+
+  readonly engine: Engine;
+
+  /** The stack's configuration, where it has another name than the engine looks for. */
+  readonly configFile: readonly string[];
+
+  /** Undefined without a stack, or where its state is in no folder of this machine. */
+  readonly stateFiles = once(async (): Promise<StateFiles | undefined> => {
+    const { stack } = this.options;
+    return stack === undefined ? undefined : await findStateFiles(this.engine, stack);
+  });
+
+  /** Undefined without a stack. */
+  readonly deployment = once(async (): Promise<Deployment | undefined> => {
+    const { stack } = this.options;
+    return stack === undefined ? undefined : await readDeployment(this.engine, stack);
   });
 
   /** What was named on the command line, then by the stack, then by the environment. @throws UsageError */

@@ -7,6 +7,7 @@ import { azureRolesCheck, vaultProviderCheck } from "./checks/azure";
 import { graphRolesCheck } from "./checks/deployer";
 import { adminAgentsCheck, partnerCenterCheck, servicePrincipalCheck } from "./checks/directory";
 import { clockCheck, engineCheck, nodeCheck } from "./checks/machine";
+import { interruptedCheck, stateCheck } from "./checks/interrupted";
 import { adminConsentCheck, azurePermissionCheck, consentCheck, permissionsCheck } from "./checks/permissions";
 import { probeCheck } from "./checks/probe";
 import { refreshTokenCheck } from "./checks/refresh-token";
@@ -19,10 +20,12 @@ export function preconditions(withStack: boolean, probes: boolean): readonly Che
   const checks = [
     nodeCheck,
     engineCheck,
+    stateCheck,
     stackCheck,
     cloudCheck,
     tenantCheck,
     loginCheck,
+    interruptedCheck,
     graphRolesCheck,
     azureRolesCheck,
     vaultProviderCheck,
@@ -43,5 +46,6 @@ export function preconditions(withStack: boolean, probes: boolean): readonly Che
     probeCheck,
     clockCheck,
   ];
-  return checks.filter((check) => (withStack || check !== stackCheck) && (probes || check !== probeCheck));
+  const left = [...(withStack ? [] : [stateCheck, stackCheck, interruptedCheck]), ...(probes ? [] : [probeCheck])];
+  return checks.filter((check) => !left.includes(check));
 }

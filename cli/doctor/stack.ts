@@ -1,11 +1,8 @@
 /** What a stack says about itself: its configuration and outputs, read with the engine's own commands, never its secrets. */
-import { execFile } from "node:child_process";
 import { resolve } from "node:path";
-import { promisify } from "node:util";
 import { readSettings } from "../../config/settings";
 import type { Settings } from "../../config/combinations";
-import { pulumi, run } from "../../errors/failure";
-import { UsageError } from "../exit-code";
+import { askEngine } from "../engine";
 import type { StackOptions } from "../target-options";
 
 /** The outputs that a check uses; empty before the first `pulumi up`. */
@@ -22,7 +19,7 @@ export async function readStack(options: StackOptions, environment: NodeJS.Proce
   const { stack, configFile } = options;
   const root = resolve(options.cwd ?? ".");
   const ask = async (...argv: string[]) =>
-    JSON.parse(await outputOf([...argv, "--json", "--stack", stack], root, environment)) as unknown;
+    JSON.parse(await askEngine({ cwd: root, environment }, ...argv, "--json", "--stack", stack)) as unknown;
   const file = configFile === undefined ? [] : ["--config-file", resolve(configFile)];
   const answers = [ask("config", ...file), ask("stack", "output")] as const;
   // Both at once, and of two failures the first one's words.
@@ -35,16 +32,4 @@ export async function readStack(options: StackOptions, environment: NodeJS.Proce
 function textsOf(configuration: unknown): Record<string, string> {
   const entries = Object.entries(configuration as Record<string, { value?: string }>);
   return Object.fromEntries(entries.flatMap(([key, { value }]) => (value === undefined ? [] : [[key, value]])));
-}
-
-const nameAnother = run("Name a stack that is there", pulumi("stack", "ls"));
-
-async function outputOf(argv: string[], cwd: string, environment: NodeJS.ProcessEnv): Promise<string> {
-  const all = [...argv, "--non-interactive", "--color", "never"];
-  try {
-    return (await promisify(execFile)("pulumi", all, { cwd, env: environment, timeout: 60_000 })).stdout;
-  } catch (error) {
-    const { stderr = "", message } = error as Error & { stderr?: string };
-    throw new UsageError(`pulumi ${argv.join(" ")} failed: ${stderr.trim() || message}`, nameAnother);
-  }
 }

@@ -42,7 +42,7 @@ test("a stack that there is none of is told, and nothing is looked at for it", a
   const stack = results.find(({ name }) => name === "stack");
   expect([code, stack?.state, stack?.fix]).toEqual([2, "failed", "Name a stack that is there: pulumi stack ls"]);
   expect(stack?.found).toMatch(/^pulumi config .* failed: error: no stack named 'nowhere' found$/u);
-  expect(results.filter(({ state }) => state === "ok").map(({ name }) => name)).toEqual(["node", "engine"]);
+  expect(results.filter(({ state }) => state === "ok").map(({ name }) => name)).toEqual(["node", "engine", "state"]);
 });
 
 test("a stack whose configuration is wrong is told every problem of it", async () => {
@@ -60,10 +60,12 @@ test("before anything exists: what a deployment needs is there, the rest is not 
   expect(statesOf(examined)).toEqual({
     node: "ok",
     engine: "ok",
+    state: "ok",
     stack: "ok",
     cloud: "ok",
     tenant: "ok",
     login: "ok",
+    interrupted: "ok",
     "graph-roles": "ok",
     "azure-roles": "ok",
     "vault-provider": "ok",

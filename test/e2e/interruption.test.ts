@@ -65,6 +65,13 @@ describe("a run that is cut off", () => {
     expect((await project.pulumi("cancel", "--yes")).code).toBe(0);
   });
 
+  test("SIGKILL of the command as the dynamic provider starts, which has loaded nothing of ours yet, leaves no process", async () => {
+    const preview = project.spawn("preview");
+    await until("the dynamic provider starts", () => processesOf(project).some(isDynamicProvider));
+    preview.kill("SIGKILL");
+    await until("no process is left", () => processesOf(project).length === 0);
+  });
+
   test("SIGKILL of the provider after the token was stored: the next up finishes without a browser", async () => {
     const { requests, faults } = project.emulator;
     const log = requests.add.bind(requests);

@@ -296,6 +296,46 @@ test("what was done although its answer was lost is on record, and taken back", 
   expect([principal(), members().has(principalIdOf(created))]).toEqual([undefined, false]);
 });
 
+test.each([
+  ["the change of the application", "PATCH", "*/applications/*"],
+  ["the service principal", "POST", "*/servicePrincipals"],
+  ["the membership", "POST", "*/members/$ref"],
+])("%s was made although every answer was lost: it is on record, and taken back once", async (_, method, path) => {
+  const before = dump();
+  emulator.faults.add({ service: "microsoftGraph", method, path, drop: "answer", times: 0 });
+  const failure: unknown = await provider.create(inputsWith()).catch((error: unknown) => error);
+  emulator.faults.clear();
+  const { partial } = failure as CallFailure;
+  const updated = await provider.update(application.id, partial?.properties ?? {}, inputsWith());
+  expect(addedOf(updated)).toMatchObject({
+    replyUrls: expect.arrayContaining(Object.values(replyUrls)) as unknown,
+    servicePrincipal: principal()?.id,
+    groups: [group],
+  });
+  emulator.requests.clear();
+  await provider.delete(application.id, propertiesOf(updated));
+  expect([dump(), principal(), changes().filter((one) => one.startsWith("DELETE")).length]).toEqual([
+    before,
+    undefined,
+    2,
+  ]);
+});
+
+test("a creation that no answer came to is taken back without another run", async () => {
+  const before = dump();
+  const paths = { PATCH: "*/applications/*", POST: "*/servicePrincipals" };
+  for (const [method, path] of Object.entries(paths))
+    emulator.faults.add({ service: "microsoftGraph", method, path, drop: "answer", times: 0 });
+  for (const method of ["PATCH", "POST"]) {
+    const failure: unknown = await provider.create(inputsWith()).catch((error: unknown) => error);
+    const { partial } = failure as CallFailure;
+    const rule = emulator.faults.list().find((one) => one.method === method);
+    emulator.faults.remove(rule?.id ?? "");
+    await provider.delete(application.id, partial?.properties ?? {});
+    expect([dump(), principal()]).toEqual([before, undefined]);
+  }
+});
+
 test("a read goes through when the group is gone, and a delete too", async () => {
   const created = await provider.create(inputsWith());
   tenant.groups.delete(group);

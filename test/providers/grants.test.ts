@@ -179,6 +179,19 @@ test("a grant whose answer was lost is ours", async () => {
   expect(granted()).toEqual([]);
 });
 
+test("a grant that no answer came to is on record, and taken back", async () => {
+  const rule = { service: "microsoftGraph", method: "POST", path: "*/oauth2PermissionGrants" };
+  emulator.faults.add({ ...rule, drop: "answer", times: 0 });
+  const failure: unknown = await provider.create(inputsWith()).catch((error: unknown) => error);
+  emulator.faults.clear();
+  const { partial } = failure as CallFailure;
+  const updated = await provider.update(client.appId, partial?.properties ?? {}, inputsWith());
+  expect(addedOf(updated)).toHaveLength(6);
+  expect(granted()).toEqual(whole(account.id));
+  await provider.delete(client.appId, propertiesOf(updated));
+  expect(granted()).toEqual([]);
+});
+
 test("throttling is waited out, and so is a service principal that other servers of Graph do not know yet", async () => {
   const rule = { service: "microsoftGraph", method: "POST", path: "*/oauth2PermissionGrants" };
   emulator.faults.add({ ...rule, status: 429, headers: { "Retry-After": "1" } });

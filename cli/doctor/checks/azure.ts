@@ -5,6 +5,7 @@ import { assignRole, findGroup, subscriptionsOf, useSubscription } from "../../.
 import { makeGroup } from "../../../azure/vault-place";
 import { az, run, setSetting } from "../../../errors/failure";
 import { check, failed, type Finding, ok, skipped, warning } from "../check";
+import { kindIn } from "../deployment";
 import { type HeldPermissions, heldAt, notAllowed } from "../held-permissions";
 
 const onScope = {
@@ -17,31 +18,37 @@ const onSubscription = { "find a soft-deleted vault": "Microsoft.KeyVault/locati
 
 const ofAnother = "none needed: the vault already exists (vault.uri); its owner manages it";
 
-export const azureRolesCheck = check("azure-roles", "The deployer's roles in Azure", ["tenant", "login"], {
-  look: async (facts) => {
-    const stack = await facts.stack();
-    const given = stack?.settings.vault;
-    if (given !== undefined && "uri" in given) return ok(ofAnother);
-    const { resourceManager: api, login } = await facts.access();
-    const { oid = "<object id>" } = await login();
-    const subscriptions = await subscriptionsOf(await facts.namedSubscription(), api);
-    const places = await Promise.all(subscriptions.map((subscription) => placeIn(api, subscription, given)));
-    const [first] = places;
-    if (given !== undefined && first !== undefined) {
-      const { resourceGroupName, location, createResourceGroup } = given;
-      const isThere = places.some(({ group }) => group !== undefined);
-      if (!createResourceGroup && !isThere) {
-        const fix = makeGroup({ subscriptionId: first.subscription, resourceGroupName, location });
-        return failed(`no resource group ${resourceGroupName}, and vault.createResourceGroup is false`, fix);
+export const azureRolesCheck = check(
+  "azure-roles",
+  "The deployer's roles in Azure",
+  ["tenant", "login", "interrupted"],
+  {
+    look: async (facts) => {
+      const stack = await facts.stack();
+      const given = stack?.settings.vault;
+      if (given !== undefined && "uri" in given) return ok(ofAnother);
+      const { resourceManager: api, login } = await facts.access();
+      const { oid = "<object id>" } = await login();
+      const subscriptions = await subscriptionsOf(await facts.namedSubscription(), api);
+      const places = await Promise.all(subscriptions.map((subscription) => placeIn(api, subscription, given)));
+      const [first] = places;
+      if (given !== undefined && first !== undefined) {
+        const { resourceGroupName, location, createResourceGroup } = given;
+        const isThere = places.some(({ group }) => group !== undefined);
+        if (!createResourceGroup && !isThere) {
+          const fix = makeGroup({ subscriptionId: first.subscription, resourceGroupName, location });
+          return failed(`no resource group ${resourceGroupName}, and vault.createResourceGroup is false`, fix);
+        }
+        const made = (await facts.deployment())?.resources.some(({ type }) => kindIn(type) === "ResourceGroup");
+        if (createResourceGroup && isThere && made !== true) {
+          const fix = run("Use the one that exists", setSetting("vault.createResourceGroup", "false"));
+          return failed(`resource group ${resourceGroupName} exists already, and the stack would make it`, fix);
+        }
       }
-      if (createResourceGroup && isThere && stack?.outputs.vaultUri === undefined) {
-        const fix = run("Use the one that exists", setSetting("vault.createResourceGroup", "false"));
-        return failed(`resource group ${resourceGroupName} exists already, and the stack would make it`, fix);
-      }
-    }
-    return judgeAzureRoles(places, oid, given?.createResourceGroup ?? true);
+      return judgeAzureRoles(places, oid, given?.createResourceGroup ?? true);
+    },
   },
-});
+);
 
 interface Group {
   resourceGroupName: string;

@@ -14,7 +14,7 @@ import { azureVariable } from "../facts";
 const eachProblem = sentence("Run the commands above, each behind its `fix:`");
 
 /** Only where a stack was named. */
-export const stackCheck = check("stack", "Stack", ["engine"], {
+export const stackCheck = check("stack", "Stack", ["state"], {
   look: async (facts) => {
     try {
       const { name, outputs } = present(await facts.stack(), "No stack was named.");

@@ -1,0 +1,80 @@
+/** What a run that was killed leaves of a stack: files that cannot be read, a lock that nobody holds, things that no state knows. */
+import { type Fix, ownCommand, present, pulumi, run, sentence } from "../../../errors/failure";
+import { exitCodes } from "../../exit-code";
+import { haveEngine } from "../../engine";
+import { check, failed, type Finding, ok, skipped, warning } from "../check";
+import type { DoctorOptions } from "../facts";
+import { type Lock, mend, type StateFiles } from "../state-files";
+import { settle, tracesIn } from "../settle";
+import { operationName, type Trace } from "../unrecorded";
+
+/** This command again, with `--fix`. */
+function fixing({ stack = "<stack>", cwd, configFile }: DoctorOptions): Fix {
+  const place = Object.entries({ "--cwd": cwd, "--config-file": configFile });
+  const options = place.flatMap(([name, value]) => (value === undefined ? [] : [name, value]));
+  return run("Mend it, then deploy again", ownCommand("doctor", "--stack", stack, ...options, "--fix"), pulumi("up"));
+}
+
+/** Only where a stack was named. */
+export const stateCheck = check("state", "State of the stack", ["engine"], {
+  look: async (facts) => judgeState(await facts.stateFiles(), facts.options),
+  repair: async (facts) => {
+    const { damages, locks } = present(await facts.stateFiles(), "There are no files of a state to mend.");
+    for (const damage of damages) await mend(damage);
+    const mended = damages.map(({ file, remedy }) =>
+      remedy === "restore"
+        ? `Put ${file}.bak in the place of ${file}.`
+        : `Removed ${file}, which held half a document.`,
+    );
+    if (locks.length === 0) return mended.join(" ");
+    await haveEngine(facts.engine, "cancel", "--yes", "--stack", present(facts.options.stack, "No stack was named."));
+    return [...mended, `Took the lock of ${locks.map(holder).join(" and ")} away.`].join(" ");
+  },
+});
+
+const holder = ({ pid, host, since }: Lock): string => `process ${pid} on ${host === "" ? "?" : host}, since ${since}`;
+
+export function judgeState(files: StateFiles | undefined, options: DoctorOptions): Finding {
+  if (files === undefined) return ok("kept by a service, which locks it");
+  const { damages, locks } = files;
+  const lost = damages.find(({ remedy }) => remedy === "lost");
+  if (lost !== undefined) {
+    const restore = sentence("Bring one back from a backup of the folder, and let `pulumi stack import` check it.");
+    return failed(`${lost.file} is cut off, and there is none of before`, restore, exitCodes.usage);
+  }
+  const living = locks.filter(({ isAlive }) => isAlive);
+  if (living.length > 0) {
+    const wait = sentence(
+      "Wait for it. One on another machine that is gone leaves its lock: pulumi cancel takes that away.",
+    );
+    return warning(`in use by ${living.map(holder).join(" and ")}`, wait);
+  }
+  const problems = [
+    ...damages.map(({ file }) => `${file} is cut off`),
+    ...locks.map((lock) => `locked by a run that was killed (${holder(lock)})`),
+  ];
+  return problems.length === 0 ? ok("whole, and locked by nobody") : failed(problems.join("; "), fixing(options));
+}
+
+/** Only where a stack was named. */
+export const interruptedCheck = check("interrupted", "Runs that were cut off", ["stack", "login"], {
+  look: async (facts) => {
+    const files = await facts.stateFiles();
+    if (files?.locks.some(({ isAlive }) => isAlive) === true)
+      return skipped("a run is going on, and has not ended yet");
+    return judgeTraces(await tracesIn(facts), facts.options);
+  },
+  repair: async (facts) => await settle(await tracesIn(facts), facts),
+});
+
+export function judgeTraces(traces: readonly Trace[], options: DoctorOptions): Finding {
+  if (traces.length === 0) return ok("none: the state knows how each operation ended");
+  const each = traces.map(({ operation, found }) => `${operationName(operation)}: ${found}`);
+  const foreign = traces.find(({ fate }) => fate === "foreign");
+  const found = `nobody knows how ${traces.length} operations ended: ${each.join("; ")}`;
+  if (foreign === undefined) return failed(found, fixing(options));
+  const own = sentence(
+    "If it is this stack's, empty it and look again; if not, use it as it is: vault.createResourceGroup false.",
+  );
+  return failed(found, own);
+}

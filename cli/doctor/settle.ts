@@ -1,0 +1,84 @@
+/** What `doctor --fix` does about operations that nobody ended. */
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { subscriptionsOf } from "../../azure/resource-manager";
+import { present } from "../../errors/failure";
+import { type Engine, haveEngine } from "../engine";
+import { nameIn } from "./deployment";
+import type { Facts } from "./facts";
+import { operationName, type Trace, tracesOf } from "./unrecorded";
+
+/** Takes into the state what is there, removes what is of no use, and ends the operations. @returns what was done */
+export async function settle(traces: readonly Trace[], facts: Facts): Promise<string> {
+  const { engine } = facts;
+  const change = ["--stack", stackOf(facts), ...facts.configFile, "--yes", "--skip-preview"];
+  const root = present((await facts.deployment())?.resources[0], "A state with operations has the stack itself.").urn;
+  const known = traces
+    .filter(({ operation }) => operation.type !== "creating")
+    .map(({ operation }) => operation.resource.urn);
+  const targets = [root, ...known].flatMap((urn) => ["--target", urn]);
+  // First of all: it is refused while another run holds the stack, which no look at the cloud tells.
+  await haveEngine(engine, "refresh", ...targets, ...change);
+  const imported = traces.filter(({ fate }) => fate === "import");
+  if (imported.length > 0) await importAll(engine, imported, change);
+  const removed = traces.filter(({ credential }) => credential !== undefined);
+  const { graph } = await facts.directory();
+  for (const { credential } of removed) {
+    const { objectId = "", keyId = "" } = credential ?? {};
+    await graph.post(`/v1.0/applications/${objectId}/removePassword`, { keyId });
+  }
+  // Last of all: killed before, this command finds all of it again.
+  await haveEngine(engine, "refresh", "--clear-pending-creates", "--target", root, ...change);
+  return [
+    ...imported.map((trace) => `Took into the state: ${said(trace)}.`),
+    ...removed.map((trace) => `Removed: ${said(trace)}.`),
+    `Ended ${new Set(traces.map(({ operation }) => operation)).size} operations.`,
+  ].join("\n");
+}
+
+const said = ({ operation, found }: Trace): string => `${operationName(operation)}, ${found}`;
+
+async function importAll(engine: Engine, traces: readonly Trace[], change: readonly string[]): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), "secure-app-model-"));
+  const file = join(folder, "import.json");
+  try {
+    await writeFile(file, JSON.stringify(importOf(traces)));
+    await haveEngine(engine, "import", "--file", file, "--protect=false", "--generate-code=false", ...change);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** As `pulumi import --file` reads it: parents and providers by names of its own. */
+export function importOf(traces: readonly Trace[]): { nameTable: Record<string, string>; resources: object[] } {
+  const nameTable: Record<string, string> = {};
+  const nameOf = (urn: string) => {
+    const name = Object.entries(nameTable).find(([, one]) => one === urn)?.[0] ?? `r${Object.keys(nameTable).length}`;
+    nameTable[name] = urn;
+    return name;
+  };
+  const resources = traces.map(({ operation: { resource }, id }) => {
+    const { type, urn, parent, provider } = resource;
+    return {
+      ...{ type, id, name: nameIn(urn) },
+      ...(parent === undefined ? {} : { parent: nameOf(parent) }),
+      // A provider is named by its URN and, behind that, its id.
+      ...(provider === undefined ? {} : { provider: nameOf(provider.split("::").slice(0, -1).join("::")) }),
+    };
+  });
+  return { nameTable, resources };
+}
+
+const stackOf = ({ options }: Facts): string => present(options.stack, "No stack was named.");
+
+/** @returns what the operations of the stack that nobody ended have made */
+export async function tracesIn(facts: Facts): Promise<Trace[]> {
+  const deployment = await facts.deployment();
+  if (deployment === undefined || deployment.pending.length === 0) return [];
+  const { resourceManager } = await facts.access();
+  const { graph } = await facts.directory();
+  const subscriptions = await subscriptionsOf(await facts.namedSubscription(), resourceManager);
+  const places = { graph, resourceManager, subscriptions };
+  return (await Promise.all(deployment.pending.map((one) => tracesOf(one, places, deployment)))).flat();
+}

@@ -1,0 +1,118 @@
+/** The files in which the engine's file backend keeps a stack: what a kill or a full disk does to them, and who holds the stack. */
+import { copyFile, readdir, readFile, rename, rm } from "node:fs/promises";
+import { hostname } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { askEngine, type Engine } from "../engine";
+
+/** A file that the engine cannot read, and what makes it whole. */
+export interface Damage {
+  file: string;
+  /** remove: it says nothing that counts. restore: the one before it is beside it. lost: neither of the two can be read. */
+  remedy: "remove" | "restore" | "lost";
+}
+
+/** A run that changes the stack, or did so when it was killed. */
+export interface Lock {
+  pid: number;
+  host: string;
+  /** ISO 8601. */
+  since: string;
+  isAlive: boolean;
+}
+
+export interface StateFiles {
+  damages: readonly Damage[];
+  locks: readonly Lock[];
+}
+
+/** @returns undefined where the state is in no folder of this machine */
+export async function findStateFiles(engine: Engine, stack: string): Promise<StateFiles | undefined> {
+  const { url } = JSON.parse(await askEngine(engine, "whoami", "--json")) as { url?: string };
+  if (url?.startsWith("file://") !== true) return undefined;
+  const kept = join(fileURLToPath(url.replace(/^file:\/\/(?=~)/u, "file:///")), ".pulumi");
+  // A stack is named alone, or behind its organization and project.
+  const name = stack.split("/").at(-1) ?? stack;
+  const project = stack.split("/").at(-2) ?? (await projectOf(engine.cwd));
+  return {
+    damages: await damagesOf(join(kept, "stacks", project, `${name}.json`)),
+    locks: await locksIn(join(kept, "locks", "organization", project, name)),
+  };
+}
+
+/** The name in Pulumi.yaml, which the engine looks for in the folders above as well. */
+async function projectOf(folder: string): Promise<string> {
+  const text = await readFile(join(folder, "Pulumi.yaml"), "utf8").catch(() => undefined);
+  if (text !== undefined) return /^name:\s*["']?([^"'\s#]+)/mu.exec(text)?.[1] ?? "";
+  return dirname(folder) === folder ? "" : await projectOf(dirname(folder));
+}
+
+/** Beside each file stands one with its checksum, which is written in place: killed just then, the engine leaves an empty one. */
+async function damagesOf(file: string): Promise<Damage[]> {
+  const before = `${file}.bak`;
+  const asides = [`${file}.attrs`, `${before}.attrs`];
+  const torn = await Promise.all(asides.map(isTorn));
+  const damages: Damage[] = asides
+    .filter((_, index) => torn[index])
+    .map((aside) => ({ file: aside, remedy: "remove" }));
+  if (!(await isTorn(file))) return damages;
+  const hasBefore = (await readJson(before)) !== undefined;
+  return [...damages, { file, remedy: hasBefore ? "restore" : "lost" }];
+}
+
+/** @throws where the disk is still full */
+export async function mend({ file, remedy }: Damage): Promise<void> {
+  if (remedy === "lost") return;
+  if (remedy === "restore") {
+    await copyFile(`${file}.bak`, `${file}.restored`);
+    await rename(`${file}.restored`, file);
+  }
+  await rm(remedy === "restore" ? `${file}.attrs` : file, { force: true });
+}
+
+/** Whether it is there and no whole JSON document. */
+async function isTorn(file: string): Promise<boolean> {
+  const text = await readFile(file, "utf8").catch(() => undefined);
+  return text !== undefined && parsed(text) === undefined;
+}
+
+const readJson = async (file: string): Promise<unknown> => parsed(await readFile(file, "utf8").catch(() => ""));
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/** As the engine writes it. */
+interface LockFile {
+  pid: number;
+  hostname: string;
+  timestamp: string;
+}
+
+async function locksIn(folder: string): Promise<Lock[]> {
+  const files = await readdir(folder).catch(() => []);
+  const locks = files.filter((file) => file.endsWith(".json")).map((file) => readJson(join(folder, file)));
+  return await Promise.all(
+    (await Promise.all(locks)).map(async (lock) => {
+      const { pid = 0, hostname: host = "", timestamp: since = "" } = (lock ?? {}) as Partial<LockFile>;
+      // Of another machine nobody here can tell; one that was cut off as it was written belongs to a run that never began.
+      const isAlive = host === "" ? false : host !== hostname() || (await isEngine(pid));
+      return { pid, host, since, isAlive };
+    }),
+  );
+}
+
+/** The number of a process that ended may be another's by now; only Linux tells without asking anybody. */
+async function isEngine(pid: number): Promise<boolean> {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+  const command = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => undefined);
+  return command === undefined || /(?:^|\/)pulumi\0/u.test(command);
+}

@@ -1,0 +1,163 @@
+/** What a run that was cut off made without anybody noting it: each is looked for where the operation would have put it. */
+import {
+  type Application,
+  findApplication,
+  findApplicationIdentifiedBy,
+  findServicePrincipalOf,
+  isMember,
+} from "../../application/applications";
+import type { AzureApi } from "../../azure/api";
+import { findGroup, keyVaultVersion, roleAssignmentVersion } from "../../azure/resource-manager";
+import { type Deployment, kindIn, nameIn, type PendingOperation, type StateResource } from "./deployment";
+
+/** What became of an operation. */
+export interface Trace {
+  operation: PendingOperation;
+  /** In a phrase. */
+  found: string;
+  /** import: it is there and belongs into the state. remove: it is there and of no use. foreign: it is there, and may be another's. none: it is not there, or recorded. */
+  fate: "import" | "remove" | "foreign" | "none";
+  /** As the provider names it: for the import. */
+  id?: string;
+  /** Of a client secret that is to be removed. */
+  credential?: { objectId: string; keyId: string };
+}
+
+export interface Places {
+  graph: AzureApi;
+  resourceManager: AzureApi;
+  /** Where a resource group can be; more than one where none was named. */
+  subscriptions: readonly string[];
+}
+
+type Fate = Omit<Trace, "operation">;
+type Finder = (inputs: Readonly<Record<string, string>>, places: Places, deployment: Deployment) => Promise<Fate[]>;
+
+/** Of a creation there may be several: who ran `pulumi up` again and again left a client secret each time. */
+export async function tracesOf(operation: PendingOperation, places: Places, deployment: Deployment): Promise<Trace[]> {
+  const { type, resource } = operation;
+  const find = type === "creating" ? finders[resource.type] : undefined;
+  if (find === undefined) return [{ operation, found: noted(type), fate: "none" }];
+  const isRecorded = deployment.resources.some(({ urn, ...one }) => urn === resource.urn && !isLeaving(one));
+  const fates = await find(textsOf(resource), places, deployment);
+  const open = fates.filter(({ fate }) => fate === "remove" || !isRecorded);
+  if (open.length > 0) return open.map((fate) => ({ operation, ...fate }));
+  return [{ operation, found: isRecorded ? "it is in the state by now" : "it was not made", fate: "none" }];
+}
+
+/** What a dynamic resource makes, and what an update or a deletion has done, the next run finds out by itself. */
+const noted = (type: string): string =>
+  type === "creating" ? "the next deployment goes on with it" : "a refresh finds out how it ended";
+
+/** On its way out of the state, to make room for the one that was being made. */
+const isLeaving = (resource: object): boolean =>
+  ("delete" in resource && resource.delete === true) ||
+  ("pendingReplacement" in resource && resource.pendingReplacement === true);
+
+function textsOf({ inputs = {} }: StateResource): Record<string, string> {
+  const [identifierUri] = Array.isArray(inputs["identifierUris"]) ? (inputs["identifierUris"] as unknown[]) : [];
+  const texts = Object.entries({ ...inputs, identifierUri });
+  return Object.fromEntries(texts.flatMap(([key, value]) => (typeof value === "string" ? [[key, value]] : [])));
+}
+
+const there = (what: string, id: string): Fate => ({ fate: "import", found: `${what} is there (${id})`, id });
+
+const finders: Record<string, Finder> = {
+  "azuread:index/application:Application": async ({ identifierUri = "" }, { graph }) => {
+    const application = await findApplicationIdentifiedBy(graph, identifierUri);
+    return application === undefined ? [] : [there(identifierUri, `/applications/${application.id}`)];
+  },
+  "azuread:index/servicePrincipal:ServicePrincipal": async ({ clientId = "" }, { graph }) => {
+    const principal = await findServicePrincipalOf(graph, clientId);
+    return principal === undefined ? [] : [there(`that of ${clientId}`, `/servicePrincipals/${principal.id}`)];
+  },
+  "azuread:index/applicationPassword:ApplicationPassword": async (inputs, { graph }, deployment) => {
+    const { applicationId = "", displayName = "" } = inputs;
+    const application = await findApplication(graph, applicationId.split("/").at(-1) ?? "");
+    return application === undefined ? [] : lostSecrets(application, displayName, deployment);
+  },
+  "azuread:index/groupMember:GroupMember": async ({ groupObjectId = "", memberObjectId = "" }, { graph }) => {
+    if (!(await isMember(graph, groupObjectId, memberObjectId))) return [];
+    return [there(`${memberObjectId} in ${groupObjectId}`, `${groupObjectId}/member/${memberObjectId}`)];
+  },
+  "azure-native:resources:ResourceGroup": async (
+    { resourceGroupName = "" },
+    { resourceManager, subscriptions },
+    all,
+  ) => {
+    const fates = subscriptions.map(async (subscription): Promise<Fate[]> => {
+      const id = `/subscriptions/${subscription}/resourceGroups/${resourceGroupName}`;
+      if ((await findGroup(resourceManager, id)) === undefined) return [];
+      const others = await strangersIn(resourceManager, id, all);
+      if (others.length === 0) return [there(resourceGroupName, id)];
+      const found = `${resourceGroupName} is there and holds ${others.join(", ")}, so it may be another's`;
+      return [{ fate: "foreign", found }];
+    });
+    return (await Promise.all(fates)).flat();
+  },
+  "azure-native:keyvault:Vault": async ({ resourceGroupName = "", vaultName = "" }, places) =>
+    await inGroup(places, resourceGroupName, `/providers/Microsoft.KeyVault/vaults/${vaultName}`, keyVaultVersion),
+  "azure-native:keyvault:Secret": async ({ resourceGroupName = "", vaultName = "", secretName = "" }, places) => {
+    const path = `/providers/Microsoft.KeyVault/vaults/${vaultName}/secrets/${secretName}`;
+    return await inGroup(places, resourceGroupName, path, keyVaultVersion);
+  },
+  "azure-native:authorization:RoleAssignment": async ({ scope = "", roleAssignmentName = "" }, { resourceManager }) => {
+    const path = `${scope}/providers/Microsoft.Authorization/roleAssignments/${roleAssignmentName}`;
+    return await at(resourceManager, path, roleAssignmentVersion);
+  },
+};
+
+/** Entra shows a client secret once: one that is in no state is of no use to anybody. */
+function lostSecrets(
+  { id: objectId, passwordCredentials }: Application,
+  label: string,
+  deployment: Deployment,
+): Fate[] {
+  const recorded = deployment.resources.flatMap(({ id, type }) =>
+    kindIn(type) === "ApplicationPassword" && id !== undefined ? [id.split("/").at(-1)] : [],
+  );
+  // An adopted application may have one of that name that is older than the stack, and somebody's.
+  const since = Math.min(
+    ...deployment.resources.map(({ created = "" }) => Date.parse(created)).filter(Number.isFinite),
+  );
+  return passwordCredentials
+    .filter(({ keyId, displayName, startDateTime = "" }) => {
+      const isOurs = displayName === label && Date.parse(startDateTime) > since - clockSkew;
+      return isOurs && !recorded.includes(keyId);
+    })
+    .map(({ keyId, startDateTime = "" }) => ({
+      fate: "remove",
+      found: `"${label}" of ${startDateTime} is there (key id ${keyId}), and its value is lost`,
+      credential: { objectId, keyId },
+    }));
+}
+
+/** How far this machine's clock may be from Entra's, in milliseconds. */
+const clockSkew = 300_000;
+
+async function inGroup(places: Places, group: string, path: string, version: string): Promise<Fate[]> {
+  const ids = places.subscriptions.map(
+    (subscription) => `/subscriptions/${subscription}/resourceGroups/${group}${path}`,
+  );
+  return (await Promise.all(ids.map((id) => at(places.resourceManager, id, version)))).flat();
+}
+
+async function at(api: AzureApi, path: string, version: string): Promise<Fate[]> {
+  const found = await api.find<{ id: string }>(`${path}?api-version=${version}`);
+  return found === undefined ? [] : [there(nameInPath(found.id), found.id)];
+}
+
+const nameInPath = (id: string): string => id.split("/").at(-1) ?? id;
+
+/** Names of resources in a group that this stack never meant to make. */
+async function strangersIn(api: AzureApi, group: string, { resources, pending }: Deployment): Promise<string[]> {
+  const meant = [...resources, ...pending.map(({ resource }) => resource)].map(({ inputs }) => inputs?.["vaultName"]);
+  const there = await api.list<{ name: string }>(`${group}/resources?api-version=2021-04-01`);
+  return there.map(({ name }) => name).filter((name) => !meant.includes(name));
+}
+
+/** The operation in a few words: "creation of ServicePrincipal partner". */
+export function operationName({ type, resource }: PendingOperation): string {
+  const noun = { creating: "creation", updating: "update", deleting: "deletion" }[type] ?? type;
+  return `${noun} of ${kindIn(resource.type)} ${nameIn(resource.urn)}`;
+}

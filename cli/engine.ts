@@ -1,0 +1,53 @@
+/** The Pulumi engine, run as a person would run it, without questions and colours. */
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { type Fix, pulumi, run } from "../errors/failure";
+import { UsageError } from "./exit-code";
+
+/** How long the engine may take. Milliseconds. */
+const forAnswer = 60_000;
+/** It may have to fetch a plugin first, and a plugin may wait for Azure. */
+const forChange = 600_000;
+/** State of a whole stack, in bytes. */
+const mostOutput = 64 * 1024 * 1024;
+
+export interface Engine {
+  /** The folder of Pulumi.yaml, or one below it. */
+  cwd: string;
+  environment: NodeJS.ProcessEnv;
+}
+
+/** What the engine prints to a question that changes nothing. @throws UsageError with the engine's words */
+export async function askEngine(engine: Engine, ...argv: readonly string[]): Promise<string> {
+  return await outputOf(engine, argv, forAnswer, nameAnother);
+}
+
+/** Has the engine change a stack or its state. @throws UsageError with the engine's words */
+export async function haveEngine(engine: Engine, ...argv: readonly string[]): Promise<string> {
+  return await outputOf(engine, argv, forChange);
+}
+
+const nameAnother = run("Name a stack that is there", pulumi("stack", "ls"));
+
+async function outputOf(
+  { cwd, environment }: Engine,
+  argv: readonly string[],
+  timeout: number,
+  ...fixes: readonly Fix[]
+): Promise<string> {
+  const all = [...argv, "--non-interactive", "--color", "never"];
+  const options = { cwd, env: environment, timeout, maxBuffer: mostOutput };
+  try {
+    return (await promisify(execFile)("pulumi", all, options)).stdout;
+  } catch (error) {
+    const { stdout = "", stderr = "", message } = error as Error & { stdout?: string; stderr?: string };
+    const said = stderr.trim() || errorsIn(stdout) || message;
+    throw new UsageError(`pulumi ${argv.join(" ")} failed: ${said}`, ...fixes);
+  }
+}
+
+/** What a run that shows its progress says of its failure stands among the rest, on the standard output. */
+function errorsIn(output: string): string {
+  const lines = output.split("\n").map((line) => line.trim());
+  return [...new Set(lines.filter((line) => line.startsWith("error: ")))].join("\n");
+}

@@ -1,0 +1,106 @@
+/** A run that is killed while it makes something; test/soak/kills.test.ts kills at each request of a first `up`. */
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { stateDirectory } from "../../embedded-cloud/engine/engine-environment";
+import { secureAppModel } from "./support/command";
+import { deployedOnce } from "./support/deployed-once";
+import { killedAt } from "./support/kill";
+import { processesWith } from "./support/processes";
+import { Project } from "./support/project";
+
+interface Result {
+  name: string;
+  state: string;
+  found: string;
+  fix: string | null;
+}
+
+let project: Project;
+
+beforeAll(async () => {
+  project = await Project.start();
+});
+afterAll(() => project.close());
+
+const ofStack = () => ["doctor", "--stack", "dev", "--config-file", project.configFile];
+
+async function look(...words: string[]): Promise<{ code: number; results: Result[]; stderr: string }> {
+  const { code, stdout, stderr } = await secureAppModel(project, [...ofStack(), "--json", ...words]);
+  return { code, stderr, results: JSON.parse(stdout) as Result[] };
+}
+
+const of = (results: Result[], name: string) => results.find((one) => one.name === name);
+
+/** What there is of each thing that a stack makes one of. */
+function made() {
+  const tenant = project.cloud.tenants.get(project.seeds.partner.id);
+  if (tenant === undefined) throw new Error("The emulator lacks the partner's tenant.");
+  const applications = [...tenant.applications.values()].filter(
+    ({ appId }) => appId !== project.seeds.deployer.clientId,
+  );
+  const principals = [...tenant.servicePrincipals.values()];
+  return {
+    applications: applications.map(({ displayName }) => displayName),
+    secrets: applications.flatMap(({ passwordCredentials }) => passwordCredentials.map((one) => one.displayName)),
+    principals: principals.filter(({ appId }) => applications.some((one) => one.appId === appId)).length,
+    groups: [...tenant.subscriptions.values()].flatMap(({ resourceGroups }) => [...resourceGroups.keys()]),
+  };
+}
+
+test("killed while the client secret was made: doctor names what is there, doctor --fix and up end with one of each", async () => {
+  const isMoment = ({ path }: { path: string }) => path.endsWith("/addPassword");
+  const killed = await killedAt(project, isMoment, "cli", "up", "--yes", "--skip-preview");
+  expect(killed.at).toMatch(/^POST .*addPassword$/u);
+  // A plugin does what it was asked for before the engine was gone, and ends.
+  while (processesWith("PULUMI_HOME", project.folder).length > 0) await new Promise((go) => setTimeout(go, 100));
+  expect(made().secrets).toEqual(["initial"]);
+
+  const locked = await look();
+  expect(of(locked.results, "state")).toMatchObject({
+    state: "failed",
+    found: expect.stringMatching(/locked by a run that was killed \(process \d+ on /u) as string,
+    fix: `Mend it, then deploy again: secure-app-model doctor --stack dev --config-file ${project.configFile} --fix, then pulumi up`,
+  });
+
+  const { results, stderr } = await look("--fix");
+  expect([of(results, "state")?.state, of(results, "interrupted")?.state]).toEqual(["ok", "ok"]);
+  expect(stderr).toMatch(/^Removed: creation of ApplicationPassword partner-initial, "initial" of .* \(key id /mu);
+
+  await project.up();
+  expect(made()).toEqual({
+    applications: ["Partner Center Web App"],
+    secrets: ["initial"],
+    principals: 1,
+    groups: ["partner-tokens"],
+  });
+  expect((await project.outputs())["consent"]).toMatchObject({ health: "ok" });
+});
+
+describe("the files of the state", () => {
+  const stackFile = () => join(stateDirectory(project.folder), ".pulumi/stacks/secure-application-model/dev.json");
+
+  beforeAll(async () => {
+    await project.become(await deployedOnce("AzureCloud"));
+  });
+
+  test("a checksum that was cut off is taken away, and the stack is there again", async () => {
+    await writeFile(`${stackFile()}.attrs`, "");
+    const broken = await look();
+    expect(broken.code).toBe(1);
+    expect(of(broken.results, "state")?.found).toBe(`${stackFile()}.attrs is cut off`);
+    const { results, stderr } = await look("--fix");
+    expect([of(results, "state")?.state, of(results, "stack")?.state]).toEqual(["ok", "ok"]);
+    expect(stderr).toMatch(`Removed ${stackFile()}.attrs, which held half a document.`);
+  });
+
+  test("a state that was cut off is put back as it was before", async () => {
+    const { readFile } = await import("node:fs/promises");
+    const whole = await readFile(stackFile(), "utf8");
+    await writeFile(`${stackFile()}.bak`, whole);
+    await writeFile(stackFile(), whole.slice(0, 5000));
+    const { results, stderr } = await look("--fix");
+    expect([of(results, "state")?.state, of(results, "stack")?.state]).toEqual(["ok", "ok"]);
+    expect(stderr).toMatch(`Put ${stackFile()}.bak in the place of ${stackFile()}.`);
+    expect(await readFile(stackFile(), "utf8")).toBe(whole);
+  });
+});

@@ -1,0 +1,60 @@
+/** A run of the engine that is killed as soon as a service has done something, and before anybody hears of it. */
+import type { LoggedRequest } from "../../../embedded-cloud/emulator/request-log";
+import { processesWith } from "./processes";
+import { type Finished, finished, type Project } from "./project";
+
+export type Request = Omit<LoggedRequest, "number" | "at">;
+
+/** cli: the engine alone, whose plugins end what they were asked for. group: every process of the run. provider: the dynamic resources' one. */
+export type Victim = "cli" | "group" | "provider";
+
+const services = new Set(["microsoftGraph", "resourceManager", "keyVault", "partnerCenter"]);
+
+/** A request that changes something in the cloud. */
+export const isMutation = ({ service, method, status }: Request): boolean =>
+  services.has(service) && method !== "GET" && status < 300;
+
+export interface Killed extends Finished {
+  /** "PUT /subscriptions/…", as the log shows it; undefined where the run ended before. */
+  at: string | undefined;
+}
+
+/** Runs the engine, and kills it at the first request that `isMoment` knows. */
+export async function killedAt(
+  project: Project,
+  isMoment: (request: Request) => boolean,
+  victim: Victim,
+  ...words: string[]
+): Promise<Killed> {
+  const { requests } = project.emulator;
+  const log = requests.add.bind(requests);
+  const run = project.spawn(...words);
+  let at: string | undefined;
+  requests.add = (entry) => {
+    log(entry);
+    if (at !== undefined || !isMoment(entry)) return;
+    at = `${entry.method} ${entry.path.replace(/\?.*/u, "")}`;
+    for (const pid of pidsOf(project, run.pid ?? 0, victim)) kill(pid);
+  };
+  try {
+    return { ...(await finished(run)), at };
+  } finally {
+    requests.add = log;
+  }
+}
+
+function pidsOf(project: Project, cli: number, victim: Victim): number[] {
+  if (victim === "cli") return [cli];
+  const started = processesWith("PULUMI_HOME", project.folder);
+  const wanted = started.filter(({ command }) => victim === "group" || command.includes("dynamic-provider"));
+  return wanted.map(({ pid }) => pid);
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch (error) {
+    // It ended by itself meanwhile.
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+}
