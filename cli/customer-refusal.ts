@@ -1,7 +1,11 @@
 /** What a refusal in a customer's tenant means: the same numbers as at home, and another step that helps. */
 import type { Cloud } from "../config/clouds";
-import { ownCommand, run } from "../errors/failure";
+import { isGuid } from "../config/limits";
+import { isNotGranted } from "../consent/granted";
+import { type Command, ownCommand, run } from "../errors/failure";
 import { EntraError, type Remedy } from "../oauth/aadsts";
+import type { Customer } from "../partner-center/customers";
+import { UsageError } from "./exit-code";
 import { tenantIdOf } from "./partner-token";
 
 const byConsent: readonly Remedy[] = ["permission", "customer-consent", "tenant"];
@@ -13,22 +17,50 @@ export function inCustomerTenant(error: unknown, tenantId: string): unknown {
   if (!(error instanceof EntraError) || !byConsent.includes(error.remedy)) return error;
   if (error.remedy === "tenant" && error.aadsts !== absentApplication) return error;
   const { what, why = "" } = error;
-  const consent = run(
-    "Consent to the application there, for this resource (--grant names resources and scopes)",
-    ownCommand("customers", "consent", tenantId),
-  );
+  const consent = ownCommand("customers", "consent", tenantId);
+  // Where a consent is there, one that leaves this resource out, it has to give way.
+  const anew = ownCommand(...consent.args, "--replace", "--grant", "<grant>");
+  const fix = isNotGranted(error)
+    ? run("Consent to the application there anew, for each resource that is needed (--grant graph=User.Read)", anew)
+    : run("Consent to the application there, for this resource (--grant names resources and scopes)", consent);
   const said = { what, why: `${why} This is customer tenant ${tenantId}.` };
-  return new EntraError(error.error, error.aadsts, "customer-consent", said, consent);
+  return new EntraError(error.error, error.aadsts, "customer-consent", said, fix);
 }
 
-/** A customer's tenant as a GUID. @throws EntraError, which for a domain that nobody has names the customers' list, not the stack's settings */
-export async function customerTenantId(cloud: Cloud, customer: string): Promise<string> {
+/** A customer that has the name which was given, and the command that names it by its tenant. */
+export interface NamedCustomer extends Pick<Customer, "tenantId" | "domain" | "name"> {
+  command: Command;
+}
+
+const list = run("Customers and their tenants", ownCommand("customers", "list"));
+
+/**
+ * A customer's tenant as a GUID.
+ * @param named looks for customers of that name, where Partner Center is at hand
+ * @throws UsageError for a name or nothing; EntraError, which for a domain that nobody has names the customers' list, not the stack's settings
+ */
+export async function customerTenantId(
+  cloud: Cloud,
+  customer: string,
+  named: () => Promise<readonly NamedCustomer[]> = () => Promise.resolve([]),
+): Promise<string> {
+  if (isGuid(customer)) return customer.toLowerCase();
+  // A domain has a dot; what has none is a name, or one of Entra's words for any tenant.
+  if (!/^[^\s/]+\.[^\s/]+$/u.test(customer)) throw noTenant(customer, await named());
   try {
     return await tenantIdOf(cloud, customer);
   } catch (error) {
     if (!(error instanceof EntraError) || error.remedy !== "tenant") throw error;
     const { what, why } = error;
-    const list = run("Customers and their tenants", ownCommand("customers", "list"));
     throw new EntraError(error.error, error.aadsts, error.remedy, { what, why }, list);
   }
+}
+
+function noTenant(customer: string, named: readonly NamedCustomer[]): UsageError {
+  const what = customer.trim() === "" ? "No customer was named." : `"${customer}" is no tenant id and no domain.`;
+  const [one] = named;
+  if (one === undefined) return new UsageError(what, list);
+  const who = named.map(({ name, tenantId, domain }) => `customer ${name} has the tenant ${tenantId} (${domain})`);
+  const why = `${who.join(", ").replace(/^c/u, "C")}.`;
+  return new UsageError({ what, why }, ...named.map(({ command }) => run("Name it so", command)));
 }

@@ -3,7 +3,7 @@
  * No tag tells that, and no directory: a grant that somebody took back is in neither.
  */
 import type { DeclaredResource } from "../application/permissions";
-import { audienceOf, firstPartyApps } from "../config/clouds";
+import { audienceOf, type Cloud, firstPartyApps } from "../config/clouds";
 import { EntraError } from "../oauth/aadsts";
 import type { ApplicationCredential } from "../oauth/confidential-client";
 import { redeemRefreshToken, type Tokens } from "../oauth/refresh-token";
@@ -34,6 +34,21 @@ export function isNotGranted(error: unknown): error is EntraError {
   return error instanceof EntraError && error.aadsts === notGranted;
 }
 
+/** The delegated permissions that a token carries for a resource, as Entra's answer names them; none where nobody granted any. @throws EntraError */
+export async function scopesGranted(
+  cloud: Cloud,
+  application: ApplicationCredential,
+  refreshToken: string,
+  audience: string,
+): Promise<readonly string[]> {
+  try {
+    return (await redeemRefreshToken(cloud, application, refreshToken, audience)).scopes;
+  } catch (error) {
+    if (isNotGranted(error)) return [];
+    throw error;
+  }
+}
+
 /**
  * Redeems a token for every declared resource but Partner Center, which it was redeemed for already.
  * Azure AD Graph no longer answers anybody, so that only its consent is asked for: another refusal of it is told, and blocks nothing.
@@ -52,10 +67,8 @@ export async function proveGrants(
     const audience = audienceOf(cloud, declared.resourceAppId);
     if (audience === cloud.partnerCenter) return proofOf(declared, tokens.scopes);
     try {
-      const { scopes } = await redeemRefreshToken(cloud, application, tokens.refreshToken, audience);
-      return proofOf(declared, scopes);
+      return proofOf(declared, await scopesGranted(cloud, application, tokens.refreshToken, audience));
     } catch (error) {
-      if (isNotGranted(error)) return proofOf(declared, []);
       if (!(error instanceof EntraError)) throw error;
       if (declared.resourceAppId !== firstPartyApps.azureAdGraph) return { ...nothing, refusal: error };
       progress(`There is no token for ${declared.resource}, which is retired; nothing else needs it. ${error.what}`);

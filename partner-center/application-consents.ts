@@ -1,7 +1,7 @@
 /** Consents to an application in a customer's name: what lets a partner's token into that customer's tenant under granular privileges. */
 import type { PartnerCenter } from "./api";
 import { sentence } from "../errors/failure";
-import { partnerCenterError, refusal } from "./errors";
+import { PartnerCenterError, partnerCenterError, refusal } from "./errors";
 
 export interface ApplicationGrant {
   /** Client id of the resource, e.g. Microsoft Graph's. */
@@ -59,6 +59,25 @@ export async function removeConsent(
   // A customer that is none is a 404 as well: only for one that is there is the consent what is missing.
   if (answer.status === 404 && (await isCustomer(api, customer))) return "absent";
   throw partnerCenterError(what, answer.status, answer.body);
+}
+
+/**
+ * Takes an application's consent for a customer back and makes it anew, which is the only way to change it.
+ * @throws PartnerCenterError, which says so where the earlier one is gone
+ */
+export async function replaceConsent(
+  api: PartnerCenter,
+  customer: string,
+  wanted: ApplicationConsent,
+): Promise<"replaced"> {
+  await removeConsent(api, customer, wanted.applicationId);
+  try {
+    await addConsent(api, customer, wanted);
+    return "replaced";
+  } catch (error) {
+    const gone = "The consent that was there is taken back already.";
+    throw error instanceof PartnerCenterError ? error.adding(gone) : error;
+  }
 }
 
 async function isCustomer(api: PartnerCenter, customer: string): Promise<boolean> {

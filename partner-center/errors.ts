@@ -15,6 +15,12 @@ export class PartnerCenterError extends Failure {
     super("partner-center-refused", said, ...more);
   }
 
+  /** The same, with what it means for what was being done. @param what a whole sentence */
+  adding(what: string): PartnerCenterError {
+    const { why, fixes } = this;
+    return new PartnerCenterError(this.status, this.number, { what: `${this.what} ${what}`, why, fixes });
+  }
+
   /** The token shows no multi-factor authentication: a person has to sign in again. */
   get needsMfa(): boolean {
     return this.number === mfaRequired;

@@ -50,6 +50,7 @@ const customers: Definition = {
       options: [
         ...partner,
         grant,
+        option("--replace", "take another consent that is there back first; without it that is an error"),
         option("--display-name <name>", "the application's name in the customer's tenant").default(applicationName),
       ],
       help: `Example:

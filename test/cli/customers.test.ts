@@ -9,26 +9,134 @@ stageForEach(async (fresh) => {
   await stage.storeToken();
 });
 
-test("list, consent, consent again, revoke, revoke again", async () => {
-  const [{ id, domain, companyName }] = stage.emulator.seeds.customers;
+const graph = "00000003-0000-0000-c000-000000000000";
+const arm = "797f4846-ba00-4fd7-ba43-dac1f8f63013";
+const azureAdGraph = "00000002-0000-0000-c000-000000000000";
+const customer = () => stage.emulator.seeds.customers[0];
+const common = () => ({ customer: customer().id, applicationId: stage.application.clientId });
+const json = async (...words: string[]) => {
+  const { code, stdout } = await stage.run(["customers", ...words, "--json"]);
+  return { code, ...(JSON.parse(stdout) as object) };
+};
+const consent = async (...words: string[]) => await json("consent", customer().domain, ...words);
+
+test("list, consent, consent again, revoke, revoke again; what is granted is what a redemption shows", async () => {
+  const { id, domain, companyName } = customer();
   expect(dataOf(await stage.run(["customers", "list"])).split("\n")[0]).toBe(`${id}  ${domain}  ${companyName}`);
-  const grant = ["--grant", "graph=User.Read", "--grant", "00000002-0000-0000-c000-000000000000=User.Read"];
-  const outcomes = [];
-  for (const words of [
-    ["consent", domain, ...grant],
-    ["consent", id],
-    ["revoke", domain],
-    ["revoke", id],
-  ]) {
-    outcomes.push(JSON.parse(dataOf(await stage.run(["customers", ...words, "--json"]))) as object);
-  }
-  const common = { customer: id, applicationId: stage.application.clientId };
-  expect(outcomes).toMatchObject([
-    { ...common, outcome: "consented" },
-    { ...common, outcome: "already" },
-    { ...common, outcome: "revoked" },
-    { ...common, outcome: "absent" },
+  const grant = ["--grant", "graph=User.Read", "--grant", `${azureAdGraph}=User.Read`];
+  const granted = [
+    { resourceAppId: graph, scopes: ["User.Read"] },
+    { resourceAppId: azureAdGraph, scopes: ["User.Read"] },
+  ];
+  expect(await consent(...grant)).toEqual({ code: 0, ...common(), outcome: "consented", granted });
+  expect(await consent(...grant)).toEqual({ code: 0, ...common(), outcome: "already", granted });
+  expect(await json("revoke", domain)).toEqual({ code: 0, ...common(), outcome: "revoked" });
+  expect(await json("revoke", id)).toEqual({ code: 0, ...common(), outcome: "absent" });
+});
+
+test("another consent that is there is told as such, exit code 3, and --replace makes it what was asked for", async () => {
+  const { id, domain } = customer();
+  await consent("--grant", "graph=User.Read,Directory.Read.All");
+  const wanted = ["--grant", "graph=User.Read", "--grant", "arm=user_impersonation"];
+  const found = [
+    { resourceAppId: graph, scopes: ["User.Read", "Directory.Read.All"] },
+    { resourceAppId: arm, scopes: [] },
+  ];
+  const what = `Application ${stage.application.clientId} has another consent for customer ${id}.`;
+  const why = "It lacks arm user_impersonation. It has besides graph Directory.Read.All.";
+  const fix = `secure-app-model customers consent ${id} --replace --grant graph=User.Read --grant arm=user_impersonation`;
+  expect(await consent(...wanted)).toMatchObject({
+    ...{ code: 3, ...common(), outcome: "different", granted: found },
+    error: { code: "customer-consent-different", what, why, exitCode: 3, fixes: [{ commands: [{ line: fix }] }] },
+  });
+  expect(await stage.run(["customers", "consent", domain])).toEqual({
+    code: 3,
+    stdout: "",
+    stderr: `error: ${what} ${why} Replace it: secure-app-model customers consent ${id} --replace\n`,
+  });
+  const granted = [
+    { resourceAppId: graph, scopes: ["User.Read"] },
+    { resourceAppId: arm, scopes: ["user_impersonation"] },
+  ];
+  // The printed line, in whole.
+  expect(await json(...fix.split(" ").slice(2))).toEqual({ code: 0, ...common(), outcome: "replaced", granted });
+  stage.emulator.requests.clear();
+  expect(await consent("--replace")).toEqual({ code: 0, ...common(), outcome: "already", granted });
+  expect(stage.emulator.requests.entries().filter(({ method }) => method === "DELETE")).toEqual([]);
+});
+
+test("a consent that could not be replaced says that the earlier one is gone", async () => {
+  const { id, domain } = customer();
+  await consent();
+  const replace = ["customers", "consent", domain, "--replace", "--grant", "graph=Flavour.Read"];
+  // The first request finds the consent before it looks at what is asked for.
+  stage.emulator.faults.add({ service: "partnerCenter", method: "POST", status: 409, body: exists });
+  expect(await stage.run(replace)).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(
+      new RegExp(
+        `^error: Consenting to .* for customer ${id} was refused: 400\\. The consent that was there is taken back already\\. `,
+        "u",
+      ),
+    ) as string,
+  });
+  expect(await json("revoke", domain)).toMatchObject({ outcome: "absent" });
+});
+const exists = { code: 600041, description: "Permission entry already exists." };
+
+test("where the customer's tenant refuses a redemption for another reason, what is granted is unknown, and not made up", async () => {
+  const { id } = customer();
+  stage.emulator.faults.add({ service: "authority", method: "POST", path: `/${id}/*`, entra: 53003, times: 0 });
+  expect(await consent()).toMatchObject({
+    ...{ code: 1, ...common(), outcome: "consented", granted: null },
+    error: { message: expect.stringMatching(/AADSTS53003/u) as string, exitCode: 1 },
+  });
+  expect(await stage.run(["customers", "consent", id])).toMatchObject({
+    code: 1,
+    stdout: "",
+    stderr: expect.stringMatching(
+      new RegExp(
+        `^error: Application .* was consented to for customer ${id} before, and what it is granted there could not be read: `,
+        "u",
+      ),
+    ) as string,
+  });
+});
+
+test("a consent that takes effect late is waited for", async () => {
+  const { id } = customer();
+  stage.emulator.faults.add({ service: "authority", method: "POST", path: `/${id}/*`, entra: 65001, times: 2 });
+  expect(await consent()).toMatchObject({ code: 0, outcome: "consented" });
+});
+
+test("a customer by its name: the fix is the command with its tenant, which then works", async () => {
+  const { id, domain, companyName } = customer();
+  const { code, stderr } = await stage.run([
+    "customers",
+    "consent",
+    companyName.toLowerCase(),
+    "--grant",
+    "graph=User.Read",
   ]);
+  const line = `secure-app-model customers consent ${id} --grant graph=User.Read`;
+  const what = `"${companyName.toLowerCase()}" is no tenant id and no domain. Customer ${companyName} has the tenant ${id} (${domain}).`;
+  expect({ code, stderr }).toEqual({ code: 2, stderr: `error: ${what} Name it so: ${line}\n` });
+  expect(await json(...line.split(" ").slice(2))).toMatchObject({ code: 0, outcome: "consented" });
+  const revoked = await stage.run(["customers", "revoke", companyName]);
+  expect(revoked.stderr).toContain(`: secure-app-model customers revoke ${id}\n`);
+  for (const unknown of ["Nobody Ltd", "", "common"]) {
+    expect(await failing(stage, ["customers", "consent", unknown])).toMatchObject({
+      code: 2,
+      message: expect.stringMatching(/: secure-app-model customers list$/u) as string,
+    });
+  }
+});
+
+test("a resource that the customer's consent leaves out is granted by the command that the refusal prints", async () => {
+  const { id, domain } = customer();
+  await consent();
+  const { stderr } = await stage.run(["token", "aad-graph", "--tenant", domain]);
+  expect(stderr).toMatch(new RegExp(`: secure-app-model customers consent ${id} --replace --grant <grant>\n$`, "u"));
 });
 
 test("somebody else's tenant is no customer, and a grant has a form", async () => {

@@ -1,0 +1,105 @@
+/**
+ * What is granted in a customer's tenant. Partner Center documents making and removing a consent, not reading it: Entra's answer to a
+ * redemption there names what a token carries.
+ */
+import { retry } from "../azure/retry";
+import { audienceOf, type Cloud } from "../config/clouds";
+import { grantWindow, namesOf, scopesGranted, type Scopes } from "../consent/granted";
+import { EntraError } from "../oauth/aadsts";
+import type { ApplicationCredential } from "../oauth/confidential-client";
+import type { ApplicationGrant } from "../partner-center/application-consents";
+import { now } from "../startup/clock";
+import { inCustomerTenant } from "./customer-refusal";
+import { printNote } from "./output";
+import { nameOf } from "./resources";
+
+/** What redeems in a customer's tenant. */
+export interface Redeemer {
+  cloud: Cloud;
+  /** In the customer's tenant. */
+  application: ApplicationCredential;
+  refreshToken: string;
+}
+
+/** What of a customer's consent is other than what was asked for. */
+export interface Difference {
+  lacks: readonly Scopes[];
+  hasBesides: readonly Scopes[];
+}
+
+/** The same resources with what is granted of each. @throws EntraError when Entra refuses for another reason than the want of a consent */
+export async function grantedThere(
+  redeemer: Redeemer,
+  asked: readonly ApplicationGrant[],
+): Promise<ApplicationGrant[]> {
+  return await Promise.all(
+    asked.map(async ({ resourceAppId }) => ({ resourceAppId, scopes: await scopesThere(redeemer, resourceAppId) })),
+  );
+}
+
+/** As {@link grantedThere}, once a consent that was just made has taken effect, or after as long as that may take. */
+export async function grantedOnceThere(
+  redeemer: Redeemer,
+  asked: readonly ApplicationGrant[],
+): Promise<ApplicationGrant[]> {
+  let granted: ApplicationGrant[] = [];
+  let told = false;
+  const onPause = () => {
+    if (!told) printNote(`Waiting up to ${grantWindow / 60_000} minutes for the consent to take effect …`);
+    told = true;
+  };
+  const isRetryable = (error: unknown) => error instanceof NotYet;
+  await retry({ deadline: now() + grantWindow, isRetryable, firstPause: 500, onPause }, async () => {
+    granted = await grantedThere(redeemer, asked);
+    if (differenceOf(redeemer.cloud, asked, granted) !== undefined) throw new NotYet();
+  }).catch((error: unknown) => {
+    if (!(error instanceof NotYet)) throw error;
+  });
+  return granted;
+}
+
+class NotYet extends Error {}
+
+async function scopesThere({ cloud, application, refreshToken }: Redeemer, resourceAppId: string): Promise<string[]> {
+  try {
+    const scopes = await scopesGranted(cloud, application, refreshToken, audienceOf(cloud, resourceAppId));
+    return scopes.filter((scope) => !ofSignIn.includes(scope.toLowerCase()));
+  } catch (error) {
+    const told = inCustomerTenant(error, application.tenantId);
+    if (told instanceof EntraError && told.remedy === "customer-consent") return [];
+    throw error;
+  }
+}
+
+/** What every answer carries, and no consent of Partner Center's is asked for; Entra writes /.default where it was asked for it. */
+const ofSignIn = ["openid", "profile", "email", "offline_access", ".default"];
+
+/** Undefined where what is granted is what was asked for. */
+export function differenceOf(
+  cloud: Cloud,
+  asked: readonly ApplicationGrant[],
+  granted: readonly ApplicationGrant[],
+): Difference | undefined {
+  const lacks = without(cloud, asked, granted);
+  const hasBesides = without(cloud, granted, asked);
+  return lacks.length + hasBesides.length === 0 ? undefined : { lacks, hasBesides };
+}
+
+/** What of some grants is not in others. */
+function without(cloud: Cloud, some: readonly ApplicationGrant[], others: readonly ApplicationGrant[]): Scopes[] {
+  return some.flatMap(({ resourceAppId, scopes }) => {
+    const same = others.filter((other) => other.resourceAppId === resourceAppId);
+    const there = new Set(same.flatMap((other) => other.scopes).map((scope) => scope.toLowerCase()));
+    const left = scopes.filter((scope) => !there.has(scope.toLowerCase()));
+    return left.length === 0 ? [] : [{ resource: nameOf(cloud, resourceAppId) ?? resourceAppId, scopes: left }];
+  });
+}
+
+/** Whole sentences. */
+export function sentencesOf({ lacks, hasBesides }: Difference): string {
+  const sentences = [
+    ...(lacks.length === 0 ? [] : [`It lacks ${namesOf(lacks)}.`]),
+    ...(hasBesides.length === 0 ? [] : [`It has besides ${namesOf(hasBesides)}.`]),
+  ];
+  return sentences.join(" ");
+}
