@@ -60,19 +60,19 @@ export const leastResources: Readonly<Record<string, Declared>> = {
       web: { redirectUris: ["urn:ietf:wg:oauth:2.0:oob", "http://localhost:8400/consent"] },
       owners: ["deployer-object-id"],
     },
-    options: { ignoreChanges: ["owners"], deleteBeforeReplace: true },
+    options: { protect: true, ignoreChanges: ["owners"], deleteBeforeReplace: true },
   },
   "ServicePrincipal partner": {
     parent: "PartnerApplication partner",
     provider: "azuread",
     inputs: { clientId: "client-id", owners: ["deployer-object-id"], accountEnabled: true },
-    options: { ignoreChanges: ["owners"] },
+    options: { protect: true, ignoreChanges: ["owners"], deletedWith: "Application partner" },
   },
   "ApplicationPassword partner-initial": {
     parent: "PartnerApplication partner",
     provider: "azuread",
     inputs: { applicationId: "id of Application partner", displayName: "initial" },
-    options: { additionalSecretOutputs: ["value"] },
+    options: { additionalSecretOutputs: ["value"], deletedWith: "Application partner" },
   },
   "TokenVault partner": component("SecureApplicationModel partner"),
   "ResourceGroup partner": {
@@ -176,5 +176,9 @@ export const leastResources: Readonly<Record<string, Declared>> = {
       replaceOnChanges: ["tenantId", "clientId", "vaultUri", "refreshTokenName"],
       dependsOn: ["PartnerApplication partner", "TokenVault partner"],
     },
+  },
+  "DestroyProtection partner": {
+    ...component("SecureApplicationModel partner"),
+    options: { protect: true, dependsOn: ["Consent partner"] },
   },
 };
