@@ -72,8 +72,8 @@ export function throwaway(values: Values, id: string): Values {
       location: location ?? regionOf[values["cloud"] as keyof typeof regionOf],
       ...(networkRules === undefined ? {} : { networkRules }),
       retentionDays: 7,
-      protect: false,
     },
+    protect: false,
     consent: { ...objectOf(values["consent"]), mode: "interactive" },
   };
 }

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { wantedOf } from "../application/adoption/lists";
 import type { CloudChoice } from "../config/clouds";
+import { protectStack } from "../config/limits";
 import { adminAgents } from "./admin-agents";
 import {
   type ClientSecretsArgs,
@@ -51,7 +52,7 @@ export class AdoptedApplication extends pulumi.ComponentResource {
         // What is wanted: a refresh that finds anything else shows as a change of these inputs.
         ...wantedOf(clientId, args, args.configurePreconsent ? [pulumi.output(adminAgents({ parent: this }))] : []),
       },
-      { parent: this },
+      { parent: this, protect: args.protect ?? protectStack },
     );
     // An application that cannot be adopted gets no secret either.
     const options = { parent: this, dependsOn: [adoption] };

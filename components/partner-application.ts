@@ -4,6 +4,7 @@ import { withAdded } from "../application/adoption/lists";
 import { type ExtraPermissions, namedPermissions, requestedPermissions } from "../application/permissions";
 import { replyUrls } from "../application/reply-urls";
 import { wantedAudience } from "../application/sign-in-audience";
+import { protectStack } from "../config/limits";
 import { present } from "../errors/failure";
 import { adminAgents } from "./admin-agents";
 import { type ClientSecretsArgs, createClientSecrets, type CreatedSecret } from "./client-secrets";
@@ -15,6 +16,8 @@ export interface ApplicationArgs extends ExtraPermissions {
   tenantId: pulumi.Input<string>;
   /** Pre-consent: joins AdminAgents, whose members act in every customer's tenant (before GDAP). Default false; fails without that one group. */
   configurePreconsent?: boolean;
+  /** Whether `pulumi destroy` refuses to delete application and service principal, or to take back what an adopted one was given. Default true. */
+  protect?: boolean;
 }
 
 export interface PartnerApplicationArgs extends ApplicationArgs {
@@ -38,7 +41,8 @@ export class PartnerApplication extends pulumi.ComponentResource {
     // Without owners the provider removes the creator, and a deployer that may only write what it owns locks itself out.
     const deployer = azuread.getClientConfigOutput({ parent: this }).objectId;
     const owners = args.owners ?? [deployer];
-    const owned = { parent: this, ignoreChanges: args.owners === undefined ? ["owners"] : [] };
+    const protect = args.protect ?? protectStack;
+    const owned = { parent: this, protect, ignoreChanges: args.owners === undefined ? ["owners"] : [] };
     const domain = azuread
       .getDomainsOutput({ onlyDefault: true }, { parent: this })
       .domains.apply(([first]) => present(first, "The tenant has no default domain.").domainName);
@@ -72,17 +76,21 @@ export class PartnerApplication extends pulumi.ComponentResource {
       { ...owned, deleteBeforeReplace: true },
     );
     const { clientId, objectId } = application;
+    // Declared, because a refresh takes a default that somebody changed for the new one: a disabled principal would stay so.
     const servicePrincipal = new azuread.ServicePrincipal(
       name,
       { clientId, owners, accountEnabled: true, appRoleAssignmentRequired: false },
-      owned,
+      { ...owned, deletedWith: application },
     );
     if (args.configurePreconsent) {
       const groupObjectId = pulumi.output(adminAgents({ parent: this }));
       const memberObjectId = servicePrincipal.objectId;
-      new azuread.GroupMember(`${name}-admin-agents`, { groupObjectId, memberObjectId }, { parent: this });
+      const options = { parent: this, deletedWith: servicePrincipal };
+      new azuread.GroupMember(`${name}-admin-agents`, { groupObjectId, memberObjectId }, options);
     }
-    this.clientSecrets = createClientSecrets(name, application.id, args.clientSecret, { parent: this });
+    // Entra deletes all of these with the application, and the provider waits 20 s for each that it deletes itself.
+    const secretOptions = { parent: this, deletedWith: application };
+    this.clientSecrets = createClientSecrets(name, application.id, args.clientSecret, secretOptions);
     this.clientId = clientId;
     this.objectId = objectId;
     this.servicePrincipalObjectId = servicePrincipal.objectId;

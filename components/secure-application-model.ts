@@ -1,12 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import { declaredResources, requestedPermissions } from "../application/permissions";
 import type { CloudChoice } from "../config/clouds";
-import type { AdminConsent } from "../config/limits";
+import { type AdminConsent, protectStack } from "../config/limits";
 import { refreshTokenNameOf } from "../consent/target";
 import { present } from "../errors/failure";
 import { AdoptedApplication, type AdoptedApplicationArgs } from "./adopted-application";
 import type { ClientSecretsArgs, StoredClientSecretArgs } from "./client-secrets";
 import { DelegatedGrants } from "./delegated-grants";
+import { DestroyProtection } from "./destroy-protection";
 import { ExistingVault, type ExistingVaultArgs } from "./existing-vault";
 import { type ApplicationArgs, PartnerApplication, type PartnerApplicationArgs } from "./partner-application";
 import { PartnerConsent, type PartnerConsentArgs } from "./partner-consent";
@@ -27,7 +28,7 @@ type MadeApplicationArgs = Pick<PartnerApplicationArgs, "displayName" | "owners"
 type FoundApplicationArgs = Pick<AdoptedApplicationArgs, "existingApplication" | "changeSignInAudience">;
 
 /** A vault that is made, or one that exists. */
-type MadeVaultArgs = Omit<TokenVaultArgs, keyof CloudChoice | "tenantId" | "clientSecrets">;
+type MadeVaultArgs = Omit<TokenVaultArgs, keyof CloudChoice | "tenantId" | "clientSecrets" | "protect">;
 type FoundVaultArgs = Pick<ExistingVaultArgs, "uri">;
 
 /** A secret that is in the vault already belongs to an application and a vault that exist. */
@@ -55,7 +56,7 @@ export class SecureApplicationModel extends pulumi.ComponentResource {
 
   constructor(name: string, args: SecureApplicationModelArgs, opts?: pulumi.ComponentResourceOptions) {
     super("secure-application-model:index:SecureApplicationModel", name, {}, opts);
-    const { cloud, endpoints = {}, tenantId, clientSecret, vault } = args;
+    const { cloud, endpoints = {}, tenantId, clientSecret, vault, protect = protectStack } = args;
     const parent = { parent: this };
     this.application =
       "existingApplication" in args
@@ -65,7 +66,7 @@ export class SecureApplicationModel extends pulumi.ComponentResource {
     this.vault =
       "uri" in vault
         ? new ExistingVault(name, { ...vault, cloud, endpoints, clientSecrets }, parent)
-        : new TokenVault(name, { ...vault, cloud, endpoints, tenantId, clientSecrets }, parent);
+        : new TokenVault(name, { ...vault, cloud, endpoints, tenantId, clientSecrets, protect }, parent);
     this.refreshTokenName = pulumi.output(tenantId).apply(refreshTokenNameOf);
     const keptName = ({ label }: ClientSecretsArgs) =>
       present(this.vault.clientSecretNames.get(label), `The vault keeps no client secret ${label}.`);
@@ -105,6 +106,7 @@ export class SecureApplicationModel extends pulumi.ComponentResource {
       // Last of all: a person should sign in only when everything else is in place.
       { parent: this, dependsOn: [this.application, this.vault, ...grants] },
     );
+    new DestroyProtection(name, { parent: this, protect, dependsOn: [this.consent] });
     this.registerOutputs({ refreshTokenName: this.refreshTokenName, clientSecretName: this.clientSecretName });
   }
 }

@@ -5,7 +5,7 @@ import * as resources from "@pulumi/azure-native/resources";
 import * as pulumi from "@pulumi/pulumi";
 import type { FoundVault } from "../azure/vault-place";
 import type { CloudChoice } from "../config/clouds";
-import { protectVault, retentionDays } from "../config/limits";
+import { protectStack, retentionDays } from "../config/limits";
 import type { CreatedSecret } from "./client-secrets";
 import { DynamicResource } from "./dynamic-resource";
 import { clientSecretContentType, guidOf, vaultSecretNameOf } from "./naming";
@@ -100,7 +100,7 @@ export class TokenVault extends pulumi.ComponentResource {
   }
 
   #createVault(name: string, args: TokenVaultArgs) {
-    const protect = args.protect ?? protectVault;
+    const protect = args.protect ?? protectStack;
     const { location, found } = args;
     const choice = { cloud: args.cloud, endpoints: args.endpoints ?? {} };
     const resourceGroupName = this.#group(name, args, protect);

@@ -4,6 +4,7 @@ import { now } from "../startup/clock";
 import { cloudNames, regionOf } from "./clouds";
 import { endpoints } from "./endpoints";
 import {
+  flag,
   listOf,
   object,
   oneOf,
@@ -131,7 +132,7 @@ const vault = object(
       "How long it can be recovered once deleted; fixed once it exists.",
       limits.retentionDays,
     ),
-    protect: yesOrNo("Whether `pulumi destroy` refuses to delete it.", limits.protectVault),
+    protect: optional(flag("The earlier name of `protect`, which counts where that is not set."), "`protect`"),
     networkRules: optional(networkRules, "no restriction"),
     readers: withDefault(listOf("Who may read its secrets, beside the deployer.", "principals", reader), [], "none"),
     uri: optionalText(/^https:\/\/[a-z0-9.-]+(:\d{1,5})?\/?$/iu, {
@@ -269,6 +270,12 @@ export const settings = object("All settings.", {
   ),
   clientSecret: withDefault(clientSecret, {}, "one is made"),
   vault: required(vault),
+  protect: optional(
+    flag(
+      "Whether `pulumi destroy` refuses, before anything is deleted. An application that is made anew has another client id: every customer consents again.",
+    ),
+    String(limits.protectStack),
+  ),
   consent: required(consent),
 });
 

@@ -1,7 +1,7 @@
 /** Which settings go together: what is made has to be described, and what exists is named instead. */
 import { cloudNames, cloudOf, cloudOfRegion, type CloudName, type Endpoints, regionOf, isVaultIn } from "./clouds";
 import type { AnySettings } from "./catalogue";
-import { consentModes, defaultConsentMode, firstLabel } from "./limits";
+import { consentModes, defaultConsentMode, firstLabel, protectStack } from "./limits";
 import { type Located, shown, superfluous, wrong } from "./problems";
 
 type Values = Readonly<Record<string, unknown>>;
@@ -9,12 +9,13 @@ type Needed<T, K extends keyof T> = Required<Pick<T, K>>;
 type Secret = AnySettings["clientSecret"];
 type Vault = AnySettings["vault"];
 type Place = "name" | "resourceGroupName" | "location";
-type Described = "displayName" | "owners" | "existingApplication" | "changeSignInAudience" | "clientSecret" | "vault";
+type Described =
+  "displayName" | "owners" | "existingApplication" | "changeSignInAudience" | "clientSecret" | "vault" | "protect";
 
 type MadeApplication = Needed<AnySettings, "displayName"> & Pick<AnySettings, "owners">;
 type FoundApplication = Needed<AnySettings, "existingApplication" | "changeSignInAudience">;
 type FoundVault = Needed<Vault, "uri">;
-type AnyVault = (Omit<Vault, "uri" | Place> & Needed<Vault, Place>) | FoundVault;
+type AnyVault = (Omit<Vault, "uri" | "protect" | Place> & Needed<Vault, Place>) | FoundVault;
 interface MadeSecret {
   clientSecret: Omit<Secret, "vaultSecretName">;
   vault: AnyVault;
@@ -25,16 +26,18 @@ interface FoundSecret {
 }
 
 /** A stack's settings, defaults filled in. Units and ranges: catalogue.ts. */
-export type Settings = Omit<AnySettings, Described> &
-  ((MadeApplication & MadeSecret) | (FoundApplication & (MadeSecret | FoundSecret)));
+export type Settings = Omit<AnySettings, Described> & { protect: boolean } & (
+    (MadeApplication & MadeSecret) | (FoundApplication & (MadeSecret | FoundSecret))
+  );
 
 /** Settings without conflicts, without the defaults of what is not made. */
 export function combined(settings: AnySettings): Settings {
   const { existingApplication, changeSignInAudience, clientSecret, vault, ...common } = settings;
   const { vaultSecretName, ...madeSecret } = clientSecret;
-  const { uri, ...madeVault } = vault;
+  const { uri, protect: protectVault = protectStack, ...madeVault } = vault;
   return {
     ...common,
+    protect: settings.protect ?? protectVault,
     ...(existingApplication === undefined ? {} : { existingApplication, changeSignInAudience }),
     clientSecret: vaultSecretName === undefined ? madeSecret : { vaultSecretName },
     vault: uri === undefined ? madeVault : { uri },
@@ -103,8 +106,12 @@ function ofVault(found: Values): Located[] {
     return [...ofUri(found, uri), ...present(vault, "vault.", Object.keys(others), ownersBusiness)];
   }
   if (uri !== undefined) return [];
+  const renamed =
+    found["protect"] === undefined
+      ? []
+      : present(vault, "vault.", ["protect"], "only without protect, its name of today");
   const absent = ["name", "resourceGroupName"].filter((name) => vault[name] === undefined);
-  return [...absent.map((name) => missing(`vault.${name}`)), ...ofLocation(found, vault)];
+  return [...renamed, ...absent.map((name) => missing(`vault.${name}`)), ...ofLocation(found, vault)];
 }
 
 function ofConsent(found: Values): Located[] {

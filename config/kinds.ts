@@ -59,7 +59,11 @@ export function wholeNumber(about: string, limits: Limits): Defaulted<v.GenericS
 }
 
 export function yesOrNo(about: string, usual: boolean): Defaulted<v.GenericSchema<boolean>, boolean> {
-  return withDefault({ schema: v.boolean(), about, allowed: "true or false", example: "true" }, usual);
+  return withDefault(flag(about), usual);
+}
+
+export function flag(about: string): Setting<v.GenericSchema<boolean>> {
+  return { schema: v.boolean(), about, allowed: "true or false", example: "true" };
 }
 
 /** @param alone the names of those that exclude the others */

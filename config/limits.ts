@@ -52,8 +52,8 @@ export const clientSecretDays = 2 * 366;
 /** Whether the vault's resource group is made, rather than there. */
 export const createResourceGroup = true;
 
-/** Whether `pulumi destroy` refuses to delete the vault. */
-export const protectVault = true;
+/** Whether `pulumi destroy` refuses to delete anything of a stack. */
+export const protectStack = true;
 
 /** The label of the first client secret. */
 export const firstLabel = "initial";

@@ -68,7 +68,8 @@ async function configuration(workDirectory: string): Promise<object> {
     azureManagement: true,
     // The ordinary account may not consent to what is declared.
     adminConsent: "account",
-    vault: { name: "bench-tokens", resourceGroupName: "bench-tokens", location: "westeurope", protect: false },
+    vault: { name: "bench-tokens", resourceGroupName: "bench-tokens", location: "westeurope" },
+    protect: false,
     consent: { account: "svc-partner@partner.example", port: signInPort },
   };
   const config = Object.fromEntries(

@@ -49,7 +49,7 @@ const adoption: Declared = {
     groups: [],
     providerVersion: "1",
   },
-  options: { replaceOnChanges: ["objectId"] },
+  options: { replaceOnChanges: ["objectId"], protect: true },
 };
 
 /** Everything of the least model but what this application, or this vault, takes the place of. */
@@ -166,6 +166,7 @@ test("a client secret that is in the vault already is used by its name, and none
   const { resources, outputs } = await stackWith(args);
   expect(resources).toEqual({
     "SecureApplicationModel partner": component(""),
+    "DestroyProtection partner": least("DestroyProtection partner"),
     ...adopted,
     "ExistingVault partner": component("SecureApplicationModel partner"),
     "Consent partner": consentOf({ vaultUri, clientSecretName: "portal-secret" }, "ExistingVault partner"),

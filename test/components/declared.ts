@@ -66,6 +66,7 @@ function asDeclared(
 ): Declared {
   const kept = Object.entries(opts).filter(([name, value]) => value !== undefined && !notOfInterest.includes(name));
   const options: Record<string, unknown> = Object.fromEntries(kept);
+  if (opts.deletedWith !== undefined) options["deletedWith"] = keyOfResource(opts.deletedWith);
   if (Array.isArray(opts.dependsOn)) options["dependsOn"] = (opts.dependsOn as pulumi.Resource[]).map(keyOfResource);
   return {
     parent: opts.parent === undefined ? "" : keyOfResource(opts.parent),

@@ -69,7 +69,7 @@ const cases: [string, Partial<MadeModelArgs>, Record<string, Declared>][] = [
         parent: "PartnerApplication partner",
         provider: "azuread",
         inputs: { groupObjectId: "admin-agents-object-id", memberObjectId: "service-principal-object-id" },
-        options: {},
+        options: { deletedWith: "ServicePrincipal partner" },
       },
     },
   ],
@@ -193,7 +193,7 @@ const cases: [string, Partial<MadeModelArgs>, Record<string, Declared>][] = [
         parent: "PartnerApplication partner",
         provider: "azuread",
         inputs: { applicationId: "id of Application partner", displayName: "spring", endDate },
-        options: { additionalSecretOutputs: ["value"] },
+        options: { additionalSecretOutputs: ["value"], deletedWith: "Application partner" },
       },
       "Secret partner-spring": {
         parent: "TokenVault partner",
@@ -251,8 +251,11 @@ const cases: [string, Partial<MadeModelArgs>, Record<string, Declared>][] = [
   ],
   [
     "a stack that comes and goes protects nothing",
-    { vault: { ...vaultArgs, protect: false } },
+    { protect: false },
     {
+      ...changed("Application partner", {}, { protect: false }),
+      ...changed("ServicePrincipal partner", {}, { protect: false }),
+      ...changed("DestroyProtection partner", {}, { protect: false }),
       ...changed("ResourceGroup partner", {}, { protect: false }),
       ...changed("Vault partner", {}, { protect: false }),
     },

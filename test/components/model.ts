@@ -64,7 +64,7 @@ export const leastResources: Readonly<Record<string, Declared>> = {
       fallbackPublicClientEnabled: false,
       owners: ["deployer-object-id"],
     },
-    options: { ignoreChanges: ["owners"], deleteBeforeReplace: true },
+    options: { protect: true, ignoreChanges: ["owners"], deleteBeforeReplace: true },
   },
   "ServicePrincipal partner": {
     parent: "PartnerApplication partner",
@@ -75,13 +75,13 @@ export const leastResources: Readonly<Record<string, Declared>> = {
       accountEnabled: true,
       appRoleAssignmentRequired: false,
     },
-    options: { ignoreChanges: ["owners"] },
+    options: { protect: true, ignoreChanges: ["owners"], deletedWith: "Application partner" },
   },
   "ApplicationPassword partner-initial": {
     parent: "PartnerApplication partner",
     provider: "azuread",
     inputs: { applicationId: "id of Application partner", displayName: "initial" },
-    options: { additionalSecretOutputs: ["value"] },
+    options: { additionalSecretOutputs: ["value"], deletedWith: "Application partner" },
   },
   "TokenVault partner": component("SecureApplicationModel partner"),
   "ResourceGroup partner": {
@@ -185,5 +185,9 @@ export const leastResources: Readonly<Record<string, Declared>> = {
       replaceOnChanges: ["tenantId", "clientId", "vaultUri", "refreshTokenName"],
       dependsOn: ["PartnerApplication partner", "TokenVault partner"],
     },
+  },
+  "DestroyProtection partner": {
+    ...component("SecureApplicationModel partner"),
+    options: { protect: true, dependsOn: ["Consent partner"] },
   },
 };

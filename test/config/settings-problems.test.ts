@@ -95,7 +95,7 @@ test("missing, unknown, mistyped and out of range are told together", () => {
         block(
           "vaultName",
           "a setting that does not exist",
-          "cloud, endpoints, tenantId, subscriptionId, displayName, existingApplication, changeSignInAudience, configurePreconsent, owners, azureManagement, delegatedGraph, permissions, adminConsent, clientSecret, vault, consent",
+          "cloud, endpoints, tenantId, subscriptionId, displayName, existingApplication, changeSignInAudience, configurePreconsent, owners, azureManagement, delegatedGraph, permissions, adminConsent, clientSecret, vault, protect, consent",
           remove("vaultName"),
         ),
       ].join("\n\n"),
@@ -158,6 +158,13 @@ test("what has parts is removed where it is something else, and its first requir
   );
   expect(problemOf({ ...least, owners: "svc@partner.example" })).toContain(
     "\n    fix:     pulumi config rm secure-application-model:owners, then pulumi config set --path 'secure-application-model:owners[0]' <object id>",
+  );
+});
+
+test("protect has one name at a time", () => {
+  const vault = { ...least.vault, protect: false };
+  expect(problemOf({ ...least, protect: true, vault })).toBe(
+    block("vault.protect", "false", "only without protect, its name of today", remove("vault.protect")),
   );
 });
 

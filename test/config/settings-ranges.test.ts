@@ -52,6 +52,7 @@ const ranges: [path: string, good: unknown[], bad: unknown[]][] = [
   ["vault.location", ["westeurope", "West Europe 2"], ["", "2west", "west-europe"]],
   ["vault.retentionDays", [7, 90], [6, 91, 7.5, "7", true]],
   ["vault.protect", [true, false], ["no"]],
+  ["protect", [true, false], ["no"]],
   [
     "vault.uri",
     ["https://a.vault.azure.net", "https://a.vault.azure.net/"],

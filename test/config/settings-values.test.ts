@@ -19,9 +19,9 @@ test("the least configuration gets every default", () => {
       createResourceGroup: true,
       location: "westeurope",
       retentionDays: 90,
-      protect: true,
       readers: [],
     },
+    protect: true,
     consent: {
       mode: "auto",
       account: "svc-partner@partner.example",
@@ -67,16 +67,17 @@ test("everything that can be set arrives as it was set", () => {
       createResourceGroup: false,
       location: "USGov Virginia",
       retentionDays: 7,
-      protect: false,
       networkRules: { ipRules: ["203.0.113.0/24", "198.51.100.7"] },
       readers: [{ principalId: "99999999-2222-4333-8444-555555555555", principalType: "Group" }],
     },
+    protect: false,
     consent: {
       mode: "interactive",
       account: "svc@partner.example",
       deadlineMinutes: 3,
       warnBeforeDays: 14,
       port: 9400,
+      takeOverFrom: "contoso/secure-application-model/global",
     },
   };
   expect(read(everything)).toEqual(everything);
@@ -94,6 +95,7 @@ test("what exists arrives by its name alone: no default describes it", () => {
     permissions: { legacy: true, extra: [] },
     clientSecret,
     vault: leastExisting.vault,
+    protect: true,
     consent: { mode: "auto", ...leastExisting.consent, deadlineMinutes: 10, warnBeforeDays: 30, port: 8400 },
   });
 });
@@ -109,6 +111,11 @@ test("a custom cloud's vault lies where its endpoints say", () => {
   const endpoints = { vaultSuffix: "127.0.0.1" };
   const vault = { uri: "https://127.0.0.1:9443" };
   expect(read({ ...leastExisting, endpoints, vault }).vault).toEqual(vault);
+});
+
+test("protect counts under its earlier name too, and says nothing of the vault alone", () => {
+  const { vault, protect } = read(withSetting("vault.protect", false));
+  expect({ protect, ofVault: "protect" in vault }).toEqual({ protect: false, ofVault: false });
 });
 
 test("a consent that nobody is asked for needs no account", () => {

@@ -44,6 +44,7 @@ describe("a new stack on an empty tenant", () => {
       "pulumi:providers:azuread::azuread",
       "pulumi:providers:pulumi-nodejs::default",
       "pulumi:pulumi:Stack::secure-application-model-dev",
+      "secure-application-model:index:DestroyProtection::partner",
       "secure-application-model:index:PartnerApplication::partner",
       "secure-application-model:index:SecureApplicationModel::partner",
       "secure-application-model:index:TokenVault::partner",
@@ -136,7 +137,7 @@ describe("a new stack on an empty tenant", () => {
 
   test("a second preview finds nothing to do", async () => {
     const { code, text } = await project.drift();
-    expect({ code, unchanged: text.includes("17 unchanged") }).toEqual({ code: 0, unchanged: true });
+    expect({ code, unchanged: text.includes("18 unchanged") }).toEqual({ code: 0, unchanged: true });
   });
 
   test.each([

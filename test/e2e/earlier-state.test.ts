@@ -56,6 +56,12 @@ Resources:
     ~ 1 to update
 `;
 
+/** What an earlier program lacked: it keeps destroy from deleting anything while the stack is protected. */
+const protection = `\
+    + secure-application-model:index:DestroyProtection: (create)
+        [urn=urn:pulumi:dev::secure-application-model::secure-application-model:index:SecureApplicationModel$secure-application-model:index:DestroyProtection::partner]
+`;
+
 /** What the engine would do, after what a refresh found and what the program says of the tenant and the application. */
 async function firstPreview(project: Project, ...words: string[]): Promise<string> {
   const { code, text } = await project.pulumi("preview", "--diff", ...words);

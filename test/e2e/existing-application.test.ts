@@ -93,7 +93,7 @@ describe("an application that exists, with much of its own and no service princi
 
   test("a second preview finds nothing to do", async () => {
     const { code, text } = await project.drift();
-    expect({ code, unchanged: text.includes("15 unchanged") }).toEqual({ code: 0, unchanged: true });
+    expect({ code, unchanged: text.includes("16 unchanged") }).toEqual({ code: 0, unchanged: true });
   });
 
   async function isNamedAndRepaired(named: RegExp[], tamper: () => Promise<void>): Promise<void> {

@@ -107,7 +107,7 @@ describe("a deployer who owns a resource group, and not the subscription", () =>
   }
   const inExistingGroup = async () => {
     const vault = { name: "partner-tokens", resourceGroupName: "partner-tokens", location: "westeurope" };
-    await project.configure({ vault: { ...vault, retentionDays: 7, protect: false, createResourceGroup: false } });
+    await project.configure({ vault: { ...vault, retentionDays: 7, createResourceGroup: false } });
   };
 
   test("is told which group is missing, by a command that makes it", async () => {

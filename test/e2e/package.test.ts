@@ -156,8 +156,7 @@ function writeProgram({ seeds }: Project): void {
 const endpoints = JSON.parse(readFileSync(file, "utf8"));
 const { metadataHost } = endpoints;`,
     ],
-    [`cloud: "AzureCloud",`, `cloud: "AzureCloud", endpoints,`],
-    [`location: "westeurope"`, `location: "westeurope", protect: false`],
+    [`cloud: "AzureCloud",`, `cloud: "AzureCloud", endpoints, protect: false,`],
     [`account: "service-account@contoso.example"`, `account: "${account}", port: ${9400 + (process.pid % 90)}`],
     [`new azuread.Provider("azuread", { `, `new azuread.Provider("azuread", { metadataHost, `],
     [`new Provider("azure-native", { `, `new Provider("azure-native", { metadataHost, `],

@@ -31,8 +31,8 @@ export async function devConfiguration(
       resourceGroupName: "partner-tokens",
       location: regions[cloud],
       retentionDays: 7,
-      protect: false,
     },
+    protect: false,
   };
   const account = seedsOf(cloud).users.serviceAccount.userPrincipalName;
   const consent = { account, port: signInPort, ...(settings["consent"] as object | undefined) };
