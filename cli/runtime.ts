@@ -2,6 +2,8 @@
  * What the commands do: the second of the two files that the build makes of the command.
  * Nothing outside may ask whether an error is an instance of a class in here: program.ts has other copies of them.
  */
+import { fixesAreFor } from "./printed-fixes";
+
 export { completion } from "./commands/completion";
 export { consentForPartner } from "./commands/consent";
 export { consentForCustomer, printCustomers, revokeForCustomer } from "./commands/customers";
@@ -12,3 +14,5 @@ export { renewTokens } from "./commands/renew";
 export { status } from "./commands/status";
 export { token } from "./commands/token";
 export { reportFailure } from "./failure";
+
+fixesAreFor(process.argv.slice(2));

@@ -39,3 +39,6 @@ export class ClientSecretError extends kindOf("client-secret-missing") {}
 
 /** What a vault holds under a token's name is not this project's, or its tags point elsewhere. Nothing was sent anywhere. */
 export class ForeignTokenError extends kindOf("foreign-token") {}
+
+/** A token of another cloud than the one that was named: the command line is wrong, not the token. */
+export class OtherCloudError extends ForeignTokenError {}

@@ -80,7 +80,8 @@ export function asVaultError(what: string, error: unknown): Error {
     return new VaultError("other", `${what} failed: the answer was no vault's.`, networkFix, fixOf.unreachable);
   }
   if (error instanceof HttpFailure) {
-    const told = error.named("the vault", fixOf.unreachable);
+    // It exists where it shows a certificate.
+    const told = error.named("the vault", ...(error.reason === "certificate" ? [] : [fixOf.unreachable]));
     return new VaultError(error.reason === "unresolved" ? "unresolved" : "unreachable", {
       ...partsOf(told),
       what: `${what} failed: ${told.what}`,

@@ -65,7 +65,7 @@ const documents = ({ tokens, clientSecrets }: Judged, probes: ReadonlyMap<string
   clientSecrets: clientSecrets.map((one) => ({ name: one.name, inUse: one.inUse, ...judgementOf(one) })),
 });
 
-const judgement = ["verdict", "health", "daysLeft", "ageDays", "createdOn", "expiresOn", "says"] as const;
+const judgement = ["verdict", "health", "daysLeft", "ageDays", "createdOn", "expiresOn", "says", "fixes"] as const;
 
 const judgementOf = (one: Judged["tokens" | "clientSecrets"][number]) =>
   Object.fromEntries(judgement.map((key) => [key, one[key]]));

@@ -1,6 +1,8 @@
 /** How a command is declared: its words and options here, what it does in the runtime. */
 import { type Argument, type Command, Option } from "commander";
 import type { Limits } from "../../config/limits";
+import { again, run } from "../../errors/failure";
+import { UsageError } from "../exit-code";
 import { type Runtime, runtime } from "../lazy-runtime";
 
 export interface Definition {
@@ -20,11 +22,27 @@ export function define(parent: Command, definition: Definition): void {
   const { name, about, argument, options = [], help, run, subcommands = [] } = definition;
   const command = parent.command(name).description(about).addHelpText("after", `\n${help}`);
   if (argument !== undefined) command.addArgument(argument);
-  for (const one of options) command.addOption(one);
+  for (const one of options) command.addOption(takingNoEmptyText(one));
   for (const one of subcommands) define(command, one);
   if (run === undefined) return;
   command.action(async (...given: unknown[]) => {
     await (runtime()[run] as (...all: unknown[]) => unknown)(...given);
+  });
+}
+
+/** A variable that a script did not set would otherwise be looked for as a tenant, say. */
+function takingNoEmptyText(one: Option): Option {
+  const { parseArg, flags, long } = one;
+  if (!one.required) return one;
+  const [placeholder = "<value>"] = /<[^>]+>/u.exec(flags) ?? [];
+  return one.argParser((value: string, before: unknown) => {
+    if (value === "") {
+      throw new UsageError(
+        `The option ${long ?? flags} has no value.`,
+        run("Give it one", again(long ?? flags, placeholder)),
+      );
+    }
+    return parseArg === undefined ? value : parseArg(value, before);
   });
 }
 

@@ -1,12 +1,13 @@
 /** What a stack says about itself: its configuration and outputs, read with the engine's own commands, never its secrets. */
 import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { promisify } from "node:util";
 import { readSettings } from "../../config/settings";
 import type { Settings } from "../../config/combinations";
-import { pulumi, run } from "../../errors/failure";
+import { again, pulumi, run } from "../../errors/failure";
 import { UsageError } from "../exit-code";
-import type { StackOptions } from "../target-options";
+import { configurationFile, type StackOptions } from "../target-options";
 
 /** The outputs that a check uses; empty before the first `pulumi up`. */
 type StackOutputs = Partial<Record<"applicationId" | "tenantId" | "vaultUri" | "clientSecretName", string>>;
@@ -19,11 +20,12 @@ export interface Stack {
 
 /** @throws UsageError with the engine's words, SettingsError with every problem of the configuration */
 export async function readStack(options: StackOptions, environment: NodeJS.ProcessEnv): Promise<Stack> {
-  const { stack, configFile } = options;
+  const { stack } = options;
+  const configuration = configurationFile(options);
   const root = resolve(options.cwd ?? ".");
   const ask = async (...argv: string[]) =>
     JSON.parse(await outputOf([...argv, "--json", "--stack", stack], root, environment)) as unknown;
-  const file = configFile === undefined ? [] : ["--config-file", resolve(configFile)];
+  const file = configuration === undefined ? [] : ["--config-file", configuration];
   const answers = [ask("config", ...file), ask("stack", "output")] as const;
   // Both at once, and of two failures the first one's words.
   await Promise.allSettled(answers);
@@ -37,14 +39,17 @@ function textsOf(configuration: unknown): Record<string, string> {
   return Object.fromEntries(entries.flatMap(([key, { value }]) => (value === undefined ? [] : [[key, value]])));
 }
 
-const nameAnother = run("Name a stack that is there", pulumi("stack", "ls"));
+const nameAnother = run("See those that there are, and name one", pulumi("stack", "ls"), again("--stack", "<stack>"));
+const nameFolder = run("Name the folder of Pulumi.yaml", again("--cwd", "<folder of Pulumi.yaml>"));
 
 async function outputOf(argv: string[], cwd: string, environment: NodeJS.ProcessEnv): Promise<string> {
   const all = [...argv, "--non-interactive", "--color", "never"];
   try {
     return (await promisify(execFile)("pulumi", all, { cwd, env: environment, timeout: 60_000 })).stdout;
   } catch (error) {
+    if (!existsSync(cwd)) throw new UsageError(`There is no folder ${cwd}.`, nameFolder);
     const { stderr = "", message } = error as Error & { stderr?: string };
-    throw new UsageError(`pulumi ${argv.join(" ")} failed: ${stderr.trim() || message}`, nameAnother);
+    const fix = stderr.includes("no Pulumi.yaml project file found") ? nameFolder : nameAnother;
+    throw new UsageError(`pulumi ${argv.join(" ")} failed: ${stderr.trim() || message}`, fix);
   }
 }

@@ -1,6 +1,6 @@
 /** Why a preview failed: a stack that is not right (a usage error with its fix), or an outage. Read from what the engine wrote, here alone. */
 import { existsSync } from "node:fs";
-import { Failure, type Fix, pulumi, run, sentence } from "../../errors/failure";
+import { again, Failure, type Fix, pulumi, run, sentence } from "../../errors/failure";
 import { fullStop } from "../../errors/text";
 import { aadsts, fixes } from "../../oauth/aadsts";
 import { UsageError } from "../exit-code";
@@ -12,7 +12,10 @@ const keptLines = 25;
 export function noEngine(cwd: string | undefined): UsageError {
   return cwd === undefined || existsSync(cwd)
     ? new UsageError("There is no `pulumi` on PATH, and the drift check runs it.", install)
-    : new UsageError(`There is no folder ${cwd}.`, sentence("Name Pulumi.yaml's with --cwd."));
+    : new UsageError(
+        `There is no folder ${cwd}.`,
+        run("Name Pulumi.yaml's", again("--cwd", "<folder of Pulumi.yaml>")),
+      );
 }
 
 const install = sentence("Install it: https://www.pulumi.com/docs/install/");
@@ -32,7 +35,7 @@ const usageRules: readonly [said: RegExp, ...fixes: ((stack: string) => Fix)[]][
   ],
   [
     /no Pulumi\.yaml project file found/u,
-    () => sentence("Run it in the folder of Pulumi.yaml, or name that folder with --cwd."),
+    () => run("Name the folder of Pulumi.yaml", again("--cwd", "<folder of Pulumi.yaml>")),
   ],
   [
     /currently locked by|another update is currently in progress/iu,
@@ -46,10 +49,6 @@ const usageRules: readonly [said: RegExp, ...fixes: ((stack: string) => Fix)[]][
       ),
   ],
   [/PULUMI_ACCESS_TOKEN must be set|not logged in/u, () => otherBackend],
-  [
-    /provided stack config file|config file .*no such file/u,
-    () => sentence("Name the stack's configuration with --config-file."),
-  ],
   // The program's own words: they end in the command that fixes it.
   [/pulumi config (?:set|get|rm)|npm run build/u],
 ];

@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import type { StackOptions } from "../target-options";
+import { configurationFile, type StackOptions } from "../target-options";
 import { noEngine, previewFailure, type Unread } from "./preview-failure";
 
 export type Properties = Readonly<Record<string, unknown>>;
@@ -67,8 +67,10 @@ const changesProposed = 7;
  * event log nor any other file will do, and nothing of a debug line goes further.
  * @throws UsageError when the stack or its configuration is wrong; Failure when the engine could not look
  */
-export async function preview({ stack, cwd, configFile }: StackOptions): Promise<PreviewResult> {
-  const own = [`--stack=${stack}`, ...(configFile === undefined ? [] : [`--config-file=${configFile}`])];
+export async function preview(options: StackOptions): Promise<PreviewResult> {
+  const { stack, cwd } = options;
+  const file = configurationFile(options);
+  const own = [`--stack=${stack}`, ...(file === undefined ? [] : [`--config-file=${file}`])];
   const child = spawn("pulumi", [...argv, ...own], {
     ...(cwd === undefined ? {} : { cwd }),
     env: { ...process.env, PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true", PULUMI_SKIP_UPDATE_CHECK: "true" },

@@ -97,7 +97,7 @@ describe("a configuration is judged in the preview, before anything is created",
     Object.assign(project.environment, { ARM_CLIENT_ID, ARM_CLIENT_SECRET });
     expect({ code, errors: errorsIn(text) }).toEqual({
       code: 1,
-      errors: [expect.stringMatching(/as the deployer failed: .*Sign in: az login; or: Set .*ARM_CLIENT_ID/u)],
+      errors: [expect.stringMatching(/as the deployer failed: .*Name a service principal: export .*ARM_CLIENT_ID/u)],
     });
   });
 

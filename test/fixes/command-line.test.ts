@@ -1,7 +1,8 @@
 /** What is wrong with how a command was called: each printed fix is run in the situation that prints it. */
-import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort } from "../../embedded-cloud/free-port";
 import { type Stage, stageForEach } from "../cli/support/stage";
 import { mends, type Terminal } from "./support/printed";
 
@@ -17,11 +18,24 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
+/** Signs in as the service account. @param sleep seconds before */
+async function robot(sleep = 0): Promise<string> {
+  const file = join(folder, `robot-${sleep}`);
+  const { userPrincipalName } = stage.emulator.seeds.users.serviceAccount;
+  const script = join(repository, "embedded-cloud", "bin", "sign-in-robot.js");
+  const lines = [
+    "#!/bin/sh",
+    `sleep ${sleep}`,
+    `SIGN_IN_ROBOT_ACCOUNT=${userPrincipalName} exec '${process.execPath}' '${script}' "$@"`,
+  ];
+  await writeFile(file, `${lines.join("\n")}\n`, { mode: 0o755 });
+  return file;
+}
 const terminal = (changes: Record<string, string> = {}): Terminal => ({ env: stage.environment(changes) });
 /** Where the variables that name the target are not set: only the options do. */
-function withoutTarget(): Terminal {
-  const { SECURE_APP_MODEL_CLOUD, SECURE_APP_MODEL_VAULT, SECURE_APP_MODEL_ENDPOINTS, ...env } = stage.environment();
-  return { env };
+async function withoutTarget(): Promise<Terminal> {
+  const entries = Object.entries(stage.environment({ BROWSER: await robot() }));
+  return { env: Object.fromEntries(entries.filter(([name]) => !name.startsWith("SECURE_APP_MODEL_"))) };
 }
 const target = (cloud: string) => {
   const { SECURE_APP_MODEL_VAULT: vault, SECURE_APP_MODEL_ENDPOINTS: endpoints } = stage.environment();
@@ -32,15 +46,16 @@ describe("another cloud than the token's", () => {
   const fix = "consent/stored-token.ts: Ask for the cloud that it is of";
 
   test.each(["renew", "token graph", "consent --force"])("%s", async (words) => {
-    const command = `secure-app-model ${words} ${target("AzureUSGovernment")}`;
-    await mends(withoutTarget(), { command, fix, itself: true, ...(words.startsWith("consent") ? { code: 3 } : {}) });
+    const port = words.startsWith("consent") ? ` --port ${await freePort()}` : "";
+    const command = `secure-app-model ${words}${port} ${target("AzureUSGovernment")}`;
+    await mends(await withoutTarget(), { command, fix, itself: true });
   });
 
   test("status: what is wrong is the command line, not the token", async () => {
     const command = `secure-app-model status ${target("AzureUSGovernment")}`;
     const { code, stdout } = await stage.run(["status", "--json", "--cloud", "AzureUSGovernment"]);
     expect([code, JSON.parse(stdout)]).toMatchObject([2, { exitCode: 2, tokens: [{ verdict: "fail" }] }]);
-    await mends(withoutTarget(), { command, fix, itself: true });
+    await mends(await withoutTarget(), { command, fix, itself: true });
   });
 });
 
@@ -48,8 +63,8 @@ test("a vault of another cloud", async () => {
   const fix = "config/clouds.ts: Name the cloud that it lies in";
   const command = "secure-app-model status --cloud AzureUSGovernment --vault https://contoso.vault.azure.net";
   // The right cloud has no such vault here: the next question is whether it answers.
-  const { after } = await mends(withoutTarget(), { command, fix, itself: true, code: 1 });
-  expect(after.stderr).toMatch(/contoso\.vault\.azure\.net|login\.microsoftonline\.com/u);
+  const { after } = await mends(await withoutTarget(), { command, fix, itself: true, code: 1 });
+  expect(after.stdout).toMatch(/contoso\.vault\.azure\.net|login\.microsoftonline\.com/u);
 });
 
 describe("an option without a value", () => {
@@ -63,13 +78,14 @@ describe("an option without a value", () => {
     const fix = "cli/definitions/define.ts: Give it one";
     const value = option === "--vault" ? stage.vaultUri : stage.tenantId;
     const placeholder = option === "--vault" ? "uri" : "id";
-    const { after } = await mends(terminal(), {
-      command: `secure-app-model ${words}`,
+    const port = words.startsWith("consent") ? ` --port ${await freePort()}` : "";
+    const { after } = await mends(terminal({ BROWSER: await robot() }), {
+      command: `secure-app-model ${words}${port}`,
       fix,
       fill: { [placeholder]: value },
       itself: true,
-      // The doctor has no engine here, and nobody signs in.
-      code: words.startsWith("doctor") ? 2 : words.startsWith("consent") ? 3 : 0,
+      // The doctor has no engine here.
+      code: words.startsWith("doctor") ? 2 : 0,
     });
     expect(after.stdout + after.stderr).not.toMatch(/report this|Looking for tenant/u);
   });
@@ -106,24 +122,16 @@ describe("half a service principal", () => {
 });
 
 describe("nobody signed in before the deadline", () => {
-  let robot: string;
-  beforeEach(async () => {
-    robot = join(folder, "late-robot");
-    const { userPrincipalName } = stage.emulator.seeds.users.serviceAccount;
-    const script = join(repository, "embedded-cloud", "bin", "sign-in-robot.js");
-    // Longer than one minute, which takes a second here.
-    await writeFile(
-      robot,
-      `#!/bin/sh\nsleep 1.5\nSIGN_IN_ROBOT_ACCOUNT=${userPrincipalName} exec '${process.execPath}' '${script}' "$@"\n`,
-    );
-    await chmod(robot, 0o755);
-  });
-
   test("the command is given longer", async () => {
     const preload = join(__dirname, "support", "short-minutes.cjs");
     const { NODE_OPTIONS = "" } = process.env;
-    const slow = terminal({ BROWSER: robot, NODE_OPTIONS: `${NODE_OPTIONS} --require ${preload}` });
-    const fix = "consent/sign-in.ts: Or give it longer";
-    await mends(slow, { command: "secure-app-model consent --force --deadline 1", fix, itself: true });
+    // Longer than one minute, which takes a second here.
+    const slow = terminal({ BROWSER: await robot(1.5), NODE_OPTIONS: `${NODE_OPTIONS} --require ${preload}` });
+    const fix = "consent/sign-in.ts: Give it longer";
+    await mends(slow, {
+      command: `secure-app-model consent --force --deadline 1 --port ${await freePort()}`,
+      fix,
+      itself: true,
+    });
   });
 });

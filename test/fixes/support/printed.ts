@@ -11,7 +11,7 @@ export interface Terminal {
 
 /** Runs lines as bash does, and ends at the first that fails. @param input what its standard input holds */
 export async function typed({ env, cwd }: Terminal, lines: readonly string[], input = ""): Promise<Finished> {
-  const child = spawn("bash", ["-c", ["set -e", ...lines].join("\n")], {
+  const child = spawn("bash", ["--norc", "-c", ["set -e", ...lines].join("\n")], {
     env: { PATH: process.env["PATH"], ...env },
     stdio: "pipe",
     ...(cwd === undefined ? {} : { cwd }),
@@ -23,29 +23,43 @@ export async function typed({ env, cwd }: Terminal, lines: readonly string[], in
 
 type Fixes = readonly FixDocument[];
 interface Problems {
-  fixes: Fixes;
+  name?: string;
+  fixes?: Fixes;
   problems?: readonly { fixes: Fixes }[];
+  probe?: { error?: Problems };
 }
 
-/** All fixes in what a command printed with --json: of a failure, of what is wrong in a configuration, of the doctor's findings. */
-export function fixesIn(stdout: string): FixDocument[] {
-  const document = JSON.parse(stdout) as { error: Problems } | readonly Problems[];
-  const said = "error" in document ? [document.error] : document;
-  return said.flatMap(({ fixes, problems = [] }) => [...fixes, ...problems.flatMap((one) => one.fixes)]);
+/**
+ * All fixes in what a command printed with --json: of a failure, of what is wrong in a configuration, of the doctor's findings, of
+ * what a vault holds.
+ * @param finding the doctor's alone
+ */
+function fixesIn(stdout: string, finding: string | undefined): FixDocument[] {
+  const document = JSON.parse(stdout) as
+    { error: Problems } | { tokens: Problems[]; clientSecrets: Problems[] } | readonly Problems[];
+  const said =
+    "error" in document
+      ? [document.error]
+      : "tokens" in document
+        ? [...document.tokens, ...document.clientSecrets]
+        : document;
+  return said
+    .filter(({ name }) => finding === undefined || name === finding)
+    .flatMap(({ fixes = [], problems = [] }) => [...fixes, ...problems.flatMap((one) => one.fixes)]);
 }
 
-/** The printed fix that was made where `id` says (sites.ts). */
-export function printedFix(fixes: Fixes, id: string): FixDocument {
+/** The printed fixes that were made where `id` says (sites.ts): of several problems, one each. */
+export function printedFixes(fixes: Fixes, id: string): [FixDocument, ...FixDocument[]] {
   const text = id.slice(id.indexOf(": ") + 2);
   const literal = text.split("{}").map((part) => part.replace(/[$()*+.?[\\\]^{|}]/gu, String.raw`\$&`));
   const pattern = new RegExp(`^${literal.join(".*")}(?:: |$)`, "su");
-  const found = fixes.find((fix) => pattern.test(fix.text));
+  const [found, ...others] = fixes.filter((fix) => pattern.test(fix.text));
   if (found === undefined) throw new Error(`not printed: ${text}\nbut: ${fixes.map((fix) => fix.text).join("\n")}`);
-  return found;
+  return [found, ...others];
 }
 
-/** Its lines, with what stands in angle brackets filled in, as the reader does. */
-export function linesOf({ commands }: FixDocument, fill: Readonly<Record<string, string>>): string[] {
+/** Lines, with what stands in angle brackets filled in, as the reader does. */
+function linesOf({ commands }: FixDocument, fill: Readonly<Record<string, string>>): string[] {
   return commands.map(({ line }) => {
     const filled = line.replace(/<([\w .-]+)>/gu, (all, name: string) => fill[name] ?? all);
     if (/<[\w .-]+>/u.test(filled)) throw new Error(`nobody says what to fill in: ${filled}`);
@@ -58,6 +72,8 @@ export interface Mending {
   command: string;
   /** Where the fix was made, and its text: see sites.ts. */
   fix: string;
+  /** The doctor's finding that it is printed for, where others have one of the same words. */
+  finding?: string;
   /** What the reader puts in place of <…>. */
   fill?: Readonly<Record<string, string>>;
   /** What a person does between the failure and the fix. */
@@ -75,9 +91,14 @@ export async function mends(terminal: Terminal, mending: Mending): Promise<{ fix
   const { command, fill = {}, input, code = 0, itself = false } = mending;
   const before = await typed(terminal, [`${command} --json`], input);
   if (before.code === 0 || before.stdout === "") throw new Error(`did not fail with JSON: ${before.stderr}`);
-  const fix = printedFix(fixesIn(before.stdout), mending.fix);
+  const fixes = printedFixes(fixesIn(before.stdout, mending.finding), mending.fix);
   await mending.meanwhile?.();
-  const after = await typed(terminal, [...linesOf(fix, fill), ...(itself ? [] : [command])], input);
-  if (after.code !== code) throw new Error(`${fix.text}\nended with ${after.code}:\n${after.stdout}\n${after.stderr}`);
-  return { fix, after };
+  const after = await typed(
+    terminal,
+    [...fixes.flatMap((fix) => linesOf(fix, fill)), ...(itself ? [] : [command])],
+    input,
+  );
+  if (after.code !== code)
+    throw new Error(`${fixes[0].text}\nended with ${after.code}:\n${after.stdout}\n${after.stderr}`);
+  return { fix: fixes[0], after };
 }
