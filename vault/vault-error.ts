@@ -2,6 +2,7 @@
 import type { RestError } from "@azure/core-rest-pipeline";
 import {
   az,
+  byPerson,
   Failure,
   type Fix,
   ownCommand,
@@ -67,8 +68,8 @@ const fixOf = {
   deleted: run("Recover it", az("keyvault", "secret", "recover", "--vault-name", "<vault>", "--name", "<secret>")),
   recovering: sentence("Try again in a minute."),
   /** Its name has no address: a new vault's for minutes. */
-  unresolved: run("Check that the vault exists", az("keyvault", "show", "--name", "<vault>")),
-  unreachable: run("Check that the vault exists", az("keyvault", "show", "--name", "<vault>")),
+  unresolved: byPerson("Check that the vault exists", az("keyvault", "show", "--name", "<vault>")),
+  unreachable: byPerson("Check that the vault exists", az("keyvault", "show", "--name", "<vault>")),
   other: sentence("Try again; if it stays, give the request id to Azure support."),
 } satisfies Record<string, Fix>;
 

@@ -1,6 +1,6 @@
 /** Why a preview failed: a stack that is not right (a usage error with its fix), or an outage. Read from what the engine wrote, here alone. */
 import { existsSync } from "node:fs";
-import { again, Failure, type Fix, pulumi, run, sentence } from "../../errors/failure";
+import { again, byPerson, Failure, type Fix, pulumi, run, sentence } from "../../errors/failure";
 import { fullStop } from "../../errors/text";
 import { aadsts, fixes } from "../../oauth/aadsts";
 import { UsageError } from "../exit-code";
@@ -20,7 +20,7 @@ export function noEngine(cwd: string | undefined): UsageError {
 
 const install = sentence("Install it: https://www.pulumi.com/docs/install/");
 
-const otherBackend = run(
+const otherBackend = byPerson(
   "Log in to the backend that holds it, or set PULUMI_BACKEND_URL",
   pulumi("login", "<address>"),
 );
@@ -39,7 +39,8 @@ const usageRules: readonly [said: RegExp, ...fixes: ((stack: string) => Fix)[]][
   ],
   [
     /currently locked by|another update is currently in progress/iu,
-    (stack) => run("Wait for the other run; if it was killed, unlock the stack", pulumi("cancel", "--stack", stack)),
+    (stack) =>
+      byPerson("Wait for the other run; if it was killed, unlock the stack", pulumi("cancel", "--stack", stack)),
   ],
   [
     /incorrect passphrase|passphrase must be set/u,
