@@ -37,7 +37,6 @@ export interface AccessFound {
 }
 
 interface Keyed extends PasswordCredential {
-  startDateTime: string | null;
   /** Of a certificate. */
   usage?: string | null;
 }

@@ -1,5 +1,6 @@
-import { az, Failure, kindOf, partsOf, run, sentence } from "../errors/failure";
+import { az, byPerson, type Command, Failure, type Fix, kindOf, partsOf, run, setVariable } from "../errors/failure";
 import { aadstsEntryIn } from "../oauth/aadsts";
+import { halfServicePrincipal, withoutPrincipal } from "./deployer-variables";
 import { networkFix } from "../http/http-failure";
 import { isUnreachable, networkFailure } from "../oauth/discovery";
 import { endpointsFix, type Remedy } from "../oauth/remedies";
@@ -7,7 +8,24 @@ import { endpointsFix, type Remedy } from "../oauth/remedies";
 /** The process has no Azure credential, or one that was refused. */
 export class CredentialError extends kindOf("azure-credential") {}
 
-const signIn = [run("Sign in", az("login")), sentence("Set ARM_TENANT_ID, ARM_CLIENT_ID and ARM_CLIENT_SECRET.")];
+/** As whom this process may sign in. @param login how a person does */
+export function waysToSignIn(
+  login: readonly Command[] = [az("login")],
+  environment: NodeJS.ProcessEnv = process.env,
+): readonly Fix[] {
+  // No command asks for a subscription as whoever signs in.
+  const half = halfServicePrincipal(environment, { subscription: "none" }, login);
+  if (half !== undefined) return half.fixes;
+  const asPerson = environment["ARM_CLIENT_ID"] ? withoutPrincipal(...login) : byPerson("Sign in", ...login);
+  return [asPerson, servicePrincipal];
+}
+
+const servicePrincipal = run(
+  "Name a service principal",
+  setVariable("ARM_TENANT_ID", "<tenant>"),
+  setVariable("ARM_CLIENT_ID", "<client id>"),
+  setVariable("ARM_CLIENT_SECRET", "<client secret>"),
+);
 
 /** Kinds of refusal whose fix holds for a deployer as well; the others speak of the created application. */
 const deployersToo: readonly Remedy[] = ["cloud", "tenant", "credential"];
@@ -28,7 +46,7 @@ export function credentialError(what: string, service: string | undefined, error
   const meaning = known === undefined ? "" : `, which means: ${known.meaning}`;
   return new CredentialError(
     `${failed}: the Azure credential of this process did not work (${first})${meaning}.`,
-    ...(known !== undefined && deployersToo.includes(known.remedy) ? known.fixes : signIn),
+    ...(known !== undefined && deployersToo.includes(known.remedy) ? known.fixes : waysToSignIn()),
   );
 }
 

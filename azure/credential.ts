@@ -5,11 +5,12 @@ import { httpClient, isLoopback } from "../http/client";
 import { limits } from "../http/limits";
 import { withoutRepeats } from "../http/policies";
 import { ClientCredential } from "./client-credential";
+import { azureVariable } from "./deployer-variables";
 import { oidcToken } from "./oidc-token";
 
 /** This process's: ARM_* or AZURE_* variables (service principal, federated identity), else what DefaultAzureCredential finds. */
 export function azureCredential(cloud: Cloud, environment: NodeJS.ProcessEnv = process.env): TokenCredential {
-  const variable = (name: string) => environment[`ARM_${name}`] ?? environment[`AZURE_${name}`];
+  const variable = (name: string) => azureVariable(environment, name);
   const [tenantId, clientId, clientSecret] = [variable("TENANT_ID"), variable("CLIENT_ID"), variable("CLIENT_SECRET")];
   if (tenantId && clientId) {
     if (clientSecret) return new ClientCredential(cloud, { tenantId, clientId, clientSecret });

@@ -1,6 +1,6 @@
 /** Whether a vault of a name is soft-deleted: Resource Manager then wants it recovered, not created. */
 import type { Cloud } from "../config/clouds";
-import { type Fix, partsOf, run } from "../errors/failure";
+import { byPerson, type Fix, partsOf } from "../errors/failure";
 import { ApiError, type AzureApi } from "./api";
 import { assignRole, keyVaultVersion, resourceManager } from "./resource-manager";
 
@@ -13,7 +13,7 @@ export interface DeletedPlace {
 /** Deleted vaults belong to the subscription, whatever resource group they were in: a role on the group shows none. */
 export const mayReadDeleted = (subscriptionId: string, oid = "<object id of the deployer>"): Fix => {
   const allow = assignRole("Key Vault Reader", oid, `/subscriptions/${subscriptionId}`);
-  return run("The deployer needs to read deleted vaults; this allows it", allow);
+  return byPerson("The deployer needs to read deleted vaults; this allows it", allow);
 };
 
 /** @throws ApiError with Resource Manager's own code when it answers neither yes nor no; CredentialError */

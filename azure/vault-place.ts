@@ -1,5 +1,5 @@
 /** Where a vault is to be, and what was found there. */
-import { az, type Fix, run } from "../errors/failure";
+import { az, byPerson, type Fix } from "../errors/failure";
 import type { ApiError } from "./api";
 import type { DeletedPlace } from "./deleted-vaults";
 
@@ -22,5 +22,5 @@ export interface FoundVault {
 export function makeGroup(place: Pick<VaultPlace, "subscriptionId" | "resourceGroupName" | "location">): Fix {
   const { subscriptionId, resourceGroupName, location } = place;
   const make = ["--name", resourceGroupName, "--location", location, "--subscription", subscriptionId];
-  return run("Let somebody who may make it", az("group", "create", ...make));
+  return byPerson("Let somebody who may make it", az("group", "create", ...make));
 }

@@ -1,6 +1,6 @@
 /** What `consent` is about: as the command line says, and where it says nothing as the tokens say that the vault holds already. */
 import { ownCommand, run } from "../errors/failure";
-import { ForeignTokenError } from "../consent/errors";
+import { ForeignTokenError, OtherCloudError } from "../consent/errors";
 import { ownTags, targetOfToken, tokenNames } from "../consent/stored-token";
 import { noStack } from "../consent/tags";
 import { type ConsentTarget, refreshTokenNameOf } from "../consent/target";
@@ -88,7 +88,10 @@ async function tokenOf(opened: OpenVault, tenantId: string): Promise<StoredTarge
 /** By the newest version whose tags are to be believed; disabled or expired, it still says whose it was. */
 async function storedIn({ cloud, vault }: OpenVault, name: string): Promise<StoredTarget | undefined> {
   const versions = await vault.listVersions(name);
-  const own = versions.map(({ tags }) => ownTags(cloud, name, tags)).find((one) => !(one instanceof ForeignTokenError));
+  const all = versions.map(({ tags }) => ownTags(cloud, name, tags));
+  const own = all.find((one) => !(one instanceof ForeignTokenError));
+  const elsewhere = all.find((one) => one instanceof OtherCloudError);
+  if (own === undefined && elsewhere !== undefined) throw elsewhere;
   if (own === undefined || own instanceof ForeignTokenError) return undefined;
   return { ...targetOfToken(cloud, vault.uri, name, own), account: own["account-name"], source: name };
 }

@@ -10,7 +10,6 @@ import type { ApplicationCredential } from "../oauth/confidential-client";
 import type { ApplicationGrant } from "../partner-center/application-consents";
 import { now } from "../startup/clock";
 import { inCustomerTenant } from "./customer-refusal";
-import { printNote } from "./output";
 import { nameOf } from "./resources";
 
 /** What redeems in a customer's tenant. */
@@ -43,13 +42,8 @@ export async function grantedOnceThere(
   asked: readonly ApplicationGrant[],
 ): Promise<ApplicationGrant[]> {
   let granted: ApplicationGrant[] = [];
-  let told = false;
-  const onPause = () => {
-    if (!told) printNote(`Waiting up to ${grantWindow / 60_000} minutes for the consent to take effect …`);
-    told = true;
-  };
   const isRetryable = (error: unknown) => error instanceof NotYet;
-  await retry({ deadline: now() + grantWindow, isRetryable, firstPause: 500, onPause }, async () => {
+  await retry({ waitsFor: "the consent to take effect", deadline: now() + grantWindow, isRetryable, firstPause: 500 }, async () => {
     granted = await grantedThere(redeemer, asked);
     if (differenceOf(redeemer.cloud, asked, granted) !== undefined) throw new NotYet();
   }).catch((error: unknown) => {

@@ -1,7 +1,8 @@
 /** The Pulumi engine, run as a person would run it, without questions and colours. */
 import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
 import { promisify } from "node:util";
-import { type Fix, pulumi, run } from "../errors/failure";
+import { again, type Fix, pulumi, run } from "../errors/failure";
 import { UsageError } from "./exit-code";
 
 /** How long the engine may take. Milliseconds. */
@@ -27,7 +28,8 @@ export async function haveEngine(engine: Engine, ...argv: readonly string[]): Pr
   return await outputOf(engine, argv, forChange);
 }
 
-const nameAnother = run("Name a stack that is there", pulumi("stack", "ls"));
+const nameAnother = run("See those that there are, and name one", pulumi("stack", "ls"), again("--stack", "<stack>"));
+const nameFolder = run("Name the folder of Pulumi.yaml", again("--cwd", "<folder of Pulumi.yaml>"));
 
 async function outputOf(
   { cwd, environment }: Engine,
@@ -41,8 +43,10 @@ async function outputOf(
     return (await promisify(execFile)("pulumi", all, options)).stdout;
   } catch (error) {
     const { stdout = "", stderr = "", message } = error as Error & { stdout?: string; stderr?: string };
+    if (!existsSync(cwd)) throw new UsageError(`There is no folder ${cwd}.`, nameFolder);
     const said = stderr.trim() || errorsIn(stdout) || message;
-    throw new UsageError(`pulumi ${argv.join(" ")} failed: ${said}`, ...fixes);
+    const help = said.includes("no Pulumi.yaml project file found") ? [nameFolder] : fixes;
+    throw new UsageError(`pulumi ${argv.join(" ")} failed: ${said}`, ...help);
   }
 }
 

@@ -15,6 +15,7 @@ import { fullStop } from "../errors/text";
 import { exitCodes, UsageError } from "./exit-code";
 import { runtime } from "./lazy-runtime";
 import { printFailure } from "./output";
+import { fixesAreFor } from "./printed-fixes";
 
 function program(): Command {
   const root = new Command("secure-app-model")
@@ -34,6 +35,7 @@ function ownVersion(): string {
 
 async function main(argv: string[]): Promise<number> {
   const json = argv.includes("--json");
+  fixesAreFor(argv);
   const refuse = (error: UsageError) => {
     printFailure(error, exitCodes.usage, json);
     return exitCodes.usage;

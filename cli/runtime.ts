@@ -3,6 +3,7 @@
  * Nothing outside may ask whether an error is an instance of a class in here: program.ts has other copies of them.
  */
 import "./interruption";
+import { fixesAreFor } from "./printed-fixes";
 
 export { completion } from "./commands/completion";
 export { consentForPartner } from "./commands/consent";
@@ -14,3 +15,5 @@ export { renewTokens } from "./commands/renew";
 export { status } from "./commands/status";
 export { token } from "./commands/token";
 export { reportFailure } from "./failure";
+
+fixesAreFor(process.argv.slice(2));

@@ -1,7 +1,9 @@
 /** Which cloud and which vault a command was told to work with. */
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
 import { type Cloud, cloudNames, cloudOf, vaultOriginIn } from "../config/clouds";
 import { parseEndpoints } from "../config/endpoints";
-import { partsOf, sentence } from "../errors/failure";
+import { again, partsOf, run, sentence } from "../errors/failure";
 import { UsageError } from "./exit-code";
 import { targetVariables } from "./target-variables";
 
@@ -18,6 +20,17 @@ export interface StackOptions {
   cwd?: string;
   /** Default Pulumi.<stack>.yaml. */
   configFile?: string;
+}
+
+/** In this process's folder: the engine would look in that of --cwd, and make one that is not there. @throws UsageError */
+export function configurationFile({ configFile }: Pick<StackOptions, "configFile">): string | undefined {
+  if (configFile === undefined) return undefined;
+  const file = resolve(configFile);
+  if (existsSync(file)) return file;
+  throw new UsageError(
+    `There is no configuration file ${file}.`,
+    run("Name the one that is there", again("--config-file", "<file>")),
+  );
 }
 
 /** @throws UsageError naming what is missing or wrong, with an example */

@@ -1,6 +1,6 @@
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
-import { az, namespace, pulumi as pulumiCommand, run, setSetting } from "../errors/failure";
+import { az, byPerson, namespace, pulumi as pulumiCommand, run, setSetting } from "../errors/failure";
 import { textOf } from "../errors/text";
 
 /** Finds the group by its display name, as the model does; the provider's own errors name a filter, not the reason. */
@@ -30,7 +30,7 @@ const noGroup = {
 const twoGroups = {
   what: "This tenant has more than one group AdminAgents, and joining the wrong one would grant nothing, or too much.",
   fixes: [
-    run(
+    byPerson(
       "Rename the one that is not Partner Center's, then run this again; this shows both",
       az("ad", "group", "list", "--display-name", "AdminAgents"),
     ),

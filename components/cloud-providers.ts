@@ -8,7 +8,7 @@ import type { Cloud } from "../config/clouds";
 import { Failure, run, setSetting } from "../errors/failure";
 import { claimsOf } from "../oauth/claims";
 import { discoverTenant } from "../oauth/discovery";
-import { requireWholeCredential } from "./deployer-variables";
+import { requireWholeCredential } from "../azure/deployer-variables";
 
 /** The tenant of a stack and the providers to reach it with. */
 export interface Connection {

@@ -1,6 +1,6 @@
 /** The clouds, as data: a row each, a source each, no default row. */
 import { isIP } from "node:net";
-import { az, Failure, run } from "../errors/failure";
+import { again, az, Failure, run } from "../errors/failure";
 
 /** Names as in Partner Center PowerShell's `-Environment`. */
 export type CloudName = "AzureCloud" | "AzureUSGovernment" | "AzureChinaCloud";
@@ -126,14 +126,16 @@ export function isVaultIn({ vaultSuffix }: Cloud, vaultUri: string): boolean {
  */
 export function vaultOriginIn(cloud: Cloud, vaultUri: string): string {
   if (isVaultIn(cloud, vaultUri)) return new URL(vaultUri).origin;
+  const home = cloudNames.find((name) => isVaultIn(clouds[name], vaultUri));
   throw new Failure(
     "vault-uri",
     `The vault URI "${vaultUri}" is not one of ${cloud.name}: expected ${vaultUriShape(cloud)}.`,
-    run("Give the cloud that the vault lies in, and its URI as this prints it", showUri),
+    ...(home === undefined ? [] : [run("Name the cloud that it lies in", again("--cloud", home))]),
+    run("See a vault's URI, and name that", showUri, again("--vault", "<uri>")),
   );
 }
 
-const showUri = az("keyvault", "show", "--name", "<vault name>", "--query", "properties.vaultUri");
+const showUri = az("keyvault", "show", "--name", "<vault name>", "--query", "properties.vaultUri", "--output", "tsv");
 
 /** How a token is asked for by the client id of its resource: by the URI in the cloud's row where it has one, else by that id. */
 export function audienceOf(cloud: Cloud, resourceAppId: string): string {

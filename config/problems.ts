@@ -45,21 +45,22 @@ export function inOrder(problems: readonly Located[]): Located[] {
   return first.sort((one, other) => rankOf(one.path) - rankOf(other.path));
 }
 
-/** What is set by its parts is removed first; then the first part that is required is set. */
+/** What is set by its parts is removed first; then those are set that are required. */
 function commandsFor(path: string, example?: string): Command[] {
-  const part = settablePart(path);
-  const value = example ?? settingsByPath.get(plain(part ?? path))?.example;
-  if (part === path && value !== undefined) return [setSetting(path, value)];
-  return [removeSetting(path), ...(part === undefined || value === undefined ? [] : [setSetting(part, value)])];
+  const own = example ?? settingsByPath.get(plain(path))?.example;
+  if (own !== undefined) return [setSetting(path, own)];
+  // Out of a list it is gone for good: what stood behind it has its place then.
+  const parts = path.endsWith("]") ? [] : requiredParts(path);
+  return [removeSetting(path), ...parts.map(([part, value]) => setSetting(part, value))];
 }
 
-/** The setting itself where it has a value of its own, else the first below it that a stack without it would miss. */
-function settablePart(path: string): string | undefined {
+/** What a stack would miss without the setting: itself where it has a value of its own, else what is required below it. */
+function requiredParts(path: string): [string, string][] {
   const { example, entries = {}, entry } = settingsByPath.get(plain(path)) ?? {};
-  if (example !== undefined) return path;
-  if (entry !== undefined) return settablePart(`${path}[0]`);
-  const [name] = Object.entries(entries).find(([, one]) => one.isRequired) ?? [];
-  return name === undefined ? undefined : settablePart(join(path, name));
+  if (example !== undefined) return [[path, example]];
+  if (entry !== undefined) return requiredParts(`${path}[0]`);
+  const needed = Object.entries(entries).filter(([, one]) => one.isRequired);
+  return needed.flatMap(([name]) => requiredParts(join(path, name)));
 }
 
 const plain = (path: string): string => path.replace(/\[\d+\]/gu, "[]");

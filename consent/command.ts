@@ -7,17 +7,24 @@ export function consentCommand(target: ConsentTarget): Command {
   const { clientSecretName, account } = target;
   return commandFor(
     target,
+    [],
     ...["--client-secret-name", clientSecretName],
     ...(account === undefined ? [] : ["--account", account]),
   );
 }
 
-/** The same for an administrator, who grants what is declared and needs no client secret for it. */
-export function administratorCommand(target: ConsentTarget): Command {
-  return commandFor(target, "--as-administrator");
+/** The same for an administrator, who grants what is declared and needs neither a client secret nor a vault for it. */
+export function administratorCommand(target: Place): Command {
+  return commandFor(target, ["--as-administrator"]);
 }
 
-function commandFor({ cloud, vaultUri, tenantId, clientId }: ConsentTarget, ...more: readonly string[]): Command {
+type Place = Pick<ConsentTarget, "cloud" | "tenantId" | "clientId"> & Partial<Pick<ConsentTarget, "vaultUri">>;
+
+function commandFor(
+  { cloud, vaultUri, tenantId, clientId }: Place,
+  first: readonly string[],
+  ...more: readonly string[]
+): Command {
   // What differs from the cloud's own row.
   const own = Object.entries(clouds[cloud.name]) as [keyof Cloud, string][];
   const overrides = Object.fromEntries(
@@ -25,8 +32,9 @@ function commandFor({ cloud, vaultUri, tenantId, clientId }: ConsentTarget, ...m
   );
   return ownCommand(
     "consent",
+    ...first,
     ...["--cloud", cloud.name],
-    ...["--vault", vaultUri],
+    ...(vaultUri === undefined ? [] : ["--vault", vaultUri]),
     ...["--tenant", tenantId],
     ...["--client-id", clientId],
     ...more,

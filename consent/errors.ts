@@ -1,11 +1,11 @@
 /** How a consent fails by itself; Entra's refusals are EntraError, the vault's are VaultError. */
-import { consentAnew, Failure, type Fix, kindOf, type Parts, run } from "../errors/failure";
+import { byPerson, consentAnew, Failure, type Fix, kindOf, type Parts, run } from "../errors/failure";
 
 /** What most of these need in the end. */
 export const consentAgain = run("Consent again", consentAnew);
 
 /** Where somebody else may have written a token. */
-export const findOutWho = run("Find out who wrote it, then consent again", consentAnew);
+export const findOutWho = byPerson("Find out who wrote it, then consent again", consentAnew);
 
 /** A person has to sign in, and this process may not ask for it. Its fixes hold the command that does. */
 export class ConsentRequiredError extends kindOf("consent-required") {}
@@ -45,3 +45,5 @@ export class OtherStackError extends kindOf("token-of-another-stack") {}
 
 /** What a destroy has to disable, and could not, or could not see. */
 export class StillEnabledError extends kindOf("token-still-enabled") {}
+/** A token of another cloud than the one that was named: the command line is wrong, not the token. */
+export class OtherCloudError extends ForeignTokenError {}

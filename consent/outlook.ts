@@ -6,7 +6,8 @@ import { grantingAll } from "../application/directory-roles";
 import type { DeclaredResource } from "../application/permissions";
 import { type ConsentOutlook, consentOutlook } from "../application/who-may-consent";
 import { microsoftGraph } from "../azure/graph";
-import { Failure, pulumi, run, setSetting } from "../errors/failure";
+import { Failure } from "../errors/failure";
+import { grantedByAdministrator, grantedByDeployment } from "../oauth/remedies";
 import { administratorCommand } from "./command";
 import { AdministratorRequiredError } from "./errors";
 import type { ConsentTarget } from "./target";
@@ -69,17 +70,7 @@ export function administratorRequired(
   const roles = (outlook?.administrators ?? Object.values(grantingAll)).join(" or ");
   return new AdministratorRequiredError({
     what,
-    fixes: [
-      run(
-        `Somebody who is ${roles} grants all that is declared to everybody in the tenant, application permissions included`,
-        administratorCommand(target),
-      ),
-      run(
-        "Whoever deploys grants the delegated permissions to the account alone, with DelegatedPermissionGrant.ReadWrite.All on Microsoft Graph",
-        setSetting("adminConsent", "account"),
-        pulumi("up"),
-      ),
-    ],
+    fixes: [grantedByAdministrator(`Somebody who is ${roles}`, administratorCommand(target)), grantedByDeployment],
   });
 }
 

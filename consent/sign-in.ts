@@ -1,5 +1,6 @@
 /** A person's sign-in: from the listener to a code whose state was checked, and the page that waits for what becomes of it. */
-import { Failure, partsOf, run, sentence, setSetting } from "../errors/failure";
+import { deadlineMinutes } from "../config/limits";
+import { again, Failure, forCommand, forStack, partsOf, pulumi, setSetting } from "../errors/failure";
 import { textOf } from "../errors/text";
 import { type CheckedCode, checkRedirect, type Prompt, requestAuthorization } from "../oauth/authorization-code";
 import { listenForRedirect, type RedirectListener } from "../oauth/redirect-listener";
@@ -84,7 +85,7 @@ const foreignAnswer =
 /** @returns what the browser brought back: of its parameters, the state alone was looked at */
 export async function browserRound(
   request: Expected & { url: string },
-  { deadlineMinutes }: Pick<SignInOptions, "deadlineMinutes">,
+  { deadlineMinutes: minutes }: Pick<SignInOptions, "deadlineMinutes">,
   surface: Surface,
   listener: RedirectListener,
 ): Promise<URLSearchParams> {
@@ -95,9 +96,9 @@ export async function browserRound(
   };
   stop.throwIfAborted();
   stop.addEventListener("abort", interrupted);
-  const milliseconds = deadlineMinutes * 60_000;
+  const milliseconds = minutes * 60_000;
   const timer = setTimeout(() => {
-    ended.abort(nobodyCame(deadlineMinutes));
+    ended.abort(nobodyCame(minutes));
   }, milliseconds);
   const told = announce("the sign-in", milliseconds, (line) => {
     surface.progress(line);
@@ -123,9 +124,15 @@ export async function browserRound(
 }
 
 function nobodyCame(minutes: number): DeadlineError {
+  const { most } = deadlineMinutes;
+  const longer = minutes >= most ? [] : [String(minutes < most / 2 ? most / 2 : most)];
   return new DeadlineError(
     `Nobody signed in within ${minutes} minute${minutes === 1 ? "" : "s"}. Nothing was stored.`,
-    sentence("Start again."),
-    run("Or give it longer", setSetting("consent.deadlineMinutes", "30")),
+    forCommand("Start again", again()),
+    forStack("Deploy again", pulumi("up")),
+    ...longer.flatMap((more) => [
+      forCommand("Give it longer", again("--deadline", more)),
+      forStack("Let a deployment wait longer", setSetting("consent.deadlineMinutes", more), pulumi("up")),
+    ]),
   );
 }

@@ -4,12 +4,12 @@
  */
 import type { Cloud } from "../config/clouds";
 import { isGuid } from "../config/limits";
-import { sentence } from "../errors/failure";
+import { again, run } from "../errors/failure";
 import type { ApplicationCredential } from "../oauth/confidential-client";
 import { readableClaims } from "../oauth/claims";
 import type { Vault } from "../vault/secrets";
 import { readClientSecret } from "./client-secret";
-import { consentAgain, findOutWho, ForeignTokenError } from "./errors";
+import { consentAgain, findOutWho, ForeignTokenError, OtherCloudError } from "./errors";
 import { probeName } from "./preflight";
 import { type Ours, type Tags, tokenTags, type TokenTags } from "./tags";
 import { type ConsentTarget, refreshTokenNameOf, refreshTokenPrefix } from "./target";
@@ -45,7 +45,7 @@ export function ownTags(cloud: Cloud, name: string, tags: Tags): TokenTags | For
   }
   if (found.cloud !== cloud.name) {
     const what = `The token in ${name} is of ${found.cloud}, and ${cloud.name} was asked for.`;
-    return new ForeignTokenError(what, sentence(`Use --cloud ${found.cloud}.`));
+    return new OtherCloudError(what, run("Ask for the cloud that it is of", again("--cloud", found.cloud)));
   }
   const elsewhere = elsewhereIn(name, found);
   if (elsewhere === undefined) return found;

@@ -1,7 +1,7 @@
 /** A failure as JSON: its parts as fields. */
-import { type Fix, partsOf, type Problem } from "./failure";
+import { type Fix, type Parts, partsOf, type Problem } from "./failure";
 import { harmless, harmlessLine } from "./harmless";
-import { commandLine, fixText, textOf } from "./text";
+import { asCalled, commandLine, fixText, helping, textOf } from "./text";
 
 export interface FailureDocument {
   code: string;
@@ -9,13 +9,23 @@ export interface FailureDocument {
   why: string | null;
   fixes: FixDocument[];
   /** Only where several things are wrong at once. */
-  problems?: { where: string; found?: string; allowed?: string; why?: string; fixes: FixDocument[] }[];
+  problems?: ProblemDocument[];
   /** All of it, as a terminal shows it. */
   message: string;
 }
 
+interface ProblemDocument {
+  where: string;
+  found?: string;
+  allowed?: string;
+  why?: string;
+  fixes: FixDocument[];
+}
+
 export interface FixDocument {
   text: string;
+  /** Whether it takes a person: a browser, an administrator, the portal, waiting. No script can run it to its end. */
+  byPerson: boolean;
   commands: { line: string; program: string; args: readonly string[] }[];
 }
 
@@ -25,21 +35,25 @@ export function documentOf(error: unknown): FailureDocument {
     code,
     what: harmless(what),
     why: why === undefined ? null : harmless(why),
-    fixes: fixes.map(fixDocument),
-    ...(problems === undefined ? {} : { problems: problems.map(problemOf) }),
+    fixes: fixDocuments({ fixes }),
+    ...(problems === undefined ? {} : { problems: problems.map(problemDocument) }),
     message: textOf({ what, why, fixes, problems }),
   };
 }
 
-const problemOf = ({ where, why, fixes }: Problem) => ({
+export const problemDocument = ({ where, why, fixes }: Problem): ProblemDocument => ({
   where: harmlessLine(where),
   ...(typeof why === "string"
     ? { why: harmless(why) }
     : { found: harmlessLine(why.found), allowed: harmlessLine(why.allowed) }),
-  fixes: fixes.map(fixDocument),
+  fixes: fixDocuments({ fixes }),
 });
+
+/** Those that help what is being run. */
+export const fixDocuments = ({ fixes = [] }: Pick<Parts, "fixes">): FixDocument[] => helping(fixes).map(fixDocument);
 
 export const fixDocument = (fix: Fix): FixDocument => ({
   text: fixText(fix),
-  commands: (fix.commands ?? []).map((one) => ({ line: commandLine(one), program: one.program, args: one.args })),
+  byPerson: fix.byPerson ?? false,
+  commands: (fix.commands ?? []).map((one) => ({ line: commandLine(one), ...asCalled(one) })),
 });

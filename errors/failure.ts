@@ -1,4 +1,4 @@
-import { textOf } from "./text";
+import { sameCommand, textOf } from "./text";
 
 /** What is said of a failure, apart, so that nobody has to cut it out of a text. */
 export interface Parts {
@@ -74,7 +74,7 @@ export function partsOf(error: unknown): Parts & { code: string } {
 /** A program and its arguments. An argument in angle brackets, `<new label>`, stands for what the reader has to fill in. */
 export interface Command {
   /** "secure-app-model" is written as this process's user can call it. */
-  program: "secure-app-model" | "pulumi" | "az" | "npm" | "export" | (string & {});
+  program: "secure-app-model" | "pulumi" | "az" | "npm" | "export" | "unset" | (string & {});
   args: readonly string[];
 }
 
@@ -83,11 +83,15 @@ export interface Fix {
   text: string;
   /** In the order to run them; none for a sentence. */
   commands?: readonly Command[];
+  /** Where it helps alone: a deployment, or whatever else was told a stack; a command that its options tell what to work with. Default: anywhere. */
+  helps?: "stack" | "command";
+  /** No program can do it: it takes a sign-in in a browser, an administrator, the portal, or waiting. What follows it may be commands. */
+  byPerson?: true;
 }
 
-/** @param text a whole sentence */
+/** What only a person can do: nothing in it can be pasted. @param text a whole sentence */
 export function sentence(text: string): Fix {
-  return { text };
+  return { text, byPerson: true };
 }
 
 /** @param text what the commands do: "Rotate it" */
@@ -95,11 +99,32 @@ export function run(text: string, ...commands: readonly Command[]): Fix {
   return { text, commands };
 }
 
+/** The same where a person has to do something first, or in between. @param text names it */
+export function byPerson(text: string, ...commands: readonly Command[]): Fix {
+  return { text, commands, byPerson: true };
+}
+
+/** What helps a deployment, and a command that was told a stack. @param text what the commands do */
+export function forStack(text: string, ...commands: readonly Command[]): Fix {
+  return { text, commands, helps: "stack" };
+}
+
+/** What helps a command that was told no stack. @param text what the commands do */
+export function forCommand(text: string, ...commands: readonly Command[]): Fix {
+  return { text, commands, helps: "command" };
+}
+
 export function command(program: Command["program"], ...args: readonly string[]): Command {
   return { program, args };
 }
 
 export const ownCommand = (...args: readonly string[]): Command => command("secure-app-model", ...args);
+
+/** The command that runs, with these options in place of those that it has: "--cloud", "AzureCloud". */
+export const again = (...options: readonly string[]): Command => command(sameCommand, ...options);
+
+/** A variable of the environment, for the shell that the next command runs in. */
+export const setVariable = (name: string, value: string): Command => command("export", `${name}=${value}`);
 
 /** A new sign-in, over the token that is there: what most failures of a token end in. */
 export const consentAnew = ownCommand("consent", "--force");

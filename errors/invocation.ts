@@ -1,6 +1,7 @@
 /** How this process was started, and for which shell it has to write commands. */
 import { existsSync } from "node:fs";
 import { delimiter, join, sep } from "node:path";
+import type { Command, Fix } from "./failure";
 
 export type Shell = "posix" | "powershell" | "cmd";
 
@@ -10,6 +11,10 @@ export interface Invocation {
   /** Whether the engine runs this process: as a program, or as a dynamic provider. */
   byEngine: boolean;
   shell: Shell;
+  /** What is being run; undefined: fixes are told for both. */
+  about?: Fix["helps"];
+  /** A command as it has to be called from here: with the place that what runs was told, where the next command would not find it by itself. */
+  placed?: (command: Command) => Command;
 }
 
 const name = "secure-app-model";
@@ -20,6 +25,7 @@ export function invocationOf({ env, argv, platform }: Pick<NodeJS.Process, "env"
     own: byEngine || !isOnPath(env, platform) ? `npx ${name}` : name,
     byEngine,
     shell: shellOf(env, platform),
+    ...(byEngine ? { about: "stack" } : {}),
   };
 }
 
@@ -45,4 +51,9 @@ let known: Invocation | undefined;
 /** This process's. */
 export function invocation(): Invocation {
   return (known ??= invocationOf(process));
+}
+
+/** What this process was told to run, once that is known. */
+export function runs(what: Required<Pick<Invocation, "placed">> & Pick<Invocation, "about">): void {
+  known = { ...invocation(), ...what };
 }

@@ -12,7 +12,7 @@ export function textOf({ what, why = "", fixes = [], problems = [] }: Parts, how
 /** One problem of several: a line for each thing to know, and of its fixes the commands alone. */
 function blockOf({ where, why, fixes }: Problem, how: Invocation): string {
   const said = typeof why === "string" ? [why] : [`found:   ${why.found}`, `allowed: ${why.allowed}`];
-  const lines = fixes.map(({ text, commands = [] }, index) => {
+  const lines = helping(fixes, how).map(({ text, commands = [] }, index) => {
     const line = commands.map((command) => commandLine(command, how)).join(", then ");
     return `${index === 0 ? "fix:    " : "or:     "} ${line === "" ? harmlessLine(text) : line}`;
   });
@@ -26,11 +26,16 @@ export function fullStop(words: string): string {
 
 /** In their order. Nothing follows a command on its line but the next fix, behind a semicolon. */
 export function fixesText(fixes: readonly Fix[], how: Invocation = invocation()): string {
-  return fixes.reduce((before, fix) => {
+  return helping(fixes, how).reduce((before, fix) => {
     const text = fixText(fix, how);
     if (before === "") return text;
     return /[.:!?]$/u.test(before) ? `${before} ${text}` : `${before}; or: ${text}`;
   }, "");
+}
+
+/** Those that help what is being run. */
+export function helping(fixes: readonly Fix[], { about }: Invocation = invocation()): readonly Fix[] {
+  return fixes.filter(({ helps }) => about === undefined || helps === undefined || helps === about);
 }
 
 /** One fix: its sentence, or what the commands do and these behind it. */
@@ -43,16 +48,39 @@ export function fixText({ text, commands = [] }: Fix, how: Invocation = invocati
 /** A line for the shell of whoever reads it. */
 export function commandLine(command: Command, how: Invocation = invocation()): string {
   const { program, args } = asCalled(command, how);
-  return [program, ...args.map((arg) => word(harmlessLine(arg), how.shell))].join(" ");
+  const [first = ""] = args;
+  if (program === "export") return settingVariable(harmlessLine(first), how.shell);
+  if (program === "unset") return args.map((name) => withoutVariable(name, how.shell)).join("; ");
+  const called = program === "secure-app-model" ? how.own : program;
+  return [called, ...args.map((arg) => word(harmlessLine(arg), how.shell))].join(" ");
 }
 
+/** Stands for the command that runs, until it is written down. */
+export const sameCommand = "<the same command>";
+
 /** In a deployment the next `up` consents by itself; the command alone would ask for names that no vault holds yet. */
-function asCalled({ program, args }: Command, { own, byEngine }: Invocation): Command {
-  if (program !== "secure-app-model") return { program, args };
+export function asCalled(command: Command, { byEngine, placed }: Invocation = invocation()): Command {
+  const { program, args } = placed?.(command) ?? command;
+  if (program === sameCommand) return { program: "secure-app-model", args: ["<command>", ...args] };
   const [name, ...options] = args;
-  if (byEngine && name === "consent" && options.every((option) => option === "--force"))
+  const consents = program === "secure-app-model" && name === "consent";
+  if (byEngine && consents && options.every((option) => option === "--force")) {
     return { program: "pulumi", args: ["up"] };
-  return { program: own, args };
+  }
+  return { program, args };
+}
+
+function withoutVariable(name: string, shell: Shell): string {
+  if (shell === "cmd") return `set "${name}="`;
+  return shell === "powershell" ? `Remove-Item Env:${name}` : `unset ${name}`;
+}
+
+/** @param assignment NAME=value */
+function settingVariable(assignment: string, shell: Shell): string {
+  const [name = "", ...rest] = assignment.split("=");
+  if (shell === "cmd") return `set "${assignment}"`;
+  if (shell === "powershell") return `$env:${name} = '${rest.join("=").replace(/['\u2018-\u201b]/gu, "$&$&")}'`;
+  return `export ${word(assignment, shell)}`;
 }
 
 /** What every shell takes as it is. A placeholder is to be replaced: quotes around it would stay. */

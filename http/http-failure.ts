@@ -1,5 +1,5 @@
 /** A request that had no answer of the service that was asked. */
-import { Failure, type Fix, sentence } from "../errors/failure";
+import { Failure, type Fix, forCommand, forStack, sentence, setVariable } from "../errors/failure";
 
 /**
  * "unexpected": no JSON, or JSON of another shape; "wait": the service asks for a longer one than the limit; "elsewhere": a next page
@@ -23,7 +23,7 @@ interface Happening {
   happened: string;
   /** Whole sentences. */
   why?: string;
-  fix: Fix;
+  fix: Fix | readonly Fix[];
 }
 
 /** Never holds the query of an address, or what an answer said: either may be a secret. */
@@ -38,7 +38,7 @@ export class HttpFailure extends Failure {
   ) {
     const { happened, why, fix } = happening;
     const who = service === undefined ? origin : `${service} (${origin})`;
-    super(`http-${reason}`, { what: `${who} ${happened}.`, why, fixes: [fix, ...fixes] });
+    super(`http-${reason}`, { what: `${who} ${happened}.`, why, fixes: [fix, ...fixes].flat() });
   }
 
   /** The same, told by whoever knows what the service is called, and what else helps. */
@@ -49,6 +49,8 @@ export class HttpFailure extends Failure {
 
 export const networkFix = sentence("Check the network and the proxy (HTTPS_PROXY, NO_PROXY).");
 
+const rootFile = "<file with the root certificate>";
+
 /** OpenSSL's names, as Node gives them: an issuer that is not among the trusted roots. */
 const untrustedIssuer =
   /^(?:UNABLE_TO_(?:VERIFY_LEAF_SIGNATURE|GET_ISSUER_CERT\w*)|(?:DEPTH_ZERO_)?SELF_SIGNED_CERT\w*)$/u;
@@ -58,7 +60,15 @@ export function unreachable(origin: string, code: string, proxied: boolean): Htt
   const happened = `shows a certificate that this machine does not trust: ${code}`;
   if (untrustedIssuer.test(code)) {
     const why = "Its root certificate is missing here: a proxy that looks into connections signs with one of its own.";
-    const fix = sentence("Give this process that root: NODE_EXTRA_CA_CERTS=<file with the root certificate>.");
+    const forNode = setVariable("NODE_EXTRA_CA_CERTS", rootFile);
+    const fix = [
+      forCommand("Give this process that root", forNode),
+      forStack(
+        "Give the program that root, and on Linux the plugins too",
+        forNode,
+        setVariable("SSL_CERT_FILE", rootFile),
+      ),
+    ];
     return new HttpFailure("certificate", origin, { happened, why, fix });
   }
   if (/^(?:CERT_|ERR_TLS_CERT_|HOSTNAME_MISMATCH$)/u.test(code)) {

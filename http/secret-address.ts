@@ -20,6 +20,6 @@ export async function postSecretly(service: string, url: string, body: object): 
     const { reason, code, happening } = error;
     // Where a redirect leads may be its own host.
     const happened = reason === "redirect" ? "answers with a redirect, which is not followed" : happening.happened;
-    throw new Failure(code, { what: `${service} ${happened}.`, why: happening.why, fixes: [happening.fix] });
+    throw new Failure(code, { what: `${service} ${happened}.`, why: happening.why, fixes: [happening.fix].flat() });
   }
 }

@@ -1,5 +1,15 @@
 /** What kind of step helps against a refusal, and the commands that take it. */
-import { consentAnew, type Fix, ownCommand, pulumi, run, sentence, setSetting } from "../errors/failure";
+import {
+  byPerson,
+  type Command,
+  consentAnew,
+  type Fix,
+  ownCommand,
+  pulumi,
+  run,
+  sentence,
+  setSetting,
+} from "../errors/failure";
 
 /** @param cloud where the tenant lives, when that is known */
 export function cloudFixes(cloud = "<cloud>"): readonly Fix[] {
@@ -10,6 +20,16 @@ export function cloudFixes(cloud = "<cloud>"): readonly Fix[] {
 }
 
 export const endpointsFix = sentence("Check the endpoints (secure-application-model:endpoints, --endpoints).");
+
+/** Of what nobody has granted. @param who starts the sentence @param command that opens the page for it */
+export const grantedByAdministrator = (who: string, command: Command): Fix =>
+  byPerson(`${who} grants all that is declared to everybody in the tenant, application permissions included`, command);
+
+export const grantedByDeployment = run(
+  "Whoever deploys grants the delegated permissions to the account alone, with DelegatedPermissionGrant.ReadWrite.All on Microsoft Graph",
+  setSetting("adminConsent", "account"),
+  pulumi("up", "--refresh"),
+);
 
 /** What to do, for each kind; a code of its own kind may know better. */
 export const fixes = {
@@ -33,26 +53,19 @@ export const fixes = {
     run("Where it has expired, rotate it", setSetting("clientSecret.label", "<new label>"), pulumi("up")),
   ],
   registration: [run("Repair the application", pulumi("up", "--refresh"))],
-  account: [run("Sign in with the service account, or repair that account", ownCommand("consent"))],
+  account: [byPerson("Sign in with the service account, or repair that account", ownCommand("consent"))],
   "admin-consent": [
-    run(
-      "An administrator grants all that is declared to everybody in the tenant, application permissions included",
-      ownCommand("consent", "--as-administrator"),
-    ),
-    run(
-      "Whoever deploys grants the delegated permissions to the account alone",
-      setSetting("adminConsent", "account"),
-      pulumi("up"),
-    ),
+    grantedByAdministrator("An administrator", ownCommand("consent", "--as-administrator")),
+    grantedByDeployment,
   ],
-  administrator: [run("An administrator of the tenant has to allow it; then consent again", consentAnew)],
+  administrator: [byPerson("An administrator of the tenant has to allow it; then consent again", consentAnew)],
   vault: [
     run("Check the vault's URI, which holds another application's token", ownCommand("doctor")),
     run("If the URI is right, consent again", consentAnew),
   ],
-  credential: [run("Repair the Azure credential of this process, then look again", ownCommand("doctor"))],
+  credential: [byPerson("Repair the Azure credential of this process, then look again", ownCommand("doctor"))],
   restart: [run("Start again; a code is good for one attempt", ownCommand("consent"))],
-  defect: [run("Please report this, with the words above and what this prints", ownCommand("doctor"))],
+  defect: [byPerson("Please report this, with the words above and what this prints", ownCommand("doctor"))],
 } satisfies Record<string, readonly Fix[]>;
 
 /** Consumers branch on this, never on numbers. */

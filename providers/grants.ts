@@ -15,7 +15,7 @@ import { ApiError, type AzureApi } from "../azure/api";
 import { microsoftGraph } from "../azure/graph";
 import { retry } from "../azure/retry";
 import { type CloudChoice, cloudOf } from "../config/clouds";
-import { Failure, ownCommand, removeSetting, run, sentence } from "../errors/failure";
+import { byPerson, Failure, ownCommand, removeSetting, sentence } from "../errors/failure";
 import { now } from "../startup/clock";
 import { cleanError, partialFailure } from "./failures";
 
@@ -138,7 +138,7 @@ const rights = sentence(
     "Administrator; to look, Directory.Read.All; to find the account by its name, User.Read.All or Directory.Read.All (docs/runbook.md, roles).",
 );
 
-const byAdministrator = run(
+const byAdministrator = byPerson(
   "Or leave it to an administrator, who consents in a browser",
   removeSetting("adminConsent"),
   ownCommand("consent", "--as-administrator"),

@@ -1,7 +1,7 @@
 /** Looks at a vault that exists before anything is declared: the first preview says what is wrong with it. */
 import { azureCredential } from "../azure/credential";
 import type { Cloud } from "../config/clouds";
-import { az, Failure, type Fix, run } from "../errors/failure";
+import { az, byPerson, Failure, type Fix } from "../errors/failure";
 import { requireVault } from "./challenge";
 import { Vault } from "./secrets";
 import { VaultError } from "./vault-error";
@@ -28,7 +28,7 @@ export async function requireExistingVault(
 
 /** For a client secret that this program does not make. */
 export function putClientSecret(name: string): Fix {
-  return run(
+  return byPerson(
     "Put a client secret of the application there, from a file that you delete",
     az("keyvault", "secret", "set", "--vault-name", "<vault name>", "--name", name, "--file", "<file>"),
   );

@@ -3,6 +3,7 @@ import type { PipelinePolicy, RestError } from "@azure/core-rest-pipeline";
 import * as v from "valibot";
 import {
   az,
+  byPerson,
   Failure,
   type Fix,
   ownCommand,
@@ -72,8 +73,8 @@ const fixOf = {
   deleted: run("Recover it", az("keyvault", "secret", "recover", "--vault-name", "<vault>", "--name", "<secret>")),
   recovering: sentence("Try again in a minute."),
   /** Its name has no address: a new vault's for minutes. */
-  unresolved: run("Check that the vault exists", az("keyvault", "show", "--name", "<vault>")),
-  unreachable: run("Check that the vault exists", az("keyvault", "show", "--name", "<vault>")),
+  unresolved: byPerson("Check that the vault exists", az("keyvault", "show", "--name", "<vault>")),
+  unreachable: byPerson("Check that the vault exists", az("keyvault", "show", "--name", "<vault>")),
   other: sentence("Try again; if it stays, give the request id to Azure support."),
 } satisfies Record<string, Fix>;
 
@@ -85,7 +86,8 @@ export function asVaultError(what: string, error: unknown): Error {
     return new VaultError("other", `${what} failed: the answer was no vault's.`, networkFix, fixOf.unreachable);
   }
   if (error instanceof HttpFailure) {
-    const told = error.named("the vault", fixOf.unreachable);
+    // It exists where it shows a certificate.
+    const told = error.named("the vault", ...(error.reason === "certificate" ? [] : [fixOf.unreachable]));
     return new VaultError(error.reason === "unresolved" ? "unresolved" : "unreachable", {
       ...partsOf(told),
       what: `${what} failed: ${told.what}`,

@@ -1,5 +1,5 @@
 /** What keeps an application from being adopted: told before anything is changed, with the command that repairs it. */
-import { az, type Command, Failure, run } from "../../errors/failure";
+import { az, byPerson, type Command, Failure, run } from "../../errors/failure";
 import { type Application, named } from "../applications";
 import { countReplyUrls, misplacedReplyUrls, missingReplyUrls, mostReplyUrls, otherPlatforms } from "../reply-urls";
 import { requireAudience } from "../sign-in-audience";
@@ -36,7 +36,7 @@ export function requireAdoptable(
   throw new Failure(
     "application-reply-urls-full",
     `${named(application)} has ${count} reply URLs, and Graph lets it have ${most}: there is no room for ${missing.join(" and ")}.`,
-    run(
+    byPerson(
       "Take out those that nobody uses any more; these commands show and set them",
       az("ad", "app", "show", "--id", appId, "--query", "web.redirectUris"),
       az("ad", "app", "update", "--id", appId, "--web-redirect-uris", "<those still used>"),

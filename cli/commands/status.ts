@@ -95,7 +95,7 @@ const documents = ({ tokens, clientSecrets }: Judged) => ({
   clientSecrets: clientSecrets.map((one) => ({ name: one.name, inUse: one.inUse, ...judgementOf(one) })),
 });
 
-const judgement = ["verdict", "health", "daysLeft", "ageDays", "createdOn", "expiresOn", "says"] as const;
+const judgement = ["verdict", "health", "daysLeft", "ageDays", "createdOn", "expiresOn", "says", "fixes"] as const;
 
 const judgementOf = (one: Judged["tokens" | "clientSecrets"][number]) =>
   Object.fromEntries(judgement.map((key) => [key, one[key]]));

@@ -2,6 +2,7 @@
 import { type Argument, type Command, Option } from "commander";
 import type { Limits } from "../../config/limits";
 import { nodeDebugProblem } from "../../http/node-debug";
+import { again, run } from "../../errors/failure";
 import { UsageError } from "../exit-code";
 import { type Runtime, runtime } from "../lazy-runtime";
 
@@ -24,13 +25,29 @@ export function define(parent: Command, definition: Definition): void {
   const { name, about, argument, options = [], help, run, isHarmless, subcommands = [] } = definition;
   const command = parent.command(name).description(about).addHelpText("after", `\n${help}`);
   if (argument !== undefined) command.addArgument(argument);
-  for (const one of options) command.addOption(one);
+  for (const one of options) command.addOption(takingNoEmptyText(one));
   for (const one of subcommands) define(command, one);
   if (run === undefined) return;
   command.action(async (...given: unknown[]) => {
     const problem = isHarmless ? undefined : nodeDebugProblem();
     if (problem !== undefined) throw new UsageError(problem);
     await (runtime()[run] as (...all: unknown[]) => unknown)(...given);
+  });
+}
+
+/** A variable that a script did not set would otherwise be looked for as a tenant, say. */
+function takingNoEmptyText(one: Option): Option {
+  const { parseArg, flags, long } = one;
+  if (!one.required) return one;
+  const [placeholder = "<value>"] = /<[^>]+>/u.exec(flags) ?? [];
+  return one.argParser((value: string, before: unknown) => {
+    if (value === "") {
+      throw new UsageError(
+        `The option ${long ?? flags} has no value.`,
+        run("Give it one", again(long ?? flags, placeholder)),
+      );
+    }
+    return parseArg === undefined ? value : parseArg(value, before);
   });
 }
 

@@ -1,6 +1,6 @@
 /** A check, what it finds, and what to do about that. */
 import type { Verdict } from "../../consent/verdict";
-import type { Fix, Parts } from "../../errors/failure";
+import type { Fix, Parts, Problem } from "../../errors/failure";
 import { textOf } from "../../errors/text";
 import { type ExitCode, exitCodes } from "../exit-code";
 import type { Facts } from "./facts";
@@ -35,6 +35,8 @@ export interface Finding {
   found: string;
   /** What to do, in the order to try it. */
   fixes?: readonly Fix[];
+  /** Where several things are wrong at once, each of them; what was found tells them as well. */
+  problems?: readonly Problem[];
   /** Of a failure: what the command's exit code says when this is the first one. */
   exitCode?: ExitCode;
   /** Of a skipped one: the title of the check that failed before it. */

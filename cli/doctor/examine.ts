@@ -1,6 +1,6 @@
 /** Runs the checks, top to bottom: what an earlier one has not found, a later one does not look at. */
 import { ApiError } from "../../azure/api";
-import { ownCommand, partsOf, run, sentence } from "../../errors/failure";
+import { byPerson, ownCommand, partsOf, sentence } from "../../errors/failure";
 import { harmlessLine } from "../../errors/harmless";
 import { textOf } from "../../errors/text";
 import { type Check, failed, type Finding, saidOf, skipped } from "./check";
@@ -60,4 +60,4 @@ async function look(check: Check, facts: Facts): Promise<Finding> {
   }
 }
 
-const lookAgain = run("Repair what the words above name, then look again", ownCommand("doctor"));
+const lookAgain = byPerson("Repair what the words above name, then look again", ownCommand("doctor"));

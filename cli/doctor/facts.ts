@@ -1,6 +1,9 @@
 /** What the checks look at, each thing asked for once. A check that needs more than another has found names it in `needs`. */
 import { resolve } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { type Cloud, vaultOriginIn } from "../../config/clouds";
+import { parseEndpoints } from "../../config/endpoints";
+import { azureVariable } from "../../azure/deployer-variables";
 import { present } from "../../errors/failure";
 import { type TokenTags, tokenTags } from "../../consent/tags";
 import { refreshTokenNameOf } from "../../consent/target";
@@ -9,6 +12,7 @@ import { type SecretVersion, Vault } from "../../vault/secrets";
 import type { Engine } from "../engine";
 import { type Probe, probeToken } from "../probe";
 import { cloudIn, namedIn, type StackOptions, type TargetOptions } from "../target-options";
+import { aimAt } from "../printed-fixes";
 import { Access, once } from "./access";
 import { type Authority, askAuthority } from "./authority";
 import { type Application, findApplicationNamed, findApplicationOf } from "../../application/applications";
@@ -24,9 +28,17 @@ export interface DoctorOptions extends TargetOptions, Partial<StackOptions> {
   probe?: boolean;
 }
 
-/** A variable as the Pulumi providers read it, or Azure's own tools; an empty one counts as none. */
-export function azureVariable(environment: NodeJS.ProcessEnv, name: string): string | undefined {
-  return [environment[`ARM_${name}`], environment[`AZURE_${name}`]].find(Boolean);
+/** What commands without a stack have to be told. */
+function targetOfStack({ settings, outputs }: Stack, environment: NodeJS.ProcessEnv) {
+  const { uri } = { uri: undefined, ...settings.vault };
+  const said = namedIn("endpoints", {}, environment);
+  const known = said ? parseEndpoints(said, process.cwd()) : {};
+  const { endpoints = {} } = settings;
+  return {
+    cloud: settings.cloud,
+    vault: outputs.vaultUri ?? uri,
+    endpoints: isDeepStrictEqual(known, endpoints) ? undefined : JSON.stringify(endpoints),
+  };
 }
 
 export class Facts {
@@ -41,8 +53,11 @@ export class Facts {
 
   /** Undefined when none was named. */
   readonly stack = once(async (): Promise<Stack | undefined> => {
-    const { stack, ...others } = this.options;
-    return stack === undefined ? undefined : await readStack({ stack, ...others }, this.environment);
+    const { stack: name, ...others } = this.options;
+    if (name === undefined) return undefined;
+    const stack = await readStack({ stack: name, ...others }, this.environment);
+    aimAt(targetOfStack(stack, this.environment));
+    return stack;
   });
 
   readonly engine: Engine;

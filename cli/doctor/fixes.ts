@@ -1,6 +1,7 @@
 /** What helps against the findings of several checks. */
-import type { CloudName } from "../../config/clouds";
-import { az, type Command, type Fix, ownCommand, pulumi, run } from "../../errors/failure";
+import { type CloudName, clouds } from "../../config/clouds";
+import { administratorCommand } from "../../consent/command";
+import { az, byPerson, type Command, type Fix, pulumi, run } from "../../errors/failure";
 
 export const deployAgain = run("Deploy again", pulumi("up", "--refresh"));
 
@@ -13,7 +14,7 @@ export interface Place {
 
 /** An administrator's consent to all that the application declares: needs no right on the vault, and works in every cloud. */
 export const asAdministrator = ({ cloud, tenantId, clientId }: Place): Command =>
-  ownCommand("consent", "--as-administrator", "--cloud", cloud, "--tenant", tenantId, "--client-id", clientId);
+  administratorCommand({ cloud: clouds[cloud], tenantId, clientId });
 
 /** A deployer's application permissions, and an administrator's consent to them: az gives that in AzureCloud alone. @param add arguments behind `az ad app permission add` */
 export function addPermissions(cloud: CloudName, clientId: string, ...add: readonly string[]): Fix {
@@ -23,5 +24,8 @@ export function addPermissions(cloud: CloudName, clientId: string, ...add: reado
     return run("Add what is missing, and let an administrator consent to it", adds, consent);
   }
   const portal = "App registrations, the application, API permissions, Grant admin consent";
-  return run(`Add what is missing, and let an administrator consent to it in the cloud's portal (${portal})`, adds);
+  return byPerson(
+    `Add what is missing, and let an administrator consent to it in the cloud's portal (${portal})`,
+    adds,
+  );
 }

@@ -1,6 +1,6 @@
 /** How what was found is shown. */
 import { isDeepStrictEqual, styleText } from "node:util";
-import { fixDocument } from "../../errors/document";
+import { fixDocuments, problemDocument } from "../../errors/document";
 import { harmlessLine } from "../../errors/harmless";
 import { fixesText } from "../../errors/text";
 import { type ExitCode, exitCodes } from "../exit-code";
@@ -42,8 +42,15 @@ export class Report {
 }
 
 /** For --json. `fix` is all of them as one text, null where there is nothing to do. */
-export function jsonOf({ name, state, found, fixes = [] }: Examined): object {
-  return { name, state, found: harmlessLines(found), fix: fixesText(fixes) || null, fixes: fixes.map(fixDocument) };
+export function jsonOf({ name, state, found, fixes = [], problems }: Examined): object {
+  return {
+    name,
+    state,
+    found: harmlessLines(found),
+    fix: fixesText(fixes) || null,
+    fixes: fixDocuments({ fixes }),
+    ...(problems === undefined ? {} : { problems: problems.map(problemDocument) }),
+  };
 }
 
 export function summaryOf(results: readonly Examined[]): string {

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { readSettings } from "../../config/settings";
 import type { Settings } from "../../config/combinations";
 import { askEngine } from "../engine";
-import type { StackOptions } from "../target-options";
+import { configurationFile, type StackOptions } from "../target-options";
 
 /** The outputs that a check uses; empty before the first `pulumi up`. */
 type StackOutputs = Partial<Record<"applicationId" | "tenantId" | "vaultUri" | "clientSecretName", string>>;
@@ -16,11 +16,12 @@ export interface Stack {
 
 /** @throws UsageError with the engine's words, SettingsError with every problem of the configuration */
 export async function readStack(options: StackOptions, environment: NodeJS.ProcessEnv): Promise<Stack> {
-  const { stack, configFile } = options;
+  const { stack } = options;
+  const configuration = configurationFile(options);
   const root = resolve(options.cwd ?? ".");
   const ask = async (...argv: string[]) =>
     JSON.parse(await askEngine({ cwd: root, environment }, ...argv, "--json", "--stack", stack)) as unknown;
-  const file = configFile === undefined ? [] : ["--config-file", resolve(configFile)];
+  const file = configuration === undefined ? [] : ["--config-file", configuration];
   const answers = [ask("config", ...file), ask("stack", "output")] as const;
   // Both at once, and of two failures the first one's words.
   await Promise.allSettled(answers);

@@ -3,20 +3,15 @@ import { grantingAll } from "../../application/directory-roles";
 import type { Asked } from "../../application/grants";
 import type { ConsentOutlook } from "../../application/who-may-consent";
 import { firstPartyApps } from "../../config/clouds";
-import { consentAnew, type Fix, ownCommand, pulumi, run, setSetting } from "../../errors/failure";
+import { consentAnew, type Fix, ownCommand, pulumi, run } from "../../errors/failure";
+import { grantedByAdministrator, grantedByDeployment } from "../../oauth/remedies";
 import { haveGranted } from "../probe";
 import { asAdministrator, type Place } from "./fixes";
 
 export const administrators = `A ${Object.values(grantingAll).join(" or ")}`;
 
 export const byAdministrator = (place: Place, who = administrators): Fix =>
-  run(`${who} grants all that is declared, to everybody`, asAdministrator(place));
-
-export const byDeployment = run(
-  "The deployment grants the delegated ones to the account",
-  setSetting("adminConsent", "account"),
-  pulumi("up", "--refresh"),
-);
+  grantedByAdministrator(who, asAdministrator(place));
 
 /** Without --force: a sign-in over a valid token asks for nothing that is new. */
 const byAccount = run("The account consents to it", ownCommand("consent"));
@@ -45,7 +40,7 @@ export function whoGrants(
     return { outlook, fixes: [byAccount] };
   }
   const outlook = `Entra refuses an ordinary account's consent (AADSTS90094): only an administrator may grant ${namesOf(beyond)}`;
-  return { outlook, fixes: [byAdministrator(place), byDeployment] };
+  return { outlook, fixes: [byAdministrator(place), grantedByDeployment] };
 }
 
 /**
@@ -63,5 +58,5 @@ export function waysToGrant(outlook: ConsentOutlook | undefined, deploys: boolea
   if (outlook === undefined) return [haveGranted];
   return outlook.refused === undefined
     ? [byAccount]
-    : [byAdministrator(place, `Somebody who is ${outlook.administrators.join(" or ")}`), byDeployment];
+    : [byAdministrator(place, `Somebody who is ${outlook.administrators.join(" or ")}`), grantedByDeployment];
 }

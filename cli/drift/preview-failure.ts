@@ -1,6 +1,6 @@
 /** Why a preview failed: a stack that is not right (a usage error with its fix), or an outage. Read from what the engine wrote, here alone. */
 import { existsSync } from "node:fs";
-import { Failure, type Fix, pulumi, run, sentence } from "../../errors/failure";
+import { again, byPerson, Failure, type Fix, pulumi, run, sentence } from "../../errors/failure";
 import { fullStop } from "../../errors/text";
 import { aadsts, fixes } from "../../oauth/aadsts";
 import { UsageError } from "../exit-code";
@@ -12,12 +12,15 @@ const keptLines = 25;
 export function noEngine(cwd: string | undefined): UsageError {
   return cwd === undefined || existsSync(cwd)
     ? new UsageError("There is no `pulumi` on PATH, and the drift check runs it.", install)
-    : new UsageError(`There is no folder ${cwd}.`, sentence("Name Pulumi.yaml's with --cwd."));
+    : new UsageError(
+        `There is no folder ${cwd}.`,
+        run("Name Pulumi.yaml's", again("--cwd", "<folder of Pulumi.yaml>")),
+      );
 }
 
 const install = sentence("Install it: https://www.pulumi.com/docs/install/");
 
-const otherBackend = run(
+const otherBackend = byPerson(
   "Log in to the backend that holds it, or set PULUMI_BACKEND_URL",
   pulumi("login", "<address>"),
 );
@@ -32,11 +35,12 @@ const usageRules: readonly [said: RegExp, ...fixes: ((stack: string) => Fix)[]][
   ],
   [
     /no Pulumi\.yaml project file found/u,
-    () => sentence("Run it in the folder of Pulumi.yaml, or name that folder with --cwd."),
+    () => run("Name the folder of Pulumi.yaml", again("--cwd", "<folder of Pulumi.yaml>")),
   ],
   [
     /currently locked by|another update is currently in progress/iu,
-    (stack) => run("Wait for the other run; if it was killed, unlock the stack", pulumi("cancel", "--stack", stack)),
+    (stack) =>
+      byPerson("Wait for the other run; if it was killed, unlock the stack", pulumi("cancel", "--stack", stack)),
   ],
   [
     /incorrect passphrase|passphrase must be set/u,
@@ -46,10 +50,6 @@ const usageRules: readonly [said: RegExp, ...fixes: ((stack: string) => Fix)[]][
       ),
   ],
   [/PULUMI_ACCESS_TOKEN must be set|not logged in/u, () => otherBackend],
-  [
-    /provided stack config file|config file .*no such file/u,
-    () => sentence("Name the stack's configuration with --config-file."),
-  ],
   // The program's own words: they end in the command that fixes it.
   [/pulumi config (?:set|get|rm)|npm run build/u],
 ];

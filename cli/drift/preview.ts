@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { metadataOnly } from "../../consent/redeemable";
 import { interruption } from "../../startup/waiting";
-import type { StackOptions } from "../target-options";
+import { configurationFile, type StackOptions } from "../target-options";
 import { noEngine, previewFailure, type Unread } from "./preview-failure";
 
 export type Properties = Readonly<Record<string, unknown>>;
@@ -69,8 +69,10 @@ const changesProposed = 7;
  * event log nor any other file will do, and nothing of a debug line goes further.
  * @throws UsageError when the stack or its configuration is wrong; Failure when the engine could not look
  */
-export async function preview({ stack, cwd, configFile }: StackOptions): Promise<PreviewResult> {
-  const own = [`--stack=${stack}`, ...(configFile === undefined ? [] : [`--config-file=${configFile}`])];
+export async function preview(options: StackOptions): Promise<PreviewResult> {
+  const { stack, cwd } = options;
+  const file = configurationFile(options);
+  const own = [`--stack=${stack}`, ...(file === undefined ? [] : [`--config-file=${file}`])];
   const child = spawn("pulumi", [...argv, ...own], {
     ...(cwd === undefined ? {} : { cwd }),
     env: {

@@ -1,8 +1,10 @@
 /** What an inventory means: how long each thing is valid, whether that is enough, and what to do where it is not. */
 import { refreshTokenDays } from "../../config/limits";
+import { OtherCloudError } from "../../consent/errors";
 import type { ClientSecretEntry, Inventory, TokenEntry } from "../../consent/inventory";
 import { day, daysUntil } from "../../consent/lifetime";
 import { judgeClientSecret, judgeToken, type Limits, type Outlook, type Verdict, worseOf } from "../../consent/verdict";
+import { type FixDocument, fixDocuments } from "../../errors/document";
 import { textOf } from "../../errors/text";
 import { now } from "../../startup/clock";
 import { type ExitCode, exitCodes, worstOf } from "../exit-code";
@@ -20,6 +22,8 @@ export interface Judgement {
   share: number;
   /** What is wrong and what helps; "" when nothing is. */
   says: string;
+  /** What helps, as data. */
+  fixes: FixDocument[];
 }
 
 export interface JudgedToken extends TokenEntry, Judgement {
@@ -62,12 +66,20 @@ export function afterProbe(token: JudgedToken, probe: Probe): JudgedToken {
 }
 
 /** A secret that no token names any more fails nobody. */
-const unused = { verdict: "ok", exitCode: exitCodes.fine, says: "no token names it" } as const;
+const unused: Pick<Judgement, "verdict" | "exitCode" | "says" | "fixes"> = {
+  verdict: "ok",
+  exitCode: exitCodes.fine,
+  says: "no token names it",
+  fixes: [],
+};
 
 function judgementOf(entry: TokenEntry | ClientSecretEntry, { verdict, fixes }: Outlook, failure: ExitCode) {
   const { health, problem } = entry;
-  const exitCode = { ok: exitCodes.fine, warn: exitCodes.fine, fail: failure, unknown: exitCodes.failed }[verdict];
-  return { verdict, exitCode, says: textOf(problem ?? { what: health === "ok" ? "" : `It is ${health}.`, fixes }) };
+  const byVerdict = { ok: exitCodes.fine, warn: exitCodes.fine, fail: failure, unknown: exitCodes.failed }[verdict];
+  // No consent helps a command that names another cloud.
+  const exitCode = problem instanceof OtherCloudError ? exitCodes.usage : byVerdict;
+  const parts = problem ?? { what: health === "ok" ? "" : `It is ${health}.`, fixes };
+  return { verdict, exitCode, says: textOf(parts), fixes: fixDocuments(parts) };
 }
 
 function lifeOf({ createdOn, expiresOn }: { createdOn: string; expiresOn: string }, whole: number, at: number) {

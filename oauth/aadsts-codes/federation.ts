@@ -1,11 +1,11 @@
 /** Refusals of a workload's federated credential (OIDC), as a deployer in CI meets them. */
-import { az, ownCommand, run } from "../../errors/failure";
+import { az, byPerson, ownCommand, run } from "../../errors/failure";
 import { type Entries, entry } from "../remedies";
 
 const noMatch =
   "The identity that the CI system vouches for is none of the federated credentials of the deployer's application.";
 const lookAgain = ownCommand("doctor");
-const compare = run(
+const compare = byPerson(
   "Compare the federated credential with the token, then look again (docs/ci.md has the commands). Issuer: " +
     "https://token.actions.githubusercontent.com; subject as the refusal quotes it; audience of the cloud: api://AzureADTokenExchange, " +
     "in AzureUSGovernment api://AzureADTokenExchangeUSGov, in AzureChinaCloud api://AzureADTokenExchangeChina",
@@ -26,7 +26,7 @@ export const federationCodes: Entries = {
   700024: entry.credential(
     "the workload's own token has expired, or this machine's clock is off",
     "A token of the CI system lives a few minutes, and was used after that.",
-    run("Ask for the token in the step that uses it, and compare the clocks", lookAgain),
+    byPerson("Ask for the token in the step that uses it, and compare the clocks", lookAgain),
   ),
   700027: entry.credential("the signature of the workload's own token does not hold", forged, compare),
   7000272: entry.credential("the issuer does not publish the key of the workload's own token", forged, compare),

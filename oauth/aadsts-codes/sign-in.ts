@@ -1,15 +1,15 @@
 /** Refusals of a person's sign-in, and of the refresh token that came of one. */
-import { az, consentAnew, ownCommand, run, setSetting } from "../../errors/failure";
+import { az, byPerson, consentAnew, ownCommand, run, setSetting } from "../../errors/failure";
 import { type Entries, entry } from "../remedies";
 
 const mfa = "Partner Center takes only tokens of an account that signed in with multi-factor authentication.";
 const conditionalAccess =
   "The tenant's policies refuse this account, device, network or application. Trying again changes nothing.";
-const allowed = run(
+const allowed = byPerson(
   "An administrator finds the policy in the sign-in log and excepts the service account or this network; then consent again",
   consentAnew,
 );
-const managedDevice = run("Sign in in the browser of a device that the policy admits", consentAnew);
+const managedDevice = byPerson("Sign in in the browser of a device that the policy admits", consentAnew);
 const account = "Another account than the service account was used, or the service account changed.";
 const setAccount = run(
   "Sign in with the service account, or name another one",
@@ -26,7 +26,7 @@ export const signInCodes: Entries = {
   50079: entry.consent(
     "the account has not enrolled for multi-factor authentication yet",
     mfa,
-    run("Enrol the account at https://aka.ms/mfasetup, then consent again", consentAnew),
+    byPerson("Enrol the account at https://aka.ms/mfasetup, then consent again", consentAnew),
   ),
   50158: entry.consent(
     "the second factor of another provider was not given",
@@ -62,17 +62,17 @@ export const signInCodes: Entries = {
   50053: entry.account(
     "the account is locked, or the sign-in came from an address with a bad name",
     "Too many wrong passwords lock an account for a time; an address that attacks came from is refused whatever the password.",
-    run("Wait, or sign in from another network; the sign-in log says which it was", consentAnew),
+    byPerson("Wait, or sign in from another network; the sign-in log says which it was", consentAnew),
   ),
   50055: entry.account(
     "the password has expired",
     "The tenant's policy ends passwords after some days.",
-    run("Change it at https://myaccount.microsoft.com, then consent again", consentAnew),
+    byPerson("Change it at https://myaccount.microsoft.com, then consent again", consentAnew),
   ),
   50057: entry.account(
     "the account is disabled",
     "An administrator blocked its sign-in.",
-    run(
+    byPerson(
       "An administrator enables it, then consent again",
       az("ad", "user", "update", "--id", "<account>", "--account-enabled", "true"),
       consentAnew,
@@ -81,7 +81,7 @@ export const signInCodes: Entries = {
   50126: entry.account(
     "the password is wrong",
     "The password was mistyped, or changed since.",
-    run("Sign in again with the right one", ownCommand("consent")),
+    byPerson("Sign in again with the right one", ownCommand("consent")),
   ),
   53000: entry.administrator(
     "a Conditional Access policy asks for a compliant device",

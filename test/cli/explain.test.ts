@@ -71,7 +71,11 @@ test("as JSON an array, with what kind of number it is", async () => {
         why: null,
         fix: "Read Microsoft's own words: https://login.microsoftonline.com/error?code=999999; or: See whether a precondition is missing: secure-app-model doctor",
         fixes: [
-          { text: "Read Microsoft's own words: https://login.microsoftonline.com/error?code=999999", commands: [] },
+          {
+            text: "Read Microsoft's own words: https://login.microsoftonline.com/error?code=999999",
+            byPerson: true,
+            commands: [],
+          },
           fixDocument(run("See whether a precondition is missing", ownCommand("doctor"))),
         ],
       },

@@ -204,7 +204,7 @@ test.each([
         `Signing in to tenant ${tenantId} in AzureChinaCloud as the deployer failed: ` +
         "the Azure credential of this process did not work (AADSTS7000215: Invalid client secret provided.), " +
         "which means: the client secret is wrong, or is the secret's id instead of its value. " +
-        "Sign in: az login; or: Set ARM_TENANT_ID, ARM_CLIENT_ID and ARM_CLIENT_SECRET.",
+        "Sign in: az login; or: Name a service principal: export 'ARM_TENANT_ID=<tenant>', then export 'ARM_CLIENT_ID=<client id>', then export 'ARM_CLIENT_SECRET=<client secret>'",
     });
     await pulumi.runtime.disconnect();
     expect([declared, said]).toEqual([[], []]);

@@ -6,7 +6,7 @@ import { type SignIn, signIn } from "../../consent/sign-in";
 import { type ConsentOutlook, consentOutlook } from "../../application/who-may-consent";
 import { ApiError } from "../../azure/api";
 import { firstPartyApps } from "../../config/clouds";
-import { ownCommand, pulumi, run as fix, setSetting } from "../../errors/failure";
+import { byPerson, ownCommand, pulumi, run as fix, setSetting } from "../../errors/failure";
 import { entraError } from "../../oauth/aadsts";
 import { redeemCode } from "../../oauth/authorization-code";
 import { fakeEntra, jwt, redemptionOf, refusal } from "../oauth/fake-entra";
@@ -126,17 +126,17 @@ describe("a token that lacks some of it", () => {
       name: "AdministratorRequiredError",
       what: `${lacks}. Entra would refuse the consent of svc@partner.example (AADSTS90094): an administrator has to grant Microsoft Graph Directory.Read.All.`,
       fixes: [
-        fix(
+        byPerson(
           "Somebody who is Global Administrator grants all that is declared to everybody in the tenant, application permissions included",
           ownCommand(
-            ...["consent", "--cloud", "AzureCloud", "--vault", vaultUri, "--tenant", target.tenantId],
-            ...["--client-id", target.clientId, "--as-administrator"],
+            ...["consent", "--as-administrator", "--cloud", "AzureCloud", "--vault", vaultUri],
+            ...["--tenant", target.tenantId, "--client-id", target.clientId],
           ),
         ),
         fix(
           "Whoever deploys grants the delegated permissions to the account alone, with DelegatedPermissionGrant.ReadWrite.All on Microsoft Graph",
           setSetting("adminConsent", "account"),
-          pulumi("up"),
+          pulumi("up", "--refresh"),
         ),
       ],
     });

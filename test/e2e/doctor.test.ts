@@ -40,7 +40,13 @@ const changesSince = (count: number) =>
 test("a stack that there is none of is told, and nothing is looked at for it", async () => {
   const { code, results } = await doctor(["--stack", "nowhere"]);
   const stack = results.find(({ name }) => name === "stack");
-  expect([code, stack?.state, stack?.fix]).toEqual([2, "failed", "Name a stack that is there: pulumi stack ls"]);
+  expect([code, stack?.state, stack?.fix]).toEqual([
+    2,
+    "failed",
+    expect.stringMatching(
+      /^See those that there are, and name one: pulumi stack ls, then secure-app-model doctor .*--stack <stack>$/u,
+    ),
+  ]);
   expect(stack?.found).toMatch(/^pulumi config .* failed: error: no stack named 'nowhere' found$/u);
   expect(results.filter(({ state }) => state === "ok").map(({ name }) => name)).toEqual(["node", "engine", "state"]);
 });
@@ -87,7 +93,7 @@ test("before anything exists: what a deployment needs is there, the rest is not 
   });
   expect([examined.code, changesSince(before)]).toEqual([0, []]);
   const application = examined.results.find(({ name }) => name === "application");
-  expect(application?.fix).toMatch(/^Make it: pulumi up;/u);
+  expect(application?.fix).toMatch(/^Make it: pulumi up --stack dev --config-file \S+;/u);
 });
 
 describe("after a deployment", () => {
@@ -331,7 +337,7 @@ describe("after a deployment", () => {
       "partner-center",
       1,
       /AADSTS500011/u,
-      /^Make it: secure-app-model doctor --fix; or: By hand: az ad sp create --id fa3d9a0c-/u,
+      /^Make it: secure-app-model doctor --fix --vault \S+ --client-id \S+; or: By hand: az ad sp create --id fa3d9a0c-/u,
       without(
         () => tenant.servicePrincipals,
         () => partnerCenter().id,
@@ -466,7 +472,7 @@ describe("after a deployment", () => {
       "refresh-token",
       3,
       /its newest version is disabled/u,
-      /^Consent again: secure-app-model consent --force$/u,
+      /^Consent again: secure-app-model consent --force --vault \S+ --client-id \S+$/u,
       () => withTokens((one) => ({ ...one, enabled: false })),
     ],
     [
@@ -474,7 +480,7 @@ describe("after a deployment", () => {
       "refresh-token",
       3,
       /it has ended/u,
-      /^Consent again: secure-app-model consent --force$/u,
+      /^Consent again: secure-app-model consent --force --vault \S+ --client-id \S+$/u,
       () => withTokens((one) => ({ ...one, expires: 1_767_312_000 })),
     ],
     [
@@ -482,7 +488,7 @@ describe("after a deployment", () => {
       "refresh-token",
       3,
       /AADSTS50173/u,
-      /^Consent again, with multi-factor authentication: secure-app-model consent --force$/u,
+      /^Consent again, with multi-factor authentication: secure-app-model consent --force --vault \S+ --client-id \S+$/u,
       withValue(
         () => objectIn(tenant.users, project.emulator.seeds.users.serviceAccount.id),
         "revokedBefore",

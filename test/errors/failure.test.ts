@@ -71,6 +71,7 @@ describe("as JSON", () => {
       fixes: [
         {
           text: expect.stringMatching(/^Consent again: (?:npx )?secure-app-model consent --force$/u) as string,
+          byPerson: false,
           commands: [
             {
               line: expect.stringMatching(/secure-app-model consent --force$/u) as string,

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Fix } from "../../errors/failure";
 import { fixesText } from "../../errors/text";
 import { aadsts } from "../../oauth/aadsts";
 import { partnerCenterNumbers } from "../../partner-center/errors";
@@ -11,8 +12,10 @@ const inPage = /^- \*\*(?:AADSTS|Partner Center )\d+\*\*: .*$/gmu;
 
 function line(name: string, { meaning, why, fixes }: Pick<AadstsEntry, "meaning" | "why" | "fixes">): string {
   // A name in angle brackets would be taken for HTML.
-  return `- **${name}**: ${meaning}. ${why} **Fix:** ${fixesText(fixes)}`.replaceAll("<", "&lt;");
+  return `- **${name}**: ${meaning}. ${why} **Fix:** ${fixesText(fixes.map(marked))}`.replaceAll("<", "&lt;");
 }
+
+const marked = (fix: Fix): Fix => (fix.byPerson ? { ...fix, text: `(by a person) ${fix.text}` } : fix);
 
 const lines = [
   ...Object.entries(aadsts).map(([code, entry]) => line(`AADSTS${code}`, entry)),

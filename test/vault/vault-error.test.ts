@@ -118,7 +118,7 @@ test("a credential that does not work is told as such, in one line, before the v
     code: "azure-credential",
     message:
       `Reading secret x in ${uri} failed before the vault was asked: the Azure credential of this process did not work (Please run 'az login'.). ` +
-      `Sign in: az login; or: Set ARM_TENANT_ID, ARM_CLIENT_ID and ARM_CLIENT_SECRET.`,
+      `Sign in: az login; or: Name a service principal: export 'ARM_TENANT_ID=<tenant>', then export 'ARM_CLIENT_ID=<client id>', then export 'ARM_CLIENT_SECRET=<client secret>'`,
   });
   expect(sent).toEqual([]);
 });

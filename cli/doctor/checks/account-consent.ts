@@ -4,7 +4,8 @@ import { pulumi, run } from "../../../errors/failure";
 import { check, type Finding, ok, skipped, warning } from "../check";
 import type { Facts } from "../facts";
 import type { Place } from "../fixes";
-import { byAdministrator, byDeployment } from "../who-grants";
+import { byAdministrator } from "../who-grants";
+import { grantedByDeployment } from "../../../oauth/remedies";
 import { requestedHere } from "./permissions";
 
 export const accountConsentCheck = check("account-consent", "The account's own consent", ["tenant", "login"], {
@@ -46,5 +47,5 @@ export function judgeAccountConsent(
   const found = `Entra will refuse the consent of ${account} (${number}): ${administrators.join(" or ")} has to grant ${refused.beyond.join(", ")}`;
   const ways = place === undefined ? [] : [byAdministrator(place, "Such an administrator")];
   // What is missing of the consent itself is the check before this one: here it is who can mend it.
-  return warning(found, [...ways, byDeployment]);
+  return warning(found, [...ways, grantedByDeployment]);
 }

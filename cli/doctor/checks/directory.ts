@@ -1,7 +1,7 @@
 /** What has to be in the tenant's directory beside the application. */
 import { isMember } from "../../../application/applications";
 import { firstPartyApps } from "../../../config/clouds";
-import { az, Failure, ownCommand, pulumi, run, sentence, setSetting } from "../../../errors/failure";
+import { az, byPerson, Failure, ownCommand, pulumi, run, sentence, setSetting } from "../../../errors/failure";
 import { check, failed, type Finding, ok, warning } from "../check";
 import { deployAgain } from "../fixes";
 
@@ -22,7 +22,10 @@ export const adminAgentsCheck = check("admin-agents", "AdminAgents", ["tenant", 
 });
 
 const checkTenant = sentence("Check the tenant");
-const renameGroups = run("Rename all but Partner Center's", az("ad", "group", "list", "--display-name", groupName));
+const renameGroups = byPerson(
+  "Rename all but Partner Center's",
+  az("ad", "group", "list", "--display-name", groupName),
+);
 const withoutPreconsent = run("Leave pre-consent out", setSetting("configurePreconsent", "false"));
 
 /** @param joined whether the application is a member; undefined: there is none yet */

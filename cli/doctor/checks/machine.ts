@@ -1,7 +1,7 @@
 /** This machine: what runs here, and its clock. */
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { command, run, sentence } from "../../../errors/failure";
+import { byPerson, command, sentence } from "../../../errors/failure";
 import { installNode, isAtLeast, oldestNode } from "../../../startup/node-version";
 import { exitCodes } from "../../exit-code";
 import { check, failed, type Finding, ok, warning } from "../check";
@@ -52,9 +52,9 @@ export const clockCheck = check("clock", "Clock", ["cloud"], {
 });
 
 const setByNetwork = [
-  run("Set it by the network on Linux", command("timedatectl", "set-ntp", "true")),
-  run("On macOS", command("sntp", "-sS", "time.apple.com")),
-  run("On Windows", command("w32tm", "/resync")),
+  byPerson("Set it by the network on Linux", command("timedatectl", "set-ntp", "true")),
+  byPerson("On macOS", command("sntp", "-sS", "time.apple.com")),
+  byPerson("On Windows", command("w32tm", "/resync")),
 ];
 
 /** @param ahead milliseconds that this machine is ahead of the authority; undefined: it told no time */

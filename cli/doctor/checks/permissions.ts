@@ -8,7 +8,7 @@ import {
   requestedPermissions,
   undeclared,
 } from "../../../application/permissions";
-import { az, present, pulumi, run, setSetting } from "../../../errors/failure";
+import { az, byPerson, present, pulumi, run, setSetting } from "../../../errors/failure";
 import { exitCodes } from "../../exit-code";
 import { check, failed, type Finding, ok, warning } from "../check";
 import type { Facts } from "../facts";
@@ -141,7 +141,7 @@ export function judgeAdminConsent(asked: readonly Asked[], place: Place): Findin
   if (missing.length === 0) return ok(`all ${asked.length}, by an administrator`);
   return warning(
     `not granted: ${namesOf(missing)}; only calls that the application makes without an account need them`,
-    run(`${administrators}, if they are wanted`, asAdministrator(place)),
+    byPerson(`${administrators}, if they are wanted`, asAdministrator(place)),
   );
 }
 

@@ -1,5 +1,6 @@
 /** What is looked at, and as whom: a stack, a cloud, a tenant in it, and the login to that. */
-import { CredentialError } from "../../../azure/credential-error";
+import { CredentialError, waysToSignIn } from "../../../azure/credential-error";
+import { azureVariable } from "../../../azure/deployer-variables";
 import { cloudNames } from "../../../config/clouds";
 import { SettingsError } from "../../../config/settings";
 import { az, partsOf, present, run, sentence, setSetting } from "../../../errors/failure";
@@ -9,7 +10,6 @@ import type { Claims } from "../../../oauth/claims";
 import { endpointsFix } from "../../../oauth/remedies";
 import { exitCodes, UsageError } from "../../exit-code";
 import { check, failed, type Finding, ok, saidOf, skipped } from "../check";
-import { azureVariable } from "../facts";
 
 const eachProblem = sentence("Run the commands above, each behind its `fix:`");
 
@@ -24,7 +24,8 @@ export const stackCheck = check("stack", "Stack", ["state"], {
       if (!(error instanceof SettingsError || error instanceof UsageError)) throw error;
       const { what, why, problems } = error;
       const fixes = problems === undefined ? error.fixes : eachProblem;
-      return failed(textOf({ what, why, problems }), fixes, exitCodes.usage);
+      const finding = failed(textOf({ what, why, problems }), fixes, exitCodes.usage);
+      return problems === undefined ? finding : { ...finding, problems };
     }
   },
 });
@@ -84,10 +85,8 @@ export const loginCheck = check("login", "Login", ["cloud"], {
       if (!(error instanceof CredentialError)) throw error;
       const { name } = await facts.cloud();
       const tenant = (await facts.namedTenant()) ?? "<tenant>";
-      return failed(saidOf(error), [
-        run("Sign in", az("cloud", "set", "--name", name), az("login", "--tenant", tenant)),
-        sentence("Set ARM_TENANT_ID, ARM_CLIENT_ID and ARM_CLIENT_SECRET"),
-      ]);
+      const login = [az("cloud", "set", "--name", name), az("login", "--tenant", tenant)];
+      return failed(saidOf(error), waysToSignIn(login, facts.environment));
     }
   },
 });

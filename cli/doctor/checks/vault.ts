@@ -4,6 +4,7 @@ import { assignRole, findVaultIn, subscriptionsOf, useSubscription } from "../..
 import { vaultUriShape } from "../../../config/clouds";
 import {
   az,
+  byPerson,
   ownCommand,
   type Parts,
   partsOf,
@@ -68,11 +69,11 @@ export function judgeRefusal(uri: string, error: { reason: VaultReason } & Parts
       sentence("Look again where a private endpoint or a trusted network of it reaches it."),
     ]),
     unresolved: failed(`${uri} has no address`, [
-      run("Check its name, and that it exists", az("keyvault", "show", "--name", name)),
+      byPerson("Check its name, and that it exists", az("keyvault", "show", "--name", name)),
       sentence("The name of a new vault takes minutes; a private one resolves only in its own network."),
     ]),
     unreachable: failed(`${uri} does not answer`, [
-      run("Check the network, and that it exists", az("keyvault", "show", "--name", name)),
+      byPerson("Check the network, and that it exists", az("keyvault", "show", "--name", name)),
       run("A deleted one comes back with", pulumi("up", "--refresh")),
     ]),
   };

@@ -16,7 +16,7 @@ const judge = (changes: Partial<ConsentOutlook>, deploys = false, where: typeof 
   told(judgeAccountConsent({ ...outlook, ...changes }, account, deploys, where));
 
 const byDeployment =
-  "The deployment grants the delegated ones to the account: pulumi config set secure-application-model:adminConsent account, then pulumi up --refresh";
+  "Whoever deploys grants the delegated permissions to the account alone, with DelegatedPermissionGrant.ReadWrite.All on Microsoft Graph: pulumi config set secure-application-model:adminConsent account, then pulumi up --refresh";
 const found =
   "Entra will refuse the consent of svc@partner.example (AADSTS90094): Global Administrator or Privileged Role Administrator has to grant Microsoft Graph Directory.Read.All";
 
@@ -38,7 +38,7 @@ test("a sign-in that Entra will refuse is said, with who has to do what", () => 
   expect(judge({})).toEqual({
     state: "warning",
     found,
-    fix: `Such an administrator grants all that is declared, to everybody: ${own} consent --as-administrator --cloud AzureCloud --tenant tenant --client-id client; or: ${byDeployment}`,
+    fix: `Such an administrator grants all that is declared to everybody in the tenant, application permissions included: ${own} consent --as-administrator --cloud AzureCloud --tenant tenant --client-id client; or: ${byDeployment}`,
   });
 });
 

@@ -150,7 +150,7 @@ describe("permissions", () => {
   };
   const missing = (asked: Asked): Asked => ({ ...asked, grantedTo: undefined });
   const asAdministrator = "consent --as-administrator --cloud AzureUSGovernment --tenant tenant --client-id client";
-  const orDeployment = `or: The deployment grants the delegated ones to the account: pulumi config set secure-application-model:adminConsent account, then pulumi up --refresh`;
+  const orDeployment = `or: Whoever deploys grants the delegated permissions to the account alone, with DelegatedPermissionGrant.ReadWrite.All on Microsoft Graph: pulumi config set secure-application-model:adminConsent account, then pulumi up --refresh`;
 
   test("to whom each is granted is always said", () => {
     expect(told(judgeConsent([partnerCenter, directory], [role], place))).toEqual({
@@ -178,7 +178,7 @@ describe("permissions", () => {
       state: "failed",
       found:
         "missing: Partner Center user_impersonation (AADSTS65001); Entra refuses an ordinary account's consent (AADSTS90094): only an administrator may grant Microsoft Graph SecurityEvents.Read.All",
-      fix: `A Global Administrator or Privileged Role Administrator grants all that is declared, to everybody: ${own} ${asAdministrator}; ${orDeployment}`,
+      fix: `A Global Administrator or Privileged Role Administrator grants all that is declared to everybody in the tenant, application permissions included: ${own} ${asAdministrator}; ${orDeployment}`,
       exitCode: 3,
     });
   });
@@ -188,7 +188,7 @@ describe("permissions", () => {
       state: "warning",
       found:
         "missing: Azure AD Graph Directory.AccessAsUser.All (AADSTS65001); Entra refuses an ordinary account's consent (AADSTS90094): only an administrator may grant Azure AD Graph Directory.AccessAsUser.All, Microsoft Graph SecurityEvents.Read.All",
-      fix: `A Global Administrator or Privileged Role Administrator grants all that is declared, to everybody: ${own} ${asAdministrator}; ${orDeployment}`,
+      fix: `A Global Administrator or Privileged Role Administrator grants all that is declared to everybody in the tenant, application permissions included: ${own} ${asAdministrator}; ${orDeployment}`,
     });
   });
 
@@ -241,7 +241,7 @@ describe("permissions", () => {
       state: "failed",
       found:
         "user_impersonation is declared, but not consented to: tokens for Azure are refused (AADSTS65001); Entra refuses an ordinary account's consent (AADSTS90094): only an administrator may grant Azure AD Graph Directory.AccessAsUser.All, Microsoft Graph SecurityEvents.Read.All",
-      fix: `A Global Administrator or Privileged Role Administrator grants all that is declared, to everybody: ${own} ${asAdministrator}; ${orDeployment}`,
+      fix: `A Global Administrator or Privileged Role Administrator grants all that is declared to everybody in the tenant, application permissions included: ${own} ${asAdministrator}; ${orDeployment}`,
       exitCode: 3,
     });
   });

@@ -171,6 +171,7 @@ describe("the report", () => {
         fixes: [
           {
             text: fix,
+            byPerson: false,
             commands: [
               {
                 line: "secure-app-model consent --account 'it'\\''s me'",

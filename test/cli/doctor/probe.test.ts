@@ -101,9 +101,9 @@ describe("who grants what a token lacks", () => {
 
   test("an administrator, or the deployment, where the account may not", () => {
     expect(said(outlook, false, place)).toBe(
-      "Somebody who is Global Administrator or Privileged Role Administrator grants all that is declared, to everybody: " +
+      "Somebody who is Global Administrator or Privileged Role Administrator grants all that is declared to everybody in the tenant, application permissions included: " +
         `${own} consent --as-administrator --cloud AzureUSGovernment --tenant tenant --client-id client; ` +
-        "or: The deployment grants the delegated ones to the account: pulumi config set secure-application-model:adminConsent account, then pulumi up --refresh",
+        "or: Whoever deploys grants the delegated permissions to the account alone, with DelegatedPermissionGrant.ReadWrite.All on Microsoft Graph: pulumi config set secure-application-model:adminConsent account, then pulumi up --refresh",
     );
   });
 

@@ -1,0 +1,75 @@
+/** ARM_* variables that name a service principal by halves: the providers would say so one after the other, each in its own words. */
+import { az, byPerson, type Command, command, Failure, type Fix, run, setVariable } from "../errors/failure";
+
+/** What proves a service principal, as the Pulumi providers read it: a secret, a certificate, a workload's token, a managed identity. */
+const proofs = [
+  "ARM_CLIENT_SECRET",
+  "ARM_CLIENT_CERTIFICATE",
+  "ARM_CLIENT_CERTIFICATE_PATH",
+  "ARM_USE_OIDC",
+  "ARM_OIDC_TOKEN",
+  "ARM_OIDC_TOKEN_FILE_PATH",
+  "ARM_USE_MSI",
+];
+
+/** A variable as the Pulumi providers read it, or Azure's own tools; an empty one counts as none. */
+export function azureVariable(environment: NodeJS.ProcessEnv, name: string): string | undefined {
+  return [environment[`ARM_${name}`], environment[`AZURE_${name}`]].find(Boolean);
+}
+
+/** What else says whose tenant and subscription it is, so that no variable has to. */
+interface Said {
+  tenant?: string | undefined;
+  subscription?: string | undefined;
+}
+
+interface Half {
+  given: readonly string[];
+  missing: readonly string[];
+  fixes: readonly Fix[];
+}
+
+/** What is set counts before any other sign-in. @param login how a person signs in */
+export const withoutPrincipal = (...login: readonly Command[]): Fix =>
+  byPerson("Take the ARM_* variables out, and sign in as a person", unset, ...login);
+
+const unset = command("unset", "ARM_CLIENT_ID", "ARM_CLIENT_SECRET");
+
+/** Undefined where all is there, or nothing. */
+export function halfServicePrincipal(
+  environment: NodeJS.ProcessEnv,
+  said: Said,
+  login: readonly Command[] = [az("login")],
+): Half | undefined {
+  const has = (name: string): boolean => Boolean(environment[name]);
+  const given = ["ARM_CLIENT_ID", "ARM_CLIENT_SECRET"].filter(has);
+  if (given.length === 0) return undefined;
+  const values = {
+    ARM_CLIENT_ID: has("ARM_CLIENT_ID") ? undefined : "<client id>",
+    ARM_CLIENT_SECRET: proofs.some(has) ? undefined : "<client secret>",
+    ARM_TENANT_ID: azureVariable(environment, "TENANT_ID") || said.tenant ? undefined : "<tenant>",
+    ARM_SUBSCRIPTION_ID: has("ARM_SUBSCRIPTION_ID") || said.subscription ? undefined : "<subscription id>",
+  };
+  const missing = Object.entries(values).filter(([, value]) => value !== undefined) as [string, string][];
+  if (missing.length === 0) return undefined;
+  return {
+    given,
+    missing: missing.map(([name]) => name),
+    fixes: [
+      run("Set what is missing", ...missing.map(([name, value]) => setVariable(name, value))),
+      withoutPrincipal(...login),
+    ],
+  };
+}
+
+/** @throws Failure with a command for each variable that is missing */
+export function requireWholeCredential(environment: NodeJS.ProcessEnv, said: Said): void {
+  const half = halfServicePrincipal(environment, said);
+  if (half === undefined) return;
+  const { given, missing, fixes } = half;
+  throw new Failure("deployer-half-set", {
+    what: `The deployer's ARM_* variables are half set: ${given.join(", ")} is there, ${missing.join(", ")} ${missing.length === 1 ? "is" : "are"} missing.`,
+    why: "The Pulumi providers sign in as a service principal as soon as one of them is set, and fall back to nothing else.",
+    fixes,
+  });
+}

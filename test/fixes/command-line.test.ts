@@ -1,0 +1,137 @@
+/** What is wrong with how a command was called: each printed fix is run in the situation that prints it. */
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { freePort } from "../../embedded-cloud/free-port";
+import { type Stage, stageForEach } from "../cli/support/stage";
+import { mends, type Terminal } from "./support/printed";
+
+const repository = join(__dirname, "..", "..");
+let stage: Stage;
+let folder: string;
+stageForEach(async (fresh) => {
+  stage = fresh;
+  await stage.storeToken();
+});
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "fixes-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** Signs in as the service account. @param sleep seconds before */
+async function robot(sleep = 0): Promise<string> {
+  const file = join(folder, `robot-${sleep}`);
+  const { userPrincipalName } = stage.emulator.seeds.users.serviceAccount;
+  const script = join(repository, "embedded-cloud", "bin", "sign-in-robot.js");
+  const lines = [
+    "#!/bin/sh",
+    `sleep ${sleep}`,
+    `SIGN_IN_ROBOT_ACCOUNT=${userPrincipalName} exec '${process.execPath}' '${script}' "$@"`,
+  ];
+  await writeFile(file, `${lines.join("\n")}\n`, { mode: 0o755 });
+  return file;
+}
+const terminal = (changes: Record<string, string> = {}): Terminal => ({ env: stage.environment(changes) });
+/** Where the variables that name the target are not set: only the options do. */
+async function withoutTarget(): Promise<Terminal> {
+  const entries = Object.entries(stage.environment({ BROWSER: await robot() }));
+  return { env: Object.fromEntries(entries.filter(([name]) => !name.startsWith("SECURE_APP_MODEL_"))) };
+}
+const target = (cloud: string) => {
+  const { SECURE_APP_MODEL_VAULT: vault, SECURE_APP_MODEL_ENDPOINTS: endpoints } = stage.environment();
+  return `--cloud ${cloud} --vault ${vault} --endpoints '${endpoints}'`;
+};
+
+describe("another cloud than the token's", () => {
+  const fix = "consent/stored-token.ts: Ask for the cloud that it is of";
+
+  test.each(["renew", "token graph", "consent --force"])("%s", async (words) => {
+    const port = words.startsWith("consent") ? ` --port ${await freePort()}` : "";
+    const command = `secure-app-model ${words}${port} ${target("AzureUSGovernment")}`;
+    await mends(await withoutTarget(), { command, fix, itself: true });
+  });
+
+  test("status: what is wrong is the command line, not the token", async () => {
+    const command = `secure-app-model status ${target("AzureUSGovernment")}`;
+    const { code, stdout } = await stage.run(["status", "--json", "--cloud", "AzureUSGovernment"]);
+    expect([code, JSON.parse(stdout)]).toMatchObject([2, { exitCode: 2, tokens: [{ verdict: "fail" }] }]);
+    await mends(await withoutTarget(), { command, fix, itself: true });
+  });
+});
+
+test("a vault of another cloud", async () => {
+  const fix = "config/clouds.ts: Name the cloud that it lies in";
+  const command = "secure-app-model status --cloud AzureUSGovernment --vault https://contoso.vault.azure.net";
+  // The right cloud has no such vault here: the next question is whether it answers.
+  const { after } = await mends(await withoutTarget(), { command, fix, itself: true, code: 1 });
+  expect(after.stdout).toMatch(/contoso\.vault\.azure\.net|login\.microsoftonline\.com/u);
+});
+
+describe("an option without a value", () => {
+  test.each([
+    ["consent --force --tenant ''", "--tenant"],
+    ["doctor --tenant ''", "--tenant"],
+    ["token graph --tenant ''", "--tenant"],
+    ["status --partner-tenant ''", "--partner-tenant"],
+    ["status --vault ''", "--vault"],
+  ])("%s", async (words, option) => {
+    const fix = "cli/definitions/define.ts: Give it one";
+    const value = option === "--vault" ? stage.vaultUri : stage.tenantId;
+    const placeholder = option === "--vault" ? "uri" : "id";
+    const port = words.startsWith("consent") ? ` --port ${await freePort()}` : "";
+    const { after } = await mends(terminal({ BROWSER: await robot() }), {
+      command: `secure-app-model ${words}${port}`,
+      fix,
+      fill: { [placeholder]: value },
+      itself: true,
+      // The doctor has no engine here.
+      code: words.startsWith("doctor") ? 2 : 0,
+    });
+    expect(after.stdout + after.stderr).not.toMatch(/report this|Looking for tenant/u);
+  });
+});
+
+test("a certificate whose root this machine does not know", async () => {
+  const fix = "http/http-failure.ts: Give this process that root";
+  const fill = { "file with the root certificate": stage.emulator.caFile };
+  const unknown = terminal({ NODE_EXTRA_CA_CERTS: "" });
+  await mends(unknown, { command: "secure-app-model status", fix, fill });
+  const doctor = await mends(unknown, { command: "secure-app-model doctor", fix, fill, code: 2 });
+  expect(doctor.after.stdout).toMatch(/^✓ Cloud/mu);
+});
+
+describe("half a service principal", () => {
+  const fix = "azure/deployer-variables.ts: Set what is missing";
+
+  test.each([
+    ["ARM_CLIENT_SECRET", "client secret"],
+    ["ARM_TENANT_ID", "tenant"],
+    ["ARM_CLIENT_ID", "client id"],
+  ])("%s alone is missing", async (name, placeholder) => {
+    const value = stage.environment()[name] ?? "";
+    const half = terminal({ [name]: "" });
+    const { fix: printed } = await mends(half, {
+      command: "secure-app-model status",
+      fix,
+      fill: { [placeholder]: value },
+    });
+    expect(printed.commands.map(({ program }) => program)).toEqual(["export"]);
+    const doctor = { command: "secure-app-model doctor", fix, fill: { [placeholder]: value }, code: 2 };
+    expect((await mends(half, doctor)).after.stdout).toMatch(/^✓ Login/mu);
+  });
+});
+
+describe("nobody signed in before the deadline", () => {
+  test("the command is given longer", async () => {
+    const preload = join(__dirname, "support", "short-minutes.cjs");
+    const { NODE_OPTIONS = "" } = process.env;
+    // Longer than one minute, which takes a second here.
+    const slow = terminal({ BROWSER: await robot(1.5), NODE_OPTIONS: `${NODE_OPTIONS} --require ${preload}` });
+    const fix = "consent/sign-in.ts: Give it longer";
+    await mends(slow, {
+      command: `secure-app-model consent --force --deadline 1 --port ${await freePort()}`,
+      fix,
+      itself: true,
+    });
+  });
+});

@@ -1,0 +1,70 @@
+/** No fix without a test that runs it where it is printed, unless a person has to do it and the fix says so. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import ts from "typescript";
+import { aadsts } from "../../oauth/aadsts";
+import { sitesOfFixes } from "./support/sites";
+import { unproven } from "./support/unproven";
+
+/** What a reader would paste out of a sentence, where a command of its own would say it as data. */
+const pasted = /(?:^|[\s(])--[a-z]|\b(?:az|npm|pulumi|secure-app-model) [a-z-]+ |\b[A-Z]+_[A-Z_]+=/u;
+
+interface Entry {
+  id: string;
+  byPerson: boolean;
+}
+
+/** The catalogue's, each number by itself: the same fix may help one and not the other. */
+const ofCatalogue: Entry[] = Object.entries(aadsts).flatMap(([number, { fixes }]) =>
+  fixes.map(({ text, byPerson = false }) => ({ id: `AADSTS${number}: ${text}`, byPerson })),
+);
+const inCatalogue = /^oauth\/(?:aadsts-codes\/|remedies\.ts)/u;
+const sites = sitesOfFixes();
+const elsewhere: Entry[] = sites
+  .filter(({ id }) => !inCatalogue.test(id))
+  .map(({ id, maker }) => ({ id, byPerson: maker === "byPerson" || (maker === "sentence" && !pasted.test(id)) }));
+const entries = [...ofCatalogue, ...elsewhere];
+
+/** Ids that tests of this folder, and the long ones of the soak, run: `fix: "…"` in an object or a variable. */
+function proven(): Set<string> {
+  const folders = [__dirname, join(__dirname, "..", "soak")];
+  const files = folders.flatMap((folder) =>
+    readdirSync(folder)
+      .filter((name) => name.endsWith(".test.ts") && name !== "complete.test.ts")
+      .map((name) => join(folder, name)),
+  );
+  return new Set(files.flatMap(idsIn));
+}
+
+function idsIn(file: string): string[] {
+  const source = ts.createSourceFile(file, readFileSync(file, "utf8"), ts.ScriptTarget.Latest, true);
+  const found: string[] = [];
+  const visit = (node: ts.Node): void => {
+    const isFix =
+      (ts.isPropertyAssignment(node) || ts.isVariableDeclaration(node)) && node.name.getText(source) === "fix";
+    if (isFix && node.initializer !== undefined && ts.isStringLiteralLike(node.initializer))
+      found.push(node.initializer.text);
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
+}
+
+const known = new Set(entries.map(({ id }) => id));
+const run = proven();
+
+test("every fix is run by a test in its situation, or is a person's and says so", () => {
+  const without = entries.filter(({ id, byPerson }) => !byPerson && !run.has(id)).map(({ id }) => id);
+  // A new one has its test from the first day; the list of the old ones only gets shorter.
+  expect(without.filter((id) => !unproven.includes(id))).toEqual([]);
+  expect(unproven.filter((id) => !without.includes(id))).toEqual([]);
+});
+
+test("no test speaks of a fix that is not there", () => {
+  expect([...run].filter((id) => !known.has(id))).toEqual([]);
+});
+
+test("no fix is made by hand, past its makers", () => {
+  expect(sites.length).toBeGreaterThan(200);
+  expect(new Set(sites.map(({ id }) => id)).size).toBe(sites.length);
+});

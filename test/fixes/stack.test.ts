@@ -1,0 +1,119 @@
+/** What is wrong with a stack: each printed fix is run in the situation that prints it. */
+import { existsSync } from "node:fs";
+import { mkdtemp, readFile, rm, symlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Project, repository } from "../e2e/support/project";
+import { mends, type Terminal, typed } from "./support/printed";
+
+let project: Project;
+let elsewhere: string;
+beforeAll(async () => {
+  project = await Project.start();
+  // The stack's folder, with the program in it as a clone has it.
+  await symlink(join(repository, "bin"), join(project.folder, "bin"));
+  elsewhere = await mkdtemp(join(tmpdir(), "elsewhere-"));
+});
+afterAll(async () => {
+  await project.close();
+  await rm(elsewhere, { recursive: true });
+});
+
+const terminal = (cwd: string): Terminal => ({ env: project.environment, cwd });
+/** What the doctor says of the stack itself: everything behind it is about the cloud. */
+const ofStack = "stack";
+async function stackFinding(at: Terminal, command: string): Promise<{ state: string; found: string }> {
+  const { stdout } = await typed(at, [`${command} --json || true`]);
+  const results = JSON.parse(stdout) as { name: string; state: string; found: string }[];
+  return results.find(({ name }) => name === ofStack) ?? { state: "none", found: stdout };
+}
+
+describe("a doctor in another folder than the stack's", () => {
+  test("where that is named: the settings are set there", async () => {
+    const fix = "config/problems.ts: Set it";
+    await project.configure({ cloud: undefined });
+    const command = `secure-app-model doctor --stack dev --cwd ${project.folder}`;
+    const at = terminal(elsewhere);
+    const { after } = await mends(at, { command, fix, fill: {}, code: 0 });
+    expect(after.stdout).toMatch(/^✓ Stack/mu);
+  });
+
+  test("where that is not named, and where it is no folder", async () => {
+    const fix = "cli/doctor/stack.ts: Name the folder of Pulumi.yaml";
+    const at = terminal(elsewhere);
+    await project.configure({});
+    for (const cwd of ["", " --cwd nowhere"]) {
+      const command = `secure-app-model doctor --stack dev${cwd}`;
+      await mends(at, { command, fix, fill: { "folder of Pulumi.yaml": project.folder }, itself: true });
+    }
+  });
+
+  test("what it repairs and where it looks again is the same stack's", async () => {
+    const at: Terminal = { ...terminal(elsewhere) };
+    const entries = Object.entries(at.env).filter(([name]) => !name.startsWith("SECURE_APP_MODEL_"));
+    const env = Object.fromEntries(entries);
+    const command = `secure-app-model doctor --stack dev --cwd ${project.folder}`;
+    const principal = project.cloud.tenants.get(project.seeds.partner.id)?.servicePrincipals;
+    const [id] = [...(principal ?? [])].find(([, { appId }]) => appId === "fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd") ?? [
+      "",
+    ];
+    principal?.delete(id);
+    await mends({ ...at, env }, { command, finding: "partner-center", fix: "cli/doctor/checks/directory.ts: Make it" });
+  });
+});
+
+describe("drift with another configuration file", () => {
+  const file = () => join(project.folder, "Pulumi.dev.yaml");
+
+  test("one that is not there is made by nobody, and the fix names one that is", async () => {
+    await project.configure({ displayName: undefined });
+    const fix = "cli/target-options.ts: Name the one that is there";
+    const command = `secure-app-model drift --stack dev --cwd ${project.folder} --config-file absent.yaml`;
+    const { stdout } = await typed(terminal(elsewhere), [`${command} --json || true`]);
+    expect(JSON.parse(stdout)).toMatchObject({
+      error: { exitCode: 2, what: expect.stringContaining("absent.yaml") as string },
+    });
+    expect([elsewhere, project.folder].filter((folder) => existsSync(join(folder, "absent.yaml")))).toEqual([]);
+    const fill = { file: file() };
+    // The right file is read: its own problem is the next answer.
+    const { after } = await mends(terminal(elsewhere), { command, fix, fill, itself: true, code: 2 });
+    expect(after.stdout).toContain("displayName");
+  });
+
+  test("a relative one is in the folder that the command runs in, for doctor and drift alike, and so are their fixes", async () => {
+    await project.configure({ displayName: undefined, cloud: undefined });
+    const relative = "Pulumi.dev.yaml";
+    const command = (name: string) =>
+      `secure-app-model ${name} --stack dev --cwd ${project.folder} --config-file ${relative}`;
+    for (const name of ["doctor", "drift"]) {
+      await project.configure({ displayName: undefined });
+      const at = terminal(project.folder);
+      const before = await typed(at, [command(name)]);
+      expect(before.stdout + before.stderr).toContain("displayName");
+    }
+  });
+});
+
+describe("readers of the vault", () => {
+  test.each<[string, unknown]>([
+    ["none of their properties", [{}]],
+    ["no type", [{ principalId: "11111111-1111-1111-1111-111111111111" }]],
+    ["no id", [{ principalType: "User" }]],
+    ["a text", "everybody"],
+    [
+      "a text beside one that is right",
+      ["x", { principalId: "11111111-1111-1111-1111-111111111111", principalType: "User" }],
+    ],
+  ])("%s", async (_, readers) => {
+    const vault = { name: "partner-tokens", resourceGroupName: "partner-tokens", location: "westeurope", readers };
+    await project.configure({ vault });
+    const at = terminal(project.folder);
+    const command = "secure-app-model doctor --stack dev";
+    const fix = "config/problems.ts: Set it";
+    const fill = { "object id": "22222222-2222-2222-2222-222222222222" };
+    await mends(at, { command, fix, fill });
+    expect(await stackFinding(at, command)).toMatchObject({ state: "ok" });
+    const kept = await readFile(join(project.folder, "Pulumi.dev.yaml"), "utf8");
+    if (JSON.stringify(readers).includes('"x"')) expect(kept).toContain("11111111-1111-1111-1111-111111111111");
+  });
+});
