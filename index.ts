@@ -5,8 +5,9 @@ import "./startup/required-node";
 import "./components/debug-messages";
 import * as pulumi from "@pulumi/pulumi";
 import { connect } from "./components/cloud-providers";
-import { SecureApplicationModel } from "./components/secure-application-model";
+import { SecureApplicationModel, type SecureApplicationModelArgs } from "./components/secure-application-model";
 import { resolveExisting } from "./components/resolve-existing";
+import { resolveToken } from "./components/resolve-token";
 import { resolveVault } from "./components/resolve-vault";
 import { requireFreshBuild } from "./startup/build-stamp";
 import { cloudOf } from "./config/clouds";
@@ -24,9 +25,18 @@ async function program(): Promise<Record<string, unknown>> {
   const { tenantId: tenant, endpoints = {}, ...settings } = readSettings(pulumi.runtime.allConfig(), root);
   const cloud = cloudOf(settings.cloud, endpoints);
   const { tenantId, providers } = await connect(cloud, tenant, process.env, settings.subscriptionId);
-  const placed = await resolveVault(cloud, settings, { provider: providers["azure-native"] });
-  const described = { ...placed, endpoints, tenantId };
-  const args = await resolveExisting(name, cloud, described, { provider: providers.azuread });
+  const look = async () => {
+    const placed = await resolveVault(cloud, settings, { provider: providers["azure-native"] });
+    await resolveToken(cloud, tenantId, placed);
+    return placed;
+  };
+  // Neither asks for what the other finds, and each takes a second.
+  const described = { ...settings, endpoints, tenantId };
+  const [{ vault }, found] = await Promise.all([
+    look(),
+    resolveExisting(name, cloud, described, { provider: providers.azuread }),
+  ]);
+  const args = { ...found, vault } as SecureApplicationModelArgs;
   const model = new SecureApplicationModel(name, args, { providers: { ...providers } });
   const { health, accountName, consentedOn, expiresOn } = model.consent;
   return {

@@ -16,7 +16,7 @@ import { type FoundVault, makeGroup, type VaultPlace } from "./vault-place";
 interface Vault {
   id: string;
   name: string;
-  properties: { publicNetworkAccess?: string };
+  properties: { vaultUri: string; publicNetworkAccess?: string };
 }
 
 /**
@@ -29,7 +29,10 @@ export async function findVault(cloud: Cloud, place: VaultPlace): Promise<FoundV
   const path = `${groupId(place)}/providers/Microsoft.KeyVault/vaults/${name}?api-version=${keyVaultVersion}`;
   try {
     const vault = await api.get<Vault>(path).catch(absent);
-    if (typeof vault === "object") return { state: "live", publicNetworkAccess: vault.properties.publicNetworkAccess };
+    if (typeof vault === "object") {
+      const { vaultUri: uri, publicNetworkAccess } = vault.properties;
+      return { state: "live", uri, publicNetworkAccess };
+    }
     if (vault === "SubscriptionNotFound") throw noSubscription(subscriptionId);
     if (place.groupExists && (await findGroup(api, groupId(place))) === undefined) throw noGroup(place);
     if (await isDeletedIn(api, place)) return { state: "deleted" };

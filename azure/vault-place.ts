@@ -12,6 +12,8 @@ export interface VaultPlace extends DeletedPlace {
 export interface FoundVault {
   /** "none": no vault that this login sees has the name; "unknown": it may not look. */
   state: "live" | "deleted" | "none" | "unknown";
+  /** A live one's. */
+  uri?: string;
   /** A live one's, as Azure writes it: "Enabled", "Disabled". */
   publicNetworkAccess?: string | undefined;
   /** Why it is unknown. */

@@ -11,4 +11,5 @@ export type { ExtraPermissions } from "../application/permissions";
 export { SecureApplicationModel, type SecureApplicationModelArgs } from "./secure-application-model";
 export { TokenVault, type TokenVaultArgs, type VaultReader } from "./token-vault";
 export { resolveExisting } from "./resolve-existing";
+export { resolveToken } from "./resolve-token";
 export { resolveVault } from "./resolve-vault";

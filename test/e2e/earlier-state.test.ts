@@ -19,6 +19,12 @@ function left(project: Project) {
   };
 }
 
+/** What an earlier program lacked: it keeps destroy from deleting anything while the stack is protected. */
+const protection = `\
+    + secure-application-model:index:DestroyProtection: (create)
+        [urn=urn:pulumi:dev::secure-application-model::secure-application-model:index:SecureApplicationModel$secure-application-model:index:DestroyProtection::partner]
+`;
+
 /** Declared from now on: the one thing that this program has to say of a stack of the program before. */
 const consentUpdate = `\
     ~ pulumi-nodejs:dynamic/partner:Consent: (update)
@@ -48,19 +54,14 @@ const consentUpdate = `\
                 ]
             }
         ]
-    --outputs:--
+  ${protection}    --outputs:--
   ~ consent                 : {
         health: "ok"
     }
 Resources:
+    + 1 to create
     ~ 1 to update
-`;
-
-/** What an earlier program lacked: it keeps destroy from deleting anything while the stack is protected. */
-const protection = `\
-    + secure-application-model:index:DestroyProtection: (create)
-        [urn=urn:pulumi:dev::secure-application-model::secure-application-model:index:SecureApplicationModel$secure-application-model:index:DestroyProtection::partner]
-`;
+    2 changes. `;
 
 /** What the engine would do, after what a refresh found and what the program says of the tenant and the application. */
 async function firstPreview(project: Project, ...words: string[]): Promise<string> {
@@ -130,4 +131,16 @@ describe.each([
     expect(await typesIn(project)).toEqual([]);
     expect(left(project)).toEqual(afterwards);
   });
+});
+
+test("a stack of the program before destroy was protected previews that protection alone", async () => {
+  const project = await goOn("before-evidence");
+  try {
+    expect(await firstPreview(project, "--refresh")).toBe(`${protection}Resources:
+    + 1 to create
+    17 unchanged`);
+    expect(signIns(project)).toBe(0);
+  } finally {
+    await project.close();
+  }
 });

@@ -20,8 +20,11 @@ test("from nothing to a rotated secret and back to nothing, as slow as the real 
     const removed = await seconds(async () => {
       destroyed = (await project.pulumi("destroy", "--yes", "--skip-preview", "--refresh")).code;
     });
-    // One credential is made; one is deleted; a member, a credential, a service principal and an application are, in that order, the credential with its application.
-    expect([destroyed, made > 4, rotated > 20, removed > 40]).toEqual([0, true, true, true]);
+    // One credential is made; one is deleted; then the application is, and all that is in it with it (deletedWith), where each took 20 s before.
+    process.stdout.write(
+      `made ${made.toFixed(0)} s, rotated ${rotated.toFixed(0)} s, destroyed ${removed.toFixed(0)} s\n`,
+    );
+    expect([destroyed, made > 4, rotated > 20, removed > 20 && removed <= 30]).toEqual([0, true, true, true]);
   } finally {
     await project.close();
   }

@@ -1,0 +1,44 @@
+/** Whose the token in a vault is, before anything is declared: one stack does not take another's unnoticed. */
+import * as pulumi from "@pulumi/pulumi";
+import type { FoundVault } from "../azure/vault-place";
+import type { Cloud } from "../config/clouds";
+import { refreshTokenNameOf } from "../consent/target";
+import { Failure } from "../errors/failure";
+import { thisStack } from "./partner-consent";
+
+interface Settings {
+  /** With `uri`, or with `found`. */
+  vault: object;
+  consent: { takeOverFrom?: string };
+}
+
+/**
+ * Looks at the tags of the token alone; a vault that is still to be made holds none. What may not be looked at is said, and the consent
+ * looks once more before it asks anybody.
+ * @param settings as resolveVault() gave them back
+ * @throws Failure when the token is another stack's, and `consent.takeOverFrom` does not name that
+ */
+export async function resolveToken(cloud: Cloud, tenantId: string, settings: Settings): Promise<void> {
+  const { vault, consent } = settings;
+  const { uri, found } = vault as { uri?: string; found?: FoundVault };
+  const vaultUri = uri ?? found?.uri;
+  if (vaultUri === undefined) return;
+  /* eslint-disable @typescript-eslint/no-require-imports -- loaded late: a new stack has no vault to look at */
+  const { Vault } = require("../vault/secrets") as typeof import("../vault/secrets");
+  const { keeperOf, requireKeeper } = require("../consent/keeper") as typeof import("../consent/keeper");
+  /* eslint-enable @typescript-eslint/no-require-imports */
+  const refreshTokenName = refreshTokenNameOf(tenantId);
+  const versions = await new Vault(cloud, vaultUri).listVersions(refreshTokenName).catch((error: unknown) => {
+    if (error instanceof Failure) return error;
+    throw error;
+  });
+  if (versions instanceof Failure) {
+    await pulumi.log.info(`Whose the token in ${vaultUri} is could not be looked at: ${versions.what}`);
+    return;
+  }
+  const { takeOverFrom } = consent;
+  requireKeeper(
+    { vaultUri, refreshTokenName, stack: thisStack(), takeOverFrom },
+    keeperOf(cloud, refreshTokenName, versions),
+  );
+}
