@@ -1,11 +1,11 @@
 /** A run that is killed while it makes something; test/soak/kills.test.ts kills at each request of a first `up`. */
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { stateDirectory } from "../../embedded-cloud/engine/engine-environment";
 import { secureAppModel } from "./support/command";
 import { deployedOnce } from "./support/deployed-once";
-import { killedAt } from "./support/kill";
-import { processesWith } from "./support/processes";
+import { ended, killedAt } from "./support/kill";
+import { madeIn } from "./support/made";
 import { Project } from "./support/project";
 
 interface Result {
@@ -31,29 +31,13 @@ async function look(...words: string[]): Promise<{ code: number; results: Result
 
 const of = (results: Result[], name: string) => results.find((one) => one.name === name);
 
-/** What there is of each thing that a stack makes one of. */
-function made() {
-  const tenant = project.cloud.tenants.get(project.seeds.partner.id);
-  if (tenant === undefined) throw new Error("The emulator lacks the partner's tenant.");
-  const applications = [...tenant.applications.values()].filter(
-    ({ appId }) => appId !== project.seeds.deployer.clientId,
-  );
-  const principals = [...tenant.servicePrincipals.values()];
-  return {
-    applications: applications.map(({ displayName }) => displayName),
-    secrets: applications.flatMap(({ passwordCredentials }) => passwordCredentials.map((one) => one.displayName)),
-    principals: principals.filter(({ appId }) => applications.some((one) => one.appId === appId)).length,
-    groups: [...tenant.subscriptions.values()].flatMap(({ resourceGroups }) => [...resourceGroups.keys()]),
-  };
-}
-
 test("killed while the client secret was made: doctor names what is there, doctor --fix and up end with one of each", async () => {
   const isMoment = ({ path }: { path: string }) => path.endsWith("/addPassword");
   const killed = await killedAt(project, isMoment, "cli", "up", "--yes", "--skip-preview");
   expect(killed.at).toMatch(/^POST .*addPassword$/u);
   // A plugin does what it was asked for before the engine was gone, and ends.
-  while (processesWith("PULUMI_HOME", project.folder).length > 0) await new Promise((go) => setTimeout(go, 100));
-  expect(made().secrets).toEqual(["initial"]);
+  await ended(project);
+  expect(madeIn(project).secrets).toEqual(["initial"]);
 
   const locked = await look();
   expect(of(locked.results, "state")).toMatchObject({
@@ -67,7 +51,7 @@ test("killed while the client secret was made: doctor names what is there, docto
   expect(stderr).toMatch(/^Removed: creation of ApplicationPassword partner-initial, "initial" of .* \(key id /mu);
 
   await project.up();
-  expect(made()).toEqual({
+  expect(madeIn(project)).toEqual({
     applications: ["Partner Center Web App"],
     secrets: ["initial"],
     principals: 1,
@@ -94,7 +78,6 @@ describe("the files of the state", () => {
   });
 
   test("a state that was cut off is put back as it was before", async () => {
-    const { readFile } = await import("node:fs/promises");
     const whole = await readFile(stackFile(), "utf8");
     await writeFile(`${stackFile()}.bak`, whole);
     await writeFile(stackFile(), whole.slice(0, 5000));

@@ -1,5 +1,6 @@
 /** A run of the engine that is killed as soon as a service has done something, and before anybody hears of it. */
 import type { LoggedRequest } from "../../../embedded-cloud/emulator/request-log";
+import { setTimeout as sleep } from "node:timers/promises";
 import { processesWith } from "./processes";
 import { type Finished, finished, type Project } from "./project";
 
@@ -56,5 +57,16 @@ function kill(pid: number): void {
   } catch (error) {
     // It ended by itself meanwhile.
     if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+}
+
+/** Waits for what a killed run has left running. @throws Error naming what is still there after 30 s */
+export async function ended({ folder }: Project): Promise<void> {
+  for (let left = 300; ; left -= 1) {
+    // The engine's own language host, of which a run was killed before it loaded the program, looks for the engine every few minutes.
+    const running = processesWith("PULUMI_HOME", folder).filter(({ command }) => !command.includes("language-nodejs"));
+    if (running.length === 0) return;
+    if (left === 0) throw new Error(`Still there: ${running.map(({ command }) => command).join("; ")}`);
+    await sleep(100);
   }
 }

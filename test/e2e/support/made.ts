@@ -1,0 +1,33 @@
+/** What there is in the cloud of each thing that a stack makes: one of each, whatever happened on the way. */
+import { openVault, versionsOf } from "./vault";
+import type { Project } from "./project";
+
+export interface Made {
+  /** Display names. */
+  applications: (string | null)[];
+  /** Labels of client secrets. */
+  secrets: (string | null)[];
+  principals: number;
+  groups: string[];
+}
+
+export function madeIn(project: Project): Made {
+  const tenant = project.cloud.tenants.get(project.seeds.partner.id);
+  if (tenant === undefined) throw new Error("The emulator lacks the partner's tenant.");
+  const { clientId } = project.seeds.deployer;
+  const applications = [...tenant.applications.values()].filter(({ appId }) => appId !== clientId);
+  const isOurs = ({ appId }: { appId: string }) => applications.some((one) => one.appId === appId);
+  return {
+    applications: applications.map(({ displayName }) => displayName),
+    secrets: applications.flatMap(({ passwordCredentials }) => passwordCredentials.map((one) => one.displayName)),
+    principals: [...tenant.servicePrincipals.values()].filter(isOurs).length,
+    groups: [...tenant.subscriptions.values()].flatMap(({ resourceGroups }) => [...resourceGroups.keys()]),
+  };
+}
+
+/** How many versions of the refresh token can be used. */
+export async function usableTokens(project: Project): Promise<number> {
+  const { refreshTokenName } = await project.outputs();
+  const versions = await versionsOf(await openVault(project), String(refreshTokenName));
+  return versions.filter(({ enabled }) => enabled).length;
+}

@@ -1,0 +1,156 @@
+/**
+ * Kills at each request that changes something, and at random: after `doctor --fix` a run ends as if nothing had happened. Which
+ * kills these were, and what doctor did, is printed. SOAK_KILLS: how many random ones (default 300). SOAK_SEED: those of another run.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import { startCommand } from "../cli/support/built-command";
+import { secureAppModel } from "../e2e/support/command";
+import { deployedOnce } from "../e2e/support/deployed-once";
+import { ended, isMutation, killedAt, type Victim } from "../e2e/support/kill";
+import { madeIn, usableTokens } from "../e2e/support/made";
+import { processesWith } from "../e2e/support/processes";
+import { Project } from "../e2e/support/project";
+import { openVault, versionsOf } from "../e2e/support/vault";
+
+const whole = { applications: ["Partner Center Web App"], principals: 1, groups: ["partner-tokens"] };
+const say = (text: string) => process.stderr.write(`${text}\n`);
+
+/** The one command. @returns what it says it did */
+async function fix(project: Project): Promise<string> {
+  const words = ["doctor", "--stack", project.stack, "--config-file", project.configFile, "--fix", "--json"];
+  const { stdout, stderr } = await secureAppModel(project, words);
+  const results = JSON.parse(stdout) as { name: string; state: string; found: string }[];
+  const open = results.filter(({ name, state }) => ["state", "stack", "interrupted"].includes(name) && state !== "ok");
+  expect(open).toEqual([]);
+  const done = stderr.split("\n").filter((line) => /^(?:Took|Removed|Put|Ended)/u.test(line));
+  return done.length === 0 ? "nothing to mend" : done.map((line) => line.slice(0, 110)).join(" | ");
+}
+
+async function expectWhole(project: Project, secrets = ["initial"]): Promise<void> {
+  expect(madeIn(project)).toEqual({ ...whole, secrets });
+  expect((await project.outputs())["consent"]).toMatchObject({ health: "ok" });
+  expect(await usableTokens(project)).toBe(1);
+}
+
+/** Every request from the n-th on that changes something. */
+function fromNth(nth: number): Parameters<typeof killedAt>[1] {
+  let count = 0;
+  return (request) => {
+    if (isMutation(request)) count += 1;
+    return count >= nth;
+  };
+}
+
+describe.each<Victim>(["cli", "group"])("SIGKILL of the %s", (victim) => {
+  test("at each mutation of a first up", async () => {
+    let nth = Number(process.env["SOAK_FROM"] ?? 1);
+    for (; ; nth += 1) {
+      const project = await Project.start();
+      try {
+        const { at } = await killedAt(project, fromNth(nth), victim, "up", "--yes", "--skip-preview");
+        if (at === undefined) break;
+        await ended(project);
+        const done = await fix(project);
+        await project.up();
+        await expectWhole(project);
+        say(`up, ${victim}, mutation ${nth}, ${at}: ${done}`);
+      } finally {
+        await project.close();
+      }
+    }
+    say(`up, ${victim}: ${nth - 1} mutations, each mended`);
+  });
+
+  test("at each mutation of a destroy", async () => {
+    let nth = Number(process.env["SOAK_FROM"] ?? 1);
+    for (; ; nth += 1) {
+      const project = await Project.start({ deployed: await deployedOnce("AzureCloud") });
+      try {
+        const { at } = await killedAt(project, fromNth(nth), victim, "destroy", "--yes", "--skip-preview");
+        if (at === undefined) break;
+        await ended(project);
+        const done = await fix(project);
+        const { code, text } = await project.pulumi("destroy", "--yes", "--skip-preview");
+        expect([code, code === 0 ? "" : text]).toEqual([0, ""]);
+        expect([madeIn(project), await project.state()]).toEqual([
+          { applications: [], secrets: [], principals: 0, groups: [] },
+          [],
+        ]);
+        say(`destroy, ${victim}, mutation ${nth}, ${at}: ${done}`);
+      } finally {
+        await project.close();
+      }
+    }
+    say(`destroy, ${victim}: ${nth - 1} mutations, each mended`);
+  });
+});
+
+/** Numbers from 0 to 1 that are the same for the same seed (mulberry32). */
+function randomOf(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+const runs = ["up", "consent", "rotate", "destroy", "renew", "customers"] as const;
+
+test("at random moments of every kind of run", async () => {
+  const kills = Number(process.env["SOAK_KILLS"] ?? 300);
+  const seed = Number(process.env["SOAK_SEED"] ?? Math.floor(performance.timeOrigin) % 1_000_000);
+  say(`SOAK_SEED=${seed} SOAK_KILLS=${kills}`);
+  const random = randomOf(seed);
+  const oneOf = <T>(many: readonly T[]): T => many[Math.floor(random() * many.length)] as T;
+  const project = await Project.start({ deployed: await deployedOnce("AzureCloud") });
+  const counts: Record<string, number> = {};
+  let label = "initial";
+  try {
+    for (let kill = 1; kill <= kills; kill += 1) {
+      const kind = oneOf(runs);
+      const victim = oneOf<Victim>(["cli", "group", "provider"]);
+      const nth = 1 + Math.floor(random() * 4);
+      const after = Math.floor(random() * 3000);
+      let at: string | undefined;
+      if (kind === "renew" || kind === "customers") {
+        const { vaultUri } = (await project.outputs()) as { vaultUri: string };
+        const [customer] = project.seeds.customers;
+        const words = kind === "renew" ? ["renew"] : ["customers", "consent", customer?.domain ?? ""];
+        const command = startCommand([...words, "--vault", vaultUri], project.environment);
+        const over = new Promise((resolve) => command.once("close", resolve));
+        await Promise.race([over, sleep(after)]);
+        at = command.exitCode === null ? `after ${after} ms` : undefined;
+        command.kill("SIGKILL");
+        await over;
+      } else {
+        if (kind === "rotate") label = `r${kill}`;
+        await project.configure({ clientSecret: { label } });
+        if (kind === "consent") await disableTokens(project);
+        const words = kind === "destroy" ? ["destroy"] : ["up", ...(kind === "consent" ? ["--refresh"] : [])];
+        ({ at } = await killedAt(project, fromNth(nth), victim, ...words, "--yes", "--skip-preview"));
+      }
+      await ended(project);
+      const done = await fix(project);
+      if (kind === "destroy") await project.pulumi("destroy", "--yes", "--skip-preview");
+      await project.up("--refresh");
+      await expectWhole(project, [label]);
+      expect(processesWith("PULUMI_HOME", project.folder).filter(({ command }) => command.includes("dynamic"))).toEqual(
+        [],
+      );
+      counts[kind] = (counts[kind] ?? 0) + 1;
+      say(`${kill}. ${kind}, ${victim}, ${at ?? "ended before"}: ${done}`);
+    }
+    say(`mended: ${JSON.stringify(counts)}`);
+  } finally {
+    await project.close();
+  }
+}, 43_200_000);
+
+async function disableTokens(project: Project): Promise<void> {
+  const { refreshTokenName } = (await project.outputs()) as { refreshTokenName: string };
+  const vault = await openVault(project);
+  for (const { version, enabled } of await versionsOf(vault, refreshTokenName))
+    if (enabled) await vault.updateSecretProperties(refreshTokenName, version, { enabled: false });
+}
