@@ -20,7 +20,7 @@ import { factsOf, type Health, judgeVersions, lookAtToken, type TokenFacts, type
 import { administratorRequired, lookAhead, refusalIn } from "./outlook";
 import { preflight } from "./preflight";
 import { signIn, type SignInOptions, type Surface } from "./sign-in";
-import { disableOlder, storeToken } from "./store";
+import { begin, type Begun, settle, storeToken } from "./store";
 import { isOurs } from "./tags";
 import type { ConsentTarget } from "./target";
 import { verifyTokens } from "./verify";
@@ -43,6 +43,7 @@ interface Work {
   vault: Vault;
   /** For memory only. */
   clientSecret: string;
+  begun: Begun;
   options: ConsentOptions;
   surface: Surface;
   onToken: (token: TokenFacts) => void;
@@ -77,7 +78,8 @@ export async function consent(
   const clientSecret = await preflight(target, vault, (line) => {
     surface.progress(line);
   });
-  const work = { target, vault, clientSecret, options, surface, onToken };
+  const begun = await begin(target, vault);
+  const work = { target, vault, clientSecret, begun, options, surface, onToken };
   const found = options.force ? { missing: [] } : await resume(work);
   if (found.token === undefined || found.missing.length > 0) return await complete(work, found);
   const { accountName } = found.token;
@@ -149,7 +151,7 @@ async function onceGranted(work: Work): Promise<TokenFacts> {
 }
 
 async function signInAndStore(work: Work, prompt: Prompt): Promise<Found & { token: TokenFacts }> {
-  const { target, vault, clientSecret, options, surface } = work;
+  const { target, vault, clientSecret, begun, options, surface } = work;
   const signedIn = await signIn(target, clientSecret, options, surface, prompt).catch((error: unknown) => {
     const isForAdministrator = error instanceof EntraError && error.remedy === "admin-consent";
     throw isForAdministrator
@@ -161,7 +163,7 @@ async function signInAndStore(work: Work, prompt: Prompt): Promise<Found & { tok
   try {
     tokens = await onceSecretReplicated(() => redeemCode(signedIn.code));
     const verified = verifyTokens(target, tokens);
-    await storeToken(target, vault, verified, new Date(now()).toISOString());
+    await storeToken(target, vault, verified, new Date(now()).toISOString(), { begun });
     token = factsOf(await lookAtToken(target, vault, options.warnBeforeDays));
     await signedIn.stored(token);
   } catch (error) {
@@ -185,16 +187,20 @@ async function resume(work: Work): Promise<Found> {
 }
 
 /** A token that nears its end, or whose tags name another client secret, is replaced by the rolled one. */
-async function takeUp({ target, vault, clientSecret, options }: Work, state: TokenState, version: SecretVersion) {
+async function takeUp(
+  { target, vault, clientSecret, begun, options }: Work,
+  state: TokenState,
+  version: SecretVersion,
+) {
   const { value, tags } = await vault.read(target.refreshTokenName, version.version);
   const tokens = await redeem(target, clientSecret, value);
   const verified = verifyTokens(target, tokens);
-  if (state.health !== "ok" || tags["client-secret"] !== target.clientSecretName) {
-    await storeToken(target, vault, verified, tags["consented-at"] ?? "");
+  if (state.health !== "ok" || begun.isNew || tags["client-secret"] !== target.clientSecretName) {
+    await storeToken(target, vault, verified, tags["consented-at"] ?? "", { begun });
     return { token: factsOf(await lookAtToken(target, vault, options.warnBeforeDays)), tokens };
   }
   // The run that stored it may have ended before those it replaces were disabled.
-  await disableOlder(target, vault, version.version);
+  await settle(target, vault, version.version);
   return { token: factsOf(state), tokens };
 }
 

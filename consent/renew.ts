@@ -3,10 +3,10 @@ import type { Cloud } from "../config/clouds";
 import { Failure, ownCommand, run, sentence } from "../errors/failure";
 import { redeemRefreshToken } from "../oauth/refresh-token";
 import { now } from "../startup/clock";
-import type { Vault } from "../vault/secrets";
+import type { SecretVersion, Vault } from "../vault/secrets";
 import { consentAgain, ConsentRequiredError, findOutWho, ForeignTokenError, VerificationError } from "./errors";
 import { factsOf, judgeVersions, type TokenFacts, type TokenState } from "./health";
-import { disableOlder, storeToken } from "./store";
+import { begunAt, settle, storeToken } from "./store";
 import { areOwn, ownTags, readToken, targetOfToken } from "./stored-token";
 import { verifyTokens } from "./verify";
 
@@ -48,15 +48,16 @@ async function attemptRenewal(
   name: string,
   olderThan: number | undefined,
 ): Promise<Renewal | undefined> {
-  const look = async () => judgeVersions(await vault.listVersions(name), areOwn(cloud, name), 0);
-  const state = await look();
+  const judged = (versions: readonly SecretVersion[]) => judgeVersions(versions, areOwn(cloud, name), 0);
+  const versions = await vault.listVersions(name);
+  const state = judged(versions);
   const version = usableVersion(cloud, vault, name, state);
+  const target = targetOfToken(cloud, vault.uri, name, version.tags, versions);
   if (olderThan !== undefined && now() - version.createdOn.getTime() < olderThan) {
-    await disableOlder(targetOfToken(cloud, vault.uri, name, version.tags), vault, version.id);
-    return { outcome: "kept", token: factsOf(state) };
+    await settle(target, vault, version.id);
+    return { outcome: "kept", token: factsOf(judged(await vault.listVersions(name))) };
   }
-  const { tags, refreshToken, application } = await readToken(cloud, vault, name, version.id);
-  const target = targetOfToken(cloud, vault.uri, name, tags);
+  const { tags, refreshToken, application } = await readToken(cloud, vault, name, version.id, target.clientSecretName);
   const tokens = await redeemRefreshToken(cloud, application, refreshToken, cloud.partnerCenter);
   const verified = verifyTokens(target, tokens);
   if (verified.account !== tags.account) {
@@ -65,12 +66,13 @@ async function attemptRenewal(
       findOutWho,
     );
   }
-  if (usableVersion(cloud, vault, name, await look()).id !== version.id) return undefined;
+  if (usableVersion(cloud, vault, name, judged(await vault.listVersions(name))).id !== version.id) return undefined;
   await storeToken(target, vault, verified, tags["consented-at"], {
+    begun: begunAt(target, versions),
     deadline: now() + storeWindow,
     lost: "The older token is still in the vault, and enabled.",
   });
-  return { outcome: "renewed", token: factsOf(await look()) };
+  return { outcome: "renewed", token: factsOf(judged(await vault.listVersions(name))) };
 }
 
 function usableVersion(cloud: Cloud, vault: Vault, name: string, { health, version }: TokenState) {

@@ -1,7 +1,6 @@
 /** `customers`: whom the partner serves, and where the application is consented to. */
 import { isGuid } from "../../config/limits";
-import { requireAccount } from "../../consent/stored-token";
-import { redeemRefreshToken } from "../../oauth/refresh-token";
+import { redeemStored, requireAccount } from "../../consent/stored-token";
 import { PartnerCenter } from "../../partner-center/api";
 import { addConsent, type ApplicationGrant, removeConsent } from "../../partner-center/application-consents";
 import { listCustomers } from "../../partner-center/customers";
@@ -53,9 +52,10 @@ const changeScopes = (tenantId: string) =>
 
 /** Partner Center, as the service account whose token is in the vault, and that token's application. */
 async function signedIn(opened: OpenVault, { partnerTenant }: PartnerTenantOptions) {
-  const { cloud } = opened;
-  const { tags, application, refreshToken } = await partnerToken(opened, partnerTenant);
-  const { accessToken } = await redeemRefreshToken(cloud, application, refreshToken, cloud.partnerCenter);
+  const { cloud, vault } = opened;
+  const stored = await partnerToken(opened, partnerTenant);
+  const { tags } = stored;
+  const { accessToken } = await redeemStored(cloud, vault, stored, cloud.partnerCenter);
   requireAccount(tags, accessToken);
   return { api: new PartnerCenter(cloud, accessToken), applicationId: tags.application };
 }

@@ -56,22 +56,27 @@ const writers: Record<string, () => Promise<unknown>> = {
   "a sign-in": async () => {
     const options = { mode: "interactive", force: true, deadlineMinutes: 1, warnBeforeDays: 30 } as const;
     const address = Promise.withResolvers<string>();
-    return consent(targetOf(oldName), { ...options, port: await freePort() }, {
-      progress: () => undefined,
-      showUrl: (_, authorizationUrl) => {
-        address.resolve(authorizationUrl);
-        return () => undefined;
+    return consent(
+      targetOf(oldName),
+      { ...options, port: await freePort() },
+      {
+        progress: () => undefined,
+        showUrl: (_, authorizationUrl) => {
+          address.resolve(authorizationUrl);
+          return () => undefined;
+        },
+        pastedUrl: async () => {
+          const url = await address.promise;
+          const redirectUri = new URL(url).searchParams.get("redirect_uri") ?? "";
+          return `${redirectUri}?${new URLSearchParams(await signInFor(url)).toString()}`;
+        },
       },
-      pastedUrl: async () => {
-        const url = await address.promise;
-        const redirectUri = new URL(url).searchParams.get("redirect_uri") ?? "";
-        return `${redirectUri}?${new URLSearchParams(await signInFor(url)).toString()}`;
-      },
-    });
+    );
   },
 };
 
-const isOfToken = ({ request }: StruckRequest) => new URL(request.url).pathname.startsWith(`/secrets/${stage.tokenName}`);
+const isOfToken = ({ request }: StruckRequest) =>
+  new URL(request.url).pathname.startsWith(`/secrets/${stage.tokenName}`);
 const isPut = (struck: StruckRequest) => isOfToken(struck) && struck.request.method === "PUT";
 
 /** The requests that a writer makes from its redemption on, in their order. Each is held before the service sees it. */
@@ -111,10 +116,19 @@ class Rotation {
   #outputs: Outputs;
 
   constructor() {
-    const { cloud: _, account = "", ...names } = targetOf(oldName);
+    const { tenantId, clientId, vaultUri, refreshTokenName, clientSecretName, account = "", stack } = targetOf(oldName);
+    const names = { tenantId, clientId, vaultUri, refreshTokenName, clientSecretName, stack };
     const options = { mode: "never", deadlineMinutes: 10, warnBeforeDays: 30, port: 8400 } as const;
     const kept = { health: "ok", providerVersion: "1", __provider: "code" } as const;
-    this.#inputs = { cloud: "AzureCloud", endpoints: endpoints(), ...names, permissions: [], account, ...options, ...kept };
+    this.#inputs = {
+      cloud: "AzureCloud",
+      endpoints: endpoints() ?? {},
+      ...names,
+      permissions: [],
+      account,
+      ...options,
+      ...kept,
+    };
     const facts = { version: "", accountId: "", accountName: "", consentedOn: "", expiresOn: "" };
     this.#outputs = { ...this.#inputs, ...facts };
   }
@@ -136,7 +150,7 @@ class Rotation {
 
   /** The second `up`: the old one is taken off the application; in the vault it stays. */
   async second(): Promise<void> {
-    const { previousClientSecretName: _, ...inputs } = this.#inputs as Inputs & { previousClientSecretName?: string };
+    const inputs = { ...this.#inputs, previousClientSecretName: undefined };
     await this.#update(inputs);
     stage.application.application.passwordCredentials.shift();
   }
