@@ -145,7 +145,7 @@ class Rotation {
     if (initial === undefined) throw new Error("The application has no secret.");
     application.passwordCredentials.push({ ...initial, keyId: randomUUID(), secretHash: secretHash(secret) });
     await stage.vault.setSecret(newName, secret);
-    await this.#update({ ...this.#inputs, clientSecretName: newName, previousClientSecretName: oldName } as Inputs);
+    await this.#update({ ...this.#inputs, clientSecretName: newName, previousClientSecretName: oldName });
   }
 
   /** The second `up`: the old one is taken off the application; in the vault it stays. */

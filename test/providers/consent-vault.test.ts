@@ -161,7 +161,7 @@ describe("an update that takes a client secret out", () => {
       reasons: [
         `The client secret ${retired} cannot be taken out yet: the token of tenant ${other} in ${target.vaultUri} names it. ` +
           "Publish it with the new one, which takes no sign-in, then deploy again: secure-app-model consent " +
-          `--vault ${target.vaultUri} --tenant ${other} --client-id ${target.clientId} --client-secret-name ${target.clientSecretName}`,
+          `--cloud AzureCloud --vault ${target.vaultUri} --tenant ${other} --client-id ${target.clientId} --client-secret-name ${target.clientSecretName}, then pulumi up`,
       ],
     });
     // The engine hands the outputs of what failed to the next update.
