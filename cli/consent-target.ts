@@ -44,6 +44,7 @@ export async function consentTargetOf(opened: OpenVault, options: ConsentTargetO
     ...stored,
     clientId: clientId ?? stored.clientId,
     clientSecretName: clientSecretName ?? stored.clientSecretName,
+    clientSecretSince: clientSecretName === undefined ? stored.clientSecretSince : undefined,
     account: account ?? stored.account,
     isCommand: true,
   };
@@ -82,7 +83,8 @@ async function tokenOf(opened: OpenVault, tenantId: string): Promise<StoredTarge
   if (first === undefined || !agreed) {
     throw firstConsent(`No token in ${vault.uri} says which application tenant ${tenantId} is to consent to.`);
   }
-  return { ...first, cloud, tenantId, refreshTokenName: name, account: undefined, stack: noStack };
+  const ofItsOwn = { refreshTokenName: name, clientSecretSince: undefined, account: undefined, stack: noStack };
+  return { ...first, cloud, tenantId, ...ofItsOwn };
 }
 
 /** By the newest version whose tags are to be believed; disabled or expired, it still says whose it was. */
@@ -93,5 +95,5 @@ async function storedIn({ cloud, vault }: OpenVault, name: string): Promise<Stor
   const elsewhere = all.find((one) => one instanceof OtherCloudError);
   if (own === undefined && elsewhere !== undefined) throw elsewhere;
   if (own === undefined || own instanceof ForeignTokenError) return undefined;
-  return { ...targetOfToken(cloud, vault.uri, name, own), account: own["account-name"], source: name };
+  return { ...targetOfToken(cloud, vault.uri, name, own, versions), account: own["account-name"], source: name };
 }

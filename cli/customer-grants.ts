@@ -43,10 +43,13 @@ export async function grantedOnceThere(
 ): Promise<ApplicationGrant[]> {
   let granted: ApplicationGrant[] = [];
   const isRetryable = (error: unknown) => error instanceof NotYet;
-  await retry({ waitsFor: "the consent to take effect", deadline: now() + grantWindow, isRetryable, firstPause: 500 }, async () => {
-    granted = await grantedThere(redeemer, asked);
-    if (differenceOf(redeemer.cloud, asked, granted) !== undefined) throw new NotYet();
-  }).catch((error: unknown) => {
+  await retry(
+    { waitsFor: "the consent to take effect", deadline: now() + grantWindow, isRetryable, firstPause: 500 },
+    async () => {
+      granted = await grantedThere(redeemer, asked);
+      if (differenceOf(redeemer.cloud, asked, granted) !== undefined) throw new NotYet();
+    },
+  ).catch((error: unknown) => {
     if (!(error instanceof NotYet)) throw error;
   });
   return granted;

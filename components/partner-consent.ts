@@ -18,6 +18,8 @@ export interface PartnerConsentArgs extends CloudChoice {
   refreshTokenName: pulumi.Input<string>;
   /** The vault secret that holds the client secret. Another one is proven by redeeming with it, then published. */
   clientSecretName: pulumi.Input<string>;
+  /** The vault secret of the client secret that is being rotated out. Taken out, it stays as long as a token names it. Default none. */
+  previousClientSecretName?: pulumi.Input<string> | undefined;
   /** User principal name of the service account that has to sign in; default: whoever does. */
   account?: string;
   /** The delegated permissions that the token has to bring. */

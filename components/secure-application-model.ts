@@ -73,6 +73,7 @@ export class SecureApplicationModel extends pulumi.ComponentResource {
     this.clientSecretName = pulumi.output(
       "vaultSecretName" in clientSecret ? clientSecret.vaultSecretName : keptName(clientSecret),
     );
+    const previous = "vaultSecretName" in clientSecret ? undefined : clientSecret.previous;
     const permissions = declaredResources(requestedPermissions(args));
     const { clientId } = this.application;
     const grants =
@@ -100,6 +101,7 @@ export class SecureApplicationModel extends pulumi.ComponentResource {
         vaultUri: this.vault.uri,
         refreshTokenName: this.refreshTokenName,
         clientSecretName: this.clientSecretName,
+        previousClientSecretName: previous && keptName(previous),
         permissions,
         grantsMade: args.adminConsent !== undefined,
       },

@@ -21,7 +21,7 @@ import { administratorRequired, lookAhead, refusalIn } from "./outlook";
 import { claim } from "./keeper";
 import { preflight } from "./preflight";
 import { signIn, type SignInOptions, type Surface } from "./sign-in";
-import { disableOlder, storeToken } from "./store";
+import { begin, type Begun, settle, storeToken } from "./store";
 import { isNamed, isOurs } from "./tags";
 import type { ConsentTarget } from "./target";
 import { isMendedBySignIn } from "./verdict";
@@ -45,6 +45,7 @@ interface Work {
   vault: Vault;
   /** For memory only. */
   clientSecret: string;
+  begun: Begun;
   options: ConsentOptions;
   surface: Surface;
   onToken: (token: TokenFacts) => void;
@@ -82,7 +83,8 @@ export async function consent(
   const claimed = await claim(target, vault, (line) => {
     surface.progress(line);
   });
-  const work = { target: claimed, vault, clientSecret, options, surface, onToken };
+  const begun = await begin(claimed, vault);
+  const work = { target: claimed, vault, clientSecret, begun, options, surface, onToken };
   const found = options.force ? { missing: [] } : await resume(work);
   if (found.token === undefined || found.missing.length > 0) return await complete(work, found);
   const { accountName } = found.token;
@@ -153,7 +155,7 @@ async function onceGranted(work: Work): Promise<TokenFacts> {
 }
 
 async function signInAndStore(work: Work, prompt: Prompt): Promise<Found & { token: TokenFacts }> {
-  const { target, vault, clientSecret, options, surface } = work;
+  const { target, vault, clientSecret, begun, options, surface } = work;
   const signedIn = await signIn(target, clientSecret, options, surface, prompt).catch((error: unknown) => {
     const isForAdministrator = error instanceof EntraError && error.remedy === "admin-consent";
     throw isForAdministrator
@@ -165,7 +167,7 @@ async function signInAndStore(work: Work, prompt: Prompt): Promise<Found & { tok
   try {
     tokens = await onceSecretReplicated(() => redeemCode(signedIn.code));
     const verified = verifyTokens(target, tokens);
-    await storeToken(target, vault, verified, new Date(now()).toISOString());
+    await storeToken(target, vault, verified, new Date(now()).toISOString(), { begun });
     token = factsOf(await lookAtToken(target, vault, options.warnBeforeDays));
     await signedIn.stored(token);
   } catch (error) {
@@ -189,17 +191,21 @@ async function resume(work: Work): Promise<Found> {
 }
 
 /** A token that nears its end, or whose tags name another client secret or stack, is replaced by the rolled one. */
-async function takeUp({ target, vault, clientSecret, options }: Work, state: TokenState, version: SecretVersion) {
+async function takeUp(
+  { target, vault, clientSecret, begun, options }: Work,
+  state: TokenState,
+  version: SecretVersion,
+) {
   const { value, tags } = await vault.read(target.refreshTokenName, version.version);
   const tokens = await redeem(target, clientSecret, value);
   const verified = verifyTokens(target, tokens);
   const isOfThis = tags["client-secret"] === target.clientSecretName && isNamed(target.stack, tags["stack"] ?? "");
-  if (state.health !== "ok" || !isOfThis) {
-    await storeToken(target, vault, verified, tags["consented-at"] ?? "");
+  if (state.health !== "ok" || begun.isNew || !isOfThis) {
+    await storeToken(target, vault, verified, tags["consented-at"] ?? "", { begun });
     return { token: factsOf(await lookAtToken(target, vault, options.warnBeforeDays)), tokens };
   }
   // The run that stored it may have ended before those it replaces were disabled.
-  await disableOlder(target, vault, version.version);
+  await settle(target, vault, version.version);
   return { token: factsOf(state), tokens };
 }
 

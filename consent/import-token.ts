@@ -9,7 +9,7 @@ import { factsOf, lookAtToken, type TokenFacts } from "./health";
 import { claim } from "./keeper";
 import { preflight } from "./preflight";
 import { redeem } from "./client-secret";
-import { storeToken } from "./store";
+import { begin, storeToken } from "./store";
 import type { ConsentTarget } from "./target";
 import { verifyTokens } from "./verify";
 
@@ -51,6 +51,7 @@ export async function importToken(
   const vault = new Vault(target.cloud, target.vaultUri);
   const clientSecret = await preflight(target, vault, progress);
   const claimed = await claim(target, vault, progress);
+  const begun = await begin(claimed, vault);
   const tokens = await redeem(target, clientSecret, refreshToken).catch((error: unknown) => {
     if (!(error instanceof EntraError) || error.remedy !== "vault") throw error;
     // At home this would be a vault of another application; here the token is.
@@ -59,6 +60,7 @@ export async function importToken(
   });
   const verified = verifyTokens(target, tokens);
   await storeToken(claimed, vault, verified, new Date(now()).toISOString(), {
+    begun,
     lost: "The token was not stored: import it again, or consent.",
   });
   return factsOf(await lookAtToken(target, vault, warnBeforeDays));

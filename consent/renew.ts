@@ -3,10 +3,10 @@ import type { Cloud } from "../config/clouds";
 import { Failure, ownCommand, run, sentence } from "../errors/failure";
 import { redeemRefreshToken } from "../oauth/refresh-token";
 import { now } from "../startup/clock";
-import type { Vault } from "../vault/secrets";
+import type { SecretVersion, Vault } from "../vault/secrets";
 import { consentAgain, ConsentRequiredError, findOutWho, ForeignTokenError, VerificationError } from "./errors";
 import { factsOf, judgeVersions, type TokenFacts, type TokenState } from "./health";
-import { disableOlder, storeToken } from "./store";
+import { begunAt, settle, storeToken } from "./store";
 import { areOwn, ownTags, readToken, targetOfToken } from "./stored-token";
 import { verifyTokens } from "./verify";
 
@@ -49,11 +49,12 @@ async function attemptRenewal(
   name: string,
   olderThan: number | undefined,
 ): Promise<Renewal | undefined> {
-  const look = async () => judgeVersions(await vault.listVersions(name), areOwn(cloud, name), 0);
-  const state = await look();
+  const judged = (versions: readonly SecretVersion[]) => judgeVersions(versions, areOwn(cloud, name), 0);
+  const versions = await vault.listVersions(name);
+  const state = judged(versions);
   const version = usableVersion(cloud, vault, name, state);
-  const { tags, refreshToken, application } = await readToken(cloud, vault, name, version.id);
-  const target = targetOfToken(cloud, vault.uri, name, tags);
+  const target = targetOfToken(cloud, vault.uri, name, version.tags, versions);
+  const { tags, refreshToken, application } = await readToken(cloud, vault, name, version.id, target.clientSecretName);
   const tokens = await redeemRefreshToken(cloud, application, refreshToken, cloud.partnerCenter);
   const verified = verifyTokens(target, tokens);
   if (verified.account !== tags.account) {
@@ -62,16 +63,17 @@ async function attemptRenewal(
       findOutWho,
     );
   }
-  if (usableVersion(cloud, vault, name, await look()).id !== version.id) return undefined;
+  if (usableVersion(cloud, vault, name, judged(await vault.listVersions(name))).id !== version.id) return undefined;
   if (olderThan !== undefined && now() - version.createdOn.getTime() < olderThan) {
-    await disableOlder(target, vault, version.id);
-    return { outcome: "kept", token: factsOf(state) };
+    await settle(target, vault, version.id);
+    return { outcome: "kept", token: factsOf(judged(await vault.listVersions(name))) };
   }
   await storeToken(target, vault, verified, tags["consented-at"], {
+    begun: begunAt(target, versions),
     deadline: now() + storeWindow,
     lost: "The older token is still in the vault, and enabled.",
   });
-  return { outcome: "renewed", token: factsOf(await look()) };
+  return { outcome: "renewed", token: factsOf(judged(await vault.listVersions(name))) };
 }
 
 function usableVersion(cloud: Cloud, vault: Vault, name: string, { health, version }: TokenState) {
@@ -81,5 +83,5 @@ function usableVersion(cloud: Cloud, vault: Vault, name: string, { health, versi
   if (tags instanceof ForeignTokenError) throw tags;
   if (health === "disabled")
     throw new ConsentRequiredError(`The newest version of ${name} in ${vault.uri} is disabled.`, consentAgain);
-  return { id: version.version, createdOn: version.createdOn };
+  return { id: version.version, createdOn: version.createdOn, tags };
 }

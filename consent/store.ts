@@ -1,20 +1,58 @@
-/** Storing a verified token and disabling the ones before it. */
+/** Storing a verified token, putting right what was overtaken meanwhile, and disabling the ones before it. */
 import { Failure, ownCommand, partsOf, run } from "../errors/failure";
 import { now } from "../startup/clock";
-import type { SecretVersion, Vault } from "../vault/secrets";
+import type { NewSecret, SecretVersion, Vault } from "../vault/secrets";
+import { VaultError } from "../vault/vault-error";
 import { OlderTokensError } from "./errors";
+import { refusedOr } from "./health";
 import { retry } from "../azure/retry";
 import { refreshTokenDays } from "../config/limits";
 import { day } from "./lifetime";
-import { isOurs, type TokenTags } from "./tags";
+import { publicationWith, type Publication, publishedIn, sinceTag } from "./publication";
+import { areOwn } from "./stored-token";
+import { isOurs, type Ours, type TokenTags } from "./tags";
 import type { ConsentTarget } from "./target";
 import { requireVerified, type VerifiedTokens } from "./verify";
 
 /** Milliseconds to try for: until it succeeds, the token of a sign-in exists only in memory. */
 const storeWindow = 5 * 60_000;
 
+/** Milliseconds to try for to put right what was overtaken: the next writer or `up` does it otherwise. */
+const settleWindow = 20_000;
+
+/** How often a writer puts right what others store meanwhile. Each of them does so at most once with what it began with. */
+const mostRounds = 5;
+
+/** What a writer found when it began, and publishes. */
+export interface Begun {
+  publication: Publication;
+  /** Whether another client secret was the published one. */
+  isNew: boolean;
+  /** The versions that were there. */
+  versions: ReadonlySet<string>;
+}
+
+/** Looks at what is there, before the token is got that is to be stored: what others publish from here on is later. */
+export async function begin(target: ConsentTarget, vault: Vault): Promise<Begun> {
+  return begunAt(target, await vault.listVersions(target.refreshTokenName));
+}
+
+/** As {@link begin}, of versions that were listed. */
+export function begunAt(target: ConsentTarget, versions: readonly SecretVersion[]): Begun {
+  const ours = oursOf(target);
+  const { clientSecretName, clientSecretSince: since } = target;
+  const publication =
+    since === undefined ? publicationWith(clientSecretName, versions, ours) : { clientSecretName, since };
+  return {
+    publication,
+    isNew: publishedIn(versions, ours)?.clientSecretName !== clientSecretName,
+    versions: new Set(versions.map(({ version }) => version)),
+  };
+}
+
 /**
- * Stores the token as a new version, reads it back, and disables our older versions. A failing vault is tried again until the deadline.
+ * Stores the token as a new version, reads it back, looks whether others published another client secret meanwhile, and disables our older
+ * versions. A failing vault is tried again until the deadline.
  * @param consentedAt when a person signed in, ISO 8601; a renewal hands on the old time
  * @param options.lost what it means when it cannot be stored
  * @throws Failure with the vault's last refusal and what it means; OlderTokensError
@@ -25,9 +63,10 @@ export async function storeToken(
   verified: VerifiedTokens,
   consentedAt: string,
   {
+    begun,
     deadline = now() + storeWindow,
     lost = "The token could not be stored before the deadline and is gone: consent must be repeated.",
-  } = {},
+  }: { begun: Begun; deadline?: number; lost?: string },
 ): Promise<void> {
   requireVerified(verified);
   const { tokens, account, accountName } = verified;
@@ -38,18 +77,35 @@ export async function storeToken(
     account,
     "account-name": accountName,
     "consented-at": consentedAt,
-    "client-secret": target.clientSecretName,
+    "client-secret": begun.publication.clientSecretName,
     stack: target.stack,
   };
+  const token = {
+    value: tokens.refreshToken,
+    expiresOn: new Date(now() + refreshTokenDays * day),
+    tags: { ...tags, [sinceTag]: begun.publication.since },
+  };
+  const version = await putVersion(target, vault, token, deadline).catch((error: unknown) => {
+    const { code, what, why = "", fixes } = partsOf(error);
+    throw new Failure(code, { what, why: `${why} ${lost}`.trimStart(), fixes });
+  });
+  await settle(target, vault, version, begun.versions);
+}
+
+/** A version to store. */
+interface Token extends Pick<NewSecret, "value" | "tags"> {
+  expiresOn: Date | undefined;
+}
+
+/** @returns the new version, once it was read back */
+async function putVersion(target: ConsentTarget, vault: Vault, token: Token, deadline: number): Promise<string> {
   const attempt = async () => {
-    const stored = await vault.store(target.refreshTokenName, {
-      value: tokens.refreshToken,
-      contentType: "application/x-oauth-refresh-token",
-      expiresOn: new Date(now() + refreshTokenDays * day),
-      tags: { ...tags },
-    });
-    const { value } = await vault.read(target.refreshTokenName, stored);
-    if (value !== tokens.refreshToken) {
+    const contentType = "application/x-oauth-refresh-token";
+    const { expiresOn, ...rest } = token;
+    const end = expiresOn === undefined ? {} : { expiresOn };
+    const stored = await vault.store(target.refreshTokenName, { ...rest, ...end, contentType });
+    const value = await readBack(target, vault, stored);
+    if (value !== undefined && value !== token.value) {
       const what = `The vault ${vault.uri} gave back another value of ${target.refreshTokenName} than the one stored.`;
       throw new Failure("vault-other-value", what);
     }
@@ -57,35 +113,155 @@ export async function storeToken(
   };
   // Every failure is worth another attempt: giving up loses a person's sign-in.
   const waitsFor = `${vault.uri} to take the token`;
-  const version = await retry({ waitsFor, deadline, isRetryable: () => true }, attempt).catch((error: unknown) => {
-    const { code, what, why = "", fixes } = partsOf(error);
-    throw new Failure(code, { what, why: `${why} ${lost}`.trimStart(), fixes });
-  });
-  await disableOlder(target, vault, version);
+  return await retry({ waitsFor, deadline, isRetryable: () => true }, attempt);
+}
+
+/** @returns undefined where another writer has replaced it, and disabled it, already */
+async function readBack(
+  { refreshTokenName }: ConsentTarget,
+  vault: Vault,
+  version: string,
+): Promise<string | undefined> {
+  const found = await refusedOr(vault.read(refreshTokenName, version));
+  if (!(found instanceof VaultError)) return found.value;
+  if (found.reason === "disabled") return undefined;
+  throw found;
 }
 
 /**
- * Disables our versions strictly older than the newest enabled one. Times are of one second and there is no compare-and-set:
- * two writers that each disabled "the others" would disable everything, so ties are kept.
+ * Puts right what writers overtook that were held up, this one or others, and disables our versions that are older than what is then the
+ * newest. Times are of one second and there is no compare-and-set: two writers that each disabled "the others" would disable everything, so
+ * ties are kept, unless they name a client secret that another one has replaced.
+ * @param stored the version that stands for the token
+ * @param before the versions that were there when this writer began; undefined: it stored none
  * @throws OlderTokensError with what finishes it
  */
-export async function disableOlder(target: ConsentTarget, vault: Vault, stored: string): Promise<void> {
+export async function settle(
+  target: ConsentTarget,
+  vault: Vault,
+  stored: string,
+  before?: ReadonlySet<string>,
+): Promise<void> {
+  let latest = stored;
+  let unfinished = olderEnabled;
   try {
-    const versions = await vault.listVersions(target.refreshTokenName);
-    const newest = versions.find((one) => one.enabled);
-    if (newest === undefined) return;
-    const older = versions.filter((one) => one.version !== stored && one.createdOn < newest.createdOn);
-    await disableOurs(target, vault, older);
+    let known: ReadonlySet<string> = before ?? new Set();
+    let begun = before;
+    for (let round = 1; ; round++) {
+      const versions = await vault.listVersions(target.refreshTokenName);
+      const wanted = overtaken(target, versions, { stored: latest, before: begun, known });
+      if (wanted === undefined) {
+        await disableOlder(target, vault, versions, latest);
+        return;
+      }
+      unfinished = notPutRight(wanted.held);
+      if (round > mostRounds) throw new Failure("token-overtaken", "Others went on storing.");
+      const { value } = await vault.read(target.refreshTokenName, wanted.source.version);
+      const { clientSecretName, since } = wanted.held;
+      const tags = { ...wanted.source.tags, "client-secret": clientSecretName, [sinceTag]: since };
+      const token = { value, expiresOn: wanted.source.expiresOn, tags };
+      latest = await putVersion(target, vault, token, now() + settleWindow);
+      known = new Set(versions.map(({ version }) => version));
+      begun ??= known;
+      unfinished = olderEnabled;
+    }
   } catch (error) {
     const { what, why, fixes = [] } = partsOf(error);
-    const disable = ownCommand("consent", "--tenant", target.tenantId);
-    const finish = run("Then disable it, which takes no sign-in (leave --force out)", disable);
-    throw new OlderTokensError(stored, {
-      what: `The token is stored in ${vault.uri} as ${target.refreshTokenName}, but one before it may still be enabled. ${what}`,
+    const finish = run(unfinished.finish, ownCommand("consent", "--tenant", target.tenantId));
+    throw new OlderTokensError(latest, {
+      what: `The token is stored in ${vault.uri} as ${target.refreshTokenName}, but ${unfinished.problem}. ${what}`,
       why,
       fixes: [...fixes, finish],
     });
   }
+}
+
+/** What is left to do once a token is stored, and what the command that does it does. */
+interface Unfinished {
+  problem: string;
+  finish: string;
+}
+
+const olderEnabled: Unfinished = {
+  problem: "one before it may still be enabled",
+  finish: "Then disable it, which takes no sign-in (leave --force out)",
+};
+
+const notPutRight = ({ clientSecretName }: Publication): Unfinished => ({
+  problem: `another writer published client secret ${clientSecretName} or a later sign-in meanwhile, and the newest version may be older than that`,
+  finish: "Then put it right, which takes no sign-in (leave --force out)",
+});
+
+/** What has to stand on top, where what may stand there is something else. */
+interface Overtaken {
+  held: Publication;
+  /** The version whose token it is. */
+  source: SecretVersion;
+}
+
+/**
+ * Whether the newest version may be one that a held-up writer stored over a later publication, or over a later sign-in.
+ * @param look.known versions that are older than the one stored, though perhaps of the same second
+ */
+function overtaken(
+  target: ConsentTarget,
+  versions: readonly SecretVersion[],
+  look: { stored: string; before: ReadonlySet<string> | undefined; known: ReadonlySet<string> },
+): Overtaken | undefined {
+  const { stored, before, known } = look;
+  const ours = oursOf(target);
+  const held = publishedIn(versions, ours);
+  const newest = versions[0]?.createdOn.getTime();
+  const top = versions.filter((one) => ours(one.tags) && one.createdOn.getTime() === newest && !known.has(one.version));
+  const usable = versions.filter((one) => one.enabled && ours(one.tags));
+  // Of what came since this writer began the later sign-in's counts; what was there before was its own to begin with.
+  const since = usable.filter(({ version }) => version === stored || before?.has(version) === false);
+  const latest = before !== undefined && since.length > 0 ? since : newestOf(usable);
+  const source = latest.toSorted((a, b) => (consentedAt(a) < consentedAt(b) ? 1 : -1))[0];
+  if (held === undefined || source === undefined) return undefined;
+  const isRight = ({ tags, enabled }: SecretVersion) =>
+    !enabled ||
+    (tags["client-secret"] === held.clientSecretName &&
+      (before === undefined || tags["consented-at"] === consentedAt(source)));
+  return top.every(isRight) ? undefined : { held, source };
+}
+
+/** Those of the newest's second. */
+const newestOf = (versions: readonly SecretVersion[]): SecretVersion[] =>
+  versions.filter(({ createdOn }) => createdOn.getTime() === versions[0]?.createdOn.getTime());
+
+const consentedAt = ({ tags }: SecretVersion): string => tags["consented-at"] ?? "";
+
+async function disableOlder(
+  target: ConsentTarget,
+  vault: Vault,
+  versions: readonly SecretVersion[],
+  stored: string,
+): Promise<void> {
+  const newest = versions.find((one) => one.enabled);
+  if (newest === undefined) return;
+  const ours = oursOf(target);
+  const [lastSignIn = ""] = newestOf(versions.filter((one) => one.enabled && ours(one.tags)))
+    .map(consentedAt)
+    .sort()
+    .reverse();
+  const held = publishedIn(versions, ours)?.clientSecretName;
+  const names = ({ tags }: SecretVersion) => tags["client-secret"];
+  const isReplaced = versions.some((one) => one.enabled && ours(one.tags) && names(one) === held);
+  const older = versions.filter(
+    (one) =>
+      one.version !== stored &&
+      // A later sign-in's is not older: whoever stored over it puts it back.
+      consentedAt(one) <= lastSignIn &&
+      (one.createdOn < newest.createdOn || (isReplaced && ours(one.tags) && names(one) !== held)),
+  );
+  await disableOurs(target, vault, older);
+}
+
+/** Versions whose tags are ours, and point nowhere else. */
+function oursOf(target: ConsentTarget): Ours {
+  const areTagsOwn = areOwn(target.cloud, target.refreshTokenName);
+  return (tags) => isOurs(target, tags) && areTagsOwn(tags);
 }
 
 async function disableOurs(target: ConsentTarget, vault: Vault, versions: readonly SecretVersion[]): Promise<void> {

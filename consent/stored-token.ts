@@ -5,12 +5,17 @@
 import type { Cloud } from "../config/clouds";
 import { isGuid } from "../config/limits";
 import { again, run } from "../errors/failure";
+import { EntraError } from "../oauth/aadsts";
 import type { ApplicationCredential } from "../oauth/confidential-client";
 import { readableClaims } from "../oauth/claims";
-import type { Vault } from "../vault/secrets";
+import { redeemRefreshToken, type Tokens } from "../oauth/refresh-token";
+import type { SecretVersion, Vault } from "../vault/secrets";
+import { VaultError } from "../vault/vault-error";
 import { readClientSecret } from "./client-secret";
-import { consentAgain, findOutWho, ForeignTokenError, OtherCloudError } from "./errors";
+import { ClientSecretError, consentAgain, findOutWho, ForeignTokenError, OtherCloudError } from "./errors";
+import { refusedOr } from "./health";
 import { probeName } from "./preflight";
+import { publishedIn } from "./publication";
 import { type Ours, type Tags, tokenTags, type TokenTags } from "./tags";
 import { type ConsentTarget, refreshTokenNameOf, refreshTokenPrefix } from "./target";
 
@@ -69,17 +74,74 @@ function elsewhereIn(name: string, tags: TokenTags): string | undefined {
   return foreign ? shown("client-secret") : undefined;
 }
 
-/** @param version default the newest @returns a token and the secret its tag names @throws ForeignTokenError, ClientSecretError, VaultError */
-export async function readToken(cloud: Cloud, vault: Vault, name: string, version?: string): Promise<StoredToken> {
+/**
+ * @param version default the newest
+ * @param clientSecretName default the one that its tag names
+ * @returns a token and the secret that redeems it @throws ForeignTokenError, ClientSecretError, VaultError
+ */
+export async function readToken(
+  cloud: Cloud,
+  vault: Vault,
+  name: string,
+  version?: string,
+  clientSecretName?: string,
+): Promise<StoredToken> {
   const stored = await vault.read(name, version);
   const tags = ownTags(cloud, name, stored.tags);
   if (tags instanceof ForeignTokenError) throw tags;
-  const clientSecret = await readClientSecret(vault, tags["client-secret"], `, which the tags of ${name} name,`);
+  const named = clientSecretName ?? tags["client-secret"];
+  const source = `, which the tags of ${name} name,`;
+  const clientSecret = await readClientSecret(vault, named, source).catch(async (error: unknown) => {
+    const published = error instanceof ClientSecretError ? await publishedSecret(cloud, vault, tags, named) : undefined;
+    if (published === undefined) throw error;
+    return published;
+  });
   return {
     tags,
     refreshToken: stored.value,
     application: { tenantId: tags.tenant, clientId: tags.application, clientSecret },
   };
+}
+
+/**
+ * Redeems a stored token for a resource. A writer that a rotation overtook may have stored the old client secret's name a moment ago, and be
+ * about to put that right: where that secret is refused, the published one redeems the same token.
+ * @param tenantId default the partner's own
+ * @throws EntraError
+ */
+export async function redeemStored(
+  cloud: Cloud,
+  vault: Vault,
+  { tags, application, refreshToken }: StoredToken,
+  resource: string,
+  tenantId = application.tenantId,
+): Promise<Tokens> {
+  const redeem = (clientSecret: string) =>
+    redeemRefreshToken(cloud, { ...application, tenantId, clientSecret }, refreshToken, resource);
+  try {
+    return await redeem(application.clientSecret);
+  } catch (error) {
+    const isRefused = error instanceof EntraError && error.remedy === "secret";
+    const published = isRefused ? await publishedSecret(cloud, vault, tags, tags["client-secret"]) : undefined;
+    if (published === undefined) throw error;
+    return await redeem(published);
+  }
+}
+
+/** The published client secret, where it is another one than was tried. What cannot be looked up is nobody's other failure. */
+async function publishedSecret(
+  cloud: Cloud,
+  vault: Vault,
+  tags: TokenTags,
+  tried: string,
+): Promise<string | undefined> {
+  const name = refreshTokenNameOf(tags.tenant);
+  const versions = await refusedOr(vault.listVersions(name));
+  if (versions instanceof VaultError) return undefined;
+  const { clientSecretName } = targetOfToken(cloud, vault.uri, name, tags, versions);
+  if (clientSecretName === tried) return undefined;
+  const published = await refusedOr(vault.read(clientSecretName));
+  return published instanceof VaultError ? undefined : published.value;
 }
 
 /**
@@ -98,15 +160,29 @@ export function requireAccount(tags: TokenTags, accessToken: string): void {
   );
 }
 
-/** What a token that is there was consented for. Its account is compared by object id: names change. */
-export function targetOfToken(cloud: Cloud, vaultUri: string, name: string, tags: TokenTags): ConsentTarget {
+/**
+ * What a token that is there was consented for. Its account is compared by object id: names change.
+ * @param versions all of that name: they tell which client secret is the published one
+ */
+export function targetOfToken(
+  cloud: Cloud,
+  vaultUri: string,
+  name: string,
+  tags: TokenTags,
+  versions: readonly SecretVersion[],
+): ConsentTarget {
+  const published = publishedIn(versions, (other) => {
+    const own = ownTags(cloud, name, other);
+    return !(own instanceof ForeignTokenError) && own.application === tags.application;
+  });
   return {
     cloud,
     tenantId: tags.tenant,
     clientId: tags.application,
     vaultUri,
     refreshTokenName: name,
-    clientSecretName: tags["client-secret"],
+    clientSecretName: published?.clientSecretName ?? tags["client-secret"],
+    clientSecretSince: published?.since,
     account: undefined,
     permissions: [],
     stack: tags.stack,

@@ -14,6 +14,8 @@ export interface ConsentTarget {
   refreshTokenName: string;
   /** Name of the vault secret that holds the client secret. */
   clientSecretName: string;
+  /** Since when that name has been the published one, where it was taken from a token; undefined: it was given. */
+  clientSecretSince?: string | undefined;
   /** User principal name of the service account that is expected to sign in; undefined: whoever does. */
   account: string | undefined;
   /** The delegated permissions that the token has to bring; none where it is only looked at or renewed. */

@@ -10,6 +10,7 @@ import { ungranted, without } from "../application/ungranted";
 import { microsoftGraph } from "../azure/graph";
 import { Failure } from "../errors/failure";
 import { retireTokens } from "../consent/retire";
+import { requireUnused } from "../consent/secret-in-use";
 import { isOurs, tokenTags } from "../consent/tags";
 import type { ConsentTarget } from "../consent/target";
 import { Vault } from "../vault/secrets";
@@ -22,6 +23,8 @@ interface Inputs
   extends CloudChoice, Omit<ConsentTarget, "cloud" | "account" | "permissions">, Omit<ConsentOptions, "force"> {
   /** State of an earlier version has none. */
   permissions?: DeclaredResource[];
+  /** The client secret that is being rotated out: once it is absent, that one goes. */
+  previousClientSecretName?: string | undefined;
   /** "" for whoever signs in. */
   account: string;
   health: Health;
@@ -42,9 +45,15 @@ export async function create(inputs: Inputs): Promise<{ id: string; outs: Output
   return { id, outs: await finish(id, inputs, factsOf({ health: "missing", version: undefined })) };
 }
 
-/** Finishes what create could not, repairs what drifted, renews what expires, publishes a new client secret. */
+/**
+ * Finishes what create could not, repairs what drifted, renews what expires, publishes a new client secret. The engine deletes what is no
+ * longer declared after all updates, and nothing once one has failed: so a client secret that a token still names stays.
+ */
 export async function update(id: string, olds: Outputs, news: Inputs): Promise<{ outs: Outputs }> {
-  return { outs: await finish(id, news, parted(olds).facts) };
+  const retired = olds.previousClientSecretName;
+  const kept = [news.clientSecretName, news.previousClientSecretName];
+  const goes = retired !== undefined && !kept.includes(retired) ? retired : undefined;
+  return { outs: await finish(id, news, parted(olds).facts, goes) };
 }
 
 /**
@@ -75,8 +84,11 @@ export async function remove(_id: string, outputs: Outputs): Promise<void> {
 
 export { remove as delete };
 
-/** @param before what stays on record when the consent cannot be finished: a destroy has to disable that version, or the newer one that is there */
-async function finish(id: string, inputs: Inputs, before: TokenFacts): Promise<Outputs> {
+/**
+ * @param before what stays on record when the consent cannot be finished: a destroy has to disable that version, or the newer one that is there
+ * @param goes the client secret that is being taken out
+ */
+async function finish(id: string, inputs: Inputs, before: TokenFacts, goes?: string): Promise<Outputs> {
   let known = before;
   try {
     const { mode, port, deadlineMinutes, warnBeforeDays, grantsMade = false } = inputs;
@@ -84,11 +96,16 @@ async function finish(id: string, inputs: Inputs, before: TokenFacts): Promise<O
     const onToken = (token: TokenFacts) => {
       known = token;
     };
-    return outputsOf(inputs, await consent(targetOf(inputs), options, terminalSurface(), onToken));
+    const target = targetOf(inputs);
+    known = await consent(target, options, terminalSurface(), onToken);
+    if (goes !== undefined) await requireUnused(target, new Vault(target.cloud, target.vaultUri), goes);
+    return outputsOf(inputs, known);
   } catch (error) {
     // Everything else of the deployment is in place: the next `up` calls update().
     const version = error instanceof OlderTokensError ? error.version : known.version;
-    throw partialFailure(id, outputsOf(inputs, { ...known, version, health: "unfinished" }), error);
+    // Still to go: the next update() looks again.
+    const left = goes === undefined ? inputs : { ...inputs, previousClientSecretName: goes };
+    throw partialFailure(id, outputsOf(left, { ...known, version, health: "unfinished" }), error);
   }
 }
 

@@ -1,7 +1,6 @@
 /** `customers`: whom the partner serves, and where the application is consented to. */
 import { isGuid } from "../../config/limits";
-import { requireAccount } from "../../consent/stored-token";
-import { redeemRefreshToken } from "../../oauth/refresh-token";
+import { redeemStored, requireAccount } from "../../consent/stored-token";
 import { PartnerCenter } from "../../partner-center/api";
 import {
   addConsent,
@@ -106,9 +105,10 @@ export async function revokeForCustomer(customer: string, options: PartnerTenant
 
 /** Partner Center, as the service account whose token is in the vault, and what redeems that token. */
 async function signedIn(opened: OpenVault, { partnerTenant }: PartnerTenantOptions) {
-  const { cloud } = opened;
-  const { tags, application, refreshToken } = await partnerToken(opened, partnerTenant);
-  const { accessToken } = await redeemRefreshToken(cloud, application, refreshToken, cloud.partnerCenter);
+  const { cloud, vault } = opened;
+  const stored = await partnerToken(opened, partnerTenant);
+  const { tags, application, refreshToken } = stored;
+  const { accessToken } = await redeemStored(cloud, vault, stored, cloud.partnerCenter);
   requireAccount(tags, accessToken);
   return { cloud, api: new PartnerCenter(cloud, accessToken), application, refreshToken };
 }

@@ -1,11 +1,10 @@
 /** `token`: redeems the stored refresh token for one resource and prints the access token, nothing else. */
-import type { Cloud } from "../../config/clouds";
-import { requireAccount, type StoredToken } from "../../consent/stored-token";
+import { redeemStored, requireAccount, type StoredToken } from "../../consent/stored-token";
 import { readableClaims } from "../../oauth/claims";
-import { redeemRefreshToken, type Tokens } from "../../oauth/refresh-token";
+import type { Tokens } from "../../oauth/refresh-token";
 import { customerTenantId, inCustomerTenant } from "../customer-refusal";
 import { printData, printNote } from "../output";
-import { openVault, partnerToken, type PartnerTenantOptions } from "../partner-token";
+import { openVault, type OpenVault, partnerToken, type PartnerTenantOptions } from "../partner-token";
 import { cmdletFor, lineOf } from "../powershell";
 import { nameOf, resourceOf, uriOf } from "../resources";
 
@@ -25,7 +24,7 @@ export async function token(resource: string, options: TokenOptions): Promise<vo
   const stored = await partnerToken(opened, options.partnerTenant);
   const partnerTenant = stored.tags.tenant;
   const tenantId = tenant === undefined ? partnerTenant : await customerTenantId(cloud, tenant);
-  const redemption = { cloud, stored, tenantId };
+  const redemption = { ...opened, stored, tenantId };
   const account = stored.tags["account-name"];
   const about = ({ expiresOn }: Tokens) => ({
     expiresOn: expiresOn.toISOString(),
@@ -52,17 +51,16 @@ export async function token(resource: string, options: TokenOptions): Promise<vo
 }
 
 /** Where and with what tokens are redeemed. */
-interface Redemption {
-  cloud: Cloud;
+interface Redemption extends OpenVault {
   stored: StoredToken;
   /** The tenant the access token is for. */
   tenantId: string;
 }
 
-async function redeem({ cloud, stored, tenantId }: Redemption, uri: string): Promise<Tokens> {
+async function redeem({ cloud, vault, stored, tenantId }: Redemption, uri: string): Promise<Tokens> {
   const atHome = tenantId === stored.tags.tenant;
   try {
-    const tokens = await redeemRefreshToken(cloud, { ...stored.application, tenantId }, stored.refreshToken, uri);
+    const tokens = await redeemStored(cloud, vault, stored, uri, tenantId);
     // In a customer's tenant the account has another object id.
     if (atHome) requireAccount(stored.tags, tokens.accessToken);
     return tokens;

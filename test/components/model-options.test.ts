@@ -206,7 +206,10 @@ const cases: [string, Partial<MadeModelArgs>, Record<string, Declared>][] = [
         },
         options: { retainOnDelete: true },
       },
-      ...changed("Consent partner", { clientSecretName: "client-secret-spring-22222222" }),
+      ...changed("Consent partner", {
+        clientSecretName: "client-secret-spring-22222222",
+        previousClientSecretName: "client-secret-initial-11111111",
+      }),
     },
   ],
   [

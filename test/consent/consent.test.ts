@@ -75,18 +75,20 @@ describe("a token that is there", () => {
     ]);
   });
 
-  test.each<[string, Partial<SecretVersion>]>([
-    ["nears its end", { expiresOn: inDays(10) }],
-    ["is past its end, but Entra still takes it", { expiresOn: inDays(-1) }],
-    ["names another client secret", { expiresOn: inDays(80), tags: { ...tags, "client-secret": "client-secret-old" } }],
-    ["was stored by the command", { expiresOn: inDays(80), tags: { ...tags, stack: noStack } }],
-  ])("and %s is replaced by the rolled one, with the time of its consent", async (_, changes) => {
+  const since = "2026-11-01T08:00:00.000Z";
+  const another = { expiresOn: inDays(80), tags: { ...tags, "client-secret": "client-secret-old" } };
+  test.each<[string, Partial<SecretVersion>, string]>([
+    ["nears its end", { expiresOn: inDays(10) }, since],
+    ["is past its end, but Entra still takes it", { expiresOn: inDays(-1) }, since],
+    ["names another client secret", another, "2026-11-01T08:00:00.001Z"],
+    ["was stored by the command", { expiresOn: inDays(80), tags: { ...tags, stack: noStack } }, since],
+  ])("and %s is replaced by the rolled one, with the time of its consent", async (_, changes, publishedSince) => {
     await holding(changes);
     redeeming(rolled());
     const found = await run();
     expect(found).toEqual({ ...found, health: "ok", version: "stored-2", consentedOn: tags["consented-at"] });
     expect(values()).toEqual(["value of v1", "rolled"]);
-    expect(vault.kept.get(name)?.at(-1)?.secret.tags).toEqual(tags);
+    expect(vault.kept.get(name)?.at(-1)?.secret.tags).toEqual({ ...tags, "client-secret-since": publishedSince });
     expect(vault.enabled).toEqual({ v1: false, "stored-2": true });
   });
 

@@ -1,4 +1,4 @@
-import { storeToken } from "../../consent/store";
+import { begunAt, storeToken } from "../../consent/store";
 import { verifyTokens } from "../../consent/verify";
 import { VaultError } from "../../vault/vault-error";
 import { failureOf } from "../oauth/failure";
@@ -18,8 +18,10 @@ const tokens = {
 };
 const verified = verifyTokens(target, tokens);
 const soon = (): number => Date.now() + 60_000;
+const found = (vault: MemoryVault) =>
+  begunAt(target, vault.kept.get(target.refreshTokenName)?.map((one) => one.version) ?? []);
 const store = (vault: MemoryVault, deadline = soon()): Promise<void> =>
-  storeToken(target, vault.asVault, verified, "2026-11-24T08:00:00.000Z", { deadline });
+  storeToken(target, vault.asVault, verified, "2026-11-24T08:00:00.000Z", { begun: found(vault), deadline });
 const name = target.refreshTokenName;
 const thisSecond = (): string => new Date(Math.floor(Date.now() / 1000) * 1000).toISOString();
 
@@ -33,7 +35,11 @@ describe("storing", () => {
       value: "refresh-canary",
       contentType: "application/x-oauth-refresh-token",
       expiresOn: stored?.secret.expiresOn,
-      tags: { ...tags, "consented-at": "2026-11-24T08:00:00.000Z" },
+      tags: {
+        ...tags,
+        "consented-at": "2026-11-24T08:00:00.000Z",
+        "client-secret-since": expect.stringMatching(/^20\d\d-.*Z$/u) as string,
+      },
     });
     const end = stored?.secret.expiresOn?.getTime() ?? 0;
     expect(Math.abs(end - before - 90 * 86_400_000)).toBeLessThan(5000);
@@ -106,13 +112,14 @@ describe("storing", () => {
   test("takes only what was verified: anything else neither type-checks nor reaches the vault", async () => {
     const unverified = { tokens, account: tags.account, accountName: "svc@partner.example" };
     const vault = new MemoryVault();
+    const begun = found(vault);
     const refusal = "These tokens were not verified";
     // @ts-expect-error -- only verifyTokens makes VerifiedTokens
-    await expect(storeToken(target, vault.asVault, unverified, "2026-11-24T08:00:00.000Z")).rejects.toThrow(refusal);
+    const asUnverified = storeToken(target, vault.asVault, unverified, "2026-11-24T08:00:00.000Z", { begun });
+    await expect(asUnverified).rejects.toThrow(refusal);
     // A copy is not what was checked.
-    await expect(storeToken(target, vault.asVault, { ...verified }, "2026-11-24T08:00:00.000Z")).rejects.toThrow(
-      refusal,
-    );
+    const asCopy = storeToken(target, vault.asVault, { ...verified }, "2026-11-24T08:00:00.000Z", { begun });
+    await expect(asCopy).rejects.toThrow(refusal);
     expect(vault.calls).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@ import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { processesWith } from "./support/processes";
 import { finished, Project } from "./support/project";
-import { openVault, versionsOf } from "./support/vault";
+import { newestOf, openVault, versionsOf } from "./support/vault";
 
 interface StackOutputs {
   applicationId: string;
@@ -124,15 +124,36 @@ describe("a run that is cut off", () => {
   test("rotation: the token is proven with the new secret, and published with its name", async () => {
     await project.configure({ clientSecret: { label: "next", previous: { label: "initial" } } });
     const signIns = authorizations();
+    const { refreshTokenName, applicationId } = await outputs();
+    const vault = await openVault(project);
+    const before = newestOf(await versionsOf(vault, refreshTokenName));
     await project.up();
-    const { refreshTokenName } = await outputs();
-    const newest = (await versionsOf(await openVault(project), refreshTokenName)).at(-1);
+    const newest = newestOf(await versionsOf(vault, refreshTokenName));
     expect(newest).toMatchObject({
       enabled: true,
       tags: { "client-secret": expect.stringMatching(/^client-secret-next-/u) as string },
     });
     await project.configure({ clientSecret: { label: "next" } });
+    const labels = () => {
+      const all = [...project.cloud.tenants.values()].flatMap(({ applications }) => [...applications.values()]);
+      const ours = all.find(({ appId }) => appId === applicationId);
+      return ours?.passwordCredentials.map(({ displayName }) => displayName);
+    };
+    // Another tenant's token names the old secret: it stays.
+    const other = "dddddddd-1111-4222-8333-444444444444";
+    const { value = "" } = await vault.getSecret(refreshTokenName);
+    await vault.setSecret(`refresh-token-${other}`, value, { tags: { ...before.tags, tenant: other } });
+    const refused = await project.pulumi("up", "--yes", "--skip-preview");
+    expect([refused.code, labels()]).toEqual([1, ["initial", "next"]]);
+    expect(refused.text).toMatch(/The client secret client-secret-initial-.* cannot be taken out yet: .*names it\./su);
+    await vault.setSecret(`refresh-token-${other}`, value, { enabled: false });
+    // A writer that was held up, and killed when it had stored: the secret goes when the token names the new one again.
+    await vault.setSecret(refreshTokenName, value, { tags: before.tags });
     await project.up();
+    expect([newestOf(await versionsOf(vault, refreshTokenName)).tags["client-secret"], labels()]).toEqual([
+      newest.tags["client-secret"],
+      ["next"],
+    ]);
     expect({ signIns: authorizations() - signIns, drift: (await project.drift()).code }).toEqual({
       signIns: 0,
       drift: 0,

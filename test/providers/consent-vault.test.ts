@@ -7,6 +7,7 @@ import { ApiError } from "../../azure/api";
 import { firstPartyApps } from "../../config/clouds";
 import { OlderTokensError } from "../../consent/errors";
 import type { TokenState } from "../../consent/health";
+import type { SecretVersion } from "../../vault/secrets";
 import { VaultError } from "../../vault/vault-error";
 import { MemoryVault, tags, target, version } from "../consent/fixtures";
 
@@ -136,6 +137,52 @@ describe("a refresh of what is granted", () => {
     expect((await refreshed({ enabled: false })).live).toEqual({ ...withPermissions, health: "disabled" });
     await read(id, { ...inputs, ...known });
     expect(ungranted).not.toHaveBeenCalled();
+  });
+});
+
+describe("an update that takes a client secret out", () => {
+  const retired = "client-secret-retired-00000000";
+  const other = "dddddddd-1111-4222-8333-444444444444";
+  const olds = { ...inputs, ...known, previousClientSecretName: retired };
+  const facts = { health: "ok", version: "v1", account: "", accountName: "", consentedOn: "", expiresOn: "" } as const;
+  /** Another tenant's token, and the secret that it names. */
+  const holding = (changes: object = {}, ended = false) => {
+    const tokenTags = { ...tags, tenant: other, "client-secret": retired };
+    const keep = (name: string, one: SecretVersion) =>
+      vault.kept.set(name, [{ version: one, secret: { value: "", contentType: "", tags: {} } }]);
+    keep(`refresh-token-${other}`, version("o1", "2026-11-01T08:00:00Z", { tags: { ...tokenTags, ...changes } }));
+    const expiresOn = new Date(Date.now() + (ended ? -1 : 1) * 86_400_000);
+    keep(retired, version("s1", "2026-01-01T00:00:00Z", { tags: {}, expiresOn }));
+  };
+  beforeEach(() => {
+    jest.mocked(consent).mockResolvedValue(facts);
+  });
+
+  test("is refused while another tenant's token names it, with what publishes that, and asks again the next time", async () => {
+    holding();
+    const properties = { health: "unfinished", version: "v1", previousClientSecretName: retired };
+    const failure = await update(id, olds, inputs).catch((error: unknown) => error);
+    expect(failure).toMatchObject({
+      properties,
+      reasons: [
+        `The client secret ${retired} cannot be taken out yet: the token of tenant ${other} in ${target.vaultUri} names it. ` +
+          "Publish it with the new one, which takes no sign-in, then deploy again: secure-app-model consent " +
+          `--cloud AzureCloud --vault ${target.vaultUri} --tenant ${other} --client-id ${target.clientId} --client-secret-name ${target.clientSecretName}, then pulumi up`,
+      ],
+    });
+    // The engine hands the outputs of what failed to the next update.
+    const { properties: left } = failure as { properties: typeof olds };
+    await expect(update(id, left, inputs)).rejects.toMatchObject({ properties });
+  });
+
+  test.each<[string, () => void]>([
+    ["no other token names it", () => holding({ "client-secret": target.clientSecretName })],
+    ["what names it is another application's", () => holding({ application: "eeeeeeee-1111-4222-8333-444444444444" })],
+    ["it has ended, so that nothing is redeemed with it", () => holding({}, true)],
+    ["it is not there", () => undefined],
+  ])("goes on where %s", async (_, prepare) => {
+    prepare();
+    expect((await update(id, olds, inputs)).outs.health).toBe("ok");
   });
 });
 

@@ -1,4 +1,5 @@
 /** A token that is renewed again and again, by two at once: it stays one, and the stack never drifts. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { secureAppModel } from "../e2e/support/command";
 import { deployedOnce } from "../e2e/support/deployed-once";
 import { Project } from "../e2e/support/project";
@@ -25,6 +26,72 @@ test(`${rounds} rounds of two renewals at once: only the newest second's version
       expect(enabled.map((version) => version.tags)).toEqual(enabled.map(() => tags));
     }
     expect((await project.drift()).code).toBe(0);
+  } finally {
+    await project.close();
+  }
+});
+
+/** Milliseconds that the stores of renewals are held for, each begun before a rotation: some land before its first `up` is over, some after its second. */
+const heldStores = [
+  [1000, 4000, 8000, 12_000],
+  [2000, 6000, 14_000],
+  [500, 5000, 10_000],
+];
+const renewals = 60;
+
+test(`${heldStores.length} rotations, ${renewals} renewals and ${heldStores.flat().length} held stores: no redemption fails, and each ends with the new secret everywhere`, async () => {
+  const project = await Project.start({ deployed: await deployedOnce("AzureCloud") });
+  const counts = { redemptions: 0, renewals: 0, held: 0, rotations: 0 };
+  const failures: unknown[] = [];
+  try {
+    const { refreshTokenName, vaultUri } = (await project.outputs()) as Record<"refreshTokenName" | "vaultUri", string>;
+    const vault = await openVault(project);
+    const run = async (...words: string[]) => {
+      const { code, stderr } = await secureAppModel(project, [...words, "--vault", vaultUri]);
+      if (code !== 0) failures.push([words, stderr]);
+    };
+    let running = true;
+    const redeem = async () => {
+      while (running) {
+        await run("token", "graph");
+        counts.redemptions += 1;
+      }
+    };
+    const renew = async () => {
+      await run("renew");
+      counts.renewals += 1;
+    };
+    const redeeming = redeem();
+    let label = "initial";
+    for (const [index, delays] of heldStores.entries()) {
+      const writers: Promise<void>[] = [];
+      for (const delay of delays) {
+        const path = `/secrets/${refreshTokenName}`;
+        const fault = project.emulator.faults.add({ service: "keyVault", method: "PUT", path, delay });
+        writers.push(renew());
+        while (fault.struck === 0) await sleep(20);
+        counts.held += 1;
+      }
+      const next = `next-${index + 1}`;
+      await project.configure({ clientSecret: { label: next, previous: { label } } });
+      await project.up();
+      for (let others = 0; others < 5; others++) await renew();
+      await project.configure({ clientSecret: { label: next } });
+      await project.up("--refresh");
+      while (counts.renewals + writers.length < ((index + 1) * renewals) / heldStores.length) await renew();
+      await Promise.all(writers);
+      counts.rotations += 1;
+      const enabled = (await versionsOf(vault, refreshTokenName)).filter((version) => version.enabled);
+      const named = new Set(enabled.map(({ tags }) => tags["client-secret"]?.replace(/-[0-9a-f]{8}$/u, "")));
+      expect([...named]).toEqual([`client-secret-${next}`]);
+      label = next;
+    }
+    while (counts.renewals < renewals) await renew();
+    running = false;
+    await redeeming;
+    process.stdout.write(`${JSON.stringify(counts)}\n`);
+    expect({ failures, drift: (await project.drift()).code }).toEqual({ failures: [], drift: 0 });
+    expect(counts).toEqual({ ...counts, renewals, held: heldStores.flat().length, rotations: heldStores.length });
   } finally {
     await project.close();
   }

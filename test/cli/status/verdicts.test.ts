@@ -51,6 +51,7 @@ test.each<[string, Partial<TokenEntry>, [string, number, number | null, string]]
   ["disabled", { health: "disabled" }, ["fail", 3, 80, `It is disabled. ${consent}`]],
   ["missing", { health: "missing", expiresOn: "" }, ["fail", 3, null, `It is missing. ${first}`]],
   ["foreign", { health: "foreign", problem: { what: "Somebody's." } }, ["fail", 3, 80, "Somebody's."]],
+  ["another secret published since", { overtaken: { what: "Since." } }, ["fail", 4, 80, "Since."]],
   ["unreadable", { health: "unreadable", expiresOn: "", problem: { what: "403." } }, ["unknown", 1, null, "403."]],
 ])("a token with %s", (_, changes, expected) => {
   const [judged] = judgeInventory({ tokens: [token(changes)], clientSecrets: [] }, limits, now).tokens;

@@ -1,0 +1,195 @@
+/** Writers of one token at once, their requests to the vault in any order: whoever ends last, the latest publication stands on top. */
+import { begin, type Begun, begunAt, settle, storeToken } from "../../consent/store";
+import { targetOfToken } from "../../consent/stored-token";
+import type { ConsentTarget } from "../../consent/target";
+import { verifyTokens } from "../../consent/verify";
+import type { NewSecret, SecretVersion } from "../../vault/secrets";
+import { VaultError } from "../../vault/vault-error";
+import { failureOf } from "../oauth/failure";
+import { jwt } from "../oauth/fake-entra";
+import { MemoryVault, tags, target, version } from "./fixtures";
+
+jest.mock("node:timers/promises", () => ({ setTimeout: () => Promise.resolve() }));
+
+const name = target.refreshTokenName;
+const renamed: ConsentTarget = { ...target, clientSecretName: "client-secret-next-87654321" };
+
+function verified(refreshToken: string) {
+  const resource = target.cloud.partnerCenter;
+  const claims = { tid: target.tenantId, aud: resource, oid: tags.account, upn: "svc@partner.example", amr: ["mfa"] };
+  return verifyTokens(target, { accessToken: jwt(claims), expiresOn: new Date(), refreshToken, resource, scopes: [] });
+}
+
+/** A vault whose requests wait for their turn, and whose clock goes on between them, or does not. */
+class SharedVault extends MemoryVault {
+  readonly #waiting: (() => void)[] = [];
+  /** Seconds since the first version. */
+  #second = 1;
+
+  async turn(): Promise<void> {
+    await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  }
+
+  /** Serves one request after the other, in an order of its own, until all writers have ended. */
+  async serve(writers: readonly Promise<unknown>[], random: () => number, tick: number): Promise<void> {
+    const state = { ended: false };
+    const all = Promise.all(writers).finally(() => (state.ended = true));
+    while (!state.ended) {
+      if (random() < tick) this.#second += 1;
+      const [next] = this.#waiting.splice(Math.floor(random() * this.#waiting.length), 1);
+      next?.();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await all;
+  }
+
+  override async listVersions(secret: string): Promise<SecretVersion[]> {
+    await this.turn();
+    return await super.listVersions(secret);
+  }
+
+  override async read(secret: string, id?: string) {
+    await this.turn();
+    return await super.read(secret, id);
+  }
+
+  override async store(secret: string, given: NewSecret): Promise<string> {
+    await this.turn();
+    const id = await super.store(secret, given);
+    const kept = this.kept.get(secret)?.at(-1);
+    if (kept !== undefined) kept.version = { ...kept.version, createdOn: new Date(this.#second * 1000) };
+    return id;
+  }
+
+  override async disable(secret: string, id: string): Promise<void> {
+    await this.turn();
+    await super.disable(secret, id);
+  }
+}
+
+/** Numbers from 0 to 1, the same ones for the same seed. */
+function randomOf(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+test.each([
+  // A list does not tell what is later within a second: there the sign-in's token may be rolled away, and the name may not.
+  ["within the same seconds: the new name is on top, and no two writers disable each other", 0.2, undefined],
+  [
+    "in seconds of their own: so it is, and the sign-in's token is not lost to those rolled from the one before",
+    1,
+    "signed in",
+  ],
+])("500 orders of a rotation, a sign-in, two renewals and a look, %s", async (_, tick, value) => {
+  for (let seed = 1; seed <= 500; seed++) {
+    const random = randomOf(seed);
+    const vault = new SharedVault(version("v0", "1970-01-01T00:00:00Z"));
+    const stores = async (begun: Begun, token: string, consentedAt: string) => {
+      await vault.turn();
+      await storeToken(target, vault.asVault, verified(token), consentedAt, { begun });
+    };
+    /** What redeeming the newest gives. */
+    const rolled = async (versions: readonly SecretVersion[]) => {
+      const newest = versions.find((one) => one.enabled);
+      const { value } = await vault.read(name, newest?.version);
+      return [value, newest?.tags["consented-at"] ?? ""] as const;
+    };
+    const renewal = async () => {
+      const versions = await vault.listVersions(name);
+      const published = targetOfToken(target.cloud, target.vaultUri, name, tags, versions);
+      await stores(begunAt(published, versions), ...(await rolled(versions)));
+    };
+    const kept = async () => {
+      const [newest] = await vault.listVersions(name);
+      await settle(target, vault.asVault, newest?.version ?? "");
+    };
+    const rotation = async () => {
+      const begun = await begin(renamed, vault.asVault);
+      await stores(begun, ...(await rolled(await vault.listVersions(name))));
+    };
+    // A person takes longest: it began before all others.
+    const begun = begunAt(target, [version("v0", "1970-01-01T00:00:00Z")]);
+    const signIn = stores(begun, "signed in", "2026-11-20T08:00:00.000Z");
+    const writers = [signIn, rotation(), renewal(), renewal(), kept()];
+    await vault.serve(writers, random, tick);
+    const all = vault.kept.get(name) ?? [];
+    const current = all.at(-1);
+    const top = all.filter(
+      ({ version: { createdOn } }) => createdOn.getTime() === current?.version.createdOn.getTime(),
+    );
+    const names = new Set(top.filter((one) => one.version.enabled).map((one) => one.version.tags["client-secret"]));
+    expect({
+      seed,
+      enabled: current?.version.enabled,
+      names: [...names],
+      value: value && current?.secret.value,
+    }).toEqual({
+      seed,
+      enabled: true,
+      names: [renamed.clientSecretName],
+      value,
+    });
+  }
+});
+
+describe("one writer", () => {
+  const at = (seconds: number) => new Date(Date.parse("2026-11-24T08:00:00Z") + seconds * 1000).toISOString();
+  const first = { tags: { ...tags, "client-secret-since": at(0) } };
+  const next = (changes: object = {}) => ({
+    tags: { ...tags, "client-secret": renamed.clientSecretName, "client-secret-since": at(60), ...changes },
+  });
+
+  test("that a killed one left an old name on top for puts the published name there, with the token that is on top", async () => {
+    const vault = new MemoryVault(
+      version("held-up", at(90), first),
+      version("rotated", at(60), { ...next(), enabled: false }),
+    );
+    await settle(target, vault.asVault, "held-up");
+    expect([vault.kept.get(name)?.at(-1)?.secret, vault.enabled]).toMatchObject([
+      { value: "value of held-up", tags: next().tags },
+      { "held-up": false, rotated: false, "stored-3": true },
+    ]);
+  });
+
+  test("that cannot put it right says so, with what does", async () => {
+    const vault = new MemoryVault(version("held-up", at(90), first), version("rotated", at(60), next()));
+    jest.spyOn(vault, "store").mockRejectedValue(new VaultError("no-role", "Storing failed: 403 ForbiddenByRbac."));
+    let clock = Date.now();
+    jest.spyOn(Date, "now").mockImplementation(() => (clock += 5000));
+    expect(await failureOf(settle(target, vault.asVault, "held-up"))).toMatchObject({
+      name: "OlderTokensError",
+      version: "held-up",
+      message:
+        `The token is stored in ${target.vaultUri} as ${name}, but another writer published client secret ${renamed.clientSecretName} or a later ` +
+        "sign-in meanwhile, and the newest version may be older than that. Storing failed: 403 ForbiddenByRbac. Then put it right, which takes " +
+        `no sign-in (leave --force out): secure-app-model consent --tenant ${target.tenantId}`,
+    });
+    jest.restoreAllMocks();
+  });
+
+  test("that others never let finish gives up", async () => {
+    const vault = new MemoryVault(version("v0", at(0)));
+    const begun = begunAt(target, await vault.listVersions(name));
+    const store = vault.store.bind(vault);
+    let others = 0;
+    jest.spyOn(vault, "store").mockImplementation(async (secret, given) => {
+      const id = await store(secret, given);
+      const later = version(`other-${++others}`, at(0), next({ "client-secret-since": at(60 + others) }));
+      const kept = vault.kept.get(name);
+      kept?.push({
+        version: { ...later, createdOn: kept.at(-1)?.version.createdOn ?? later.createdOn },
+        secret: given,
+      });
+      kept?.push({ version: { ...later, version: `stale-${others}`, ...first }, secret: given });
+      kept?.at(-1)?.version.createdOn.setTime(Date.parse("2999-01-01T00:00:00Z") + others * 1000);
+      return id;
+    });
+    const attempt = storeToken(target, vault.asVault, verified("mine"), tags["consented-at"], { begun });
+    await expect(attempt).rejects.toThrow("Others went on storing.");
+    expect(Object.values(vault.enabled).some(Boolean)).toBe(true);
+  });
+});
