@@ -59,8 +59,9 @@ export async function lookAtVersions(
   name: string,
   ours: Ours,
   warnBeforeDays: number,
+  listed?: readonly SecretVersion[],
 ): Promise<TokenState> {
-  const state = judgeVersions(await vault.listVersions(name), ours, warnBeforeDays);
+  const state = judgeVersions(listed ?? (await vault.listVersions(name)), ours, warnBeforeDays);
   // Not every reader may look at deleted secrets; then it is just missing.
   const isDeleted = state.health === "missing" && (await refusedOr(vault.isDeleted(name))) === true;
   return isDeleted ? { ...state, health: "deleted" } : state;

@@ -1,12 +1,13 @@
 /** What is in a vault and how long it lives: from the metadata of its secrets alone, no value is read. */
 import type { Cloud } from "../config/clouds";
-import { Failure, type Parts, present } from "../errors/failure";
+import { Failure, ownCommand, type Parts, present, run } from "../errors/failure";
 import type { SecretVersion, Vault } from "../vault/secrets";
 import { VaultError } from "../vault/vault-error";
 import { factsOf, type Health, lookAtVersions, refusedOr, type TokenFacts, unreadable } from "./health";
 import { lifetimeOf } from "./lifetime";
-import { areOwn, ownTags, tenantInName, tokenNames } from "./stored-token";
-import { refreshTokenNameOf } from "./target";
+import { areOwn, ownTags, targetOfToken, tenantInName, tokenNames } from "./stored-token";
+import type { TokenTags } from "./tags";
+import { type ConsentTarget, refreshTokenNameOf } from "./target";
 
 export interface TokenEntry extends TokenFacts {
   name: string;
@@ -15,6 +16,8 @@ export interface TokenEntry extends TokenFacts {
   createdOn: string;
   /** The client secret it is redeemed with; "" where its tags are not ours. */
   clientSecretName: string;
+  /** That another client secret was published since, by whoever a held-up writer stored over. Once that one's is gone, nothing redeems it. */
+  overtaken?: Parts | undefined;
   /** What is wrong where health alone does not say it. */
   problem: Parts | undefined;
 }
@@ -51,7 +54,10 @@ export async function takeInventory(cloud: Cloud, vault: Vault, tenantId: string
 
 async function tokenEntry(cloud: Cloud, vault: Vault, name: string): Promise<TokenEntry> {
   const tenantId = present(tenantInName(name), `The name ${name} holds no tenant.`);
-  const found = await refusedOr(lookAtVersions(vault, name, areOwn(cloud, name), 0));
+  const versions = await refusedOr(vault.listVersions(name));
+  const listed =
+    versions instanceof VaultError ? versions : lookAtVersions(vault, name, areOwn(cloud, name), 0, versions);
+  const found = listed instanceof VaultError ? listed : await refusedOr(listed);
   const state = found instanceof VaultError ? unreadable : found;
   const own = found instanceof VaultError ? found : state.version && ownTags(cloud, name, state.version.tags);
   const tags = own instanceof Failure ? undefined : own;
@@ -61,7 +67,21 @@ async function tokenEntry(cloud: Cloud, vault: Vault, name: string): Promise<Tok
     ...factsOf(state),
     createdOn: state.version?.createdOn.toISOString() ?? "",
     clientSecretName: tags?.["client-secret"] ?? "",
+    overtaken:
+      tags && !(versions instanceof VaultError)
+        ? overtakenIn(targetOfToken(cloud, vault.uri, name, tags, versions), tags)
+        : undefined,
     problem: own instanceof Failure ? own : undefined,
+  };
+}
+
+/** @param target with the client secret that is the published one */
+function overtakenIn({ clientSecretName, tenantId }: ConsentTarget, tags: TokenTags): Parts | undefined {
+  if (tags["client-secret"] === clientSecretName) return undefined;
+  return {
+    what: `It names client secret ${tags["client-secret"]}, and ${clientSecretName} has been published since.`,
+    why: "Whoever stored it was held up over a rotation and ended before that was put right.",
+    fixes: [run("Put it right", ownCommand("renew", "--partner-tenant", tenantId))],
   };
 }
 

@@ -40,7 +40,9 @@ export function judgeInventory({ tokens, clientSecrets }: Inventory, limits: Lim
   return {
     tokens: tokens.map((one) => {
       const outlook = judgeToken({ ...one, expiresOn: timeOf(one.expiresOn) }, limits, at);
-      const judgement = judgementOf(one, outlook, exitCodes.consentNeeded);
+      const judgement = one.overtaken
+        ? ({ verdict: "fail", exitCode: exitCodes.rotationNeeded, says: textOf(one.overtaken) } as const)
+        : judgementOf(one, outlook, exitCodes.consentNeeded);
       return { ...one, ...lifeOf(one, refreshTokenDays * day, at), ...judgement };
     }),
     clientSecrets: clientSecrets.map((one) => {

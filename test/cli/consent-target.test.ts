@@ -42,7 +42,12 @@ test("--force signs in for the same application, account and stack, though the t
   child.stdin?.end(`${asked.get("redirect_uri") ?? ""}?${redirected}\n`);
   expect(await end).toMatchObject({ code: 0 });
   const { tags } = (await stage.vault.getSecret(stage.tokenName)).properties;
-  expect(tags).toEqual(stage.tags({ "consented-at": tags?.["consented-at"] ?? "" }));
+  expect(tags).toEqual(
+    stage.tags({
+      "consented-at": tags?.["consented-at"] ?? "",
+      "client-secret-since": tags?.["client-secret-since"] ?? "",
+    }),
+  );
   expect(tags?.["consented-at"]).not.toBe(stage.tags()["consented-at"]);
 });
 

@@ -141,7 +141,11 @@ describe("--import", () => {
     const { value, properties } = await stage.vault.getSecret(stage.tokenName);
     expect([value === token, properties.tags]).toEqual([
       false,
-      stage.tags({ "consented-at": properties.tags?.["consented-at"] ?? "", stack: "secure-app-model consent" }),
+      stage.tags({
+        "consented-at": properties.tags?.["consented-at"] ?? "",
+        "client-secret-since": properties.tags?.["client-secret-since"] ?? "",
+        stack: "secure-app-model consent",
+      }),
     ]);
     expect((await stage.run(["token", "graph"])).code).toBe(0);
   });

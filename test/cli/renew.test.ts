@@ -14,7 +14,7 @@ stageForEach(async (fresh) => {
 
 const current = async () => {
   const { value, properties } = await stage.vault.getSecret(stage.tokenName);
-  return { value, tags: properties.tags };
+  return { value, tags: properties.tags, createdOn: properties.createdOn };
 };
 
 test("a fresh token stands in the old one's place, with its tags, and works", async () => {
@@ -24,7 +24,7 @@ test("a fresh token stands in the old one's place, with its tags, and works", as
   expect(stdout).toMatch(new RegExp(`^renewed ${stage.tokenName} of svc-partner@partner\\.example, until 20`, "u"));
   const after = await current();
   expect([after.tags, after.value === before.value, await stage.enabled()]).toEqual([
-    before.tags,
+    { ...before.tags, "client-secret-since": before.createdOn?.toISOString() },
     false,
     [true, false],
   ]);

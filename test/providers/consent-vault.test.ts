@@ -176,9 +176,24 @@ describe("an update that takes a client secret out", () => {
   });
 
   test.each<[string, () => void]>([
-    ["no other token names it", () => holding({ "client-secret": target.clientSecretName })],
-    ["what names it is another application's", () => holding({ application: "eeeeeeee-1111-4222-8333-444444444444" })],
-    ["it has ended, so that nothing is redeemed with it", () => holding({}, true)],
+    [
+      "no other token names it",
+      () => {
+        holding({ "client-secret": target.clientSecretName });
+      },
+    ],
+    [
+      "what names it is another application's",
+      () => {
+        holding({ application: "eeeeeeee-1111-4222-8333-444444444444" });
+      },
+    ],
+    [
+      "it has ended, so that nothing is redeemed with it",
+      () => {
+        holding({}, true);
+      },
+    ],
     ["it is not there", () => undefined],
   ])("goes on where %s", async (_, prepare) => {
     prepare();
