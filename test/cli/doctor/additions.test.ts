@@ -81,7 +81,7 @@ test("what somebody added is a warning with the commands that take it out, and t
   const { clientId } = made;
   expect(told(found)).toEqual({
     state: "warning",
-    found: `somebody added: passwordCredentials (displayName backup, keyId ${keyId}, startDateTime 2026-11-01T00:00:00Z, endDateTime 2028-11-01T00:00:00Z); owners (displayName Partner Service Account, userPrincipalName svc-partner@partner.example, id ${adele})`,
+    found: `somebody added: client secret (displayName backup, keyId ${keyId}, startDateTime 2026-11-01T00:00:00Z, endDateTime 2028-11-01T00:00:00Z); owner (displayName Partner Service Account, userPrincipalName svc-partner@partner.example, id ${adele})`,
     fix: `Find out who added that; take out what none of yours did: az ad app credential delete --id ${clientId} --key-id ${keyId}, then az ad app owner remove --id ${clientId} --owner-object-id ${adele}`,
   });
   for (const command of removal?.commands ?? []) await runAz(emulator.origins.microsoftGraph, graph, command);
@@ -90,13 +90,13 @@ test("what somebody added is a warning with the commands that take it out, and t
 
 test("the service principal's are looked at too", async () => {
   setOwners(made.servicePrincipal.id, deployer, adele);
-  expect((await look()).found).toMatch(/^somebody added: owners of its service principal \(/u);
+  expect((await look()).found).toMatch(/^somebody added: owner of its service principal \(/u);
 });
 
 test("owners are those of the setting, else who deploys; where neither is among them and there are more than one, each is named", async () => {
   setOwners(made.application.id, deployer, adele);
   expect(told(await look({ settings: { owners: [deployer, adele] } }))).toEqual(own);
-  expect((await look({ login: "somebody" })).found.match(/owners \(/gu)).toHaveLength(2);
+  expect((await look({ login: "somebody" })).found.match(/owner \(/gu)).toHaveLength(2);
   setOwners(made.application.id, adele);
   setOwners(made.servicePrincipal.id, adele);
   expect(told(await look({ login: "somebody" }))).toEqual(own);
@@ -104,7 +104,7 @@ test("owners are those of the setting, else who deploys; where neither is among 
 
 test("of an adopted application it tells what is not this stack's, and judges nothing", async () => {
   await intrude();
-  const found = "beside this stack's, its owner's: 1 passwordCredentials, 2 owners, 1 owners of its service principal";
+  const found = "beside this stack's, its owner's: client secrets: 1, owners: 1";
   expect(told(await look({ settings: { existingApplication: made.clientId } }))).toEqual({ state: "ok", found });
 });
 
