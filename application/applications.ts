@@ -22,6 +22,11 @@ export interface Platform {
   redirectUris: string[];
 }
 
+interface WebPlatform extends Platform {
+  /** Tokens that the authorization endpoint itself answers with. */
+  implicitGrantSettings?: Partial<Record<"enableAccessTokenIssuance" | "enableIdTokenIssuance", boolean | null>> | null;
+}
+
 /** A client secret, without its value. */
 export interface PasswordCredential {
   keyId: string;
@@ -43,7 +48,7 @@ export interface Application {
   identifierUris: string[];
   /** Whether sign-ins that name no reply URL count as a public client's. */
   isFallbackPublicClient: boolean | null;
-  web: Platform;
+  web: WebPlatform;
   spa: Platform;
   publicClient: Platform;
   requiredResourceAccess: RequiredResource[];
@@ -59,6 +64,8 @@ export interface ServicePrincipal {
   /** Tenant that the application itself lives in. */
   appOwnerOrganizationId: string | null;
   accountEnabled: boolean;
+  /** Whether only accounts that it was assigned to may use it. */
+  appRoleAssignmentRequired: boolean;
   /** Delegated permissions that it publishes. Admin: an account cannot grant it for itself. */
   oauth2PermissionScopes: { id: string; value: string; type: string; isEnabled: boolean }[];
   /** Roles that it publishes: application permissions are those for applications. */

@@ -1,6 +1,7 @@
 /** Every precondition, top to bottom: what stands higher has to be right first. */
 import type { Check } from "./check";
 import { accountConsentCheck } from "./checks/account-consent";
+import { additionsCheck } from "./checks/additions";
 import { applicationCheck } from "./checks/application";
 import { clientSecretCheck } from "./checks/client-secret";
 import { azureRolesCheck, vaultProviderCheck } from "./checks/azure";
@@ -40,12 +41,14 @@ export function preconditions(withStack: boolean, probes: boolean): readonly Che
     adminConsentCheck,
     replyUrlsCheck,
     clientSecretCheck,
+    additionsCheck,
     vaultCheck,
     vaultWriteCheck,
     refreshTokenCheck,
     probeCheck,
     clockCheck,
   ];
-  const left = [...(withStack ? [] : [stateCheck, stackCheck, interruptedCheck]), ...(probes ? [] : [probeCheck])];
-  return checks.filter((check) => !left.includes(check));
+  // Without a stack nothing says what is its own.
+  const ofStack: readonly Check[] = [stateCheck, stackCheck, interruptedCheck, additionsCheck];
+  return checks.filter((check) => (withStack || !ofStack.includes(check)) && (probes || check !== probeCheck));
 }

@@ -91,7 +91,7 @@ export function fixesOf(drift: readonly Finding[]): Fix[] {
   return [...byText.values()];
 }
 
-export const isAdopted = ({ adopted }: Finding): boolean => adopted === true;
+const isAdopted = ({ adopted }: Finding): boolean => adopted === true;
 
 /** What `pulumi up --refresh` would not put back, with what does: a sentence each. */
 export const toDeclare = (drift: readonly Finding[]): string[] =>

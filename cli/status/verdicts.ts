@@ -41,7 +41,12 @@ export function judgeInventory({ tokens, clientSecrets }: Inventory, limits: Lim
     tokens: tokens.map((one) => {
       const outlook = judgeToken({ ...one, expiresOn: timeOf(one.expiresOn) }, limits, at);
       const judgement = one.overtaken
-        ? ({ verdict: "fail", exitCode: exitCodes.rotationNeeded, says: textOf(one.overtaken) } as const)
+        ? ({
+            verdict: "fail",
+            exitCode: exitCodes.rotationNeeded,
+            says: textOf(one.overtaken),
+            fixes: fixDocuments(one.overtaken.fixes ?? []),
+          } as const)
         : judgementOf(one, outlook, exitCodes.consentNeeded);
       return { ...one, ...lifeOf(one, refreshTokenDays * day, at), ...judgement };
     }),

@@ -86,6 +86,7 @@ test("before anything exists: what a deployment needs is there, the rest is not 
     "admin-consent": "skipped",
     "reply-urls": "skipped",
     "client-secret": "skipped",
+    additions: "skipped",
     vault: "skipped",
     "vault-write": "skipped",
     "refresh-token": "skipped",
@@ -130,6 +131,7 @@ describe("after a deployment", () => {
         /^svc-partner@partner\.example, consented on .*, (89|90) days left$/u,
       ) as string,
       "client-secret": expect.stringMatching(/^initial, 7[23]\d days left$/u) as string,
+      additions: "none but this stack's",
     });
   });
 

@@ -1,8 +1,8 @@
 import type { Application } from "../../../application/applications";
 import { admitsOrganizations } from "../../../application/sign-in-audience";
-import { pulumi, run, sentence, setSetting } from "../../../errors/failure";
+import { az, pulumi, run, sentence, setSetting } from "../../../errors/failure";
 import { exitCodes } from "../../exit-code";
-import { check, failed, type Finding, ok, skipped } from "../check";
+import { check, failed, type Finding, ok, skipped, warning } from "../check";
 
 export const applicationCheck = check("application", "Application", ["tenant", "login"], {
   right: "Application.Read.All on Microsoft Graph",
@@ -43,6 +43,14 @@ export function judgeApplication(
     return failed(
       `${displayName} admits only accounts of its own tenant (${signInAudience}): customers' tenants refuse it`,
       run("Make it multi-tenant", ...allow, pulumi("up", "--refresh")),
+    );
+  }
+  const { enableAccessTokenIssuance, enableIdTokenIssuance } = application.web.implicitGrantSettings ?? {};
+  if (enableAccessTokenIssuance === true || enableIdTokenIssuance === true) {
+    const none = ["--enable-access-token-issuance", "false", "--enable-id-token-issuance", "false"];
+    return warning(
+      `${displayName} hands out tokens without a code (implicit grant), which the model has no use for`,
+      run("Disable that", az("ad", "app", "update", "--id", clientId, ...none)),
     );
   }
   return ok(`${displayName} (${clientId}), multi-tenant`);

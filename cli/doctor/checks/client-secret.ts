@@ -23,6 +23,11 @@ export const clientSecretCheck = check("client-secret", "Client secret", ["appli
     if (secret !== undefined && kept?.length === 0) {
       return failed(`the vault has no secret ${secret.name}`, remakeOf(secret), exitCodes.rotationNeeded);
     }
+    if (secret !== undefined && kept?.[0]?.enabled === false) {
+      const again = isBrought(secret) ? remakeOf(secret) : run("Have it stored again", pulumi("up", "--refresh"));
+      const found = `the vault's secret ${secret.name} is disabled, so nobody gets a token`;
+      return failed(found, again, exitCodes.rotationNeeded);
+    }
     return judgeSecret(credentials, secret);
   },
 });

@@ -80,6 +80,13 @@ export const servicePrincipalCheck = check(
         const enable = az("ad", "sp", "update", "--id", clientId, "--set", "accountEnabled=true");
         return failed(`object ${principal.id} is disabled (AADSTS7000112)`, run("Enable it", enable));
       }
+      if (principal.appRoleAssignmentRequired) {
+        const disable = az("ad", "sp", "update", "--id", clientId, "--set", "appRoleAssignmentRequired=false");
+        return warning(
+          `object ${principal.id} asks for an assignment: an account without one is refused (AADSTS50105)`,
+          run("Ask for none", disable),
+        );
+      }
       return ok(`object ${principal.id}`);
     },
     repair: async (facts) => {

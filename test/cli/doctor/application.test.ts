@@ -1,4 +1,4 @@
-import { judgeAdminAgents } from "../../../cli/doctor/checks/directory";
+import { judgeAdminAgents, servicePrincipalCheck } from "../../../cli/doctor/checks/directory";
 import {
   judgeAdminConsent,
   judgeAzurePermission,
@@ -79,6 +79,29 @@ test.each([
     });
   },
 );
+
+test.each([[true], [false]])(
+  "an application that hands out tokens without a code is a warning: id tokens %s",
+  (isId) => {
+    const implicitGrantSettings = { enableIdTokenIssuance: isId, enableAccessTokenIssuance: !isId };
+    const open = { ...application, web: { ...application.web, implicitGrantSettings } };
+    expect(told(judgeApplication(open, "client", "t", true))).toEqual({
+      state: "warning",
+      found: "App hands out tokens without a code (implicit grant), which the model has no use for",
+      fix: "Disable that: az ad app update --id client --enable-access-token-issuance false --enable-id-token-issuance false",
+    });
+  },
+);
+
+test("a service principal that asks for an assignment is a warning", async () => {
+  const principal = { id: "p", accountEnabled: true, appRoleAssignmentRequired: true };
+  const facts = { knownClientId: "client", directory: { principalOf: () => Promise.resolve(principal) } };
+  expect(told(await servicePrincipalCheck.look(known(facts)))).toEqual({
+    state: "warning",
+    found: "object p asks for an assignment: an account without one is refused (AADSTS50105)",
+    fix: "Ask for none: az ad sp update --id client --set appRoleAssignmentRequired=false",
+  });
+});
 
 test("an application that is not there is one of another tenant, or gone", () => {
   expect(told(judgeApplication(undefined, "client", "t", true))).toEqual({

@@ -159,6 +159,12 @@ describe("client secret", () => {
     });
     expect(await look({}, { "client-secret": vaultSecretName }, [{}])).toMatchObject({ state: "warning", found });
     expect(await look({}, { "client-secret": "client-secret-a-33333333" }, [{}])).toMatchObject({ state: "ok" });
+    expect(told(await look({}, { "client-secret": "client-secret-a-33333333" }, [{ enabled: false }]))).toEqual({
+      state: "failed",
+      found: "the vault's secret client-secret-a-33333333 is disabled, so nobody gets a token",
+      fix: "Have it stored again: pulumi up --refresh",
+      exitCode: 4,
+    });
     expect(told(await look({}, undefined, []))).toMatchObject({
       state: "failed",
       fix: `${put} ${vaultSecretName} --file <file>`,
