@@ -1,6 +1,6 @@
 /** What a refusal in a customer's tenant means: the same numbers as at home, and another step that helps. */
 import type { Cloud } from "../config/clouds";
-import { ownCommand, run } from "../errors/failure";
+import { byPerson, ownCommand, run } from "../errors/failure";
 import { EntraError, type Remedy } from "../oauth/aadsts";
 import { tenantIdOf } from "./partner-token";
 
@@ -28,7 +28,7 @@ export async function customerTenantId(cloud: Cloud, customer: string): Promise<
   } catch (error) {
     if (!(error instanceof EntraError) || error.remedy !== "tenant") throw error;
     const { what, why } = error;
-    const list = run("Customers and their tenants", ownCommand("customers", "list"));
+    const list = byPerson("Customers and their tenants", ownCommand("customers", "list"));
     throw new EntraError(error.error, error.aadsts, error.remedy, { what, why }, list);
   }
 }
