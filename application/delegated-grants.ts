@@ -5,7 +5,7 @@
 import { type AzureApi, ApiError, isRefused } from "../azure/api";
 import { retry } from "../azure/retry";
 import { firstPartyApps } from "../config/clouds";
-import { az, Failure, run, setSetting } from "../errors/failure";
+import { az, byPerson, Failure, run, setSetting } from "../errors/failure";
 import { now } from "../startup/clock";
 import { type Directory, findAccount, type Grant, grantsTo, scopesOf } from "./directory";
 import { scopesIn } from "./grants";
@@ -62,7 +62,10 @@ export async function principalOf(graph: AzureApi, grantedTo: string): Promise<s
     "account-missing",
     `This tenant has no account ${grantedTo} to grant the delegated permissions to.`,
     run("Name the service account", setSetting("consent.account", "<user principal name>")),
-    run("See those that there are", az("ad", "user", "list", "--query", "[].userPrincipalName", "--output", "tsv")),
+    byPerson(
+      "See those that there are",
+      az("ad", "user", "list", "--query", "[].userPrincipalName", "--output", "tsv"),
+    ),
   );
 }
 

@@ -3,7 +3,7 @@ import { distance } from "fastest-levenshtein";
 import type { AzureApi } from "../azure/api";
 import { equal } from "../azure/graph";
 import { isGuid } from "../config/limits";
-import { az, Failure, run, sentence } from "../errors/failure";
+import { az, byPerson, Failure, run, sentence } from "../errors/failure";
 import type { ServicePrincipal } from "./applications";
 import { Directory } from "./directory";
 import {
@@ -148,7 +148,7 @@ function noPermission(principal: ServicePrincipal, kind: Kind, named: string): F
       why:
         names.length === 0 ? `It publishes no ${kind} permission at all.` : `The nearest are ${nearest(named, names)}.`,
     },
-    run("See all that it publishes", az("ad", "sp", "show", "--id", principal.appId)),
+    byPerson("See all that it publishes", az("ad", "sp", "show", "--id", principal.appId)),
   );
 }
 

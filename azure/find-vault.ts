@@ -1,6 +1,6 @@
 /** Where the vault that a stack makes is now, asked before anything is declared: made the wrong way, it would leave half a stack. */
 import type { Cloud } from "../config/clouds";
-import { az, Failure, run, setSetting } from "../errors/failure";
+import { az, byPerson, Failure, run, setSetting } from "../errors/failure";
 import { ApiError, type AzureApi } from "./api";
 import { isDeletedIn } from "./deleted-vaults";
 import {
@@ -75,7 +75,7 @@ function noSubscription(id: string): Failure {
   return new Failure(
     "subscription-none",
     `There is no subscription ${id} that this login sees in this cloud.`,
-    run("See those that there are", az("account", "list", "--all")),
+    byPerson("See those that there are", az("account", "list", "--all")),
     run("Name one", useSubscription()),
   );
 }

@@ -2,7 +2,7 @@
 import type { Cloud } from "../config/clouds";
 import { isGuid } from "../config/limits";
 import { isNotGranted } from "../consent/granted";
-import { type Command, ownCommand, run } from "../errors/failure";
+import { byPerson, type Command, ownCommand, run } from "../errors/failure";
 import { EntraError, type Remedy } from "../oauth/aadsts";
 import type { Customer } from "../partner-center/customers";
 import { UsageError } from "./exit-code";

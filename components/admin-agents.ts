@@ -22,7 +22,7 @@ export async function adminAgents(opts: pulumi.InvokeOptions): Promise<string> {
 const noGroup = {
   what: "This tenant has no group AdminAgents, so it is not the tenant of a Cloud Solution Provider, or Partner Center was never set up in it.",
   fixes: [
-    run("Check the tenant", pulumiCommand("config", "get", `${namespace}:tenantId`)),
+    byPerson("Check the tenant", pulumiCommand("config", "get", `${namespace}:tenantId`)),
     run("Leave the pre-consent out", setSetting("configurePreconsent", "false")),
   ],
 };

@@ -1,6 +1,6 @@
 /** An administrator's consent in the browser: for everybody in the tenant, to all that the application declares. */
 import { retry } from "../azure/retry";
-import { Failure, partsOf, pulumi, run } from "../errors/failure";
+import { byPerson, Failure, partsOf, pulumi } from "../errors/failure";
 import { textOf } from "../errors/text";
 import { checkAdminConsent, requestAdminConsent } from "../oauth/admin-consent";
 import { discoverTenant } from "../oauth/discovery";
@@ -53,7 +53,7 @@ export async function proveByStoredToken(target: Proven, progress: (line: string
       if (missing.length === 0) return;
       throw new IncompleteError(
         `The token in ${vaultUri} does not bring ${namesOf(missing)}, although it was just granted.`,
-        run("A grant takes a while to take effect. Then deploy again", pulumi("up", "--refresh")),
+        byPerson("A grant takes a while to take effect. Then deploy again", pulumi("up", "--refresh")),
       );
     });
     return true;

@@ -4,7 +4,7 @@
  */
 import { retry } from "../azure/retry";
 import type { ConsentMode } from "../config/limits";
-import { Failure, ownCommand, pulumi, run } from "../errors/failure";
+import { byPerson, Failure, ownCommand, pulumi, run } from "../errors/failure";
 import { textOf } from "../errors/text";
 import { EntraError } from "../oauth/aadsts";
 import { type Prompt, redeemCode } from "../oauth/authorization-code";
@@ -128,7 +128,7 @@ async function complete(work: Work, { token, missing, asks, why }: Found): Promi
   if (prompt === undefined) return await complete(work, signedIn);
   throw new IncompleteError(
     `${lackIn(target, signedIn.missing)}, although ${signedIn.token.accountName} has just consented.`,
-    run("See what is granted", ownCommand("doctor")),
+    byPerson("See what is granted", ownCommand("doctor")),
   );
 }
 
@@ -148,7 +148,7 @@ async function onceGranted(work: Work): Promise<TokenFacts> {
     if (token !== undefined && missing.length === 0) return token;
     throw new IncompleteError(
       { what: `${lackIn(target, missing)}, although it is granted.`, why },
-      run("A grant takes a while to take effect. Then deploy again", pulumi("up", "--refresh")),
+      byPerson("A grant takes a while to take effect. Then deploy again", pulumi("up", "--refresh")),
       run("Sign in again", ownCommand(...consentCommand(target).args, "--force")),
     );
   });

@@ -24,7 +24,7 @@ interface ProblemDocument {
 
 export interface FixDocument {
   text: string;
-  /** Whether it takes a person: a browser, an administrator, the portal, waiting. No script can run it to its end. */
+  /** Whether it takes a person: an administrator, the portal, waiting, a decision on what its commands show. No script can run it to its end. */
   byPerson: boolean;
   commands: { line: string; program: string; args: readonly string[] }[];
 }

@@ -85,7 +85,7 @@ export interface Fix {
   commands?: readonly Command[];
   /** Where it helps alone: a deployment, or whatever else was told a stack; a command that its options tell what to work with. Default: anywhere. */
   helps?: "stack" | "command";
-  /** No program can do it: it takes a sign-in in a browser, an administrator, the portal, or waiting. What follows it may be commands. */
+  /** No program can do it: it takes an administrator, the portal, waiting, or a decision on what its commands show. */
   byPerson?: true;
 }
 

@@ -4,7 +4,7 @@
  */
 import { CryptoProvider } from "@azure/msal-node";
 import type { Cloud } from "../config/clouds";
-import { Failure, ownCommand, run, sentence } from "../errors/failure";
+import { byPerson, Failure, ownCommand, sentence } from "../errors/failure";
 import { entraError } from "./aadsts";
 import { isAnswerTo } from "./authorization-code";
 
@@ -40,6 +40,6 @@ export function checkAdminConsent(request: AdminConsentRequest, tenantId: string
   throw new Failure(
     "admin-consent-answer",
     `The browser came back without the administrator's consent for tenant ${tenantId} (admin_consent=${isGranted ?? ""}, tenant=${tenant ?? ""}).`,
-    run("See what is granted", ownCommand("doctor")),
+    byPerson("See what is granted", ownCommand("doctor")),
   );
 }

@@ -34,7 +34,7 @@ export const grantedByDeployment = run(
 /** What to do, for each kind; a code of its own kind may know better. */
 export const fixes = {
   cloud: cloudFixes(),
-  tenant: [run("Check the tenant and the cloud", pulumi("config", "get", "secure-application-model:tenantId"))],
+  tenant: [byPerson("Check the tenant and the cloud", pulumi("config", "get", "secure-application-model:tenantId"))],
   consent: [run("Consent again, with multi-factor authentication", consentAnew)],
   permission: [
     run(
@@ -60,7 +60,7 @@ export const fixes = {
   ],
   administrator: [byPerson("An administrator of the tenant has to allow it; then consent again", consentAnew)],
   vault: [
-    run("Check the vault's URI, which holds another application's token", ownCommand("doctor")),
+    byPerson("Check the vault's URI, which holds another application's token", ownCommand("doctor")),
     run("If the URI is right, consent again", consentAnew),
   ],
   credential: [byPerson("Repair the Azure credential of this process, then look again", ownCommand("doctor"))],

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { consentAnew, Failure, type Fix, ownCommand, type Parts, run, sentence } from "../errors/failure";
+import { byPerson, consentAnew, Failure, type Fix, ownCommand, type Parts, run, sentence } from "../errors/failure";
 import { fullStop } from "../errors/text";
 
 /** What Partner Center refused: its own number and words, and what to do. */
@@ -52,7 +52,7 @@ const fixOf: Readonly<Record<number, Fix>> = {
       "(GDAP) as well, in a security group with the account: consenting takes Cloud Application Administrator, " +
       "Privileged Role Administrator or Global Administrator.",
   ),
-  404: run("Customers and their tenants", ownCommand("customers", "list")),
+  404: byPerson("Customers and their tenants", ownCommand("customers", "list")),
   429: sentence("Partner Center throttles: try again in a minute."),
 };
 const otherwise = sentence("Try again; if it stays, ask Microsoft's partner support.");

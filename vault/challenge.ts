@@ -1,7 +1,7 @@
 /** Whether there is a Key Vault behind a URI, asked without signing in: every vault answers first of all who may sign in to it. */
 import { createPipelineRequest } from "@azure/core-rest-pipeline";
 import { type Cloud, vaultOriginIn } from "../config/clouds";
-import { az, Failure, run } from "../errors/failure";
+import { az, byPerson, Failure } from "../errors/failure";
 import { httpClient } from "../http/client";
 import { HttpFailure } from "../http/http-failure";
 import { once, pipelineOf } from "../http/policies";
@@ -22,7 +22,7 @@ export async function requireVault(cloud: Cloud, vaultUri: string): Promise<bool
   throw new Failure(
     "vault-none",
     `${origin} answers, but is no Key Vault: it asks for no sign-in as a vault does (status ${answered.status}).`,
-    run(
+    byPerson(
       "Give the URI that this prints",
       az("keyvault", "show", "--name", "<vault name>", "--query", "properties.vaultUri"),
     ),

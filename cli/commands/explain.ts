@@ -1,7 +1,7 @@
 /** `explain`: what the AADSTS numbers in a text mean here, and Partner Center's own. Only numbers of the text are ever printed: a log may hold tokens. */
 import { explained, inputMinutes } from "../../config/limits";
 import { fixDocument } from "../../errors/document";
-import { Failure, type Fix, ownCommand, run, sentence } from "../../errors/failure";
+import { byPerson, Failure, type Fix, ownCommand, run, sentence } from "../../errors/failure";
 import { fixesText } from "../../errors/text";
 import { aadsts } from "../../oauth/aadsts";
 import { partnerCenterNumbers } from "../../partner-center/errors";
@@ -19,7 +19,7 @@ export async function explain(words: readonly string[], { json }: { json?: boole
       "no-aadsts-number",
       "There is no AADSTS number in this text, so Entra refused nothing that can be looked up.",
       sentence("Errors of this command and of the vault say what to do themselves."),
-      run("Find out what else may be wrong", ownCommand("doctor")),
+      byPerson("Find out what else may be wrong", ownCommand("doctor")),
     );
   }
   const explanations = [...codes].map(explanationOf);
@@ -84,7 +84,7 @@ function explanationOf(number: number) {
 
 const unknown = (number: number): readonly Fix[] => [
   sentence(`Read Microsoft's own words: https://login.microsoftonline.com/error?code=${number}`),
-  run("See whether a precondition is missing", ownCommand("doctor")),
+  byPerson("See whether a precondition is missing", ownCommand("doctor")),
 ];
 
 function textOf({ code, meaning, why, fix }: ReturnType<typeof explanationOf>): string {

@@ -3,7 +3,7 @@ import { grantingAll } from "../../application/directory-roles";
 import type { Asked } from "../../application/grants";
 import type { ConsentOutlook } from "../../application/who-may-consent";
 import { firstPartyApps } from "../../config/clouds";
-import { consentAnew, type Fix, ownCommand, pulumi, run } from "../../errors/failure";
+import { byPerson, consentAnew, type Fix, ownCommand, pulumi, run } from "../../errors/failure";
 import { grantedByAdministrator, grantedByDeployment } from "../../oauth/remedies";
 import { haveGranted } from "../probe";
 import { asAdministrator, type Place } from "./fixes";
@@ -50,7 +50,7 @@ export function whoGrants(
 export function waysToGrant(outlook: ConsentOutlook | undefined, deploys: boolean, place: Place): readonly Fix[] {
   if (outlook?.missing.length === 0) {
     return [
-      run("It is granted, which takes a while to take effect. Look again", ownCommand("doctor", "--probe")),
+      byPerson("It is granted, which takes a while to take effect. Look again", ownCommand("doctor", "--probe")),
       run("Sign in again", consentAnew),
     ];
   }

@@ -29,7 +29,7 @@ const otherBackend = byPerson(
 const usageRules: readonly [said: RegExp, ...fixes: ((stack: string) => Fix)[]][] = [
   [
     /no stack named .* found/u,
-    () => run("See the stacks of this backend", pulumi("stack", "ls")),
+    () => byPerson("See the stacks of this backend", pulumi("stack", "ls")),
     (stack) => run("Make this one", pulumi("stack", "init", stack)),
     () => otherBackend,
   ],
@@ -88,7 +88,7 @@ export function previewFailure(
   return new Failure("drift-preview", {
     what: `The engine could not look at stack ${stack} (${ended}); this says nothing about drift.`,
     why: said,
-    fixes: [run("See it alone", pulumi("preview", "--refresh", "--diff", "--stack", stack))],
+    fixes: [byPerson("See it alone", pulumi("preview", "--refresh", "--diff", "--stack", stack))],
   });
 }
 
@@ -103,7 +103,7 @@ function notRead(stack: string, unread: readonly Unread[]): Failure {
     what: `Stack ${stack}: ${names} could not be read, and the engine ends there; this says nothing about drift.`,
     why: unread.map(({ said }) => said).join("; "),
     fixes: [
-      run("See what else has drifted", pulumi("preview", "--refresh", ...excluded, ...place)),
+      byPerson("See what else has drifted", pulumi("preview", "--refresh", ...excluded, ...place)),
       ...missing.map(({ urn }) => run("If it is gone, make it again", pulumi("up", "--replace", urn, ...place))),
     ],
   });

@@ -45,7 +45,7 @@ export function judgeInventory({ tokens, clientSecrets }: Inventory, limits: Lim
             verdict: "fail",
             exitCode: exitCodes.rotationNeeded,
             says: textOf(one.overtaken),
-            fixes: fixDocuments(one.overtaken.fixes ?? []),
+            fixes: fixDocuments(one.overtaken),
           } as const)
         : judgementOf(one, outlook, exitCodes.consentNeeded);
       return { ...one, ...lifeOf(one, refreshTokenDays * day, at), ...judgement };

@@ -1,5 +1,5 @@
 /** Refusals that come of the application: its permissions, its registration, its secret. */
-import { az, ownCommand, pulumi, run, setSetting } from "../../errors/failure";
+import { az, byPerson, ownCommand, pulumi, run, setSetting } from "../../errors/failure";
 import { type Entries, entry, fixes } from "../remedies";
 
 const noPrincipal =
@@ -23,7 +23,10 @@ export const applicationCodes: Entries = {
   650056: entry.permission(
     "the application lists no permission for this resource, or nobody consented, or the client id is another application's",
     "Entra says the three in one number; the application's registration shows which it is.",
-    run("Compare the client id and the permissions with what was deployed", ownCommand("doctor", "--stack", "<stack>")),
+    byPerson(
+      "Compare the client id and the permissions with what was deployed",
+      ownCommand("doctor", "--stack", "<stack>"),
+    ),
     ...fixes.permission,
   ),
   650057: entry.permission(

@@ -1,5 +1,5 @@
 /** Refusals that come of asking at the wrong place: cloud, tenant, another customer's tenant. */
-import { ownCommand, pulumi, run, setSetting } from "../../errors/failure";
+import { byPerson, ownCommand, pulumi, run, setSetting } from "../../errors/failure";
 import { type Entries, entry } from "../remedies";
 
 const elsewhere =
@@ -26,7 +26,7 @@ export const placeCodes: Entries = {
   700016: entry.tenant(
     "the application is not in this tenant, or the tenant is in another cloud",
     "The client id is mistyped, the application was deleted, or the tenant is not the one it was made in.",
-    run("Compare client id, tenant and cloud with what was deployed", ownCommand("doctor", "--stack", "<stack>")),
+    byPerson("Compare client id, tenant and cloud with what was deployed", ownCommand("doctor", "--stack", "<stack>")),
   ),
   50194: entry.tenant(
     "a single-tenant application was asked for at /common",

@@ -1,12 +1,12 @@
 /** What is wrong with how a command was called: each printed fix is run in the situation that prints it. */
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort } from "../../embedded-cloud/free-port";
 import { type Stage, stageForEach } from "../cli/support/stage";
 import { mends, type Terminal } from "./support/printed";
+import { robotFor } from "./support/robot";
 
-const repository = join(__dirname, "..", "..");
 let stage: Stage;
 let folder: string;
 stageForEach(async (fresh) => {
@@ -18,19 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** Signs in as the service account. @param sleep seconds before */
-async function robot(sleep = 0): Promise<string> {
-  const file = join(folder, `robot-${sleep}`);
-  const { userPrincipalName } = stage.emulator.seeds.users.serviceAccount;
-  const script = join(repository, "embedded-cloud", "bin", "sign-in-robot.js");
-  const lines = [
-    "#!/bin/sh",
-    `sleep ${sleep}`,
-    `SIGN_IN_ROBOT_ACCOUNT=${userPrincipalName} exec '${process.execPath}' '${script}' "$@"`,
-  ];
-  await writeFile(file, `${lines.join("\n")}\n`, { mode: 0o755 });
-  return file;
-}
+const robot = (sleep = 0) => robotFor(stage, folder, sleep);
 const terminal = (changes: Record<string, string> = {}): Terminal => ({ env: stage.environment(changes) });
 /** Where the variables that name the target are not set: only the options do. */
 async function withoutTarget(): Promise<Terminal> {

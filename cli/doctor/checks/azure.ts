@@ -3,7 +3,7 @@ import { ApiError, type AzureApi } from "../../../azure/api";
 import { mayReadDeleted } from "../../../azure/deleted-vaults";
 import { assignRole, findGroup, subscriptionsOf, useSubscription } from "../../../azure/resource-manager";
 import { makeGroup } from "../../../azure/vault-place";
-import { az, run, setSetting } from "../../../errors/failure";
+import { az, byPerson, run, setSetting } from "../../../errors/failure";
 import { check, failed, type Finding, ok, skipped, warning } from "../check";
 import { kindIn } from "../deployment";
 import { type HeldPermissions, heldAt, notAllowed } from "../held-permissions";
@@ -79,7 +79,7 @@ export function judgeAzureRoles(places: readonly Place[], oid: string, makesGrou
   const [first] = places;
   if (first === undefined) {
     return failed("no subscription is visible to this login", [
-      run("See all that there are", az("account", "list", "--all")),
+      byPerson("See all that there are", az("account", "list", "--all")),
       run("Name one", useSubscription()),
     ]);
   }

@@ -2,7 +2,7 @@ import type { PasswordCredential } from "../../../application/applications";
 import { failBeforeDays, warnBeforeDays } from "../../../config/limits";
 import { daysText, daysUntil } from "../../../consent/lifetime";
 import { judgeClientSecret, rotateSecret } from "../../../consent/verdict";
-import { type Fix, ownCommand, pulumi, run } from "../../../errors/failure";
+import { byPerson, type Fix, ownCommand, pulumi, run } from "../../../errors/failure";
 import { now } from "../../../startup/clock";
 import { putClientSecret } from "../../../vault/existing";
 import { exitCodes } from "../../exit-code";
@@ -77,7 +77,7 @@ export function judgeSecret(
   if (isBrought(kept)) {
     return warning(
       `nothing says which key of the application the vault's ${kept.name} is; the one that ends last: ${left}`,
-      run("See whether it works", ownCommand("status", "--probe")),
+      byPerson("See whether it works", ownCommand("status", "--probe")),
     );
   }
   return ofVerdict(verdict, left, fixes, exitCodes.rotationNeeded);

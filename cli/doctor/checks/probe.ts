@@ -1,7 +1,7 @@
 /** What the stored token really brings: that reads secrets' values, and so is looked at only when it is asked for. */
 import { consentOutlook } from "../../../application/who-may-consent";
 import { isNotGranted, namesOf, type Scopes } from "../../../consent/granted";
-import { Failure, type Fix, ownCommand, partsOf, present, run } from "../../../errors/failure";
+import { byPerson, Failure, type Fix, ownCommand, partsOf, present, run } from "../../../errors/failure";
 import { exitCodes } from "../../exit-code";
 import { isUnprobed, type Probe, unknownMfa, withoutMfa } from "../../probe";
 import { check, failed, type Finding, ok, saidOf, warning } from "../check";
@@ -34,7 +34,7 @@ async function waysIn(facts: Facts): Promise<readonly Fix[]> {
   return waysToGrant(await outlook, (await facts.stack())?.settings.adminConsent !== undefined, place);
 }
 
-const lookAgain = run("Look again", ownCommand("doctor", "--probe"));
+const lookAgain = byPerson("Look again", ownCommand("doctor", "--probe"));
 
 /** @param ways what helps where the token lacks something */
 export function judgeProbe(probe: Probe, ways: readonly Fix[]): Finding {

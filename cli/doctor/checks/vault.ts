@@ -77,7 +77,7 @@ export function judgeRefusal(uri: string, error: { reason: VaultReason } & Parts
       run("A deleted one comes back with", pulumi("up", "--refresh")),
     ]),
   };
-  const fixes = [...(error.fixes ?? []), run("Look again", ownCommand("doctor"))];
+  const fixes = [...(error.fixes ?? []), byPerson("Look again", ownCommand("doctor"))];
   return known[error.reason] ?? failed(`${uri} could not tell: ${saidOf(error)}`, fixes);
 }
 

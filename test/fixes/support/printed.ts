@@ -76,6 +76,8 @@ export interface Mending {
   finding?: string;
   /** What the reader puts in place of <…>. */
   fill?: Readonly<Record<string, string>>;
+  /** The exit code of the fix itself, of a doctor that finds something else as well; default 0. */
+  fixCode?: number;
   /** What a person does between the failure and the fix. */
   meanwhile?: () => void | Promise<void>;
   /** What is piped into the line, both times. */
@@ -88,17 +90,23 @@ export interface Mending {
 
 /** Types the line, takes the fix out of what it prints, runs that as it stands, and types the line again. */
 export async function mends(terminal: Terminal, mending: Mending): Promise<{ fix: FixDocument; after: Finished }> {
-  const { command, fill = {}, input, code = 0, itself = false } = mending;
+  const { command, fill = {}, input, code = 0, itself = false, fixCode = 0, finding } = mending;
   const before = await typed(terminal, [`${command} --json`], input);
   if (before.code === 0 || before.stdout === "") throw new Error(`did not fail with JSON: ${before.stderr}`);
   const fixes = printedFixes(fixesIn(before.stdout, mending.finding), mending.fix);
   await mending.meanwhile?.();
-  const after = await typed(
-    terminal,
-    [...fixes.flatMap((fix) => linesOf(fix, fill)), ...(itself ? [] : [command])],
-    input,
-  );
-  if (after.code !== code)
+  const lines = fixes.flatMap((fix) => linesOf(fix, fill));
+  const taken = fixCode === 0 ? lines : lines.map((line) => `{ ${line} || [ $? -eq ${fixCode} ]; }`);
+  const after = await typed(terminal, [...taken, ...(itself ? [] : [command])], input);
+  const expected = finding === undefined ? code : (mending.code ?? fixCode);
+  if (after.code !== expected) {
     throw new Error(`${fixes[0].text}\nended with ${after.code}:\n${after.stdout}\n${after.stderr}`);
+  }
+  if (finding !== undefined) {
+    const { stdout } = await typed(terminal, [`${command} --json || true`]);
+    const { state = "none" } =
+      (JSON.parse(stdout) as { name: string; state?: string }[]).find((one) => one.name === finding) ?? {};
+    if (state !== "ok") throw new Error(`${fixes[0].text}\nleft ${finding} ${state}: ${stdout}`);
+  }
   return { fix: fixes[0], after };
 }

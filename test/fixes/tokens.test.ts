@@ -1,0 +1,117 @@
+/** What is wrong with a token: each printed fix is run in the situation that prints it, with a robot at the browser. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Stage, stageForEach } from "../cli/support/stage";
+import { mends, type Terminal } from "./support/printed";
+import { commandsIn, robotFor } from "./support/robot";
+
+let stage: Stage;
+let folder: string;
+let old: string;
+let terminal: Terminal;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "fixes-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+stageForEach(async (fresh) => {
+  stage = fresh;
+  old = await stage.storeToken();
+  const BROWSER = await robotFor(stage, folder);
+  terminal = { env: stage.environment({ BROWSER, PATH: await commandsIn(folder) }) };
+});
+
+/** Entra refuses this token, and no other one. */
+const refuse = (entra: number) => {
+  stage.emulator.faults.add({ service: "authority", form: { refresh_token: old }, entra, times: 0 });
+};
+
+test.each([
+  { number: 50074, fix: "AADSTS50074: Consent again, with multi-factor authentication" },
+  { number: 50076, fix: "AADSTS50076: Consent again, with multi-factor authentication" },
+  { number: 50078, fix: "AADSTS50078: Consent again, with multi-factor authentication" },
+  { number: 50158, fix: "AADSTS50158: Consent again, with multi-factor authentication" },
+  { number: 50173, fix: "AADSTS50173: Consent again, with multi-factor authentication" },
+  { number: 500121, fix: "AADSTS500121: Consent again, with multi-factor authentication" },
+  { number: 65004, fix: "AADSTS65004: Consent again, with multi-factor authentication" },
+  { number: 70000, fix: "AADSTS70000: Consent again, with multi-factor authentication" },
+  { number: 70008, fix: "AADSTS70008: Consent again, with multi-factor authentication" },
+  { number: 70043, fix: "AADSTS70043: Consent again, with multi-factor authentication" },
+  { number: 700082, fix: "AADSTS700082: Consent again, with multi-factor authentication" },
+  { number: 700007, fix: "AADSTS700007: If the URI is right, consent again" },
+])("AADSTS$number", async ({ number, fix }) => {
+  refuse(number);
+  await mends(terminal, { command: "secure-app-model token graph", fix });
+});
+
+test.each([
+  { number: 54005, fix: "AADSTS54005: Start again; a code is good for one attempt" },
+  { number: 501481, fix: "AADSTS501481: Start again; a code is good for one attempt" },
+  { number: 700005, fix: "AADSTS700005: Name the same tenant for both, and start again" },
+])("AADSTS$number of a code", async ({ number, fix }) => {
+  stage.emulator.faults.add({ service: "authority", form: { grant_type: "authorization_code" }, entra: number });
+  const command = "secure-app-model consent --force";
+  await mends(terminal, { command, fix, fill: { tenant: stage.tenantId } });
+});
+
+describe("reply URLs", () => {
+  const outOfBand = "urn:ietf:wg:oauth:2.0:oob";
+  const web = () => stage.application.application.web;
+
+  test.each([
+    { number: 50011, fix: "AADSTS50011: Put them back without a deployment" },
+    { number: 900971, fix: "AADSTS900971: Put them back without a deployment" },
+    { number: 700025, fix: "AADSTS700025: Move it" },
+  ])("AADSTS$number", async ({ number, fix }) => {
+    web().redirectUris = [];
+    if (number === 700025) stage.application.application["publicClient"] = { redirectUris: [outOfBand] };
+    stage.emulator.faults.add({ service: "authority", path: "*/authorize", entra: number });
+    await mends(terminal, { command: "secure-app-model consent --force", fix, fixCode: 4 });
+    expect(web().redirectUris).toContain(outOfBand);
+  });
+
+  test("the doctor's own words", async () => {
+    web().redirectUris = [];
+    const fix = "cli/doctor/checks/reply-urls.ts: Repair them";
+    await mends(terminal, { command: "secure-app-model doctor", finding: "reply-urls", fix, fixCode: 4 });
+    expect(web().redirectUris).toContain(outOfBand);
+  });
+});
+
+describe("nothing is there to work with", () => {
+  beforeEach(async () => {
+    await (await stage.vault.beginDeleteSecret(stage.tokenName)).pollUntilDone();
+    stage.age(stage.tokenName, 10);
+  });
+
+  test("a deleted token is consented to with its whole line", async () => {
+    const { clientId } = stage.application;
+    const fill = { tenant: stage.tenantId, id: clientId, name: "client-secret-initial-1a2b3c4d" };
+    const fix = "cli/consent-target.ts: Name them (outputs tenantId, applicationId and clientSecretName of the stack)";
+    await mends(terminal, { command: "secure-app-model consent", fix, fill });
+  });
+});
+
+describe("what a vault's tokens say of themselves", () => {
+  test("one that was not stored by this project", async () => {
+    await stage.storeToken({ tags: {} });
+    const fix = "consent/errors.ts: Consent again";
+    await mends(terminal, { command: "secure-app-model status", fix });
+  });
+
+  test("one that ends soon is renewed", async () => {
+    await stage.storeToken({ expiresOn: new Date(Date.now() + 3 * 86_400_000) });
+    stage.age(stage.tokenName, 5);
+    await mends(terminal, { command: "secure-app-model status", fix: "consent/verdict.ts: Renew it" });
+  });
+});
+
+test("a cmdlet that takes another resource's token", async () => {
+  const command = "secure-app-model token arm --powershell Connect-MgGraph";
+  await mends(terminal, { command, fix: "cli/powershell.ts: Ask for that", itself: true });
+});
+
+test("a command that there is none of", async () => {
+  const fix = "cli/program.ts: Options and an example";
+  await mends(terminal, { command: "secure-app-model nothing", fix, fill: { command: "token" }, itself: true });
+});
