@@ -2,6 +2,7 @@
 import "./startup/compile-cache";
 import "./startup/required-node";
 import "./components/debug-messages";
+import "./components/shown-elsewhere";
 import * as pulumi from "@pulumi/pulumi";
 import { connect } from "./components/cloud-providers";
 import { endLanguageHostWithEngine } from "./startup/engine-watch";
