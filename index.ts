@@ -3,6 +3,7 @@ import "./startup/compile-cache";
 import "./startup/with-engine";
 import "./startup/required-node";
 import "./components/debug-messages";
+import "./components/shown-elsewhere";
 import * as pulumi from "@pulumi/pulumi";
 import { connect } from "./components/cloud-providers";
 import { SecureApplicationModel, type SecureApplicationModelArgs } from "./components/secure-application-model";

@@ -1,5 +1,6 @@
-/** What `import … from "secure-application-model"` gives: the components, for programs of one's own. Importing runs nothing, and keeps secrets out of debug messages. */
+/** What `import … from "secure-application-model"` gives: the components, for programs of one's own. Importing keeps secrets out of debug messages, and warns where they show. */
 import "./debug-messages";
+import "./shown-elsewhere";
 export { clouds, type Cloud, type CloudName, type Endpoints } from "../config/clouds";
 export { AdoptedApplication, type AdoptedApplicationArgs } from "./adopted-application";
 export type { ClientSecretArgs, ClientSecretsArgs, StoredClientSecretArgs } from "./client-secrets";

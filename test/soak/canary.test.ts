@@ -29,3 +29,18 @@ test.each<[string, Loudness, string, RegExp]>([
   expect([life.holding([heard]).includes(where), shape.test(life.refreshTokens[0] ?? "")]).toEqual([true, true]);
   expect(life.holding([...life.refreshTokens, life.clientSecret, shape, jwt])).toEqual([]);
 });
+
+test.each<[string, Loudness, RegExp]>([
+  ["a trace", { options: ["--tracing", "file:<file>"] }, /This run is traced/u],
+  ["an OpenTelemetry trace", { options: ["--otel-traces", "file:<file>"] }, /This run is traced/u],
+  ["the engine's calls", { options: [], environment: { PULUMI_DEBUG_GRPC: "<file>" } }, /PULUMI_DEBUG_GRPC is set/u],
+])(
+  "%s alone holds the client secret, which the program says itself at its start, and no token",
+  async (_, loudly, warning) => {
+    const life = await lifeOf(loudly);
+    expect(life.holding([warning])).toContain(loudLogs);
+    expect(life.holding([...life.refreshTokens, shapeOf(life.refreshTokens), jwt])).toEqual([]);
+    const holders = life.holding([life.clientSecret]).filter((name) => !name.endsWith("/written"));
+    expect(holders).toEqual([writtenFile]);
+  },
+);

@@ -1,0 +1,51 @@
+/**
+ * Where the engine writes the client secret in the clear, past anything that a program can do: said at the start, as far as a program can
+ * see it. SECURITY.md has the rest. Imported for its effect, by the program and by the library.
+ */
+import { readFileSync } from "node:fs";
+import * as pulumi from "@pulumi/pulumi";
+import { command, type Fix, type Parts, pulumi as pulumiCommand, run, sentence, setSetting } from "../errors/failure";
+import { textOf } from "../errors/text";
+
+/** What writes more than anybody should keep, by the variable that asks for it. */
+const byVariable: Readonly<Record<string, string>> = {
+  PULUMI_DEBUG_GRPC: "the engine writes all that it says to its plugins and to this program to that file",
+  TF_LOG: "the azuread plugin may write its requests and answers to the engine's log",
+  TF_LOG_PROVIDER: "the azuread plugin may write its requests and answers to the engine's log",
+};
+
+const rotate = run(
+  "Where somebody may have read it, rotate the client secret",
+  setSetting("clientSecret.label", "<new label>"),
+  pulumiCommand("up"),
+);
+const shown = (how: string, fix: Fix): Parts => ({
+  what: `${how}, the client secret in the clear.`,
+  fixes: [fix, rotate],
+});
+
+/** @param commandLine of this process, which the engine's language host wrote */
+export function shownElsewhere(environment: NodeJS.ProcessEnv, commandLine: readonly string[]): Parts[] {
+  const variables = Object.entries(byVariable).filter(([name]) => Boolean(environment[name]));
+  const parts = variables.map(([name, how]) =>
+    shown(`${name} is set: ${how}`, run("Run it without", command("unset", name))),
+  );
+  // The language host gets --tracing for --otel-traces as well.
+  if (!commandLine.some((word) => /^--tracing(?:=|$)/u.test(word))) return parts;
+  const traced =
+    "This run is traced (--tracing, --otel-traces): the trace holds all that the engine says to its plugins";
+  return [...parts, shown(traced, sentence("Run it without."))];
+}
+
+/** As it was started: the SDK takes its own options out of `process.argv`. Only where /proc tells. */
+function commandLine(): string[] {
+  try {
+    return readFileSync("/proc/self/cmdline", "utf8").split("\0");
+  } catch {
+    return [];
+  }
+}
+
+if (pulumi.runtime.hasEngine()) {
+  for (const parts of shownElsewhere(process.env, commandLine())) void pulumi.log.warn(textOf(parts));
+}
