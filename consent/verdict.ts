@@ -43,7 +43,8 @@ export function judgeClientSecret(secret: Known, limits: Limits, rotation = rota
 /** What a redemption that failed says of the token itself; undefined: nothing, since something else is in its way. */
 export function healthAfter(error: unknown): Extract<Health, "refused" | "incomplete" | "foreign"> | undefined {
   if (isNotGranted(error)) return "incomplete";
-  if (error instanceof EntraError) return "refused";
+  // Entra's own trouble, or a request that it does not understand, is no word on the token.
+  if (error instanceof EntraError && error.remedy !== "defect") return "refused";
   return error instanceof ForeignTokenError ? "foreign" : undefined;
 }
 

@@ -182,7 +182,10 @@ Example:
     about: "store a fresh refresh token in each one's place, without a person; all of the vault's, or one tenant's",
     options: [
       ...partner,
-      option("--if-older-than <age>", "keep tokens that were stored later than this ago, such as 7d or 12h"),
+      option(
+        "--if-older-than <age>",
+        "keep tokens that were stored later than this ago, such as 7d or 12h, and that Entra still takes",
+      ),
     ],
     help: `Needs the role Key Vault Secrets Officer on the refresh token's secret and Key Vault Secrets User on the client secret's;
 without --partner-tenant it lists the vault's secrets as well.

@@ -6,6 +6,10 @@ import { daysText, daysUntil } from "../../consent/lifetime";
 import type { TokenEntry } from "../../consent/inventory";
 import { isOurs } from "../../consent/tags";
 import { useClock } from "../../startup/clock";
+import { ForeignTokenError } from "../../consent/errors";
+import { healthAfter, isMendedBySignIn } from "../../consent/verdict";
+import { Failure } from "../../errors/failure";
+import { entraError } from "../../oauth/aadsts";
 import { tags, target, version } from "./fixtures";
 
 let restore = (): void => undefined;
@@ -85,4 +89,16 @@ test.each([
   expect([found.state, found.found]).toEqual([state, `initial, ${days} left`]);
   expect([found.exitCode ?? 0, status?.exitCode]).toEqual([exitCode, exitCode]);
   expect(daysText(status?.daysLeft ?? daysUntil(new Date(0)))).toBe(days);
+});
+
+test.each<[string, Error, ReturnType<typeof healthAfter>, boolean]>([
+  ["revoked sessions", entraError("Redeeming", "invalid_grant", "AADSTS50173: Revoked."), "refused", true],
+  ["another application's token", entraError("Redeeming", "invalid_grant", "AADSTS700007: Other."), "refused", true],
+  ["a wrong client secret", entraError("Redeeming", "invalid_client", "AADSTS7000215: Wrong."), "refused", false],
+  ["nothing granted", entraError("Redeeming", "invalid_grant", "AADSTS65001: Not consented."), "incomplete", true],
+  ["Entra's own trouble", entraError("Redeeming", "temporarily_unavailable", "AADSTS90033: Later."), undefined, false],
+  ["another account's token", new ForeignTokenError("Somebody's."), "foreign", false],
+  ["an outage", new Failure("http-unreachable", "It does not answer."), undefined, false],
+])("a redemption that fails by %s", (_, error, health, mended) => {
+  expect([healthAfter(error), isMendedBySignIn(error)]).toEqual([health, mended]);
 });

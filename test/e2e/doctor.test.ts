@@ -128,7 +128,7 @@ describe("after a deployment", () => {
       "azure-permission": "user_impersonation is declared and consented to",
       "vault-write": "this login may list, read, store and disable secrets",
       "refresh-token": expect.stringMatching(
-        /^svc-partner@partner\.example, consented on .*, (89|90) days left$/u,
+        /^svc-partner@partner\.example, consented on .*, (89|90) days left; not redeemed \(--probe\)$/u,
       ) as string,
       "client-secret": expect.stringMatching(/^initial, 7[23]\d days left$/u) as string,
       additions: "none but this stack's",
