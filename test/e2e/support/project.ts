@@ -134,7 +134,7 @@ export class Project implements Place {
 
   /** Starts the engine; the caller ends it or waits. */
   spawn(...words: string[]): ChildProcess {
-    const configurable = words[0] !== "stack" && words[0] !== "cancel";
+    const configurable = !["stack", "cancel", "state"].includes(words[0] ?? "");
     const isInit = words[1] === "init";
     const place = isInit ? [] : ["--stack", this.stack];
     const file = configurable ? ["--config-file", this.configFile] : [];
