@@ -32,7 +32,7 @@ export interface NamedCustomer extends Pick<Customer, "tenantId" | "domain" | "n
   command: Command;
 }
 
-const list = run("Customers and their tenants", ownCommand("customers", "list"));
+const list = byPerson("Customers and their tenants", ownCommand("customers", "list"));
 
 /**
  * A customer's tenant as a GUID.

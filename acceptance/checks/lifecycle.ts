@@ -1,5 +1,6 @@
 /** What happens to a deployed model: drift, rotation, renewal, adoption by another stack, and its end. */
 import { entraRefusal, fieldsOf, serviceRefusal, textOf } from "../answers";
+import { namespace } from "../../errors/failure";
 import type { Check } from "../check";
 import { throwaway } from "../template";
 import { graphList, type World } from "../world";
@@ -155,12 +156,15 @@ const adoption: Check = {
       return JSON.stringify([body?.["web"], body?.["requiredResourceAccess"], body?.["signInAudience"]]);
     };
     const before = await shown();
+    const settings = throwaway(values, id);
     await deployment.configure(adopting, {
-      ...throwaway(values, id),
+      ...settings,
       displayName: undefined,
       existingApplication: applicationId,
       vault: { uri: vaultUri },
       clientSecret: { vaultSecretName: clientSecretName },
+      // The token in that vault is the first stack's.
+      consent: { ...fieldsOf(settings["consent"]), takeOverFrom: `${namespace}/${firstStack}` },
     });
     const up = await deployment.up(adopting);
     const health = up === 0 ? (await deployment.outputsOf(adopting)).consent.health : "none";

@@ -54,7 +54,7 @@ const consentUpdate = `\
                 ]
             }
         ]
-  ${protection}    --outputs:--
+${protection}    --outputs:--
   ~ consent                 : {
         health: "ok"
     }
@@ -102,6 +102,8 @@ describe.each([
 
   beforeAll(async () => {
     project = await goOn(name);
+    // A vault that exists had no protection to switch off; now the application has.
+    if (name === "existing-vault") await project.set({ protect: false });
   });
   afterAll(() => project.close());
 
@@ -111,7 +113,7 @@ describe.each([
   });
 
   test("previews what the consent has to bring, line by line, and nothing else, after a refresh by the code in state", async () => {
-    const expected = `${consentUpdate}    ${others} unchanged`;
+    const expected = `${consentUpdate}${others} unchanged`;
     expect(await firstPreview(project, "--refresh")).toBe(expected);
     if (name === "before-grants") expect(await firstPreview(project)).toBe(expected);
   });

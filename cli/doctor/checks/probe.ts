@@ -1,7 +1,7 @@
 /** What the stored token really brings: that reads secrets' values, and so is looked at only when it is asked for. */
 import { consentOutlook } from "../../../application/who-may-consent";
 import { isNotGranted, namesOf, type Scopes } from "../../../consent/granted";
-import { byPerson, Failure, type Fix, ownCommand, partsOf, present, run } from "../../../errors/failure";
+import { byPerson, Failure, type Fix, ownCommand, partsOf, present } from "../../../errors/failure";
 import { exitCodes } from "../../exit-code";
 import { isUnprobed, type Probe, unknownMfa, withoutMfa } from "../../probe";
 import { check, failed, type Finding, ok, saidOf, warning } from "../check";

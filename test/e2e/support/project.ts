@@ -135,7 +135,7 @@ export class Project implements Place {
 
   /** Starts the engine; the caller ends it or waits. */
   spawn(...words: string[]): ChildProcess {
-    const configurable = !["stack", "cancel", "logs"].includes(words[0] ?? "");
+    const configurable = !["stack", "cancel", "logs", "state"].includes(words[0] ?? "");
     const isInit = words[1] === "init";
     const place = isInit ? [] : ["--stack", this.stack];
     const file = configurable ? ["--config-file", this.configFile] : [];

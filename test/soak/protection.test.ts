@@ -1,0 +1,88 @@
+/** The documented ways past a protection, and past a vault that is out of reach, as README and the errors give them. */
+import { deployedOnce } from "../e2e/support/deployed-once";
+import { Project } from "../e2e/support/project";
+import { openVaultAt, versionsOf } from "../e2e/support/vault";
+
+let project: Project;
+
+beforeEach(async () => {
+  project = await Project.start({ deployed: await deployedOnce("AzureCloud") });
+});
+afterEach(() => project.close());
+
+interface Outputs {
+  applicationId: string;
+  clientSecretName: string;
+  consent: { health: string };
+  refreshTokenName: string;
+  vaultUri: string;
+}
+const outputs = async () => (await project.outputs()) as unknown as Outputs;
+const enabled = async (uri: string, name: string) =>
+  (await versionsOf(openVaultAt(project, uri), name)).filter((one) => one.enabled).map(({ version }) => version);
+const pulumi = async (...words: string[]) => {
+  const { code, text } = await project.pulumi(...words);
+  if (code !== 0) throw new Error(text);
+};
+
+test("a protected stack rotates, moves its vault, is destroyed and comes back, each in its documented way", async () => {
+  await project.set({ protect: true });
+  await project.up();
+  // Rotating needs no way past it.
+  await project.set({ "clientSecret.previous.label": "initial", "clientSecret.label": "next" });
+  await project.up();
+  await pulumi("config", "rm", "--path", "secure-application-model:clientSecret.previous");
+  await project.up();
+  const before = await outputs();
+  expect(before.clientSecretName).toMatch(/^client-secret-next-/u);
+  // Moving the vault is refused until the protection is off.
+  await project.set({ "vault.name": "partner-tokens-2" });
+  const refused = await project.pulumi("up", "--yes", "--skip-preview");
+  expect([refused.code !== 0, refused.text.includes("protect")]).toEqual([true, true]);
+  await project.set({ "vault.name": "partner-tokens", protect: false });
+  await project.up();
+  await project.set({ "vault.name": "partner-tokens-2" });
+  await project.up();
+  const moved = await outputs();
+  expect([moved.consent.health, moved.vaultUri === before.vaultUri, moved.applicationId]).toEqual([
+    "ok",
+    false,
+    before.applicationId,
+  ]);
+  await pulumi("config", "rm", "secure-application-model:protect");
+  await project.up();
+  const isRefused = (await project.pulumi("destroy", "--yes", "--skip-preview")).code !== 0;
+  await project.set({ protect: false });
+  await project.up();
+  await pulumi("destroy", "--yes", "--skip-preview");
+  await project.up();
+  const again = await outputs();
+  expect([isRefused, again.consent.health, again.vaultUri, again.applicationId === moved.applicationId]).toEqual([
+    true,
+    "ok",
+    moved.vaultUri,
+    false,
+  ]);
+});
+
+test("a vault that never answers this machine again: its tokens are disabled elsewhere, and the rest is destroyed", async () => {
+  const { vaultUri, refreshTokenName } = await outputs();
+  const body = { error: { code: "Forbidden", message: "no", innererror: { code: "ForbiddenByConnection" } } };
+  const { id } = project.emulator.faults.add({ service: "keyVault", status: 403, body, times: 0 });
+  const before = (await project.state()).map(({ urn }) => urn).filter((urn) => !urn.includes("DestroyProtection"));
+  const { code, text } = await project.pulumi("destroy", "--yes", "--skip-preview");
+  expect(code).not.toBe(0);
+  expect(text).toMatch(/may still be enabled.*az keyvault secret list-versions --id .*pulumi state delete/su);
+  expect((await project.state()).map(({ urn }) => urn)).toEqual(before);
+  // On another machine, as the az lines do it.
+  project.emulator.faults.remove(id);
+  const vault = openVaultAt(project, vaultUri);
+  for (const version of await enabled(vaultUri, refreshTokenName))
+    await vault.updateSecretProperties(refreshTokenName, version, { enabled: false });
+  project.emulator.faults.add({ service: "keyVault", status: 403, body, times: 0 });
+  const urn = before.find((one) => one.includes("partner:Consent::")) ?? "";
+  expect((await project.pulumi("stack", "--show-urns")).text).toContain(urn);
+  await pulumi("state", "delete", urn, "--target-dependents", "--force", "--yes");
+  await pulumi("destroy", "--yes", "--skip-preview");
+  expect((await project.state()).filter(({ type }) => type !== "pulumi:pulumi:Stack")).toEqual([]);
+});
