@@ -1,6 +1,7 @@
 /** One issue for a stack that has drifted: opened, kept up to date, closed when the drift is gone. */
 import { createHash } from "node:crypto";
 import * as v from "valibot";
+import { countPages } from "../../http/pages";
 import { now } from "../../startup/clock";
 import { GitHub, gitHubAccess } from "./github";
 import { markdownReport } from "./markdown";
@@ -88,7 +89,9 @@ function seenBy(environment: NodeJS.ProcessEnv): string {
 /** Oldest first. */
 async function openIssues(gitHub: GitHub, stack: string): Promise<Issue[]> {
   const found: Issue[] = [];
+  const next = countPages(gitHub.origin, "GitHub");
   for (let page = 1; ; page++) {
+    next();
     const query = `state=open&labels=${label}&sort=created&direction=asc&per_page=${pageSize}&page=${page}`;
     const issues = await gitHub.ask("GET", `/issues?${query}`, v.array(issue));
     found.push(...issues.filter((one) => !one.pull_request && one.body?.startsWith(`${marker(stack)}, `)));
