@@ -1,5 +1,6 @@
 /** Applications and their service principals, as Microsoft Graph keeps them. */
 import type { AzureApi } from "../azure/api";
+import * as v from "valibot";
 import { equal } from "../azure/graph";
 
 /** One permission that an application asks for. */
@@ -72,6 +73,29 @@ export interface ServicePrincipal {
   appRoles: { id: string; value: string | null; isEnabled: boolean; allowedMemberTypes: string[] }[];
 }
 
+const platform = v.looseObject({ redirectUris: v.array(v.string()) });
+const access = v.looseObject({ id: v.string(), type: v.string() });
+const applicationShape = v.looseObject({
+  id: v.string(),
+  appId: v.string(),
+  displayName: v.string(),
+  signInAudience: v.string(),
+  identifierUris: v.array(v.string()),
+  web: platform,
+  spa: platform,
+  publicClient: platform,
+  requiredResourceAccess: v.array(v.looseObject({ resourceAppId: v.string(), resourceAccess: v.array(access) })),
+  passwordCredentials: v.array(v.looseObject({})),
+});
+const published = v.array(v.looseObject({ id: v.string() }));
+export const servicePrincipalShape = v.looseObject({
+  id: v.string(),
+  appId: v.string(),
+  displayName: v.string(),
+  oauth2PermissionScopes: published,
+  appRoles: v.array(v.looseObject({ id: v.string(), allowedMemberTypes: v.array(v.string()) })),
+});
+
 /** The application as errors and plans name it. */
 export function named({ displayName, appId }: Pick<Application, "displayName" | "appId">): string {
   return `The application "${displayName}" (client id ${appId})`;
@@ -79,12 +103,13 @@ export function named({ displayName, appId }: Pick<Application, "displayName" | 
 
 /** By its object id; undefined when this tenant has no such application. */
 export async function findApplication(graph: AzureApi, objectId: string): Promise<Application | undefined> {
-  return await graph.find(`/v1.0/applications/${objectId}`);
+  return await graph.find(`/v1.0/applications/${objectId}`, applicationShape);
 }
 
 /** By its client id; undefined when the application does not live in this tenant. */
 export async function findApplicationOf(graph: AzureApi, clientId: string): Promise<Application | undefined> {
-  const [application] = await graph.list<Application>(`/v1.0/applications${equal("appId", clientId)}`);
+  const path = `/v1.0/applications${equal("appId", clientId)}`;
+  const [application] = await graph.list<Application>(path, applicationShape);
   return application;
 }
 
@@ -102,12 +127,13 @@ export async function findApplicationNamed(graph: AzureApi, id: string): Promise
 
 /** By its object id. */
 export async function findServicePrincipal(graph: AzureApi, objectId: string): Promise<ServicePrincipal | undefined> {
-  return await graph.find(`/v1.0/servicePrincipals/${objectId}`);
+  return await graph.find(`/v1.0/servicePrincipals/${objectId}`, servicePrincipalShape);
 }
 
 /** The one that stands for an application in this tenant, by the application's client id. */
 export async function findServicePrincipalOf(graph: AzureApi, clientId: string): Promise<ServicePrincipal | undefined> {
-  const [principal] = await graph.list<ServicePrincipal>(`/v1.0/servicePrincipals${equal("appId", clientId)}`);
+  const path = `/v1.0/servicePrincipals${equal("appId", clientId)}`;
+  const [principal] = await graph.list<ServicePrincipal>(path, servicePrincipalShape);
   return principal;
 }
 

@@ -1,4 +1,5 @@
 /** What is read in a tenant's directory, over Microsoft Graph; service principals once each. */
+import * as v from "valibot";
 import type { AzureApi } from "../azure/api";
 import { equal } from "../azure/graph";
 import { findServicePrincipalOf, type ServicePrincipal } from "./applications";
@@ -24,9 +25,17 @@ export async function findAccount(graph: AzureApi, account: string): Promise<str
   return (await graph.find<{ id: string }>(`/v1.0/users/${encodeURIComponent(account)}?$select=id`))?.id;
 }
 
+const grantShape = v.looseObject({
+  id: v.string(),
+  resourceId: v.string(),
+  consentType: v.string(),
+  principalId: v.nullish(v.string(), null),
+  scope: v.string(),
+});
+
 /** Every one to a client, by the object id of its service principal. */
 export async function grantsTo(graph: AzureApi, clientObjectId: string): Promise<Grant[]> {
-  return await graph.list(`/v1.0/oauth2PermissionGrants${equal("clientId", clientObjectId)}`);
+  return await graph.list(`/v1.0/oauth2PermissionGrants${equal("clientId", clientObjectId)}`, grantShape);
 }
 
 /** Names in a grant's scope. */

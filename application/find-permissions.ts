@@ -4,7 +4,7 @@ import type { AzureApi } from "../azure/api";
 import { equal } from "../azure/graph";
 import { isGuid } from "../config/limits";
 import { az, byPerson, Failure, run, sentence } from "../errors/failure";
-import type { ServicePrincipal } from "./applications";
+import { type ServicePrincipal, servicePrincipalShape } from "./applications";
 import { Directory } from "./directory";
 import {
   type ExtraPermissions,
@@ -77,6 +77,7 @@ async function findResource(directory: Directory, named: string): Promise<Servic
   if (isGuid(named)) return await requireResource(directory, "this resource", named.toLowerCase());
   const [found, ...others] = await directory.graph.list<ServicePrincipal>(
     `/v1.0/servicePrincipals${equal("displayName", named)}`,
+    servicePrincipalShape,
   );
   if (found === undefined) throw await noResource(directory.graph, named);
   if (others.length === 0) return found;

@@ -5,6 +5,7 @@ import * as v from "valibot";
 import { az, Failure, type Fix, type Parts, run } from "../errors/failure";
 import { fullStop } from "../errors/text";
 import { type JsonAnswer, sendJson } from "../http/json";
+import { countPages } from "../http/pages";
 import { patient, pipelineOf } from "../http/policies";
 import { linkAt } from "../http/same-origin";
 import { CredentialError, credentialError } from "./credential-error";
@@ -14,9 +15,11 @@ const none = { error: { code: "", message: "" } };
 /** A refusal may be somebody else's page. */
 const refusal = v.fallback(v.object({ error: v.object({ code: words, message: words }) }), none);
 
-const optionalText = v.optional(v.string());
-const page = v.object({ value: v.array(v.unknown()), nextLink: optionalText, "@odata.nextLink": optionalText });
 const thing = v.looseObject({});
+const optionalText = v.optional(v.string());
+
+/** As far as an answer's shape is relied on; other properties stay. */
+type Shape = v.GenericSchema<unknown, object>;
 
 /** What a service of a control plane refused: its status, its own code and words. */
 export class ApiError extends Failure {
@@ -57,15 +60,15 @@ export class AzureApi {
     this.#pipeline.addPolicy(bearerTokenAuthenticationPolicy({ credential: named, scopes: `${origin}/.default` }));
   }
 
-  /** @param path with its version, e.g. /v1.0/applications/<id> @throws ApiError, HttpFailure, CredentialError */
-  async get<T>(path: string): Promise<T> {
-    return (await this.#send("GET", path)).as(thing) as T;
+  /** @param path with its version, e.g. /v1.0/applications/<id> @param shape what of the answer is read @throws ApiError, HttpFailure, CredentialError */
+  async get<T>(path: string, shape: Shape = thing): Promise<T> {
+    return (await this.#send("GET", path)).as(shape) as T;
   }
 
   /** Undefined when there is no such thing (404). */
-  async find<T>(path: string): Promise<T | undefined> {
+  async find<T>(path: string, shape?: Shape): Promise<T | undefined> {
     try {
-      return await this.get<T>(path);
+      return await this.get<T>(path, shape);
     } catch (error) {
       if (error instanceof ApiError && error.status === 404) return undefined;
       throw error;
@@ -73,10 +76,13 @@ export class AzureApi {
   }
 
   /** Every entry of a list, over all its pages. */
-  async list<T>(path: string): Promise<T[]> {
+  async list<T>(path: string, shape: Shape = thing): Promise<T[]> {
+    const listPage = v.object({ value: v.array(shape), nextLink: optionalText, "@odata.nextLink": optionalText });
     const entries: T[] = [];
+    const page = countPages(this.origin, this.service);
     for (let next = path; ;) {
-      const found: v.InferOutput<typeof page> = (await this.#send("GET", next)).as(page);
+      page();
+      const found: v.InferOutput<typeof listPage> = (await this.#send("GET", next)).as(listPage);
       entries.push(...(found.value as T[]));
       const link = found["@odata.nextLink"] ?? found.nextLink;
       if (link === undefined) return entries;

@@ -1,4 +1,5 @@
 /** Where the vault that a stack makes is now, asked before anything is declared: made the wrong way, it would leave half a stack. */
+import * as v from "valibot";
 import type { Cloud } from "../config/clouds";
 import { az, byPerson, Failure, run, setSetting } from "../errors/failure";
 import { ApiError, type AzureApi } from "./api";
@@ -19,6 +20,10 @@ interface Vault {
   properties: { vaultUri: string; publicNetworkAccess?: string };
 }
 
+const vaultShape = v.looseObject({
+  properties: v.looseObject({ vaultUri: v.string(), publicNetworkAccess: v.optional(v.string()) }),
+});
+
 /**
  * @throws Failure when the subscription or the resource group is not there, or a vault of that name is elsewhere; ApiError for every
  * refusal but a missing right; CredentialError
@@ -28,7 +33,7 @@ export async function findVault(cloud: Cloud, place: VaultPlace): Promise<FoundV
   const api = resourceManager(cloud);
   const path = `${groupId(place)}/providers/Microsoft.KeyVault/vaults/${name}?api-version=${keyVaultVersion}`;
   try {
-    const vault = await api.get<Vault>(path).catch(absent);
+    const vault = await api.get<Vault>(path, vaultShape).catch(absent);
     if (typeof vault === "object") {
       const { vaultUri: uri, publicNetworkAccess } = vault.properties;
       return { state: "live", uri, publicNetworkAccess };

@@ -1,4 +1,5 @@
 /** Azure Resource Manager. */
+import * as v from "valibot";
 import type { Cloud } from "../config/clouds";
 import { az, type Command, command } from "../errors/failure";
 import { ApiError, AzureApi } from "./api";
@@ -27,6 +28,8 @@ export async function findGroup(api: AzureApi, id: string): Promise<object | und
   return await api.find(`${id}?api-version=2021-04-01`);
 }
 
+const vaultShape = v.looseObject({ id: v.string(), name: v.string(), properties: v.looseObject({}) });
+
 /** The first vault that fits. @param passes whether a subscription that refuses its list is passed over */
 export async function findVaultIn<Vault>(
   api: AzureApi,
@@ -36,7 +39,7 @@ export async function findVaultIn<Vault>(
 ): Promise<Vault | undefined> {
   for (const subscription of subscriptions) {
     const path = `/subscriptions/${subscription}/providers/Microsoft.KeyVault/vaults?api-version=${keyVaultVersion}`;
-    const vaults = await api.list<Vault>(path).catch((error: unknown): Vault[] => {
+    const vaults = await api.list<Vault>(path, vaultShape).catch((error: unknown): Vault[] => {
       if (error instanceof ApiError && passes(error)) return [];
       throw error;
     });

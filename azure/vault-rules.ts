@@ -1,4 +1,5 @@
 /** A vault that was just recovered: of what the recovery's request said Azure took nothing but the name. */
+import * as v from "valibot";
 import type { Cloud } from "../config/clouds";
 import { Failure, run, setSetting } from "../errors/failure";
 import { keyVaultVersion, resourceManager } from "./resource-manager";
@@ -11,13 +12,17 @@ export interface VaultRules {
   softDeleteRetentionInDays: number;
 }
 
+const vaultShape = v.looseObject({
+  properties: v.looseObject({ softDeleteRetentionInDays: v.optional(v.number()) }),
+});
+
 /** @param id resource id @throws Failure when its retention is another one; ApiError, CredentialError */
 export async function applyVaultRules(cloud: Cloud, id: string, rules: VaultRules): Promise<void> {
   const { softDeleteRetentionInDays: wanted, ...properties } = rules;
   const api = resourceManager(cloud);
   const path = `${id}?api-version=${keyVaultVersion}`;
   await api.patch(path, { properties });
-  const vault = await api.get<{ properties: { softDeleteRetentionInDays?: number } }>(path);
+  const vault = await api.get<{ properties: { softDeleteRetentionInDays?: number } }>(path, vaultShape);
   const { softDeleteRetentionInDays: kept = wanted } = vault.properties;
   if (kept === wanted) return;
   throw new Failure(

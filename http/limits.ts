@@ -12,6 +12,8 @@ export const limits = {
   shownWait: 3000,
   /** Milliseconds without an answer from which on the request is shown as a wait, with its end. */
   slow: 5000,
+  /** Pages of one list. A customer has a 500th part of one. */
+  pages: 1000,
   /** Bytes of an answer. 500 customers are half a megabyte; more than this is no answer of these services. */
   body: 10_000_000,
 };

@@ -1,5 +1,6 @@
 /** The partner's customers. */
 import * as v from "valibot";
+import { countPages } from "../http/pages";
 import type { PartnerCenter } from "./api";
 
 const text = v.nullish(v.string(), "");
@@ -25,8 +26,10 @@ const continuation = "MS-ContinuationToken";
 /** Every customer, over all pages. */
 export async function listCustomers(api: PartnerCenter, pageSize = 500): Promise<Customer[]> {
   const customers: Customer[] = [];
+  const next = countPages(api.cloud.partnerCenter, "Partner Center");
   let token: string | undefined;
   do {
+    next();
     const answer = await api.send({
       what: "Listing the customers",
       path: `/v1/customers?size=${pageSize}${token === undefined ? "" : "&seekOperation=Next"}`,

@@ -1,10 +1,11 @@
 /** One Key Vault's secrets, as this project uses them: versions are judged from their list, never deleted, never purged. */
-import { SecretClient, type SetSecretOptions } from "@azure/keyvault-secrets";
+import { type PagedAsyncIterableIterator, SecretClient, type SetSecretOptions } from "@azure/keyvault-secrets";
 import type { TokenCredential } from "@azure/identity";
 import { type Cloud, vaultOriginIn } from "../config/clouds";
 import { azureCredential } from "../azure/credential";
 import { retry } from "../azure/retry";
 import { httpClient, isLoopback } from "../http/client";
+import { countPages } from "../http/pages";
 import { policiesOf, steady, withoutRepeats } from "../http/policies";
 import { staysAt } from "../http/same-origin";
 import { now } from "../startup/clock";
@@ -108,9 +109,19 @@ export class Vault {
     await attempt(what, this.#client.updateSecretProperties(name, version, { enabled: false }));
   }
 
+  async #pagesOf<T>(entries: PagedAsyncIterableIterator<T, T[]>): Promise<T[]> {
+    const next = countPages(this.uri);
+    const all: T[] = [];
+    for await (const page of entries.byPage()) {
+      next();
+      all.push(...page);
+    }
+    return all;
+  }
+
   /** Where a list is refused without a reason, the vault's answer to a get gives it. */
-  async #list<T>(what: string, name: string, entries: AsyncIterable<T>): Promise<T[]> {
-    const listed = Array.fromAsync(entries).catch(async (error: unknown) => {
+  async #list<T>(what: string, name: string, entries: PagedAsyncIterableIterator<T, T[]>): Promise<T[]> {
+    const listed = this.#pagesOf(entries).catch(async (error: unknown) => {
       if (!isRefusalWithoutReason(error)) throw error;
       // Whether there is such a secret says nothing of a list.
       throw await this.#client.getSecret(name).then(

@@ -43,6 +43,10 @@ export class GitHub {
 
   constructor(private readonly access: GitHubAccess) {}
 
+  get origin(): string {
+    return new URL(this.access.api).origin;
+  }
+
   /** @param path below /repos/<owner>/<name> */
   async ask<Schema extends v.GenericSchema>(
     method: "GET" | "PATCH" | "POST",

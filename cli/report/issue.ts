@@ -1,6 +1,7 @@
 /** One issue about one matter: opened, kept up to date, closed when it is gone. */
 import { createHash } from "node:crypto";
 import * as v from "valibot";
+import { countPages } from "../../http/pages";
 import { now } from "../../startup/clock";
 import { GitHub, gitHubAccess } from "./github";
 
@@ -122,7 +123,9 @@ export function runIn({ GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID }: N
 /** Oldest first. */
 async function openIssues(gitHub: GitHub, matter: Matter): Promise<Issue[]> {
   const found: Issue[] = [];
+  const next = countPages(gitHub.origin, "GitHub");
   for (let page = 1; ; page++) {
+    next();
     const query = `state=open&labels=${matter.label}&sort=created&direction=asc&per_page=${pageSize}&page=${page}`;
     const issues = await gitHub.ask("GET", `/issues?${query}`, v.array(issue));
     found.push(...issues.filter((one) => !one.pull_request && one.body?.startsWith(`${marker(matter)}, `)));

@@ -70,11 +70,11 @@ test("every method carries the service's token and says what it sends", async ()
 
 test("a list goes over its pages", async () => {
   answers = [
-    json(200, { value: [1], "@odata.nextLink": `${origin}/v1.0/things?page=2` }),
-    json(200, { value: [2], nextLink: "/v1.0/things?page=3" }),
-    json(200, { value: [3] }),
+    json(200, { value: [{ n: 1 }], "@odata.nextLink": `${origin}/v1.0/things?page=2` }),
+    json(200, { value: [{ n: 2 }], nextLink: "/v1.0/things?page=3" }),
+    json(200, { value: [{ n: 3 }] }),
   ];
-  expect(await api().list("/v1.0/things")).toEqual([1, 2, 3]);
+  expect(await api().list("/v1.0/things")).toEqual([{ n: 1 }, { n: 2 }, { n: 3 }]);
   expect(arrived.map((line) => line.split(" ")[1])).toEqual([
     "/v1.0/things",
     "/v1.0/things?page=2",
