@@ -32,7 +32,7 @@ describe("a configuration is judged in the preview, before anything is created",
 
   test("a preview of what works shows all there will be, and creates nothing", async () => {
     const { code, text } = await preview({});
-    expect({ code, planned: /\+ (\d+) to create/u.exec(text)?.[1] }).toEqual({ code: 0, planned: "17" });
+    expect({ code, planned: /\+ (\d+) to create/u.exec(text)?.[1] }).toEqual({ code: 0, planned: "18" });
   });
 
   test("missing, unknown and mistyped settings, all at once", async () => {

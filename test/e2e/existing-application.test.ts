@@ -38,7 +38,7 @@ describe("an application that exists, with much of its own and no service princi
 
   test("the first preview says what would change, and what is kept, and changes nothing", () => {
     const { code, text } = firstPreview;
-    expect({ code, planned: /\+ (\d+) to create/u.exec(text)?.[1] }).toEqual({ code: 0, planned: "15" });
+    expect({ code, planned: /\+ (\d+) to create/u.exec(text)?.[1] }).toEqual({ code: 0, planned: "16" });
     const plan = text.split("\n").map((line) => line.trim());
     expect(plan).toEqual(
       expect.arrayContaining([
