@@ -28,7 +28,7 @@ export function fixesAreFor(argv: readonly string[]): void {
   runs(placedFor(argv));
 }
 
-export function placedFor(argv: readonly string[]): Required<Pick<Invocation, "placed">> & Pick<Invocation, "about"> {
+function placedFor(argv: readonly string[]): Required<Pick<Invocation, "placed">> & Pick<Invocation, "about"> {
   const [running = ""] = argv;
   const given = named(Object.fromEntries(carried.map((name) => [name, valueIn(argv, name)])));
   const placed = ({ program, args }: Command): Command => {

@@ -25,7 +25,7 @@ export async function resolveToken(cloud: Cloud, tenantId: string, settings: Set
   if (vaultUri === undefined) return;
   /* eslint-disable @typescript-eslint/no-require-imports -- loaded late: a new stack has no vault to look at */
   const { Vault } = require("../vault/secrets") as typeof import("../vault/secrets");
-  const { keeperOf, requireKeeper } = require("../consent/keeper") as typeof import("../consent/keeper");
+  const keeper = require("../consent/keeper") as typeof import("../consent/keeper");
   /* eslint-enable @typescript-eslint/no-require-imports */
   const refreshTokenName = refreshTokenNameOf(tenantId);
   const versions = await new Vault(cloud, vaultUri).listVersions(refreshTokenName).catch((error: unknown) => {
@@ -37,8 +37,8 @@ export async function resolveToken(cloud: Cloud, tenantId: string, settings: Set
     return;
   }
   const { takeOverFrom } = consent;
-  requireKeeper(
+  keeper.requireKeeper(
     { vaultUri, refreshTokenName, stack: thisStack(), takeOverFrom },
-    keeperOf(cloud, refreshTokenName, versions),
+    keeper.keeperOf(cloud, refreshTokenName, versions),
   );
 }

@@ -51,7 +51,7 @@ async function importAll(engine: Engine, traces: readonly Trace[], change: reado
 }
 
 /** As `pulumi import --file` reads it: parents and providers by names of its own. */
-export function importOf(traces: readonly Trace[]): { nameTable: Record<string, string>; resources: object[] } {
+function importOf(traces: readonly Trace[]): { nameTable: Record<string, string>; resources: object[] } {
   const nameTable: Record<string, string> = {};
   const nameOf = (urn: string) => {
     const name = Object.entries(nameTable).find(([, one]) => one === urn)?.[0] ?? `r${Object.keys(nameTable).length}`;

@@ -5,7 +5,7 @@ import { postSecretly } from "../../http/secret-address";
 import { UsageError } from "../exit-code";
 
 /** Set to the webhook's address. A secret: whoever knows it posts. */
-export const webhookVariable = "SECURE_APP_MODEL_WEBHOOK";
+const webhookVariable = "SECURE_APP_MODEL_WEBHOOK";
 
 /** Plain text: what of it comes from outside is no mention, link or Markdown in the channel. */
 export interface Message {

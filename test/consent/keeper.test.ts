@@ -1,5 +1,5 @@
 import { OtherStackError } from "../../consent/errors";
-import { claim, keeperOf } from "../../consent/keeper";
+import { claim, keeperOf, requireKeeper } from "../../consent/keeper";
 import { isKeptBy, noStack, stackName } from "../../consent/tags";
 import { setSetting } from "../../errors/failure";
 import { MemoryVault, tags, target, version } from "./fixtures";
@@ -47,6 +47,15 @@ describe("the keeper of a token", () => {
     expect(find(version("v1", "2026-11-01T08:00:00Z", { ...tagged(other), enabled: false }))).toBeUndefined();
     expect(find(version("v1", "2026-11-01T08:00:00Z", tagged(other, { tenant: "x" })))).toBeUndefined();
   });
+});
+
+test("a preview refuses what the consent would refuse, by the tags alone", () => {
+  const kept = { ...tags, stack: other };
+  expect(() => {
+    requireKeeper(target, kept);
+  }).toThrow(OtherStackError);
+  requireKeeper({ ...target, takeOverFrom: other }, kept);
+  requireKeeper(target, undefined);
 });
 
 describe("a stack", () => {

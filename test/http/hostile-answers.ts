@@ -136,11 +136,14 @@ export const requests: Record<string, () => Promise<unknown>> = {
   "GitHub, issues": () =>
     new GitHub({ api: origin, repository: "a/b", token }).ask("GET", "/issues", v.array(v.looseObject({}))),
   "GitHub, an issue that is kept": () =>
-    keepIssue({ stack: "dev", drift: [], consequences: [], unreadable: [] }, {
-      GITHUB_API_URL: origin,
-      GITHUB_REPOSITORY: "a/b",
-      GITHUB_TOKEN: token,
-    }),
+    keepIssue(
+      { stack: "dev", drift: [], consequences: [], unreadable: [] },
+      {
+        GITHUB_API_URL: origin,
+        GITHUB_REPOSITORY: "a/b",
+        GITHUB_TOKEN: token,
+      },
+    ),
   "vault, a challenge": () => requireVault(cloud, origin),
   "vault, one that exists": () => requireExistingVault(cloud, origin, "x"),
   "vault, versions": () => vault().listVersions("x"),
@@ -393,7 +396,7 @@ const headers = fc.record(
   { requiredKeys: ["content-type"] },
 );
 
-export const hostileAnswer: fc.Arbitrary<HostileAnswer> = fc.record({
+const hostileAnswer: fc.Arbitrary<HostileAnswer> = fc.record({
   failure: fc.oneof(
     { weight: 400, arbitrary: fc.constant(undefined) },
     {
@@ -422,7 +425,7 @@ export const hostileAnswer: fc.Arbitrary<HostileAnswer> = fc.record({
 });
 
 /** Limits under which a case takes less than a millisecond. @returns what puts the usual ones back */
-export function hurried(): () => void {
+function hurried(): () => void {
   const usual = { ...limits };
   Object.assign(limits, { attempt: 20, whole: 60, wait: 0, pause: 0, slow: 100_000, body: 20_000, pages: 5 });
   return () => {
@@ -433,7 +436,7 @@ export function hurried(): () => void {
 const control = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u200B-\u200F\u2028-\u202E\u2060-\u2069\uFEFF]/u;
 
 /** What is wrong with how a request ended; undefined where it is as it should be. */
-export async function judged(ask: () => Promise<unknown>, answers: HostileAnswer[]): Promise<string | undefined> {
+async function judged(ask: () => Promise<unknown>, answers: HostileAnswer[]): Promise<string | undefined> {
   answerWith(answers);
   const late = Promise.withResolvers<string>();
   const timer = setTimeout(() => {
@@ -453,7 +456,7 @@ export async function judged(ask: () => Promise<unknown>, answers: HostileAnswer
 }
 
 /** Whether it is a failure in words, and these are harmless. */
-export function problemOf(error: unknown): string | undefined {
+function problemOf(error: unknown): string | undefined {
   // MSAL's own, whose reason is our failure: a vault's client would take that one for its answer.
   const told = error instanceof Failure ? error : (error as { cause?: unknown }).cause;
   if (!(told instanceof Failure)) {

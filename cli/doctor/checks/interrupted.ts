@@ -34,7 +34,7 @@ export const stateCheck = check("state", "State of the stack", ["engine"], {
 
 const holder = ({ pid, host, since }: Lock): string => `process ${pid} on ${host === "" ? "?" : host}, since ${since}`;
 
-export function judgeState(files: StateFiles | undefined, options: DoctorOptions): Finding {
+function judgeState(files: StateFiles | undefined, options: DoctorOptions): Finding {
   if (files === undefined) return ok("kept by a service, which locks it");
   const { damages, locks } = files;
   const lost = damages.find(({ remedy }) => remedy === "lost");
@@ -67,7 +67,7 @@ export const interruptedCheck = check("interrupted", "Runs that were cut off", [
   repair: async (facts) => await settle(await tracesIn(facts), facts),
 });
 
-export function judgeTraces(traces: readonly Trace[], options: DoctorOptions): Finding {
+function judgeTraces(traces: readonly Trace[], options: DoctorOptions): Finding {
   if (traces.length === 0) return ok("none: the state knows how each operation ended");
   const each = traces.map(({ operation, found }) => `${operationName(operation)}: ${found}`);
   const foreign = traces.find(({ fate }) => fate === "foreign");

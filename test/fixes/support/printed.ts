@@ -49,7 +49,7 @@ function fixesIn(stdout: string, finding: string | undefined): FixDocument[] {
 }
 
 /** The printed fixes that were made where `id` says (sites.ts): of several problems, one each. */
-export function printedFixes(fixes: Fixes, id: string): [FixDocument, ...FixDocument[]] {
+function printedFixes(fixes: Fixes, id: string): [FixDocument, ...FixDocument[]] {
   const text = id.slice(id.indexOf(": ") + 2);
   const literal = text.split("{}").map((part) => part.replace(/[$()*+.?[\\\]^{|}]/gu, String.raw`\$&`));
   const pattern = new RegExp(`^${literal.join(".*")}(?:: |$)`, "su");

@@ -22,7 +22,7 @@ const rooms = [
 ];
 
 /** What makes a fix, in errors/failure.ts; of the last two a person has to do something. */
-export const makers = ["run", "forStack", "forCommand", "sentence", "byPerson"] as const;
+const makers = ["run", "forStack", "forCommand", "sentence", "byPerson"] as const;
 type Maker = (typeof makers)[number];
 
 export interface Site {
