@@ -93,7 +93,7 @@ test.each([
     "https://elsewhere.example",
   ],
 ])("a list ends where its next page is elsewhere, and no token goes there: %s", async (_, link, named) => {
-  answers = [json(200, { value: [1], "@odata.nextLink": link() })];
+  answers = [json(200, { value: [{ n: 1 }], "@odata.nextLink": link() })];
   const address = typeof named === "string" ? named : named.source;
   expect(await failureOf(api().list("/v1.0/things"))).toMatchObject({
     name: "HttpFailure",
@@ -109,7 +109,7 @@ test.each([
 });
 
 test("a list ends where its next page has no address", async () => {
-  answers = [json(200, { value: [1], "@odata.nextLink": "https://" })];
+  answers = [json(200, { value: [{ n: 1 }], "@odata.nextLink": "https://" })];
   expect(await failureOf(api().list("/v1.0/things"))).toMatchObject({
     code: "http-elsewhere",
     message: expect.stringContaining(` (${origin}) names no address for its next page. `) as string,

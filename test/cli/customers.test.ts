@@ -58,6 +58,7 @@ test("another consent that is there is told as such, exit code 3, and --replace 
     { resourceAppId: graph, scopes: ["User.Read"] },
     { resourceAppId: arm, scopes: ["user_impersonation"] },
   ];
+  // Runs the fix "cli/commands/customers.ts: Replace it".
   // The printed line, in whole.
   expect(await json(...fix.split(" ").slice(2))).toEqual({ code: 0, ...common(), outcome: "replaced", granted });
   stage.emulator.requests.clear();
@@ -109,6 +110,7 @@ test("a consent that takes effect late is waited for", async () => {
   expect(await consent()).toMatchObject({ code: 0, outcome: "consented" });
 });
 
+// Runs the fix "cli/customer-refusal.ts: Name it so".
 test("a customer by its name: the fix is the command with its tenant, which then works", async () => {
   const { id, domain, companyName } = customer();
   const { code, stderr } = await stage.run([

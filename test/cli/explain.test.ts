@@ -1,5 +1,5 @@
 import { fixDocument } from "../../errors/document";
-import { ownCommand, run } from "../../errors/failure";
+import { byPerson, ownCommand } from "../../errors/failure";
 import { fixesText } from "../../errors/text";
 import { aadsts } from "../../oauth/aadsts";
 import { partnerCenterNumbers } from "../../partner-center/errors";
@@ -76,7 +76,7 @@ test("as JSON an array, with what kind of number it is", async () => {
             byPerson: true,
             commands: [],
           },
-          fixDocument(run("See whether a precondition is missing", ownCommand("doctor"))),
+          fixDocument(byPerson("See whether a precondition is missing", ownCommand("doctor"))),
         ],
       },
     ],

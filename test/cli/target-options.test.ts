@@ -61,7 +61,9 @@ test.each<[string, TargetOptions, string]>([
     "a vault of another cloud",
     { cloud: "AzureChinaCloud", vault },
     `The vault URI "${vault}" is not one of AzureChinaCloud: expected https://<vault name>.vault.azure.cn/. ` +
-      "Give the cloud that the vault lies in, and its URI as this prints it: az keyvault show --name <vault name> --query properties.vaultUri",
+      "Name the cloud that it lies in: secure-app-model <command> --cloud AzureCloud; " +
+      "or: See a vault's URI, and name that: az keyvault show --name <vault name> --query properties.vaultUri --output tsv, " +
+      "then secure-app-model <command> --vault <uri>",
   ],
   [
     "an endpoint that is none",

@@ -80,8 +80,9 @@ test.each<[Cloud, string]>([
   [embedded, "http://127.0.0.1:9005/"],
 ])("in $name, %s is none, and the error says what would be", (cloud, uri) => {
   const shape = cloud === embedded ? "https://127.0.0.1:<port>/" : `https://<vault name>.${cloud.vaultSuffix}/`;
-  expect(() => vaultOriginIn(cloud, uri)).toThrow(
-    `The vault URI "${uri}" is not one of ${cloud.name}: expected ${shape}. ` +
-      `Give the cloud that the vault lies in, and its URI as this prints it: az keyvault show --name <vault name> --query properties.vaultUri`,
+  const look = () => vaultOriginIn(cloud, uri);
+  expect(look).toThrow(`The vault URI "${uri}" is not one of ${cloud.name}: expected ${shape}. `);
+  expect(look).toThrow(
+    "See a vault's URI, and name that: az keyvault show --name <vault name> --query properties.vaultUri --output tsv",
   );
 });

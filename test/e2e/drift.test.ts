@@ -161,6 +161,7 @@ describe("a stack that somebody changed by hand", () => {
     });
   });
 
+  // Runs the fix "cli/drift/overwritten.ts: Another value was stored over it: disable that one, and have the stack's stored again".
   test("a client secret that was overwritten, with the same type and end, is named; the printed commands put it back", async () => {
     const { vault, outputs } = await handsOn(project);
     const name = outputs.clientSecretName;

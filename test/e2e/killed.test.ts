@@ -31,6 +31,7 @@ async function look(...words: string[]): Promise<{ code: number; results: Result
 
 const of = (results: Result[], name: string) => results.find((one) => one.name === name);
 
+// Runs the fix "cli/doctor/checks/interrupted.ts: Mend it, then deploy again".
 test("killed while the client secret was made: doctor names what is there, doctor --fix and up end with one of each", async () => {
   const isMoment = ({ path }: { path: string }) => path.endsWith("/addPassword");
   const killed = await killedAt(project, isMoment, "cli", "up", "--yes", "--skip-preview");

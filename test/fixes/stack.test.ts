@@ -39,7 +39,7 @@ describe("a doctor in another folder than the stack's", () => {
   });
 
   test("where that is not named, and where it is no folder", async () => {
-    const fix = "cli/doctor/stack.ts: Name the folder of Pulumi.yaml";
+    const fix = "cli/engine.ts: Name the folder of Pulumi.yaml";
     const at = terminal(elsewhere);
     await project.configure({});
     for (const cwd of ["", " --cwd nowhere"]) {

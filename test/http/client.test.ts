@@ -169,10 +169,15 @@ describe("a certificate", () => {
     const asked = pipelineOf(patient).sendRequest(httpClient, createPipelineRequest({ url: `${untrusted.origin}/x` }));
     await expect(asked).rejects.toMatchObject({
       code: "http-certificate",
-      message:
-        `${untrusted.origin} shows a certificate that this machine does not trust: UNABLE_TO_VERIFY_LEAF_SIGNATURE. ` +
-        "Its root certificate is missing here: a proxy that looks into connections signs with one of its own. " +
-        "Give this process that root: NODE_EXTRA_CA_CERTS=<file with the root certificate>.",
+      what: `${untrusted.origin} shows a certificate that this machine does not trust: UNABLE_TO_VERIFY_LEAF_SIGNATURE.`,
+      why: "Its root certificate is missing here: a proxy that looks into connections signs with one of its own.",
+      fixes: [
+        { text: "Give this process that root", commands: [{ program: "export" }] },
+        {
+          text: "Give the program that root, and on Linux the plugins too",
+          commands: [{ program: "export" }, { program: "export" }],
+        },
+      ],
     });
     expect(untrusted.arrived).toEqual([]);
   });

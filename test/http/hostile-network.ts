@@ -31,7 +31,9 @@ export function mockedNetwork(): object {
     if (failure === "hang") {
       const signal = request.abortSignal as AbortSignal;
       return await new Promise((_, reject) => {
-        signal.addEventListener("abort", () => { reject(new DOMException("aborted", "AbortError")); });
+        signal.addEventListener("abort", () => {
+          reject(new DOMException("aborted", "AbortError"));
+        });
       });
     }
     if (failure !== undefined) throw new rest.RestError("no connection", { code: failure, request });

@@ -128,6 +128,7 @@ test("a vault that shows no versions fails it, and says how to go on", async () 
   expect(await enabled()).toEqual([version]);
 });
 
+// Runs the fix "consent/retire.ts: Disable them with an account that may, then destroy again".
 test("a version that cannot be disabled fails it; its command, run by somebody who may, lets the next one through", async () => {
   const version = await stored();
   const body = { error: { code: "Forbidden", message: "no", innererror: { code: "ForbiddenByRbac" } } };

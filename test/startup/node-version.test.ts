@@ -12,8 +12,8 @@ const problemOf = (version: string) => `${whatOf(version)} ${install}`;
 const older = { NODE_OPTIONS: nodeOptionsAs("20.20.2") };
 
 test.each([
-  ["20.20.2", { what: whatOf("20.20.2"), fixes: [{ text: install }] }],
-  ["22.11.0", { what: whatOf("22.11.0"), fixes: [{ text: install }] }],
+  ["20.20.2", { what: whatOf("20.20.2"), fixes: [{ text: install, byPerson: true }] }],
+  ["22.11.0", { what: whatOf("22.11.0"), fixes: [{ text: install, byPerson: true }] }],
   ["22.12.0", undefined],
   ["24.4.1", undefined],
 ])("on %s: %j", (version, problem) => {
@@ -44,7 +44,7 @@ test("every command says so, and does nothing else: exit code 2, as JSON where t
         code: "usage",
         what: whatOf("20.20.2"),
         why: null,
-        fixes: [{ text: install, commands: [] }],
+        fixes: [{ text: install, commands: [], byPerson: true }],
         message: problemOf("20.20.2"),
         exitCode: 2,
       },

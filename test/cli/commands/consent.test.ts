@@ -49,7 +49,7 @@ test("the sequence gets the tenant behind the domain, and always asks a person",
   await consentForPartner(options);
   expect(jest.mocked(discoverTenant).mock.calls).toEqual([[clouds.AzureCloud, "partner.example"]]);
   const [about, given] = jest.mocked(consent).mock.calls[0] ?? [];
-  expect(about).toEqual({ ...target, account: undefined, stack: "secure-app-model consent" });
+  expect(about).toEqual({ ...target, account: undefined, stack: "secure-app-model consent", isCommand: true });
   expect(given).toEqual({ mode: "interactive", force: false, port: 8400, deadlineMinutes: 10, warnBeforeDays: 30 });
 });
 

@@ -74,6 +74,7 @@ test("of a stack that nobody touched there are none", async () => {
   expect(told(await look())).toEqual(own);
 });
 
+// Runs the fix "cli/doctor/checks/additions.ts: Find out who added that; take out what none of yours did".
 test("what somebody added is a warning with the commands that take it out, and these do", async () => {
   const keyId = await intrude();
   const found = await look();
@@ -118,6 +119,7 @@ test("without the vault's names, or the right to look, nothing is called right",
   });
 });
 
+// Runs the fix "cli/doctor/checks/additions.ts: Lock it again".
 test("a lock of the application's instances that was opened is said, with the command that closes it", async () => {
   Object.assign(made.application, { servicePrincipalLockConfiguration: { isEnabled: false, allProperties: true } });
   const found = await look();

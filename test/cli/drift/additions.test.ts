@@ -147,6 +147,7 @@ test("a client secret, a certificate, a federated credential and an owner that n
   );
 });
 
+// Runs the fix "cli/drift/additions.ts: Find out who added that; take out what none of yours did".
 test("each is taken out by the command that is printed with it", async () => {
   await intrude();
   // Made by no request that the emulator serves; neither is its removal.
@@ -245,6 +246,7 @@ describe("the lock of the application's instances", () => {
   test.each([
     [{ ...whole, isEnabled: false }],
     [{ isEnabled: true, allProperties: false, credentialsWithUsageSign: true }],
+    // Runs the fix "cli/drift/additions.ts: Lock it again".
   ])("that was opened is named, and the printed command closes it: %j", async (opened) => {
     const property = "servicePrincipalLockConfiguration";
     expect(await lock(opened)).toEqual([{ resource: application, property, declared: null, live: opened }]);
