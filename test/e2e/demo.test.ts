@@ -107,7 +107,7 @@ describe("npm start", () => {
     });
 
     test("brings the whole model up, breaks it, repairs it, and says what exists and what to type next", () => {
-      expect(text).toMatch(/17 created/u);
+      expect(text).toMatch(/18 created/u);
       expect(text).toMatch(/18 unchanged/u);
       expect(text).toMatch(/\[diff: ~web\]/u);
       expect(text).toMatch(/error: no changes were expected for preview but changes were proposed/u);

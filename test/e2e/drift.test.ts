@@ -128,16 +128,16 @@ describe("a stack that somebody changed by hand", () => {
     };
     const secretUrn = async () =>
       (await project.state()).find(({ type }) => type === "azure-native:keyvault:Secret")?.urn ?? "";
-    const ofStack = ["--stack", "dev"];
+    const ofStack = () => ["--stack", "dev", "--config-file", project.configFile];
     const what = `Stack dev: ${name} could not be read, and the engine ends there; this says nothing about drift.`;
     /** As it was printed, in the test's way to name the stack. */
-    const run = (args: string[], ...more: string[]) => project.pulumi(...args.slice(0, -ofStack.length), ...more);
+    const run = (args: string[], ...more: string[]) => project.pulumi(...args.slice(0, -ofStack().length), ...more);
 
     test("it is named, with the command that looks at the rest", async () => {
       const body = { error: { code: "AuthorizationFailed", message: "The client may not read it." } };
       const rule = { service: "resourceManager", method: "GET", path: "*/secrets/*", status: 403, body, times: 0 };
       const { id } = project.emulator.faults.add(rule);
-      const exclude = ["preview", "--refresh", "--exclude", await secretUrn(), ...ofStack];
+      const exclude = ["preview", "--refresh", "--exclude", await secretUrn(), ...ofStack()];
       expect(await refusal()).toEqual({
         ...{ code: 1, what, commands: [exclude] },
         why: 'Status=403 Code="AuthorizationFailed" Message="The client may not read it."',
@@ -151,10 +151,10 @@ describe("a stack that somebody changed by hand", () => {
       const { vault, outputs } = await handsOn(project);
       await (await vault.beginDeleteSecret(outputs.clientSecretName)).pollUntilDone();
       const urn = await secretUrn();
-      const again = ["up", "--replace", urn, ...ofStack];
+      const again = ["up", "--replace", urn, ...ofStack()];
       expect(await refusal()).toEqual({
         ...{ code: 1, what, why: expect.stringMatching(/^Status=404 Code="SecretNotFound" /u) as string },
-        commands: [["preview", "--refresh", "--exclude", urn, ...ofStack], again],
+        commands: [["preview", "--refresh", "--exclude", urn, ...ofStack()], again],
       });
       expect((await run(again, "--yes", "--skip-preview")).code).toBe(0);
       expect((await command()).code).toBe(0);
