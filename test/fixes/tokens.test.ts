@@ -1,47 +1,18 @@
 /** What is wrong with a token: each printed fix is run in the situation that prints it, with a robot at the browser. */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { type Stage, stageForEach } from "../cli/support/stage";
-import { mends, type Terminal } from "./support/printed";
-import { commandsIn, robotFor } from "./support/robot";
+import { mends } from "./support/printed";
+import { type Place, placeForEach, testRefusedTokens } from "./support/terminal";
 
-let stage: Stage;
-let folder: string;
-let old: string;
-let terminal: Terminal;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "fixes-"));
-});
-afterAll(() => rm(folder, { recursive: true }));
-stageForEach(async (fresh) => {
-  stage = fresh;
-  old = await stage.storeToken();
-  const BROWSER = await robotFor(stage, folder);
-  terminal = { env: stage.environment({ BROWSER, PATH: await commandsIn(folder) }) };
+describe("a stored token that is refused, of each kind one: test/soak/printed-fixes.test.ts has the other numbers", () => {
+  testRefusedTokens([
+    { number: 50173, fix: "AADSTS50173: Consent again, with multi-factor authentication" },
+    { number: 700007, fix: "AADSTS700007: If the URI is right, consent again" },
+  ]);
 });
 
-/** Entra refuses this token, and no other one. */
-const refuse = (entra: number) => {
-  stage.emulator.faults.add({ service: "authority", form: { refresh_token: old }, entra, times: 0 });
-};
-
-test.each([
-  { number: 50074, fix: "AADSTS50074: Consent again, with multi-factor authentication" },
-  { number: 50076, fix: "AADSTS50076: Consent again, with multi-factor authentication" },
-  { number: 50078, fix: "AADSTS50078: Consent again, with multi-factor authentication" },
-  { number: 50158, fix: "AADSTS50158: Consent again, with multi-factor authentication" },
-  { number: 50173, fix: "AADSTS50173: Consent again, with multi-factor authentication" },
-  { number: 500121, fix: "AADSTS500121: Consent again, with multi-factor authentication" },
-  { number: 65004, fix: "AADSTS65004: Consent again, with multi-factor authentication" },
-  { number: 70000, fix: "AADSTS70000: Consent again, with multi-factor authentication" },
-  { number: 70008, fix: "AADSTS70008: Consent again, with multi-factor authentication" },
-  { number: 70043, fix: "AADSTS70043: Consent again, with multi-factor authentication" },
-  { number: 700082, fix: "AADSTS700082: Consent again, with multi-factor authentication" },
-  { number: 700007, fix: "AADSTS700007: If the URI is right, consent again" },
-])("AADSTS$number", async ({ number, fix }) => {
-  refuse(number);
-  await mends(terminal, { command: "secure-app-model token graph", fix });
+let stage: Place["stage"];
+let terminal: Place["terminal"];
+placeForEach((fresh) => {
+  ({ stage, terminal } = fresh);
 });
 
 test.each([

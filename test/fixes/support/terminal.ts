@@ -1,0 +1,47 @@
+/** A vault with one token, and a terminal that has a robot for a browser. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Stage, stageForEach } from "../../cli/support/stage";
+import { mends, type Terminal } from "./printed";
+import { commandsIn, robotFor } from "./robot";
+
+export interface Place {
+  stage: Stage;
+  terminal: Terminal;
+  /** The refresh token that is stored. */
+  token: string;
+}
+
+/** A new one for each test. @param use is handed it */
+export function placeForEach(use: (place: Place) => void): void {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "fixes-"));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+  stageForEach(async (stage) => {
+    const token = await stage.storeToken();
+    const BROWSER = await robotFor(stage, folder);
+    use({ stage, token, terminal: { env: stage.environment({ BROWSER, PATH: await commandsIn(folder) }) } });
+  });
+}
+
+export interface RefusedToken {
+  /** What Entra refuses the stored token with, and no other one. */
+  number: number;
+  fix: string;
+}
+
+export function testRefusedTokens(rows: readonly RefusedToken[]): void {
+  let place: Place;
+  placeForEach((fresh) => {
+    place = fresh;
+  });
+
+  test.each(rows)("AADSTS$number", async ({ number, fix }) => {
+    const { stage, token, terminal } = place;
+    stage.emulator.faults.add({ service: "authority", form: { refresh_token: token }, entra: number, times: 0 });
+    await mends(terminal, { command: "secure-app-model token graph", fix });
+  });
+}
