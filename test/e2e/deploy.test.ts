@@ -129,6 +129,7 @@ describe("a new stack on an empty tenant", () => {
           "account-name": project.emulator.seeds.users.serviceAccount.userPrincipalName,
           "consented-at": outputs.consent.consentedOn,
           "client-secret": outputs.clientSecretName,
+          "client-secret-since": expect.stringMatching(/Z$/u) as string,
           stack: "secure-application-model/dev",
         },
       },

@@ -97,8 +97,6 @@ describe("drift with another configuration file", () => {
 describe("readers of the vault", () => {
   test.each<[string, unknown]>([
     ["none of their properties", [{}]],
-    ["no type", [{ principalId: "11111111-1111-1111-1111-111111111111" }]],
-    ["no id", [{ principalType: "User" }]],
     ["a text", "everybody"],
     [
       "a text beside one that is right",
