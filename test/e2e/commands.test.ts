@@ -32,7 +32,11 @@ describe("the commands on a stack", () => {
     const json = await secureAppModel(project, [...all, "--json"], environment);
     const { error } = JSON.parse(json.stdout) as { error?: { message: string; exitCode: number } };
     const anonymous = (text: string) =>
-      text.replace(/request [0-9a-f-]{36}/gu, "request …").replace(/\d\d:\d\d:\d\dZ/gu, "…");
+      text
+        .replace(/request [0-9a-f-]{36}/gu, "request …")
+        .replace(/\d\d:\d\d:\d\dZ/gu, "…")
+        // A printed command is the one that was typed.
+        .replaceAll(" --json", "");
     expect({ code: json.code, stdout: plain.stdout, message: anonymous(plain.stderr) }).toEqual({
       code: plain.code,
       stdout: "",

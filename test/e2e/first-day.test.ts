@@ -171,7 +171,15 @@ describe("an Azure Policy about vaults that the public network reaches", () => {
       found: expect.stringMatching(/is closed to the public network$/u) as string,
     });
     expect((await pulumi(["preview"])).text).toMatch(/is closed to the public network \(publicNetworkAccess\)/u);
-    expect((await pulumi(["destroy", "--yes", "--skip-preview"])).code).toBe(0);
+    // The command may have stored a token from a machine that the vault answers: nobody knows from here.
+    const destroyed = await pulumi(["destroy", "--yes", "--skip-preview"]);
+    expect({
+      code: destroyed.code,
+      said: /may still be enabled.*disable them on a machine/su.test(destroyed.text),
+    }).toEqual({
+      code: 1,
+      said: true,
+    });
   });
 });
 
