@@ -44,7 +44,7 @@ test("killed while the client secret was made: doctor names what is there, docto
   expect(of(locked.results, "state")).toMatchObject({
     state: "failed",
     found: expect.stringMatching(/locked by a run that was killed \(process \d+ on /u) as string,
-    fix: `Mend it, then deploy again: secure-app-model doctor --stack dev --config-file ${project.configFile} --fix, then pulumi up`,
+    fix: `Mend it, then deploy again: secure-app-model doctor --stack dev --config-file ${project.configFile} --fix, then pulumi up --stack dev --config-file ${project.configFile}`,
   });
 
   const { results, stderr } = await look("--fix");
