@@ -70,7 +70,11 @@ describe("a configuration is judged in the preview, before anything is created",
     project.environment["ARM_CLIENT_SECRET"] = ARM_CLIENT_SECRET;
     expect({ code, errors: errorsIn(text) }).toEqual({
       code: 1,
-      errors: [expect.stringMatching(/as the deployer failed: .*AADSTS7000215.*az login; or: Name a service principal: export .*ARM_CLIENT_ID/u)],
+      errors: [
+        expect.stringMatching(
+          /as the deployer failed: .*AADSTS7000215.*az login; or: Name a service principal: export .*ARM_CLIENT_ID/u,
+        ),
+      ],
     });
     expect(text).not.toContain("wrong-secret-of-the-deployer");
   });

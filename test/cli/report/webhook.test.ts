@@ -6,10 +6,10 @@ const message = {
 };
 const body = (address: string) => webhookBody(new URL(address), message);
 
-test.each(["https://hooks.slack.com/services/T0/B0/x", "https://hooks.slack-gov.com/services/T0/B0/x"])(
+test.each(["hooks.slack.com", "hooks.slack-gov.com"])(
   "%s is Slack's: a text, in which nothing from outside is a mention",
-  (address) => {
-    expect(body(address)).toEqual({
+  (host) => {
+    expect(body(`https://${host}/services/T0/B0/x`)).toEqual({
       text: "Vault contoso.vault.azure.net: 1 token or client secret is not ok\nfail refresh-token-t: &lt;!channel&gt; [here](https://evil.example) &amp; *bold*",
     });
   },
