@@ -4,12 +4,17 @@ import { connect } from "node:net";
 
 const pauseMilliseconds = 300;
 
+const address = /^127\.0\.0\.1:(\d+)$/u;
+
 /**
  * Ends this provider process when the engine that started it is gone; does nothing in any other process. The parent of a dynamic
- * provider is a shell, so only the engine's own address, the process's first argument, tells whether it lives.
+ * provider is a shell, so only the engine's own address, the process's last argument of that form (--tracing stands before it), tells whether it lives.
  */
 export function watchEngine(): void {
-  onceGone(process.argv[2], () => process.exit(1));
+  onceGone(
+    process.argv.findLast((one) => address.test(one)),
+    () => process.exit(1),
+  );
 }
 
 /**
@@ -17,13 +22,13 @@ export function watchEngine(): void {
  * minutes, and a dynamic provider that was killed so early that it has loaded none of our code, and would never look.
  */
 export function endProgramWithEngine(environment: NodeJS.ProcessEnv = process.env): void {
-  const address = environment["PULUMI_NODEJS_ENGINE"];
+  const engineAddress = environment["PULUMI_NODEJS_ENGINE"];
   const host = process.ppid;
   const engine = parentOf(host);
   const endOthers = () => {
-    for (const pid of startedBy(address)) end(pid);
+    for (const pid of startedBy(engineAddress)) end(pid);
   };
-  onceGone(address, () => {
+  onceGone(engineAddress, () => {
     endOthers();
     process.exit(1);
   });
@@ -34,8 +39,8 @@ export function endProgramWithEngine(environment: NodeJS.ProcessEnv = process.en
 }
 
 /** Looks for the engine until it is gone. A process watches once. */
-function onceGone(address: string | undefined, then: () => void): void {
-  const [, port] = /^127\.0\.0\.1:(\d+)$/u.exec(address ?? "") ?? [];
+function onceGone(of: string | undefined, then: () => void): void {
+  const [, port] = address.exec(of ?? "") ?? [];
   if (port === undefined || watching) return;
   watching = true;
   const look = () => {

@@ -1,139 +1,21 @@
-/** Stacks that an earlier program deployed: the present one goes on with them (test/fixtures/state-before/README.md). */
+/** Stacks that an earlier program deployed; test/soak/earlier-state.test.ts goes on with more of them. */
 import { goOn } from "./support/earlier-state";
-import type { Project } from "./support/project";
+import { firstPreview, protection, signIns, testGoesOn } from "./support/goes-on";
 
-const typesIn = async (project: Project) => (await project.state()).map(({ type }) => type);
-
-/** What is left in the tenant and in the vault. */
-function left(project: Project) {
-  const tenant = project.cloud.tenants.get(project.seeds.partner.id);
-  const [vault] = [...(tenant?.subscriptions.values() ?? [])].flatMap(({ vaults }) => [...vaults.values()]);
-  return {
-    applications: [...(tenant?.applications.values() ?? [])]
-      .map(({ displayName }) => displayName)
-      .filter((name) => name !== project.seeds.deployer.displayName),
-    vault: vault?.deletedAt === undefined ? "there" : "recoverable",
-    enabled: [...(vault?.secrets ?? [])]
-      .filter(([, { versions }]) => versions.some(({ enabled }) => enabled))
-      .map(([name]) => /^(?:client-secret|refresh-token)/u.exec(name)?.[0] ?? name),
-  };
-}
-
-/** What an earlier program lacked: it keeps destroy from deleting anything while the stack is protected. */
-const protection = `\
-    + secure-application-model:index:DestroyProtection: (create)
-        [urn=urn:pulumi:dev::secure-application-model::secure-application-model:index:SecureApplicationModel$secure-application-model:index:DestroyProtection::partner]
-`;
-
-/** Declared from now on: the one thing that this program has to say of a stack of the program before. */
-const consentUpdate = `\
-    ~ pulumi-nodejs:dynamic/partner:Consent: (update)
-        [id=<vault>/secrets/<refresh token>]
-        [urn=urn:pulumi:dev::secure-application-model::secure-application-model:index:SecureApplicationModel$pulumi-nodejs:dynamic/partner:Consent::partner]
-      + permissions: [
-      +     [0]: {
-              + resource     : "Azure AD Graph"
-              + resourceAppId: "00000002-0000-0000-c000-000000000000"
-              + scopes       : [
-              +     [0]: "Directory.AccessAsUser.All"
-              +     [1]: "User.Read"
-                ]
-            }
-      +     [1]: {
-              + resource     : "Partner Center"
-              + resourceAppId: "fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd"
-              + scopes       : [
-              +     [0]: "user_impersonation"
-                ]
-            }
-      +     [2]: {
-              + resource     : "Azure Resource Manager"
-              + resourceAppId: "797f4846-ba00-4fd7-ba43-dac1f8f63013"
-              + scopes       : [
-              +     [0]: "user_impersonation"
-                ]
-            }
-        ]
-${protection}    --outputs:--
-  ~ consent                 : {
-        health: "ok"
-    }
-Resources:
-    + 1 to create
-    ~ 1 to update
-    2 changes. `;
-
-/** What the engine would do, after what a refresh found and what the program says of the tenant and the application. */
-async function firstPreview(project: Project, ...words: string[]): Promise<string> {
-  const { code, text } = await project.pulumi("preview", "--diff", ...words);
-  if (code !== 0) throw new Error(text);
-  const [, said = text] = text.split("from ARM_TENANT_ID.\n");
-  return said
-    .replace(/^The application "[^]*?(?=^ {4}~ )/mu, "")
-    .replace(/https:\/\/127\.0\.0\.1:\d+\/secrets\/refresh-token-[0-9a-f-]+/u, "<vault>/secrets/<refresh token>")
-    .trimEnd();
-}
-
-const signIns = (project: Project) =>
-  project.emulator.requests.entries().filter(({ path }) => /\/(?:authorize|adminconsent)/u.test(path)).length;
-
-describe.each([
-  ["plain", 15, ["Consent", "VaultCreateMode"], { applications: [], vault: "recoverable", enabled: ["client-secret"] }],
-  [
-    "adopted",
-    13,
-    ["Adoption", "Consent", "VaultCreateMode"],
-    { applications: ["Portal of 2019"], vault: "recoverable", enabled: ["client-secret"] },
-  ],
-  [
-    "existing-vault",
-    9,
-    ["Adoption", "Consent", "VaultSecret"],
-    { applications: ["Portal of 2019"], vault: "there", enabled: [] },
-  ],
-  [
-    "before-grants",
-    15,
-    ["Consent", "VaultCreateMode"],
-    { applications: [], vault: "recoverable", enabled: ["client-secret"] },
-  ],
-] as const)("a stack of the program before, %s", (name, others, dynamic, afterwards) => {
-  let project: Project;
-
-  beforeAll(async () => {
-    project = await goOn(name);
-    // A vault that exists had no protection to switch off; now the application has.
-    if (name === "existing-vault") await project.set({ protect: false });
-  });
-  afterAll(() => project.close());
-
-  test("has the dynamic resources of that program", async () => {
-    const types = (await typesIn(project)).filter((type) => type.startsWith("pulumi-nodejs:dynamic/partner:"));
-    expect(types.map((type) => type.split(":").at(-1)).sort()).toEqual(dynamic);
-  });
-
-  test("previews what the consent has to bring, line by line, and nothing else, after a refresh by the code in state", async () => {
-    const expected = `${consentUpdate}${others} unchanged`;
-    expect(await firstPreview(project, "--refresh")).toBe(expected);
-    if (name === "before-grants") expect(await firstPreview(project)).toBe(expected);
-  });
-
-  test("goes on without a sign-in, and has not drifted afterwards", async () => {
-    expect(await project.up()).toMatch(/1 updated/u);
-    expect(signIns(project)).toBe(0);
-    // The stacks differ in what is adopted, not in what a second look does: one stands for all.
-    if (name !== "before-grants") return;
-    const { code, text } = await project.drift();
-    expect({ code, text: code === 0 ? "" : text }).toEqual({ code: 0, text: "" });
-  });
-
-  test("is destroyed, and nothing is left but what outlives every stack", async () => {
-    const { code, text } = await project.pulumi("destroy", "--yes", "--skip-preview");
-    expect({ code, text: code === 0 ? "" : text }).toEqual({ code: 0, text: "" });
-    expect(await typesIn(project)).toEqual([]);
-    expect(left(project)).toEqual(afterwards);
-  });
-});
+testGoesOn([
+  {
+    name: "adopted",
+    others: 13,
+    dynamic: ["Adoption", "Consent", "VaultCreateMode"],
+    afterwards: { applications: ["Portal of 2019"], vault: "recoverable", enabled: ["client-secret"] },
+  },
+  {
+    name: "before-grants",
+    others: 15,
+    dynamic: ["Consent", "VaultCreateMode"],
+    afterwards: { applications: [], vault: "recoverable", enabled: ["client-secret"] },
+  },
+]);
 
 test("a stack of the program before destroy was protected previews that protection alone", async () => {
   const project = await goOn("before-evidence");

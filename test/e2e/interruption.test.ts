@@ -98,29 +98,6 @@ describe("a run that is cut off", () => {
     });
   });
 
-  test("replacing the consent ends with one healthy token", async () => {
-    const urn = (await project.state()).find(({ type }) => type.endsWith("partner:Consent"))?.urn ?? "";
-    await project.up("--replace", urn);
-    const { refreshTokenName, consent } = await outputs();
-    const versions = await versionsOf(await openVault(project), refreshTokenName);
-    expect({ health: consent.health, enabled: versions.map(({ enabled }) => enabled) }).toEqual({
-      health: "ok",
-      enabled: [...versions.slice(1).map(() => false), true],
-    });
-    expect((await project.drift()).code).toBe(0);
-  });
-
-  test("a changed client id replaces the consent and disables the old token", async () => {
-    const before = await outputs();
-    const urn = (await project.state()).find(({ type }) => type === "azuread:index/application:Application")?.urn ?? "";
-    await project.up("--replace", urn);
-    const after = await outputs();
-    expect(after.applicationId).not.toBe(before.applicationId);
-    const versions = await versionsOf(await openVault(project), after.refreshTokenName);
-    const enabled = versions.filter((version) => version.enabled).map(({ tags }) => tags["application"]);
-    expect({ health: after.consent.health, enabled }).toEqual({ health: "ok", enabled: [after.applicationId] });
-  });
-
   test("rotation: the token is proven with the new secret, and published with its name", async () => {
     await project.configure({ clientSecret: { label: "next", previous: { label: "initial" } } });
     const signIns = authorizations();
