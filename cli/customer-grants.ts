@@ -4,11 +4,10 @@
  */
 import { retry } from "../azure/retry";
 import { audienceOf, type Cloud } from "../config/clouds";
-import { grantWindow, namesOf, scopesGranted, type Scopes } from "../consent/granted";
+import { grantWait, namesOf, scopesGranted, type Scopes } from "../consent/granted";
 import { EntraError } from "../oauth/aadsts";
 import type { ApplicationCredential } from "../oauth/confidential-client";
 import type { ApplicationGrant } from "../partner-center/application-consents";
-import { now } from "../startup/clock";
 import { inCustomerTenant } from "./customer-refusal";
 import { nameOf } from "./resources";
 
@@ -43,13 +42,10 @@ export async function grantedOnceThere(
 ): Promise<ApplicationGrant[]> {
   let granted: ApplicationGrant[] = [];
   const isRetryable = (error: unknown) => error instanceof NotYet;
-  await retry(
-    { waitsFor: "the consent to take effect", deadline: now() + grantWindow, isRetryable, firstPause: 500 },
-    async () => {
-      granted = await grantedThere(redeemer, asked);
-      if (differenceOf(redeemer.cloud, asked, granted) !== undefined) throw new NotYet();
-    },
-  ).catch((error: unknown) => {
+  await retry({ ...grantWait("the consent to take effect"), isRetryable }, async () => {
+    granted = await grantedThere(redeemer, asked);
+    if (differenceOf(redeemer.cloud, asked, granted) !== undefined) throw new NotYet();
+  }).catch((error: unknown) => {
     if (!(error instanceof NotYet)) throw error;
   });
   return granted;

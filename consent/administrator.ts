@@ -1,15 +1,14 @@
 /** An administrator's consent in the browser: for everybody in the tenant, to all that the application declares. */
 import { retry } from "../azure/retry";
-import { byPerson, Failure, partsOf, pulumi } from "../errors/failure";
+import { Failure, partsOf } from "../errors/failure";
 import { textOf } from "../errors/text";
 import { checkAdminConsent, requestAdminConsent } from "../oauth/admin-consent";
 import { discoverTenant } from "../oauth/discovery";
 import { listenForRedirect } from "../oauth/redirect-listener";
 import { redeemRefreshToken } from "../oauth/refresh-token";
-import { now } from "../startup/clock";
 import { Vault } from "../vault/secrets";
 import { IncompleteError } from "./errors";
-import { grantWindow, isNotGranted, namesOf, partnerCenterIn, proveGrants } from "./granted";
+import { grantWait, isNotGranted, namesOf, onceGrantsTakeEffect, partnerCenterIn, proveGrants } from "./granted";
 import { browserRound, type SignInOptions, type Surface } from "./sign-in";
 import { readToken, type StoredToken } from "./stored-token";
 import type { ConsentTarget } from "./target";
@@ -45,15 +44,13 @@ export async function proveByStoredToken(target: Proven, progress: (line: string
   const { cloud, vaultUri, refreshTokenName } = target;
   try {
     const stored = await readToken(cloud, new Vault(cloud, vaultUri), refreshTokenName);
-    const deadline = now() + grantWindow;
     const isRetryable = (error: unknown) => error instanceof IncompleteError;
-    const waitsFor = "what was granted to take effect";
-    await retry({ waitsFor, deadline, isRetryable, firstPause: 500, say: progress }, async () => {
+    await retry({ ...grantWait(), isRetryable, say: progress }, async () => {
       const missing = await missingOf(target, stored, progress);
       if (missing.length === 0) return;
       throw new IncompleteError(
         `The token in ${vaultUri} does not bring ${namesOf(missing)}, although it was just granted.`,
-        byPerson("A grant takes a while to take effect. Then deploy again", pulumi("up", "--refresh")),
+        onceGrantsTakeEffect,
       );
     });
     return true;

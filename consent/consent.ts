@@ -4,7 +4,7 @@
  */
 import { retry } from "../azure/retry";
 import type { ConsentMode } from "../config/limits";
-import { byPerson, Failure, ownCommand, pulumi, run } from "../errors/failure";
+import { byPerson, Failure, ownCommand, run } from "../errors/failure";
 import { textOf } from "../errors/text";
 import { EntraError } from "../oauth/aadsts";
 import { type Prompt, redeemCode } from "../oauth/authorization-code";
@@ -15,13 +15,21 @@ import { canSignIn } from "./browser";
 import { onceSecretReplicated, redeem } from "./client-secret";
 import { consentCommand } from "./command";
 import { ConsentRequiredError, IncompleteError } from "./errors";
-import { grantWindow, isNotGranted, type Missing, namesOf, partnerCenterIn, proveGrants } from "./granted";
+import {
+  grantWait,
+  isNotGranted,
+  type Missing,
+  namesOf,
+  onceGrantsTakeEffect,
+  partnerCenterIn,
+  proveGrants,
+} from "./granted";
 import { factsOf, type Health, judgeVersions, lookAtToken, type TokenFacts, type TokenState } from "./health";
 import { administratorRequired, lookAhead, refusalIn } from "./outlook";
 import { claim } from "./keeper";
 import { preflight } from "./preflight";
 import { signIn, type SignInOptions, type Surface } from "./sign-in";
-import { begin, type Begun, settle, storeToken } from "./store";
+import { type Begun, begunAt, settle, storeToken } from "./store";
 import { isNamed, isOurs } from "./tags";
 import type { ConsentTarget } from "./target";
 import { isMendedBySignIn } from "./verdict";
@@ -80,10 +88,11 @@ export async function consent(
   const clientSecret = await preflight(target, vault, (line) => {
     surface.progress(line);
   });
-  const claimed = await claim(target, vault, (line) => {
+  const versions = await vault.listVersions(target.refreshTokenName);
+  const claimed = claim(target, vault, versions, (line) => {
     surface.progress(line);
   });
-  const begun = await begin(claimed, vault);
+  const begun = begunAt(claimed, versions);
   const work = { target: claimed, vault, clientSecret, begun, options, surface, onToken };
   const found = options.force ? { missing: [] } : await resume(work);
   if (found.token === undefined || found.missing.length > 0) return await complete(work, found);
@@ -141,14 +150,13 @@ async function onceGranted(work: Work): Promise<TokenFacts> {
   const say = (line: string) => {
     surface.progress(line);
   };
-  const waitsFor = "what was granted to take effect";
   const isRetryable = (error: unknown) => error instanceof IncompleteError;
-  return await retry({ waitsFor, deadline: now() + grantWindow, isRetryable, firstPause: 500, say }, async () => {
+  return await retry({ ...grantWait(), isRetryable, say }, async () => {
     const { token, missing, why } = await resume(work);
     if (token !== undefined && missing.length === 0) return token;
     throw new IncompleteError(
       { what: `${lackIn(target, missing)}, although it is granted.`, why },
-      byPerson("A grant takes a while to take effect. Then deploy again", pulumi("up", "--refresh")),
+      onceGrantsTakeEffect,
       run("Sign in again", ownCommand(...consentCommand(target).args, "--force")),
     );
   });

@@ -45,5 +45,6 @@ export class OtherStackError extends kindOf("token-of-another-stack") {}
 
 /** What a destroy has to disable, and could not, or could not see. */
 export class StillEnabledError extends kindOf("token-still-enabled") {}
+
 /** A token of another cloud than the one that was named: the command line is wrong, not the token. */
 export class OtherCloudError extends ForeignTokenError {}

@@ -3,10 +3,13 @@
  * No tag tells that, and no directory: a grant that somebody took back is in neither.
  */
 import type { DeclaredResource } from "../application/permissions";
+import type { Retry } from "../azure/retry";
 import { audienceOf, type Cloud, firstPartyApps } from "../config/clouds";
+import { byPerson, pulumi } from "../errors/failure";
 import { EntraError } from "../oauth/aadsts";
 import type { ApplicationCredential } from "../oauth/confidential-client";
 import { redeemRefreshToken, type Tokens } from "../oauth/refresh-token";
+import { now } from "../startup/clock";
 import type { ConsentTarget } from "./target";
 
 /** Some delegated permissions of one resource, by name. */
@@ -25,7 +28,22 @@ export interface Proof {
 type ResourceProof = Proof & { refusal?: EntraError };
 
 /** Milliseconds that a grant may take until Entra's tokens bring it; Microsoft's pages name no time. */
-export const grantWindow = 3 * 60_000;
+const grantWindow = 3 * 60_000;
+
+/** How a grant that was made is waited for, from now on. */
+export const grantWait = (
+  waitsFor = "what was granted to take effect",
+): Pick<Retry, "waitsFor" | "deadline" | "firstPause"> => ({
+  waitsFor,
+  deadline: now() + grantWindow,
+  firstPause: 500,
+});
+
+/** Where the wait was too short. */
+export const onceGrantsTakeEffect = byPerson(
+  "A grant takes a while to take effect. Then deploy again",
+  pulumi("up", "--refresh"),
+);
 
 /** AADSTS65001: nobody granted anything of that resource. */
 const notGranted = 65001;

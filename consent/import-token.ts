@@ -9,7 +9,7 @@ import { factsOf, lookAtToken, type TokenFacts } from "./health";
 import { claim } from "./keeper";
 import { preflight } from "./preflight";
 import { redeem } from "./client-secret";
-import { begin, storeToken } from "./store";
+import { begunAt, storeToken } from "./store";
 import type { ConsentTarget } from "./target";
 import { verifyTokens } from "./verify";
 
@@ -50,8 +50,9 @@ export async function importToken(
 ): Promise<TokenFacts> {
   const vault = new Vault(target.cloud, target.vaultUri);
   const clientSecret = await preflight(target, vault, progress);
-  const claimed = await claim(target, vault, progress);
-  const begun = await begin(claimed, vault);
+  const versions = await vault.listVersions(target.refreshTokenName);
+  const claimed = claim(target, vault, versions, progress);
+  const begun = begunAt(claimed, versions);
   const tokens = await redeem(target, clientSecret, refreshToken).catch((error: unknown) => {
     if (!(error instanceof EntraError) || error.remedy !== "vault") throw error;
     // At home this would be a vault of another application; here the token is.

@@ -36,28 +36,30 @@ export function requireKeeper(asking: Asking, kept: TokenTags | undefined): void
 
 /**
  * Whose token it is that will be stored. The command leaves it with the stack that has it; a stack keeps its own.
+ * @param versions of the token's secret
  * @throws OtherStackError
  */
-export async function claim(
+export function claim(
   target: ConsentTarget,
-  vault: Vault,
+  { uri: vaultUri }: Pick<Vault, "uri">,
+  versions: readonly SecretVersion[],
   progress: (line: string) => void,
-): Promise<ConsentTarget> {
+): ConsentTarget {
   const { cloud, refreshTokenName, clientId, stack } = target;
-  const kept = keeperOf(cloud, refreshTokenName, await vault.listVersions(refreshTokenName));
+  const kept = keeperOf(cloud, refreshTokenName, versions);
   if (target.isCommand === undefined) {
-    requireKeeper({ ...target, vaultUri: vault.uri }, kept);
+    requireKeeper({ ...target, vaultUri }, kept);
     if (kept !== undefined && !isKeptBy(stack, kept.stack))
-      progress(`The token in ${vault.uri} is taken over from stack ${kept.stack}.`);
+      progress(`The token in ${vaultUri} is taken over from stack ${kept.stack}.`);
     return target;
   }
   if (kept === undefined || isNamed(noStack, kept.stack)) return target;
   if (kept.application !== clientId) {
     progress(
-      `The token in ${vault.uri} belongs to stack ${kept.stack}, of application ${kept.application}: this one takes its place.`,
+      `The token in ${vaultUri} belongs to stack ${kept.stack}, of application ${kept.application}: this one takes its place.`,
     );
     return target;
   }
-  progress(`The token in ${vault.uri} belongs to stack ${kept.stack}.`);
+  progress(`The token in ${vaultUri} belongs to stack ${kept.stack}.`);
   return { ...target, stack: kept.stack };
 }

@@ -32,12 +32,7 @@ export interface Begun {
   versions: ReadonlySet<string>;
 }
 
-/** Looks at what is there, before the token is got that is to be stored: what others publish from here on is later. */
-export async function begin(target: ConsentTarget, vault: Vault): Promise<Begun> {
-  return begunAt(target, await vault.listVersions(target.refreshTokenName));
-}
-
-/** As {@link begin}, of versions that were listed. */
+/** What is there before the token is got that is to be stored: what others publish from here on is later. */
 export function begunAt(target: ConsentTarget, versions: readonly SecretVersion[]): Begun {
   const ours = oursOf(target);
   const { clientSecretName, clientSecretSince: since } = target;

@@ -7,7 +7,12 @@ import { MemoryVault, tags, target, version } from "./fixtures";
 const tagged = (stack: string, changes: object = {}) => ({ tags: { ...tags, stack, ...changes } });
 const claiming = async (vault: MemoryVault, changes: object = {}) => {
   const said: string[] = [];
-  const claimed = await claim({ ...target, ...changes }, vault.asVault, (line) => said.push(line));
+  const claimed = claim(
+    { ...target, ...changes },
+    vault.asVault,
+    await vault.listVersions(target.refreshTokenName),
+    (line) => said.push(line),
+  );
   return { claimed, said };
 };
 const vaultOf = (stack: string, changes: object = {}) =>

@@ -1,5 +1,5 @@
 /** Writers of one token at once, their requests to the vault in any order: whoever ends last, the latest publication stands on top. */
-import { begin, type Begun, begunAt, settle, storeToken } from "../../consent/store";
+import { type Begun, begunAt, settle, storeToken } from "../../consent/store";
 import { targetOfToken } from "../../consent/stored-token";
 import type { ConsentTarget } from "../../consent/target";
 import { verifyTokens } from "../../consent/verify";
@@ -108,7 +108,7 @@ test.each([
       await settle(target, vault.asVault, newest?.version ?? "");
     };
     const rotation = async () => {
-      const begun = await begin(renamed, vault.asVault);
+      const begun = begunAt(renamed, await vault.listVersions(name));
       await stores(begun, ...(await rolled(await vault.listVersions(name))));
     };
     // A person takes longest: it began before all others.

@@ -1,14 +1,8 @@
 import type { Application, ServicePrincipal, Tenant } from "../../embedded-cloud/emulator/context";
 import { secureAppModel } from "./support/command";
 import { deployedOnce } from "./support/deployed-once";
+import type { DoctorResult as Result } from "./support/doctor-result";
 import { Project } from "./support/project";
-
-interface Result {
-  name: string;
-  state: string;
-  found: string;
-  fix: string | null;
-}
 
 interface Examined {
   code: number;

@@ -9,14 +9,8 @@ import {
 } from "../embedded-cloud/emulator/support/azure";
 import { secureAppModel } from "./support/command";
 import { deployedOnce } from "./support/deployed-once";
+import type { DoctorResult as Result } from "./support/doctor-result";
 import { Project } from "./support/project";
-
-interface Result {
-  name: string;
-  state: string;
-  found: string;
-  fix: string | null;
-}
 
 let project: Project;
 

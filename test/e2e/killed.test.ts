@@ -4,16 +4,10 @@ import { join } from "node:path";
 import { stateDirectory } from "../../embedded-cloud/engine/engine-environment";
 import { secureAppModel } from "./support/command";
 import { deployedOnce } from "./support/deployed-once";
+import type { DoctorResult as Result } from "./support/doctor-result";
 import { ended, killedAt } from "./support/kill";
 import { madeIn } from "./support/made";
 import { Project } from "./support/project";
-
-interface Result {
-  name: string;
-  state: string;
-  found: string;
-  fix: string | null;
-}
 
 let project: Project;
 

@@ -3,7 +3,8 @@ import { PartnerConsent, type PartnerConsentArgs } from "../../components/partne
 import type { Values } from "../../embedded-cloud/providers/base/values";
 import { freePort } from "../../embedded-cloud/free-port";
 import type { CallFailure } from "../embedded-cloud/providers/plugin-replies";
-import { clientSecretName, type Stage, stageForEach } from "../cli/support/stage";
+import { type Stage, stageForEach } from "../cli/support/stage";
+import { consentInputs } from "./consent-inputs";
 import { codeOf, ProviderProcess } from "./provider-process";
 
 let stage: Stage;
@@ -16,21 +17,11 @@ afterEach(() => provider.stop());
 
 async function inputs(): Promise<Values> {
   const about = {
-    cloud: "AzureCloud",
-    endpoints: { ...stage.emulator.origins, vaultSuffix: "127.0.0.1" },
-    tenantId: stage.tenantId,
-    clientId: stage.application.clientId,
-    vaultUri: stage.vaultUri,
-    refreshTokenName: stage.tokenName,
-    clientSecretName,
-    account: "",
+    ...consentInputs(stage),
     mode: "interactive",
     deadlineMinutes: 10,
-    warnBeforeDays: 30,
     port: await freePort(),
     stack: "secure-application-model/dev",
-    health: "ok",
-    providerVersion: "1",
   };
   const code = await codeOf(() => new PartnerConsent("partner", about as unknown as PartnerConsentArgs));
   return { ...about, __provider: code };

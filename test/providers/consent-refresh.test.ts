@@ -5,6 +5,7 @@ import { clientSecretName, Stage } from "../cli/support/stage";
 import { partnerTenant, registerApplication } from "../embedded-cloud/emulator/support/applications";
 import { askResourceManager, assign, roleIds, vaultPath } from "../embedded-cloud/emulator/support/azure";
 import type { CallFailure } from "../embedded-cloud/providers/plugin-replies";
+import { consentInputs } from "./consent-inputs";
 import { codeOf, ProviderProcess } from "./provider-process";
 
 let stage: Stage;
@@ -32,28 +33,15 @@ afterAll(async () => {
 });
 
 const idOf = () => `${stage.vaultUri}/secrets/${stage.tokenName}`;
-const inputsWith = (changes: Values = {}): Values => {
-  const { authority, microsoftGraph, partnerCenter, resourceManager, azureAdGraph } = stage.emulator.origins;
-  return {
-    cloud: "AzureCloud",
-    endpoints: { authority, microsoftGraph, partnerCenter, resourceManager, azureAdGraph, vaultSuffix: "127.0.0.1" },
-    tenantId: stage.tenantId,
-    clientId: stage.application.clientId,
-    vaultUri: stage.vaultUri,
-    refreshTokenName: stage.tokenName,
-    clientSecretName,
-    account: "",
-    mode: "never",
-    deadlineMinutes: 1,
-    warnBeforeDays: 30,
-    port: 8400,
-    stack: "test",
-    health: "ok",
-    providerVersion: "1",
-    __provider: code,
-    ...changes,
-  };
-};
+const inputsWith = (changes: Values = {}): Values => ({
+  ...consentInputs(stage),
+  mode: "never",
+  deadlineMinutes: 1,
+  port: 8400,
+  stack: "test",
+  __provider: code,
+  ...changes,
+});
 
 /** What a refresh says: the health in outputs and in inputs, and how often something was asked with the application's own secret. */
 async function refreshed(changes: Values = {}, by = provider) {

@@ -1,0 +1,7 @@
+/** One check of `doctor --json`, as far as the tests read it. */
+export interface DoctorResult {
+  name: string;
+  state: string;
+  found: string;
+  fix: string | null;
+}

@@ -1,0 +1,20 @@
+/** What the consent of a stage's vault is about, as the engine hands it to the provider. */
+import type { Values } from "../../embedded-cloud/providers/base/values";
+import { clientSecretName, type Stage } from "../cli/support/stage";
+
+export function consentInputs(stage: Stage): Values {
+  const { authority, microsoftGraph, partnerCenter, resourceManager, azureAdGraph } = stage.emulator.origins;
+  return {
+    cloud: "AzureCloud",
+    endpoints: { authority, microsoftGraph, partnerCenter, resourceManager, azureAdGraph, vaultSuffix: "127.0.0.1" },
+    tenantId: stage.tenantId,
+    clientId: stage.application.clientId,
+    vaultUri: stage.vaultUri,
+    refreshTokenName: stage.tokenName,
+    clientSecretName,
+    account: "",
+    warnBeforeDays: 30,
+    health: "ok",
+    providerVersion: "1",
+  };
+}
