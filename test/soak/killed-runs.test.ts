@@ -13,6 +13,8 @@ import { Project } from "../e2e/support/project";
 import { openVault, versionsOf } from "../e2e/support/vault";
 
 const whole = { applications: ["Partner Center Web App"], principals: 1, groups: ["partner-tokens"] };
+/** As long as it takes: every kill is half a minute. */
+const hours = 43_200_000;
 const say = (text: string) => process.stderr.write(`${text}\n`);
 
 /** The one command. @returns what it says it did */
@@ -59,7 +61,7 @@ describe.each<Victim>(["cli", "group"])("SIGKILL of the %s", (victim) => {
       }
     }
     say(`up, ${victim}: ${nth - 1} mutations, each mended`);
-  });
+  }, hours);
 
   test("at each mutation of a destroy", async () => {
     let nth = Number(process.env["SOAK_FROM"] ?? 1);
@@ -82,7 +84,7 @@ describe.each<Victim>(["cli", "group"])("SIGKILL of the %s", (victim) => {
       }
     }
     say(`destroy, ${victim}: ${nth - 1} mutations, each mended`);
-  });
+  }, hours);
 });
 
 /** Numbers from 0 to 1 that are the same for the same seed (mulberry32). */
@@ -146,7 +148,7 @@ test("at random moments of every kind of run", async () => {
   } finally {
     await project.close();
   }
-}, 43_200_000);
+}, hours);
 
 async function disableTokens(project: Project): Promise<void> {
   const { refreshTokenName } = (await project.outputs()) as { refreshTokenName: string };
