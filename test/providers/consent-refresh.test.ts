@@ -95,6 +95,23 @@ test("one for which nothing of Partner Center is granted is incomplete", async (
   expect((await refreshed()).health).toBe("incomplete");
 });
 
+test("an older version that a killed run left enabled is unfinished, and an update disables it", async () => {
+  await stage.storeToken();
+  const { health, properties = {} } = await refreshed();
+  expect([health, await stage.enabled()]).toEqual(["unfinished", [true, true]]);
+  await provider.update(idOf(), properties, inputsWith());
+  expect([(await refreshed()).health, await stage.enabled()]).toEqual(["ok", [true, false]]);
+});
+
+test("one that is disabled a moment later was a renewal's, which stores before it disables", async () => {
+  await stage.storeToken();
+  const versions = await stage.versions();
+  const looking = refreshed();
+  await stage.emulator.requests.next(({ path }) => path.endsWith(`/${stage.tokenName}/versions`));
+  await stage.vault.updateSecretProperties(stage.tokenName, versions.at(-1) ?? "", { enabled: false });
+  expect((await looking.catch(() => provider.read(idOf(), inputsWith())))).toMatchObject({ health: "ok" });
+});
+
 test("what no sign-in would mend is no health of the token, and is said", async () => {
   await stage.vault.setSecret(clientSecretName, "wrong");
   expect((await refreshed()).health).toBe("ok");
