@@ -233,8 +233,18 @@ async function disableOlder(
   versions: readonly SecretVersion[],
   stored: string,
 ): Promise<void> {
+  for (const { version } of supersededIn(target, versions, stored))
+    await vault.disable(target.refreshTokenName, version);
+}
+
+/** Enabled versions of ours that whoever stored what is newest has to disable: older ones, and those of a client secret that was replaced. */
+export function supersededIn(
+  target: ConsentTarget,
+  versions: readonly SecretVersion[],
+  stored: string,
+): SecretVersion[] {
   const newest = versions.find((one) => one.enabled);
-  if (newest === undefined) return;
+  if (newest === undefined) return [];
   const ours = oursOf(target);
   const [lastSignIn = ""] = newestOf(versions.filter((one) => one.enabled && ours(one.tags)))
     .map(consentedAt)
@@ -243,23 +253,19 @@ async function disableOlder(
   const held = publishedIn(versions, ours)?.clientSecretName;
   const names = ({ tags }: SecretVersion) => tags["client-secret"];
   const isReplaced = versions.some((one) => one.enabled && ours(one.tags) && names(one) === held);
-  const older = versions.filter(
+  return versions.filter(
     (one) =>
+      one.enabled &&
+      isOurs(target, one.tags) &&
       one.version !== stored &&
       // A later sign-in's is not older: whoever stored over it puts it back.
       consentedAt(one) <= lastSignIn &&
       (one.createdOn < newest.createdOn || (isReplaced && ours(one.tags) && names(one) !== held)),
   );
-  await disableOurs(target, vault, older);
 }
 
 /** Versions whose tags are ours, and point nowhere else. */
 function oursOf(target: ConsentTarget): Ours {
   const areTagsOwn = areOwn(target.cloud, target.refreshTokenName);
   return (tags) => isOurs(target, tags) && areTagsOwn(tags);
-}
-
-async function disableOurs(target: ConsentTarget, vault: Vault, versions: readonly SecretVersion[]): Promise<void> {
-  for (const { version, enabled, tags } of versions)
-    if (enabled && isOurs(target, tags)) await vault.disable(target.refreshTokenName, version);
 }

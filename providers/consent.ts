@@ -10,12 +10,14 @@ import { ungranted, without } from "../application/ungranted";
 import { microsoftGraph } from "../azure/graph";
 import { Failure } from "../errors/failure";
 import { retireTokens } from "../consent/retire";
+import { supersededIn } from "../consent/store";
 import { requireUnused } from "../consent/secret-in-use";
 import { isOurs, tokenTags } from "../consent/tags";
 import type { ConsentTarget } from "../consent/target";
 import { Vault } from "../vault/secrets";
 import { VaultError } from "../vault/vault-error";
 import { CredentialError } from "../azure/credential-error";
+import { pause } from "../startup/waiting";
 import { cleanError, partialFailure } from "./failures";
 import { terminalSurface } from "./terminal-surface";
 
@@ -118,13 +120,29 @@ async function look(outputs: Outputs): Promise<Outputs> {
       const health = await healthByRedeeming(target, vault, state, (why) => {
         console.error(`Consent: ${why}`);
       });
-      const seen = outputsOf({ ...outputs, ...clientSecretIn(target, state) }, factsOf({ ...state, health }));
+      const settled = holds.includes(health) && (await isUnsettled(target, vault, state)) ? "unfinished" : health;
+      const seen = outputsOf({ ...outputs, ...clientSecretIn(target, state) }, factsOf({ ...state, health: settled }));
       return { ...seen, ...(await grantsOf(seen)) };
     }
   } catch (error) {
     if (!(error instanceof CredentialError)) throw cleanError(error);
   }
   return outputsOf(outputs, { ...parted(outputs).facts, health: "unreadable" });
+}
+
+const holds: readonly Health[] = ["ok", "expiring"];
+
+/** Milliseconds between the store of a renewal and its disabling of the version before, amply. */
+const settling = 3000;
+
+/** Whether a run was killed after it had stored the token: versions before it are enabled still, and stay so. */
+async function isUnsettled(target: ConsentTarget, vault: Vault, { version }: TokenState): Promise<boolean> {
+  if (version === undefined) return false;
+  const left = async () =>
+    supersededIn(target, await vault.listVersions(target.refreshTokenName), version.version).length > 0;
+  if (!(await left())) return false;
+  await pause(settling);
+  return await left();
 }
 
 /** Where what is granted is anybody's question. */

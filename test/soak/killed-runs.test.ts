@@ -44,47 +44,55 @@ function fromNth(nth: number): Parameters<typeof killedAt>[1] {
 }
 
 describe.each<Victim>(["cli", "group"])("SIGKILL of the %s", (victim) => {
-  test("at each mutation of a first up", async () => {
-    let nth = Number(process.env["SOAK_FROM"] ?? 1);
-    for (; ; nth += 1) {
-      const project = await Project.start();
-      try {
-        const { at } = await killedAt(project, fromNth(nth), victim, "up", "--yes", "--skip-preview");
-        if (at === undefined) break;
-        await ended(project);
-        const done = await fix(project);
-        await project.up();
-        await expectWhole(project);
-        say(`up, ${victim}, mutation ${nth}, ${at}: ${done}`);
-      } finally {
-        await project.close();
+  test(
+    "at each mutation of a first up",
+    async () => {
+      let nth = Number(process.env["SOAK_FROM"] ?? 1);
+      for (; ; nth += 1) {
+        const project = await Project.start();
+        try {
+          const { at } = await killedAt(project, fromNth(nth), victim, "up", "--yes", "--skip-preview");
+          if (at === undefined) break;
+          await ended(project);
+          const done = await fix(project);
+          await project.up();
+          await expectWhole(project);
+          say(`up, ${victim}, mutation ${nth}, ${at}: ${done}`);
+        } finally {
+          await project.close();
+        }
       }
-    }
-    say(`up, ${victim}: ${nth - 1} mutations, each mended`);
-  }, hours);
+      say(`up, ${victim}: ${nth - 1} mutations, each mended`);
+    },
+    hours,
+  );
 
-  test("at each mutation of a destroy", async () => {
-    let nth = Number(process.env["SOAK_FROM"] ?? 1);
-    for (; ; nth += 1) {
-      const project = await Project.start({ deployed: await deployedOnce("AzureCloud") });
-      try {
-        const { at } = await killedAt(project, fromNth(nth), victim, "destroy", "--yes", "--skip-preview");
-        if (at === undefined) break;
-        await ended(project);
-        const done = await fix(project);
-        const { code, text } = await project.pulumi("destroy", "--yes", "--skip-preview");
-        expect([code, code === 0 ? "" : text]).toEqual([0, ""]);
-        expect([madeIn(project), await project.state()]).toEqual([
-          { applications: [], secrets: [], principals: 0, groups: [] },
-          [],
-        ]);
-        say(`destroy, ${victim}, mutation ${nth}, ${at}: ${done}`);
-      } finally {
-        await project.close();
+  test(
+    "at each mutation of a destroy",
+    async () => {
+      let nth = Number(process.env["SOAK_FROM"] ?? 1);
+      for (; ; nth += 1) {
+        const project = await Project.start({ deployed: await deployedOnce("AzureCloud") });
+        try {
+          const { at } = await killedAt(project, fromNth(nth), victim, "destroy", "--yes", "--skip-preview");
+          if (at === undefined) break;
+          await ended(project);
+          const done = await fix(project);
+          const { code, text } = await project.pulumi("destroy", "--yes", "--skip-preview");
+          expect([code, code === 0 ? "" : text]).toEqual([0, ""]);
+          expect([madeIn(project), await project.state()]).toEqual([
+            { applications: [], secrets: [], principals: 0, groups: [] },
+            [],
+          ]);
+          say(`destroy, ${victim}, mutation ${nth}, ${at}: ${done}`);
+        } finally {
+          await project.close();
+        }
       }
-    }
-    say(`destroy, ${victim}: ${nth - 1} mutations, each mended`);
-  }, hours);
+      say(`destroy, ${victim}: ${nth - 1} mutations, each mended`);
+    },
+    hours,
+  );
 });
 
 /** Numbers from 0 to 1 that are the same for the same seed (mulberry32). */
@@ -100,55 +108,60 @@ function randomOf(seed: number): () => number {
 
 const runs = ["up", "consent", "rotate", "destroy", "renew", "customers"] as const;
 
-test("at random moments of every kind of run", async () => {
-  const kills = Number(process.env["SOAK_KILLS"] ?? 300);
-  const seed = Number(process.env["SOAK_SEED"] ?? Math.floor(performance.timeOrigin) % 1_000_000);
-  say(`SOAK_SEED=${seed} SOAK_KILLS=${kills}`);
-  const random = randomOf(seed);
-  const oneOf = <T>(many: readonly T[]): T => many[Math.floor(random() * many.length)] as T;
-  const project = await Project.start({ deployed: await deployedOnce("AzureCloud") });
-  const counts: Record<string, number> = {};
-  let label = "initial";
-  try {
-    for (let kill = 1; kill <= kills; kill += 1) {
-      const kind = oneOf(runs);
-      const victim = oneOf<Victim>(["cli", "group", "provider"]);
-      const nth = 1 + Math.floor(random() * 4);
-      const after = Math.floor(random() * 3000);
-      let at: string | undefined;
-      if (kind === "renew" || kind === "customers") {
-        const { vaultUri } = (await project.outputs()) as { vaultUri: string };
-        const [customer] = project.seeds.customers;
-        const words = kind === "renew" ? ["renew"] : ["customers", "consent", customer?.domain ?? ""];
-        const command = startCommand([...words, "--vault", vaultUri], project.environment);
-        const over = new Promise((resolve) => command.once("close", resolve));
-        await Promise.race([over, sleep(after)]);
-        at = command.exitCode === null ? `after ${after} ms` : undefined;
-        command.kill("SIGKILL");
-        await over;
-      } else {
-        if (kind === "rotate") label = `r${kill}`;
-        await project.configure({ clientSecret: { label } });
-        if (kind === "consent") await disableTokens(project);
-        const words = kind === "destroy" ? ["destroy"] : ["up", ...(kind === "consent" ? ["--refresh"] : [])];
-        ({ at } = await killedAt(project, fromNth(nth), victim, ...words, "--yes", "--skip-preview"));
+test(
+  "at random moments of every kind of run",
+  async () => {
+    const kills = Number(process.env["SOAK_KILLS"] ?? 300);
+    const seed = Number(process.env["SOAK_SEED"] ?? Math.floor(performance.timeOrigin) % 1_000_000);
+    say(`SOAK_SEED=${seed} SOAK_KILLS=${kills}`);
+    const random = randomOf(seed);
+    const oneOf = <T>(many: readonly T[]): T => many[Math.floor(random() * many.length)] as T;
+    const project = await Project.start({ deployed: await deployedOnce("AzureCloud") });
+    const counts: Record<string, number> = {};
+    let label = "initial";
+    try {
+      for (let kill = 1; kill <= kills; kill += 1) {
+        const kind = oneOf(runs);
+        const victim = oneOf<Victim>(["cli", "group", "provider"]);
+        say(`${kill}. ${kind}, ${victim}`);
+        const nth = 1 + Math.floor(random() * 4);
+        const after = Math.floor(random() * 3000);
+        let at: string | undefined;
+        if (kind === "renew" || kind === "customers") {
+          const { vaultUri } = (await project.outputs()) as { vaultUri: string };
+          const [customer] = project.seeds.customers;
+          const words = kind === "renew" ? ["renew"] : ["customers", "consent", customer?.domain ?? ""];
+          const command = startCommand([...words, "--vault", vaultUri], project.environment);
+          const over = new Promise((resolve) => command.once("close", resolve));
+          await Promise.race([over, sleep(after)]);
+          at = command.exitCode === null ? `after ${after} ms` : undefined;
+          command.kill("SIGKILL");
+          await over;
+        } else {
+          if (kind === "rotate") label = `r${kill}`;
+          await project.configure({ clientSecret: { label } });
+          if (kind === "consent") await disableTokens(project);
+          const words = kind === "destroy" ? ["destroy"] : ["up", ...(kind === "consent" ? ["--refresh"] : [])];
+          ({ at } = await killedAt(project, fromNth(nth), victim, ...words, "--yes", "--skip-preview"));
+        }
+        await ended(project);
+        const done = await fix(project);
+        if (kind === "destroy") await project.pulumi("destroy", "--yes", "--skip-preview");
+        await project.up("--refresh");
+        await expectWhole(project, [label]);
+        expect(
+          processesWith("PULUMI_HOME", project.folder).filter(({ command }) => command.includes("dynamic")),
+        ).toEqual([]);
+        counts[kind] = (counts[kind] ?? 0) + 1;
+        say(`   ${at ?? "ended before"}: ${done}`);
       }
-      await ended(project);
-      const done = await fix(project);
-      if (kind === "destroy") await project.pulumi("destroy", "--yes", "--skip-preview");
-      await project.up("--refresh");
-      await expectWhole(project, [label]);
-      expect(processesWith("PULUMI_HOME", project.folder).filter(({ command }) => command.includes("dynamic"))).toEqual(
-        [],
-      );
-      counts[kind] = (counts[kind] ?? 0) + 1;
-      say(`${kill}. ${kind}, ${victim}, ${at ?? "ended before"}: ${done}`);
+      say(`mended: ${JSON.stringify(counts)}`);
+    } finally {
+      await project.close();
     }
-    say(`mended: ${JSON.stringify(counts)}`);
-  } finally {
-    await project.close();
-  }
-}, hours);
+  },
+  hours,
+);
 
 async function disableTokens(project: Project): Promise<void> {
   const { refreshTokenName } = (await project.outputs()) as { refreshTokenName: string };

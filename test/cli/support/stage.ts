@@ -111,11 +111,20 @@ export class Stage {
     return found.sort((a, b) => b.on - a.on).map((one) => one.enabled);
   }
 
-  /** Makes what is stored older, by whole seconds. */
-  age(name: string, seconds: number): void {
+  /** Disables the token's versions before the newest. */
+  disableOlder(): void {
+    for (const version of this.#versions(this.tokenName).slice(0, -1)) version.enabled = false;
+  }
+
+  #versions(name: string) {
     const { subscription } = this.emulator.seeds;
     const vault = partnerTenant(this.emulator).subscriptions.get(subscription.id)?.vaults.get(vaultName);
-    for (const version of vault?.secrets.get(name)?.versions ?? []) {
+    return vault?.secrets.get(name)?.versions ?? [];
+  }
+
+  /** Makes what is stored older, by whole seconds. */
+  age(name: string, seconds: number): void {
+    for (const version of this.#versions(name)) {
       version.created -= seconds;
       version.updated -= seconds;
     }
