@@ -3,7 +3,8 @@ import { now } from "../startup/clock";
 import { discoverTenant } from "../oauth/discovery";
 import type { Vault } from "../vault/secrets";
 import { VaultError } from "../vault/vault-error";
-import { readClientSecret } from "./client-secret";
+import type { ApplicationCredential } from "../oauth/confidential-client";
+import { credentialOf } from "./client-credential";
 import { retry, type Retry } from "../azure/retry";
 import type { ConsentTarget } from "./target";
 
@@ -17,17 +18,17 @@ const roleWindow = 15 * 60_000;
 const nameWindow = 5 * 60_000;
 
 /**
- * Checks cloud and tenant, that the vault can be listed and written, and that the client secret is readable.
+ * Checks cloud and tenant, that the vault can be listed and written, and that the client secret is readable, or the certificate's key signs.
  * A missing role is waited for until the deadline, and a name that does not resolve for five minutes.
- * @returns the client secret, for memory only
- * @throws EntraError, VaultError, ClientSecretError
+ * @returns the application with what it proves itself with, for memory only
+ * @throws EntraError, VaultError, ClientSecretError, ClientCertificateError
  */
 export async function preflight(
   target: ConsentTarget,
   vault: Vault,
   progress: (line: string) => void,
   deadline = now() + roleWindow,
-): Promise<string> {
+): Promise<ApplicationCredential> {
   await discoverTenant(target.cloud, target.tenantId);
   const nameDeadline = now() + nameWindow;
   const isName = (error: unknown) => error instanceof VaultError && error.reason === "unresolved";
@@ -44,6 +45,6 @@ export async function preflight(
   return await retry(wait, async () => {
     await vault.listVersions(target.refreshTokenName);
     await vault.store(probeName, { value: "probe", contentType: "text/plain", tags: {}, enabled: false });
-    return await readClientSecret(vault, target.clientSecretName);
+    return await credentialOf(target, vault, target.clientSecretName);
   });
 }
