@@ -48,7 +48,9 @@ async function program(): Promise<Record<string, unknown>> {
     cloud: settings.cloud,
     vaultUri: model.vault.uri,
     refreshTokenName: model.refreshTokenName,
-    clientSecretName: model.clientSecretName,
+    // Of a client secret alone: a certificate has no secret that could be read anywhere.
+    clientSecretName: "clientSecret" in settings ? model.clientSecretName : undefined,
+    credential: "clientSecret" in settings ? undefined : model.clientSecretName,
     consent: { health, account: accountName, consentedOn, expiresOn },
   };
 }

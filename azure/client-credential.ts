@@ -4,7 +4,7 @@ import type { ConfidentialClientApplication } from "@azure/msal-node";
 import type { Cloud } from "../config/clouds";
 import { HttpFailure } from "../http/http-failure";
 import { explained } from "../oauth/discovery";
-import { type ClientCredentials, confidentialClient, unexpectedAnswer } from "../oauth/confidential-client";
+import { type ApplicationCredential, confidentialClient, unexpectedAnswer } from "../oauth/confidential-client";
 
 export class ClientCredential implements TokenCredential {
   readonly #client: ConfidentialClientApplication;
@@ -12,7 +12,7 @@ export class ClientCredential implements TokenCredential {
 
   constructor(
     private readonly cloud: Cloud,
-    client: ClientCredentials,
+    client: ApplicationCredential,
   ) {
     this.#client = confidentialClient(cloud, client);
     this.#tenantId = client.tenantId;

@@ -1,5 +1,6 @@
 /** What `consent` is about: as the command line says, and where it says nothing as the tokens say that the vault holds already. */
-import { ownCommand, run } from "../errors/failure";
+import { ownCommand, run, sentence } from "../errors/failure";
+import { credentialWords, parseReference } from "../consent/credential-reference";
 import { ForeignTokenError, OtherCloudError } from "../consent/errors";
 import { ownTags, targetOfToken, tokenNames } from "../consent/stored-token";
 import { noStack } from "../consent/tags";
@@ -13,6 +14,8 @@ export interface ConsentTargetOptions {
   tenant?: string;
   clientId?: string;
   clientSecretName?: string;
+  /** A credential reference, of any kind. */
+  credential?: string;
   account?: string;
 }
 
@@ -31,7 +34,8 @@ const firstConsent = (what: string): UsageError =>
 
 /** Only names come from tags, and only where these fit their cloud and the secret's name. @throws UsageError for what no token tells */
 export async function consentTargetOf(opened: OpenVault, options: ConsentTargetOptions): Promise<ConsentTarget> {
-  const { tenant, clientId, clientSecretName, account } = options;
+  const { tenant, clientId, account } = options;
+  const clientSecretName = credentialIn(options);
   const { cloud, vault } = opened;
   const tenantId = tenant === undefined ? undefined : await tenantIdOf(cloud, tenant);
   if (tenantId !== undefined && clientId !== undefined && clientSecretName !== undefined) {
@@ -49,11 +53,25 @@ export async function consentTargetOf(opened: OpenVault, options: ConsentTargetO
     isCommand: true,
   };
   printNote(
-    `As ${source} says: application ${target.clientId}, client secret ${target.clientSecretName}` +
+    `As ${source} says: application ${target.clientId}, ${credentialWords(target.clientSecretName)}` +
       (target.account === undefined ? "." : `, account ${target.account}.`),
   );
   return target;
 }
+
+/** @throws UsageError for both options at once, and for what names no credential */
+function credentialIn({ clientSecretName, credential }: ConsentTargetOptions): string | undefined {
+  if (credential === undefined) return clientSecretName;
+  if (clientSecretName !== undefined)
+    throw new UsageError("--credential and --client-secret-name name the same thing: give one of them.");
+  if (parseReference(credential) === undefined)
+    throw new UsageError(`--credential ${credential} names no credential.`, asTagsSay);
+  return credential;
+}
+
+const asTagsSay = sentence(
+  "Say it as the stack's output credential does: certificate:<certificate name>/<key version>#<thumbprint>, or the name of a client secret's vault secret.",
+);
 
 /** With the name of the token that it is taken from. */
 type StoredTarget = ConsentTarget & { source: string };

@@ -1,11 +1,11 @@
 /** What a failed command says last, and the exit code it comes to. */
 import {
   AdministratorRequiredError,
-  ClientSecretError,
   ConsentRequiredError,
   DeadlineError,
   ForeignTokenError,
   IncompleteError,
+  isCredentialMissing,
   VerificationError,
 } from "../consent/errors";
 import { EntraError, type Remedy } from "../oauth/aadsts";
@@ -40,7 +40,7 @@ export function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof ExitWith) return error.exitCode;
   if (usageErrors.some((kind) => error instanceof kind)) return exitCodes.usage;
   if (consentErrors.some((kind) => error instanceof kind)) return exitCodes.consentNeeded;
-  if (error instanceof ClientSecretError) return exitCodes.rotationNeeded;
+  if (isCredentialMissing(error)) return exitCodes.rotationNeeded;
   if (error instanceof EntraError) return byRemedy[error.remedy] ?? exitCodes.failed;
   if (error instanceof VaultError && error.reason === "disabled") return exitCodes.consentNeeded;
   if (error instanceof PartnerCenterError && error.needsMfa) return exitCodes.consentNeeded;

@@ -23,8 +23,8 @@ export interface AdoptedApplicationArgs extends CloudChoice, ApplicationArgs {
   existingApplication: ExistingApplication;
   /** Whether a sign-in audience of one organization may be widened to AzureADMultipleOrgs; default false. */
   changeSignInAudience?: boolean;
-  /** A new secret beside those there; or one that is in the vault already, and none is made. */
-  clientSecret: ClientSecretsArgs | StoredClientSecretArgs;
+  /** A new secret beside those there; or one that is in the vault already, and none is made. Default: none; a certificate takes its place. */
+  clientSecret?: ClientSecretsArgs | StoredClientSecretArgs | undefined;
 }
 
 /**
@@ -57,7 +57,7 @@ export class AdoptedApplication extends pulumi.ComponentResource {
     // An application that cannot be adopted gets no secret either.
     const options = { parent: this, dependsOn: [adoption] };
     this.clientSecrets =
-      "vaultSecretName" in args.clientSecret
+      args.clientSecret !== undefined && "vaultSecretName" in args.clientSecret
         ? new Map<string, CreatedSecret>()
         : createClientSecrets(name, `/applications/${objectId}`, args.clientSecret, options);
     this.clientId = pulumi.output(clientId);

@@ -21,13 +21,15 @@ export interface StoredClientSecretArgs {
 /** A secret as it was created; its value is a Pulumi secret. */
 export type CreatedSecret = Pick<azuread.ApplicationPassword, "keyId" | "endDate" | "value">;
 
-/** Adds client secrets to an application, beside those it has. @returns by label, the current one first */
+/** Adds client secrets to an application, beside those it has. @param secrets undefined: none @returns by label, the current one first */
 export function createClientSecrets(
   name: string,
   applicationId: pulumi.Input<string>,
-  { previous, ...current }: ClientSecretsArgs,
+  secrets: ClientSecretsArgs | undefined,
   opts: pulumi.CustomResourceOptions,
 ): ReadonlyMap<string, CreatedSecret> {
+  if (secrets === undefined) return new Map();
+  const { previous, ...current } = secrets;
   const create = ({ label, endDate }: ClientSecretArgs): [string, CreatedSecret] => {
     const args = { applicationId, displayName: label, ...(endDate === undefined ? {} : { endDate }) };
     return [label, new azuread.ApplicationPassword(`${name}-${label}`, args, opts)];

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 /** The modules that dynamic resources run, as package.json's `exports` name them. */
 export type ProviderModule =
   | "adoption-provider"
+  | "client-certificate-provider"
   | "consent-provider"
   | "grants-provider"
   | "vault-create-mode-provider"

@@ -1,5 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { CloudChoice } from "../config/clouds";
+import { certificateMonths } from "../config/limits";
+import { type ClientCertificate, createClientCertificates } from "./client-certificates";
 import type { CreatedSecret } from "./client-secrets";
 import { DynamicResource } from "./dynamic-resource";
 import { clientSecretContentType, vaultSecretNameOf } from "./naming";
@@ -9,6 +11,10 @@ export interface ExistingVaultArgs extends CloudChoice {
   uri: string;
   /** The client secrets to keep, by label. */
   clientSecrets: ReadonlyMap<string, CreatedSecret>;
+  /** Labels of the certificates to make in it; default none. They take Key Vault Certificates Officer on the vault, and Key Vault Crypto User on each key. */
+  certificates?: readonly string[];
+  /** Months that a new certificate is valid, 1 to 24; default 12. */
+  validityMonths?: number;
 }
 
 /**
@@ -20,6 +26,8 @@ export class ExistingVault extends pulumi.ComponentResource {
   readonly uri: pulumi.Output<string>;
   /** Names of the client secrets' vault secrets, by label. */
   readonly clientSecretNames: ReadonlyMap<string, pulumi.Output<string>>;
+  /** By label. */
+  readonly certificates: ReadonlyMap<string, ClientCertificate>;
 
   constructor(name: string, args: ExistingVaultArgs, opts?: pulumi.ComponentResourceOptions) {
     super("secure-application-model:index:ExistingVault", name, {}, opts);
@@ -41,6 +49,9 @@ export class ExistingVault extends pulumi.ComponentResource {
         { parent: this },
       ).secretName;
     this.clientSecretNames = new Map([...clientSecrets].map(([label, secret]) => [label, keep(label, secret)]));
+    const { certificates: labels = [], validityMonths = certificateMonths.default } = args;
+    const made = { cloud, endpoints, vaultUri, labels, validityMonths };
+    this.certificates = createClientCertificates(name, made, { parent: this });
     this.uri = pulumi.output(vaultUri);
     this.registerOutputs({ uri: this.uri });
   }

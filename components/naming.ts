@@ -1,6 +1,7 @@
 /** Names that must be the same in every run: derived, never random. */
 import * as pulumi from "@pulumi/pulumi";
 import { v5 as uuid } from "uuid";
+import { clientCertificatePrefix } from "../consent/credential-reference";
 import type { CreatedSecret } from "./client-secrets";
 
 /** This project's own namespace for names that must be GUIDs. */
@@ -22,6 +23,14 @@ export function guidOf(...parts: string[]): string {
  */
 export function vaultSecretNameOf(label: string, secret: CreatedSecret): pulumi.Output<string> {
   return secret.keyId.apply((id) => `client-secret-${label}-${id.slice(0, 8)}`);
+}
+
+/**
+ * A certificate in the vault: its name is known before it is made, so that what a killed run made is found by it. Two stacks with one vault and
+ * one label have certificates of their own.
+ */
+export function vaultCertificateNameOf(name: string, stack: string, label: string): string {
+  return `${clientCertificatePrefix}${label}-${guidOf(stack, name, label).slice(0, 8)}`;
 }
 
 export const clientSecretContentType = "application/x-oauth-client-secret";

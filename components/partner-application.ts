@@ -25,7 +25,8 @@ export interface PartnerApplicationArgs extends ApplicationArgs {
   displayName: pulumi.Input<string>;
   /** Object ids. Default: the deployer of the first run; later deployers do not change it. */
   owners?: pulumi.Input<string>[];
-  clientSecret: ClientSecretsArgs;
+  /** Default: none; a certificate takes its place. */
+  clientSecret?: ClientSecretsArgs | undefined;
 }
 
 /** The model's multi-tenant application: exact permissions, reply URLs, identifier URI, secrets, service principal, pre-consent if asked for. */

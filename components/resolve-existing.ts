@@ -27,12 +27,13 @@ export async function resolveExisting(
   settings: Settings,
   opts: pulumi.InvokeOptions,
 ): Promise<SecureApplicationModelArgs> {
-  const { vault, clientSecret } = settings;
+  const { vault } = settings;
   // Loaded late: a stack that makes everything never asks, and Azure's libraries are slow to load.
   if ("uri" in vault) {
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded late
     const { requireExistingVault } = require("../vault/existing") as typeof import("../vault/existing");
-    const secretName = "vaultSecretName" in clientSecret ? clientSecret.vaultSecretName : undefined;
+    const { clientSecret } = { clientSecret: undefined, ...settings };
+    const secretName = clientSecret && "vaultSecretName" in clientSecret ? clientSecret.vaultSecretName : undefined;
     const warning = await requireExistingVault(cloud, vault.uri, secretName);
     if (warning !== undefined) await pulumi.log.warn(warning);
   }

@@ -1,10 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
 import { declaredResources, requestedPermissions } from "../application/permissions";
 import type { CloudChoice } from "../config/clouds";
-import { type AdminConsent, protectStack } from "../config/limits";
+import { type AdminConsent, type CredentialKind, protectStack } from "../config/limits";
 import { refreshTokenNameOf } from "../consent/target";
 import { present } from "../errors/failure";
 import { AdoptedApplication, type AdoptedApplicationArgs } from "./adopted-application";
+import {
+  type CertificateCredentialArgs,
+  planCredentials,
+  type SecretCredentialArgs,
+  trustCertificates,
+} from "./client-certificates";
 import type { ClientSecretsArgs, StoredClientSecretArgs } from "./client-secrets";
 import { DelegatedGrants } from "./delegated-grants";
 import { DestroyProtection } from "./destroy-protection";
@@ -28,12 +34,22 @@ type MadeApplicationArgs = Pick<PartnerApplicationArgs, "displayName" | "owners"
 type FoundApplicationArgs = Pick<AdoptedApplicationArgs, "existingApplication" | "changeSignInAudience">;
 
 /** A vault that is made, or one that exists. */
-type MadeVaultArgs = Omit<TokenVaultArgs, keyof CloudChoice | "tenantId" | "clientSecrets" | "protect">;
+type MadeVaultArgs = Omit<
+  TokenVaultArgs,
+  keyof CloudChoice | "tenantId" | "clientSecrets" | "certificates" | "validityMonths" | "protect"
+>;
 type FoundVaultArgs = Pick<ExistingVaultArgs, "uri">;
 
 /** A secret that is in the vault already belongs to an application and a vault that exist. */
 interface MadeSecretArgs {
   clientSecret: ClientSecretsArgs;
+  /** The certificate that it follows. */
+  credential?: SecretCredentialArgs;
+  vault: MadeVaultArgs | FoundVaultArgs;
+}
+/** In place of a client secret. */
+interface MadeCertificateArgs {
+  credential: CertificateCredentialArgs;
   vault: MadeVaultArgs | FoundVaultArgs;
 }
 interface FoundSecretArgs {
@@ -42,7 +58,10 @@ interface FoundSecretArgs {
 }
 
 export type SecureApplicationModelArgs = CommonArgs &
-  ((MadeApplicationArgs & MadeSecretArgs) | (FoundApplicationArgs & (MadeSecretArgs | FoundSecretArgs)));
+  (
+    | (MadeApplicationArgs & (MadeSecretArgs | MadeCertificateArgs))
+    | (FoundApplicationArgs & (MadeSecretArgs | MadeCertificateArgs | FoundSecretArgs))
+  );
 
 /** The whole model of one partner tenant. Needs an azuread and an azure-native provider of the same cloud among its `providers`. */
 export class SecureApplicationModel extends pulumi.ComponentResource {
@@ -51,29 +70,40 @@ export class SecureApplicationModel extends pulumi.ComponentResource {
   readonly consent: PartnerConsent;
   /** The vault secret that holds the refresh token. */
   readonly refreshTokenName: pulumi.Output<string>;
-  /** The vault secret that holds the current client secret. */
+  /** What the current credential is named by in a token's tag: of a client secret the vault secret that holds it. */
   readonly clientSecretName: pulumi.Output<string>;
 
   constructor(name: string, args: SecureApplicationModelArgs, opts?: pulumi.ComponentResourceOptions) {
     super("secure-application-model:index:SecureApplicationModel", name, {}, opts);
-    const { cloud, endpoints = {}, tenantId, clientSecret, vault, protect = protectStack } = args;
+    const { cloud, endpoints = {}, tenantId, vault, protect = protectStack } = args;
     const parent = { parent: this };
+    const plan = planCredentials(args);
     this.application =
       "existingApplication" in args
-        ? new AdoptedApplication(name, args, parent)
-        : new PartnerApplication(name, args, parent);
-    const { clientSecrets } = this.application;
+        ? new AdoptedApplication(name, { ...args, clientSecret: plan.secrets }, parent)
+        : new PartnerApplication(name, { ...args, clientSecret: madeOf(plan.secrets) }, parent);
+    const { clientSecrets, objectId } = this.application;
+    const { certificates } = plan;
+    const kept = { cloud, endpoints, clientSecrets, certificates, ...validityIn(args) };
     this.vault =
       "uri" in vault
-        ? new ExistingVault(name, { ...vault, cloud, endpoints, clientSecrets }, parent)
-        : new TokenVault(name, { ...vault, cloud, endpoints, tenantId, clientSecrets, protect }, parent);
+        ? new ExistingVault(name, { ...vault, ...kept }, parent)
+        : new TokenVault(name, { ...vault, ...kept, tenantId, protect }, parent);
+    const trusted = trustCertificates(name, objectId, this.vault.certificates, {
+      parent: this,
+      dependsOn: [this.application],
+    });
     this.refreshTokenName = pulumi.output(tenantId).apply(refreshTokenNameOf);
-    const keptName = ({ label }: ClientSecretsArgs) =>
-      present(this.vault.clientSecretNames.get(label), `The vault keeps no client secret ${label}.`);
+    const keptName = ({ kind, label }: { kind: CredentialKind; label: string }) =>
+      kind === "certificate"
+        ? present(this.vault.certificates.get(label), `The vault has no certificate ${label}.`).reference
+        : present(this.vault.clientSecretNames.get(label), `The vault keeps no client secret ${label}.`);
+    const { current, previous, secrets } = plan;
     this.clientSecretName = pulumi.output(
-      "vaultSecretName" in clientSecret ? clientSecret.vaultSecretName : keptName(clientSecret),
+      current === undefined && secrets !== undefined && "vaultSecretName" in secrets
+        ? secrets.vaultSecretName
+        : keptName(present(current, "The application has no credential.")),
     );
-    const previous = "vaultSecretName" in clientSecret ? undefined : clientSecret.previous;
     const permissions = declaredResources(requestedPermissions(args));
     const { clientId } = this.application;
     const grants =
@@ -106,9 +136,20 @@ export class SecureApplicationModel extends pulumi.ComponentResource {
         grantsMade: args.adminConsent !== undefined,
       },
       // Last of all: a person should sign in only when everything else is in place.
-      { parent: this, dependsOn: [this.application, this.vault, ...grants] },
+      { parent: this, dependsOn: [this.application, this.vault, ...trusted, ...grants] },
     );
     new DestroyProtection(name, { parent: this, protect, dependsOn: [this.consent] });
     this.registerOutputs({ refreshTokenName: this.refreshTokenName, clientSecretName: this.clientSecretName });
   }
 }
+
+/** A client secret that is in a vault already is an adopted application's alone. */
+const madeOf = (secrets: ClientSecretsArgs | StoredClientSecretArgs | undefined): ClientSecretsArgs | undefined =>
+  secrets !== undefined && "label" in secrets ? secrets : undefined;
+
+const validityIn = (args: object): { validityMonths?: number } => {
+  const { credential } = args as { credential?: CertificateCredentialArgs | SecretCredentialArgs };
+  return credential?.kind === "certificate" && credential.validityMonths !== undefined
+    ? { validityMonths: credential.validityMonths }
+    : {};
+};

@@ -5,7 +5,8 @@ import * as resources from "@pulumi/azure-native/resources";
 import * as pulumi from "@pulumi/pulumi";
 import type { FoundVault } from "../azure/vault-place";
 import type { CloudChoice } from "../config/clouds";
-import { protectStack, retentionDays } from "../config/limits";
+import { certificateMonths, protectStack, retentionDays } from "../config/limits";
+import { type ClientCertificate, createClientCertificates } from "./client-certificates";
 import type { CreatedSecret } from "./client-secrets";
 import { DynamicResource } from "./dynamic-resource";
 import { clientSecretContentType, guidOf, vaultSecretNameOf } from "./naming";
@@ -15,6 +16,8 @@ import { VaultRules } from "./vault-rules";
 const roles = {
   secretsOfficer: "b86a8fe4-44ce-4948-aee5-eccb2c155cd7",
   secretsUser: "4633458b-17de-408a-b874-0445c86b69e6",
+  certificatesOfficer: "a4417e6f-fecd-4de8-b567-7b0420556985",
+  cryptoUser: "12338af0-0e69-4776-bea7-57ae8d297424",
 };
 
 export interface VaultReader {
@@ -44,6 +47,10 @@ export interface TokenVaultArgs extends CloudChoice {
   readers?: VaultReader[];
   /** The client secrets to keep, by label. */
   clientSecrets: ReadonlyMap<string, CreatedSecret>;
+  /** Labels of the certificates to make in it; default none. */
+  certificates?: readonly string[];
+  /** Months that a new certificate is valid, 1 to 24; default 12. */
+  validityMonths?: number;
 }
 
 /**
@@ -55,23 +62,29 @@ export class TokenVault extends pulumi.ComponentResource {
   readonly uri: pulumi.Output<string>;
   /** Names of the client secrets' vault secrets, by label. */
   readonly clientSecretNames: ReadonlyMap<string, pulumi.Output<string>>;
+  /** By label. */
+  readonly certificates: ReadonlyMap<string, ClientCertificate>;
 
   constructor(name: string, args: TokenVaultArgs, opts?: pulumi.ComponentResourceOptions) {
     super("secure-application-model:index:TokenVault", name, {}, opts);
     const { resourceGroupName, vault, subscriptionId, generation } = this.#createVault(name, args);
-    const assign = (suffix: string, role: string, principal: Principal, options?: pulumi.CustomResourceOptions) =>
-      new authorization.RoleAssignment(
+    const assign = (suffix: string, role: string, principal: Principal, options?: Assignment) => {
+      const { key, ...opts } = options ?? {};
+      return new authorization.RoleAssignment(
         `${name}-${suffix}`,
         {
-          scope: vault.id,
+          scope: key === undefined ? vault.id : pulumi.interpolate`${vault.id}/keys/${key}`,
           roleDefinitionId: pulumi.interpolate`/subscriptions/${subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${role}`,
           roleAssignmentName: pulumi
-            .all([subscriptionId, principal.principalId])
-            .apply(([subscription, id]) => guidOf(subscription, args.name, role, id)),
+            .all([subscriptionId, principal.principalId, key ?? ""])
+            .apply(([subscription, id, on]) =>
+              guidOf(subscription, args.name, role, id, ...(on === "" ? [] : [`keys/${on}`])),
+            ),
           ...principal,
         },
-        { parent: this, ...options },
+        { parent: this, ...opts },
       );
+    };
     const principalId = azuread.getClientConfigOutput({ parent: this }).objectId;
     const { type: principalType } = azuread.getDirectoryObjectOutput({ objectId: principalId }, { parent: this });
     // A laptop and CI are two deployers: the assignment must not change hands with every run.
@@ -95,6 +108,24 @@ export class TokenVault extends pulumi.ComponentResource {
         { parent: this, retainOnDelete: true },
       ).name;
     this.clientSecretNames = new Map([...args.clientSecrets].map(([label, secret]) => [label, keep(label, secret)]));
+    const { certificates: labels = [], validityMonths = certificateMonths.default } = args;
+    const deployer = { principalId, principalType };
+    // Who makes a certificate may not sign with it, nor who signs make one: the two are roles of their own.
+    const makers =
+      labels.length === 0
+        ? []
+        : [assign("certificates-officer", roles.certificatesOfficer, deployer, { ignoreChanges })];
+    const made = { cloud: args.cloud, endpoints: args.endpoints ?? {}, labels, validityMonths };
+    this.certificates = createClientCertificates(
+      name,
+      { ...made, vaultUri: vault.properties.vaultUri },
+      { parent: this, dependsOn: makers },
+    );
+    for (const [label, { certificateName: key }] of this.certificates) {
+      assign(`signer-${label}`, roles.cryptoUser, deployer, { key, ignoreChanges });
+      for (const reader of args.readers ?? [])
+        assign(`signer-${label}-${reader.principalId}`, roles.cryptoUser, { ...reader }, { key });
+    }
     this.uri = vault.properties.vaultUri;
     this.registerOutputs({ uri: this.uri });
   }
@@ -163,6 +194,9 @@ export class VaultCreateMode extends DynamicResource {
     super("VaultCreateMode", "vault-create-mode-provider", name, inputs, ["createMode"], opts);
   }
 }
+
+/** @param key its name; undefined: the role is on the whole vault */
+type Assignment = pulumi.CustomResourceOptions & { key?: pulumi.Output<string> };
 
 /** Without its type an assignment fails until the principal is replicated. */
 type Principal = Record<"principalId" | "principalType", pulumi.Input<string>>;

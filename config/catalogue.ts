@@ -86,6 +86,39 @@ const clientSecret = object(
   ["vaultSecretName"],
 );
 
+const previousCredential = object(
+  "The credential being rotated out, where either of the two is a certificate: it stays valid until you remove this setting.",
+  {
+    kind: required(oneOf("What it is.", limits.credentialKinds)),
+    label: required(label("The label it was made with, which no other of its kind has.", "2026-autumn")),
+    endDate: optionalText(instant, {
+      about: "The end date it was made with; of a client secret alone.",
+      allowed: time,
+      example: "<UTC time>",
+      absent: "it was made without one",
+    }),
+  },
+);
+
+const credential = object("What the application proves itself with.", {
+  kind: withDefault(
+    oneOf(
+      "A client secret, which `clientSecret` describes; or a certificate that the vault makes and signs with: its key never leaves the vault, and no other program has it. The certificate is recommended.",
+      limits.credentialKinds,
+    ),
+    "secret",
+  ),
+  label: withDefault(
+    label("The certificate's. Another label makes another certificate.", "2027-spring"),
+    limits.firstLabel,
+  ),
+  validityMonths: wholeNumber(
+    "How long a new certificate is valid, from its creation; one that is there stays as it is.",
+    limits.certificateMonths,
+  ),
+  previous: optional(previousCredential),
+});
+
 const networkRules = object("The vault's firewall.", {
   ipRules: required(
     listOf(
@@ -269,6 +302,7 @@ export const settings = object("All settings.", {
     "nobody; who signs in consents",
   ),
   clientSecret: withDefault(clientSecret, {}, "one is made"),
+  credential: withDefault(credential, {}, "a client secret"),
   vault: required(vault),
   protect: optional(
     flag(

@@ -7,10 +7,19 @@ import { type Located, shown, superfluous, wrong } from "./problems";
 type Values = Readonly<Record<string, unknown>>;
 type Needed<T, K extends keyof T> = Required<Pick<T, K>>;
 type Secret = AnySettings["clientSecret"];
+type Credential = AnySettings["credential"];
+type PreviousCredential = Required<Credential>["previous"];
 type Vault = AnySettings["vault"];
 type Place = "name" | "resourceGroupName" | "location";
 type Described =
-  "displayName" | "owners" | "existingApplication" | "changeSignInAudience" | "clientSecret" | "vault" | "protect";
+  | "displayName"
+  | "owners"
+  | "existingApplication"
+  | "changeSignInAudience"
+  | "clientSecret"
+  | "credential"
+  | "vault"
+  | "protect";
 
 type MadeApplication = Needed<AnySettings, "displayName"> & Pick<AnySettings, "owners">;
 type FoundApplication = Needed<AnySettings, "existingApplication" | "changeSignInAudience">;
@@ -18,6 +27,12 @@ type FoundVault = Needed<Vault, "uri">;
 type AnyVault = (Omit<Vault, "uri" | "protect" | Place> & Needed<Vault, Place>) | FoundVault;
 interface MadeSecret {
   clientSecret: Omit<Secret, "vaultSecretName">;
+  /** A certificate that it follows. */
+  credential?: { kind: "secret"; previous: PreviousCredential };
+  vault: AnyVault;
+}
+interface MadeCertificate {
+  credential: Omit<Credential, "kind"> & { kind: "certificate" };
   vault: AnyVault;
 }
 interface FoundSecret {
@@ -27,19 +42,25 @@ interface FoundSecret {
 
 /** A stack's settings, defaults filled in. Units and ranges: catalogue.ts. */
 export type Settings = Omit<AnySettings, Described> & { protect: boolean } & (
-    (MadeApplication & MadeSecret) | (FoundApplication & (MadeSecret | FoundSecret))
+    | (MadeApplication & (MadeSecret | MadeCertificate))
+    | (FoundApplication & (MadeSecret | MadeCertificate | FoundSecret))
   );
 
 /** Settings without conflicts, without the defaults of what is not made. */
 export function combined(settings: AnySettings): Settings {
-  const { existingApplication, changeSignInAudience, clientSecret, vault, ...common } = settings;
+  const { existingApplication, changeSignInAudience, clientSecret, credential, vault, ...common } = settings;
   const { vaultSecretName, ...madeSecret } = clientSecret;
   const { uri, protect: protectVault = protectStack, ...madeVault } = vault;
   return {
     ...common,
     protect: settings.protect ?? protectVault,
     ...(existingApplication === undefined ? {} : { existingApplication, changeSignInAudience }),
-    clientSecret: vaultSecretName === undefined ? madeSecret : { vaultSecretName },
+    ...(credential.kind === "certificate"
+      ? { credential }
+      : { clientSecret: vaultSecretName === undefined ? madeSecret : { vaultSecretName } }),
+    ...(credential.kind === "secret" && credential.previous !== undefined
+      ? { credential: { kind: credential.kind, previous: credential.previous } }
+      : {}),
     vault: uri === undefined ? madeVault : { uri },
   } as Settings;
 }
@@ -50,6 +71,7 @@ export function conflictsIn(found: Values): Located[] {
     ...ofApplication(found),
     ...ofPermissions(found),
     ...ofClientSecret(found),
+    ...ofCredential(found),
     ...ofVault(found),
     ...ofConsent(found),
   ];
@@ -95,6 +117,44 @@ function ofPrevious({ label = firstLabel, previous }: Values): Located[] {
   return typeof out === "string" && out === label
     ? [wrong("clientSecret.previous.label", `${shown(out)}, which is the current one`)]
     : [];
+}
+
+/** Each kind has its own settings, and what is rotated out is named once. */
+function ofCredential(found: Values): Located[] {
+  const { kind = "secret", previous, ...others } = asValues(found["credential"]) ?? { kind: undefined };
+  const secret = asValues(found["clientSecret"]) ?? {};
+  const out = asValues(previous);
+  if (kind === "certificate") {
+    const itsOwn = "only without credential.kind certificate, which has credential.label and credential.previous";
+    return [...present(secret, "clientSecret.", Object.keys(secret), itsOwn), ...ofOut(out, others["label"], kind)];
+  }
+  if (kind !== "secret") return [];
+  const ofCertificate =
+    "only with credential.kind certificate: a client secret has clientSecret.label and clientSecret.endDate";
+  const between =
+    "only where either of the two is a certificate: a client secret that follows another has clientSecret.previous";
+  const isSecret = out?.["kind"] === "secret";
+  const both = "only without credential.previous: one is rotated out at a time";
+  return [
+    ...present(others, "credential.", ["label", "validityMonths"], ofCertificate),
+    ...(isSecret ? present({ previous }, "credential.", ["previous"], between) : ofOut(out, undefined, kind)),
+    ...(out === undefined || isSecret ? [] : present(secret, "clientSecret.", ["previous"], both)),
+  ];
+}
+
+/** @param label of the current one, where that may be of the same kind */
+function ofOut(out: Values | undefined, label: unknown, kind: string): Located[] {
+  if (out?.["kind"] !== "certificate") return [];
+  const dates = present(
+    out,
+    "credential.previous.",
+    ["endDate"],
+    "only with kind secret: a certificate's end is its own",
+  );
+  const isSame = kind === "certificate" && typeof out["label"] === "string" && out["label"] === (label ?? firstLabel);
+  return isSame
+    ? [...dates, wrong("credential.previous.label", `${shown(out["label"])}, which is the current one`)]
+    : dates;
 }
 
 function ofVault(found: Values): Located[] {

@@ -49,13 +49,20 @@ export const retentionDays = days(7, 90, 90);
 /** Days from now at which a client secret has to have ended: two years, each with a leap day. */
 export const clientSecretDays = 2 * 366;
 
+/** What the application proves itself with: a text that whoever reads the vault has, or a key that signs in there and never leaves it. */
+export const credentialKinds = ["secret", "certificate"] as const;
+export type CredentialKind = (typeof credentialKinds)[number];
+
+/** Months that a new certificate is valid, from its creation: the vault takes no dates. The most is what Entra gives a client secret. */
+export const certificateMonths: Limits = { least: 1, most: 24, default: 12, unit: "months" };
+
 /** Whether the vault's resource group is made, rather than there. */
 export const createResourceGroup = true;
 
 /** Whether `pulumi destroy` refuses to delete anything of a stack. */
 export const protectStack = true;
 
-/** The label of the first client secret. */
+/** The label of the first client secret, or certificate. */
 export const firstLabel = "initial";
 
 /** What an application is called where nobody says otherwise. */

@@ -1,13 +1,8 @@
-/** The client secret that a token is redeemed with: out of the vault, and perhaps made a moment ago. */
-import { retry } from "../azure/retry";
+/** The client secret that a token is redeemed with: out of the vault. */
 import { pulumi, run, sentence } from "../errors/failure";
-import { EntraError } from "../oauth/aadsts";
-import { redeemRefreshToken, type Tokens } from "../oauth/refresh-token";
-import { now } from "../startup/clock";
 import type { Vault } from "../vault/secrets";
 import { VaultError } from "../vault/vault-error";
 import { ClientSecretError } from "./errors";
-import type { ConsentTarget } from "./target";
 
 /**
  * Reads it. One that is gone or disabled is one to rotate; every other refusal is the vault's own.
@@ -30,21 +25,4 @@ export async function readClientSecret(vault: Vault, name: string, source = ""):
       ],
     });
   }
-}
-
-/** Milliseconds until every server of Entra has a new one. */
-const replicationMilliseconds = 2 * 60_000;
-
-/** Retries what a client secret that was made a moment ago may fail at; a refused client leaves code and token unused. */
-export async function onceSecretReplicated<T>(attempt: () => Promise<T>): Promise<T> {
-  const isRetryable = (error: unknown) => error instanceof EntraError && error.aadsts === 7000215;
-  const waitsFor = "Entra to know the client secret, which may be new";
-  return await retry({ waitsFor, deadline: now() + replicationMilliseconds, isRetryable }, attempt);
-}
-
-/** Redeems a refresh token for Partner Center, with a client secret that may be new. */
-export async function redeem(target: ConsentTarget, clientSecret: string, refreshToken: string): Promise<Tokens> {
-  const { cloud, tenantId, clientId } = target;
-  const application = { tenantId, clientId, clientSecret };
-  return await onceSecretReplicated(() => redeemRefreshToken(cloud, application, refreshToken, cloud.partnerCenter));
 }

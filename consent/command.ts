@@ -1,6 +1,7 @@
 /** The commands that finish a consent elsewhere. */
 import { type Cloud, clouds } from "../config/clouds";
 import { type Command, ownCommand } from "../errors/failure";
+import { parseReference } from "./credential-reference";
 import type { ConsentTarget } from "./target";
 
 export function consentCommand(target: ConsentTarget): Command {
@@ -8,7 +9,10 @@ export function consentCommand(target: ConsentTarget): Command {
   return commandFor(
     target,
     [],
-    ...["--client-secret-name", clientSecretName],
+    ...[
+      parseReference(clientSecretName)?.kind === "certificate" ? "--credential" : "--client-secret-name",
+      clientSecretName,
+    ],
     ...(account === undefined ? [] : ["--account", account]),
   );
 }

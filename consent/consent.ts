@@ -8,11 +8,12 @@ import { byPerson, Failure, ownCommand, run } from "../errors/failure";
 import { textOf } from "../errors/text";
 import { EntraError } from "../oauth/aadsts";
 import { type Prompt, redeemCode } from "../oauth/authorization-code";
+import type { ApplicationCredential } from "../oauth/confidential-client";
 import type { Tokens } from "../oauth/refresh-token";
 import { now } from "../startup/clock";
 import { type SecretVersion, Vault } from "../vault/secrets";
 import { canSignIn } from "./browser";
-import { onceSecretReplicated, redeem } from "./client-secret";
+import { onceCredentialReplicated, redeem } from "./client-credential";
 import { consentCommand } from "./command";
 import { ConsentRequiredError, IncompleteError } from "./errors";
 import {
@@ -51,8 +52,8 @@ let lastSignIn: Promise<unknown> = Promise.resolve();
 interface Work {
   target: ConsentTarget;
   vault: Vault;
-  /** For memory only. */
-  clientSecret: string;
+  /** With its proof, for memory only. */
+  application: ApplicationCredential;
   begun: Begun;
   options: ConsentOptions;
   surface: Surface;
@@ -76,7 +77,7 @@ interface Found {
  * @param onToken told of each token that is valid, whatever fails after it
  * @returns what is there now; never a token
  * @throws OtherStackError, AdministratorRequiredError, ConsentRequiredError, IncompleteError, VerificationError, EntraError, VaultError, ClientSecretError,
- * OlderTokensError, DeadlineError, PortTakenError. A token that could be stored is there all the same
+ * ClientCertificateError, OlderTokensError, DeadlineError, PortTakenError. A token that could be stored is there all the same
  */
 export async function consent(
   target: ConsentTarget,
@@ -85,7 +86,7 @@ export async function consent(
   onToken: (token: TokenFacts) => void = () => undefined,
 ): Promise<TokenFacts> {
   const vault = new Vault(target.cloud, target.vaultUri);
-  const clientSecret = await preflight(target, vault, (line) => {
+  const application = await preflight(target, vault, (line) => {
     surface.progress(line);
   });
   const versions = await vault.listVersions(target.refreshTokenName);
@@ -93,7 +94,7 @@ export async function consent(
     surface.progress(line);
   });
   const begun = begunAt(claimed, versions);
-  const work = { target: claimed, vault, clientSecret, begun, options, surface, onToken };
+  const work = { target: claimed, vault, application, begun, options, surface, onToken };
   const found = options.force ? { missing: [] } : await resume(work);
   if (found.token === undefined || found.missing.length > 0) return await complete(work, found);
   const { accountName } = found.token;
@@ -163,8 +164,8 @@ async function onceGranted(work: Work): Promise<TokenFacts> {
 }
 
 async function signInAndStore(work: Work, prompt: Prompt): Promise<Found & { token: TokenFacts }> {
-  const { target, vault, clientSecret, begun, options, surface } = work;
-  const signedIn = await signIn(target, clientSecret, options, surface, prompt).catch((error: unknown) => {
+  const { target, vault, application, begun, options, surface } = work;
+  const signedIn = await signIn(target, application, options, surface, prompt).catch((error: unknown) => {
     const isForAdministrator = error instanceof EntraError && error.remedy === "admin-consent";
     throw isForAdministrator
       ? administratorRequired(target, textOf({ what: error.what, why: error.why }), undefined)
@@ -173,7 +174,7 @@ async function signInAndStore(work: Work, prompt: Prompt): Promise<Found & { tok
   let tokens: Tokens;
   let token: TokenFacts;
   try {
-    tokens = await onceSecretReplicated(() => redeemCode(signedIn.code));
+    tokens = await onceCredentialReplicated(application, () => redeemCode(signedIn.code));
     const verified = verifyTokens(target, tokens);
     await storeToken(target, vault, verified, new Date(now()).toISOString(), { begun });
     token = factsOf(await lookAtToken(target, vault, options.warnBeforeDays));
@@ -198,14 +199,10 @@ async function resume(work: Work): Promise<Found> {
   return await proven(work, taken.token, taken.tokens);
 }
 
-/** A token that nears its end, or whose tags name another client secret or stack, is replaced by the rolled one. */
-async function takeUp(
-  { target, vault, clientSecret, begun, options }: Work,
-  state: TokenState,
-  version: SecretVersion,
-) {
+/** A token that nears its end, or whose tags name another credential or stack, is replaced by the rolled one. */
+async function takeUp({ target, vault, application, begun, options }: Work, state: TokenState, version: SecretVersion) {
   const { value, tags } = await vault.read(target.refreshTokenName, version.version);
-  const tokens = await redeem(target, clientSecret, value);
+  const tokens = await redeem(target.cloud, application, value);
   const verified = verifyTokens(target, tokens);
   const isOfThis = tags["client-secret"] === target.clientSecretName && isNamed(target.stack, tags["stack"] ?? "");
   if (state.health !== "ok" || begun.isNew || !isOfThis) {
@@ -228,9 +225,8 @@ const saidBy = ({ what, why }: Failure): string => textOf({ what, why });
 
 /** A token that is valid, and what it does not bring. */
 async function proven(work: Work, token: TokenFacts, tokens: Tokens): Promise<Found & { token: TokenFacts }> {
-  const { target, clientSecret, surface, onToken } = work;
+  const { target, application, surface, onToken } = work;
   onToken(token);
-  const application = { tenantId: target.tenantId, clientId: target.clientId, clientSecret };
   const { missing } = await proveGrants(target, application, tokens, (line) => {
     surface.progress(line);
   });

@@ -37,6 +37,14 @@ export class DeadlineError extends kindOf("sign-in-deadline") {}
 /** The client secret that a token is redeemed with is not there, or disabled: no consent repairs that. */
 export class ClientSecretError extends kindOf("client-secret-missing") {}
 
+/** The key that a token's assertions are signed with signs nothing: gone, disabled, or past its end. No consent repairs that either. */
+export class ClientCertificateError extends kindOf("client-certificate-unusable") {}
+
+/** Whether it is the credential itself that is missing or unusable. */
+export function isCredentialMissing(error: unknown): error is ClientSecretError | ClientCertificateError {
+  return error instanceof ClientSecretError || error instanceof ClientCertificateError;
+}
+
 /** What a vault holds under a token's name is not this project's, or its tags point elsewhere. Nothing was sent anywhere. */
 export class ForeignTokenError extends kindOf("foreign-token") {}
 

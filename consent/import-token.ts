@@ -8,7 +8,7 @@ import { VerificationError } from "./errors";
 import { factsOf, lookAtToken, type TokenFacts } from "./health";
 import { claim } from "./keeper";
 import { preflight } from "./preflight";
-import { redeem } from "./client-secret";
+import { redeem } from "./client-credential";
 import { begunAt, storeToken } from "./store";
 import type { ConsentTarget } from "./target";
 import { verifyTokens } from "./verify";
@@ -49,11 +49,11 @@ export async function importToken(
   progress: (line: string) => void,
 ): Promise<TokenFacts> {
   const vault = new Vault(target.cloud, target.vaultUri);
-  const clientSecret = await preflight(target, vault, progress);
+  const application = await preflight(target, vault, progress);
   const versions = await vault.listVersions(target.refreshTokenName);
   const claimed = claim(target, vault, versions, progress);
   const begun = begunAt(claimed, versions);
-  const tokens = await redeem(target, clientSecret, refreshToken).catch((error: unknown) => {
+  const tokens = await redeem(target.cloud, application, refreshToken).catch((error: unknown) => {
     if (!(error instanceof EntraError) || error.remedy !== "vault") throw error;
     // At home this would be a vault of another application; here the token is.
     const { what, why = "" } = error;

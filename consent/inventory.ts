@@ -4,6 +4,7 @@ import { Failure, ownCommand, type Parts, present, run } from "../errors/failure
 import type { SecretVersion, Vault } from "../vault/secrets";
 import { VaultError } from "../vault/vault-error";
 import { factsOf, type Health, lookAtVersions, refusedOr, type TokenFacts, unreadable } from "./health";
+import { clientSecretPrefix, credentialWords } from "./credential-reference";
 import { lifetimeOf } from "./lifetime";
 import { areOwn, ownTags, targetOfToken, tenantInName, tokenNames } from "./stored-token";
 import type { TokenTags } from "./tags";
@@ -37,9 +38,6 @@ export interface Inventory {
   tokens: TokenEntry[];
   clientSecrets: ClientSecretEntry[];
 }
-
-/** What the names of client secrets begin with where this project makes them. */
-const clientSecretPrefix = "client-secret-";
 
 /** Looks at all tokens and client secrets, or at one tenant's. @throws VaultError when nothing can be listed; a single one is `unreadable` */
 export async function takeInventory(cloud: Cloud, vault: Vault, tenantId: string | undefined): Promise<Inventory> {
@@ -79,7 +77,7 @@ async function tokenEntry(cloud: Cloud, vault: Vault, name: string): Promise<Tok
 function overtakenIn({ clientSecretName, tenantId }: ConsentTarget, tags: TokenTags): Parts | undefined {
   if (tags["client-secret"] === clientSecretName) return undefined;
   return {
-    what: `It names client secret ${tags["client-secret"]}, and ${clientSecretName} has been published since.`,
+    what: `It names ${credentialWords(tags["client-secret"])}, and ${credentialWords(clientSecretName)} has been published since.`,
     why: "Whoever stored it was held up over a rotation and ended before that was put right.",
     fixes: [run("Put it right", ownCommand("renew", "--partner-tenant", tenantId))],
   };

@@ -1,5 +1,5 @@
 /**
- * Which client secret the token of a name is published with. A refresh token is redeemed with any secret of its application, and consumers
+ * Which credential the token of a name is published with. A refresh token is redeemed with any credential of its application, and consumers
  * take the one that the newest version names. Key Vault has no compare-and-set: a writer that was held up stores the name it began with on
  * top of a newer one. So each version says since when its name has been the published one; a renewal hands that on, and the latest is the one
  * that holds, whoever stored last (docs/decisions/0014).
@@ -9,6 +9,7 @@ import type { SecretVersion } from "../vault/secrets";
 import type { Ours } from "./tags";
 
 export interface Publication {
+  /** A credential reference. */
   clientSecretName: string;
   /** ISO 8601. */
   since: string;

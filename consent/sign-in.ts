@@ -2,6 +2,7 @@
 import { deadlineMinutes } from "../config/limits";
 import { again, Failure, forCommand, forStack, partsOf, pulumi, setSetting } from "../errors/failure";
 import { textOf } from "../errors/text";
+import type { ApplicationCredential } from "../oauth/confidential-client";
 import { type CheckedCode, checkRedirect, type Prompt, requestAuthorization } from "../oauth/authorization-code";
 import { listenForRedirect, type RedirectListener } from "../oauth/redirect-listener";
 import { announce, interruption } from "../startup/waiting";
@@ -42,7 +43,7 @@ export interface SignIn {
 /** @throws EntraError, DeadlineError, PortTakenError; then the browser was told, and nobody listens any more */
 export async function signIn(
   target: ConsentTarget,
-  clientSecret: string,
+  application: ApplicationCredential,
   options: SignInOptions,
   surface: Surface,
   prompt?: Prompt,
@@ -64,7 +65,6 @@ export async function signIn(
     });
   };
   try {
-    const application = { tenantId: target.tenantId, clientId: target.clientId, clientSecret };
     const request = await requestAuthorization(target.cloud, application, {
       resource: target.cloud.partnerCenter,
       redirectUri: listener.redirectUri,

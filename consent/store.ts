@@ -8,6 +8,7 @@ import { refusedOr } from "./health";
 import { retry } from "../azure/retry";
 import { refreshTokenDays } from "../config/limits";
 import { day } from "./lifetime";
+import { credentialWords } from "./credential-reference";
 import { publicationWith, type Publication, publishedIn, sinceTag } from "./publication";
 import { areOwn } from "./stored-token";
 import { isOurs, type Ours, type TokenTags } from "./tags";
@@ -183,7 +184,7 @@ const olderEnabled: Unfinished = {
 };
 
 const notPutRight = ({ clientSecretName }: Publication): Unfinished => ({
-  problem: `another writer published client secret ${clientSecretName} or a later sign-in meanwhile, and the newest version may be older than that`,
+  problem: `another writer published ${credentialWords(clientSecretName)} or a later sign-in meanwhile, and the newest version may be older than that`,
   finish: "Then put it right, which takes no sign-in (leave --force out)",
 });
 

@@ -11,8 +11,9 @@ import { readableClaims } from "../oauth/claims";
 import { redeemRefreshToken, type Tokens } from "../oauth/refresh-token";
 import type { SecretVersion, Vault } from "../vault/secrets";
 import { VaultError } from "../vault/vault-error";
-import { readClientSecret } from "./client-secret";
-import { ClientSecretError, consentAgain, findOutWho, ForeignTokenError, OtherCloudError } from "./errors";
+import { credentialOf } from "./client-credential";
+import { parseReference } from "./credential-reference";
+import { consentAgain, findOutWho, ForeignTokenError, isCredentialMissing, OtherCloudError } from "./errors";
 import { refusedOr } from "./health";
 import { probeName } from "./preflight";
 import { publishedIn } from "./publication";
@@ -26,8 +27,6 @@ export interface StoredToken {
   /** What redeems it, for memory only. */
   application: ApplicationCredential;
 }
-
-const secretName = /^[0-9a-z-]{1,127}$/iu;
 
 /** The tenant in a refresh token's name; undefined for a secret that only begins like one. */
 export function tenantInName(name: string): string | undefined {
@@ -68,44 +67,42 @@ function elsewhereIn(name: string, tags: TokenTags): string | undefined {
   const shown = (tag: keyof TokenTags) => `${tag} is ${JSON.stringify(tags[tag])}`;
   if (tags.tenant.toLowerCase() !== tenantInName(name)?.toLowerCase()) return shown("tenant");
   if (!isGuid(tags.application)) return shown("application");
-  const secret = tags["client-secret"];
+  const credential = parseReference(tags["client-secret"]);
   // A token is no client secret: it would be sent where a client secret goes.
-  const foreign = !secretName.test(secret) || secret.startsWith(refreshTokenPrefix) || secret === probeName;
+  const foreign =
+    credential === undefined || credential.name.startsWith(refreshTokenPrefix) || credential.name === probeName;
   return foreign ? shown("client-secret") : undefined;
 }
 
 /**
  * @param version default the newest
- * @param clientSecretName default the one that its tag names
- * @returns a token and the secret that redeems it @throws ForeignTokenError, ClientSecretError, VaultError
+ * @param credential a reference; default the one that its tag names
+ * @returns a token and what redeems it @throws ForeignTokenError, ClientSecretError, ClientCertificateError, VaultError
  */
 export async function readToken(
   cloud: Cloud,
   vault: Vault,
   name: string,
   version?: string,
-  clientSecretName?: string,
+  credential?: string,
 ): Promise<StoredToken> {
   const stored = await vault.read(name, version);
   const tags = ownTags(cloud, name, stored.tags);
   if (tags instanceof ForeignTokenError) throw tags;
-  const named = clientSecretName ?? tags["client-secret"];
+  const named = credential ?? tags["client-secret"];
   const source = `, which the tags of ${name} name,`;
-  const clientSecret = await readClientSecret(vault, named, source).catch(async (error: unknown) => {
-    const published = error instanceof ClientSecretError ? await publishedSecret(cloud, vault, tags, named) : undefined;
+  const client = { cloud, tenantId: tags.tenant, clientId: tags.application };
+  const application = await credentialOf(client, vault, named, source).catch(async (error: unknown) => {
+    const published = isCredentialMissing(error) ? await publishedCredential(cloud, vault, tags, named) : undefined;
     if (published === undefined) throw error;
     return published;
   });
-  return {
-    tags,
-    refreshToken: stored.value,
-    application: { tenantId: tags.tenant, clientId: tags.application, clientSecret },
-  };
+  return { tags, refreshToken: stored.value, application };
 }
 
 /**
- * Redeems a stored token for a resource. A writer that a rotation overtook may have stored the old client secret's name a moment ago, and be
- * about to put that right: where that secret is refused, the published one redeems the same token.
+ * Redeems a stored token for a resource. A writer that a rotation overtook may have stored the old credential's name a moment ago, and be
+ * about to put that right: where that one is refused, the published one redeems the same token.
  * @param tenantId default the partner's own
  * @throws EntraError
  */
@@ -116,32 +113,35 @@ export async function redeemStored(
   resource: string,
   tenantId = application.tenantId,
 ): Promise<Tokens> {
-  const redeem = (clientSecret: string) =>
-    redeemRefreshToken(cloud, { ...application, tenantId, clientSecret }, refreshToken, resource);
+  const redeem = (credential: ApplicationCredential) =>
+    redeemRefreshToken(cloud, { ...credential, tenantId }, refreshToken, resource);
   try {
-    return await redeem(application.clientSecret);
+    return await redeem(application);
   } catch (error) {
-    const isRefused = error instanceof EntraError && error.remedy === "secret";
-    const published = isRefused ? await publishedSecret(cloud, vault, tags, tags["client-secret"]) : undefined;
+    const isRefused = isCredentialMissing(error) || (error instanceof EntraError && error.remedy === "secret");
+    const published = isRefused ? await publishedCredential(cloud, vault, tags, tags["client-secret"]) : undefined;
     if (published === undefined) throw error;
     return await redeem(published);
   }
 }
 
-/** The published client secret, where it is another one than was tried. What cannot be looked up is nobody's other failure. */
-async function publishedSecret(
+/** The published credential, where it is another one than was tried. What cannot be looked up is nobody's other failure. */
+async function publishedCredential(
   cloud: Cloud,
   vault: Vault,
   tags: TokenTags,
   tried: string,
-): Promise<string | undefined> {
+): Promise<ApplicationCredential | undefined> {
   const name = refreshTokenNameOf(tags.tenant);
   const versions = await refusedOr(vault.listVersions(name));
   if (versions instanceof VaultError) return undefined;
   const { clientSecretName } = targetOfToken(cloud, vault.uri, name, tags, versions);
   if (clientSecretName === tried) return undefined;
-  const published = await refusedOr(vault.read(clientSecretName));
-  return published instanceof VaultError ? undefined : published.value;
+  const client = { cloud, tenantId: tags.tenant, clientId: tags.application };
+  return await credentialOf(client, vault, clientSecretName).catch((error: unknown) => {
+    if (error instanceof VaultError || isCredentialMissing(error)) return undefined;
+    throw error;
+  });
 }
 
 /**

@@ -11,7 +11,7 @@ const keys = [
   "account-name",
   /** When a person last signed in for it, ISO 8601. Renewals keep it. */
   "consented-at",
-  /** The vault secret holding the client secret that redeems it. */
+  /** The credential that redeems it, as credential-reference.ts writes it: the vault secret of a client secret, or a certificate's key. */
   "client-secret",
   /** Who keeps it: {@link stackName}, or {@link noStack}. */
   "stack",

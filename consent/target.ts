@@ -12,9 +12,9 @@ export interface ConsentTarget {
   vaultUri: string;
   /** Name of the vault secret that holds the refresh token. */
   refreshTokenName: string;
-  /** Name of the vault secret that holds the client secret. */
+  /** What redeems it: a credential reference (credential-reference.ts). Of a client secret that is the name of its vault secret. */
   clientSecretName: string;
-  /** Since when that name has been the published one, where it was taken from a token; undefined: it was given. */
+  /** Since when that has been the published one, where it was taken from a token; undefined: it was given. */
   clientSecretSince?: string | undefined;
   /** User principal name of the service account that is expected to sign in; undefined: whoever does. */
   account: string | undefined;

@@ -6,6 +6,7 @@
 import { Failure, type Fix, type Parts } from "../errors/failure";
 import { fullStop } from "../errors/text";
 import { applicationCodes } from "./aadsts-codes/application";
+import { certificateCodes } from "./aadsts-codes/certificate";
 import { federationCodes } from "./aadsts-codes/federation";
 import { placeCodes } from "./aadsts-codes/place";
 import { signInCodes } from "./aadsts-codes/sign-in";
@@ -50,15 +51,22 @@ export function aadstsCodeIn(text: string): number | undefined {
   return number === undefined ? undefined : Number(number);
 }
 
-/** What the number in a text says here, when there is one and it is known. */
-export function aadstsEntryIn(text: string): AadstsEntry | undefined {
+/** What the number in a text says here, when there is one and it is known. @param own what it means to who asked, where that differs */
+export function aadstsEntryIn(text: string, own: Entries = {}): AadstsEntry | undefined {
   const code = aadstsCodeIn(text);
-  return code === undefined ? undefined : aadsts[code];
+  return code === undefined ? undefined : (own[code] ?? aadsts[code]);
 }
 
-/** @param what "Redeeming the refresh token" @param description Entra's error_description; only its first line: the rest are trace ids */
-export function entraError(what: string, error: string, description: string): EntraError {
-  const known = aadstsEntryIn(description);
+/** What numbers mean to a client that proves itself with a certificate of its application. */
+export const refusalsOf = (proof: object): Entries => ("clientAssertion" in proof ? certificateCodes : {});
+
+/**
+ * @param what "Redeeming the refresh token"
+ * @param description Entra's error_description; only its first line: the rest are trace ids
+ * @param own what numbers mean to who asked, where that differs
+ */
+export function entraError(what: string, error: string, description: string, own?: Entries): EntraError {
+  const known = aadstsEntryIn(description, own);
   // MSAL puts numbers and a time before Entra's text.
   const text = description.slice(Math.max(0, description.search(/AADSTS\d/u)));
   const words = text.split(/\r?\n| Trace ID:/u, 1)[0]?.trim() ?? "";

@@ -11,6 +11,7 @@ export interface AuthorizationRequest {
   /** Where the browser goes; holds state, nonce and the code challenge. */
   url: string;
   client: ConfidentialClientApplication;
+  application: ApplicationCredential;
   resource: string;
   redirectUri: string;
   state: string;
@@ -54,7 +55,7 @@ export async function requestAuthorization(
     prompt: prompt ?? (loginHint === undefined ? "select_account" : "login"),
     ...(loginHint === undefined ? {} : { loginHint }),
   });
-  return { url, client, resource, redirectUri, state, nonce, codeVerifier: verifier };
+  return { url, client, application, resource, redirectUri, state, nonce, codeVerifier: verifier };
 }
 
 /** Whether what came back belongs to this sign-in. */
@@ -91,7 +92,7 @@ export function checkRedirect(request: AuthorizationRequest, parameters: URLSear
 export async function redeemCode(redirect: CheckedCode): Promise<Tokens> {
   if (!checkedCodes.has(redirect)) throw new TypeError("This code's state was not checked.");
   const { request, code } = redirect;
-  const { client, resource, redirectUri, codeVerifier, state, nonce } = request;
+  const { client, application, resource, redirectUri, codeVerifier, state, nonce } = request;
   const what = "Redeeming the authorization code";
   try {
     // MSAL checks state and nonce only when both arguments carry them.
@@ -101,6 +102,6 @@ export async function redeemCode(redirect: CheckedCode): Promise<Tokens> {
     );
     return tokensOf(what, client, resource, result);
   } catch (error) {
-    throw asEntraError(what, error);
+    throw asEntraError(what, error, application);
   }
 }

@@ -3,24 +3,30 @@ import { AuthError, type AuthenticationResult, ConfidentialClientApplication } f
 import type { Cloud } from "../config/clouds";
 import { Failure, partsOf } from "../errors/failure";
 import { fullStop } from "../errors/text";
-import { aadstsCodeIn, entraError, fixes } from "./aadsts";
+import { aadstsCodeIn, entraError, fixes, refusalsOf } from "./aadsts";
 import { networkFailure } from "./discovery";
 import { network } from "./network";
 import type { Tokens } from "./refresh-token";
 
-export interface ApplicationCredential {
+/** What an assertion is made for: MSAL says it with each request. */
+export interface AssertionFor {
+  clientId: string;
+  /** Where it goes, which it names as its audience. */
+  tokenEndpoint?: string;
+}
+
+/** How a client proves itself: with a secret, or with a signed text that a certificate's key or another issuer vouches for. */
+export type Proof = { clientSecret: string } | { clientAssertion: (asked: AssertionFor) => Promise<string> };
+
+/** A client and its proof, for memory only. */
+export type ApplicationCredential = {
   /** GUID. */
   tenantId: string;
   clientId: string;
-  clientSecret: string;
-}
-
-/** A federated identity proves itself with a token of an issuer that its registration trusts. */
-export type ClientCredentials =
-  ApplicationCredential | (Omit<ApplicationCredential, "clientSecret"> & { clientAssertion: () => Promise<string> });
+} & Proof;
 
 /** Makes a client with an empty cache: the tokens in it afterwards are those of one request, and nobody else's. */
-export function confidentialClient(cloud: Cloud, credential: ClientCredentials): ConfidentialClientApplication {
+export function confidentialClient(cloud: Cloud, credential: ApplicationCredential): ConfidentialClientApplication {
   const { tenantId, clientId, ...proof } = credential;
   return new ConfidentialClientApplication({
     system: { networkClient: network },
@@ -60,13 +66,17 @@ export function tokensOf(
   throw unexpectedAnswer(`${what} answered no complete set of tokens.`);
 }
 
-/** Turns what MSAL throws into what this project throws; what is neither Entra's answer nor the lack of one goes on unchanged. */
-export function asEntraError(what: string, error: unknown): Error {
+/**
+ * Turns what MSAL throws into what this project throws; what is neither Entra's answer nor the lack of one goes on unchanged.
+ * @param proof of the client that asked
+ */
+export function asEntraError(what: string, error: unknown, proof: object): Error {
   const unanswered = networkFailure(error);
   if (unanswered !== undefined)
     return new Failure(unanswered.code, { ...partsOf(unanswered), what: `${what} failed. ${unanswered.what}` });
   if (!(error instanceof AuthError)) return error instanceof Error ? error : new Error(String(error));
-  if (aadstsCodeIn(error.errorMessage) !== undefined) return entraError(what, error.errorCode, error.errorMessage);
+  if (aadstsCodeIn(error.errorMessage) !== undefined)
+    return entraError(what, error.errorCode, error.errorMessage, refusalsOf(proof));
   return unexpectedAnswer(`${what} failed: ${error.errorCode}: ${fullStop(error.errorMessage)}`);
 }
 

@@ -34,6 +34,6 @@ export async function redeemRefreshToken(
     });
     return tokensOf(what, client, resource, result);
   } catch (error) {
-    throw asEntraError(what, await explained(cloud, application.tenantId, error));
+    throw asEntraError(what, await explained(cloud, application.tenantId, error), application);
   }
 }

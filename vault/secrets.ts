@@ -1,4 +1,4 @@
-/** One Key Vault's secrets, as this project uses them: versions are judged from their list, never deleted, never purged. */
+/** One Key Vault, as this project uses it: versions of its secrets are judged from their list, never deleted, never purged. */
 import { type PagedAsyncIterableIterator, SecretClient, type SetSecretOptions } from "@azure/keyvault-secrets";
 import type { TokenCredential } from "@azure/identity";
 import { type Cloud, vaultOriginIn } from "../config/clouds";
@@ -9,6 +9,8 @@ import { countPages } from "../http/pages";
 import { policiesOf, steady, withoutRepeats } from "../http/policies";
 import { staysAt } from "../http/same-origin";
 import { now } from "../startup/clock";
+import { Certificates } from "./certificates";
+import { DataPlane } from "./data-plane";
 import { asVaultError, isRefusalWithoutReason, keepsOut, refusalsWithBody, VaultError } from "./vault-error";
 
 /** What a vault tells about a version of a secret without its value. */
@@ -31,6 +33,7 @@ export class Vault {
   readonly #client: SecretClient;
   /** The vault's origin. */
   readonly uri: string;
+  readonly certificates: Certificates;
 
   /** @param credential default: this process's own @throws Failure when the vault does not lie in the cloud */
   constructor(cloud: Cloud, vaultUri: string, credential: TokenCredential = azureCredential(cloud)) {
@@ -45,6 +48,7 @@ export class Vault {
       })),
       disableChallengeResourceVerification: isLoopback(this.uri),
     });
+    this.certificates = new Certificates(new DataPlane(this.uri, credential));
   }
 
   /** All versions, newest first; an empty list when there is no such secret, or it is soft-deleted. */

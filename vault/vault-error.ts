@@ -36,8 +36,10 @@ function isRestError(error: unknown): error is RestError {
 }
 
 const code = v.fallback(v.string(), "");
-const noWords = { code: "", innerError: { code: "" } };
-const words = v.object({ code, innerError: v.fallback(v.object({ code }), noWords.innerError) });
+const noWords = { code: "", innerError: { code: "" }, innererror: { code: "" } };
+const inner = v.fallback(v.object({ code }), noWords.innerError);
+/** The SDK writes `innerError` for what the vault itself calls `innererror`. */
+const words = v.object({ code, innerError: inner, innererror: inner });
 /** The wanted part of Key Vault's; what is of another shape says nothing. */
 const refusal = v.fallback(v.object({ error: v.fallback(words, noWords) }), { error: noWords });
 
@@ -46,6 +48,9 @@ const reasons: ReadonlyMap<string, VaultReason> = new Map([
   ["403 ForbiddenByFirewall", "firewall"],
   ["403 ForbiddenByConnection", "closed"],
   ["403 SecretDisabled", "disabled"],
+  // Signing alone: the page "About keys" of Key Vault lets the other half of each pair of operations go on.
+  ["403 KeyDisabled", "disabled"],
+  ["403 KeyExpired", "expired"],
   ["404 SecretNotFound", "not-found"],
   ["409 ObjectIsDeletedButRecoverable", "deleted"],
   ["409 ObjectIsBeingRecovered", "recovering"],
@@ -69,6 +74,8 @@ const fixOf = {
   ),
   "not-found": run("Check the vault's URI and the secret's name; this puts it there", pulumi("up")),
   disabled: run("Enable its newest version, or consent again", ownCommand("consent", "--force")),
+  /** A key past its end. */
+  expired: sentence("Its end has passed: rotate it."),
   /** Soft-deleted and recoverable. */
   deleted: run("Recover it", az("keyvault", "secret", "recover", "--vault-name", "<vault>", "--name", "<secret>")),
   recovering: sentence("Try again in a minute."),
@@ -96,12 +103,17 @@ export function asVaultError(what: string, error: unknown): Error {
   // What is no answer of the vault is one of the credential.
   if (!isRestError(error)) return credentialError(what, "the vault", error);
   const { statusCode, response, details } = error;
+  return refusedByVault(what, statusCode, details, response?.headers.get("x-ms-request-id"));
+}
+
+/** @param body of the answer, as JSON @param id the request's, as the answer names it */
+export function refusedByVault(what: string, statusCode: number | undefined, body: unknown, id?: string): VaultError {
   const status = String(statusCode ?? "");
-  const { code, innerError } = v.parse(refusal, details).error;
-  const known = [innerError.code, code].map((one) => reasons.get(`${status} ${one}`)).find((one) => one !== undefined);
+  const { code, innerError, innererror } = v.parse(refusal, body).error;
+  const detail = innerError.code || innererror.code;
+  const known = [detail, code].map((one) => reasons.get(`${status} ${one}`)).find((one) => one !== undefined);
   const reason = known ?? reasonsByStatus.get(status) ?? "other";
-  const id = response?.headers.get("x-ms-request-id");
-  const answer = `${status} ${innerError.code || code}`.trim();
+  const answer = `${status} ${detail || code}`.trim();
   return new VaultError(reason, `${what} failed: ${answer}${id ? ` (request ${id})` : ""}.`, fixOf[reason]);
 }
 

@@ -105,10 +105,11 @@ Examples:
       ...target,
       option(
         "--tenant <id>",
-        "the partner tenant, GUID or domain; like the next three as the vault's token says, once it holds one",
+        "the partner tenant, GUID or domain; like the next four as the vault's token says, once it holds one",
       ),
       option("--client-id <id>", "the application's client id"),
       option("--client-secret-name <name>", "the vault secret that holds the client secret"),
+      option("--credential <reference>", "a certificate in its place, as the stack's output `credential` names it"),
       option("--account <upn>", "the service account that has to sign in"),
       option("--force", "sign in even though the token that is there is still valid"),
       option(

@@ -6,7 +6,9 @@ import { askEngine } from "../engine";
 import { configurationFile, type StackOptions } from "../target-options";
 
 /** The outputs that a check uses; empty before the first `pulumi up`. */
-type StackOutputs = Partial<Record<"applicationId" | "tenantId" | "vaultUri" | "clientSecretName", string>>;
+type StackOutputs = Partial<
+  Record<"applicationId" | "tenantId" | "vaultUri" | "clientSecretName" | "credential", string>
+>;
 
 export interface Stack {
   name: string;

@@ -49,6 +49,20 @@ export interface PasswordCredential {
   secretHash: string;
 }
 
+/** A certificate of an application, as Graph keeps it. */
+export interface KeyCredential {
+  keyId: string;
+  displayName: string | null;
+  type: string;
+  usage: string;
+  startDateTime: string;
+  endDateTime: string;
+  customKeyIdentifier: string | null;
+  hasExtendedValue: boolean | null;
+  /** The certificate: DER in base64. */
+  key: string;
+}
+
 /** A directory object as Graph returns it: explicit nulls, every property of the recordings. */
 export type DirectoryObject = { id: string; displayName: string | null } & Record<string, unknown>;
 
@@ -59,6 +73,7 @@ export interface Application extends DirectoryObject {
   web: { redirectUris: string[] } & Record<string, unknown>;
   requiredResourceAccess: { resourceAppId: string; resourceAccess: { id: string; type: "Role" | "Scope" }[] }[];
   passwordCredentials: PasswordCredential[];
+  keyCredentials: KeyCredential[];
 }
 
 export interface ServicePrincipal extends DirectoryObject {
@@ -182,6 +197,74 @@ export interface Vault {
   deletedAt?: number;
   /** By secret name; versions oldest first. */
   secrets: Map<string, VaultSecret>;
+  /** By certificate name. Each has a key and a secret of its name, which are not in `secrets`. */
+  certificates: Map<string, VaultCertificate>;
+}
+
+export interface VaultCertificate {
+  policy: CertificatePolicy;
+  /** Oldest first; one that is still being made, or that nobody finished, among them. */
+  versions: CertificateVersion[];
+  /** The last creation, until somebody deletes it. */
+  pending?: PendingCertificate;
+  deletedAt?: number;
+  /** Set by a recovery: milliseconds until which the name cannot be written to yet. */
+  beingRecoveredUntil?: number;
+}
+
+/** As Key Vault writes it, without its id. */
+export interface CertificatePolicy {
+  key_props: { exportable: boolean; kty: "RSA"; key_size: 2048 | 3072 | 4096; reuse_key: boolean };
+  secret_props: { contentType: "application/x-pkcs12" | "application/x-pem-file" };
+  x509_props: {
+    subject: string;
+    sans: { dns_names?: string[]; emails?: string[]; upns?: string[] };
+    ekus: string[];
+    key_usage: string[];
+    validity_months: number;
+    basic_constraints: { ca: false };
+  };
+  lifetime_actions: {
+    trigger: { lifetime_percentage?: number; days_before_expiry?: number };
+    action: { action_type: "AutoRenew" | "EmailContacts" };
+  }[];
+  issuer: { name: "Self" };
+  attributes: { enabled: boolean; created: number; updated: number };
+}
+
+export interface CertificateVersion {
+  id: string;
+  /** Whether the creation was completed: before that there is no certificate to see and no key to use. */
+  isIssued: boolean;
+  /** PKCS #8, in PEM. */
+  privateKey: string;
+  /** The certificate: DER in base64. */
+  certificate: string;
+  /** What its key may do, from the usages of the policy it was made by. */
+  keyOperations: string[];
+  isExportable: boolean;
+  /** Of its secret. */
+  contentType: string;
+  tags: Record<string, string>;
+  enabled: boolean;
+  /** Seconds since the epoch, as Key Vault gives them. */
+  created: number;
+  updated: number;
+  notBefore: number;
+  expires: number;
+}
+
+export interface PendingCertificate {
+  requestId: string;
+  /** Of the version that is being made. */
+  version: string;
+  /** The signing request: DER in base64. */
+  csr: string;
+  /** Milliseconds: completed from here on. */
+  completesAt: number;
+  /** Whether the version is enabled once it is completed. */
+  enabled: boolean;
+  status: "inProgress" | "completed";
 }
 
 export interface VaultSecret {

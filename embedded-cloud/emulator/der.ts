@@ -21,9 +21,16 @@ export const integer = (magnitude: Buffer): Buffer =>
 /** Explicitly tagged (`constructed`) or implicitly tagged primitive content. */
 export const tagged = (number: number, content: Buffer, constructed: boolean): Buffer =>
   element((constructed ? 0xa0 : 0x80) | number, content);
-/** Dates before 2050, as RFC 5280 asks for them. */
-export const utcTime = (date: Date): Buffer =>
-  element(0x17, Buffer.from(`${date.toISOString().slice(2, 19).replace(/[-:T]/g, "")}Z`));
+/** A date of a certificate: two digits of the year before 2050, four from then on (RFC 5280, 4.1.2.5). */
+export function time(date: Date): Buffer {
+  const digits = date.toISOString().slice(0, 19).replace(/[-:T]/g, "");
+  return date.getUTCFullYear() < 2050
+    ? element(0x17, Buffer.from(`${digits.slice(2)}Z`))
+    : element(0x18, Buffer.from(`${digits}Z`));
+}
+export const nothing = (): Buffer => element(0x05, Buffer.alloc(0));
+/** ASCII text, as domain components and e-mail addresses are written. */
+export const ia5String = (text: string): Buffer => element(0x16, Buffer.from(text, "ascii"));
 
 /** @param dotted such as "2.5.29.19" */
 export function objectIdentifier(dotted: string): Buffer {

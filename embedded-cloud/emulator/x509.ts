@@ -1,14 +1,16 @@
+/** X.509 v3 certificates (RFC 5280). Written here because the libraries that do it need a DOM's types or a polyfill. */
 import { createHash, randomBytes, sign, type KeyObject } from "node:crypto";
 import {
   bitString,
   boolean,
   integer,
+  nothing,
   objectIdentifier,
   octetString,
   sequence,
   set,
   tagged,
-  utcTime,
+  time,
   utf8String,
 } from "./der";
 
@@ -27,6 +29,7 @@ export interface CertificateRequest {
 
 const ids = {
   ecdsaWithSha256: "1.2.840.10045.4.3.2",
+  sha256WithRsa: "1.2.840.113549.1.1.11",
   commonName: "2.5.4.3",
   subjectKeyIdentifier: "2.5.29.14",
   keyUsage: "2.5.29.15",
@@ -37,52 +40,104 @@ const ids = {
   serverAuthentication: "1.3.6.1.5.5.7.3.1",
 };
 
-/** An X.509 v3 certificate (RFC 5280) in PEM. Written here because the libraries that do it need a DOM's types or a polyfill. */
+/** A certificate in PEM. */
 export function issueCertificate(request: CertificateRequest): string {
-  const algorithm = sequence(objectIdentifier(ids.ecdsaWithSha256));
+  return pemOf(
+    signedCertificate({
+      ...request,
+      issuer: name(request.issuer),
+      subject: name(request.subject),
+      extensions: extensions(request),
+    }),
+  );
+}
+
+/** What a certificate says, names and extensions written already, and who signs it. */
+export interface CertificateParts {
+  issuer: Buffer;
+  subject: Buffer;
+  publicKey: KeyObject;
+  issuerPrivateKey: KeyObject;
+  notBefore: Date;
+  notAfter: Date;
+  extensions: readonly Buffer[];
+}
+
+/** A certificate in DER, signed with SHA-256 by the kind of key that its issuer has. */
+export function signedCertificate(parts: CertificateParts): Buffer {
   const body = sequence(
     tagged(0, integer(Buffer.from([2])), true),
     // 16 random bytes whose first bit is clear and not all zero: positive, unique, of fixed length.
     integer(Buffer.concat([Buffer.from([0x4d]), randomBytes(15)])),
-    algorithm,
-    name(request.issuer),
-    sequence(utcTime(request.notBefore), utcTime(request.notAfter)),
-    name(request.subject),
-    spki(request.publicKey),
-    tagged(3, sequence(...extensions(request)), true),
+    algorithmOf(parts.issuerPrivateKey),
+    parts.issuer,
+    sequence(time(parts.notBefore), time(parts.notAfter)),
+    parts.subject,
+    spki(parts.publicKey),
+    tagged(3, sequence(...parts.extensions), true),
   );
-  const signature = sign("sha256", body, request.issuerPrivateKey);
-  const certificate = sequence(body, algorithm, bitString(signature)).toString("base64");
-  return `-----BEGIN CERTIFICATE-----\n${certificate.replace(/(.{64})/g, "$1\n").trimEnd()}\n-----END CERTIFICATE-----\n`;
+  return signed(body, parts.issuerPrivateKey);
+}
+
+/** A document with its signature beside it, as certificates and requests for them are. */
+export const signed = (body: Buffer, key: KeyObject): Buffer =>
+  sequence(body, algorithmOf(key), bitString(sign("sha256", body, key)));
+
+const algorithmOf = (key: KeyObject): Buffer =>
+  key.asymmetricKeyType === "rsa"
+    ? sequence(objectIdentifier(ids.sha256WithRsa), nothing())
+    : sequence(objectIdentifier(ids.ecdsaWithSha256));
+
+export function pemOf(der: Buffer): string {
+  const lines = der.toString("base64").replace(/(.{64})/g, "$1\n");
+  return `-----BEGIN CERTIFICATE-----\n${lines.trimEnd()}\n-----END CERTIFICATE-----\n`;
 }
 
 const name = (common: string): Buffer => sequence(set(sequence(objectIdentifier(ids.commonName), utf8String(common))));
-const spki = (key: KeyObject): Buffer => key.export({ format: "der", type: "spki" });
+export const spki = (key: KeyObject): Buffer => key.export({ format: "der", type: "spki" });
 const keyIdentifier = (key: KeyObject): Buffer => createHash("sha1").update(spki(key)).digest();
 
 function extensions({ role, publicKey, issuerPublicKey }: CertificateRequest): Buffer[] {
-  const own = extension(ids.subjectKeyIdentifier, false, octetString(keyIdentifier(publicKey)));
   if (role === "ca") {
     return [
       extension(ids.basicConstraints, true, sequence(boolean(true), integer(Buffer.from([0])))),
       // keyCertSign is bit 5.
-      extension(ids.keyUsage, true, bitString(Buffer.from([0x04]), 2)),
-      own,
+      keyUsage([5]),
+      ownKey(publicKey),
     ];
   }
   const names = [
     ...role.server.addresses.map((address) => tagged(7, Buffer.from(address), false)),
-    ...role.server.names.map((dns) => tagged(2, Buffer.from(dns), false)),
+    ...role.server.names.map(dnsName),
   ];
   return [
-    extension(ids.basicConstraints, true, sequence()),
+    noAuthority(true),
     // digitalSignature is bit 0.
-    extension(ids.keyUsage, true, bitString(Buffer.from([0x80]), 7)),
-    extension(ids.extendedKeyUsage, false, sequence(objectIdentifier(ids.serverAuthentication))),
-    extension(ids.subjectAlternativeName, false, sequence(...names)),
-    own,
-    extension(ids.authorityKeyIdentifier, false, sequence(tagged(0, keyIdentifier(issuerPublicKey), false))),
+    keyUsage([0]),
+    extendedKeyUsage([ids.serverAuthentication]),
+    alternativeNames(names),
+    ownKey(publicKey),
+    issuersKey(issuerPublicKey),
   ];
+}
+
+export const dnsName = (dns: string): Buffer => tagged(2, Buffer.from(dns, "ascii"), false);
+export const alternativeNames = (names: readonly Buffer[]): Buffer =>
+  extension(ids.subjectAlternativeName, false, sequence(...names));
+export const noAuthority = (critical: boolean): Buffer => extension(ids.basicConstraints, critical, sequence());
+export const extendedKeyUsage = (usages: readonly string[]): Buffer =>
+  extension(ids.extendedKeyUsage, false, sequence(...usages.map(objectIdentifier)));
+export const ownKey = (key: KeyObject): Buffer =>
+  extension(ids.subjectKeyIdentifier, false, octetString(keyIdentifier(key)));
+export const issuersKey = (key: KeyObject): Buffer =>
+  extension(ids.authorityKeyIdentifier, false, sequence(tagged(0, keyIdentifier(key), false)));
+
+/** @param bits numbers of the usages, from 0 for digitalSignature to 8 for decipherOnly (RFC 5280, 4.2.1.3) */
+export function keyUsage(bits: readonly number[]): Buffer {
+  const last = Math.max(...bits);
+  const bytes = Buffer.alloc(Math.floor(last / 8) + 1);
+  for (const bit of bits) bytes[Math.floor(bit / 8)]! |= 0x80 >> (bit % 8);
+  return extension(ids.keyUsage, true, bitString(bytes, 7 - (last % 8)));
 }
 
 const extension = (id: string, critical: boolean, value: Buffer): Buffer =>

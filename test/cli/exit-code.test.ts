@@ -81,6 +81,7 @@ test.each<[ExitCode[], ExitCode]>([
 
 const byReason: Record<VaultReason, ExitCode> = {
   disabled: consentNeeded,
+  expired: failed,
   "no-role": failed,
   firewall: failed,
   "not-found": failed,

@@ -7,7 +7,7 @@ import { azureAdGraph, declaredScopes, microsoftGraph, partnerCenter } from "./r
 export const tenantId = "aaaaaaaa-1111-4222-8333-444444444444";
 
 /** A model that makes its application. */
-export type MadeModelArgs = Extract<SecureApplicationModelArgs, { displayName: unknown }>;
+export type MadeModelArgs = Extract<SecureApplicationModelArgs, { displayName: unknown; clientSecret: unknown }>;
 
 const leastArgs: MadeModelArgs = {
   cloud: "AzureCloud",

@@ -50,6 +50,11 @@ export function withSetting(path: string, value: unknown): Record<string, unknow
   if (path.startsWith("permissions.extra[].")) {
     base["permissions"] = { extra: [{ resource: "Microsoft Graph", delegated: ["User.Read"] }] };
   }
+  // The settings of a certificate are none of a client secret's, and what is rotated out is described whole.
+  if (path.startsWith("credential.") && path !== "credential.kind") {
+    const previous = { kind: "secret", label: "old" };
+    base["credential"] = { kind: "certificate", ...(path.startsWith("credential.previous.") && { previous }) };
+  }
   return { ...base, [first]: placed(base[first], rest, value) };
 }
 

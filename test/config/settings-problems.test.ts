@@ -276,6 +276,73 @@ describe("what exists and what is made", () => {
     );
   });
 
+  const secretsOwn =
+    "only with credential.kind certificate: a client secret has clientSecret.label and clientSecret.endDate";
+  const certificates =
+    "only without credential.kind certificate, which has credential.label and credential.previous";
+  const between =
+    "only where either of the two is a certificate: a client secret that follows another has clientSecret.previous";
+
+  test.each<[string, object, string]>([
+    [
+      "a client secret has its label among its own settings",
+      { credential: { label: "next", validityMonths: 6 } },
+      whole(
+        block("credential.label", '"next"', secretsOwn, remove("credential.label")),
+        block("credential.validityMonths", "6", secretsOwn, remove("credential.validityMonths")),
+      ),
+    ],
+    [
+      "a certificate is described by no setting of a client secret, and is never one that is stored",
+      { credential: { kind: "certificate" }, clientSecret: { label: "initial", vaultSecretName: "portal-secret" } },
+      whole(
+        block("clientSecret.label", '"initial"', certificates, remove("clientSecret.label")),
+        block("clientSecret.vaultSecretName", '"portal-secret"', certificates, remove("clientSecret.vaultSecretName")),
+      ),
+    ],
+    [
+      "between two client secrets nothing else is rotated",
+      { credential: { previous: { kind: "secret", label: "old" } } },
+      whole(
+        block("credential.previous", '{"kind":"secret","label":"old"}', between, remove("credential.previous")),
+      ),
+    ],
+    [
+      "one is rotated out at a time",
+      {
+        credential: { previous: { kind: "certificate", label: "old" } },
+        clientSecret: { label: "next", previous: { label: "older" } },
+      },
+      whole(
+        block(
+          "clientSecret.previous",
+          '{"label":"older"}',
+          "only without credential.previous: one is rotated out at a time",
+          remove("clientSecret.previous"),
+        ),
+      ),
+    ],
+    [
+      "a certificate's end is its own",
+      { credential: { kind: "certificate", label: "next", previous: { kind: "certificate", label: "old", endDate } } },
+      whole(
+        block(
+          "credential.previous.endDate",
+          `"${endDate}"`,
+          "only with kind secret: a certificate's end is its own",
+          remove("credential.previous.endDate"),
+        ),
+      ),
+    ],
+  ])("%s", (_, changes, text) => {
+    expect(problemsOf({ ...least, ...changes })).toBe(text);
+  });
+
+  test("a certificate that follows itself rotates nothing", () => {
+    const credential = { kind: "certificate", previous: { kind: "certificate", label: "initial" } };
+    expect(problemOf({ ...least, credential })).toContain('found:   "initial", which is the current one');
+  });
+
   test.each([
     ["application", { ...least, vault: leastExisting.vault }],
     ["vault", { ...least, displayName: undefined, existingApplication: leastExisting.existingApplication }],

@@ -43,6 +43,10 @@ const ranges: [path: string, good: unknown[], bad: unknown[]][] = [
     ],
   ],
   ["clientSecret.previous", [{ label: "old", endDate: "2020-02-29T00:00:00Z" }], ["old", true]],
+  ["credential.kind", ["secret", "certificate"], ["key", "", true]],
+  ["credential.label", ["a", "a".repeat(32)], ["", "a".repeat(33), "A"]],
+  ["credential.validityMonths", [1, 24], [0, 25, 1.5, "12"]],
+  ["credential.previous", [{ kind: "secret", label: "old", endDate: "2020-02-29T00:00:00Z" }], ["old", true]],
   [
     "vault.name",
     ["abc", "a".repeat(24), "a-1", "Abc"],

@@ -29,6 +29,7 @@ const name = target.refreshTokenName;
 const granted: ConsentOutlook = { missing: [], asks: false, refused: undefined, administrators: [] };
 const inDays = (days: number): Date => new Date(Math.floor(Date.now() / 1000 + days * 86_400) * 1000);
 const run = (changes: Partial<ConsentOptions> = {}) => consent(target, { ...options, ...changes }, surface);
+const withSecret = { tenantId: target.tenantId, clientId: target.clientId, clientSecret: "the secret" };
 const values = (): (string | undefined)[] => (vault.kept.get(name) ?? []).map(({ secret }) => secret.value);
 
 /** A vault with the client secret and one token. */
@@ -173,8 +174,8 @@ describe("where somebody can", () => {
     expect(vault.enabled).toEqual({ v1: false, "stored-2": true });
     expect(jest.mocked(redeemCode).mock.calls).toEqual([["the code"]]);
     expect([told.stored.mock.calls, told.failed.mock.calls]).toEqual([[[found]], []]);
-    const [about, secret, given] = jest.mocked(signIn).mock.calls[0] ?? [];
-    expect([about, secret, given]).toEqual([target, "the secret", { ...options, mode: "interactive", force: true }]);
+    const [about, application, given] = jest.mocked(signIn).mock.calls[0] ?? [];
+    expect([about, application, given]).toEqual([target, withSecret, { ...options, mode: "interactive", force: true }]);
     // A forced sign-in asks for nothing anew.
     expect(jest.mocked(signIn).mock.calls.map(([, , , , prompt]) => prompt)).toEqual([undefined]);
   });

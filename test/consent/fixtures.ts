@@ -44,6 +44,13 @@ export function version(id: string, createdOn: string, changes: Partial<SecretVe
   };
 }
 
+/** A certificate's reference, as the tag of a token has it. */
+export const certificate = {
+  name: "client-certificate-next-1a2b3c4d",
+  version: "0123456789abcdef0123456789abcdef",
+  reference: `certificate:client-certificate-next-1a2b3c4d/0123456789abcdef0123456789abcdef#${"t".repeat(43)}`,
+} as const;
+
 interface Kept {
   version: SecretVersion;
   secret: NewSecret;
@@ -54,6 +61,13 @@ export class MemoryVault {
   readonly uri = target.vaultUri;
   readonly kept = new Map<string, Kept[]>();
   deleted = false;
+  readonly certificates = {
+    /** Stands for a signature, or fails as the vault's other calls do. */
+    sign: async (name: string, version: string): Promise<Buffer> => {
+      await this.#called(`sign with ${name}/${version}`);
+      return Buffer.from("signature");
+    },
+  };
   /** What the next calls fail with, one each, before anything happens. */
   readonly failures: Error[] = [];
   /** Method names with what they were about, in order. */

@@ -95,7 +95,7 @@ test("a token that a held-up writer stored over a rotation says that another cli
       version: "held-up",
       clientSecretName: target.clientSecretName,
       overtaken: {
-        what: `It names client secret ${target.clientSecretName}, and client-secret-next has been published since.`,
+        what: `It names client secret ${target.clientSecretName}, and client secret client-secret-next has been published since.`,
       },
     },
   ]);

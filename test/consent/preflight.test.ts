@@ -14,7 +14,8 @@ const inThisCloud = {
   },
 };
 const lines: string[] = [];
-const check = (vault: MemoryVault, deadline = Date.now() + 60_000): Promise<string> =>
+const proven = { tenantId: target.tenantId, clientId: target.clientId, clientSecret: "the secret" };
+const check = (vault: MemoryVault, deadline = Date.now() + 60_000) =>
   preflight(target, vault.asVault, (line) => lines.push(line), deadline);
 
 /** A vault that holds the client secret. */
@@ -35,7 +36,7 @@ const round = [`list ${target.refreshTokenName}`, `store ${probeName}`, `read ${
 
 test("all that a sign-in needs afterwards is proven: cloud, list, write, client secret", async () => {
   const vault = await vaultWithSecret();
-  expect(await check(vault)).toBe("the secret");
+  expect(await check(vault)).toEqual(proven);
   expect(vault.calls).toEqual(round);
   expect(vault.kept.get(probeName)?.map(({ secret }) => secret)).toEqual([
     { value: "probe", contentType: "text/plain", tags: {}, enabled: false },
@@ -53,7 +54,7 @@ test("a tenant of another cloud fails before the vault is asked", async () => {
 test("a role that does not act yet is waited for, and said so once", async () => {
   const vault = await vaultWithSecret();
   vault.failures.push(new VaultError("no-role", "403"), new VaultError("no-role", "403"));
-  expect(await check(vault)).toBe("the secret");
+  expect(await check(vault)).toEqual(proven);
   expect(lines).toEqual([
     expect.stringMatching(
       /^Waiting for the role assignment on the vault to take effect, for at most \d+ (?:minutes|seconds) …$/u,
@@ -66,7 +67,7 @@ test("the name of a vault that was just made is waited for, and said so once; th
   const vault = await vaultWithSecret();
   const unresolved = new VaultError("unresolved", "ENOTFOUND");
   vault.failures.push(unresolved, unresolved, new VaultError("no-role", "403"));
-  expect(await check(vault)).toBe("the secret");
+  expect(await check(vault)).toEqual(proven);
   expect(lines).toEqual([
     expect.stringMatching(
       `^Waiting for the name of ${target.vaultUri} to resolve \\(that of a new vault can take minutes\\), for at most 5 minutes …$`,

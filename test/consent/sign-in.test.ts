@@ -43,7 +43,7 @@ const wordsOf = async ({ page }: Person): Promise<string | undefined> =>
 /** A sign-in, and what the consent does with it. */
 async function attempt(surface: Surface, port?: number): Promise<typeof stored> {
   const options = { port: port ?? (await freePort()), deadlineMinutes: 10 };
-  const signedIn = await signIn(target, "secret", options, surface);
+  const signedIn = await signIn(target, { ...target, clientSecret: "secret" }, options, surface);
   try {
     const token = await settle(await redeemCode(signedIn.code));
     await signedIn.stored(token);

@@ -28,6 +28,13 @@ const states: Record<string, (inputs: State, name: string) => State> = {
   }),
   Secret: ({ secretName }) => ({ name: secretName }),
   Adoption: () => ({ servicePrincipalObjectId: "service-principal-object-id" }),
+  ClientCertificate: (_, name) => ({
+    version: "0123456789abcdef0123456789abcdef",
+    reference: `reference of ${name}`,
+    cer: "MIIB",
+    notBefore: "2026-11-26T09:50:00Z",
+    notAfter: "2027-11-26T10:00:00Z",
+  }),
   VaultCreateMode: () => ({ createMode: "recover" }),
 };
 

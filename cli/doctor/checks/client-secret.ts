@@ -14,7 +14,7 @@ export const clientSecretCheck = check("client-secret", "Client secret", ["appli
   right: "Application.Read.All on Microsoft Graph",
   look: async (facts) => {
     const stack = await facts.stack();
-    const { vaultSecretName } = { vaultSecretName: undefined, ...stack?.settings.clientSecret };
+    const { vaultSecretName } = { vaultSecretName: undefined, ...clientSecretIn(stack?.settings) };
     const named = (await facts.tokenTags())?.["client-secret"] ?? stack?.outputs.clientSecretName ?? vaultSecretName;
     const secret = named === undefined ? undefined : vaultSecretOf(named, vaultSecretName);
     const credentials = (await facts.application())?.passwordCredentials ?? [];
@@ -31,6 +31,9 @@ export const clientSecretCheck = check("client-secret", "Client secret", ["appli
     return judgeSecret(credentials, secret);
   },
 });
+
+/** Nothing where a certificate takes its place. */
+const clientSecretIn = (settings: object = {}): object => ({ clientSecret: {}, ...settings }).clientSecret;
 
 interface VaultSecret {
   name: string;

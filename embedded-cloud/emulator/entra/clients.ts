@@ -2,18 +2,23 @@ import type { CloudContext } from "../cloud";
 import type { Application, ServicePrincipal, Tenant, User } from "../context";
 import { secretHash } from "../secret-hash";
 import { refuse } from "./errors";
-import { checkAssertion } from "./federated-assertion";
+import { checkAssertion } from "./client-assertion";
 
 /** What the client presented at the token endpoint, in the body or as HTTP Basic. */
 export interface PresentedClient {
   clientId: string;
   clientSecret?: string;
-  /** A token of another issuer, which one of the application's federated credentials names. */
+  /** A token signed with the key of one of its certificates, or of another issuer that a federated credential names. */
   clientAssertion?: string;
+  /** The tenant as the address names it: an assertion is made for it. */
+  tenantSegment: string;
 }
 
 /** Whether it presents a credential of any kind: a public client has none. */
-export const isConfidential = ({ clientSecret, clientAssertion }: PresentedClient): boolean =>
+export const isConfidential = ({
+  clientSecret,
+  clientAssertion,
+}: Pick<PresentedClient, "clientSecret" | "clientAssertion">): boolean =>
   clientSecret !== undefined || clientAssertion !== undefined;
 
 /** The application with this client id, as `tenant` may use it; undefined when it may not. */
@@ -117,10 +122,10 @@ export async function authenticateClientOf(
 export async function authenticateClient(
   context: CloudContext,
   application: Application,
-  { clientSecret, clientAssertion }: PresentedClient,
+  { clientSecret, clientAssertion, tenantSegment }: PresentedClient,
 ): Promise<void> {
   if (clientAssertion !== undefined) {
-    await checkAssertion(application, clientAssertion, context.clock.now());
+    await checkAssertion(context, application, clientAssertion, tenantSegment);
     return;
   }
   if (clientSecret === undefined) refuse(7000218);

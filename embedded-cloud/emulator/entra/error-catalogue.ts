@@ -217,6 +217,16 @@ export const catalogue = {
     "unauthorized_client",
     "Application with identifier '{client}' was not found in the directory '{tenant}'. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You may have sent your authentication request to the wrong tenant.",
   ),
+  700021: row(
+    "invalid_client",
+    "Client assertion application identifier doesn't match 'client_id' parameter. Review the documentation at https://learn.microsoft.com/entra/identity-platform/certificate-credentials .",
+    401,
+  ),
+  700023: row(
+    "invalid_client",
+    "Client assertion audience claim does not match Realm issuer. Review the documentation at https://learn.microsoft.com/entra/identity-platform/certificate-credentials .",
+    401,
+  ),
   700024: row(
     "invalid_client",
     "Client assertion is not within its valid time range. Current time: {now}, assertion valid from {from}, expiry time of assertion {until}. Review the documentation at https://learn.microsoft.com/entra/identity-platform/certificate-credentials .",
@@ -227,7 +237,7 @@ export const catalogue = {
     "Client is public so neither 'client_assertion' nor 'client_secret' should be presented.",
     401,
   ),
-  700027: row("invalid_client", "Client assertion failed signature validation.", 401),
+  700027: row("invalid_client", "{problem}{reason}", 401),
   700051: row("unsupported_response_type", "response_type '{responseType}' is not enabled for the application."),
   700082: row(
     "invalid_grant",
@@ -280,7 +290,7 @@ export const catalogue = {
   ),
   5002738: row(
     "invalid_client",
-    "Invalid JWT token. '{algorithm}' is not a supported signature algorithm. Supported signing algorithms are: 'RS256,RS384,RS512'",
+    "Invalid JWT token. '{algorithm}' is not a supported signature algorithm. Supported signing algorithms are: '{supported}'",
     401,
   ),
   9002313: row("invalid_request", "Invalid request. Request is malformed or invalid."),

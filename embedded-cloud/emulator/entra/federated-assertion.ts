@@ -1,6 +1,7 @@
 /** A client that proves itself with a token of another issuer, as a workflow of GitHub does (RFC 7523, 2.2). */
-import type { JSONWebKeySet, JWTPayload } from "jose";
+import type { JSONWebKeySet } from "jose";
 import type { Application } from "../context";
+import { checkTimes, type ParsedAssertion } from "./assertion-parts";
 import { NotServedError, refuse } from "./errors";
 
 interface FederatedCredential {
@@ -9,32 +10,24 @@ interface FederatedCredential {
   audiences: readonly string[];
 }
 
-/** What Entra's clock may be off by. */
-const toleranceSeconds = 300;
+/** Whether one of the application's federated credentials names this issuer. */
+export const trusts = (application: Application, issuer: string): boolean =>
+  credentialsOf(application).some((credential) => credential.issuer === issuer);
 
 /**
  * In which order Entra looks at issuer, signature, times, audience and subject is not documented; this is a reading of its refusals.
  *
- * @throws EntraError 50027 for what is no JWT, 700211 for an issuer that no federated credential names, 50166 when that cannot be asked for
- *   its keys, 5002738 for an algorithm other than RS256, 7000272 for an unknown key, 700027 for a wrong signature, 700024 outside its
- *   times, 700212 and 700213 for an audience and a subject that no federated credential of the issuer names
+ * @throws EntraError 700211 for an issuer that no federated credential names, 50166 when that cannot be asked for its keys, 5002738 for
+ *   an algorithm other than RS256, 7000272 for an unknown key, 700027 for a wrong signature, 700024 outside its times, 700212 and
+ *   700213 for an audience and a subject that no federated credential of the issuer names
  */
-export async function checkAssertion(application: Application, assertion: string, now: number): Promise<void> {
-  const { decodeJwt, decodeProtectedHeader } = await import("jose");
-  const parsed = ((): { claims: JWTPayload; algorithm: string; kid: string } => {
-    try {
-      const { alg: algorithm = "", kid = "" } = decodeProtectedHeader(assertion);
-      return { claims: decodeJwt(assertion), algorithm, kid };
-    } catch {
-      return refuse(50027);
-    }
-  })();
+export async function checkFederated(application: Application, parsed: ParsedAssertion, now: number): Promise<void> {
   const { iss: issuer = "", sub: subject = "" } = parsed.claims;
-  if (issuer === application.appId) throw new NotServedError("client assertions of a certificate");
   const ofIssuer = credentialsOf(application).filter((credential) => credential.issuer === issuer);
   if (ofIssuer.length === 0) refuse(700211, { issuer });
-  if (parsed.algorithm !== "RS256") refuse(5002738, { algorithm: parsed.algorithm });
-  await checkSignature(assertion, parsed.kid, issuer);
+  const { alg: algorithm = "", kid = "" } = parsed.header;
+  if (algorithm !== "RS256") refuse(5002738, { algorithm, supported: "RS256,RS384,RS512" });
+  await checkSignature(parsed.text, kid, issuer);
   checkTimes(parsed.claims, now);
   const audience = [parsed.claims.aud ?? ""].flat().join(",");
   const ofAudience = ofIssuer.filter(({ audiences }) => audiences.includes(audience));
@@ -54,7 +47,9 @@ async function checkSignature(assertion: string, kid: string, issuer: string): P
   try {
     await compactVerify(assertion, createLocalJWKSet(keys), { algorithms: ["RS256"] });
   } catch (error) {
-    if (error instanceof errors.JOSEError) refuse(700027);
+    if (error instanceof errors.JOSEError) {
+      refuse(700027, { problem: "Client assertion failed signature validation.", reason: "" });
+    }
     throw error;
   }
 }
@@ -81,11 +76,4 @@ async function answerOf(url: string): Promise<unknown> {
   const response = await fetch(url);
   if (!response.ok) throw new Error(`${url} answered ${response.status}`);
   return await response.json();
-}
-
-function checkTimes({ nbf = 0, exp = 0 }: JWTPayload, now: number): void {
-  const seconds = now / 1000;
-  if (nbf <= seconds + toleranceSeconds && exp > seconds - toleranceSeconds) return;
-  const date = (time: number): string => new Date(time * 1000).toISOString();
-  refuse(700024, { now: date(seconds), from: date(nbf), until: date(exp) });
 }

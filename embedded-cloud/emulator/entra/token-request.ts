@@ -5,7 +5,6 @@ import type { ProtocolVersion } from "./sign-in-state";
 /** A request to the token endpoint, read but not yet judged. */
 export interface TokenRequest extends PresentedClient {
   version: ProtocolVersion;
-  tenantSegment: string;
   grantType: string;
   /** The form's other fields. */
   fields: ReadonlyMap<string, string>;
@@ -35,7 +34,10 @@ async function readForm(request: Request): Promise<ReadonlyMap<string, string>> 
   return fields;
 }
 
-function presentedClient(request: Request, fields: ReadonlyMap<string, string>): PresentedClient {
+function presentedClient(
+  request: Request,
+  fields: ReadonlyMap<string, string>,
+): Omit<PresentedClient, "tenantSegment"> {
   const basic = /^Basic (\S+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
   const inBody = { clientId: fields.get("client_id"), clientSecret: fields.get("client_secret") };
   const clientAssertion = assertionIn(fields);
@@ -71,7 +73,10 @@ const formDecoded = (text: string): string => {
   }
 };
 
-function client(clientId: string | undefined, clientSecret: string | undefined): PresentedClient {
+function client(
+  clientId: string | undefined,
+  clientSecret: string | undefined,
+): Omit<PresentedClient, "tenantSegment"> {
   if (clientId === undefined || clientId === "") refuse(900144, { parameter: "client_id" });
   return { clientId, ...(clientSecret === undefined ? {} : { clientSecret }) };
 }

@@ -7,6 +7,7 @@ import { servicePrincipalsOf } from "./deleted-objects";
 import { badRequest } from "./errors";
 import { checkIdentifierUris } from "./identifier-uris";
 import { isForAudience, isForPersonalAccounts, redirectUriLimit } from "./redirect-uris";
+import { storedKeys } from "./key-credentials";
 import { publishedProperties } from "./service-principal-schema";
 
 /** Checks a request's properties and applies them to an application, or refuses the whole request. */
@@ -18,6 +19,9 @@ export function changeApplication(c: GraphContext, application: Application, bod
   checkAudience(merged);
   if (change.passwordCredentials !== undefined) {
     merged["passwordCredentials"] = keptPasswords(application.passwordCredentials, change.passwordCredentials);
+  }
+  if (change.keyCredentials !== undefined) {
+    merged["keyCredentials"] = storedKeys(application, change.keyCredentials);
   }
   Object.assign(application, merged);
   publish(tenant, application);

@@ -33,6 +33,12 @@ export const applicationKind: Kind = {
   sortable: { createdDateTime: "advanced", deletedDateTime: "advanced", displayName: "advanced" },
 };
 
+/** The same, with its certificates: Graph shows them where one application's `keyCredentials` are selected, and nowhere else. */
+export const renderWithKeys = (application: Application): Properties => ({
+  ...renderApplication(application),
+  keyCredentials: application.keyCredentials,
+});
+
 /** The application as Graph shows it: no secrets, and the resources it requires in an order that is nobody's. */
 export function renderApplication(application: Application): Properties {
   return {
@@ -40,6 +46,7 @@ export function renderApplication(application: Application): Properties {
     // Federated credentials are a relation of their own, read under their own address.
     ...without(application, "federatedIdentityCredentials"),
     requiredResourceAccess: inStoredOrder(application.requiredResourceAccess),
+    keyCredentials: application.keyCredentials.map((credential) => ({ ...credential, key: null })),
     passwordCredentials: application.passwordCredentials.map((credential) => ({
       customKeyIdentifier: null,
       ...without({ ...credential }, "secretHash"),

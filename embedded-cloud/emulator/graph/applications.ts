@@ -4,7 +4,7 @@ import type { Application, Context, Tenant } from "../context";
 import { newApplication } from "../directory-objects";
 import { changeApplication } from "./application-changes";
 import { addPasswordRoutes } from "./application-passwords";
-import { applicationKind, renderApplication } from "./application-schema";
+import { applicationKind, renderApplication, renderWithKeys } from "./application-schema";
 import {
   permissions,
   requireAny,
@@ -19,6 +19,7 @@ import { findApplication } from "./directory";
 import { badRequest } from "./errors";
 import { addFederatedCredentialRoutes } from "./federated-credentials";
 import { addOwnerRoutes, boundOwners } from "./owners";
+import { entityQuery } from "./queries";
 import { entity, list } from "./replies";
 import { timestamp } from "./timestamp";
 
@@ -32,7 +33,9 @@ export function applicationRoutes(context: Context): Hono<GraphEnv> {
   routes.get("/:id", (c) => {
     requireAny(c, permissions.readApplications);
     const application = findApplication(c.get("tenant"), c.req.param("id"));
-    return entity(c, context, applicationKind, renderApplication(application));
+    const { select = [] } = entityQuery(c, applicationKind);
+    const render = select.includes("keyCredentials") ? renderWithKeys : renderApplication;
+    return entity(c, context, applicationKind, render(application));
   });
 
   routes.patch("/:id", async (c) => {

@@ -5,24 +5,28 @@ const policies = v.array(
   v.object({
     objectId: v.string(),
     applicationId: v.nullish(v.string()),
-    permissions: v.object({ secrets: v.nullish(v.array(v.string())) }),
+    permissions: v.object({
+      secrets: v.nullish(v.array(v.string())),
+      certificates: v.nullish(v.array(v.string())),
+      keys: v.nullish(v.array(v.string())),
+    }),
   }),
 );
 
-/** What a policy can allow of secrets. */
-export type SecretPermission = "get" | "list" | "set" | "delete" | "recover" | "backup" | "restore" | "purge";
+/** What a policy's permissions are about. */
+export type ObjectKind = "secrets" | "certificates" | "keys";
 
-/** Whether an access policy of a vault without role-based authorization gives the caller a permission on its secrets. */
+/** Whether an access policy of a vault without role-based authorization gives the caller a permission on its objects of a kind. */
 export function mayByPolicy(
   tenant: Tenant,
   { oid, appid }: AccessClaims,
   accessPolicies: unknown,
-  permission: SecretPermission,
+  { kind, permission }: { kind: ObjectKind; permission: string },
 ): boolean {
   const isCaller = (id: string): boolean => id === oid || tenant.groups.get(id)?.members.has(oid) === true;
   return v.parse(policies, accessPolicies).some(({ objectId, applicationId, permissions }) => {
     // Purging is not part of "all": it has to be named.
-    const allowed = permissions.secrets?.map((name) => name.toLowerCase()) ?? [];
+    const allowed = permissions[kind]?.map((name) => name.toLowerCase()) ?? [];
     const isAllowed = allowed.includes(permission) || (permission !== "purge" && allowed.includes("all"));
     return isAllowed && isCaller(objectId) && (applicationId ?? appid) === appid;
   });

@@ -3,7 +3,7 @@ import type { AccessClaims, Context } from "../context";
 import { mayActOnData } from "../resource-manager/access";
 import { findVaultByName, type FoundVault } from "../resource-manager/vault-store";
 import { uncheckedClaims } from "../unchecked-claims";
-import { mayByPolicy, type SecretPermission } from "./access-policies";
+import { mayByPolicy, type ObjectKind } from "./access-policies";
 import { VaultError } from "./errors";
 import { checkNetwork } from "./firewall";
 
@@ -14,19 +14,44 @@ export interface VaultEnv {
 
 export type VaultContext = HonoContext<VaultEnv>;
 
-/** Operations on secrets: the permission that access policies have for each, and the action that roles have. */
+/** Operations on a vault's objects: the permission that access policies have for each, and the action that roles have. */
 const operations = {
-  get: { permission: "get", action: "getSecret/action" },
-  getDeleted: { permission: "get", action: "readMetadata/action" },
-  list: { permission: "list", action: "readMetadata/action" },
-  set: { permission: "set", action: "setSecret/action" },
-  update: { permission: "set", action: "update/action" },
-  delete: { permission: "delete", action: "delete" },
-  recover: { permission: "recover", action: "recover/action" },
-  purge: { permission: "purge", action: "purge/action" },
-} as const satisfies Record<string, { permission: SecretPermission; action: string }>;
+  secrets: {
+    get: { permission: "get", action: "getSecret/action" },
+    getDeleted: { permission: "get", action: "readMetadata/action" },
+    list: { permission: "list", action: "readMetadata/action" },
+    set: { permission: "set", action: "setSecret/action" },
+    update: { permission: "set", action: "update/action" },
+    delete: { permission: "delete", action: "delete" },
+    recover: { permission: "recover", action: "recover/action" },
+    purge: { permission: "purge", action: "purge/action" },
+  },
+  certificates: {
+    get: { permission: "get", action: "read" },
+    list: { permission: "list", action: "read" },
+    create: { permission: "create", action: "create/action" },
+    update: { permission: "update", action: "update/action" },
+    delete: { permission: "delete", action: "delete" },
+    recover: { permission: "recover", action: "recover/action" },
+    purge: { permission: "purge", action: "purge/action" },
+  },
+  keys: {
+    get: { permission: "get", action: "read" },
+    list: { permission: "list", action: "read" },
+    sign: { permission: "sign", action: "sign/action" },
+    verify: { permission: "verify", action: "verify/action" },
+  },
+} as const satisfies Record<ObjectKind, Record<string, { permission: string; action: string }>>;
 
-export type SecretOperation = keyof typeof operations;
+/** Such as `certificates/create`: what Key Vault's documents say that a request needs. */
+export type Operation = { [Kind in ObjectKind]: `${Kind}/${keyof (typeof operations)[Kind] & string}` }[ObjectKind];
+
+function operationOf(name: Operation): { kind: ObjectKind; permission: string; action: string } {
+  const [kind, operation = ""] = name.split("/") as [ObjectKind, string];
+  const ofKind: Readonly<Record<string, { permission: string; action: string }>> = operations[kind];
+  const { permission = "", action = "" } = ofKind[operation] ?? {};
+  return { kind, permission, action: `Microsoft.KeyVault/vaults/${kind}/${action}` };
+}
 
 /**
  * Finds the vault and lets only a token for it through, from an address its network rules allow.
@@ -58,21 +83,21 @@ export function authenticate(context: Context, vaultName: string): MiddlewareHan
 
 /**
  * Refuses a caller that may not do this.
- * @param secret name of the one secret the operation is about; without it the operation is about the whole vault
+ * @param object name of the one object the operation is about; without it the operation is about the whole vault
  */
-export function requireOperation(c: VaultContext, context: Context, operation: SecretOperation, secret?: string): void {
+export function requireOperation(c: VaultContext, context: Context, name: Operation, object?: string): void {
   const { resource } = c.get("vault");
+  const { kind, permission, action } = operationOf(name);
   if (resource.properties["enableRbacAuthorization"] === true) {
-    requireRole(c, context, operation, secret === undefined ? resource.id : `${resource.id}/secrets/${secret}`);
+    requireRole(c, context, action, object === undefined ? resource.id : `${resource.id}/${kind}/${object}`);
     return;
   }
-  const { permission } = operations[operation];
-  if (!mayByPolicy(c.get("tenant"), c.get("claims"), resource.properties["accessPolicies"], permission)) {
+  if (!mayByPolicy(c.get("tenant"), c.get("claims"), resource.properties["accessPolicies"], { kind, permission })) {
     const where = `key vault '${resource.name};location=${resource.location}'`;
     throw new VaultError(
       403,
       "Forbidden",
-      `The user, group or application '${callerOf(c, context)}' does not have secrets ${permission} permission on ${where}. ` +
+      `The user, group or application '${callerOf(c, context)}' does not have ${kind} ${permission} permission on ${where}. ` +
         "For help resolving this issue, please see https://go.microsoft.com/fwlink/?linkid=2125287",
       "AccessDenied",
     );
@@ -98,8 +123,7 @@ export function callerOf(c: VaultContext, context: Context): string {
   return `appid=${appid};oid=${oid};iss=${context.origins.authority}/${tid}/`;
 }
 
-function requireRole(c: VaultContext, context: Context, operation: SecretOperation, scope: string): void {
-  const action = `Microsoft.KeyVault/vaults/secrets/${operations[operation].action}`;
+function requireRole(c: VaultContext, context: Context, action: string, scope: string): void {
   const access = { tenant: c.get("tenant"), subscription: c.get("subscription"), oid: c.get("claims").oid, scope };
   if (!mayActOnData(access, action, context.clock.now())) {
     const { name, location } = c.get("vault").resource;

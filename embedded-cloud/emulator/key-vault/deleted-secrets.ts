@@ -13,7 +13,7 @@ export function deletedSecretRoutes(context: Context): Hono<VaultEnv> {
   const now = (): number => context.clock.now();
 
   routes.get("/", (c) => {
-    requireOperation(c, context, "list");
+    requireOperation(c, context, "secrets/list");
     return pageOf(
       c,
       secretsOf(c.var.vault, "deleted", now()).map((secret) => deletedItem(c, secret)),
@@ -21,7 +21,7 @@ export function deletedSecretRoutes(context: Context): Hono<VaultEnv> {
   });
 
   routes.get("/:name", (c) => {
-    requireOperation(c, context, "getDeleted", c.req.param("name"));
+    requireOperation(c, context, "secrets/getDeleted", c.req.param("name"));
     const { origin, vault } = c.var;
     const found = findDeletedSecret(vault, c.req.param("name"), now());
     const { name } = found;
@@ -29,7 +29,7 @@ export function deletedSecretRoutes(context: Context): Hono<VaultEnv> {
   });
 
   routes.post("/:name/recover", (c) => {
-    requireOperation(c, context, "recover", c.req.param("name"));
+    requireOperation(c, context, "secrets/recover", c.req.param("name"));
     const { origin, vault } = c.var;
     const found = findDeletedSecret(vault, c.req.param("name"), now());
     recoverSecret(found.secret, now());
@@ -37,7 +37,7 @@ export function deletedSecretRoutes(context: Context): Hono<VaultEnv> {
   });
 
   routes.delete("/:name", (c) => {
-    requireOperation(c, context, "purge", c.req.param("name"));
+    requireOperation(c, context, "secrets/purge", c.req.param("name"));
     const { vault } = c.var;
     const { name } = findDeletedSecret(vault, c.req.param("name"), now());
     refusePurge(c);
@@ -53,7 +53,8 @@ function deletedItem(c: VaultContext, secret: NamedSecret): Record<string, unkno
   return { ...deletion(origin, vault, secret), ...secretItem(origin, vault, secret) };
 }
 
-function refusePurge(c: VaultContext): void {
+/** Refuses to purge anything of a vault that keeps what is deleted until its retention ends. */
+export function refusePurge(c: VaultContext): void {
   const { resource } = c.get("vault");
   if (isPurgeProtected(c.get("vault"))) {
     throw new VaultError(

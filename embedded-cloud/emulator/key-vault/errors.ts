@@ -19,14 +19,33 @@ export function badParameter(message: string): VaultError {
   return new VaultError(400, "BadParameter", message);
 }
 
-export function secretNotFound(name: string): VaultError {
+/** @param kind as its 404 begins: Secret, Certificate or Key */
+export function objectNotFound(kind: "Secret" | "Certificate" | "Key", name: string): VaultError {
+  const word = kind.toLowerCase();
   return new VaultError(
     404,
-    "SecretNotFound",
-    `A secret with (name/id) ${name} was not found in this key vault. If you recently deleted this secret you may be able to ` +
+    `${kind}NotFound`,
+    `A ${word} with (name/id) ${name} was not found in this key vault. If you recently deleted this ${word} you may be able to ` +
       "recover it using the correct recovery command. For help resolving this issue, please see " +
       "https://go.microsoft.com/fwlink/?linkid=2125182",
   );
+}
+
+/** 409 for a name that a soft-deleted object still has. */
+export function deletedButRecoverable(kind: "Secret" | "Certificate", name: string): VaultError {
+  return new VaultError(
+    409,
+    "Conflict",
+    `${kind} ${name} is currently in a deleted but recoverable state, and its name cannot be reused; in this state, the ` +
+      `${kind.toLowerCase()} can only be recovered or purged.`,
+    "ObjectIsDeletedButRecoverable",
+  );
+}
+
+/** 409 for the moment after a recovery. */
+export function beingRecovered(kind: "Secret" | "Certificate", name: string): VaultError {
+  const message = `${kind} ${name} is currently being recovered and cannot be re-created; retry later.`;
+  return new VaultError(409, "Conflict", message, "ObjectIsBeingRecovered");
 }
 
 /** 501: the real Key Vault may know this request, the emulator does not, and guesses nothing. */

@@ -2,16 +2,18 @@ import type { MiddlewareHandler } from "hono";
 import type { VaultContext, VaultEnv } from "./authorization";
 import { badParameter, notServed, VaultError } from "./errors";
 import { hasOtherBody } from "../strict-json";
-import { checkSecretName } from "./secret-values";
+import { checkObjectName } from "./secret-values";
 
-/** Versions of the data plane: the folders of its published specification that have secrets, oldest first. */
+/** Versions of the data plane: the folders of its published specification, oldest first. */
 const apiVersions = [
   ...["2015-06-01", "2016-10-01", "7.0-preview", "7.0", "7.1-preview", "7.1", "7.2-preview", "7.2", "7.3-preview"],
   ...["7.3", "7.4-preview.1", "7.4", "7.5-preview.1", "7.5", "7.6-preview.1", "7.6-preview.2", "7.6"],
   ...["2025-06-01-preview", "2025-07-01", "2026-04-01"],
 ];
 
-const lists = /^\/(?:deletedsecrets|secrets(?:\/[^/]+\/versions)?)\/?$/u;
+const lists = /^\/(?:deletedsecrets|deletedcertificates|(?:secrets|certificates|keys)(?:\/[^/]+\/versions)?)\/?$/u;
+const certificateLists = /^\/(?:deleted)?certificates\/?$/u;
+const operations = /^\/certificates\/[^/]+\/pending\/?$/u;
 
 /** Refuses a version that is none, and options that the request does not take. */
 export const checkOptions: MiddlewareHandler<VaultEnv> = async (c, next) => {
@@ -22,19 +24,32 @@ export const checkOptions: MiddlewareHandler<VaultEnv> = async (c, next) => {
     const hint = `Consider using the latest supported version (${latest}).`;
     throw badParameter(`The specified version (${version}) is not recognized. ${hint}`);
   }
-  const isList = c.req.method === "GET" && lists.test(c.req.path);
-  const taken = ["api-version", ...(isList ? ["maxresults", "$skiptoken"] : [])];
+  const isRead = c.req.method === "GET";
+  const taken = [
+    "api-version",
+    ...(isRead && lists.test(c.req.path) ? ["maxresults", "$skiptoken"] : []),
+    ...(isRead && certificateLists.test(c.req.path) ? ["includePending"] : []),
+    ...(operations.test(c.req.path) ? ["request_id"] : []),
+  ];
   const other = Object.keys(c.req.query()).find((name) => !taken.includes(name));
   if (other !== undefined) throw notServed(c, ` with ${other}`);
   await next();
 };
 
-/** Refuses a secret's name that is none, and a version that is none. */
+/** What stands in a version's place in the addresses of each kind. */
+const notVersions: Readonly<Record<string, RegExp>> = {
+  secrets: /^(?:|versions)$/u,
+  certificates: /^(?:|versions|pending|policy)$/u,
+  keys: /^(?:|versions)$/u,
+};
+
+/** Refuses an object's name that is none, and a version that is none. */
 export const checkNames: MiddlewareHandler<VaultEnv> = async (c, next) => {
   const [kind, name = "", version = ""] = c.req.path.split("/").slice(1).map(decoded);
-  if (name !== "" && (kind === "secrets" || kind === "deletedsecrets")) checkSecretName(name);
-  const takesVersion = kind === "secrets" && (c.req.method === "GET" || c.req.method === "PATCH");
-  if (takesVersion && !/^(?:|versions|[0-9a-f]{32})$/iu.test(version)) {
+  const words = notVersions[kind?.replace(/^deleted/u, "") ?? ""];
+  if (name !== "" && words !== undefined) checkObjectName(name);
+  const takesVersion = words === notVersions[kind ?? ""] && (c.req.method === "GET" || c.req.method === "PATCH");
+  if (takesVersion && words?.test(version) === false && !/^[0-9a-f]{32}$/iu.test(version)) {
     throw badParameter(`The request URI contains an invalid version: ${version}`);
   }
   await next();

@@ -1,8 +1,6 @@
 import type { SecretVersion, Vault } from "../context";
-import { isPurgeProtected, purgeTime, retentionDays } from "../resource-manager/vault-store";
+import { deletedAtOf, objectAttributes } from "./object-attributes";
 import { findVersion, type NamedSecret } from "./secret-store";
-
-const fullRetentionDays = 90;
 
 type Document = Record<string, unknown>;
 
@@ -11,7 +9,7 @@ export function versionItem(origin: string, vault: Vault, name: string, version:
   const { contentType, tags } = version;
   return {
     id: `${origin}/secrets/${name}/${version.id}`,
-    attributes: attributes(vault, version),
+    attributes: objectAttributes(vault, version),
     ...(contentType !== undefined && { contentType }),
     tags,
   };
@@ -32,28 +30,5 @@ export function secretItem(origin: string, vault: Vault, secret: NamedSecret): D
 
 /** What is said of a soft-deleted secret besides its own properties. */
 export function deletion(origin: string, vault: Vault, { name, secret }: NamedSecret): Document {
-  const deletedAt = secret.deletedAt ?? 0;
-  return {
-    recoveryId: `${origin}/deletedsecrets/${name}`,
-    deletedDate: Math.floor(deletedAt / 1000),
-    scheduledPurgeDate: Math.floor(purgeTime(vault, deletedAt) / 1000),
-  };
-}
-
-function attributes(vault: Vault, version: SecretVersion): Document {
-  const { enabled, created, updated, expires, notBefore } = version;
-  return {
-    enabled,
-    ...(notBefore !== undefined && { nbf: notBefore }),
-    ...(expires !== undefined && { exp: expires }),
-    created,
-    updated,
-    recoveryLevel: recoveryLevel(vault),
-    recoverableDays: retentionDays(vault),
-  };
-}
-
-function recoveryLevel(vault: Vault): string {
-  const kind = retentionDays(vault) < fullRetentionDays ? "CustomizedRecoverable" : "Recoverable";
-  return isPurgeProtected(vault) ? kind : `${kind}+Purgeable`;
+  return { recoveryId: `${origin}/deletedsecrets/${name}`, ...deletedAtOf(vault, secret.deletedAt ?? 0) };
 }

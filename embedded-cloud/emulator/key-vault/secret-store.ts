@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { SecretVersion, Vault, VaultSecret } from "../context";
 import { purgeTime } from "../resource-manager/vault-store";
-import { VaultError, secretNotFound } from "./errors";
+import { beingRecovered, deletedButRecoverable, objectNotFound, VaultError } from "./errors";
 import type { SecretChange, SecretValues } from "./secret-values";
 
 /** How long after a recovery a secret's name cannot be written to yet. */
@@ -30,7 +30,7 @@ export function secretsOf(vault: Vault, state: "live" | "deleted", now: number):
 export function findSecret(vault: Vault, name: string, now: number): NamedSecret {
   const found = named(secretsOf(vault, "live", now), name);
   if (!found) {
-    throw secretNotFound(name);
+    throw objectNotFound("Secret", name);
   }
   return found;
 }
@@ -48,7 +48,7 @@ export function findDeletedSecret(vault: Vault, name: string, now: number): Name
 export function findVersion({ name, secret }: NamedSecret, id: string): SecretVersion {
   const version = id === "" ? secret.versions.at(-1) : secret.versions.find((candidate) => candidate.id === id);
   if (!version) {
-    throw secretNotFound(`${name}/${id}`);
+    throw objectNotFound("Secret", `${name}/${id}`);
   }
   return version;
 }
@@ -56,22 +56,11 @@ export function findVersion({ name, secret }: NamedSecret, id: string): SecretVe
 /** Adds a version, and the secret with the first one; refused while the name is soft-deleted or being recovered. */
 export function addVersion(vault: Vault, name: string, values: SecretValues, now: number): NamedSecret {
   if (named(secretsOf(vault, "deleted", now), name)) {
-    throw new VaultError(
-      409,
-      "Conflict",
-      `Secret ${name} is currently in a deleted but recoverable state, and its name cannot be reused; in this state, the secret ` +
-        "can only be recovered or purged.",
-      "ObjectIsDeletedButRecoverable",
-    );
+    throw deletedButRecoverable("Secret", name);
   }
   const existing = named(secretsOf(vault, "live", now), name);
   if (existing && now < (existing.secret.beingRecoveredUntil ?? 0)) {
-    throw new VaultError(
-      409,
-      "Conflict",
-      `Secret ${name} is currently being recovered and cannot be re-created; retry later.`,
-      "ObjectIsBeingRecovered",
-    );
+    throw beingRecovered("Secret", name);
   }
   const found = existing ?? { name, secret: { versions: [] } };
   const created = Math.floor(now / 1000);

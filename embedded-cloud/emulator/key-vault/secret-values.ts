@@ -8,14 +8,17 @@ const maxTags = 15;
 const seconds = v.nullish(v.pipe(v.number(), v.integer(), v.minValue(0)));
 const short = v.pipe(v.string(), v.maxLength(256));
 
+/** Tags of anything in a vault. */
+export const objectTags = v.nullish(
+  v.pipe(
+    textMap(short, short),
+    v.check((tags) => Object.keys(tags).length <= maxTags, `an object has at most ${maxTags} tags`),
+  ),
+);
+
 const changeEntries = {
   contentType: v.nullish(v.pipe(v.string(), v.maxLength(255))),
-  tags: v.nullish(
-    v.pipe(
-      textMap(short, short),
-      v.check((tags) => Object.keys(tags).length <= maxTags, `a secret has at most ${maxTags} tags`),
-    ),
-  ),
+  tags: objectTags,
   attributes: v.nullish(
     v.pipe(
       strictObject({ enabled: v.nullish(v.boolean()), nbf: seconds, exp: seconds }),
@@ -54,14 +57,15 @@ export function secretChange(body: unknown): SecretChange {
   return checked(changeValues, body);
 }
 
-/** Letters, digits and hyphens, 1 to 127 of them. */
-export function checkSecretName(name: string): void {
+/** Of secrets, certificates and keys: letters, digits and hyphens, 1 to 127 of them. */
+export function checkObjectName(name: string): void {
   if (!/^[0-9a-zA-Z-]{1,127}$/.test(name)) {
     throw badParameter(`The request URI contains an invalid name: ${name}`);
   }
 }
 
-function checked<Schema extends v.GenericSchema>(schema: Schema, body: unknown): v.InferOutput<Schema> {
+/** @throws VaultError that names the property at fault, without its value */
+export function checked<Schema extends v.GenericSchema>(schema: Schema, body: unknown): v.InferOutput<Schema> {
   const result = v.safeParse(schema, body);
   if (!result.success) {
     const [issue] = result.issues;

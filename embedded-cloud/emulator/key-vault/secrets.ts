@@ -1,38 +1,57 @@
 import { Hono } from "hono";
-import type { Context } from "../context";
+import type { Context, Vault } from "../context";
 import { requireOperation, type VaultEnv } from "./authorization";
-import { VaultError } from "./errors";
+import { notServed, VaultError } from "./errors";
+import {
+  findManagedSecret,
+  findManagedVersion,
+  managedItem,
+  managedSecretsOf,
+  managedValue,
+  refuseManaged,
+  type ManagedSecret,
+} from "./managed-secrets";
 import { pageOf } from "./paging";
 import { jsonOf } from "./request-checks";
 import { deletion, secretBundle, secretItem, versionItem } from "./secret-bundles";
 import { addVersion, changeVersion, findSecret, findVersion, secretsOf } from "./secret-store";
 import { secretChange, secretValues } from "./secret-values";
 
-/** Secrets: set, get, list, list versions, change a version, delete. */
+/** Secrets: set, get, list, list versions, change a version, delete; those of certificates only to be read. */
 export function secretRoutes(context: Context): Hono<VaultEnv> {
   const routes = new Hono<VaultEnv>({ strict: false });
   const now = (): number => context.clock.now();
 
   routes.get("/", (c) => {
-    requireOperation(c, context, "list");
+    requireOperation(c, context, "secrets/list");
     const { origin, vault } = c.var;
+    const own = secretsOf(vault, "live", now()).map(
+      (secret) => [secret.name, secretItem(origin, vault, secret)] as const,
+    );
+    const managed = managedSecretsOf(vault, "live", now()).map((secret) => {
+      const item = managedItem(origin, vault, secret.name, findManagedVersion(secret, ""));
+      return [secret.name, { ...item, id: `${origin}/secrets/${secret.name}` }] as const;
+    });
+    const byName = [...own, ...managed].toSorted(([a], [b]) => a.localeCompare(b));
     return pageOf(
       c,
-      secretsOf(vault, "live", now()).map((secret) => secretItem(origin, vault, secret)),
+      byName.map(([, item]) => item),
     );
   });
 
   routes.put("/:name", async (c) => {
     const name = c.req.param("name");
-    requireOperation(c, context, "set", name);
+    requireOperation(c, context, "secrets/set", name);
     const { origin, vault } = c.var;
+    refuseManaged(vault, name, "set", now());
     const secret = addVersion(vault, name, secretValues(await jsonOf(c)), now());
     return c.json(secretBundle(origin, vault, secret.name, findVersion(secret, "")));
   });
 
   routes.delete("/:name", (c) => {
-    requireOperation(c, context, "delete", c.req.param("name"));
+    requireOperation(c, context, "secrets/delete", c.req.param("name"));
     const { origin, vault } = c.var;
+    refuseManaged(vault, c.req.param("name"), "delete", now());
     const found = findSecret(vault, c.req.param("name"), now());
     found.secret.deletedAt = now();
     const { name } = found;
@@ -47,8 +66,10 @@ function addVersionRoutes(routes: Hono<VaultEnv>, context: Context): void {
   const now = (): number => context.clock.now();
 
   routes.get("/:name/versions", (c) => {
-    requireOperation(c, context, "list", c.req.param("name"));
+    requireOperation(c, context, "secrets/list", c.req.param("name"));
     const { origin, vault } = c.var;
+    const managed = findManagedSecret(vault, c.req.param("name"), now());
+    if (managed !== undefined) return pageOf(c, versionsOf(managed, origin, vault));
     const { name, secret } = findSecret(vault, c.req.param("name"), now());
     // By id, as the real service lists them: nobody may read an order in time out of the list.
     const versions = secret.versions.toSorted((a, b) => a.id.localeCompare(b.id));
@@ -59,24 +80,40 @@ function addVersionRoutes(routes: Hono<VaultEnv>, context: Context): void {
   });
 
   routes.get("/:name/:version?", (c) => {
-    requireOperation(c, context, "get", c.req.param("name"));
+    requireOperation(c, context, "secrets/get", c.req.param("name"));
     const { origin, vault } = c.var;
-    const secret = findSecret(vault, c.req.param("name"), now());
-    const version = findVersion(secret, c.req.param("version") ?? "");
-    if (!version.enabled) {
-      const message = "Operation get is not allowed on a disabled secret.";
-      throw new VaultError(403, "Forbidden", message, "SecretDisabled");
+    const id = c.req.param("version") ?? "";
+    const managed = findManagedSecret(vault, c.req.param("name"), now());
+    if (managed !== undefined) {
+      const version = findManagedVersion(managed, id);
+      refuseDisabled(version);
+      const value = managedValue(version);
+      if (value === undefined) throw notServed(c, " of a certificate whose secret is a PKCS #12 container");
+      return c.json({ value, ...managedItem(origin, vault, managed.name, version) });
     }
+    const secret = findSecret(vault, c.req.param("name"), now());
+    const version = findVersion(secret, id);
+    refuseDisabled(version);
     return c.json(secretBundle(origin, vault, secret.name, version));
   });
 
   // Without a version, the newest one.
   routes.patch("/:name/:version?", async (c) => {
-    requireOperation(c, context, "update", c.req.param("name"));
+    requireOperation(c, context, "secrets/update", c.req.param("name"));
     const { origin, vault } = c.var;
+    refuseManaged(vault, c.req.param("name"), "update", now());
     const secret = findSecret(vault, c.req.param("name"), now());
     const version = findVersion(secret, c.req.param("version") ?? "");
     changeVersion(version, secretChange(await jsonOf(c)), now());
     return c.json(versionItem(origin, vault, secret.name, version));
   });
+}
+
+/** By id, as other secrets' versions are. */
+const versionsOf = ({ name, versions }: ManagedSecret, origin: string, vault: Vault): Record<string, unknown>[] =>
+  versions.toSorted((a, b) => a.id.localeCompare(b.id)).map((version) => managedItem(origin, vault, name, version));
+
+function refuseDisabled({ enabled }: { enabled: boolean }): void {
+  if (enabled) return;
+  throw new VaultError(403, "Forbidden", "Operation get is not allowed on a disabled secret.", "SecretDisabled");
 }

@@ -3,13 +3,17 @@ import { Hono } from "hono";
 import type { Context } from "../context";
 import { isolated } from "../isolated";
 import { authenticate, type VaultEnv } from "./authorization";
+import { renewDue } from "./certificate-store";
+import { certificateRoutes } from "./certificates";
+import { deletedCertificateRoutes } from "./deleted-certificates";
 import { deletedSecretRoutes } from "./deleted-secrets";
 import { notServed, renderVaultError } from "./errors";
+import { keyRoutes } from "./keys";
 import { checkNames, checkOptions } from "./request-checks";
 import { secretRoutes } from "./secrets";
 
 /**
- * The data plane of one vault: its secrets. The vault itself is made, changed and deleted by Resource Manager.
+ * The data plane of one vault: its secrets, its certificates and their keys. The vault itself is made, changed and deleted by Resource Manager.
  * Every request needs a bearer token whose audience is the vault's own origin and a version that the vault knows; what is not
  * served, options included, is a 501.
  */
@@ -23,6 +27,13 @@ export const keyVaultService = (context: Context, vaultName: string): Hono => {
   service.use(authenticate(context, vaultName));
   service.use(checkOptions);
   service.use(checkNames);
+  service.use(async (c, next) => {
+    await renewDue(c.var.vault, context.clock.now());
+    await next();
+  });
+  service.route("/certificates", certificateRoutes(context));
+  service.route("/deletedcertificates", deletedCertificateRoutes(context));
+  service.route("/keys", keyRoutes(context));
   service.route("/secrets", secretRoutes(context));
   service.route("/deletedsecrets", deletedSecretRoutes(context));
   service.all("*", (c) => {

@@ -10,6 +10,8 @@ const words = [
   "register",
   "vaults",
   "secrets",
+  "keys",
+  "certificates",
   "locations",
   "deletedVaults",
   "purge",

@@ -22,7 +22,7 @@ const filterRules: FilterRules = {
   functions: ["atScopeAndBelow"],
 };
 
-/** Role assignments, role definitions and the caller's own permissions, at a subscription, a resource group, a vault or one secret of a vault. */
+/** Role assignments, role definitions and the caller's own permissions, at a subscription, a resource group, a vault or one secret, key or certificate of a vault. */
 export function scopedRoutes(context: Context): Hono<ResourceEnv> {
   const routes = new Hono<ResourceEnv>();
   routes.all("*", async (c, next) => {
@@ -104,7 +104,7 @@ function answerDefinitions(c: ResourceContext, scope: string, id: string | undef
   return c.json({ value: value.map((definition) => render(c, definition)) });
 }
 
-/** A scope has to exist, except for a secret: Resource Manager takes a vault's word for nothing inside it. */
+/** A scope has to exist, except for what lies in a vault: Resource Manager takes a vault's word for nothing inside it. */
 function checkScope(c: ResourceContext, context: Context, scope: string): void {
   const [, , , kind, group, ...rest] = scope.split("/");
   if (kind === undefined) {
@@ -121,7 +121,7 @@ function checkScope(c: ResourceContext, context: Context, scope: string): void {
   if (
     `${provider}/${type}` !== "Microsoft.KeyVault/vaults" ||
     name === undefined ||
-    ![undefined, "secrets"].includes(child)
+    ![undefined, "secrets", "keys", "certificates"].includes(child)
   ) {
     throw notServed(c);
   }

@@ -59,7 +59,7 @@ async function createOrReplace(
       tags: tags ?? {},
       properties: { ...checked, vaultUri },
     };
-    const vault: Vault = { resource, secrets: new Map() };
+    const vault: Vault = { resource, secrets: new Map(), certificates: new Map() };
     c.get("subscription").vaults.set(name.toLowerCase(), vault);
     return vault;
   }

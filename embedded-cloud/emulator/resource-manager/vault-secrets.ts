@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import type { Context, Vault } from "../context";
 import { VaultError } from "../key-vault/errors";
 import { addVersion, findSecret, findVersion, secretsOf, type NamedSecret } from "../key-vault/secret-store";
-import { checkSecretName, secretEntries } from "../key-vault/secret-values";
+import { checkObjectName, secretEntries } from "../key-vault/secret-values";
 import { strictObject } from "../strict-json";
 import { requireAction, type ResourceContext, type ResourceEnv } from "./authorization";
 import { readBody } from "./body";
@@ -34,7 +34,7 @@ export function vaultSecretRoutes(context: Context): Hono<ResourceEnv> {
     const { properties, tags } = await readBody(c, secretBody, "BadRequest");
     return inDataPlane(() => {
       const name = c.req.param("secret");
-      checkSecretName(name);
+      checkObjectName(name);
       return c.json(render(vault, addVersion(vault, name, { ...properties, tags }, now())));
     });
   });

@@ -16,6 +16,7 @@ import { RestClient } from "../base/rest";
 import { text, type Values } from "../base/values";
 import { appRoleAssignment } from "./app-role-assignment";
 import { application } from "./application";
+import { applicationCertificate } from "./application-certificate";
 import { applicationPassword } from "./application-password";
 import { delegatedPermissionGrant } from "./delegated-permission-grant";
 import { refuseUnknownEnvironment } from "./environments";
@@ -49,6 +50,7 @@ export function azureadPlugin(surroundings: Surroundings): Plugin<Graph> {
     version: "6.9.1",
     resources: [
       application,
+      applicationCertificate,
       applicationPassword,
       appRoleAssignment,
       groupMember,

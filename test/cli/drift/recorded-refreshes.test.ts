@@ -3,7 +3,7 @@ import { findingsOf } from "../../../cli/drift/findings";
 import type { Step } from "../../../cli/drift/preview";
 import { addedTo } from "../../../cli/drift/additions";
 import {
-  allRefreshes,
+  refreshes,
   certificatesMade,
   type RecordedRefresh,
   typesOf,
@@ -183,12 +183,12 @@ const shown = (value: unknown): string => {
 };
 
 test("every recorded case is looked at here, each once", () => {
-  const cases = [...allRefreshes, ...certificatesMade].map((recorded) => recorded.case);
+  const cases = [...refreshes, ...certificatesMade].map((recorded) => recorded.case);
   expect([cases.length, new Set(cases).size]).toEqual([79, 79]);
-  expect(Object.keys(FOUND).sort()).toEqual(allRefreshes.map((recorded) => recorded.case).sort());
+  expect(Object.keys(FOUND).sort()).toEqual(refreshes.map((recorded) => recorded.case).sort());
 });
 
-test.each(allRefreshes.map((recorded) => [`${recorded.case}: ${recorded.live_change}`, recorded] as const))(
+test.each(refreshes.map((recorded) => [`${recorded.case}: ${recorded.live_change}`, recorded] as const))(
   "%s",
   (_, recorded) => {
     const { drift, consequences, unreadable } = findingsOf(eventsOf(recorded));
@@ -215,7 +215,7 @@ describe("a certificate that was made", () => {
     ]),
   );
   const stateAfter = (name: string) => {
-    const recorded = allRefreshes.find((one) => one.case === name);
+    const recorded = refreshes.find((one) => one.case === name);
     return recorded === undefined ? [] : eventsOf(recorded).steps;
   };
   const ids = (found: readonly { id: string }[]) => found.map(({ id }) => id);

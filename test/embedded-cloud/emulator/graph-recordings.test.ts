@@ -6,6 +6,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { Emulator } from "../../../embedded-cloud/emulator/emulator";
 import { askAs, cloudOf, type Ask } from "./support/callers";
+import { foreignCertificate } from "./support/certificates";
 import { emulatorForEach } from "./support/emulator";
 import { recorded, recordedTenant } from "./support/recorded-tenant";
 
@@ -115,7 +116,7 @@ async function replay(ours: Map<string, string>, ...steps: string[]): Promise<st
 
 function translate({ path: address, request }: Exchange, ours: Map<string, string>): [string, unknown] {
   let text = JSON.stringify(request === undefined ? [address] : [address, request]);
-  text = text.replaceAll(maskedKey, Buffer.from("-----BEGIN CERTIFICATE-----").toString("base64"));
+  text = text.replaceAll(maskedKey, Buffer.from(foreignCertificate().pem).toString("base64"));
   for (const [theirs, own] of ours) text = text.replaceAll(theirs, own);
   return JSON.parse(text) as [string, unknown];
 }

@@ -16,6 +16,7 @@ import type { Emulator } from "../../../embedded-cloud/emulator/emulator";
 import { microsoftGraph } from "../../../embedded-cloud/emulator/first-party";
 import { partnerTenant } from "./support/applications";
 import { askAs, cloudOf, type Ask } from "./support/callers";
+import { foreignCertificate } from "./support/certificates";
 import { emulatorForEach } from "./support/emulator";
 
 type Properties = Record<string, unknown>;
@@ -177,7 +178,7 @@ const application: Properties = {
       displayName: "x",
       endDateTime: "2099-01-01T00:00:00Z",
       hasExtendedValue: null,
-      key: "AAAA",
+      key: Buffer.from(foreignCertificate().pem).toString("base64"),
       keyId: randomUUID(),
       startDateTime: "2026-01-01T00:00:00Z",
       type: "AsymmetricX509Cert",

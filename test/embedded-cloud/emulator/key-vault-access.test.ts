@@ -241,8 +241,8 @@ test("api-version is needed, and what the emulator does not know is a 501 that n
     status: 400,
     body: { error: { code: "BadParameter" } },
   });
-  expect(await asker("GET", "/keys?api-version=7.5")).toMatchObject({
+  expect(await asker("GET", "/storage?api-version=7.5")).toMatchObject({
     status: 501,
-    body: { error: { code: "NotImplemented", message: "The emulator's Key Vault does not serve GET /keys." } },
+    body: { error: { code: "NotImplemented", message: "The emulator's Key Vault does not serve GET /storage." } },
   });
 });

@@ -210,8 +210,14 @@ test("a change without a version is one of the newest", async () => {
 test.each([
   ["POST", "/secrets/token/backup"],
   ["POST", "/secrets/restore"],
-  ["GET", "/keys"],
-  ["GET", "/certificates"],
+  ["POST", "/keys/token/create"],
+  ["POST", "/keys/token/0123456789abcdef0123456789abcdef/decrypt"],
+  ["POST", "/certificates/token/import"],
+  ["POST", "/certificates/token/pending/merge"],
+  ["PATCH", "/certificates/token/pending"],
+  ["PUT", "/certificates/contacts"],
+  ["GET", "/certificates/issuers"],
+  ["GET", "/storage"],
   ["POST", "/secrets/token"],
   ["PUT", "/deletedsecrets/gone"],
 ])("%s %s is not served, and named", async (method, path) => {

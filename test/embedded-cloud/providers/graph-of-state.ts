@@ -64,6 +64,16 @@ const reads: Readonly<Record<string, (id: string, state: Values | undefined) => 
     const [group = "", , member = ""] = id.split("/");
     return [ok(`/beta/groups/${group}/members?%24filter=id+eq+%27${member}%27`, list(state ? [{ id: member }] : []))];
   },
+  ApplicationCertificate: (id, state) => {
+    const credential = {
+      keyId: state?.["keyId"] ?? null,
+      type: state?.["type"] ?? null,
+      startDateTime: orNull(state?.["startDate"]),
+      endDateTime: state?.["endDate"] ?? null,
+    };
+    const credentials = [{ keyId: "a foreign one" }, ...(state ? [credential] : [])];
+    return [ok(`/v1.0/applications/${id.split("/")[0] ?? ""}`, { keyCredentials: credentials })];
+  },
   ApplicationPassword: (id, state) => {
     const credential = {
       keyId: state?.["keyId"] ?? null,

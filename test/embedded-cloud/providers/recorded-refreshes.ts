@@ -95,10 +95,7 @@ const recordings = readFileSync(join(__dirname, "recordings", "azuread-refresh.j
 
 export const certificatesMade = recordings.filter((one) => "request" in one);
 
-export const allRefreshes: readonly RecordedRefresh[] = recordings.filter((one) => "read" in one).map(whole);
-
-/** Without those of a certificate: the program declares none, and the local plugin refuses the type. */
-export const refreshes = allRefreshes.filter(({ resource }) => resource !== "cert");
+export const refreshes: readonly RecordedRefresh[] = recordings.filter((one) => "read" in one).map(whole);
 
 /** Of an object that is gone the id is not in the recording. */
 export function idOf({ resource, read: { request_inputs: inputs, properties } }: RecordedRefresh): string {
@@ -111,6 +108,7 @@ export function idOf({ resource, read: { request_inputs: inputs, properties } }:
     role: `/servicePrincipals/${resourceObjectId ?? ""}/appRoleAssignedTo/x`,
     member: `${groupObjectId ?? ""}/member/${memberObjectId ?? ""}`,
     pw: `${applicationId?.split("/").at(-1) ?? ""}/password/${someId}`,
+    cert: `${applicationId?.split("/").at(-1) ?? ""}/certificate/${someId}`,
   };
   return ids[resource] ?? `/applications/${someId}`;
 }

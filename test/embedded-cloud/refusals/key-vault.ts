@@ -260,10 +260,10 @@ export const keyVaultRefusals: Refusal[] = [
     send: ofVault(`POST /secrets/token/backup?${version}`),
   },
   {
-    request: "/keys, /certificates, /storage",
+    request: "/storage, POST /keys/{name}/create, POST /certificates/{name}/import",
     refused: "any",
     answer: "501 NotImplemented",
     source: "emulator",
-    send: ofVault(`GET /keys?${version}`),
+    send: ofVault(`POST /certificates/token/import?${version}`),
   },
 ];

@@ -194,21 +194,8 @@ test("AADSTS7000229: an application without a service principal", async () => {
   expect(refusal(await askForToken(cloud, form))).toEqual([400, "unauthorized_client", [7000229]]);
 });
 
-const certificateAssertion = (client: string): string =>
-  [{ alg: "RS256" }, { iss: client, sub: client }, {}]
-    .map((part) => Buffer.from(JSON.stringify(part)).toString("base64url"))
-    .join(".");
-
 test.each<[string, () => Record<string, string>]>([
   ["grant type password", () => deployer({ grant_type: "password" })],
-  [
-    "client assertions of a certificate",
-    () => ({
-      ...without("client_secret"),
-      client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
-      client_assertion: certificateAssertion(cloud.seeds.deployer.clientId),
-    }),
-  ],
 ])("%s is not served and says so", async (what, form) => {
   const { status, body } = await askForToken(cloud, form());
   expect([status, body["error"]]).toEqual([501, "not_implemented"]);

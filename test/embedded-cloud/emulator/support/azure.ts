@@ -15,6 +15,11 @@ export const roleIds = {
   vaultReader: "21090545-7ca7-4776-b22c-e363652d74d2",
   secretsOfficer: "b86a8fe4-44ce-4948-aee5-eccb2c155cd7",
   secretsUser: "4633458b-17de-408a-b874-0445c86b69e6",
+  certificatesOfficer: "a4417e6f-fecd-4de8-b567-7b0420556985",
+  certificateUser: "db79e9a7-68ee-4b58-9aeb-b90e7c24fcba",
+  cryptoOfficer: "14b46e9e-c2b7-41b4-b07b-48a6ebf60603",
+  cryptoUser: "12338af0-0e69-4776-bea7-57ae8d297424",
+  cryptoServiceEncryptionUser: "e147488a-f6f5-4113-8e2d-b22465e65bf6",
 } as const;
 
 /** Asks Resource Manager; `api-version`, one of the type's own, is added where it is missing. */

@@ -1,0 +1,54 @@
+/**
+ * What an application with a certificate proves itself with: a text that the vault signs, and that is worth nothing after ten minutes.
+ * Source: "Microsoft identity platform application authentication certificate credentials" (learn.microsoft.com/entra/identity-platform/certificate-credentials).
+ */
+import { createHash, randomUUID } from "node:crypto";
+import type { AssertionFor } from "../oauth/confidential-client";
+import { now } from "../startup/clock";
+import type { CertificateReference } from "./credential-reference";
+
+/** Milliseconds that one is valid; the page asks for five to ten minutes at most. */
+const life = 10 * 60_000;
+
+/** Milliseconds before its end from which on another one is signed: a request takes its time, and clocks differ. */
+const margin = 5 * 60_000;
+
+/** Signs a digest (SHA-256) with the key of a certificate, as RSASSA-PSS. */
+type Sign = (digest: Buffer) => Promise<Buffer>;
+
+/** Makes assertions of one certificate for whatever endpoint asks: one serves all requests to an endpoint, at once and one after the other. */
+export function assertionsOf(
+  { thumbprint }: Pick<CertificateReference, "thumbprint">,
+  sign: Sign,
+): (asked: AssertionFor) => Promise<string> {
+  const made = new Map<string, { text: Promise<string>; end: number }>();
+  return async ({ clientId, tokenEndpoint = "" }) => {
+    const key = `${clientId} ${tokenEndpoint}`;
+    const known = made.get(key);
+    if (known !== undefined && now() < known.end - margin) return await known.text;
+    const from = now();
+    const text = signed(
+      { alg: "PS256", typ: "JWT", "x5t#S256": thumbprint },
+      {
+        aud: tokenEndpoint,
+        iss: clientId,
+        sub: clientId,
+        jti: randomUUID(),
+        iat: Math.floor(from / 1000),
+        nbf: Math.floor(from / 1000),
+        exp: Math.floor((from + life) / 1000),
+      },
+      sign,
+    );
+    made.set(key, { text, end: from + life });
+    // Whoever asks next asks the vault anew.
+    text.catch(() => made.delete(key));
+    return await text;
+  };
+}
+
+async function signed(header: object, claims: object, sign: Sign): Promise<string> {
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
+  const text = `${part(header)}.${part(claims)}`;
+  return `${text}.${(await sign(createHash("sha256").update(text).digest())).toString("base64url")}`;
+}

@@ -1,0 +1,130 @@
+/** What a token is redeemed with, as its reference names it: a client secret out of the vault, or what the vault signs with a certificate's key. */
+import { assignRole } from "../azure/resource-manager";
+import { retry } from "../azure/retry";
+import type { Cloud } from "../config/clouds";
+import { az, byPerson, type Fix, pulumi, run } from "../errors/failure";
+import { EntraError } from "../oauth/aadsts";
+import type { ApplicationCredential, Proof } from "../oauth/confidential-client";
+import { redeemRefreshToken, type Tokens } from "../oauth/refresh-token";
+import { now } from "../startup/clock";
+import type { Vault } from "../vault/secrets";
+import { VaultError } from "../vault/vault-error";
+import { assertionsOf } from "./client-assertion";
+import { readClientSecret } from "./client-secret";
+import { type CertificateReference, parseReference } from "./credential-reference";
+import { ClientCertificateError, findOutWho, ForeignTokenError } from "./errors";
+import type { ConsentTarget } from "./target";
+
+/** Whose credential it is, and where. */
+type Client = Pick<ConsentTarget, "cloud" | "tenantId" | "clientId">;
+
+/**
+ * Reads the client secret, or has the vault sign: then it is known that it can, before anybody is asked to sign in, and the assertion serves what
+ * comes.
+ * @param reference as a token's tag or the stack names it
+ * @param source who says that it is this one; "" when it was given
+ * @returns the application with its proof, for memory only
+ * @throws ClientSecretError, ClientCertificateError, VaultError, ForeignTokenError for a reference that names neither
+ */
+export async function credentialOf(
+  { cloud, tenantId, clientId }: Client,
+  vault: Vault,
+  reference: string,
+  source = "",
+): Promise<ApplicationCredential> {
+  const found = parseReference(reference);
+  if (found === undefined)
+    throw new ForeignTokenError(`${JSON.stringify(reference)}${source} names no credential.`, findOutWho);
+  const proof: Proof =
+    found.kind === "secret"
+      ? { clientSecret: await readClientSecret(vault, found.name, source) }
+      : await certificateProof({ cloud, tenantId, clientId }, vault, found, source);
+  return { tenantId, clientId, ...proof };
+}
+
+async function certificateProof(
+  { cloud, tenantId, clientId }: Client,
+  vault: Vault,
+  reference: CertificateReference,
+  source: string,
+): Promise<Proof> {
+  const { name, version } = reference;
+  const clientAssertion = assertionsOf(reference, (digest) =>
+    vault.certificates.sign(name, version, digest).catch((error: unknown) => {
+      throw explained(error, vault, reference, source);
+    }),
+  );
+  await clientAssertion({ clientId, tokenEndpoint: tokenEndpointOf(cloud, tenantId) });
+  return { clientAssertion };
+}
+
+/** Where MSAL redeems. */
+const tokenEndpointOf = ({ authority }: Cloud, tenantId: string): string =>
+  `${authority}/${tenantId}/oauth2/v2.0/token`;
+
+/** What keeps a key from signing, by the vault's reason; every other refusal is the vault's own. */
+const states: Readonly<Record<string, string>> = {
+  disabled: "is disabled",
+  expired: "has ended",
+  "not-found": "is not there",
+  deleted: "is not there",
+};
+
+function explained(error: unknown, { uri }: Vault, { name, version }: CertificateReference, source: string): unknown {
+  if (!(error instanceof VaultError)) return error;
+  if (error.reason === "no-role") {
+    const { what, why } = error;
+    return new VaultError("no-role", { what, why, fixes: [letSign(uri, name)] });
+  }
+  const state = states[error.reason];
+  if (state === undefined) return error;
+  return new ClientCertificateError({
+    what: `The key of client certificate ${name}, version ${version}${source} ${state} in ${uri}.`,
+    why: "Consent would not help.",
+    fixes: [...(error.reason === "disabled" ? [enable(uri, name, version)] : []), makeAnother],
+  });
+}
+
+const enable = (uri: string, name: string, version: string): Fix =>
+  byPerson(
+    "Find out who disabled it; then enable it",
+    az(
+      "keyvault",
+      "certificate",
+      "set-attributes",
+      "--id",
+      `${uri}/certificates/${name}/${version}`,
+      "--enabled",
+      "true",
+    ),
+  );
+
+const makeAnother = run("Have the certificate made good, or another one made", pulumi("up", "--refresh"));
+
+const letSign = (uri: string, name: string): Fix =>
+  byPerson(
+    "Whoever may assign roles lets this identity sign with that key; it takes up to 15 minutes to take effect",
+    az("keyvault", "show", "--name", new URL(uri).hostname.split(".", 1)[0] ?? "", "--query", "id", "-o", "tsv"),
+    assignRole("Key Vault Crypto User", "<object id>", `<vault id>/keys/${name}`),
+  );
+
+/** Milliseconds until every server of Entra has a new one. */
+const replicationMilliseconds = 2 * 60_000;
+
+/** A secret, or a key, that Entra does not know. */
+const unknownToEntra: readonly (number | undefined)[] = [7000215, 700027];
+
+/** Retries what a credential that was made a moment ago may fail at; a refused client leaves code and token unused. */
+export async function onceCredentialReplicated<T>(credential: Proof, attempt: () => Promise<T>): Promise<T> {
+  const isRetryable = (error: unknown) => error instanceof EntraError && unknownToEntra.includes(error.aadsts);
+  const noun = "clientSecret" in credential ? "client secret" : "client certificate";
+  const waitsFor = `Entra to know the ${noun}, which may be new`;
+  return await retry({ waitsFor, deadline: now() + replicationMilliseconds, isRetryable }, attempt);
+}
+
+/** Redeems a refresh token for Partner Center, with a credential that may be new. */
+export async function redeem(cloud: Cloud, application: ApplicationCredential, refreshToken: string): Promise<Tokens> {
+  return await onceCredentialReplicated(application, () =>
+    redeemRefreshToken(cloud, application, refreshToken, cloud.partnerCenter),
+  );
+}

@@ -1,0 +1,52 @@
+/**
+ * How a token's tag names the credential that redeems it: a client secret by the name of its vault secret, a certificate by
+ * `certificate:<name>/<key version>#<thumbprint>`. The version is that of one key, never the newest: who renews in the vault changes no token.
+ * A text is compared as a whole; this is the one place that takes it apart.
+ */
+
+/** A client secret that is a secret of the vault. */
+export interface SecretReference {
+  kind: "secret";
+  /** The vault secret's name. */
+  name: string;
+}
+
+/** A certificate whose key is in the vault. */
+export interface CertificateReference {
+  kind: "certificate";
+  /** The certificate's name in the vault, which is its key's too. */
+  name: string;
+  /** Of the key and of the certificate alike: 32 hexadecimal digits. */
+  version: string;
+  /** SHA-256 of the certificate, base64url: what an assertion's header names as `x5t#S256`. */
+  thumbprint: string;
+}
+
+export type CredentialReference = SecretReference | CertificateReference;
+
+/** What the names of certificates begin with: the tag of a token can name no other key of the vault. */
+export const clientCertificatePrefix = "client-certificate-";
+
+/** What the names of client secrets begin with where this project makes them. */
+export const clientSecretPrefix = "client-secret-";
+
+const secretName = /^[0-9a-z-]{1,127}$/iu;
+const certificate = /^certificate:(client-certificate-[0-9a-z-]{1,108})\/([0-9a-f]{32})#([\w-]{43})$/u;
+
+/** @returns undefined for what names neither */
+export function parseReference(text: string): CredentialReference | undefined {
+  if (secretName.test(text)) return { kind: "secret", name: text };
+  const [, name, version, thumbprint] = certificate.exec(text) ?? [];
+  if (name === undefined || version === undefined || thumbprint === undefined) return undefined;
+  return { kind: "certificate", name, version, thumbprint };
+}
+
+export function certificateReference({ name, version, thumbprint }: Omit<CertificateReference, "kind">): string {
+  return `certificate:${name}/${version}#${thumbprint}`;
+}
+
+/** "client secret client-secret-initial-1a2b3c4d", "client certificate client-certificate-initial-1a2b3c4d"; what names neither, as it is */
+export function credentialWords(text: string): string {
+  const found = parseReference(text);
+  return found?.kind === "certificate" ? `client certificate ${found.name}` : `client secret ${text}`;
+}

@@ -1,0 +1,30 @@
+/** What every client assertion has, whoever signed it (RFC 7523, 3). */
+import type { JWTPayload, ProtectedHeaderParameters } from "jose";
+import { refuse } from "./errors";
+
+export interface ParsedAssertion {
+  text: string;
+  header: ProtectedHeaderParameters;
+  claims: JWTPayload;
+}
+
+/** What Entra's clock may be off by. */
+const toleranceSeconds = 300;
+
+/** @throws EntraError 50027 for what is no JWT */
+export async function parseAssertion(text: string): Promise<ParsedAssertion> {
+  const { decodeJwt, decodeProtectedHeader } = await import("jose");
+  try {
+    return { text, header: decodeProtectedHeader(text), claims: decodeJwt(text) };
+  } catch {
+    return refuse(50027);
+  }
+}
+
+/** How long a lifetime may be is not restricted. @throws EntraError 700024 outside its times */
+export function checkTimes({ nbf = 0, exp = 0 }: JWTPayload, now: number): void {
+  const seconds = now / 1000;
+  if (nbf <= seconds + toleranceSeconds && exp > seconds - toleranceSeconds) return;
+  const date = (time: number): string => new Date(time * 1000).toISOString();
+  refuse(700024, { now: date(seconds), from: date(nbf), until: date(exp) });
+}

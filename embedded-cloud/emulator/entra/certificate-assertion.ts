@@ -1,0 +1,123 @@
+/**
+ * Assertions that a client signs with the key of one of its certificates
+ * (https://learn.microsoft.com/entra/identity-platform/certificate-credentials). The same one may be presented again: its `jti` is
+ * looked at by nobody.
+ */
+import { createHash, X509Certificate } from "node:crypto";
+import type { CloudContext } from "../cloud";
+import type { Application, KeyCredential } from "../context";
+import { checkTimes, type ParsedAssertion } from "./assertion-parts";
+import { refuse } from "./errors";
+
+const supported = ["PS256", "PS384", "PS512", "RS256", "RS384", "RS512"];
+
+/**
+ * In which order Entra looks at these is not documented; this is a reading of its refusals.
+ *
+ * @throws EntraError 700021 when issuer and subject are not both the client, 5002738 for another kind of signature, 700027 when no
+ *   certificate of the application has the thumbprint, the certificate has ended or has not begun, or the signature is another
+ *   key's, 700023 for another audience than the tenant's token endpoint, 700024 outside its times
+ */
+export async function checkOwnAssertion(
+  context: CloudContext,
+  application: Application,
+  parsed: ParsedAssertion,
+  tenantSegment: string,
+): Promise<void> {
+  const { claims, header, text } = parsed;
+  const isClient = (name: string | undefined): boolean => name?.toLowerCase() === application.appId.toLowerCase();
+  if (!isClient(claims.iss) || !isClient(claims.sub)) refuse(700021);
+  const algorithm = header.alg ?? "";
+  if (!supported.includes(algorithm)) refuse(5002738, { algorithm, supported: supported.join(",") });
+  const now = context.clock.now();
+  await checkKey(application, text, algorithm, thumbprintOf(header), now);
+  const audiences = [claims.aud ?? ""].flat();
+  if (!audiences.some((audience) => isRealm(context, audience, tenantSegment))) refuse(700023);
+  checkTimes(claims, now);
+}
+
+interface Thumbprint {
+  hash: "sha256" | "sha1";
+  /** Base64url. */
+  value: string;
+}
+
+function thumbprintOf(header: ParsedAssertion["header"]): Thumbprint | undefined {
+  const [ofSha256, ofSha1] = [header["x5t#S256"], header.x5t];
+  if (typeof ofSha256 === "string") return { hash: "sha256", value: ofSha256 };
+  return typeof ofSha1 === "string" ? { hash: "sha1", value: ofSha1 } : undefined;
+}
+
+async function checkKey(
+  application: Application,
+  text: string,
+  algorithm: string,
+  thumbprint: Thumbprint | undefined,
+  now: number,
+): Promise<void> {
+  const credential = application.keyCredentials.find(
+    ({ key, usage }) => usage === "Verify" && thumbprint?.value === hashOf(key, thumbprint?.hash ?? "sha256"),
+  );
+  const refuseKey = (problem: string, reason: string): never =>
+    refuse(700027, { problem, reason: reasonOf(application, thumbprint, credential, reason) });
+  if (credential === undefined) {
+    const problem =
+      "The certificate with identifier used to sign the client assertion is not registered on application.";
+    return refuseKey(problem, "The key was not found.");
+  }
+  const invalid = "Client assertion contains an invalid signature.";
+  if (Date.parse(credential.endDateTime) <= now) return refuseKey(invalid, "The key used is expired.");
+  if (Date.parse(credential.startDateTime) > now) return refuseKey(invalid, "The key used is not yet valid.");
+  const { compactVerify, errors } = await import("jose");
+  try {
+    const { publicKey } = new X509Certificate(Buffer.from(credential.key, "base64"));
+    await compactVerify(text, publicKey, { algorithms: [algorithm] });
+  } catch (error) {
+    if (!(error instanceof errors.JOSEError)) throw error;
+    return refuseKey(invalid, "The provided signature value did not match the expected signature value.");
+  }
+}
+
+const hashOf = (key: string, hash: Thumbprint["hash"]): string =>
+  createHash(hash).update(Buffer.from(key, "base64")).digest("base64url");
+
+/** As Entra writes it: the thumbprint only where the client gave one, the dates only of a certificate that it knows. */
+function reasonOf(
+  { appId, id }: Application,
+  thumbprint: Thumbprint | undefined,
+  credential: KeyCredential | undefined,
+  reason: string,
+): string {
+  const parts = [
+    `Reason - ${reason}`,
+    ...(thumbprint === undefined
+      ? []
+      : [
+          `Thumbprint of key used by client: '${Buffer.from(thumbprint.value, "base64url").toString("hex").toUpperCase()}'`,
+        ]),
+    ...(credential === undefined
+      ? []
+      : [`Found key 'Start=${dateOf(credential.startDateTime)}, End=${dateOf(credential.endDateTime)}'`]),
+    "Please visit the Azure Portal, Graph Explorer or directly use MS Graph to see configured keys for app Id " +
+      `'${appId}'. Review the documentation at https://docs.microsoft.com/en-us/graph/deployments to determine the ` +
+      "corresponding service endpoint and https://docs.microsoft.com/en-us/graph/api/application-get?view=graph-rest-1.0&tabs=http " +
+      `to build a query request URL, such as 'https://graph.microsoft.com/beta/applications/${id}'`,
+  ];
+  return ` [${parts.join(", ")}].`;
+}
+
+/** As .NET writes it: 06/29/2021 21:13:15. */
+function dateOf(instant: string): string {
+  const [year, month, day] = new Date(instant).toISOString().slice(0, 10).split("-");
+  return `${month ?? ""}/${day ?? ""}/${year ?? ""} ${new Date(instant).toISOString().slice(11, 19)}`;
+}
+
+/** Whether an audience is the tenant that is asked: one of its token endpoints, or its issuer of version 2. */
+function isRealm(context: CloudContext, audience: string, tenantSegment: string): boolean {
+  const names = new Set([tenantSegment.toLowerCase(), context.locate(tenantSegment)?.id.toLowerCase() ?? ""]);
+  const address = audience.startsWith(`${context.origins.authority}/`)
+    ? audience.slice(context.origins.authority.length + 1)
+    : "";
+  const [, name = ""] = /^([^/]+)\/(?:oauth2\/v2\.0\/token|oauth2\/token|v2\.0\/?)$/i.exec(address) ?? [];
+  return names.has(name.toLowerCase());
+}

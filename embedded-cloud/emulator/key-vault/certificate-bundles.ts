@@ -1,0 +1,83 @@
+/** Certificates as Key Vault writes them. */
+import { createHash } from "node:crypto";
+import type { CertificateVersion, Vault } from "../context";
+import type { NamedCertificate } from "./certificate-store";
+import { deletedAtOf, objectAttributes } from "./object-attributes";
+import { VaultError } from "./errors";
+
+type Document = Record<string, unknown>;
+
+/** A version with its certificate and its policy. One that is not issued yet has neither key nor certificate. */
+export function certificateBundle(
+  origin: string,
+  vault: Vault,
+  { name, certificate }: NamedCertificate,
+  version: CertificateVersion,
+): Document {
+  const path = `${name}/${version.id}`;
+  const content = Buffer.from(version.certificate, "base64");
+  return {
+    id: `${origin}/certificates/${path}`,
+    ...(version.isIssued && {
+      kid: `${origin}/keys/${path}`,
+      sid: `${origin}/secrets/${path}`,
+      x5t: thumbprint(content),
+      cer: version.certificate,
+    }),
+    attributes: objectAttributes(vault, version),
+    ...(Object.keys(version.tags).length > 0 && { tags: version.tags }),
+    policy: policyDocument(origin, { name, certificate }),
+    ...(certificate.pending !== undefined && { pending: { id: `${origin}/certificates/${name}/pending` } }),
+  };
+}
+
+/** A version in a list. */
+export function certificateItem(origin: string, vault: Vault, name: string, version: CertificateVersion): Document {
+  return {
+    id: `${origin}/certificates/${name}/${version.id}`,
+    ...(version.isIssued && { x5t: thumbprint(Buffer.from(version.certificate, "base64")) }),
+    attributes: objectAttributes(vault, version),
+    tags: version.tags,
+  };
+}
+
+const thumbprint = (der: Buffer): string => createHash("sha1").update(der).digest("base64url");
+
+export const policyDocument = (origin: string, { name, certificate }: NamedCertificate): Document => ({
+  id: `${origin}/certificates/${name}/policy`,
+  ...certificate.policy,
+});
+
+/** The operation that makes a version, or Key Vault's 404. */
+export function operationDocument(origin: string, { name, certificate }: NamedCertificate): Document {
+  const { pending } = certificate;
+  if (pending === undefined) {
+    throw new VaultError(404, "PendingCertificateNotFound", `Pending certificate not found: ${name}`);
+  }
+  const { csr, requestId, status } = pending;
+  return {
+    id: `${origin}/certificates/${name}/pending`,
+    issuer: certificate.policy.issuer,
+    csr,
+    cancellation_requested: false,
+    status,
+    ...(status === "completed"
+      ? { target: `${origin}/certificates/${name}` }
+      : {
+          status_details:
+            "Pending certificate created. Certificate request is in progress. This may take some time based on the issuer " +
+            "provider. Please check again later.",
+        }),
+    request_id: requestId,
+  };
+}
+
+/** What is said of a soft-deleted certificate besides its own properties. */
+export const certificateDeletion = (
+  origin: string,
+  vault: Vault,
+  { name, certificate }: NamedCertificate,
+): Document => ({
+  recoveryId: `${origin}/deletedcertificates/${name}`,
+  ...deletedAtOf(vault, certificate.deletedAt ?? 0),
+});

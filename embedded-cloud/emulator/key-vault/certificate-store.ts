@@ -1,0 +1,178 @@
+/** The certificates of a vault: found, made, renewed when their policy says so, deleted and recovered. */
+import { randomBytes } from "node:crypto";
+import type { CertificateVersion, Vault, VaultCertificate } from "../context";
+import { purgeTime } from "../resource-manager/vault-store";
+import { draftVersion } from "./certificate-issuing";
+import { completePolicy, type PolicyValues } from "./certificate-policy";
+import { badParameter, beingRecovered, deletedButRecoverable, objectNotFound, VaultError } from "./errors";
+import { secretsOf } from "./secret-store";
+
+/** How long a creation is in progress, in milliseconds; recorded: some eight seconds for a self-signed certificate. */
+const creationMilliseconds = 1000;
+/** How long after a recovery a name cannot be written to yet. */
+const recoveryMilliseconds = 500;
+const day = 24 * 60 * 60;
+
+export interface NamedCertificate {
+  name: string;
+  certificate: VaultCertificate;
+}
+
+/** Certificates that are, or are not, soft-deleted, by name. Those past their retention are gone. */
+export function certificatesOf(vault: Vault, state: "live" | "deleted", now: number): NamedCertificate[] {
+  for (const [name, certificate] of [...vault.certificates]) {
+    if (certificate.deletedAt !== undefined && purgeTime(vault, certificate.deletedAt) <= now) {
+      vault.certificates.delete(name);
+    }
+    complete(certificate, now);
+  }
+  return [...vault.certificates]
+    .filter(([, { deletedAt }]) => (deletedAt !== undefined) === (state === "deleted"))
+    .map(([name, certificate]) => ({ name, certificate }))
+    .toSorted((a, b) => a.name.localeCompare(b.name));
+}
+
+/** Ends a creation whose time has come. */
+function complete({ pending, versions }: VaultCertificate, now: number): void {
+  if (pending?.status !== "inProgress" || pending.completesAt > now) return;
+  pending.status = "completed";
+  const version = versions.find(({ id }) => id === pending.version);
+  if (version !== undefined) {
+    Object.assign(version, {
+      isIssued: true,
+      enabled: pending.enabled,
+      updated: Math.floor(pending.completesAt / 1000),
+    });
+  }
+}
+
+export const namedIn = (certificates: readonly NamedCertificate[], name: string): NamedCertificate | undefined =>
+  certificates.find((one) => one.name.toLowerCase() === name.toLowerCase());
+
+/** The certificate, or Key Vault's 404 when it never was or is soft-deleted. */
+export function findCertificate(vault: Vault, name: string, now: number): NamedCertificate {
+  const found = namedIn(certificatesOf(vault, "live", now), name);
+  if (!found) throw objectNotFound("Certificate", name);
+  return found;
+}
+
+export function findDeletedCertificate(vault: Vault, name: string, now: number): NamedCertificate {
+  const found = namedIn(certificatesOf(vault, "deleted", now), name);
+  if (!found) throw new VaultError(404, "CertificateNotFound", `Deleted Certificate not found: ${name}`);
+  return found;
+}
+
+/** The version with this id; for an empty one the newest that was issued, or else the one that is being made. */
+export function findCertificateVersion({ name, certificate }: NamedCertificate, id: string): CertificateVersion {
+  const version =
+    id === ""
+      ? (newestIssued(certificate) ?? certificate.versions.at(-1))
+      : certificate.versions.find((candidate) => candidate.id === id);
+  if (!version) throw objectNotFound("Certificate", `${name}/${id}`);
+  return version;
+}
+
+export const newestIssued = ({ versions }: VaultCertificate): CertificateVersion | undefined =>
+  versions.findLast(({ isIssued }) => isIssued);
+
+/** What a creation asks for beside the name. */
+export interface Creation {
+  policy: PolicyValues | undefined;
+  tags: Record<string, string>;
+  enabled: boolean;
+}
+
+/** Begins a new version, and the certificate with the first one; its operation is then `pending`. */
+export async function createCertificate(
+  vault: Vault,
+  name: string,
+  { policy: asked, tags, enabled }: Creation,
+  now: () => number,
+): Promise<NamedCertificate> {
+  refuseTaken(vault, name, now());
+  const created = Math.floor(now() / 1000);
+  const before = namedIn(certificatesOf(vault, "live", now()), name);
+  const policy = asked === undefined ? before?.certificate.policy : completePolicy(asked, created);
+  if (policy === undefined) throw badParameter("Property policy has invalid value: a new certificate needs one");
+  const { version, csr } = await draftVersion(policy, created, tags, reusedKey(policy, before));
+  // The key took a while: somebody may have been faster.
+  refuseTaken(vault, name, now());
+  const found = namedIn(certificatesOf(vault, "live", now()), name) ?? { name, certificate: { policy, versions: [] } };
+  found.certificate.policy = policy;
+  found.certificate.versions.push(version);
+  found.certificate.pending = {
+    ...{ requestId: randomBytes(16).toString("hex"), version: version.id, csr, enabled, status: "inProgress" },
+    completesAt: now() + creationMilliseconds,
+  };
+  vault.certificates.set(found.name, found.certificate);
+  return found;
+}
+
+const reusedKey = (policy: VaultCertificate["policy"], before: NamedCertificate | undefined): string | undefined =>
+  policy.key_props.reuse_key && before !== undefined ? newestIssued(before.certificate)?.privateKey : undefined;
+
+function refuseTaken(vault: Vault, name: string, now: number): void {
+  if (namedIn(certificatesOf(vault, "deleted", now), name)) throw deletedButRecoverable("Certificate", name);
+  const existing = namedIn(certificatesOf(vault, "live", now), name);
+  if (existing && now < (existing.certificate.beingRecoveredUntil ?? 0)) throw beingRecovered("Certificate", name);
+  if (existing?.certificate.pending?.status === "inProgress") {
+    const reason = "while a pending key vault certificate's status is inProgress.";
+    throw new VaultError(409, "Forbidden", `A new key vault certificate can not be created or imported ${reason}`);
+  }
+  const isSecret = [...secretsOf(vault, "live", now), ...secretsOf(vault, "deleted", now)].some(
+    (secret) => secret.name.toLowerCase() === name.toLowerCase(),
+  );
+  if (isSecret) {
+    throw new VaultError(409, "Conflict", `A secret with the name ${name} exists that belongs to no certificate.`);
+  }
+}
+
+/** Ends a soft deletion. */
+export function recoverCertificate(certificate: VaultCertificate, now: number): void {
+  delete certificate.deletedAt;
+  certificate.beingRecoveredUntil = now + recoveryMilliseconds;
+}
+
+/** Renewals of one vault follow each other: two requests at once must not both make the next version. */
+const renewals = new WeakMap<Vault, Promise<void>>();
+
+/** Makes the versions that policies with AutoRenew have had made by now, each at its moment. */
+export async function renewDue(vault: Vault, now: number): Promise<void> {
+  const mine = (renewals.get(vault) ?? Promise.resolve()).then(async () => {
+    for (const { certificate } of certificatesOf(vault, "live", now)) await renew(certificate, now);
+  });
+  renewals.set(
+    vault,
+    mine.catch(() => undefined),
+  );
+  await mine;
+}
+
+async function renew(certificate: VaultCertificate, now: number): Promise<void> {
+  for (let at = renewalOf(certificate); at * 1000 <= now; at = renewalOf(certificate)) {
+    const last = newestIssued(certificate);
+    const { policy } = certificate;
+    const { version } = await draftVersion(
+      policy,
+      Math.floor(at),
+      { ...last?.tags },
+      policy.key_props.reuse_key ? last?.privateKey : undefined,
+    );
+    certificate.versions.push({ ...version, isIssued: true, enabled: true });
+  }
+}
+
+/** When the newest version is renewed, in seconds since the epoch; infinite for one that its owner is only told about. */
+function renewalOf(certificate: VaultCertificate): number {
+  const last = newestIssued(certificate);
+  const isBusy = certificate.pending?.status === "inProgress";
+  if (last === undefined || isBusy || !certificate.policy.attributes.enabled) return Number.POSITIVE_INFINITY;
+  const moments = certificate.policy.lifetime_actions
+    .filter(({ action }) => action.action_type === "AutoRenew")
+    .map(({ trigger: { lifetime_percentage: percentage, days_before_expiry: days = 0 } }) =>
+      percentage === undefined
+        ? last.expires - days * day
+        : last.created + ((last.expires - last.created) * percentage) / 100,
+    );
+  return Math.min(Number.POSITIVE_INFINITY, ...moments);
+}

@@ -1,0 +1,65 @@
+/** The secrets of certificates: they hold the certificate, with its key where that may leave the vault. Nobody writes them. */
+import type { CertificateVersion, Vault } from "../context";
+import { pemOf } from "../x509";
+import { certificatesOf, namedIn, newestIssued } from "./certificate-store";
+import { objectNotFound, VaultError } from "./errors";
+import { objectAttributes } from "./object-attributes";
+
+export interface ManagedSecret {
+  name: string;
+  /** Issued ones, oldest first; at least one. */
+  versions: CertificateVersion[];
+}
+
+export function managedSecretsOf(vault: Vault, state: "live" | "deleted", now: number): ManagedSecret[] {
+  return certificatesOf(vault, state, now)
+    .filter(({ certificate }) => newestIssued(certificate) !== undefined)
+    .map(({ name, certificate }) => ({ name, versions: certificate.versions.filter(({ isIssued }) => isIssued) }));
+}
+
+export function findManagedSecret(vault: Vault, name: string, now: number): ManagedSecret | undefined {
+  const found = namedIn(certificatesOf(vault, "live", now), name);
+  return managedSecretsOf(vault, "live", now).find((secret) => secret.name === found?.name);
+}
+
+/** Refuses to write what belongs to a certificate, in words that azurerm's users reported. */
+export function refuseManaged(vault: Vault, name: string, operation: string, now: number): void {
+  const isManaged = [...certificatesOf(vault, "live", now), ...certificatesOf(vault, "deleted", now)].some(
+    (one) => one.name.toLowerCase() === name.toLowerCase(),
+  );
+  if (!isManaged) return;
+  const message = `Operation "${operation}" is not allowed as this object's lifetime is managed by Key Vault.`;
+  throw new VaultError(403, "Forbidden", message, "SecretManagedByKeyVault");
+}
+
+export function findManagedVersion({ name, versions }: ManagedSecret, id: string): CertificateVersion {
+  const version = id === "" ? versions.at(-1) : versions.find((candidate) => candidate.id === id);
+  if (version === undefined) throw objectNotFound("Secret", `${name}/${id}`);
+  return version;
+}
+
+/** A version without its value. */
+export const managedItem = (
+  origin: string,
+  vault: Vault,
+  name: string,
+  version: CertificateVersion,
+): Record<string, unknown> => ({
+  id: `${origin}/secrets/${name}/${version.id}`,
+  attributes: objectAttributes(vault, version),
+  contentType: version.contentType,
+  tags: version.tags,
+  kid: `${origin}/keys/${name}/${version.id}`,
+  managed: true,
+});
+
+/** @returns undefined for a PKCS #12 container, which is not written here */
+export function managedValue({
+  contentType,
+  privateKey,
+  certificate,
+  isExportable,
+}: CertificateVersion): string | undefined {
+  if (contentType !== "application/x-pem-file") return undefined;
+  return `${isExportable ? privateKey : ""}${pemOf(Buffer.from(certificate, "base64"))}`;
+}

@@ -1,0 +1,183 @@
+import { planCredentials } from "../../components/client-certificates";
+import { providerCode, stackOf, stackWith, tenantId } from "./model";
+
+const least = {
+  cloud: "AzureCloud",
+  tenantId,
+  displayName: "Partner Center Web App",
+  vault: { name: "partner-tokens", resourceGroupName: "tokens-group", location: "westeurope" },
+  consent: { account: "svc@partner.example" },
+} as const;
+const certificate = { kind: "certificate", label: "initial" } as const;
+const guid = expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/u) as unknown;
+const certificateName = expect.stringMatching(/^client-certificate-initial-[0-9a-f]{8}$/u) as string;
+const reference = (label: string) => `reference of partner-${label}`;
+const role = (id: string) => `/subscriptions/subscription-id/providers/Microsoft.Authorization/roleDefinitions/${id}`;
+const keyRole = role("12338af0-0e69-4776-bea7-57ae8d297424");
+
+/** What a change adds to the least stack with a client secret, and takes out of it. */
+async function differences(stack: ReturnType<typeof stackWith>) {
+  const { resources } = await stack;
+  // One after the other: what is declared goes to the mocks of the process.
+  const least = await stackOf();
+  const isThere = (key: string, of: object) => Object.hasOwn(of, key);
+  return {
+    resources,
+    more: Object.keys(resources).filter((key) => !isThere(key, least.resources)),
+    less: Object.keys(least.resources).filter((key) => !isThere(key, resources)),
+  };
+}
+
+test("a certificate takes the client secret's place: made in the vault, trusted by the application, named by the consent", async () => {
+  const { resources, more, less } = await differences(stackWith({ ...least, credential: certificate }));
+  expect(less).toEqual(["ApplicationPassword partner-initial", "Secret partner-initial"]);
+  expect(more.toSorted()).toEqual([
+    "ApplicationCertificate partner-initial",
+    "ClientCertificate partner-initial",
+    "RoleAssignment partner-certificates-officer",
+    "RoleAssignment partner-signer-initial",
+  ]);
+  expect(resources["ClientCertificate partner-initial"]).toEqual({
+    parent: "TokenVault partner",
+    provider: "",
+    inputs: {
+      __provider: providerCode("client-certificate-provider"),
+      cloud: "AzureCloud",
+      endpoints: {},
+      vaultUri: "https://partner-tokens.vault.azure.net/",
+      certificateName,
+      validityMonths: 12,
+      stack: "secure-application-model/dev",
+      enabled: true,
+      providerVersion: "1",
+    },
+    options: {
+      dependsOn: ["RoleAssignment partner-certificates-officer"],
+      replaceOnChanges: ["vaultUri"],
+      ignoreChanges: ["certificateName", "stack", "validityMonths"],
+    },
+  });
+  expect(resources["ApplicationCertificate partner-initial"]).toEqual({
+    parent: "SecureApplicationModel partner",
+    provider: "azuread",
+    inputs: {
+      applicationId: "/applications/application-object-id",
+      type: "AsymmetricX509Cert",
+      encoding: "base64",
+      value: { secret: "MIIB" },
+      startDate: "2026-11-26T09:50:00Z",
+      endDate: "2027-11-26T10:00:00Z",
+    },
+    options: { additionalSecretOutputs: ["value"], dependsOn: ["PartnerApplication partner"] },
+  });
+  expect(resources["Consent partner"]).toMatchObject({
+    inputs: { clientSecretName: reference("initial") },
+    options: {
+      dependsOn: ["PartnerApplication partner", "TokenVault partner", "ApplicationCertificate partner-initial"],
+    },
+  });
+});
+
+test("who deploys makes it and signs with it, by a role for each; readers sign with that key alone", async () => {
+  const principalId = "11111111-2222-4333-8444-555555555555";
+  const vault = { ...least.vault, readers: [{ principalId, principalType: "ServicePrincipal" as const }] };
+  const { resources } = await stackWith({ ...least, vault, credential: certificate });
+  const ignoreChanges = ["principalId", "principalType", "roleAssignmentName"];
+  const deployer = { principalId: "deployer-object-id", principalType: "ServicePrincipal", roleAssignmentName: guid };
+  const scope = expect.stringMatching(/^id of Vault partner\/keys\/client-certificate-initial-[0-9a-f]{8}$/u) as string;
+  expect(resources).toMatchObject({
+    "RoleAssignment partner-certificates-officer": {
+      inputs: {
+        ...deployer,
+        scope: "id of Vault partner",
+        roleDefinitionId: role("a4417e6f-fecd-4de8-b567-7b0420556985"),
+      },
+      options: { ignoreChanges },
+    },
+    "RoleAssignment partner-signer-initial": {
+      inputs: { ...deployer, scope, roleDefinitionId: keyRole },
+      options: { ignoreChanges },
+    },
+    [`RoleAssignment partner-signer-initial-${principalId}`]: {
+      inputs: { principalId, principalType: "ServicePrincipal", scope, roleDefinitionId: keyRole },
+      options: {},
+    },
+  });
+});
+
+test("in a vault that exists it is made by the vault's own roles, with the months that were asked for", async () => {
+  const credential = { ...certificate, validityMonths: 6 };
+  const vault = { uri: "https://contoso.vault.azure.net" };
+  const { resources } = await stackWith({ ...least, vault, credential });
+  expect(Object.keys(resources).filter((key) => key.startsWith("RoleAssignment"))).toEqual([]);
+  expect(resources["ClientCertificate partner-initial"]).toMatchObject({
+    parent: "ExistingVault partner",
+    inputs: { vaultUri: "https://contoso.vault.azure.net/", validityMonths: 6 },
+  });
+});
+
+test("on an adopted application it stands beside what is there", async () => {
+  const existingApplication = { clientId: "client-id", objectId: "application-object-id" };
+  const { displayName, ...others } = least;
+  expect(displayName).not.toBe("");
+  const { resources } = await stackWith({ ...others, existingApplication, credential: certificate });
+  expect(resources["ApplicationCertificate partner-initial"]).toMatchObject({
+    parent: "SecureApplicationModel partner",
+    inputs: { applicationId: "/applications/application-object-id" },
+  });
+  expect(Object.keys(resources).filter((key) => key.startsWith("ApplicationPassword"))).toEqual([]);
+});
+
+test.each([
+  [
+    "from a secret to a certificate",
+    { credential: { ...certificate, label: "next", previous: { kind: "secret", label: "initial" } } },
+    [reference("next"), "client-secret-initial-11111111"],
+    ["ApplicationCertificate partner-next", "ApplicationPassword partner-initial"],
+  ],
+  [
+    "from a certificate to a secret",
+    {
+      clientSecret: { label: "initial" },
+      credential: { kind: "secret", previous: { kind: "certificate", label: "old" } },
+    },
+    ["client-secret-initial-11111111", reference("old")],
+    ["ApplicationCertificate partner-old", "ApplicationPassword partner-initial"],
+  ],
+  [
+    "from a certificate to another",
+    { credential: { ...certificate, label: "next", previous: { kind: "certificate", label: "initial" } } },
+    [reference("next"), reference("initial")],
+    ["ApplicationCertificate partner-initial", "ApplicationCertificate partner-next"],
+  ],
+] as const)(
+  "a move %s has both until the old one is taken out",
+  async (_, change, [current, previous], credentials) => {
+    const { resources } = await stackWith({ ...least, ...change } as Parameters<typeof stackWith>[0]);
+    expect(resources["Consent partner"]).toMatchObject({
+      inputs: { clientSecretName: current, previousClientSecretName: previous },
+    });
+    expect(
+      Object.keys(resources)
+        .filter((key) => /^Application(?:Password|Certificate) /u.test(key))
+        .toSorted(),
+    ).toEqual(credentials);
+  },
+);
+
+test("a client secret alone is planned as it always was", () => {
+  const secret = { label: "next", endDate: "2028-01-01T00:00:00Z", previous: { label: "initial" } };
+  expect(planCredentials({ clientSecret: secret })).toEqual({
+    secrets: secret,
+    certificates: [],
+    current: { kind: "secret", label: "next" },
+    previous: { kind: "secret", label: "initial" },
+  });
+  const stored = { vaultSecretName: "portal-secret" };
+  expect(planCredentials({ clientSecret: stored })).toEqual({
+    secrets: stored,
+    certificates: [],
+    current: undefined,
+    previous: undefined,
+  });
+});

@@ -1,0 +1,79 @@
+/** Requests to one Key Vault's keys and certificates: two more of the vendor's clients would take longer to load than `token` takes to redeem. */
+import type { TokenCredential } from "@azure/identity";
+import type { HttpMethods } from "@azure/core-rest-pipeline";
+import { keyVaultAuthenticationPolicy } from "@azure/keyvault-common";
+import * as v from "valibot";
+import { isLoopback } from "../http/client";
+import { type JsonAnswer, sendJson } from "../http/json";
+import { countPages } from "../http/pages";
+import { pipelineOf, steady } from "../http/policies";
+import { linkAt } from "../http/same-origin";
+import { asVaultError, refusedByVault } from "./vault-error";
+
+/** The version of the data plane that is asked: the one whose reference pages the shapes here are taken from. */
+const version = "7.4";
+
+/** What of an answer is read. */
+type Shape<T> = v.GenericSchema<unknown, T>;
+
+export interface VaultRequest {
+  /** What is being done, for errors: "Reading certificate x in https://…" */
+  what: string;
+  method?: HttpMethods;
+  /** Without the version: /certificates/x. */
+  path: string;
+  body?: object;
+}
+
+export class DataPlane {
+  readonly #pipeline = pipelineOf(steady);
+
+  /** @param uri the vault's origin, checked to lie in its cloud */
+  constructor(
+    readonly uri: string,
+    credential: TokenCredential,
+  ) {
+    // As for the vendor's client: a loopback vault has no name that its challenge could be checked against.
+    const disableChallengeResourceVerification = isLoopback(uri);
+    this.#pipeline.addPolicy(keyVaultAuthenticationPolicy(credential, { disableChallengeResourceVerification }));
+  }
+
+  /** @throws VaultError */
+  async ask<T>(asked: VaultRequest, shape: Shape<T>): Promise<T> {
+    return await this.#attempt(asked.what, async () =>
+      (await this.#send(asked, `${asked.path}?api-version=${version}`)).as(shape),
+    );
+  }
+
+  /** Every entry of a list, over all its pages. @throws VaultError */
+  async list<T>(what: string, path: string, entry: Shape<T>): Promise<T[]> {
+    return await this.#attempt(what, async () => {
+      const page = v.object({ value: v.nullish(v.array(entry), []), nextLink: v.nullish(v.string()) });
+      const next = countPages(this.uri);
+      const all: T[] = [];
+      for (let address: string | undefined = `${path}?api-version=${version}`; address !== undefined;) {
+        next();
+        const found: v.InferOutput<typeof page> = (await this.#send({ what, path }, address)).as(page);
+        all.push(...found.value);
+        const link: URL | undefined = found.nextLink ? linkAt(this.uri, found.nextLink) : undefined;
+        address = link && link.pathname + link.search;
+      }
+      return all;
+    });
+  }
+
+  async #send({ what, method = "GET", body }: VaultRequest, address: string): Promise<JsonAnswer> {
+    const url = `${this.uri}${address}`;
+    const answer = await sendJson(this.#pipeline, { service: "The vault", method, url, body });
+    if (answer.status < 300) return answer;
+    throw refusedByVault(what, answer.status, answer.body, answer.headers["x-ms-request-id"]);
+  }
+
+  async #attempt<T>(what: string, attempt: () => Promise<T>): Promise<T> {
+    try {
+      return await attempt();
+    } catch (error) {
+      throw asVaultError(what, error);
+    }
+  }
+}
