@@ -59,21 +59,27 @@ export async function takeInventory(cloud: Cloud, vault: Vault, tenantId: string
  * Looks at all tokens and client secrets, one after the other: the tokens in the order of {@link TokenList.tokens}, then the client secrets by
  * name. Of the tokens that the list tells enough of nothing more is asked, and none is held.
  * @param tenantId looks at this one's token alone, by its versions: a reader may have a role on that secret only
+ * @param atOnce of how many the versions are listed at once
  * @throws VaultError when nothing can be listed; a single one is `unreadable`
  */
-export async function* lookThrough(cloud: Cloud, vault: Vault, tenantId: string | undefined): AsyncGenerator<Found> {
+export async function* lookThrough(
+  cloud: Cloud,
+  vault: Vault,
+  tenantId: string | undefined,
+  atOnce = concurrency.default,
+): AsyncGenerator<Found> {
   const list = new TokenList(cloud, vault);
   const alone = (tenant: string) => [{ name: refreshTokenNameOf(tenant), newest: undefined }];
   const tokens = tenantId === undefined ? list.tokens() : alone(tenantId);
   const inUse = new Set<string>();
-  for await (const token of inOrder(tokens, concurrency.default, async (one) => tokenEntry(cloud, vault, one))) {
+  for await (const token of inOrder(tokens, atOnce, async (one) => tokenEntry(cloud, vault, one))) {
     if (token.clientSecretName !== "") inUse.add(token.clientSecretName);
     yield { token };
   }
   const names = [...new Set([...inUse, ...list.clientSecrets.keys()])].sort();
   const secretEntry = async (name: string) =>
     await clientSecretEntry(vault, name, inUse.has(name), list.clientSecrets.get(name));
-  for await (const clientSecret of inOrder(names, concurrency.default, secretEntry)) yield { clientSecret };
+  for await (const clientSecret of inOrder(names, atOnce, secretEntry)) yield { clientSecret };
 }
 
 async function tokenEntry(cloud: Cloud, vault: Vault, { name, newest }: ListedToken): Promise<TokenEntry> {
