@@ -5,6 +5,7 @@
 import { interrupt, interruption } from "../startup/waiting";
 import { exitCodes } from "./exit-code";
 import { reportFailure } from "./failure";
+import { wantsJson } from "./output";
 
 /** Milliseconds for what is given up in order: a browser is told, an engine ends. */
 const grace = 2500;
@@ -13,7 +14,7 @@ process.once("SIGINT", () => {
   interrupt();
   // Nothing but what still waits keeps the process until then.
   setTimeout(() => {
-    reportFailure(interruption().reason, process.argv.includes("--json"));
+    reportFailure(interruption().reason, wantsJson(process.argv));
     process.exit(exitCodes.interrupted);
   }, grace).unref();
 });

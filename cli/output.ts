@@ -1,20 +1,31 @@
 /** Where texts go: data to stdout, everything else to stderr. The one place that prints failures. */
+import { once } from "node:events";
 import { documentOf } from "../errors/document";
 import { partsOf } from "../errors/failure";
 import { textOf } from "../errors/text";
 import { annotationOf, inWorkflow, withoutCommands } from "../errors/workflow";
 
+/** Whether a command line asks for JSON: one document (--json), or one a line as each is known (--json-lines). */
+export const wantsJson = (argv: readonly string[]): boolean => argv.includes("--json") || argv.includes("--json-lines");
+
 /** One value on stdout: the text alone, or the object as JSON. */
 export function printData(text: string, json: object | undefined): void {
   if (json === undefined) writeLine(process.stdout, text);
-  else process.stdout.write(`${JSON.stringify(json).replaceAll("##[", String.raw`#\u0023[`)}\n`);
+  else process.stdout.write(jsonLine(json));
 }
+
+/** One document of many. @returns once whoever reads has room for the next: what is slowly read does not pile up here */
+export async function printJsonLine(json: object): Promise<void> {
+  if (!process.stdout.write(jsonLine(json))) await once(process.stdout, "drain");
+}
+
+const jsonLine = (json: object): string => `${JSON.stringify(json).replaceAll("##[", String.raw`#\u0023[`)}\n`;
 
 export function printNote(text: string): void {
   writeLine(process.stderr, text);
 }
 
-/** With --json, stdout stays valid JSON on every failure. */
+/** With JSON, stdout stays valid JSON on every failure. */
 export function printFailure(error: unknown, exitCode: number, json: boolean): void {
   if (!json) {
     printProblem(error);

@@ -14,7 +14,7 @@ import { ownCommand, run } from "../errors/failure";
 import { fullStop } from "../errors/text";
 import { exitCodes, UsageError } from "./exit-code";
 import { runtime } from "./lazy-runtime";
-import { printFailure } from "./output";
+import { printFailure, wantsJson } from "./output";
 import { fixesAreFor } from "./printed-fixes";
 
 function program(): Command {
@@ -34,7 +34,7 @@ function ownVersion(): string {
 }
 
 async function main(argv: string[]): Promise<number> {
-  const json = argv.includes("--json");
+  const json = wantsJson(argv);
   fixesAreFor(argv);
   const refuse = (error: UsageError) => {
     printFailure(error, exitCodes.usage, json);

@@ -76,3 +76,6 @@ export const defaultConsentMode: ConsentMode = "auto";
 /** Who the declared delegated permissions are granted to without a consent page: the service account alone, or every account. */
 export const adminConsents = ["account", "everybody"] as const;
 export type AdminConsent = (typeof adminConsents)[number];
+
+/** Tokens that are worked on at once, of a vault that holds many. */
+export const concurrency: Limits = { least: 1, most: 32, default: 8 };

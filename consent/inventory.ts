@@ -1,16 +1,19 @@
-/** What is in a vault and how long it lives: from the metadata of its secrets alone, no value is read. */
+/** What is in a vault and how long it lives: from the metadata of its secrets alone, no value is read; page by page, however many there are. */
+import { inOrder } from "../azure/in-order";
 import type { Cloud } from "../config/clouds";
+import { concurrency } from "../config/limits";
 import { Failure, ownCommand, type Parts, present, run } from "../errors/failure";
-import type { SecretVersion, Vault } from "../vault/secrets";
+import type { ListedSecret, SecretVersion, Vault } from "../vault/secrets";
 import { VaultError } from "../vault/vault-error";
 import { factsOf, type Health, lookAtVersions, refusedOr, type TokenFacts, unreadable } from "./health";
 import { clientSecretPrefix, credentialWords } from "./credential-reference";
 import { lifetimeOf } from "./lifetime";
-import { areOwn, ownTags, targetOfToken, tenantInName, tokenNames } from "./stored-token";
+import { type ListedToken, TokenList } from "./listed-tokens";
+import { areOwn, ownTags, targetOfToken, tenantInName } from "./stored-token";
 import type { TokenTags } from "./tags";
 import { type ConsentTarget, refreshTokenNameOf } from "./target";
 
-export interface TokenEntry extends TokenFacts {
+export interface TokenEntry extends Omit<TokenFacts, "version"> {
   name: string;
   tenantId: string;
   /** When its newest version was stored: at the consent, or when it was last renewed. */
@@ -39,30 +42,79 @@ export interface Inventory {
   clientSecrets: ClientSecretEntry[];
 }
 
-/** Looks at all tokens and client secrets, or at one tenant's. @throws VaultError when nothing can be listed; a single one is `unreadable` */
+/** One of either, as it is found. */
+export type Found = { token: TokenEntry } | { clientSecret: ClientSecretEntry };
+
+/** All of what {@link lookThrough} finds, by name. @throws as it does */
 export async function takeInventory(cloud: Cloud, vault: Vault, tenantId: string | undefined): Promise<Inventory> {
-  const names = tenantId === undefined ? await tokenNames(vault) : [refreshTokenNameOf(tenantId)];
-  const tokens = await Promise.all(names.map((name) => tokenEntry(cloud, vault, name)));
-  const inUse = new Set(tokens.map(({ clientSecretName }) => clientSecretName).filter((name) => name !== ""));
-  const others = tenantId === undefined ? await vault.names(clientSecretPrefix) : [];
-  const secretNames = [...new Set([...inUse, ...others])].sort();
-  const clientSecrets = await Promise.all(secretNames.map((name) => clientSecretEntry(vault, name, inUse.has(name))));
-  return { tokens, clientSecrets };
+  const inventory: Inventory = { tokens: [], clientSecrets: [] };
+  for await (const found of lookThrough(cloud, vault, tenantId)) {
+    if ("token" in found) inventory.tokens.push(found.token);
+    else inventory.clientSecrets.push(found.clientSecret);
+  }
+  inventory.tokens.sort((one, other) => (one.name < other.name ? -1 : 1));
+  return inventory;
 }
 
-async function tokenEntry(cloud: Cloud, vault: Vault, name: string): Promise<TokenEntry> {
+/**
+ * Looks at all tokens and client secrets, one after the other: the tokens in the order of {@link TokenList.tokens}, then the client secrets by
+ * name. Of the tokens that the list tells enough of nothing more is asked, and none is held.
+ * @param tenantId looks at this one's token alone, by its versions: a reader may have a role on that secret only
+ * @param atOnce of how many the versions are listed at once
+ * @throws VaultError when nothing can be listed; a single one is `unreadable`
+ */
+export async function* lookThrough(
+  cloud: Cloud,
+  vault: Vault,
+  tenantId: string | undefined,
+  atOnce = concurrency.default,
+): AsyncGenerator<Found> {
+  const list = new TokenList(cloud, vault);
+  const alone = (tenant: string) => [{ name: refreshTokenNameOf(tenant), newest: undefined }];
+  const tokens = tenantId === undefined ? list.tokens() : alone(tenantId);
+  const inUse = new Set<string>();
+  for await (const token of inOrder(tokens, atOnce, async (one) => tokenEntry(cloud, vault, one))) {
+    if (token.clientSecretName !== "") inUse.add(token.clientSecretName);
+    yield { token };
+  }
+  const names = [...new Set([...inUse, ...list.clientSecrets.keys()])].sort();
+  const secretEntry = async (name: string) =>
+    await clientSecretEntry(vault, name, inUse.has(name), list.clientSecrets.get(name));
+  for await (const clientSecret of inOrder(names, atOnce, secretEntry)) yield { clientSecret };
+}
+
+async function tokenEntry(cloud: Cloud, vault: Vault, { name, newest }: ListedToken): Promise<TokenEntry> {
+  const versions =
+    newest === undefined ? await refusedOr(vault.listVersions(name)) : [{ ...newest, version: newestVersion }];
+  return await entryOf(cloud, vault, name, versions);
+}
+
+/** The list does not name the newest version's id. */
+const newestVersion = "";
+
+/** @param versions all of them; or the newest alone, where that tells enough */
+async function entryOf(
+  cloud: Cloud,
+  vault: Vault,
+  name: string,
+  versions: readonly SecretVersion[] | VaultError,
+): Promise<TokenEntry> {
   const tenantId = present(tenantInName(name), `The name ${name} holds no tenant.`);
-  const versions = await refusedOr(vault.listVersions(name));
   const listed =
     versions instanceof VaultError ? versions : lookAtVersions(vault, name, areOwn(cloud, name), 0, versions);
   const found = listed instanceof VaultError ? listed : await refusedOr(listed);
   const state = found instanceof VaultError ? unreadable : found;
   const own = found instanceof VaultError ? found : state.version && ownTags(cloud, name, state.version.tags);
   const tags = own instanceof Failure ? undefined : own;
+  const { health, account, accountName, consentedOn, expiresOn } = factsOf(state);
   return {
     name,
     tenantId,
-    ...factsOf(state),
+    health,
+    account,
+    accountName,
+    consentedOn,
+    expiresOn,
     createdOn: state.version?.createdOn.toISOString() ?? "",
     clientSecretName: tags?.["client-secret"] ?? "",
     overtaken:
@@ -83,8 +135,14 @@ function overtakenIn({ clientSecretName, tenantId }: ConsentTarget, tags: TokenT
   };
 }
 
-async function clientSecretEntry(vault: Vault, name: string, inUse: boolean): Promise<ClientSecretEntry> {
-  const found = await refusedOr(vault.listVersions(name));
+/** @param listed where the list told of it: consumers take the newest version, whatever those before it are */
+async function clientSecretEntry(
+  vault: Vault,
+  name: string,
+  inUse: boolean,
+  listed: ListedSecret | undefined,
+): Promise<ClientSecretEntry> {
+  const found = listed === undefined ? await refusedOr(vault.listVersions(name)) : [listed];
   const problem = found instanceof VaultError ? found : undefined;
   const [newest] = found instanceof VaultError ? [] : found;
   return {
@@ -97,7 +155,7 @@ async function clientSecretEntry(vault: Vault, name: string, inUse: boolean): Pr
   };
 }
 
-function healthOf(newest: SecretVersion | undefined): ClientSecretEntry["health"] {
+function healthOf(newest: Pick<SecretVersion, "enabled" | "expiresOn"> | undefined): ClientSecretEntry["health"] {
   if (newest === undefined) return "missing";
   if (!newest.enabled) return "disabled";
   return lifetimeOf(newest.expiresOn, 0) === "expired" ? "expired" : "ok";

@@ -18,6 +18,31 @@ export interface Publication {
 /** The tag that says since when; versions of an earlier program have none. */
 export const sinceTag = "client-secret-since";
 
+/**
+ * The tag that says that whoever stored a version looked at all of them afterwards, and found that what it publishes is what holds. Its value is
+ * when the version was stored, so that on a version that took another one's tags over it says nothing. A version that was stored later than the
+ * look is the newest one, without this tag or with one of its own: while this one is the newest, no other version says anything else.
+ */
+export const checkedTag = "client-secret-checked";
+
+/** The tags of a version whose publication was found to be the one that holds. */
+export const checkedTags = ({
+  tags,
+  createdOn,
+}: Pick<SecretVersion, "tags" | "createdOn">): Record<string, string> => ({
+  ...tags,
+  [checkedTag]: createdOn.toISOString(),
+});
+
+/** Whether the newest version says by itself that what it publishes is what holds. */
+export const isChecked = ({ tags, createdOn }: Pick<SecretVersion, "tags" | "createdOn">): boolean =>
+  tags[checkedTag] === createdOn.toISOString();
+
+/** Tags for another version: what was found of one says nothing of the next. */
+export function withoutCheck(tags: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(tags).filter(([tag]) => tag !== checkedTag));
+}
+
 const iso = (milliseconds: number): string => new Date(milliseconds).toISOString();
 
 /** What one version publishes. One that does not say since when counts from when it was stored. */

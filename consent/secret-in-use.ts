@@ -1,4 +1,6 @@
 /** Whether a client secret may go: tokens of other tenants in the same vault are redeemed with it too. */
+import { inOrder } from "../azure/in-order";
+import { concurrency } from "../config/limits";
 import { Failure, pulumi, run } from "../errors/failure";
 import type { Vault } from "../vault/secrets";
 import { consentCommand } from "./command";
@@ -17,8 +19,9 @@ export async function requireUnused(target: ConsentTarget, vault: Vault, secretN
   const [secret] = await vault.listVersions(secretName);
   if (!secret?.enabled || lifetimeOf(secret.expiresOn, 0) === "expired") return;
   const names = (await tokenNames(vault)).filter((name) => name !== target.refreshTokenName);
-  const using = await Promise.all(names.map(async (name) => ((await isRedeemedWith(name)) ? [name] : [])));
-  const tenants = using.flat().flatMap((name) => tenantInName(name) ?? []);
+  const tenants: string[] = [];
+  const using = inOrder(names, concurrency.default, async (name) => ((await isRedeemedWith(name)) ? name : ""));
+  for await (const name of using) tenants.push(...[tenantInName(name)].filter((tenant) => tenant !== undefined));
   if (tenants.length === 0) return;
   const tokens = tenants.length === 1 ? "the token of tenant" : "the tokens of tenants";
   throw new Failure("client-secret-in-use", {

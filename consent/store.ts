@@ -9,9 +9,9 @@ import { retry } from "../azure/retry";
 import { refreshTokenDays } from "../config/limits";
 import { day } from "./lifetime";
 import { credentialWords } from "./credential-reference";
-import { publicationWith, type Publication, publishedIn, sinceTag } from "./publication";
-import { areOwn } from "./stored-token";
-import { isOurs, type Ours, type TokenTags } from "./tags";
+import { checkedTags, publicationWith, type Publication, publishedIn, sinceTag, withoutCheck } from "./publication";
+import { areOwn, targetOfToken } from "./stored-token";
+import { isOurs, type Ours, tokenTags, type TokenTags } from "./tags";
 import type { ConsentTarget } from "./target";
 import { requireVerified, type VerifiedTokens } from "./verify";
 
@@ -148,13 +148,14 @@ export async function settle(
       const wanted = overtaken(target, versions, { stored: latest, before: begun, known });
       if (wanted === undefined) {
         await disableOlder(target, vault, versions, latest);
+        if (begun !== undefined) await sayChecked(target, vault, versions, latest);
         return;
       }
       unfinished = notPutRight(wanted.held);
       if (round > mostRounds) throw new Failure("token-overtaken", "Others went on storing.");
       const { value } = await vault.read(target.refreshTokenName, wanted.source.version);
       const { clientSecretName, since } = wanted.held;
-      const tags = { ...wanted.source.tags, "client-secret": clientSecretName, [sinceTag]: since };
+      const tags = { ...withoutCheck(wanted.source.tags), "client-secret": clientSecretName, [sinceTag]: since };
       const token = { value, expiresOn: wanted.source.expiresOn, tags };
       latest = await putVersion(target, vault, token, now() + settleWindow);
       known = new Set(versions.map(({ version }) => version));
@@ -263,6 +264,25 @@ export function supersededIn(
       consentedAt(one) <= lastSignIn &&
       (one.createdOn < newest.createdOn || (isReplaced && ours(one.tags) && names(one) !== held)),
   );
+}
+
+/**
+ * Spares who looks at thousands of tokens the list of this one's versions: {@link checkedTag}. Where it cannot be written, they are listed.
+ * @param versions with the one that was stored
+ */
+async function sayChecked(
+  target: ConsentTarget,
+  vault: Vault,
+  versions: readonly SecretVersion[],
+  stored: string,
+): Promise<void> {
+  const { cloud, refreshTokenName: name } = target;
+  const version = versions.find((one) => one.version === stored && one.enabled);
+  const tags = version && tokenTags(version.tags);
+  if (version === undefined || tags === undefined) return;
+  // By the measure of who reads it.
+  const { clientSecretName } = targetOfToken(cloud, vault.uri, name, tags, versions);
+  if (clientSecretName === tags["client-secret"]) await refusedOr(vault.tag(name, stored, checkedTags(version)));
 }
 
 /** Versions whose tags are ours, and point nowhere else. */

@@ -1,5 +1,10 @@
-/** One Key Vault, as this project uses it: versions of its secrets are judged from their list, never deleted, never purged. */
-import { type PagedAsyncIterableIterator, SecretClient, type SetSecretOptions } from "@azure/keyvault-secrets";
+/** One Key Vault's secrets, as this project uses them: versions are judged from their list, never deleted, never purged. */
+import {
+  type PagedAsyncIterableIterator,
+  SecretClient,
+  type SecretProperties,
+  type SetSecretOptions,
+} from "@azure/keyvault-secrets";
 import type { TokenCredential } from "@azure/identity";
 import { type Cloud, vaultOriginIn } from "../config/clouds";
 import { azureCredential } from "../azure/credential";
@@ -21,6 +26,14 @@ export interface SecretVersion {
   createdOn: Date;
   expiresOn: Date | undefined;
   tags: Readonly<Record<string, string>>;
+}
+
+/**
+ * What the list of all secrets tells of one: its newest version's attributes and tags, and no version's id (Key Vault REST, "Get Secrets": "the
+ * LIST operation … individual secret versions are not listed").
+ */
+export interface ListedSecret extends Omit<SecretVersion, "version"> {
+  name: string;
 }
 
 export interface NewSecret extends Pick<SetSecretOptions, "expiresOn" | "enabled"> {
@@ -55,20 +68,24 @@ export class Vault {
   async listVersions(name: string): Promise<SecretVersion[]> {
     const pages = this.#client.listPropertiesOfSecretVersions(name);
     const found = (await this.#list(`versions of secret ${name} in ${this.uri}`, name, pages).catch(absent)) ?? [];
-    const versions = found.map(({ version = "", enabled = false, createdOn = new Date(0), expiresOn, tags = {} }) => ({
-      version,
-      enabled,
-      createdOn,
-      expiresOn,
-      tags,
-    }));
+    const versions = found.map((one) => ({ version: one.version ?? "", ...metadataOf(one) }));
     return versions.sort((a, b) => b.createdOn.getTime() - a.createdOn.getTime());
+  }
+
+  /**
+   * All secrets, page by page in the vault's order: one request for 25.
+   * @param like the beginning of a name: where the list is refused without a reason, the vault's answer to a get of it gives that
+   */
+  async *secrets(like: string): AsyncGenerator<ListedSecret[]> {
+    const pages = this.#pages(`secrets of ${this.uri}`, like, this.#client.listPropertiesOfSecrets());
+    for await (const page of pages) yield page.map((one) => ({ name: one.name, ...metadataOf(one) }));
   }
 
   /** Names of the vault's secrets that start with a prefix. */
   async names(prefix: string): Promise<string[]> {
-    const found = await this.#list(`secrets of ${this.uri}`, prefix, this.#client.listPropertiesOfSecrets());
-    return found.map(({ name }) => name).filter((name) => name.startsWith(prefix));
+    const found: string[] = [];
+    for await (const page of this.secrets(prefix)) found.push(...page.map(({ name }) => name));
+    return found.filter((name) => name.startsWith(prefix));
   }
 
   /** Whether a secret of this name is soft-deleted. */
@@ -113,28 +130,46 @@ export class Vault {
     await attempt(what, this.#client.updateSecretProperties(name, version, { enabled: false }));
   }
 
-  async #pagesOf<T>(entries: PagedAsyncIterableIterator<T, T[]>): Promise<T[]> {
-    const next = countPages(this.uri);
+  /** Replaces a version's tags; nothing else of it changes. */
+  async tag(name: string, version: string, tags: Record<string, string>): Promise<void> {
+    const what = `Changing the tags of secret ${name} in ${this.uri}`;
+    await attempt(what, this.#client.updateSecretProperties(name, version, { tags }));
+  }
+
+  async #list<T>(what: string, name: string, entries: PagedAsyncIterableIterator<T, T[]>): Promise<T[]> {
     const all: T[] = [];
-    for await (const page of entries.byPage()) {
-      next();
-      all.push(...page);
-    }
+    for await (const page of this.#pages(what, name, entries)) all.push(...page);
     return all;
   }
 
   /** Where a list is refused without a reason, the vault's answer to a get gives it. */
-  async #list<T>(what: string, name: string, entries: PagedAsyncIterableIterator<T, T[]>): Promise<T[]> {
-    const listed = this.#pagesOf(entries).catch(async (error: unknown) => {
-      if (!isRefusalWithoutReason(error)) throw error;
-      // Whether there is such a secret says nothing of a list.
-      throw await this.#client.getSecret(name).then(
-        () => error,
-        (reason: unknown) => (keepsOut(reason) ? reason : error),
-      );
-    });
-    return await attempt(`Listing the ${what}`, listed);
+  async *#pages<T>(what: string, name: string, entries: PagedAsyncIterableIterator<T, T[]>): AsyncGenerator<T[]> {
+    const count = countPages(this.uri);
+    const pages = entries.byPage();
+    const next = async () => {
+      const page = await pages.next();
+      if (page.done !== true) count();
+      return page;
+    };
+    for (;;) {
+      const asked = next().catch(async (error: unknown) => {
+        if (!isRefusalWithoutReason(error)) throw error;
+        // Whether there is such a secret says nothing of a list.
+        throw await this.#client.getSecret(name).then(
+          () => error,
+          (reason: unknown) => (keepsOut(reason) ? reason : error),
+        );
+      });
+      const page = await attempt(`Listing the ${what}`, asked);
+      if (page.done === true) return;
+      yield page.value;
+    }
   }
+}
+
+function metadataOf(listed: SecretProperties): Omit<SecretVersion, "version"> {
+  const { enabled = false, createdOn = new Date(0), expiresOn, tags = {} } = listed;
+  return { enabled, createdOn, expiresOn, tags };
 }
 
 /** Milliseconds that a soft-deleted secret may take to come back. */

@@ -1,44 +1,58 @@
 /** `renew`: a fresh refresh token in the place of each that is there, without a person. */
-import { documentOf } from "../../errors/document";
+import { inOrder } from "../../azure/in-order";
+import { concurrency } from "../../config/limits";
 import { type Renewal, renew } from "../../consent/renew";
-import { present } from "../../errors/failure";
 import { tenantInName, tokenNames } from "../../consent/stored-token";
 import { refreshTokenNameOf } from "../../consent/target";
-import { exitCodes, ExitWith, worstOf } from "../exit-code";
+import { documentOf } from "../../errors/document";
+import { present } from "../../errors/failure";
+import { InterruptedError, interruptedOr } from "../../startup/waiting";
+import { type ExitCode, exitCodes, ExitWith, worstOf } from "../exit-code";
 import { exitCodeOf } from "../failure";
-import { ageOf } from "../number-options";
-import { printData, printProblem } from "../output";
+import { ageOf, wholeNumber } from "../number-options";
+import { printData, printJsonLine, printProblem } from "../output";
 import { noToken, openVault, type OpenVault, type PartnerTenantOptions, tenantIdOf } from "../partner-token";
+import { Progress } from "../progress";
 
 export interface RenewOptions extends PartnerTenantOptions {
   ifOlderThan?: string;
+  concurrency: string;
+  jsonLines?: boolean;
 }
 
 export async function renewTokens(options: RenewOptions): Promise<void> {
   const olderThan = options.ifOlderThan === undefined ? undefined : ageOf("--if-older-than", options.ifOlderThan);
+  const atOnce = wholeNumber("--concurrency", options.concurrency, concurrency);
   const { cloud, vault } = openVault(options);
   const names = await namesIn({ cloud, vault }, options.partnerTenant);
+  const progress = new Progress("tokens", names.length);
   const outcomes: Outcome[] = [];
-  const problems: unknown[] = [];
-  for (const name of names) {
-    try {
-      outcomes.push(outcomeOf(name, await renew(cloud, vault, name, olderThan)));
-    } catch (error) {
+  const counts = { renewed: 0, kept: 0, failed: 0 };
+  let exitCode: ExitCode = exitCodes.fine;
+  const outcome = async (name: string) => await outcomeOf(name, renew(cloud, vault, name, olderThan));
+  try {
+    for await (const { error, ...one } of inOrder(names, atOnce, outcome)) {
       // One that is asked for alone fails as every command does; with others it is no reason to leave those.
-      if (names.length === 1) throw error;
-      outcomes.push(failureOf(name, error));
-      problems.push(error);
+      if (error !== undefined && names.length === 1) throw error as Error;
+      counts[one.outcome] += 1;
+      exitCode = worstOf([exitCode, one.exitCode]);
+      progress.step();
+      if (options.jsonLines) await printJsonLine({ type: "token", ...one });
+      else if (options.json) outcomes.push(one);
+      else printFor(progress, one, error);
     }
+  } finally {
+    progress.clear();
   }
-  const done = outcomes.filter(({ outcome }) => outcome !== "failed");
-  const lines = done.map(
-    ({ outcome, name, expiresOn, account }) => `${outcome} ${name} of ${account}, until ${expiresOn.slice(0, 10)}`,
-  );
-  if (options.json) printData("", { vault: vault.uri, tokens: outcomes });
-  else if (lines.length > 0) printData(lines.join("\n"), undefined);
-  if (!options.json) problems.forEach(printProblem);
-  const exitCode = worstOf(outcomes.map((one) => one.exitCode));
+  if (options.jsonLines) await printJsonLine({ type: "vault", vault: vault.uri, exitCode, ...counts });
+  else if (options.json) printData("", { vault: vault.uri, tokens: outcomes });
   if (exitCode !== exitCodes.fine) throw new ExitWith(exitCode);
+}
+
+function printFor(progress: Progress, { outcome, name, expiresOn, account }: Outcome, error: unknown): void {
+  progress.clear();
+  if (error === undefined) printData(`${outcome} ${name} of ${account}, until ${expiresOn.slice(0, 10)}`, undefined);
+  else printProblem(error);
 }
 
 /** One tenant's token needs no list: a renewer may have a role on that secret alone. */
@@ -49,18 +63,29 @@ async function namesIn({ cloud, vault }: OpenVault, partnerTenant: string | unde
   throw noToken(vault);
 }
 
-type Outcome = ReturnType<typeof outcomeOf> | ReturnType<typeof failureOf>;
-
-/** With the parts of what was thrown. */
-function failureOf(name: string, error: unknown) {
-  const nothing = { version: "", expiresOn: "", account: "" };
-  const tenant = tenantOf(name);
-  return { name, tenant, outcome: "failed", ...nothing, ...documentOf(error), exitCode: exitCodeOf(error) } as const;
+interface Outcome {
+  name: string;
+  tenant: string;
+  outcome: Renewal["outcome"] | "failed";
+  /** "" where it failed, as the next two. */
+  version: string;
+  expiresOn: string;
+  account: string;
+  exitCode: ExitCode;
 }
 
-function outcomeOf(name: string, { outcome, token }: Renewal) {
-  const { version, expiresOn, accountName: account } = token;
-  return { name, tenant: tenantOf(name), outcome, version, expiresOn, account, exitCode: exitCodes.fine };
+/** What became of one: with the parts of what was thrown, and that itself. @throws InterruptedError, which ends the others as well */
+async function outcomeOf(name: string, renewal: Promise<Renewal>): Promise<Outcome & { error?: unknown }> {
+  const tenant = present(tenantInName(name), `${name} is the name of no refresh token.`);
+  try {
+    const { outcome, token } = await renewal;
+    const { version, expiresOn, accountName: account } = token;
+    return { name, tenant, outcome, version, expiresOn, account, exitCode: exitCodes.fine };
+  } catch (failure) {
+    const error = interruptedOr(failure);
+    if (error instanceof InterruptedError) throw error;
+    const nothing = { version: "", expiresOn: "", account: "" };
+    const exitCode = exitCodeOf(error);
+    return { name, tenant, outcome: "failed", ...nothing, ...documentOf(error), exitCode, error };
+  }
 }
-
-const tenantOf = (name: string): string => present(tenantInName(name), `${name} is the name of no refresh token.`);

@@ -1,58 +1,88 @@
 /** `status`: when tokens and secrets expire. Reads no value unless it is told to probe. */
-import { failBeforeDays, warnBeforeDays } from "../../config/limits";
-import { takeInventory } from "../../consent/inventory";
+import { inOrder } from "../../azure/in-order";
+import { concurrency, failBeforeDays, warnBeforeDays } from "../../config/limits";
+import { lookThrough } from "../../consent/inventory";
+import type { Limits } from "../../consent/verdict";
 import { documentOf } from "../../errors/document";
-import { exitCodes, UsageError, ExitWith, worstOf } from "../exit-code";
+import { type ExitCode, exitCodes, UsageError, ExitWith, worstOf } from "../exit-code";
 import { wholeNumber } from "../number-options";
-import { printData, printNote, printProblem } from "../output";
+import { printNote, printProblem } from "../output";
 import { openVault, type OpenVault, type PartnerTenantOptions, tenantIdOf } from "../partner-token";
 import { probeToken } from "../probe";
-import { statusLines } from "../status/lines";
+import { Progress } from "../progress";
+import { jsonPrinter, lineByLine, type Printer, textPrinter } from "../status/print";
 import { noTokenIn, Teller, type TellOptions, type Told } from "../status/tell";
-import { afterProbe, judgeInventory, type Judged, type JudgedToken } from "../status/verdicts";
-import type { Limits } from "../../consent/verdict";
+import { afterProbe, type JudgedSecret, judgeSecretEntry, type JudgedToken, judgeTokenEntry } from "../status/verdicts";
 
 export interface StatusOptions extends PartnerTenantOptions, TellOptions {
   warnDays: string;
   failDays: string;
+  concurrency: string;
   probe?: boolean;
+  jsonLines?: boolean;
 }
 
 export async function status(options: StatusOptions): Promise<void> {
   const limits = limitsOf(options);
+  const atOnce = wholeNumber("--concurrency", options.concurrency, concurrency);
   const teller = new Teller(options, process.env);
   const opened = openVault(options);
   const { cloud, vault } = opened;
-  const judged = await look(opened, options, limits).catch(async (error: unknown) => {
+  const printer = printerOf(options);
+  const progress = new Progress("tokens looked at");
+  const found = { tokens: 0, worst: exitCodes.fine as ExitCode };
+  try {
+    for await (const one of look(opened, options, limits, atOnce)) {
+      if ("tenantId" in one) found.tokens += 1;
+      found.worst = worstOf([found.worst, one.exitCode]);
+      teller.found(one);
+      await printer.one(one);
+      progress.step();
+    }
+  } catch (error) {
+    progress.clear();
     printTold(await teller.tellBlind(vault.uri, error));
     throw error;
-  });
-  const codes = [...judged.tokens, ...judged.clientSecrets].map((one) => one.exitCode);
-  const found = worstOf(judged.tokens.length === 0 ? [...codes, exitCodes.consentNeeded] : codes);
-  const told = await teller.tell(vault.uri, judged);
+  }
+  progress.clear();
+  const isEmpty = found.tokens === 0;
+  if (isEmpty) teller.foundNoToken(vault.uri);
+  const told = await teller.tell(vault.uri);
   // What nobody could be told of is a failure; what was found comes first.
-  const exitCode = worstOf(told.errors.length === 0 ? [found] : [found, exitCodes.failed]);
-  const json = {
-    vault: vault.uri,
-    cloud: cloud.name,
-    exitCode,
-    ...limits,
-    ...documents(judged),
-    ...toldDocument(told),
-  };
-  const screen = { bars: process.stdout.isTTY, colour: process.stdout.isTTY && !process.env["NO_COLOR"] };
-  const lines = statusLines(judged, screen);
-  if (judged.tokens.length === 0) lines.unshift(noTokenIn(vault.uri));
-  printData(lines.join("\n"), options.json ? json : undefined);
-  if (!options.json) printTold(told);
+  const exitCode = worstOf([
+    found.worst,
+    ...(isEmpty ? [exitCodes.consentNeeded] : []),
+    ...(told.errors.length === 0 ? [] : [exitCodes.failed]),
+  ]);
+  const json = { vault: vault.uri, cloud: cloud.name, exitCode, ...limits, ...toldDocument(told) };
+  await printer.end({ json, text: isEmpty ? noTokenIn(vault.uri) : undefined });
+  if (!isJson(options)) printTold(told);
   if (exitCode !== exitCodes.fine) throw new ExitWith(exitCode);
 }
 
-async function look(opened: OpenVault, options: StatusOptions, limits: Limits): Promise<Judged> {
+const isJson = ({ json, jsonLines }: StatusOptions): boolean => json === true || jsonLines === true;
+
+function printerOf({ json, jsonLines }: StatusOptions): Printer {
+  if (jsonLines) return lineByLine();
+  if (json) return jsonPrinter();
+  return textPrinter({ bars: process.stdout.isTTY, colour: process.stdout.isTTY && !process.env["NO_COLOR"] });
+}
+
+/** Each as soon as it is judged; of the tokens those that look usable are probed, where that was asked for: the rest has been judged already. */
+async function* look(
+  opened: OpenVault,
+  options: StatusOptions,
+  limits: Limits,
+  atOnce: number,
+): AsyncGenerator<JudgedToken | JudgedSecret> {
   const { cloud, vault } = opened;
   const tenantId = options.partnerTenant === undefined ? undefined : await tenantIdOf(cloud, options.partnerTenant);
-  const { tokens, clientSecrets } = judgeInventory(await takeInventory(cloud, vault, tenantId), limits);
-  return { tokens: options.probe ? await probeAll(opened, tokens) : tokens, clientSecrets };
+  yield* inOrder(lookThrough(cloud, vault, tenantId, atOnce), atOnce, async (found) => {
+    if (!("token" in found)) return judgeSecretEntry(found.clientSecret, limits);
+    const judged = judgeTokenEntry(found.token, limits);
+    const isUsable = judged.health === "ok" || judged.health === "expired";
+    return options.probe && isUsable ? afterProbe(judged, await probeToken(opened, judged.name)) : judged;
+  });
 }
 
 function printTold({ notes, errors }: Told): void {
@@ -73,29 +103,3 @@ function limitsOf(options: StatusOptions): Limits {
   if (failDays <= warnDays) return { warnDays, failDays };
   throw new UsageError(`--fail-days ${failDays} is more than --warn-days ${warnDays}: it would fail before it warns.`);
 }
-
-/** Only what looks usable is probed: the rest has been judged already. */
-async function probeAll(opened: OpenVault, tokens: readonly JudgedToken[]): Promise<JudgedToken[]> {
-  const probed = async (one: JudgedToken) =>
-    one.health === "ok" || one.health === "expired" ? afterProbe(one, await probeToken(opened, one.name)) : one;
-  return await Promise.all(tokens.map(probed));
-}
-
-/** Names as a script reads them; what only people look at is left out. */
-const documents = ({ tokens, clientSecrets }: Judged) => ({
-  tokens: tokens.map((one) => ({
-    name: one.name,
-    tenant: one.tenantId,
-    ...judgementOf(one),
-    account: one.accountName,
-    consentedOn: one.consentedOn,
-    clientSecret: one.clientSecretName,
-    probe: one.probe ?? null,
-  })),
-  clientSecrets: clientSecrets.map((one) => ({ name: one.name, inUse: one.inUse, ...judgementOf(one) })),
-});
-
-const judgement = ["verdict", "health", "daysLeft", "ageDays", "createdOn", "expiresOn", "says", "fixes"] as const;
-
-const judgementOf = (one: Judged["tokens" | "clientSecrets"][number]) =>
-  Object.fromEntries(judgement.map((key) => [key, one[key]]));

@@ -1,13 +1,25 @@
 /** The words and options of every command. */
 import { Argument } from "commander";
 import { cloudNames } from "../../config/clouds";
-import { applicationName, deadlineMinutes, failBeforeDays, signInPort, warnBeforeDays } from "../../config/limits";
+import {
+  applicationName,
+  concurrency,
+  deadlineMinutes,
+  failBeforeDays,
+  signInPort,
+  warnBeforeDays,
+} from "../../config/limits";
 import { shells } from "../completion/words";
 import { resourceNames } from "../resources";
 import { targetVariables as variables } from "../target-variables";
 import { type Definition, numberOption, option, suggesting } from "./define";
 
 const json = option("--json", "print JSON, failures too");
+const jsonLines = option(
+  "--json-lines",
+  "print JSON, one document a line as soon as it is known, failures too",
+).conflicts("json");
+const atOnce = numberOption("--concurrency <number>", "tokens that are worked on at once", concurrency);
 const target = [
   suggesting(option("--cloud <name>", `the cloud; or ${variables.cloud}`), cloudNames),
   option("--vault <uri>", `the vault's URI; or ${variables.vault}`),
@@ -157,6 +169,8 @@ For a token that exists already:
     about: "print when refresh tokens and client secrets expire, from the vault's metadata alone",
     options: [
       ...partner,
+      jsonLines,
+      atOnce,
       numberOption("--warn-days <number>", "days before an end from which it warns", warnBeforeDays),
       numberOption("--fail-days <number>", "days before an end from which it fails", failBeforeDays),
       option(
@@ -183,6 +197,8 @@ Example:
     about: "store a fresh refresh token in each one's place, without a person; all of the vault's, or one tenant's",
     options: [
       ...partner,
+      jsonLines,
+      atOnce,
       option(
         "--if-older-than <age>",
         "keep tokens that were stored later than this ago, such as 7d or 12h, and that Entra still takes",

@@ -1,11 +1,8 @@
 /** A drift report as GitHub's Markdown, for an issue or a job's summary. */
 import { ownCommand, pulumi } from "../../errors/failure";
 import { commandLine, fixText } from "../../errors/text";
-import { cell, code } from "../report/markdown";
+import { cell, code, table } from "../report/markdown";
 import { besideIt, fixesOf, isPutBack, othersOf, type Report, type Row, rowsOf, toDeclare } from "./report";
-
-/** GitHub takes bodies of 65,536 characters; a table of this many rows of ordinary length fits. */
-const mostCharacters = 60_000;
 
 export function markdownReport({ stack, drift, consequences, unreadable, others = [] }: Report): string {
   const beside =
@@ -22,7 +19,7 @@ export function markdownReport({ stack, drift, consequences, unreadable, others 
   if (rows.length === 0) return [`Stack ${code(stack)} has not drifted.`, ...beside, ...blind].join("\n\n");
   return [
     `Stack ${code(stack)} is no longer as declared:`,
-    table(rows, stack),
+    tableOf(rows, stack),
     ...(consequences.length === 0 ? [] : [`Follows when that is repaired: ${consequences.map(code).join(", ")}`]),
     ...beside,
     ...blind,
@@ -35,12 +32,11 @@ export function markdownReport({ stack, drift, consequences, unreadable, others 
 const putBack = (stack: string): string =>
   `Put it back: ${code(commandLine(pulumi("up", "--refresh", "--stack", stack)))}. Or, if it is meant to stay, declare it in the program and merge.`;
 
-function table(rows: readonly Row[], stack: string): string {
+function tableOf(rows: readonly Row[], stack: string): string {
   const head = ["| resource | property | declared | live |", "| --- | --- | --- | --- |"];
-  const lines = rows.map((row) => ["", ...row.map(cell), ""].join(" | ").trim());
-  let length = 0;
-  const kept = lines.filter((line) => (length += line.length + 1) <= mostCharacters);
-  const left = lines.length - kept.length;
-  const all = code(commandLine(ownCommand("drift", "--stack", stack)));
-  return [...head, ...kept, ...(left === 0 ? [] : ["", `… and ${left} more: ${all} shows them all.`])].join("\n");
+  return table(
+    head,
+    rows.map((row) => row.map(cell)),
+    commandLine(ownCommand("drift", "--stack", stack)),
+  );
 }

@@ -2,7 +2,7 @@
 import { daysText } from "../../consent/lifetime";
 import type { Verdict } from "../../consent/verdict";
 import { exitCodes } from "../exit-code";
-import type { Judged, JudgedToken, Judgement } from "./verdicts";
+import type { Judged, JudgedSecret, JudgedToken, Judgement } from "./verdicts";
 import type { ProbeDocument } from "./probe-document";
 
 export interface Look {
@@ -18,30 +18,49 @@ const signs: Readonly<Record<Verdict, { sign: string; colour: number }>> = {
   unknown: { sign: "?", colour: 35 },
 };
 
-export function statusLines({ tokens, clientSecrets }: Judged, look: Look): string[] {
+/** One entry as it is printed: all that is kept of it until the width of the column of names is known. */
+export interface Row {
+  /** Before the name. */
+  sign: string;
+  name: string;
+  /** Behind the name. */
+  rest: string;
+  /** Lines below. */
+  notes: string[];
+}
+
+export const statusLines = ({ tokens, clientSecrets }: Judged, look: Look): string[] =>
+  linesOf(
+    [...tokens, ...clientSecrets].map((one) => rowOf(one, look)),
+    look,
+  );
+
+export function linesOf(rows: readonly Row[], look: Look): string[] {
   // A name longer than the others would move its bar out of their column.
-  const width = look.bars ? Math.max(...[...tokens, ...clientSecrets].map(({ name }) => name.length)) : 0;
-  return [
-    ...tokens.flatMap((one) => {
-      const about = [dated("ends", one.expiresOn), one.accountName, dated("consented", one.consentedOn)];
-      // Metadata does not show a revocation, so that nothing is green without a word of that.
-      if (one.probe === undefined && one.verdict !== "fail") about.push("not redeemed (--probe)");
-      return [row(one, filled(about, ", "), look, width), ...notesOf(one)];
-    }),
-    ...clientSecrets.flatMap((one) => [row(one, dated("ends", one.expiresOn), look, width), ...note(one.says)]),
-  ];
+  const width = look.bars ? rows.reduce((widest, { name }) => Math.max(widest, name.length), 0) : 0;
+  return rows.flatMap(({ sign, name, rest, notes }) => [filled([sign, name.padEnd(width), rest], "  "), ...notes]);
+}
+
+export function rowOf(one: JudgedToken | JudgedSecret, look: Look): Row {
+  const { name } = one;
+  if (!("tenantId" in one)) return { name, ...wordsOf(one, dated("ends", one.expiresOn), look), notes: note(one.says) };
+  const about = [dated("ends", one.expiresOn), one.accountName, dated("consented", one.consentedOn)];
+  // Metadata does not show a revocation, so that nothing is green without a word of that.
+  if (one.probe === undefined && one.verdict !== "fail") about.push("not redeemed (--probe)");
+  return { name, ...wordsOf(one, filled(about, ", "), look), notes: notesOf(one) };
 }
 
 const filled = (words: readonly string[], between: string): string => words.filter((word) => word !== "").join(between);
 
 const dated = (what: string, time: string): string => (time === "" ? "" : `${what} ${time.slice(0, 10)}`);
 
-function row(entry: Judgement & { name: string }, about: string, { bars, colour }: Look, width: number): string {
+function wordsOf(entry: Judgement, about: string, { bars, colour }: Look): Pick<Row, "sign" | "rest"> {
   const { sign, colour: number } = signs[entry.verdict];
   const paint = (text: string) => (colour ? `\u001b[${number}m${text}\u001b[0m` : text);
-  const words = [bars ? paint(sign) : entry.verdict.padEnd(7), entry.name.padEnd(width)];
-  if (bars) words.push(paint(bar(entry.share)));
-  return filled([...words, lifeOf(entry), about], "  ");
+  return {
+    sign: bars ? paint(sign) : entry.verdict.padEnd(7),
+    rest: filled([...(bars ? [paint(bar(entry.share))] : []), lifeOf(entry), about], "  "),
+  };
 }
 
 function bar(share: number): string {

@@ -1,12 +1,12 @@
 /** Telling somebody what a look at a vault found: by one issue of that vault, and by a message in a channel. */
-import { partsOf } from "../../errors/failure";
+import { ownCommand, partsOf } from "../../errors/failure";
 import { harmlessLine } from "../../errors/harmless";
-import { textOf } from "../../errors/text";
+import { commandLine, textOf } from "../../errors/text";
 import { requireTracker } from "../report/github";
 import { issueNote, keepIssue, type KeptIssue, type Matter, runIn, seenAt } from "../report/issue";
-import { cell, code } from "../report/markdown";
+import { cell, code, table } from "../report/markdown";
 import { type Message, postTo, webhookIn } from "../report/webhook";
-import type { Judged, Judgement } from "./verdicts";
+import type { JudgedSecret, JudgedToken, Judgement } from "./verdicts";
 
 export interface TellOptions {
   reportTo?: string;
@@ -29,6 +29,8 @@ type Entry = Pick<Judgement, "verdict" | "says"> & Record<"name" | "health", str
 export class Teller {
   readonly #tracker: boolean;
   readonly #webhook: URL | undefined;
+  /** All that is not ok, in words that are harmless in one line. */
+  readonly #notOk: { tokens: Entry[]; others: Entry[] } = { tokens: [], others: [] };
 
   /** @throws UsageError now, not after what is looked at */
   constructor(
@@ -39,9 +41,23 @@ export class Teller {
     this.#webhook = notify ? webhookIn(environment) : undefined;
   }
 
-  async tell(vaultUri: string, judged: Judged): Promise<Told> {
+  /** Keeps what there is to tell of one token or client secret, in whatever order they are found. */
+  found(one: JudgedToken | JudgedSecret): void {
+    const { verdict, name, health, says } = one;
+    if (verdict === "ok") return;
+    this.#notOk["tenantId" in one ? "tokens" : "others"].push({ verdict, name, health, says: harmlessLine(says) });
+  }
+
+  foundNoToken(vaultUri: string): void {
+    const says = noTokenIn(vaultUri);
+    this.#notOk.tokens.push({ name: "refresh token", verdict: "fail", health: "missing", says });
+  }
+
+  async tell(vaultUri: string): Promise<Told> {
     const told: Told = { issue: undefined, posted: undefined, errors: [], notes: [] };
-    const entries = entriesOf(vaultUri, judged);
+    const byName = (one: Entry, other: Entry) => (one.name < other.name ? -1 : 1);
+    const { tokens, others } = this.#notOk;
+    const entries = [...tokens.sort(byName), ...others.sort(byName)];
     if (this.#tracker) {
       const matter = matterOf(vaultUri, entries);
       await attempt(told, async () => {
@@ -82,15 +98,6 @@ async function attempt(told: Told, act: () => Promise<void>): Promise<boolean> {
   }
 }
 
-/** All that is not ok, in words that are harmless in one line. */
-function entriesOf(vaultUri: string, { tokens, clientSecrets }: Judged): Entry[] {
-  const nothing: Entry = { name: "refresh token", verdict: "fail", health: "missing", says: noTokenIn(vaultUri) };
-  const all: readonly Entry[] = [...(tokens.length === 0 ? [nothing] : tokens), ...clientSecrets];
-  return all
-    .filter(({ verdict }) => verdict !== "ok")
-    .map(({ verdict, name, health, says }) => ({ verdict, name, health, says: harmlessLine(says) }));
-}
-
 export const noTokenIn = (vaultUri: string): string => `There is no refresh token in ${vaultUri}: consent first.`;
 
 const hostOf = (vaultUri: string): string => new URL(vaultUri).host;
@@ -104,14 +111,15 @@ function titleOf(vaultUri: string, entries: readonly Entry[]): string {
 }
 
 function matterOf(vaultUri: string, entries: readonly Entry[]): Matter {
-  const rows = entries.map(({ verdict, name, health, says }) => [verdict, name, health, says].map(cell).join(" | "));
-  const table = ["| verdict | secret | health | what is wrong, and what helps |", "| --- | --- | --- | --- |"];
+  const rows = entries.map(({ verdict, name, health, says }) => [verdict, name, health, says].map(cell));
+  const head = ["| verdict | secret | health | what is wrong, and what helps |", "| --- | --- | --- | --- |"];
+  const all = commandLine(ownCommand("status", "--vault", vaultUri));
   return {
     label: "token",
     of: "vault",
     name: vaultUri,
     title: titleOf(vaultUri, entries),
-    body: [`In ${code(vaultUri)}:`, [...table, ...rows.map((row) => `| ${row} |`)].join("\n")].join("\n\n"),
+    body: [`In ${code(vaultUri)}:`, table(head, rows, all)].join("\n\n"),
     findings: entries.filter(isKnown).map(({ verdict, name, health }) => `${verdict} ${name} ${health}`),
     isWhole: entries.every(isKnown),
     says: {

@@ -38,24 +38,28 @@ export interface Judged {
 
 export function judgeInventory({ tokens, clientSecrets }: Inventory, limits: Limits, at = now()): Judged {
   return {
-    tokens: tokens.map((one) => {
-      const outlook = judgeToken({ ...one, expiresOn: timeOf(one.expiresOn) }, limits, at);
-      const judgement = one.overtaken
-        ? ({
-            verdict: "fail",
-            exitCode: exitCodes.rotationNeeded,
-            says: textOf(one.overtaken),
-            fixes: fixDocuments(one.overtaken),
-          } as const)
-        : judgementOf(one, outlook, exitCodes.consentNeeded);
-      return { ...one, ...lifeOf(one, refreshTokenDays * day, at), ...judgement };
-    }),
-    clientSecrets: clientSecrets.map((one) => {
-      const outlook = judgeClientSecret({ ...one, expiresOn: timeOf(one.expiresOn) }, limits, undefined, at);
-      const judgement = one.inUse ? judgementOf(one, outlook, exitCodes.rotationNeeded) : unused;
-      return { ...one, ...lifeOf(one, wholeLife(one), at), ...judgement };
-    }),
+    tokens: tokens.map((one) => judgeTokenEntry(one, limits, at)),
+    clientSecrets: clientSecrets.map((one) => judgeSecretEntry(one, limits, at)),
   };
+}
+
+export function judgeTokenEntry(one: TokenEntry, limits: Limits, at = now()): JudgedToken {
+  const outlook = judgeToken({ ...one, expiresOn: timeOf(one.expiresOn) }, limits, at);
+  const judgement = one.overtaken
+    ? ({
+        verdict: "fail",
+        exitCode: exitCodes.rotationNeeded,
+        says: textOf(one.overtaken),
+        fixes: fixDocuments(one.overtaken),
+      } as const)
+    : judgementOf(one, outlook, exitCodes.consentNeeded);
+  return { ...one, ...lifeOf(one, refreshTokenDays * day, at), ...judgement };
+}
+
+export function judgeSecretEntry(one: ClientSecretEntry, limits: Limits, at = now()): JudgedSecret {
+  const outlook = judgeClientSecret({ ...one, expiresOn: timeOf(one.expiresOn) }, limits, undefined, at);
+  const judgement = one.inUse ? judgementOf(one, outlook, exitCodes.rotationNeeded) : unused;
+  return { ...one, ...lifeOf(one, wholeLife(one), at), ...judgement };
 }
 
 /** What a probe finds is the token's own: its verdict, health, exit code and words. */

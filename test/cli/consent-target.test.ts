@@ -46,6 +46,7 @@ test("--force signs in for the same application, account and stack, though the t
     stage.tags({
       "consented-at": tags?.["consented-at"] ?? "",
       "client-secret-since": tags?.["client-secret-since"] ?? "",
+      "client-secret-checked": tags?.["client-secret-checked"] ?? "",
     }),
   );
   expect(tags?.["consented-at"]).not.toBe(stage.tags()["consented-at"]);

@@ -144,6 +144,7 @@ describe("--import", () => {
       stage.tags({
         "consented-at": properties.tags?.["consented-at"] ?? "",
         "client-secret-since": properties.tags?.["client-secret-since"] ?? "",
+        "client-secret-checked": properties.tags?.["client-secret-checked"] ?? "",
         stack: "secure-app-model consent",
       }),
     ]);

@@ -49,6 +49,7 @@ test("a consent in another partner's tenant is stored beside the first, and says
   expect(tags).toEqual({
     ...stage.tags(),
     "client-secret-since": expect.stringMatching(/Z$/u) as string,
+    "client-secret-checked": expect.stringMatching(/Z$/u) as string,
     tenant: other().partner.id,
     account: serviceAccount.id,
     "account-name": serviceAccount.userPrincipalName,
@@ -82,8 +83,9 @@ test("status probes both, and renew rolls both, each in its own tenant", async (
   for (const name of names()) stage.age(name, 8 * 86_400);
   const renewed = JSON.parse(dataOf(await stage.run(["renew", "--if-older-than", "7d", "--json"]))) as typeof status;
   expect(renewed.tokens).toMatchObject(tenants().map((tenant) => ({ tenant, outcome: "renewed" })));
-  // A token of before says from now on since when its client secret is the published one.
-  const since = { "client-secret-since": expect.stringMatching(/Z$/u) as string };
+  // A token of before says from now on since when its client secret is the published one, and that this was looked at.
+  const time = expect.stringMatching(/Z$/u) as string;
+  const since = { "client-secret-since": time, "client-secret-checked": time };
   expect([
     await Promise.all(names().map(stored)),
     await Promise.all(names().map((name) => stage.enabled(name))),

@@ -24,7 +24,11 @@ test("a fresh token stands in the old one's place, with its tags, and works", as
   expect(stdout).toMatch(new RegExp(`^renewed ${stage.tokenName} of svc-partner@partner\\.example, until 20`, "u"));
   const after = await current();
   expect([after.tags, after.value === before.value, await stage.enabled()]).toEqual([
-    { ...before.tags, "client-secret-since": before.createdOn?.toISOString() },
+    {
+      ...before.tags,
+      "client-secret-since": before.createdOn?.toISOString(),
+      "client-secret-checked": after.createdOn?.toISOString(),
+    },
     false,
     [true, false],
   ]);

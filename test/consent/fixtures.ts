@@ -2,7 +2,7 @@
 import { clouds, firstPartyApps } from "../../config/clouds";
 import type { TokenTags } from "../../consent/tags";
 import type { ConsentTarget } from "../../consent/target";
-import type { NewSecret, SecretVersion, Vault } from "../../vault/secrets";
+import type { ListedSecret, NewSecret, SecretVersion, Vault } from "../../vault/secrets";
 import { VaultError } from "../../vault/vault-error";
 
 const tenantId = "aaaaaaaa-1111-4222-8333-444444444444";
@@ -103,6 +103,16 @@ export class MemoryVault {
     return [...this.kept.keys()].filter((name) => name.startsWith(prefix));
   }
 
+  /** Two a page, in the order of their names; of each the version that was stored last. */
+  async *secrets(like: string): AsyncGenerator<ListedSecret[]> {
+    await this.#called(`secrets ${like}`);
+    const all = [...this.kept].toSorted(([a], [b]) => (a < b ? -1 : 1)).flatMap(([name, kept]) => listedOf(name, kept));
+    for (let from = 0; from < all.length; from += 2) {
+      if (from > 0) await this.#called("next page");
+      yield all.slice(from, from + 2);
+    }
+  }
+
   async isDeleted(name: string): Promise<boolean> {
     await this.#called(`is deleted ${name}`);
     return this.deleted;
@@ -133,6 +143,12 @@ export class MemoryVault {
     if (found !== undefined) found.version = { ...found.version, enabled: false };
   }
 
+  async tag(name: string, version: string, given: Record<string, string>): Promise<void> {
+    await this.#called(`tag ${version}`);
+    const found = this.kept.get(name)?.find((one) => one.version.version === version);
+    if (found !== undefined) found.version = { ...found.version, tags: given };
+  }
+
   /** Everything asked of a vault is asynchronous, refusals too. */
   async #called(what: string): Promise<void> {
     await Promise.resolve();
@@ -140,4 +156,11 @@ export class MemoryVault {
     const failure = this.failures.shift();
     if (failure !== undefined) throw failure;
   }
+}
+
+function listedOf(name: string, kept: readonly Kept[]): ListedSecret[] {
+  const newest = kept.at(-1)?.version;
+  if (newest === undefined) return [];
+  const { enabled, createdOn, expiresOn, tags: ownTags } = newest;
+  return [{ name, enabled, createdOn, expiresOn, tags: ownTags }];
 }

@@ -20,7 +20,6 @@ test("every token and client secret, from lists alone; a secret is in use when a
       name,
       tenantId: target.tenantId,
       health: "ok",
-      version: "v1",
       account: tags.account,
       accountName: tags["account-name"],
       consentedOn: tags["consented-at"],
@@ -92,7 +91,6 @@ test("a token that a held-up writer stored over a rotation says that another cli
   const { tokens } = await take(vault, target.tenantId);
   expect(tokens).toMatchObject([
     {
-      version: "held-up",
       clientSecretName: target.clientSecretName,
       overtaken: {
         what: `It names client secret ${target.clientSecretName}, and client secret client-secret-next has been published since.`,

@@ -66,6 +66,7 @@ test("redeems the newest, stores the rolled one with its tags, disables what is 
     `list ${name}`,
     "disable new",
     "disable old",
+    "tag stored-3",
     `list ${name}`,
   ]);
 });

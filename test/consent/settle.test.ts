@@ -61,6 +61,11 @@ class SharedVault extends MemoryVault {
     return id;
   }
 
+  override async tag(secret: string, id: string, given: Record<string, string>): Promise<void> {
+    await this.turn();
+    await super.tag(secret, id, given);
+  }
+
   override async disable(secret: string, id: string): Promise<void> {
     await this.turn();
     await super.disable(secret, id);

@@ -32,7 +32,6 @@ function saidOf(end: string) {
     name: target.refreshTokenName,
     tenantId: target.tenantId,
     health: judgeVersions([stored], ours, 0).health,
-    version: "v1",
     account: tags.account,
     accountName: tags["account-name"],
     consentedOn: tags["consented-at"],

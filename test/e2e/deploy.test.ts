@@ -130,6 +130,7 @@ describe("a new stack on an empty tenant", () => {
           "consented-at": outputs.consent.consentedOn,
           "client-secret": outputs.clientSecretName,
           "client-secret-since": expect.stringMatching(/Z$/u) as string,
+          "client-secret-checked": expect.stringMatching(/Z$/u) as string,
           stack: "secure-application-model/dev",
         },
       },

@@ -14,7 +14,6 @@ const token = (changes: Partial<TokenEntry> = {}): TokenEntry => ({
   name: "refresh-token-t",
   tenantId: "t",
   health: "ok",
-  version: "v1",
   account: "id",
   accountName: "svc@partner.example",
   consentedOn: inDays(-20),

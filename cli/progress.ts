@@ -1,0 +1,46 @@
+/** That a command goes on, where it works on many things: beside what it prints, and nothing for a few. */
+import { now } from "../startup/clock";
+import { toErrors } from "../startup/waiting";
+
+/** Of so many nobody needs to be told: they fill one page of a list. */
+const few = 25;
+
+/** Milliseconds from one to the next: on a terminal it is one line that changes, elsewhere each is a line. */
+const every = { terminal: 200, log: 15_000 };
+
+const eraseLine = "\r\u001b[K";
+
+export class Progress {
+  #count = 0;
+  #shownAt = now();
+  #isShown = false;
+
+  /** @param what "tokens looked at" @param total undefined: it is not known before the end */
+  constructor(
+    private readonly what: string,
+    private readonly total?: number,
+    private readonly stream: Pick<NodeJS.WriteStream, "isTTY" | "write"> = process.stderr,
+  ) {}
+
+  /** One more is done. */
+  step(): void {
+    this.#count += 1;
+    const { isTTY } = this.stream;
+    if (this.#count <= few || now() - this.#shownAt < (isTTY ? every.terminal : every.log)) return;
+    this.#shownAt = now();
+    const of = this.total === undefined ? "" : ` of ${this.total}`;
+    const line = `${this.#count}${of} ${this.what} …`;
+    if (!isTTY) {
+      toErrors(line);
+      return;
+    }
+    this.#isShown = true;
+    this.stream.write(`${eraseLine}${line}`);
+  }
+
+  /** Makes room for what else is printed, and for the end. */
+  clear(): void {
+    if (this.#isShown) this.stream.write(eraseLine);
+    this.#isShown = false;
+  }
+}

@@ -1,0 +1,77 @@
+/** How `status` prints what it finds: for people by name, as one JSON document, or as one a line while it looks. */
+import { printData, printJsonLine } from "../output";
+import { linesOf, type Look, type Row, rowOf } from "./lines";
+import type { JudgedSecret, JudgedToken } from "./verdicts";
+
+export interface Printer {
+  one(found: JudgedToken | JudgedSecret): Promise<void> | void;
+  /** @param all what is said of the vault as a whole; `text` stands above what people read */
+  end(all: { json: object; text?: string | undefined }): Promise<void> | void;
+}
+
+const isToken = (one: JudgedToken | JudgedSecret): one is JudgedToken => "tenantId" in one;
+const byName = (one: { name: string }, other: { name: string }): number => (one.name < other.name ? -1 : 1);
+
+/** Keeps the words of each alone, until the longest name is known. */
+export function textPrinter(look: Look): Printer {
+  const [tokens, clientSecrets]: [Row[], Row[]] = [[], []];
+  return {
+    one: (found) => {
+      (isToken(found) ? tokens : clientSecrets).push(rowOf(found, look));
+    },
+    end: ({ text }) => {
+      const lines = linesOf([...tokens.sort(byName), ...clientSecrets.sort(byName)], look);
+      printData([...(text === undefined ? [] : [text]), ...lines].join("\n"), undefined);
+    },
+  };
+}
+
+export function jsonPrinter(): Printer {
+  const tokens: ReturnType<typeof tokenDocument>[] = [];
+  const clientSecrets: ReturnType<typeof secretDocument>[] = [];
+  return {
+    one: (found) => {
+      if (isToken(found)) tokens.push(tokenDocument(found));
+      else clientSecrets.push(secretDocument(found));
+    },
+    end: ({ json }) => {
+      const { issue, posted, errors, ...about } = json as Record<string, unknown>;
+      printData("", { ...about, tokens: tokens.sort(byName), clientSecrets, issue, posted, errors });
+    },
+  };
+}
+
+/** `type` says what a line is of: token, clientSecret, and at the end vault. Nothing is kept. */
+export function lineByLine(): Printer {
+  const counts = { tokens: 0, clientSecrets: 0 };
+  return {
+    one: async (found) => {
+      counts[isToken(found) ? "tokens" : "clientSecrets"] += 1;
+      await printJsonLine(
+        isToken(found)
+          ? { type: "token", ...tokenDocument(found) }
+          : { type: "clientSecret", ...secretDocument(found) },
+      );
+    },
+    end: async ({ json }) => {
+      await printJsonLine({ type: "vault", ...json, ...counts });
+    },
+  };
+}
+
+/** Names as a script reads them; what only people look at is left out. */
+const tokenDocument = (one: JudgedToken) => ({
+  name: one.name,
+  tenant: one.tenantId,
+  ...judgementOf(one),
+  account: one.accountName,
+  consentedOn: one.consentedOn,
+  clientSecret: one.clientSecretName,
+  probe: one.probe ?? null,
+});
+
+const secretDocument = (one: JudgedSecret) => ({ name: one.name, inUse: one.inUse, ...judgementOf(one) });
+
+const judgement = ["verdict", "health", "daysLeft", "ageDays", "createdOn", "expiresOn", "says", "fixes"] as const;
+
+const judgementOf = (one: JudgedToken | JudgedSecret) => Object.fromEntries(judgement.map((key) => [key, one[key]]));
