@@ -73,7 +73,7 @@ export class SecureApplicationModel extends pulumi.ComponentResource {
     this.clientSecretName = pulumi.output(
       "vaultSecretName" in clientSecret ? clientSecret.vaultSecretName : keptName(clientSecret),
     );
-    const previous = "vaultSecretName" in clientSecret ? undefined : clientSecret.previous;
+    const { previous, older, rollTokens } = madeSecrets(clientSecret);
     const permissions = declaredResources(requestedPermissions(args));
     const { clientId } = this.application;
     const grants =
@@ -102,6 +102,8 @@ export class SecureApplicationModel extends pulumi.ComponentResource {
         refreshTokenName: this.refreshTokenName,
         clientSecretName: this.clientSecretName,
         previousClientSecretName: previous && keptName(previous),
+        olderClientSecretNames: older && older.length > 0 ? older.map(keptName) : undefined,
+        rollTokens,
         permissions,
         grantsMade: args.adminConsent !== undefined,
       },
@@ -111,4 +113,9 @@ export class SecureApplicationModel extends pulumi.ComponentResource {
     new DestroyProtection(name, { parent: this, protect, dependsOn: [this.consent] });
     this.registerOutputs({ refreshTokenName: this.refreshTokenName, clientSecretName: this.clientSecretName });
   }
+}
+
+/** What is rotated; nothing of a secret that somebody else put into the vault. */
+function madeSecrets(secret: ClientSecretsArgs | StoredClientSecretArgs): Partial<ClientSecretsArgs> {
+  return "vaultSecretName" in secret ? {} : secret;
 }

@@ -50,6 +50,7 @@ export function conflictsIn(found: Values): Located[] {
     ...ofApplication(found),
     ...ofPermissions(found),
     ...ofClientSecret(found),
+    ...ofCalendar(found),
     ...ofVault(found),
     ...ofConsent(found),
   ];
@@ -95,6 +96,21 @@ function ofPrevious({ label = firstLabel, previous }: Values): Located[] {
   return typeof out === "string" && out === label
     ? [wrong("clientSecret.previous.label", `${shown(out)}, which is the current one`)]
     : [];
+}
+
+/** A calendar has a length and a beginning, and nothing to rotate where somebody else makes the secret. */
+function ofCalendar(found: Values): Located[] {
+  const credential = asValues(found["credential"]);
+  if (credential === undefined) return [];
+  const { rotateEvery, firstDay } = credential;
+  if (rotateEvery === undefined)
+    return present(credential, "credential.", ["firstDay", "overdueDays"], "only with credential.rotateEvery");
+  const brought = asValues(found["clientSecret"])?.["vaultSecretName"] !== undefined;
+  const makesNone = "only without clientSecret.vaultSecretName: who made that secret rotates it";
+  return [
+    ...(firstDay === undefined ? [missing("credential.firstDay")] : []),
+    ...(brought ? present(credential, "credential.", ["rotateEvery"], makesNone) : []),
+  ];
 }
 
 function ofVault(found: Values): Located[] {

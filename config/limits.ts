@@ -49,6 +49,18 @@ export const retentionDays = days(7, 90, 90);
 /** Days from now at which a client secret has to have ended: two years, each with a leap day. */
 export const clientSecretDays = 2 * 366;
 
+/** Days between two rotations by the calendar. */
+export const rotateEveryDays = { least: 30, most: 365 };
+
+/** Days that a credential by the calendar is valid at most: Entra's own two years. */
+export const credentialDays = 730;
+
+/** Tokens of a vault that are published with a new credential at the same time: each takes some ten requests. */
+export const rollsAtOnce = 8;
+
+/** Days that a rotation by the calendar may be due before `drift` fails for it. */
+export const overdueDays = days(1, 90, 14);
+
 /** Whether the vault's resource group is made, rather than there. */
 export const createResourceGroup = true;
 

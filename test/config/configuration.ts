@@ -50,6 +50,8 @@ export function withSetting(path: string, value: unknown): Record<string, unknow
   if (path.startsWith("permissions.extra[].")) {
     base["permissions"] = { extra: [{ resource: "Microsoft Graph", delegated: ["User.Read"] }] };
   }
+  // A calendar has a length and a first day.
+  if (path.startsWith("credential.")) base["credential"] = { rotateEvery: "90d", firstDay: "2026-11-26" };
   return { ...base, [first]: placed(base[first], rest, value) };
 }
 
