@@ -8,6 +8,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { connect } from "./components/cloud-providers";
 import { SecureApplicationModel, type SecureApplicationModelArgs } from "./components/secure-application-model";
 import { resolveExisting } from "./components/resolve-existing";
+import { appliedIn, resolveCredentials } from "./components/resolve-credentials";
 import { resolveToken } from "./components/resolve-token";
 import { resolveVault } from "./components/resolve-vault";
 import { requireFreshBuild } from "./startup/build-stamp";
@@ -29,15 +30,16 @@ async function program(): Promise<Record<string, unknown>> {
   const look = async () => {
     const placed = await resolveVault(cloud, settings, { provider: providers["azure-native"] });
     await resolveToken(cloud, tenantId, placed);
-    return placed;
+    const clientSecret = await resolveCredentials(cloud, tenantId, placed, process.env);
+    return { vault: placed.vault, ...(clientSecret === undefined ? {} : { clientSecret }) };
   };
   // Neither asks for what the other finds, and each takes a second.
   const described = { ...settings, endpoints, tenantId };
-  const [{ vault }, found] = await Promise.all([
+  const [placed, found] = await Promise.all([
     look(),
     resolveExisting(name, cloud, described, { provider: providers.azuread }),
   ]);
-  const args = { ...found, vault } as SecureApplicationModelArgs;
+  const args = { ...found, ...placed } as SecureApplicationModelArgs;
   const model = new SecureApplicationModel(name, args, { providers: { ...providers } });
   const { health, accountName, consentedOn, expiresOn } = model.consent;
   return {
@@ -51,6 +53,8 @@ async function program(): Promise<Record<string, unknown>> {
     // Of a client secret alone: a certificate has no secret that could be read anywhere.
     clientSecretName: "clientSecret" in settings ? model.clientSecretName : undefined,
     credential: "clientSecret" in settings ? undefined : model.clientSecretName,
+    // With a calendar alone: what the next run goes by.
+    ...appliedIn(placed.clientSecret, model.vault),
     consent: { health, account: accountName, consentedOn, expiresOn },
   };
 }

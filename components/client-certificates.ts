@@ -23,7 +23,7 @@ export interface CertificateCredentialArgs {
 /** A client secret that follows a certificate; `clientSecret` describes it. */
 export interface SecretCredentialArgs {
   kind: "secret";
-  previous: PreviousCredentialArgs;
+  previous?: PreviousCredentialArgs;
 }
 
 /** Which credential is which. */
@@ -44,7 +44,7 @@ export interface CredentialPlan {
 }
 
 /** From arguments to what is made. */
-export function planCredentials(args: {
+export function declaredCredentials(args: {
   clientSecret?: ClientSecretsArgs | StoredClientSecretArgs;
   credential?: CertificateCredentialArgs | SecretCredentialArgs;
 }): CredentialPlan {

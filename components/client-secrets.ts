@@ -9,8 +9,14 @@ export interface ClientSecretArgs {
   endDate?: string;
 }
 
-/** The current secret, and the one being rotated out: both stay valid until the latter is taken out of the configuration. */
-export type ClientSecretsArgs = ClientSecretArgs & { previous?: ClientSecretArgs };
+/** The current secret, and those being rotated out: all stay valid until the latter are taken out. */
+export type ClientSecretsArgs = ClientSecretArgs & {
+  previous?: ClientSecretArgs;
+  /** Those before it that tokens still name; default none. */
+  older?: readonly ClientSecretArgs[];
+  /** Whether a rotation publishes all tokens of the vault that name one of these, not the stack's own alone. Default false. */
+  rollTokens?: true;
+};
 
 /** A client secret that somebody put into the vault before: none is made. */
 export interface StoredClientSecretArgs {
@@ -29,10 +35,11 @@ export function createClientSecrets(
   opts: pulumi.CustomResourceOptions,
 ): ReadonlyMap<string, CreatedSecret> {
   if (secrets === undefined) return new Map();
-  const { previous, ...current } = secrets;
+  const { previous, older = [], label: current, endDate: end } = secrets;
   const create = ({ label, endDate }: ClientSecretArgs): [string, CreatedSecret] => {
     const args = { applicationId, displayName: label, ...(endDate === undefined ? {} : { endDate }) };
     return [label, new azuread.ApplicationPassword(`${name}-${label}`, args, opts)];
   };
-  return new Map((previous === undefined ? [current] : [current, previous]).map(create));
+  const first = { label: current, ...(end === undefined ? {} : { endDate: end }) };
+  return new Map([first, ...(previous === undefined ? [] : [previous]), ...older].map(create));
 }

@@ -20,6 +20,10 @@ export interface PartnerConsentArgs extends CloudChoice {
   clientSecretName: pulumi.Input<string>;
   /** The vault secret of the client secret that is being rotated out. Taken out, it stays as long as a token names it. Default none. */
   previousClientSecretName?: pulumi.Input<string> | undefined;
+  /** Those before it that tokens still name. Default none. */
+  olderClientSecretNames?: pulumi.Input<string>[] | undefined;
+  /** Whether a rotation publishes all tokens of the vault that name one of these, not the stack's own alone. Default false. */
+  rollTokens?: true | undefined;
   /** User principal name of the service account that has to sign in; default: whoever does. */
   account?: string;
   /** The delegated permissions that the token has to bring. */

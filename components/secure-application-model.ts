@@ -7,7 +7,7 @@ import { present } from "../errors/failure";
 import { AdoptedApplication, type AdoptedApplicationArgs } from "./adopted-application";
 import {
   type CertificateCredentialArgs,
-  planCredentials,
+  declaredCredentials,
   type SecretCredentialArgs,
   trustCertificates,
 } from "./client-certificates";
@@ -77,7 +77,7 @@ export class SecureApplicationModel extends pulumi.ComponentResource {
     super("secure-application-model:index:SecureApplicationModel", name, {}, opts);
     const { cloud, endpoints = {}, tenantId, vault, protect = protectStack } = args;
     const parent = { parent: this };
-    const plan = planCredentials(args);
+    const plan = declaredCredentials(args);
     this.application =
       "existingApplication" in args
         ? new AdoptedApplication(name, { ...args, clientSecret: plan.secrets }, parent)
@@ -104,6 +104,7 @@ export class SecureApplicationModel extends pulumi.ComponentResource {
         ? secrets.vaultSecretName
         : keptName(present(current, "The application has no credential.")),
     );
+    const { older, rollTokens } = madeOf(secrets) ?? {};
     const permissions = declaredResources(requestedPermissions(args));
     const { clientId } = this.application;
     const grants =
@@ -132,6 +133,8 @@ export class SecureApplicationModel extends pulumi.ComponentResource {
         refreshTokenName: this.refreshTokenName,
         clientSecretName: this.clientSecretName,
         previousClientSecretName: previous && keptName(previous),
+        olderClientSecretNames: older && older.length > 0 ? older.map(({ label }) => keptName({ kind: "secret", label })) : undefined,
+        rollTokens,
         permissions,
         grantsMade: args.adminConsent !== undefined,
       },

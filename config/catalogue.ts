@@ -100,6 +100,22 @@ const previousCredential = object(
   },
 );
 
+/** A whole day, in UTC. */
+const calendarDay = v.pipe(
+  v.string(),
+  v.regex(/^\d{4}-\d{2}-\d{2}$/u),
+  v.check((at) => !Number.isNaN(Date.parse(at)) && new Date(at).toISOString().slice(0, 10) === at),
+);
+const { least: mostOften, most: leastOften } = limits.rotateEveryDays;
+const rotateEvery = v.pipe(
+  v.string(),
+  v.regex(/^[1-9]\d{1,2}d$/u),
+  v.check((every) => {
+    const days = Number.parseInt(every, 10);
+    return days >= mostOften && days <= leastOften;
+  }),
+);
+
 const credential = object("What the application proves itself with.", {
   kind: withDefault(
     oneOf(
@@ -117,6 +133,21 @@ const credential = object("What the application proves itself with.", {
     limits.certificateMonths,
   ),
   previous: optional(previousCredential),
+  rotateEvery: optionalText(rotateEvery, {
+    about:
+      "How often, by the calendar: the next `pulumi up` after a turn makes a new one, and publishes all tokens of the vault with it.",
+    allowed: `days, from ${mostOften}d to ${leastOften}d`,
+    example: "90d",
+    absent: "by hand, with `clientSecret.label`",
+  }),
+  firstDay: optionalText(calendarDay, {
+    about:
+      "The day in UTC that the first period begins; required with `credential.rotateEvery`. `clientSecret.label` stays until then.",
+    allowed: "a day like 2027-01-01",
+    example: "2027-01-01",
+    absent: "none",
+  }),
+  overdueDays: wholeNumber("How long a rotation may be due before `drift` fails for it.", limits.overdueDays),
 });
 
 const networkRules = object("The vault's firewall.", {
@@ -302,7 +333,7 @@ export const settings = object("All settings.", {
     "nobody; who signs in consents",
   ),
   clientSecret: withDefault(clientSecret, {}, "one is made"),
-  credential: withDefault(credential, {}, "a client secret"),
+  credential: withDefault(credential, {}, "a client secret, rotated by hand"),
   vault: required(vault),
   protect: optional(
     flag(

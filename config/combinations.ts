@@ -9,6 +9,7 @@ type Needed<T, K extends keyof T> = Required<Pick<T, K>>;
 type Secret = AnySettings["clientSecret"];
 type Credential = AnySettings["credential"];
 type PreviousCredential = Required<Credential>["previous"];
+type Calendar = Partial<Pick<Credential, "rotateEvery" | "firstDay" | "overdueDays">>;
 type Vault = AnySettings["vault"];
 type Place = "name" | "resourceGroupName" | "location";
 type Described =
@@ -27,12 +28,12 @@ type FoundVault = Needed<Vault, "uri">;
 type AnyVault = (Omit<Vault, "uri" | "protect" | Place> & Needed<Vault, Place>) | FoundVault;
 interface MadeSecret {
   clientSecret: Omit<Secret, "vaultSecretName">;
-  /** A certificate that it follows. */
-  credential?: { kind: "secret"; previous: PreviousCredential };
+  /** A certificate that it follows, or a calendar that it is rotated by. */
+  credential?: { kind: "secret"; previous?: PreviousCredential } & Calendar;
   vault: AnyVault;
 }
 interface MadeCertificate {
-  credential: Omit<Credential, "kind"> & { kind: "certificate" };
+  credential: Omit<Credential, "kind" | keyof Calendar> & { kind: "certificate" };
   vault: AnyVault;
 }
 interface FoundSecret {
@@ -56,13 +57,27 @@ export function combined(settings: AnySettings): Settings {
     protect: settings.protect ?? protectVault,
     ...(existingApplication === undefined ? {} : { existingApplication, changeSignInAudience }),
     ...(credential.kind === "certificate"
-      ? { credential }
+      ? { credential: ofKind(credential) }
       : { clientSecret: vaultSecretName === undefined ? madeSecret : { vaultSecretName } }),
-    ...(credential.kind === "secret" && credential.previous !== undefined
-      ? { credential: { kind: credential.kind, previous: credential.previous } }
+    ...(credential.kind === "secret" && (credential.previous ?? credential.rotateEvery) !== undefined
+      ? { credential: withoutLabel(credential) }
       : {}),
     vault: uri === undefined ? madeVault : { uri },
   } as Settings;
+}
+
+/** Of a certificate: it is rotated by hand. */
+function ofKind({ kind, label, validityMonths, previous }: Credential): Partial<Credential> {
+  return { kind, label, validityMonths, ...(previous === undefined ? {} : { previous }) };
+}
+
+/** Of a client secret, which `clientSecret` describes. */
+function withoutLabel({ kind, previous, rotateEvery, firstDay, overdueDays }: Credential): Partial<Credential> {
+  return {
+    kind,
+    ...(previous === undefined ? {} : { previous }),
+    ...(rotateEvery === undefined || firstDay === undefined ? {} : { rotateEvery, firstDay, overdueDays }),
+  };
 }
 
 /** What is missing beside what is set, or set beside what it contradicts. A mistyped setting decides nothing. */
@@ -72,6 +87,7 @@ export function conflictsIn(found: Values): Located[] {
     ...ofPermissions(found),
     ...ofClientSecret(found),
     ...ofCredential(found),
+    ...ofCalendar(found),
     ...ofVault(found),
     ...ofConsent(found),
   ];
@@ -155,6 +171,29 @@ function ofOut(out: Values | undefined, label: unknown, kind: string): Located[]
   return isSame
     ? [...dates, wrong("credential.previous.label", `${shown(out["label"])}, which is the current one`)]
     : dates;
+}
+
+/** A calendar has a length and a beginning, and nothing to rotate where somebody else makes the secret. */
+function ofCalendar(found: Values): Located[] {
+  const credential = asValues(found["credential"]);
+  if (credential === undefined) return [];
+  const { kind, rotateEvery, firstDay } = credential;
+  if (rotateEvery === undefined)
+    return present(credential, "credential.", ["firstDay", "overdueDays"], "only with credential.rotateEvery");
+  if (kind === "certificate")
+    return present(
+      credential,
+      "credential.",
+      ["rotateEvery", "firstDay", "overdueDays"],
+      "only with credential.kind secret: a certificate is rotated by its label",
+    );
+  const brought = asValues(found["clientSecret"])?.["vaultSecretName"] !== undefined;
+  const makesNone = "only without clientSecret.vaultSecretName: who made that secret rotates it";
+  return [
+    ...(firstDay === undefined ? [missing("credential.firstDay")] : []),
+    ...(brought ? present(credential, "credential.", ["rotateEvery"], makesNone) : []),
+    ...present(credential, "credential.", ["previous"], "only without credential.rotateEvery, which knows what came before"),
+  ];
 }
 
 function ofVault(found: Values): Located[] {

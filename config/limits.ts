@@ -55,6 +55,17 @@ export type CredentialKind = (typeof credentialKinds)[number];
 
 /** Months that a new certificate is valid, from its creation: the vault takes no dates. The most is what Entra gives a client secret. */
 export const certificateMonths: Limits = { least: 1, most: 24, default: 12, unit: "months" };
+/** Days between two rotations by the calendar. */
+export const rotateEveryDays = { least: 30, most: 365 };
+
+/** Days that a credential by the calendar is valid at most: Entra's own two years. */
+export const credentialDays = 730;
+
+/** Tokens of a vault that are published with a new credential at the same time: each takes some ten requests. */
+export const rollsAtOnce = 8;
+
+/** Days that a rotation by the calendar may be due before `drift` fails for it. */
+export const overdueDays = days(1, 90, 14);
 
 /** Whether the vault's resource group is made, rather than there. */
 export const createResourceGroup = true;

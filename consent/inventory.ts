@@ -6,7 +6,7 @@ import { Failure, ownCommand, type Parts, present, run } from "../errors/failure
 import type { ListedSecret, SecretVersion, Vault } from "../vault/secrets";
 import { VaultError } from "../vault/vault-error";
 import { factsOf, type Health, lookAtVersions, refusedOr, type TokenFacts, unreadable } from "./health";
-import { clientSecretPrefix, credentialWords } from "./credential-reference";
+import { credentialWords } from "./credential-reference";
 import { lifetimeOf } from "./lifetime";
 import { type ListedToken, TokenList } from "./listed-tokens";
 import { areOwn, ownTags, targetOfToken, tenantInName } from "./stored-token";

@@ -2,6 +2,7 @@
  * Of which tokens the list of a vault's secrets tells enough. It shows each secret's newest version, 25 a request; the versions of each take one
  * request a token, and are what says whether a held-up writer stored over a later publication (consent/publication.ts).
  */
+import { clientSecretPrefix } from "./credential-reference";
 import type { Cloud } from "../config/clouds";
 import type { ListedSecret, Vault } from "../vault/secrets";
 import { ForeignTokenError } from "./errors";
@@ -11,7 +12,6 @@ import { ownTags, tenantInName } from "./stored-token";
 import { refreshTokenPrefix } from "./target";
 
 /** What the names of client secrets begin with where this project makes them. */
-const clientSecretPrefix = "client-secret-";
 
 export interface ListedToken {
   name: string;

@@ -4,6 +4,7 @@ import { Failure, ownCommand, run, sentence } from "../errors/failure";
 import { redeemRefreshToken } from "../oauth/refresh-token";
 import { now } from "../startup/clock";
 import type { SecretVersion, Vault } from "../vault/secrets";
+import { onceCredentialReplicated } from "./client-credential";
 import { consentAgain, ConsentRequiredError, findOutWho, ForeignTokenError, VerificationError } from "./errors";
 import { factsOf, judgeVersions, type TokenFacts, type TokenState } from "./health";
 import { begunAt, settle, storeToken } from "./store";
@@ -28,11 +29,18 @@ const mostAttempts = 3;
  * the two is finished by the next one. Two at once do no harm: each keeps its own and disables only what is strictly older than the newest.
  * One that another writer was faster than starts over: its own tags, stored on top, would take back what a rotation just published.
  * @param olderThan milliseconds; a younger token is kept. Undefined: always renewed
+ * @param publishWith the client secret that it is redeemed with, and published with; undefined: the one that is published
  * @throws ConsentRequiredError, ForeignTokenError, VerificationError, EntraError, VaultError
  */
-export async function renew(cloud: Cloud, vault: Vault, name: string, olderThan: number | undefined): Promise<Renewal> {
+export async function renew(
+  cloud: Cloud,
+  vault: Vault,
+  name: string,
+  olderThan: number | undefined,
+  publishWith?: string,
+): Promise<Renewal> {
   for (let attempt = 1; attempt <= mostAttempts; attempt++) {
-    const renewal = await attemptRenewal(cloud, vault, name, olderThan);
+    const renewal = await attemptRenewal(cloud, vault, name, olderThan, publishWith);
     if (renewal !== undefined) return renewal;
   }
   throw new Failure("renewal-overtaken", {
@@ -48,14 +56,19 @@ async function attemptRenewal(
   vault: Vault,
   name: string,
   olderThan: number | undefined,
+  publishWith: string | undefined,
 ): Promise<Renewal | undefined> {
   const judged = (versions: readonly SecretVersion[]) => judgeVersions(versions, areOwn(cloud, name), 0);
   const versions = await vault.listVersions(name);
   const state = judged(versions);
   const version = usableVersion(cloud, vault, name, state);
-  const target = targetOfToken(cloud, vault.uri, name, version.tags, versions);
+  const stored = targetOfToken(cloud, vault.uri, name, version.tags, versions);
+  const target =
+    publishWith === undefined ? stored : { ...stored, clientSecretName: publishWith, clientSecretSince: undefined };
   const { tags, refreshToken, application } = await readToken(cloud, vault, name, version.id, target.clientSecretName);
-  const tokens = await redeemRefreshToken(cloud, application, refreshToken, cloud.partnerCenter);
+  const redeem = () => redeemRefreshToken(cloud, application, refreshToken, cloud.partnerCenter);
+  // One that is published was redeemed with before; another one may have been made a moment ago.
+  const tokens = await (publishWith === undefined ? redeem() : onceCredentialReplicated(application, redeem));
   const verified = verifyTokens(target, tokens);
   if (verified.account !== tags.account) {
     throw new VerificationError(

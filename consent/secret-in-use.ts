@@ -2,13 +2,44 @@
 import { inOrder } from "../azure/in-order";
 import { concurrency } from "../config/limits";
 import { Failure, pulumi, run } from "../errors/failure";
+import type { Cloud } from "../config/clouds";
 import type { Vault } from "../vault/secrets";
 import { consentCommand } from "./command";
 import { judgeVersions } from "./health";
 import { lifetimeOf } from "./lifetime";
-import { areOwn, ownTags, tenantInName, tokenNames } from "./stored-token";
+import { areOwn, ownTags, targetOfToken, tenantInName, tokenNames } from "./stored-token";
 import { ForeignTokenError } from "./errors";
 import type { ConsentTarget } from "./target";
+
+/** A token that is enabled and has not ended. */
+export interface LiveToken {
+  name: string;
+  tenantId: string;
+  /** The client secret that its newest version names. */
+  named: string;
+  /** The one that holds: another one where a writer that was held up stored over a publication. */
+  published: string;
+}
+
+/** The live tokens of an application in a vault, by its lists alone. @param name of one of them; default all @throws VaultError */
+export async function liveTokens(cloud: Cloud, vault: Vault, clientId: string, name?: string): Promise<LiveToken[]> {
+  const names = name === undefined ? await tokenNames(vault) : [name];
+  const live: LiveToken[] = [];
+  const all = inOrder(names, concurrency.default, async (one) => await liveToken(cloud, vault, one, clientId));
+  for await (const one of all) live.push(...one);
+  return live;
+}
+
+async function liveToken(cloud: Cloud, vault: Vault, name: string, clientId: string): Promise<LiveToken[]> {
+  const versions = await vault.listVersions(name);
+  const { health, version } = judgeVersions(versions, areOwn(cloud, name), 0);
+  const tenantId = tenantInName(name);
+  if (version === undefined || health !== "ok" || tenantId === undefined) return [];
+  const own = ownTags(cloud, name, version.tags);
+  if (own instanceof ForeignTokenError || own.application !== clientId) return [];
+  const { clientSecretName: published } = targetOfToken(cloud, vault.uri, name, own, versions);
+  return [{ name, tenantId, named: own["client-secret"], published }];
+}
 
 /**
  * Refuses to let a client secret go that a live token of the same application names, other than the target's own.
@@ -18,10 +49,10 @@ import type { ConsentTarget } from "./target";
 export async function requireUnused(target: ConsentTarget, vault: Vault, secretName: string): Promise<void> {
   const [secret] = await vault.listVersions(secretName);
   if (!secret?.enabled || lifetimeOf(secret.expiresOn, 0) === "expired") return;
-  const names = (await tokenNames(vault)).filter((name) => name !== target.refreshTokenName);
-  const tenants: string[] = [];
-  const using = inOrder(names, concurrency.default, async (name) => ((await isRedeemedWith(name)) ? name : ""));
-  for await (const name of using) tenants.push(...[tenantInName(name)].filter((tenant) => tenant !== undefined));
+  const live = await liveTokens(target.cloud, vault, target.clientId);
+  const tenants = live
+    .filter(({ name, named }) => name !== target.refreshTokenName && named === secretName)
+    .map(({ tenantId }) => tenantId);
   if (tenants.length === 0) return;
   const tokens = tenants.length === 1 ? "the token of tenant" : "the tokens of tenants";
   throw new Failure("client-secret-in-use", {
@@ -34,12 +65,4 @@ export async function requireUnused(target: ConsentTarget, vault: Vault, secretN
       ),
     ],
   });
-
-  async function isRedeemedWith(name: string): Promise<boolean> {
-    const { health, version } = judgeVersions(await vault.listVersions(name), areOwn(target.cloud, name), 0);
-    if (version === undefined || health !== "ok") return false;
-    const own = ownTags(target.cloud, name, version.tags);
-    if (own instanceof ForeignTokenError || own.application !== target.clientId) return false;
-    return own["client-secret"] === secretName;
-  }
 }

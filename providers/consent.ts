@@ -11,6 +11,7 @@ import { microsoftGraph } from "../azure/graph";
 import { Failure } from "../errors/failure";
 import { retireTokens } from "../consent/retire";
 import { supersededIn } from "../consent/store";
+import { rollTokens } from "../consent/roll";
 import { requireUnused } from "../consent/secret-in-use";
 import { isOurs, tokenTags } from "../consent/tags";
 import type { ConsentTarget } from "../consent/target";
@@ -27,6 +28,10 @@ interface Inputs
   permissions?: DeclaredResource[];
   /** The client secret that is being rotated out: once it is absent, that one goes. */
   previousClientSecretName?: string | undefined;
+  /** Those before it that tokens still named. */
+  olderClientSecretNames?: string[] | undefined;
+  /** Whether all tokens of the vault that name another one of the stack's are published with the current one. */
+  rollTokens?: true | undefined;
   /** "" for whoever signs in. */
   account: string;
   health: Health;
@@ -52,10 +57,25 @@ export async function create(inputs: Inputs): Promise<{ id: string; outs: Output
  * longer declared after all updates, and nothing once one has failed: so a client secret that a token still names stays.
  */
 export async function update(id: string, olds: Outputs, news: Inputs): Promise<{ outs: Outputs }> {
-  const retired = olds.previousClientSecretName;
-  const kept = [news.clientSecretName, news.previousClientSecretName];
-  const goes = retired !== undefined && !kept.includes(retired) ? retired : undefined;
-  return { outs: await finish(id, news, parted(olds).facts, goes) };
+  const kept = secretsOf(news);
+  const goes = retiring(olds).filter((name) => !kept.includes(name));
+  // Where all tokens are rolled the one that was current may go, too: it was made anew, or revoked.
+  const replaced = news.rollTokens === true ? [olds.clientSecretName, ...retiring(olds)] : [];
+  return { outs: await finish(id, news, parted(olds).facts, { goes, replaced }) };
+}
+
+/** The client secrets that are there beside the current one. */
+function retiring({ previousClientSecretName: previous, olderClientSecretNames: older = [] }: Inputs): string[] {
+  return previous === undefined ? older : [previous, ...older];
+}
+
+const secretsOf = (inputs: Inputs): string[] => [inputs.clientSecretName, ...retiring(inputs)];
+
+interface Rotation {
+  /** The client secrets that are being taken out. */
+  goes: readonly string[];
+  /** Those that tokens may name, beside what is declared. */
+  replaced: readonly string[];
 }
 
 /**
@@ -88,9 +108,13 @@ export { remove as delete };
 
 /**
  * @param before what stays on record when the consent cannot be finished: a destroy has to disable that version, or the newer one that is there
- * @param goes the client secret that is being taken out
  */
-async function finish(id: string, inputs: Inputs, before: TokenFacts, goes?: string): Promise<Outputs> {
+async function finish(
+  id: string,
+  inputs: Inputs,
+  before: TokenFacts,
+  { goes, replaced }: Rotation = { goes: [], replaced: [] },
+): Promise<Outputs> {
   let known = before;
   try {
     const { mode, port, deadlineMinutes, warnBeforeDays, grantsMade = false } = inputs;
@@ -100,15 +124,31 @@ async function finish(id: string, inputs: Inputs, before: TokenFacts, goes?: str
     };
     const target = targetOf(inputs);
     known = await consent(target, options, terminalSurface(), onToken);
-    if (goes !== undefined) await requireUnused(target, new Vault(target.cloud, target.vaultUri), goes);
+    const vault = new Vault(target.cloud, target.vaultUri);
+    if (inputs.rollTokens === true)
+      await rollTokens(target, vault, new Set([...retiring(inputs), ...replaced]), (line) => {
+        console.error(line);
+      });
+    for (const name of goes) await requireUnused(target, vault, name);
     return outputsOf(inputs, known);
   } catch (error) {
     // Everything else of the deployment is in place: the next `up` calls update().
     const version = error instanceof OlderTokensError ? error.version : known.version;
     // Still to go: the next update() looks again.
-    const left = goes === undefined ? inputs : { ...inputs, previousClientSecretName: goes };
+    const left = withGoing(inputs, goes);
     throw partialFailure(id, outputsOf(left, { ...known, version, health: "unfinished" }), error);
   }
+}
+
+/** As what is still there: of several the first has its place where nothing else has. */
+function withGoing(inputs: Inputs, goes: readonly string[]): Inputs {
+  const [previousClientSecretName, ...older] = [...retiring(inputs), ...goes];
+  if (goes.length === 0 || previousClientSecretName === undefined) return inputs;
+  return {
+    ...inputs,
+    previousClientSecretName,
+    ...(older.length > 0 && { olderClientSecretNames: older }),
+  };
 }
 
 async function look(outputs: Outputs): Promise<Outputs> {

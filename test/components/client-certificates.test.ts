@@ -1,4 +1,4 @@
-import { planCredentials } from "../../components/client-certificates";
+import { declaredCredentials } from "../../components/client-certificates";
 import { providerCode, stackOf, stackWith, tenantId } from "./model";
 
 const least = {
@@ -167,14 +167,14 @@ test.each([
 
 test("a client secret alone is planned as it always was", () => {
   const secret = { label: "next", endDate: "2028-01-01T00:00:00Z", previous: { label: "initial" } };
-  expect(planCredentials({ clientSecret: secret })).toEqual({
+  expect(declaredCredentials({ clientSecret: secret })).toEqual({
     secrets: secret,
     certificates: [],
     current: { kind: "secret", label: "next" },
     previous: { kind: "secret", label: "initial" },
   });
   const stored = { vaultSecretName: "portal-secret" };
-  expect(planCredentials({ clientSecret: stored })).toEqual({
+  expect(declaredCredentials({ clientSecret: stored })).toEqual({
     secrets: stored,
     certificates: [],
     current: undefined,

@@ -213,6 +213,52 @@ const cases: [string, Partial<MadeModelArgs>, Record<string, Declared>][] = [
     },
   ],
   [
+    "by the calendar, what tokens still name stays declared, and the consent publishes all of them",
+    {
+      clientSecret: {
+        ...{ label: "2027-08-23", endDate },
+        previous: { label: "2027-02-24", endDate },
+        older: [{ label: "initial" }],
+        rollTokens: true,
+      },
+    },
+    {
+      ...Object.fromEntries(
+        ["2027-08-23", "2027-02-24"].flatMap((label) => [
+          [
+            `ApplicationPassword partner-${label}`,
+            {
+              parent: "PartnerApplication partner",
+              provider: "azuread",
+              inputs: { applicationId: "id of Application partner", displayName: label, endDate },
+              options: { additionalSecretOutputs: ["value"], deletedWith: "Application partner" },
+            },
+          ],
+          [
+            `Secret partner-${label}`,
+            {
+              parent: "TokenVault partner",
+              provider: "azure-native",
+              inputs: {
+                resourceGroupName: "tokens-group",
+                vaultName: "partner-tokens",
+                secretName: `client-secret-${label}-22222222`,
+                ...storedSecret(clientSecret, endDate),
+              },
+              options: { retainOnDelete: true },
+            },
+          ],
+        ]),
+      ),
+      ...changed("Consent partner", {
+        clientSecretName: "client-secret-2027-08-23-22222222",
+        previousClientSecretName: "client-secret-2027-02-24-22222222",
+        olderClientSecretNames: ["client-secret-initial-11111111"],
+        rollTokens: true,
+      }),
+    },
+  ],
+  [
     "a fixed end date is the secret's and its vault secret's",
     { clientSecret: { label: "initial", endDate } },
     {

@@ -51,10 +51,13 @@ export function withSetting(path: string, value: unknown): Record<string, unknow
     base["permissions"] = { extra: [{ resource: "Microsoft Graph", delegated: ["User.Read"] }] };
   }
   // The settings of a certificate are none of a client secret's, and what is rotated out is described whole.
-  if (path.startsWith("credential.") && path !== "credential.kind") {
+  if (/^credential\.(?:label|validityMonths|previous)/u.test(path)) {
     const previous = { kind: "secret", label: "old" };
     base["credential"] = { kind: "certificate", ...(path.startsWith("credential.previous.") && { previous }) };
   }
+  // A calendar has a length and a first day.
+  if (/^credential\.(?:rotateEvery|firstDay|overdueDays)/u.test(path))
+    base["credential"] = { rotateEvery: "90d", firstDay: "2026-11-26" };
   return { ...base, [first]: placed(base[first], rest, value) };
 }
 

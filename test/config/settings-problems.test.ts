@@ -408,3 +408,42 @@ describe("what exists and what is made", () => {
     expect(readSettings(asConfiguration(values), "/nowhere")).toMatchObject({ vault: { location } });
   });
 });
+
+describe("a calendar", () => {
+  const calendar = { rotateEvery: "90d", firstDay: "2027-01-01" };
+
+  test("needs a first day", () => {
+    expect(problemOf({ ...least, credential: { rotateEvery: "90d" } })).toBe(
+      block(
+        "credential.firstDay",
+        "nothing",
+        "a day like 2027-01-01 (default: none)",
+        set("credential.firstDay", "2027-01-01"),
+      ),
+    );
+  });
+
+  test.each(["firstDay", "overdueDays"])("has a length where its %s is set", (name) => {
+    const value = { firstDay: "2027-01-01", overdueDays: 7 }[name];
+    expect(problemOf({ ...least, credential: { [name]: value } })).toBe(
+      block(
+        `credential.${name}`,
+        JSON.stringify(value),
+        "only with credential.rotateEvery",
+        remove(`credential.${name}`),
+      ),
+    );
+  });
+
+  test("rotates no secret that somebody else put into the vault", () => {
+    const clientSecret = { vaultSecretName: "portal-secret" };
+    expect(problemOf({ ...leastExisting, clientSecret, credential: calendar })).toBe(
+      block(
+        "credential.rotateEvery",
+        '"90d"',
+        "only without clientSecret.vaultSecretName: who made that secret rotates it",
+        remove("credential.rotateEvery"),
+      ),
+    );
+  });
+});

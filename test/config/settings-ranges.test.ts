@@ -48,6 +48,17 @@ const ranges: [path: string, good: unknown[], bad: unknown[]][] = [
   ["credential.validityMonths", [1, 24], [0, 25, 1.5, "12"]],
   ["credential.previous", [{ kind: "secret", label: "old", endDate: "2020-02-29T00:00:00Z" }], ["old", true]],
   [
+    "credential.rotateEvery",
+    ["30d", "90d", "365d"],
+    ["29d", "366d", "1000d", "090d", "90", "3m", "12w", "90.5d", 90, true],
+  ],
+  [
+    "credential.firstDay",
+    ["2026-11-26", "2028-02-29", "1999-12-31"],
+    ["2026-02-29", "2026-13-01", "26-11-26", "2026-11-26T00:00:00Z", "tomorrow", 20261126],
+  ],
+  ["credential.overdueDays", [1, 90], [0, 91, 1.5, "14"]],
+  [
     "vault.name",
     ["abc", "a".repeat(24), "a-1", "Abc"],
     ["ab", "a".repeat(25), "1bc", "-bc", "ab-", "a--b", "a_b", "a.b"],

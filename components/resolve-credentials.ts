@@ -1,0 +1,172 @@
+/** From settings with a calendar to the credentials that are declared, before anything is. */
+import * as pulumi from "@pulumi/pulumi";
+import type { FoundVault } from "../azure/vault-place";
+import type { Cloud } from "../config/clouds";
+import type { CredentialKind } from "../config/limits";
+import { type AppliedCredential, type DeclaredCredential, planCredentials } from "../consent/credential-plan";
+import { type Calendar, dayIn, daysSince, dueSince } from "../consent/periods";
+import { refreshTokenNameOf } from "../consent/target";
+import { Failure, removeSetting, run, setSetting } from "../errors/failure";
+import { now } from "../startup/clock";
+import type { ClientSecretArgs, ClientSecretsArgs, StoredClientSecretArgs } from "./client-secrets";
+import { thisStack } from "./partner-consent";
+
+/** Set by what compares: "applied", and the preview is that of the period which the stack applied last. */
+export const periodVariable = "SECURE_APP_MODEL_PERIOD";
+/** Set by `secure-app-model rotate`: the label that is made the current one, whatever the calendar says. */
+export const labelVariable = "SECURE_APP_MODEL_CREDENTIAL";
+/** Set by `secure-app-model rotate --revoke-now`: the label that goes at once. */
+export const revokedVariable = "SECURE_APP_MODEL_REVOKED";
+
+interface Settings {
+  /** None where the application has a certificate. */
+  clientSecret?: ClientSecretsArgs | StoredClientSecretArgs;
+  credential?: { kind?: CredentialKind; rotateEvery?: string; firstDay?: string; overdueDays?: number };
+  /** With `uri`, or with `found`. */
+  vault: object;
+}
+
+/** The stack's own outputs that its last deployment left, as far as they are of use here. */
+interface Outputs {
+  applicationId?: string;
+  clientSecretName?: string;
+  credentials?: readonly AppliedCredential[];
+}
+
+/**
+ * Looks up what the stack applied last, in its own outputs, and which credentials live tokens name, in the vault's tags.
+ * @param settings as resolveVault() gave them back
+ * @returns as they are declared; settings without a calendar as they are
+ * @throws Failure where the calendar was taken out and what it made is not named as the previous one
+ */
+export async function resolveCredentials(
+  cloud: Cloud,
+  tenantId: string,
+  settings: Settings,
+  environment: NodeJS.ProcessEnv,
+): Promise<Settings["clientSecret"]> {
+  const { clientSecret, credential, vault } = settings;
+  if (clientSecret === undefined || "vaultSecretName" in clientSecret) return clientSecret;
+  const outputs = await ownOutputs();
+  const applied = outputs.credentials ?? [];
+  const calendar = calendarOf(credential);
+  if (calendar === undefined) {
+    requirePrevious(applied, clientSecret);
+    return clientSecret;
+  }
+  const at = now();
+  await tellDue(calendar, applied, credential?.overdueDays, at);
+  if (environment[periodVariable] === "applied" && applied.length > 0) return argsOf(applied);
+  const isTurning = dueSince(calendar, applied[0]?.label, at) !== undefined || environment[labelVariable] !== undefined;
+  const found = await lookAtVault(cloud, tenantId, vault, outputs, isTurning);
+  const planned = planCredentials({
+    calendar,
+    at,
+    applied,
+    byHand: byHandOf(clientSecret),
+    isDeployed: outputs.clientSecretName !== undefined,
+    ...found,
+    asked: environment[labelVariable],
+    revoked: environment[revokedVariable],
+  });
+  const isBegun = applied.length > 0 || planned.some(({ label }) => dayIn(label) !== undefined);
+  return isBegun ? argsOf(planned) : clientSecret;
+}
+
+/** Undefined for a rotation by hand. */
+export function calendarOf(credential: Settings["credential"]): Calendar | undefined {
+  const { rotateEvery, firstDay } = credential ?? {};
+  return rotateEvery === undefined || firstDay === undefined ? undefined : { rotateEvery, firstDay };
+}
+
+/** What the stack's outputs keep of what was declared: nothing without a calendar. */
+export function appliedIn(
+  clientSecret: ClientSecretsArgs | StoredClientSecretArgs | undefined,
+  { clientSecretNames }: { clientSecretNames: ReadonlyMap<string, pulumi.Output<string>> },
+): { credentials?: object[] } {
+  if (clientSecret === undefined || "vaultSecretName" in clientSecret || clientSecret.rollTokens !== true) return {};
+  const { older = [] } = clientSecret;
+  const all = [...byHandOf(clientSecret), ...older.map(shortOf)];
+  return { credentials: all.map((one) => ({ ...one, reference: clientSecretNames.get(one.label) })) };
+}
+
+const argsOf = ([current, previous, ...older]: readonly DeclaredCredential[]): ClientSecretsArgs => ({
+  ...shortOf(current),
+  ...(previous === undefined ? {} : { previous: shortOf(previous) }),
+  ...(older.length === 0 ? {} : { older: older.map(shortOf) }),
+  rollTokens: true,
+});
+
+const shortOf = ({ label = "", endDate }: Partial<DeclaredCredential> = {}): ClientSecretArgs => ({
+  label,
+  ...(endDate === undefined ? {} : { endDate }),
+});
+
+const byHandOf = ({ previous, ...current }: ClientSecretsArgs): DeclaredCredential[] =>
+  (previous === undefined ? [current] : [current, previous]).map(shortOf);
+
+/** The engine knows them while it runs the program; a failed run leaves them as they were. */
+async function ownOutputs(): Promise<Outputs> {
+  const name = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
+  const { outputs } = (await pulumi.runtime.invoke("pulumi:pulumi:readStackOutputs", { name }, {})) as {
+    outputs?: Outputs;
+  };
+  return outputs ?? {};
+}
+
+async function tellDue(
+  calendar: Calendar,
+  [current]: readonly AppliedCredential[],
+  overdueDays: number | undefined,
+  at: number,
+): Promise<void> {
+  const since = current === undefined ? undefined : dueSince(calendar, current.label, at);
+  if (since === undefined) return;
+  const says = `Rotation is due since ${since}`;
+  const isOverdue = overdueDays !== undefined && daysSince(since, at) > overdueDays;
+  await (isOverdue ? pulumi.log.warn(`${says}, which is overdue.`) : pulumi.log.info(`${says}.`));
+}
+
+/** What the plan asks of the vault; without one, or where it may not be looked at, everything stays that the stack applied. */
+async function lookAtVault(
+  cloud: Cloud,
+  tenantId: string,
+  vault: object,
+  { applicationId, credentials = [] }: Outputs,
+  isTurning: boolean,
+) {
+  const { uri, found } = vault as { uri?: string; found?: FoundVault };
+  const vaultUri = uri ?? found?.uri;
+  if (vaultUri === undefined || applicationId === undefined) return { isInUse: () => true };
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded late: a new stack has no vault to look at
+  const use = require("../consent/credentials-in-use") as typeof import("../consent/credentials-in-use");
+  const refreshTokenName = refreshTokenNameOf(tenantId);
+  const asked = { cloud, vaultUri, clientId: applicationId, refreshTokenName, stack: thisStack(), isTurning };
+  try {
+    return await use.credentialsInUse(asked, credentials);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    await pulumi.log.info(`Which credentials the tokens in ${vaultUri} name could not be looked at: ${error.what}`);
+    return { isInUse: () => true };
+  }
+}
+
+/** @throws Failure with the settings that name it */
+function requirePrevious([newest]: readonly AppliedCredential[], secret: ClientSecretsArgs): void {
+  if (newest === undefined) return;
+  const isNamed = byHandOf(secret).some(({ label, endDate }) => label === newest.label && endDate === newest.endDate);
+  if (isNamed) return;
+  throw new Failure("calendar-taken-out", {
+    what: `This stack no longer rotates by the calendar, and its tokens name the credential ${newest.label}, which the settings do not.`,
+    why: "It would be taken out while they do.",
+    fixes: [
+      run(
+        "Make it the previous one, beside a new label",
+        setSetting("clientSecret.label", "<new label>"),
+        setSetting("clientSecret.previous.label", newest.label),
+        ...(newest.endDate === undefined ? [] : [setSetting("clientSecret.previous.endDate", newest.endDate)]),
+        removeSetting("credential"),
+      ),
+    ],
+  });
+}

@@ -1,0 +1,55 @@
+/** A rotation of all tokens of a vault: those of other tenants that name a credential which is being replaced are published with the current one. */
+import PQueue from "p-queue";
+import { rollsAtOnce } from "../config/limits";
+import { Failure, partsOf, sentence } from "../errors/failure";
+import { textOf } from "../errors/text";
+import type { Vault } from "../vault/secrets";
+import { renew } from "./renew";
+import { liveTokens } from "./secret-in-use";
+import type { ConsentTarget } from "./target";
+import { isMendedBySignIn } from "./verdict";
+
+/**
+ * Redeems each live token that names one of these credentials with the target's, stores what comes, and disables those before it. One that is
+ * published already, or is somebody else's, stays as it is: running it again goes on where it ended. What Entra no longer redeems with any
+ * credential waits for a person and keeps nobody from a rotation.
+ * @param older credential references
+ * @param say told of each token that is rolled, and of each that needs a person
+ * @throws Failure with each that could not be rolled, once all were tried; VaultError when the vault cannot be listed
+ */
+export async function rollTokens(
+  target: ConsentTarget,
+  vault: Vault,
+  older: ReadonlySet<string>,
+  say: (line: string) => void,
+): Promise<void> {
+  const { cloud, clientId, clientSecretName } = target;
+  const live = await liveTokens(cloud, vault, clientId);
+  const isOlder = (reference: string) => reference !== clientSecretName && older.has(reference);
+  const due = live.filter(({ named, published }) => isOlder(named) || isOlder(published));
+  const failures: string[] = [];
+  const queue = new PQueue({ concurrency: rollsAtOnce });
+  const roll = async (name: string, tenantId: string) => {
+    try {
+      await renew(cloud, vault, name, undefined, clientSecretName);
+      say(`The token of tenant ${tenantId} is published with ${clientSecretName}.`);
+    } catch (error) {
+      const told = `tenant ${tenantId}: ${textOf({ what: partsOf(error).what, why: partsOf(error).why })}`;
+      if (isMendedBySignIn(error))
+        say(`Not published with ${clientSecretName}, as a person has to consent first: ${told}`);
+      else failures.push(told);
+    }
+  };
+  await queue.addAll(
+    due.map((one) => async () => {
+      await roll(one.name, one.tenantId);
+    }),
+  );
+  if (failures.length === 0) return;
+  const tokens = failures.length === 1 ? "1 token" : `${failures.length} tokens`;
+  throw new Failure("tokens-not-rolled", {
+    what: `${tokens} of ${due.length} in ${vault.uri} could not be published with ${clientSecretName}: ${failures.sort().join("; ")}`,
+    why: "What they name stays valid until they are.",
+    fixes: [sentence("Once that is mended, deploy again: it goes on with the rest.")],
+  });
+}

@@ -1,0 +1,85 @@
+import { type Known, planCredentials } from "../../consent/credential-plan";
+
+const calendar = { rotateEvery: "90d", firstDay: "2026-11-26" };
+const first = { label: "2026-11-26", endDate: "2027-11-21T00:00:00Z" };
+const second = { label: "2027-02-24", endDate: "2028-02-19T00:00:00Z" };
+const fourth = { label: "2027-08-23", endDate: "2028-08-17T00:00:00Z" };
+const fifth = { label: "2027-11-21", endDate: "2028-11-15T00:00:00Z" };
+const initial = { label: "initial" };
+const applied = <T extends { label: string }>(one: T) => ({ ...one, reference: `client-secret-${one.label}-1a2b3c4d` });
+
+const planned = (day: string, changes: Partial<Known> = {}) =>
+  planCredentials({
+    calendar,
+    at: Date.parse(`${day}T12:00:00Z`),
+    byHand: [initial],
+    applied: [],
+    isDeployed: true,
+    isInUse: () => false,
+    ...changes,
+  });
+
+test("from labels by hand to the calendar: before the first day nothing changes, and from then on the label is the previous one", () => {
+  expect(planned("2026-11-25")).toEqual([initial]);
+  expect(planned("2026-11-26")).toEqual([first, initial]);
+});
+
+test("a new stack begins with the current period's alone", () => {
+  expect(planned("2027-09-01", { isDeployed: false })).toEqual([fourth]);
+  expect(planned("2026-11-25", { isDeployed: false })).toEqual([initial]);
+});
+
+test("any day of a period declares the same; what was applied before goes when it turns, and nothing in the settings has changed", () => {
+  const after = { applied: [first, initial].map(applied) };
+  expect(planned("2026-11-26", after)).toEqual([first, initial]);
+  expect(planned("2027-02-23", after)).toEqual([first, initial]);
+  expect(planned("2027-02-24", after)).toEqual([second, first]);
+  expect(planned("2027-02-25", { applied: [second, first].map(applied) })).toEqual([second, first]);
+});
+
+test("two missed periods lose nothing, and make nothing up: the one that was applied is the previous one", () => {
+  expect(planned("2027-08-25", { applied: [applied(first)] })).toEqual([fourth, first]);
+});
+
+test("what a live token names stays until it is rolled", () => {
+  const { reference } = applied(first);
+  const after = { applied: [fourth, second, first].map(applied) };
+  const isInUse = (one: string) => one === reference;
+  expect(planned("2027-11-21", { ...after, isInUse })).toEqual([fifth, fourth, first]);
+  expect(planned("2027-11-21", after)).toEqual([fifth, fourth]);
+});
+
+test("the credential that a cut-off run published counts, though that run's outputs are not there", () => {
+  const after = { applied: [first, initial].map(applied) };
+  const emergency = { label: "2026-12-03", endDate: "2027-11-28T00:00:00Z" };
+  expect(planned("2026-12-05", { ...after, published: emergency })).toEqual([emergency, first]);
+  expect(planned("2027-05-30", { ...after, published: second })).toEqual([
+    { label: "2027-05-25", endDate: "2028-05-19T00:00:00Z" },
+    second,
+  ]);
+});
+
+test("an emergency's is current until the period turns, and what it replaces goes at once where that is asked for", () => {
+  const asked = "2026-12-03";
+  const made = { label: asked, endDate: "2027-11-28T00:00:00Z" };
+  expect(planned("2026-12-03", { applied: [applied(first)], asked })).toEqual([made, first]);
+  expect(planned("2026-12-03", { applied: [made, first].map(applied), revoked: first.label })).toEqual([made]);
+  expect(planned("2027-02-23", { applied: [applied(made)] })).toEqual([made]);
+  expect(planned("2027-02-24", { applied: [applied(made)] })).toEqual([second, made]);
+});
+
+test("another length of the period changes no credential that is there", () => {
+  const shorter = { calendar: { ...calendar, rotateEvery: "30d" } };
+  expect(planned("2026-12-01", { ...shorter, applied: [applied(first)] })).toEqual([first]);
+  expect(planned("2027-01-01", { ...shorter, applied: [applied(first)] })).toEqual([
+    { label: "2026-12-26", endDate: "2027-04-25T00:00:00Z" },
+    first,
+  ]);
+  const longer = { calendar: { rotateEvery: "180d", firstDay: "2026-11-26" } };
+  expect(planned("2027-03-01", { ...longer, applied: [second, first].map(applied) })).toEqual([second, first]);
+});
+
+test("a first day that was moved into the future leaves what is applied", () => {
+  const later = { calendar: { ...calendar, firstDay: "2027-12-01" } };
+  expect(planned("2027-03-01", { ...later, applied: [second, first].map(applied) })).toEqual([second, first]);
+});

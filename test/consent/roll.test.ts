@@ -1,0 +1,258 @@
+/** A rotation by the calendar publishes all tokens of a vault: through the consent's update, on an emulator and without an engine. */
+import { randomBytes, randomUUID } from "node:crypto";
+import { secretHash } from "../../embedded-cloud/emulator/secret-hash";
+import { cloudOf } from "../../config/clouds";
+import { credentialsInUse } from "../../consent/credentials-in-use";
+import { renew } from "../../consent/renew";
+import { update } from "../../providers/consent";
+import { Vault } from "../../vault/secrets";
+import { clientSecretName as firstName, type Stage, stageForEach } from "../cli/support/stage";
+import { consentForEverybody } from "../embedded-cloud/emulator/support/applications";
+import { signInFor } from "../embedded-cloud/emulator/support/emulator";
+import { askForToken, authorizeUrl, redemption } from "../embedded-cloud/emulator/support/oauth";
+import { consentInputs } from "../providers/consent-inputs";
+
+const secondName = "client-secret-2027-02-24-5e6f7a8b";
+const thirdName = "client-secret-2027-05-25-9c0d1e2f";
+/** A tenant that no cloud knows. */
+const nowhere = "dddddddd-1111-4222-8333-444444444444";
+const partner = () => stage.emulator.seeds.otherPartners[0];
+const nameOf = (tenant: string): string => `refresh-token-${tenant}`;
+
+type Inputs = Parameters<typeof update>[2];
+type Outputs = Parameters<typeof update>[1];
+
+let stage: Stage;
+let said: string[];
+const environment = process.env;
+stageForEach(async (fresh) => {
+  stage = fresh;
+  process.env = { ...environment, ...stage.environment() };
+  said = [];
+  jest.spyOn(console, "error").mockImplementation((line: string) => void said.push(line));
+  await stage.storeToken();
+  await makeSecret(secondName);
+});
+afterEach(() => jest.restoreAllMocks());
+afterAll(() => {
+  process.env = environment;
+});
+
+const inputs = (changes: Partial<Inputs>): Inputs =>
+  ({
+    ...consentInputs(stage),
+    ...{ mode: "never", deadlineMinutes: 10, port: 8400, permissions: [], stack: "test", __provider: "code" },
+    ...changes,
+  }) as Inputs;
+const facts = { version: "", accountId: "", accountName: "", consentedOn: "", expiresOn: "" };
+const id = (): string => `${stage.vaultUri}/secrets/${stage.tokenName}`;
+/** What the stack applied, by hand or by the calendar, with the first secret. */
+const before = (changes: Partial<Inputs> = {}): Outputs => ({ ...inputs(changes), ...facts });
+const turned = (changes: Partial<Inputs> = {}): Inputs =>
+  inputs({ clientSecretName: secondName, previousClientSecretName: firstName, rollTokens: true, ...changes });
+
+/** A valid client secret of the application, and in the vault. */
+async function makeSecret(name: string): Promise<void> {
+  const secret = randomBytes(24).toString("base64url");
+  const { passwordCredentials } = stage.application.application;
+  const [initial] = passwordCredentials;
+  if (initial === undefined) throw new Error("The application has no secret.");
+  passwordCredentials.push({ ...initial, keyId: randomUUID(), secretHash: secretHash(secret) });
+  await stage.vault.setSecret(name, secret);
+}
+
+/** The token of another partner's tenant, in the same vault. */
+async function storeOther(changes: Record<string, string> = {}): Promise<void> {
+  const { emulator, application } = stage;
+  const { partner: tenant, users } = partner();
+  const directory = emulator.clouds.get("AzureCloud")?.tenants.get(tenant.id);
+  consentForEverybody(emulator, application.application, directory);
+  const path = `/${tenant.id}/oauth2/v2.0`;
+  const { code = "" } = await signInFor(authorizeUrl(emulator, application, {}, `${path}/authorize`), {
+    account: users.serviceAccount,
+  });
+  const { body } = await askForToken(emulator, redemption(application, code), `${path}/token`);
+  const { id: account, userPrincipalName } = users.serviceAccount;
+  const tags = stage.tags({ tenant: tenant.id, account, "account-name": userPrincipalName, ...changes });
+  await stage.storeToken({ name: nameOf(tenant.id), value: String(body["refresh_token"]), tags });
+  stage.age(nameOf(tenant.id), 60);
+}
+
+/** The credentials that the enabled versions name: of the stack's own token, and of the other partner's. */
+async function named(): Promise<string[][]> {
+  return await Promise.all(
+    [stage.tenantId, partner().partner.id].map(async (tenant) => {
+      const names: string[] = [];
+      for await (const { enabled, tags } of stage.vault.listPropertiesOfSecretVersions(nameOf(tenant)))
+        if (enabled) names.push(tags?.["client-secret"] ?? "");
+      return names;
+    }),
+  );
+}
+
+/** What was said of tokens that are not the stack's own. */
+const told = () => said.filter((line) => /tenant /u.test(line));
+
+async function failureOf(run: Promise<unknown>): Promise<string> {
+  return await run.then(
+    () => "none",
+    (error: unknown) => (error as Error).message,
+  );
+}
+
+/** As the engine keeps it of a failure. */
+async function leftBy(run: Promise<unknown>): Promise<Outputs> {
+  return await run.then(
+    () => Promise.reject(new Error("It did not fail.")),
+    (error: unknown) => (error as { properties: Outputs }).properties,
+  );
+}
+
+test("by the calendar all tokens of the vault are published with the new one, in one run, and the older versions are disabled", async () => {
+  await storeOther();
+  const { outs } = await update(id(), before(), turned());
+  expect({ named: await named(), health: outs.health, told: told() }).toEqual({
+    named: [[secondName], [secondName]],
+    health: "ok",
+    told: [`The token of tenant ${partner().partner.id} is published with ${secondName}.`],
+  });
+  // Once more: there is nothing left to do.
+  said = [];
+  const versions = await stage.enabled(nameOf(partner().partner.id));
+  await update(id(), outs, turned());
+  expect([told(), await stage.enabled(nameOf(partner().partner.id))]).toEqual([[], versions]);
+});
+
+test("by hand the tokens of others stay as they are", async () => {
+  await storeOther();
+  await update(id(), before(), turned({ rollTokens: undefined }));
+  expect(await named()).toEqual([[secondName], [firstName]]);
+});
+
+test("after missed periods every token that names an older credential is rolled, and those that go are named by none", async () => {
+  await makeSecret(thirdName);
+  await storeOther();
+  const { outs } = await update(id(), before(), turned({ rollTokens: undefined }));
+  const news = inputs({ clientSecretName: thirdName, previousClientSecretName: secondName, rollTokens: true });
+  const olds = { ...outs, previousClientSecretName: undefined, olderClientSecretNames: [firstName] };
+  stage.emulator.clock.advance(2000);
+  await update(id(), olds, news);
+  expect(await named()).toEqual([[thirdName], [thirdName]]);
+});
+
+test("what cannot be rolled is named, once all were tried; the credential that it names stays on record, and the next run goes on", async () => {
+  await stage.storeToken({ name: nameOf(nowhere), tags: stage.tags({ tenant: nowhere }) });
+  await storeOther();
+  const failed = update(id(), before({ previousClientSecretName: "client-secret-gone-00000000" }), turned());
+  const left = await leftBy(failed);
+  expect(await failureOf(failed)).toMatch(
+    new RegExp(
+      `^1 token of 2 in .* could not be published with ${secondName}: tenant ${nowhere}: .*AADSTS90002.* What they name stays valid until they are\\. Once that is mended, deploy again`,
+      "su",
+    ),
+  );
+  expect({
+    named: await named(),
+    left: [left.health, left.previousClientSecretName, left.olderClientSecretNames],
+  }).toEqual({
+    named: [[secondName], [secondName]],
+    left: ["unfinished", firstName, ["client-secret-gone-00000000"]],
+  });
+  for await (const { version = "" } of stage.vault.listPropertiesOfSecretVersions(nameOf(nowhere)))
+    await stage.vault.updateSecretProperties(nameOf(nowhere), version, { enabled: false });
+  const { outs } = await update(id(), left, turned());
+  expect([outs.health, outs.previousClientSecretName, outs.olderClientSecretNames]).toEqual([
+    "ok",
+    firstName,
+    undefined,
+  ]);
+});
+
+test("a run that ended between two tokens goes on with the next one", async () => {
+  await storeOther();
+  const path = `/secrets/${nameOf(partner().partner.id)}`;
+  stage.emulator.faults.add({ service: "keyVault", method: "PUT", path, status: 403, times: 0 });
+  const first = await leftBy(update(id(), before(), turned()));
+  expect(await named()).toEqual([[secondName], [firstName]]);
+  stage.emulator.faults.clear();
+  await update(id(), first, turned());
+  expect(await named()).toEqual([[secondName], [secondName]]);
+}, 60_000);
+
+test("a token that Entra no longer redeems waits for a person: it is named, and keeps nobody from the rotation", async () => {
+  await storeOther();
+  const { partner: tenant, users } = partner();
+  const user = stage.emulator.clouds.get("AzureCloud")?.tenants.get(tenant.id)?.users.get(users.serviceAccount.id);
+  if (user !== undefined) user.revokedBefore = stage.emulator.clock.now() + 1000;
+  const { outs } = await update(id(), before(), turned());
+  expect([outs.health, await named(), told()]).toEqual([
+    "ok",
+    [[secondName], [firstName]],
+    [
+      expect.stringMatching(
+        new RegExp(
+          `^Not published with ${secondName}, as a person has to consent first: tenant ${tenant.id}: .*AADSTS50173`,
+          "su",
+        ),
+      ),
+    ],
+  ]);
+});
+
+test.each([
+  ["another application", { application: "99999999-1111-4222-8333-444444444444" }],
+  ["a credential that is none of the stack's", { "client-secret": "client-secret-theirs-12345678" }],
+])("a token of %s is left alone", async (_, changes) => {
+  await storeOther(changes);
+  const tags = async () => (await stage.vault.getSecret(nameOf(partner().partner.id))).properties.tags;
+  const was = await tags();
+  await update(id(), before(), turned());
+  expect([await tags(), told()]).toEqual([was, []]);
+});
+
+test("a renewal that began before the rotation and stores after it ends with the new credential", async () => {
+  await storeOther();
+  const cloud = cloudOf("AzureCloud", consentInputs(stage)["endpoints"] as Inputs["endpoints"]);
+  const name = nameOf(partner().partner.id);
+  const fault = stage.emulator.faults.add({
+    service: "keyVault",
+    method: "PUT",
+    path: `/secrets/${name}`,
+    delay: 1500,
+  });
+  const renewal = renew(cloud, new Vault(cloud, stage.vaultUri), name, undefined);
+  while (fault.struck === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+  await update(id(), before(), turned());
+  await renewal;
+  expect((await named()).map((names) => [...new Set(names)])).toEqual([[secondName], [secondName]]);
+});
+
+describe("before anything is declared", () => {
+  const asked = () => ({
+    cloud: cloudOf("AzureCloud", consentInputs(stage)["endpoints"] as Inputs["endpoints"]),
+    vaultUri: stage.vaultUri,
+    clientId: stage.application.clientId,
+    refreshTokenName: stage.tokenName,
+    stack: "test",
+    isTurning: true,
+  });
+  const applied = [{ label: "initial", reference: firstName }];
+
+  test("the vault's tags tell which credentials live tokens name", async () => {
+    await storeOther();
+    const { isInUse, ...others } = await credentialsInUse(asked(), applied);
+    expect([isInUse(firstName), isInUse(secondName), others]).toEqual([true, false, {}]);
+  });
+
+  test("one that a cut-off run published is found, with the end that the vault keeps of it", async () => {
+    const expiresOn = new Date("2028-02-19T00:00:00Z");
+    await stage.vault.setSecret(secondName, "value", { expiresOn });
+    await stage.storeToken({ tags: stage.tags({ "client-secret": secondName }) });
+    const { published } = await credentialsInUse(asked(), applied);
+    expect(published).toEqual({ label: "2027-02-24", endDate: "2028-02-19T00:00:00Z" });
+    const known = [{ label: "2027-02-24", reference: secondName }, ...applied];
+    expect((await credentialsInUse(asked(), known)).published).toBeUndefined();
+    await stage.storeToken({ tags: stage.tags({ "client-secret": secondName, stack: "another" }) });
+    expect((await credentialsInUse(asked(), applied)).published).toBeUndefined();
+  });
+});
