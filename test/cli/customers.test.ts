@@ -168,7 +168,7 @@ test("a scope that there is not, and a relationship without a role for consentin
       /was refused: 400\. .* has no scope "Flavour\.Read"\. Check .* \(--grant\)\.$/u,
     ) as string,
   });
-  customer.lacksConsentRole = true;
+  customer.relationships = [];
   for (const words of [consent, ["customers", "revoke", customer.id]]) {
     expect(await failing(stage, words)).toMatchObject({
       code: 1,
