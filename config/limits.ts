@@ -69,3 +69,12 @@ export const defaultConsentMode: ConsentMode = "auto";
 /** Who the declared delegated permissions are granted to without a consent page: the service account alone, or every account. */
 export const adminConsents = ["account", "everybody"] as const;
 export type AdminConsent = (typeof adminConsents)[number];
+
+/** Requests a second that Partner Center takes of one application. */
+export const partnerCenterRate: Limits = { least: 1, most: 1000, default: 50 };
+
+/** Redemptions that are asked of Entra at a time, where there are many customers. */
+export const redemptionsAtOnce: Limits = { least: 1, most: 64, default: 8 };
+
+/** Bytes of a file that names customers, or what they are to grant. */
+export const customerFileBytes = 20_000_000;
