@@ -12,6 +12,7 @@ import { EntraError, type Remedy } from "../oauth/aadsts";
 import { PartnerCenterError } from "../partner-center/errors";
 import { InterruptedError, interruptedOr } from "../startup/waiting";
 import { VaultError } from "../vault/vault-error";
+import { CustomerConsentError } from "./customers/errors";
 import { type ExitCode, exitCodes, ExitWith, UsageError } from "./exit-code";
 import { printFailure } from "./output";
 
@@ -30,6 +31,7 @@ const consentErrors = [
   AdministratorRequiredError,
   ConsentRequiredError,
   IncompleteError,
+  CustomerConsentError,
   DeadlineError,
   VerificationError,
 ];

@@ -90,3 +90,11 @@ export type AdminConsent = (typeof adminConsents)[number];
 
 /** Tokens that are worked on at once, of a vault that holds many. */
 export const concurrency: Limits = { least: 1, most: 32, default: 8 };
+/** Requests a second that Partner Center takes of one application. */
+export const partnerCenterRate: Limits = { least: 1, most: 1000, default: 50 };
+
+/** Redemptions that are asked of Entra at a time, where there are many customers. */
+export const redemptionsAtOnce: Limits = { least: 1, most: 64, default: 8 };
+
+/** Bytes of a file that names customers, or what they are to grant. */
+export const customerFileBytes = 20_000_000;

@@ -1,4 +1,5 @@
 /** Partner Center's REST interface, as the account behind an access token. */
+import type { PipelinePolicy } from "@azure/core-rest-pipeline";
 import type { Cloud } from "../config/clouds";
 import { type JsonAnswer, type JsonRequest, sendJson } from "../http/json";
 import { patient, pipelineOf } from "../http/policies";
@@ -14,14 +15,19 @@ interface PartnerCenterRequest extends Pick<JsonRequest, "method" | "headers" | 
 /** Throttling (50 requests a second for an application; 429 with Retry-After) and outages are waited for. */
 export class PartnerCenter {
   readonly #pipeline = pipelineOf(patient);
-  readonly #accessToken: string;
+  readonly #accessToken: () => Promise<string>;
 
-  /** @param accessToken of the service account; goes to this cloud's Partner Center and nowhere else */
+  /**
+   * @param accessToken of the service account, or what gives one that is still valid; goes to this cloud's Partner Center and nowhere else
+   * @param pace holds each attempt back until it may be sent
+   */
   constructor(
     readonly cloud: Cloud,
-    accessToken: string,
+    accessToken: string | (() => Promise<string>),
+    pace?: PipelinePolicy,
   ) {
-    this.#accessToken = accessToken;
+    this.#accessToken = typeof accessToken === "string" ? () => Promise.resolve(accessToken) : accessToken;
+    if (pace !== undefined) this.#pipeline.addPolicy(pace);
   }
 
   /** @throws PartnerCenterError, HttpFailure when it cannot be reached */
@@ -33,7 +39,7 @@ export class PartnerCenter {
 
   /** As {@link send}, but a refusal is an answer too. */
   async answer({ path, ...asked }: PartnerCenterRequest): Promise<JsonAnswer> {
-    const headers = { ...asked.headers, Authorization: `Bearer ${this.#accessToken}` };
+    const headers = { ...asked.headers, Authorization: `Bearer ${await this.#accessToken()}` };
     const url = `${this.cloud.partnerCenter}${path}`;
     return await sendJson(this.#pipeline, { ...asked, service: "Partner Center", url, headers });
   }

@@ -26,6 +26,12 @@ const continuation = "MS-ContinuationToken";
 /** Every customer, over all pages. */
 export async function listCustomers(api: PartnerCenter, pageSize = 500): Promise<Customer[]> {
   const customers: Customer[] = [];
+  for await (const page of customerPages(api, pageSize)) customers.push(...page);
+  return customers;
+}
+
+/** The same, page by page. */
+export async function* customerPages(api: PartnerCenter, pageSize = 500): AsyncGenerator<Customer[]> {
   const next = countPages(api.cloud.partnerCenter, "Partner Center");
   let token: string | undefined;
   do {
@@ -36,10 +42,9 @@ export async function listCustomers(api: PartnerCenter, pageSize = 500): Promise
       headers: token === undefined ? {} : { [continuation]: token },
     });
     const page = answer.as(customersPage);
-    customers.push(...page.items);
+    yield page.items;
     token = continuationOf(page) ?? answer.headers[continuation.toLowerCase()];
   } while (token);
-  return customers;
 }
 
 /** Collections name the next page in their links; some endpoints in a field of its own, or in a header alone. */

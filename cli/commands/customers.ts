@@ -1,45 +1,73 @@
 /** `customers`: whom the partner serves, and where the application is consented to. */
-import { isGuid } from "../../config/limits";
-import { redeemStored, requireAccount } from "../../consent/stored-token";
-import { PartnerCenter } from "../../partner-center/api";
 import {
   addConsent,
   type ApplicationGrant,
   removeConsent,
   replaceConsent,
 } from "../../partner-center/application-consents";
-import { customersNamed, listCustomers } from "../../partner-center/customers";
-import { differenceOf, grantedOnceThere, grantedThere, sentencesOf } from "../customer-grants";
+import { type Customer, customerPages, customersNamed, listCustomers } from "../../partner-center/customers";
+import { otherConsent, type Outcome } from "../customers/consent-one";
+import { differenceOf, grantedOnceThere, grantedThere } from "../customers/granted";
+import { type GrantOptions, grantsOf, grantWords } from "../customers/grants";
+import { partnerOf } from "../customers/partner";
+import { customerLines, filteredBy } from "../customers/table";
 import { customerTenantId } from "../customer-refusal";
 import { documentOf } from "../../errors/document";
-import { Failure, ownCommand, run, sentence } from "../../errors/failure";
+import { Failure, ownCommand, sentence } from "../../errors/failure";
 import { EntraError } from "../../oauth/aadsts";
 import { type ExitCode, exitCodes, ExitWith, UsageError } from "../exit-code";
 import { printData, printProblem } from "../output";
-import { openVault, type OpenVault, partnerToken, type PartnerTenantOptions } from "../partner-token";
-import { resourceAppIds, resourceNames } from "../resources";
+import type { PartnerTenantOptions } from "../partner-token";
+import {
+  consentForMany,
+  type ConsentManyOptions,
+  type ManyOptions,
+  revokeForMany,
+  type RevokeManyOptions,
+} from "./customers-many";
 
-export interface CustomerConsentOptions extends PartnerTenantOptions {
-  grant?: string[];
-  displayName: string;
-  /** Whether another consent that is there gives way. */
-  replace?: boolean;
+export interface ListOptions extends PartnerTenantOptions {
+  /** A text in id, domain or name. */
+  filter?: string;
+  jsonLines?: boolean;
 }
 
-const defaultGrants = ["graph=User.Read", "arm=user_impersonation"];
-
-export async function printCustomers(options: PartnerTenantOptions): Promise<void> {
-  const customers = await listCustomers((await signedIn(openVault(options), options)).api);
-  const lines = customers.map(({ tenantId, domain, name }) => `${tenantId}  ${domain}  ${name}`);
-  printData(lines.join("\n"), options.json ? customers : undefined);
+export async function printCustomers(options: ListOptions): Promise<void> {
+  if (options.json && options.jsonLines) {
+    throw new UsageError("--json and --json-lines both say how to print.", sentence("Give one of the two."));
+  }
+  const { api } = await partnerOf(options);
+  const isWanted = filteredBy(options.filter);
+  const customers: Customer[] = [];
+  for await (const page of customerPages(api)) {
+    const found = page.filter(isWanted);
+    if (options.jsonLines) for (const one of found) printData("", one);
+    else customers.push(...found);
+  }
+  if (!options.jsonLines) printData(customerLines(customers).join("\n"), options.json ? customers : undefined);
 }
 
-export async function consentForCustomer(customer: string, options: CustomerConsentOptions): Promise<void> {
-  const { cloud, api, customerTenant, application, refreshToken } = await signedInFor(customer, options, "consent");
-  const asked = (options.grant ?? defaultGrants).map(grantOf);
+/** Several, or what is for several alone. */
+function isMany(customers: readonly string[], { all, from, journal, failures, dryRun }: ManyOptions): boolean {
+  return customers.length !== 1 || [all, from, journal, failures, dryRun].some((one) => one !== undefined);
+}
+
+export async function consentForCustomers(customers: string[], options: ConsentManyOptions): Promise<void> {
+  const [customer = ""] = customers;
+  await (isMany(customers, options) ? consentForMany(customers, options) : consentForCustomer(customer, options));
+}
+
+export async function revokeForCustomers(customers: string[], options: RevokeManyOptions): Promise<void> {
+  const [customer = ""] = customers;
+  await (isMany(customers, options) ? revokeForMany(customers, options) : revokeForCustomer(customer, options));
+}
+
+async function consentForCustomer(customer: string, options: ConsentManyOptions): Promise<void> {
+  // Nobody is asked for a grant that has no form.
+  const asked = grantsOf(options);
+  const { cloud, api, customerTenant, redeemer, application } = await signedInFor(customer, options, "consent");
   const { clientId: applicationId } = application;
   const wanted = { applicationId, displayName: options.displayName, grants: asked };
-  const redeemer = { cloud, application: { ...application, tenantId: customerTenant }, refreshToken };
   const of = { customer: customerTenant, applicationId };
   let outcome: Outcome = await addConsent(api, customerTenant, wanted);
   let granted: ApplicationGrant[];
@@ -58,15 +86,7 @@ export async function consentForCustomer(customer: string, options: CustomerCons
   }
   const difference = differenceOf(cloud, asked, granted);
   if (difference !== undefined) {
-    const again = ["customers", "consent", customerTenant, "--replace"];
-    const failure = new Failure(
-      "customer-consent-different",
-      {
-        what: `Application ${applicationId} has another consent for customer ${customerTenant}.`,
-        why: sentencesOf(difference),
-      },
-      run("Replace it", ownCommand(...again, ...(options.grant ?? []).flatMap((grant) => ["--grant", grant]))),
-    );
+    const failure = otherConsent(applicationId, customerTenant, difference, grantWords(options));
     endIn(failure, exitCodes.consentNeeded, options, { ...of, outcome: "different", granted });
   }
   printData(
@@ -74,8 +94,6 @@ export async function consentForCustomer(customer: string, options: CustomerCons
     options.json ? { ...of, outcome, granted } : undefined,
   );
 }
-
-type Outcome = "consented" | "already" | "replaced";
 
 /** Starts a sentence. */
 function wordsOf(outcome: Outcome, { customer, applicationId }: { customer: string; applicationId: string }): string {
@@ -91,7 +109,7 @@ function endIn(failure: Failure, exitCode: ExitCode, { json }: PartnerTenantOpti
   throw new ExitWith(exitCode);
 }
 
-export async function revokeForCustomer(customer: string, options: PartnerTenantOptions): Promise<void> {
+async function revokeForCustomer(customer: string, options: PartnerTenantOptions): Promise<void> {
   const signedIn = await signedInFor(customer, options, "revoke");
   const { api, customerTenant: tenantId } = signedIn;
   const { clientId: applicationId } = signedIn.application;
@@ -103,38 +121,14 @@ export async function revokeForCustomer(customer: string, options: PartnerTenant
   printData(text, options.json ? { customer: tenantId, applicationId, outcome } : undefined);
 }
 
-/** Partner Center, as the service account whose token is in the vault, and what redeems that token. */
-async function signedIn(opened: OpenVault, { partnerTenant }: PartnerTenantOptions) {
-  const { cloud, vault } = opened;
-  const stored = await partnerToken(opened, partnerTenant);
-  const { tags, application, refreshToken } = stored;
-  const { accessToken } = await redeemStored(cloud, vault, stored, cloud.partnerCenter);
-  requireAccount(tags, accessToken);
-  return { cloud, api: new PartnerCenter(cloud, accessToken), application, refreshToken };
-}
-
-async function signedInFor(customer: string, options: CustomerConsentOptions | PartnerTenantOptions, command: string) {
-  // Nobody is asked for a grant that has no form.
-  const grants = "grant" in options ? (options.grant ?? []) : [];
-  for (const grant of grants) grantOf(grant);
-  const access = await signedIn(openVault(options), options);
+async function signedInFor(customer: string, options: PartnerTenantOptions & GrantOptions, command: string) {
+  const partner = await partnerOf(options);
+  const { api, cloud, application } = partner;
   const byName = async () => {
-    const named = customersNamed(await listCustomers(access.api), customer);
-    const words = grants.flatMap((grant) => ["--grant", grant]);
+    const named = customersNamed(await listCustomers(api), customer);
+    const words = grantWords(options);
     return named.map((one) => ({ ...one, command: ownCommand("customers", command, one.tenantId, ...words) }));
   };
-  return { ...access, customerTenant: await customerTenantId(access.cloud, customer, byName) };
-}
-
-/** @throws UsageError for what is no `resource=Scope,Scope` */
-function grantOf(text: string): ApplicationGrant {
-  const [, resource = "", scopeText = ""] = /^([^=]+)=(.+)$/u.exec(text) ?? [];
-  const resourceAppId = (resourceAppIds as Readonly<Record<string, string>>)[resource] ?? resource;
-  const scopes = scopeText.split(",").map((scope) => scope.trim());
-  if (isGuid(resourceAppId) && scopes.every((scope) => /^[\w.:/-]+$/u.test(scope))) return { resourceAppId, scopes };
-  throw new UsageError(
-    `--grant ${text} is no resource and its scopes.`,
-    sentence("Say it as graph=User.Read,Directory.Read.All."),
-    sentence(`Resources: ${resourceNames.join(", ")}, or a client id.`),
-  );
+  const customerTenant = await customerTenantId(cloud, customer, byName);
+  return { api, cloud, application, customerTenant, redeemer: partner.redeemerFor(customerTenant) };
 }

@@ -1,85 +1,17 @@
 /** The words and options of every command. */
 import { Argument } from "commander";
-import { cloudNames } from "../../config/clouds";
-import {
-  applicationName,
-  concurrency,
-  deadlineMinutes,
-  failBeforeDays,
-  signInPort,
-  warnBeforeDays,
-} from "../../config/limits";
+import { concurrency, deadlineMinutes, failBeforeDays, signInPort, warnBeforeDays } from "../../config/limits";
 import { shells } from "../completion/words";
 import { resourceNames } from "../resources";
-import { targetVariables as variables } from "../target-variables";
+import { customers } from "./customers";
 import { type Definition, numberOption, option, suggesting } from "./define";
+import { json, jsonLines, partner, target } from "./shared-options";
 
-const json = option("--json", "print JSON, failures too");
-const jsonLines = option(
-  "--json-lines",
-  "print JSON, one document a line as soon as it is known, failures too",
-).conflicts("json");
 const atOnce = numberOption("--concurrency <number>", "tokens that are worked on at once", concurrency);
-const target = [
-  suggesting(option("--cloud <name>", `the cloud; or ${variables.cloud}`), cloudNames),
-  option("--vault <uri>", `the vault's URI; or ${variables.vault}`),
-  option(
-    "--endpoints <json>",
-    `endpoint overrides of a custom cloud, JSON or a file with it; or ${variables.endpoints}`,
-  ),
-  json,
-];
-const partner = [
-  ...target,
-  option("--partner-tenant <id>", "the tenant consented in, GUID or domain, where the vault holds tokens of several"),
-];
 const project = [
   option("--cwd <folder>", "the folder of Pulumi.yaml; default the current one"),
   option("--config-file <file>", "the stack's configuration, where it is not Pulumi.<stack>.yaml"),
 ];
-const grant = option(
-  "--grant <resource=scopes>",
-  "a resource (graph, arm, aad-graph, partner-center or a client id) and its scopes, separated by commas; may be repeated (default: graph=User.Read and arm=user_impersonation)",
-).argParser((value: string, before: string[] | undefined) => [...(before ?? []), value]);
-
-const customers: Definition = {
-  name: "customers",
-  about: "the partner's customers, and the application's consent in their tenants",
-  help: `Example:
-  secure-app-model customers list`,
-  subcommands: [
-    {
-      name: "list",
-      about: "list the customers: tenant, domain, name",
-      options: partner,
-      help: `Example:
-  secure-app-model customers list --json`,
-      run: "printCustomers",
-    },
-    {
-      name: "consent <customer>",
-      about: "consent to the application for a customer (tenant id or domain), so that token --tenant works there",
-      options: [
-        ...partner,
-        grant,
-        option("--replace", "take another consent that is there back first; without it that is an error"),
-        option("--display-name <name>", "the application's name in the customer's tenant").default(applicationName),
-      ],
-      help: `Example:
-  secure-app-model customers consent customer.example --grant graph=User.Read,Directory.Read.All`,
-      run: "consentForCustomer",
-    },
-    {
-      name: "revoke <customer>",
-      about: "take the application's consent for a customer back",
-      options: partner,
-      help: `Example:
-  secure-app-model customers revoke customer.example`,
-      run: "revokeForCustomer",
-    },
-  ],
-};
-
 /** In the order of --help: from setting up to every day. */
 export const commands: readonly Definition[] = [
   {

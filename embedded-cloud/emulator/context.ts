@@ -1,5 +1,6 @@
 /** What every service of the emulator shares: one cloud's state, its clock, its tokens. Services hold no state of their own. */
 import type { Hono } from "hono";
+import type { RateLimit } from "./partner-center/rate-limit";
 
 /** Origins of one cloud's services, without a trailing slash: `https://127.0.0.1:<port>`. */
 export interface Origins {
@@ -114,10 +115,26 @@ export interface Customer {
   companyProfile: { tenantId: string; domain: string; companyName: string };
   /** How the partner's people get in: delegated admin privileges, or granular ones, under which no pre-consent counts. */
   delegation: "DAP" | "GDAP";
-  /** Whether the granular relationship gives none of the roles that consenting takes. Default false; nothing served here sets it. */
-  lacksConsentRole?: boolean;
+  /** ISO 8601: since when the partner has it. */
+  since: string;
+  /** Granular relationships. Default: the one that customers.ts makes for "GDAP"; nothing served here sets it. */
+  relationships?: AdminRelationship[];
   /** What the partner consented to for this customer, by application (client) id. */
   applicationConsents: Map<string, ApplicationConsent>;
+}
+
+/** A granular relationship (GDAP): roles in a customer's tenant until a date, handed to the partner's security groups. */
+export interface AdminRelationship {
+  id: string;
+  displayName: string;
+  createdDateTime: string;
+  /** It is active until then, and expired from then on. */
+  endDateTime: string;
+  /** ISO 8601: P730D. */
+  duration: string;
+  /** Roles that the customer approved, by the ids of their templates. */
+  roles: readonly string[];
+  assignments: { id: string; groupId: string; roles: readonly string[] }[];
 }
 
 export interface ApplicationConsent {
@@ -300,6 +317,8 @@ export interface Context {
   vaultOrigins: ReadonlyMap<string, string>;
   /** Milliseconds between a role assignment and its effect at the data plane. */
   roleAssignmentDelay: number;
+  /** How much an application may ask of Partner Center. */
+  partnerCenterLimit: RateLimit;
   /**
    * Opens (once per vault name, and again the same after a soft delete) the vault's own listener and returns its origin.
    * Ports of a vault never change while the emulator runs: they are part of the vault's URI.

@@ -1,6 +1,7 @@
 import { clouds, type CloudRow } from "./clouds";
 import type { LocatedTenant } from "./cloud";
 import type { Tenant } from "./context";
+import { findCustomer } from "./customer-index";
 import { allDirectories, allSeeds } from "./seeds";
 
 /** A cloud that runs in this process. */
@@ -43,13 +44,16 @@ const isNamed = (wanted: string, id: string, domains: readonly string[]): boolea
 
 /** A customer lives in its partner's cloud. */
 function customerTenant(running: readonly RunningCloud[], wanted: string): LocatedTenant | undefined {
+  for (const { row, authority, tenants } of running) {
+    for (const { customers } of tenants.values()) {
+      const customer = findCustomer(customers, wanted);
+      if (customer !== undefined) return { id: customer.id, home: row, homeAuthority: authority };
+    }
+  }
   for (const { partner, customers } of allSeeds) {
     const customer = customers.find(({ id, domain }) => isNamed(wanted, id, [domain]));
     if (customer === undefined) continue;
-    const home = running.find(({ row }) => row.name === partner.cloud);
-    return home === undefined
-      ? { id: customer.id, home: clouds[partner.cloud] }
-      : { id: customer.id, home: home.row, homeAuthority: home.authority };
+    return { id: customer.id, home: clouds[partner.cloud] };
   }
   return undefined;
 }

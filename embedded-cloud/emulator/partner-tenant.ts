@@ -1,4 +1,5 @@
 import type { Application, PasswordCredential, ServicePrincipal, Tenant } from "./context";
+import { newCustomer } from "./customers";
 import { newGroup, newUser } from "./directory-members";
 import { newApplication, newServicePrincipal } from "./directory-objects";
 import { assignDirectoryRole } from "./directory-roles";
@@ -27,14 +28,7 @@ export function addPeople(tenant: Tenant, { users, groups, members }: DirectoryS
 
 /** Gives the partner that deploys what it needs for it: customers, the deployer and its subscription. */
 export function furnishPartner(tenant: Tenant, seeds: PartnerSeeds, created: string): void {
-  for (const { id, domain, companyName, delegation } of seeds.customers) {
-    tenant.customers.push({
-      id,
-      companyProfile: { tenantId: id, domain, companyName },
-      delegation,
-      applicationConsents: new Map(),
-    });
-  }
+  tenant.customers.push(...seeds.customers.map((seed) => newCustomer(seed, created)));
   addDeployer(tenant, seeds, created);
   addSubscription(tenant, seeds);
 }

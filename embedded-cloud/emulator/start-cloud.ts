@@ -8,6 +8,7 @@ import { clearSignInState, createSignInState } from "./entra/sign-in-state";
 import { entraService } from "./entra/service";
 import { graphService } from "./graph/service";
 import { locate, type RunningCloud } from "./locations";
+import { createRateLimit } from "./partner-center/rate-limit";
 import { partnerCenterService } from "./partner-center/service";
 import { isAdminPath, observed, type Pipeline } from "./pipeline";
 import { resourceManagerService } from "./resource-manager/service";
@@ -70,6 +71,7 @@ export async function startCloud(options: CloudOptions): Promise<StartedCloud> {
     reset: () => {
       fill(context);
       clearSignInState(context.signIns);
+      context.partnerCenterLimit.reset();
     },
     close: async () => {
       await Promise.all([closeAll(), closeVaults()]);
@@ -91,6 +93,7 @@ function createContext(options: CloudOptions, origins: Origins) {
     signIns: createSignInState(),
     vaultOrigins: vaults.origins,
     roleAssignmentDelay: options.roleAssignmentDelay,
+    partnerCenterLimit: createRateLimit(),
     openVault: vaults.open,
     locate: (idOrDomain) => locate(cloud, running, idOrDomain),
   };

@@ -22,7 +22,9 @@ const consent = async (...words: string[]) => await json("consent", customer().d
 
 test("list, consent, consent again, revoke, revoke again; what is granted is what a redemption shows", async () => {
   const { id, domain, companyName } = customer();
-  expect(dataOf(await stage.run(["customers", "list"])).split("\n")[0]).toBe(`${id}  ${domain}  ${companyName}`);
+  expect(dataOf(await stage.run(["customers", "list"])).split("\n")[0]).toBe(
+    `${id}  ${domain.padEnd("adventure.example".length)}  ${companyName}`,
+  );
   const grant = ["--grant", "graph=User.Read", "--grant", `${azureAdGraph}=User.Read`];
   const granted = [
     { resourceAppId: graph, scopes: ["User.Read"] },
@@ -58,7 +60,7 @@ test("another consent that is there is told as such, exit code 3, and --replace 
     { resourceAppId: graph, scopes: ["User.Read"] },
     { resourceAppId: arm, scopes: ["user_impersonation"] },
   ];
-  // Runs the fix "cli/commands/customers.ts: Replace it".
+  // Runs the fix "cli/customers/consent-one.ts: Replace it".
   // The printed line, in whole.
   expect(await json(...fix.split(" ").slice(2))).toEqual({ code: 0, ...common(), outcome: "replaced", granted });
   stage.emulator.requests.clear();
@@ -168,7 +170,7 @@ test("a scope that there is not, and a relationship without a role for consentin
       /was refused: 400\. .* has no scope "Flavour\.Read"\. Check .* \(--grant\)\.$/u,
     ) as string,
   });
-  customer.lacksConsentRole = true;
+  customer.relationships = [];
   for (const words of [consent, ["customers", "revoke", customer.id]]) {
     expect(await failing(stage, words)).toMatchObject({
       code: 1,

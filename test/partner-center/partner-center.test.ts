@@ -155,7 +155,7 @@ describe("consents", () => {
     const { api: partnerCenter, applicationId } = await asking();
     const [customer] = partnerTenant(emulator).customers;
     if (customer === undefined) throw new Error("The seeds have no customer.");
-    customer.lacksConsentRole = true;
+    customer.relationships = [];
     const text =
       /was refused: 403\. .* The service account has to be in AdminAgents of the partner tenant\. For a customer it may take a role of the granular relationship \(GDAP\) as well, in a security group with the account: consenting takes Cloud Application Administrator, Privileged Role Administrator or Global Administrator\.$/u;
     await expect(addConsent(partnerCenter, customer.id, consentTo(applicationId))).rejects.toThrow(text);

@@ -43,6 +43,12 @@ export const subscriptionInput = v.strictObject({
   groupDeletion: v.optional(milliseconds),
 });
 
+/** Body of POST /_admin/partner-center: its limit, and how many generated customers stand behind the seeded ones, from now on. */
+export const partnerCenterInput = v.strictObject({
+  requestsPerSecond: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100_000))),
+  generatedCustomers: v.optional(v.pipe(milliseconds, v.maxValue(99_999))),
+});
+
 /** @returns the input, or the problems in one line each */
 export function readInput<Schema extends v.GenericSchema>(
   schema: Schema,

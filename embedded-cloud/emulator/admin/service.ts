@@ -2,10 +2,12 @@ import { timingSafeEqual } from "node:crypto";
 import { Hono, type Context as Exchange } from "hono";
 import type { CloudContext } from "../cloud";
 import type { SubscriptionConditions, User } from "../context";
+import { generatedCustomers } from "../customers";
 import type { FaultRule } from "../faults";
 import type { Pipeline } from "../pipeline";
 import { secretHash } from "../secret-hash";
-import { clockInput, faultInput, readInput, subscriptionInput, userInput } from "./inputs";
+import { seedsOf } from "../seeds";
+import { clockInput, faultInput, partnerCenterInput, readInput, subscriptionInput, userInput } from "./inputs";
 import { overviewPage } from "./overview";
 import { cloudState } from "./state";
 
@@ -43,6 +45,7 @@ export function adminService(options: AdminOptions): Hono {
   addFaults(app, options);
   addUsers(app, options);
   addSubscriptions(app, options);
+  addPartnerCenter(app, options);
   app.notFound((c) => fail(c, 501, "NotImplemented", `${c.req.method} ${c.req.path} is not served here`));
   return app;
 }
@@ -101,6 +104,34 @@ function addSubscriptions(app: Hono, { contexts }: AdminOptions): void {
     if ("problems" in input) return fail(c, 400, "BadRequest", input.problems.join("; "));
     subscription.conditions = input.value as SubscriptionConditions;
     return c.json({ subscriptionId: subscription.subscriptionId, conditions: subscription.conditions });
+  });
+}
+
+function addPartnerCenter(app: Hono, { clock, contexts }: AdminOptions): void {
+  const shown = (c: Exchange) =>
+    c.json({
+      clouds: contexts().map(({ cloud, tenants, partnerCenterLimit: { perSecond, answered, refused } }) => ({
+        cloud,
+        requestsPerSecond: perSecond,
+        answered,
+        refused,
+        customers: [...tenants.values()].reduce((sum, { customers }) => sum + customers.length, 0),
+      })),
+    });
+  app.get("/_admin/partner-center", shown);
+  app.post("/_admin/partner-center", async (c) => {
+    const input = readInput(partnerCenterInput, await jsonBody(c));
+    if ("problems" in input) return fail(c, 400, "BadRequest", input.problems.join("; "));
+    const { requestsPerSecond, generatedCustomers: count } = input.value;
+    for (const { partnerCenterLimit, row, tenants } of contexts()) {
+      if (requestsPerSecond !== undefined) partnerCenterLimit.perSecond = requestsPerSecond;
+      const { partner, customers: seeded } = seedsOf(row.name);
+      const tenant = tenants.get(partner.id);
+      if (count === undefined || tenant === undefined) continue;
+      const generated = generatedCustomers(tenant.id, count, new Date(clock.now()).toISOString());
+      tenant.customers = [...tenant.customers.slice(0, seeded.length), ...generated];
+    }
+    return shown(c);
   });
 }
 

@@ -1,5 +1,6 @@
 import type { CloudContext } from "../cloud";
 import type { Application, Customer, PermissionGrant, ServicePrincipal, Tenant, User } from "../context";
+import { findCustomer } from "../customer-index";
 import { addFirstPartyPrincipals } from "../first-party-principals";
 import { emptyTenant } from "../tenants";
 import { clientName, findServicePrincipal } from "./clients";
@@ -10,7 +11,7 @@ import { locateTenant } from "./tenancy";
 /** The customer of this partner that a path segment names. */
 export function customerAt(context: CloudContext, partner: Tenant, segment: string): Customer | undefined {
   const { id, directory } = locateTenant(context, segment);
-  return directory === undefined ? partner.customers.find((customer) => customer.id === id) : undefined;
+  return directory === undefined ? findCustomer(partner.customers, id) : undefined;
 }
 
 /**

@@ -35,6 +35,9 @@ export const permissions = {
   revokeOwnSessions: ["User.RevokeSessions.All", "User.ReadWrite", "User.ReadWrite.All", "Directory.ReadWrite.All"],
   readOrganization: ["Organization.Read.All", "User.Read", ...readDirectory],
   readMemberships: ["User.Read.All", "GroupMember.Read.All", "Group.Read.All", ...readDirectory],
+  /** Without a right to groups their ids and types alone show. */
+  readOwnMemberships: ["User.Read", "User.Read.All", "GroupMember.Read.All", "Group.Read.All", ...readDirectory],
+  readRelationships: ["DelegatedAdminRelationship.Read.All", "DelegatedAdminRelationship.ReadWrite.All"],
   readPolicies: ["Policy.Read.All", "Policy.ReadWrite.Authorization"],
   readRoles: ["RoleManagement.Read.Directory", "RoleManagement.ReadWrite.Directory", ...readDirectory],
   readDirectory,

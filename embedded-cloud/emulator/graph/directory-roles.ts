@@ -9,7 +9,7 @@ import { badRequest } from "./errors";
 import { filters, type Kind } from "./kinds";
 import { isEventual } from "./queries";
 import { list } from "./replies";
-import { findUser } from "./users";
+import { findUser, signedInUser } from "./users";
 
 const assignmentKind: Kind = {
   set: "roleManagement/directory/roleAssignments",
@@ -40,10 +40,7 @@ export function userMembershipRoutes(context: Context): Hono<GraphEnv> {
     requireAny(c, permissions.readMemberships);
     const tenant = c.get("tenant");
     const user = findUser(tenant, c.req.param("id"));
-    const groups = [...tenant.groups.values()]
-      .filter(({ members }) => members.has(user.id))
-      .map(({ id }) => findDirectoryObject(tenant, id) ?? {});
-    return list(c, context, membershipKind, [...groups, ...rolesOf(c, user)]);
+    return list(c, context, membershipKind, [...groupsOf(tenant, user), ...rolesOf(c, user)]);
   });
 
   // The cast is an advanced query: https://learn.microsoft.com/graph/api/user-list-transitivememberof names the header and $count.
@@ -56,6 +53,30 @@ export function userMembershipRoutes(context: Context): Hono<GraphEnv> {
   });
   return routes;
 }
+
+/** What the signed-in user is a member of. Source of the permissions: https://learn.microsoft.com/graph/api/user-list-transitivememberof. */
+export function ownMembershipRoutes(context: Context): Hono<GraphEnv> {
+  const routes = new Hono<GraphEnv>();
+  routes.get("/transitiveMemberOf", (c) => {
+    const user = signedInUser(c);
+    requireAny(c, permissions.readOwnMemberships);
+    const mayRead = holdsAny(c, permissions.readGroups);
+    const groups = groupsOf(c.get("tenant"), user).map((group) => (mayRead ? group : withoutInformation(group)));
+    return list(c, context, membershipKind, [...groups, ...rolesOf(c, user)]);
+  });
+  return routes;
+}
+
+const groupsOf = (tenant: Tenant, user: User): Properties[] =>
+  [...tenant.groups.values()]
+    .filter(({ members }) => members.has(user.id))
+    .map(({ id }) => findDirectoryObject(tenant, id) ?? {});
+
+/** An object that the caller may not read: https://learn.microsoft.com/graph/permissions-overview, limited information. */
+const withoutInformation = (object: Properties): Properties =>
+  Object.fromEntries(
+    Object.entries(object).map(([name, value]) => [name, name === "id" || name === "@odata.type" ? value : null]),
+  );
 
 /** Who has which directory role. */
 export function roleManagementRoutes(context: Context): Hono<GraphEnv> {

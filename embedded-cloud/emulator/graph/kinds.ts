@@ -8,6 +8,8 @@ export interface Kind {
   type: string;
   /** Every property that it has. */
   properties: readonly string[];
+  /** The most that $top may ask for. Default 999. */
+  mostPerPage?: number;
   /** Properties that only show when `$select` asks for them. */
   selectable?: readonly string[];
   /** Properties that Graph lets be set in a way that is not served. */

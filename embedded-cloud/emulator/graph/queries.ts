@@ -45,7 +45,7 @@ function checked(c: GraphContext, kind: Kind, served: readonly Option[]): Query 
   refuseKnown(c, kind);
   const query = readOptions(c, served);
   checkSelect(c, kind, query);
-  checkTop(query);
+  checkTop(kind, query);
   const isAdvanced = isEventual(c) && query.count === true;
   checkFilter(c, kind, query, isAdvanced);
   checkOrder(kind, query, isAdvanced);
@@ -81,9 +81,9 @@ function checkSelect(c: GraphContext, kind: Kind, { select = [] }: Query): void 
   }
 }
 
-function checkTop({ top }: Query): void {
-  if (top !== undefined && (top < 1 || top > mostPerPage)) {
-    throw unsupported(`Invalid page size specified: '${top}'. Must be between 1 and ${mostPerPage} inclusive.`);
+function checkTop({ mostPerPage: most = mostPerPage }: Kind, { top }: Query): void {
+  if (top !== undefined && (top < 1 || top > most)) {
+    throw unsupported(`Invalid page size specified: '${top}'. Must be between 1 and ${most} inclusive.`);
   }
 }
 

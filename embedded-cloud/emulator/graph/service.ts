@@ -6,7 +6,8 @@ import { QueryError } from "../odata/query-error";
 import { applicationRoutes } from "./applications";
 import { authenticate, permissions, requireAny, type GraphEnv } from "./authorization";
 import { deletedItemRoutes } from "./deleted-items";
-import { roleManagementRoutes, userMembershipRoutes } from "./directory-roles";
+import { relationshipRoutes } from "./delegated-admin";
+import { ownMembershipRoutes, roleManagementRoutes, userMembershipRoutes } from "./directory-roles";
 import { directoryObjectKind, findDirectoryObject, requireGuid } from "./directory";
 import { renderGraphError, resourceNotFound } from "./errors";
 import { frontDoor, versions } from "./front-door";
@@ -56,6 +57,8 @@ function resources(context: Context): Hono<GraphEnv> {
   routes.route("/roleManagement", roleManagementRoutes(context));
   routes.route("/policies", policyRoutes(context));
   routes.route("/me", selfRoutes(context));
+  routes.route("/me", ownMembershipRoutes(context));
+  routes.route("/tenantRelationships", relationshipRoutes(context));
   routes.route("/domains", domainRoutes(context));
   routes.route("/organization", organizationRoutes(context));
   routes.route("/oauth2PermissionGrants", permissionGrantRoutes(context));

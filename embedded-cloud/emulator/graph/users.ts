@@ -52,7 +52,8 @@ function revokeSessions(c: GraphContext, context: Context, user: User): Response
   return c.json({ "@odata.context": metadataOf(c, context, "Edm.Boolean"), value: true });
 }
 
-function signedInUser(c: GraphContext): User {
+/** @throws GraphError for an application, which is nobody */
+export function signedInUser(c: GraphContext): User {
   const { idtyp, oid } = c.get("claims");
   if (idtyp === "app") {
     throw badRequest("/me request is only valid with delegated authentication flow.");

@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import type { ApplicationConsent, Context, Customer } from "../context";
+import type { ApplicationConsent, Context, Customer, Origins } from "../context";
+import { mayConsent } from "../customers";
 import { addFirstPartyPrincipals } from "../first-party-principals";
 import { problemOf, strictObject } from "../strict-json";
 import { emptyTenant } from "../tenants";
@@ -27,8 +28,8 @@ export function addConsent(context: Context, caller: Caller, customer: Customer,
     const problems = issues.map((issue) => `${v.getDotPath(issue) ?? "body"}: ${problemOf(issue)}`);
     throw new PartnerCenterError(400, problems.join("; "));
   }
-  requireOwn(caller, customer, output.applicationId);
-  const resources = delegatedPermissions(context, customer);
+  requireOwn(context, caller, customer, output.applicationId);
+  const resources = delegatedPermissions(context);
   for (const [index, { enterpriseApplicationId, scope }] of output.applicationGrants.entries()) {
     const at = `applicationGrants.${index}`;
     const known = resources.get(enterpriseApplicationId.toLowerCase());
@@ -50,17 +51,22 @@ export function addConsent(context: Context, caller: Caller, customer: Customer,
 }
 
 /** @throws PartnerCenterError 403 for another application than the caller's, 404 when the customer does not have it */
-export function removeConsent(caller: Caller, customer: Customer, applicationId: string): void {
-  requireOwn(caller, customer, applicationId);
+export function removeConsent(context: Context, caller: Caller, customer: Customer, applicationId: string): void {
+  requireOwn(context, caller, customer, applicationId);
   if (customer.applicationConsents.delete(applicationId)) return;
   throw new PartnerCenterError(404, `Customer ${customer.id} has no consent for application ${applicationId}.`);
 }
 
-function requireOwn({ applicationId: own }: Caller, customer: Customer, applicationId: string): void {
+function requireOwn(
+  { clock }: Context,
+  { applicationId: own, partner, id }: Caller,
+  customer: Customer,
+  applicationId: string,
+): void {
   if (applicationId !== own) {
     throw new PartnerCenterError(403, `Application ${own} cannot change the consent of application ${applicationId}.`);
   }
-  if (customer.delegation === "GDAP" && customer.lacksConsentRole === true) {
+  if (customer.delegation === "GDAP" && !mayConsent(partner, customer, id, clock.now())) {
     const roles = "Cloud Application Administrator, Privileged Role Administrator or Global Administrator";
     throw new PartnerCenterError(
       403,
@@ -69,15 +75,23 @@ function requireOwn({ applicationId: own }: Caller, customer: Customer, applicat
   }
 }
 
-/** Names of delegated permissions in a customer's tenant, by the client id of their resource: those of Microsoft's own applications. */
-function delegatedPermissions({ origins, clock }: Context, { id, companyProfile }: Customer): Map<string, Set<string>> {
-  const { domain, companyName: displayName } = companyProfile;
-  const tenant = emptyTenant({ id, displayName, domains: [domain, domain] });
-  addFirstPartyPrincipals(tenant, origins, new Date(clock.now()).toISOString());
-  return new Map(
+const published = new WeakMap<Origins, Map<string, Set<string>>>();
+
+/**
+ * Names of delegated permissions in a customer's tenant, by the client id of their resource: those of Microsoft's own applications,
+ * which are the same in every tenant.
+ */
+function delegatedPermissions({ origins }: Context): Map<string, Set<string>> {
+  const known = published.get(origins);
+  if (known !== undefined) return known;
+  const tenant = emptyTenant({ id: "any", displayName: "any", domains: ["any", "any"] });
+  addFirstPartyPrincipals(tenant, origins, "");
+  const found = new Map(
     [...tenant.servicePrincipals.values()].map(({ appId, oauth2PermissionScopes }) => [
       appId,
       new Set(oauth2PermissionScopes.map(({ value }) => value)),
     ]),
   );
+  published.set(origins, found);
+  return found;
 }

@@ -1,9 +1,11 @@
 import type { Context, Tenant } from "../context";
-import { PartnerCenterError } from "./errors";
+import { PartnerCenterError, tooMany } from "./errors";
 
 /** Whoever calls, allowed to act for this partner. */
 export interface Caller {
   partner: Tenant;
+  /** Object id of the user or service principal. */
+  id: string;
   /** Client id of the application that the token is for. */
   applicationId: string;
   /** Whether a second factor was used; application tokens count as compliant. */
@@ -20,12 +22,15 @@ export async function callerOf(context: Context, authorization: string | undefin
   if (claims === undefined || partner === undefined) {
     throw new PartnerCenterError(401, "The request has no access token for Partner Center, or it does not hold.");
   }
+  const wait = context.partnerCenterLimit.take(claims.appid, context.clock.now());
+  if (wait !== undefined) throw tooMany(context.partnerCenterLimit.perSecond, wait);
   const members = [...partner.groups.values()].find(({ displayName }) => displayName === adminAgents)?.members;
   if (members?.has(claims.oid) !== true) {
     throw new PartnerCenterError(403, `The caller is not a member of ${adminAgents} in ${partner.displayName}.`);
   }
   return {
     partner,
+    id: claims.oid,
     applicationId: claims.appid,
     isMfaCompliant: claims.idtyp === "app" || claims.amr?.includes("mfa") === true,
   };

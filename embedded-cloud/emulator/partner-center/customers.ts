@@ -1,4 +1,5 @@
 import type { Customer, Tenant } from "../context";
+import { findCustomer } from "../customer-index";
 import { PartnerCenterError } from "./errors";
 
 /** Items of one page, 1 to 500. */
@@ -12,8 +13,9 @@ interface PageRequest {
 
 /** @throws PartnerCenterError 404 */
 export function requireCustomer(partner: Tenant, id: string): Customer {
-  const found = partner.customers.find((customer) => customer.id === id.toLowerCase());
-  if (found === undefined) throw new PartnerCenterError(404, `There is no customer ${id}.`);
+  const found = findCustomer(partner.customers, id);
+  // A domain is no id here.
+  if (found?.id !== id.toLowerCase()) throw new PartnerCenterError(404, `There is no customer ${id}.`);
   return found;
 }
 

@@ -1,9 +1,11 @@
 /** A refusal of Partner Center. Where its own number is not publicly known, `code` repeats the HTTP status. */
 export class PartnerCenterError extends Error {
   constructor(
-    readonly status: 400 | 401 | 403 | 404 | 409 | 415 | 501,
+    readonly status: 400 | 401 | 403 | 404 | 409 | 415 | 429 | 501,
     description: string,
     readonly code: number = status,
+    /** Seconds that the caller has to wait. */
+    readonly retryAfter?: number,
   ) {
     super(description);
   }
@@ -16,3 +18,6 @@ export class PartnerCenterError extends Error {
 /** Partner Center's number for a delegated call without a second factor. */
 export const mfaRequired = (): PartnerCenterError =>
   new PartnerCenterError(401, "The access token shows no multi-factor authentication: sign in again with it.", 900421);
+
+export const tooMany = (perSecond: number, retryAfter: number): PartnerCenterError =>
+  new PartnerCenterError(429, `More than ${perSecond} requests a second of one application.`, 429, retryAfter);

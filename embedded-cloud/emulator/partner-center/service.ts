@@ -45,7 +45,12 @@ export const partnerCenterService: Service = (context) => {
   app.delete(`${consents}/:application`, (c) => {
     refuseOtherParameters(c, []);
     const caller = c.get("caller");
-    removeConsent(caller, requireCustomer(caller.partner, c.req.param("customer")), c.req.param("application"));
+    removeConsent(
+      context,
+      caller,
+      requireCustomer(caller.partner, c.req.param("customer")),
+      c.req.param("application"),
+    );
     return c.body(null, 204);
   });
 
@@ -61,7 +66,10 @@ export const partnerCenterService: Service = (context) => {
 const notServed = (what: string): PartnerCenterError =>
   new PartnerCenterError(501, `The embedded cloud does not serve ${what} of Partner Center.`);
 
-const answer = (c: Exchange, error: PartnerCenterError): Response => c.json(error.body(), error.status);
+function answer(c: Exchange, error: PartnerCenterError): Response {
+  if (error.retryAfter !== undefined) c.header("Retry-After", String(error.retryAfter));
+  return c.json(error.body(), error.status);
+}
 
 /** Filters and the like are not served: ignoring one would answer another question than was asked. */
 function refuseOtherParameters(c: Exchange, served: readonly string[]): void {

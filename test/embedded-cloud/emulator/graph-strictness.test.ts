@@ -10,6 +10,7 @@ import { applicationBody } from "../../../embedded-cloud/emulator/graph/applicat
 import { assignmentBody } from "../../../embedded-cloud/emulator/graph/app-role-assignments";
 import { federatedCredentialBody } from "../../../embedded-cloud/emulator/graph/federated-credentials";
 import { grantBody } from "../../../embedded-cloud/emulator/graph/permission-grants";
+import { relationshipsOf } from "../../../embedded-cloud/emulator/customers";
 import { graphRouter } from "../../../embedded-cloud/emulator/graph/service";
 import { servicePrincipalBody } from "../../../embedded-cloud/emulator/graph/service-principal-body";
 import type { Emulator } from "../../../embedded-cloud/emulator/emulator";
@@ -31,6 +32,7 @@ emulatorForEach(async (started) => {
     roles: [
       ...["Application.ReadWrite.All", "AppRoleAssignment.ReadWrite.All", "DelegatedPermissionGrant.ReadWrite.All"],
       ...["Directory.ReadWrite.All", "GroupMember.ReadWrite.All", "Policy.Read.All", "User.RevokeSessions.All"],
+      "DelegatedAdminRelationship.Read.All",
     ],
   });
   made = await makeOneOfEach();
@@ -76,6 +78,9 @@ const credential = (name: string) => ({
 /** An address that is there for each route; a route that is new has to be added. */
 function addressOf(path: string): string {
   const [, version, set = ""] = path.split("/");
+  const partner = partnerTenant(emulator);
+  const [customer] = partner.customers;
+  if (customer === undefined) throw new Error("The seeds have no customer.");
   const ids: Record<string, string> = {
     applications: made.application,
     deletedItems: made.deleted,
@@ -85,6 +90,7 @@ function addressOf(path: string): string {
     oauth2PermissionGrants: made.grant,
     organization: seeds.partner.id,
     servicePrincipals: path.includes("appRoleAssignedTo") ? made.resourceId : made.principal,
+    tenantRelationships: relationshipsOf(partner, customer)[0]?.id ?? "",
     users: seeds.users.serviceAccount.id,
   };
   const inner: Record<string, string> = {

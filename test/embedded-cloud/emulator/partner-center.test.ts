@@ -202,7 +202,7 @@ describe("application consents", () => {
 
   test("403 where the granular relationship has none of the roles that consenting takes", async () => {
     await post(consent());
-    customer().lacksConsentRole = true;
+    customer().relationships = [];
     const text = expect.stringContaining("Cloud Application Administrator") as string;
     expect(await post(consent())).toMatchObject(failure(403, 403, text));
     const one = `${consents()}/${application.clientId}`;

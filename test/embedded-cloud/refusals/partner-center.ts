@@ -41,7 +41,7 @@ const consenting =
 const withoutRole =
   (ask: (cloud: Emulator) => Promise<Response>) =>
   async (cloud: Emulator): Promise<Response> => {
-    for (const customer of partnerTenant(cloud).customers) customer.lacksConsentRole = true;
+    for (const customer of partnerTenant(cloud).customers) customer.relationships = [];
     return await ask(cloud);
   };
 
@@ -72,6 +72,17 @@ export const partnerCenterRefusals: Refusal[] = [
     send: async (cloud: Emulator): Promise<Response> => {
       const caller = { ...agent(cloud), oid: cloud.seeds.users.otherAccount.id };
       return await send(cloud, "partnerCenter", "GET /v1/customers", { caller });
+    },
+  },
+  {
+    request: "any",
+    refused: "more than half a second's worth of requests at once",
+    answer: "429 429",
+    source: "unverified",
+    send: async (cloud: Emulator): Promise<Response> => {
+      for (const { partnerCenterLimit } of cloud.clouds.values()) partnerCenterLimit.perSecond = 1;
+      await partnerCenter("GET /v1/customers?size=1")(cloud);
+      return await partnerCenter("GET /v1/customers?size=1")(cloud);
     },
   },
   {

@@ -2,14 +2,14 @@
  * What is granted in a customer's tenant. Partner Center documents making and removing a consent, not reading it: Entra's answer to a
  * redemption there names what a token carries.
  */
-import { retry } from "../azure/retry";
-import { audienceOf, type Cloud } from "../config/clouds";
-import { grantWait, namesOf, scopesGranted, type Scopes } from "../consent/granted";
-import { EntraError } from "../oauth/aadsts";
-import type { ApplicationCredential } from "../oauth/confidential-client";
-import type { ApplicationGrant } from "../partner-center/application-consents";
-import { inCustomerTenant } from "./customer-refusal";
-import { nameOf } from "./resources";
+import { retry } from "../../azure/retry";
+import { audienceOf, type Cloud } from "../../config/clouds";
+import { grantWait, namesOf, scopesGranted, type Scopes } from "../../consent/granted";
+import { EntraError } from "../../oauth/aadsts";
+import type { ApplicationCredential } from "../../oauth/confidential-client";
+import type { ApplicationGrant } from "../../partner-center/application-consents";
+import { inCustomerTenant } from "../customer-refusal";
+import { nameOf } from "../resources";
 
 /** What redeems in a customer's tenant. */
 export interface Redeemer {

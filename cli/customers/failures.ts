@@ -1,0 +1,107 @@
+/** What went wrong for which customer: counted by reason, and written to a file as it comes, with what fixes it. */
+import { closeSync, openSync, writeSync } from "node:fs";
+import { stringify } from "csv-stringify/sync";
+import { documentOf } from "../../errors/document";
+import { Failure, partsOf, sentence } from "../../errors/failure";
+import { harmlessLine } from "../../errors/harmless";
+import { aadsts, EntraError } from "../../oauth/aadsts";
+import type { Customer } from "../../partner-center/customers";
+import { PartnerCenterError } from "../../partner-center/errors";
+import { type ExitCode, UsageError } from "../exit-code";
+import { exitCodeOf } from "../failure";
+
+export interface Reason {
+  reason: string;
+  count: number;
+  exitCode: ExitCode;
+}
+
+const columns = ["tenantId", "domain", "name", "reason", "what", "why", "fix"] as const;
+
+/** Nothing is kept but counts: there may be as many failures as customers. */
+export class Failures {
+  readonly #reasons = new Map<string, Reason>();
+  #file: number | undefined;
+
+  /** @param path undefined: counted alone; CSV, or JSON lines where it ends so (.jsonl); made with the first failure, in place of an earlier run's */
+  constructor(readonly path: string | undefined) {}
+
+  /** @param who as much of the customer as is known @throws UsageError for a file that cannot be written */
+  add(who: Partial<Customer>, error: unknown): void {
+    const reason = reasonOf(error);
+    const counted = this.#reasons.get(reason) ?? { reason, count: 0, exitCode: exitCodeOf(error) };
+    this.#reasons.set(reason, { ...counted, count: counted.count + 1 });
+    if (this.path === undefined) return;
+    this.#file ??= this.#open(this.path);
+    writeSync(this.#file, this.#record(who, reason, error));
+  }
+
+  get count(): number {
+    return this.reasons.reduce((sum, { count }) => sum + count, 0);
+  }
+
+  /** The most frequent first. */
+  get reasons(): Reason[] {
+    return [...this.#reasons.values()].sort((one, other) => other.count - one.count);
+  }
+
+  close(): void {
+    if (this.#file !== undefined) closeSync(this.#file);
+  }
+
+  get #isLines(): boolean {
+    return this.path?.endsWith(".jsonl") === true;
+  }
+
+  #open(path: string): number {
+    try {
+      const file = openSync(path, "w", 0o600);
+      if (!this.#isLines) writeSync(file, stringify([columns]));
+      return file;
+    } catch (error) {
+      const { code = "unknown" } = error as NodeJS.ErrnoException;
+      throw new UsageError(`The failures cannot be written to ${path} (${code}).`, sentence("Name another file."));
+    }
+  }
+
+  #record({ tenantId = "", domain = "", name = "" }: Partial<Customer>, reason: string, error: unknown): string {
+    const document = documentOf(error);
+    if (this.#isLines) return `${JSON.stringify({ tenantId, domain, name, reason, ...document })}\n`;
+    const { what, why, fixes } = document;
+    // The command alone can be run; a sentence is for whoever reads it.
+    const [line] = fixes.flatMap(({ commands }) => commands.map((command) => command.line));
+    const fix = line ?? fixes.map(({ text }) => text).join(" ");
+    const row = [tenantId, domain, name, reason, what, why ?? "", fix].map(harmlessLine);
+    // A spreadsheet takes what begins like a formula for one.
+    return stringify([row], { escape_formulas: true });
+  }
+}
+
+/** The same for every customer that something went wrong for in the same way. */
+function reasonOf(error: unknown): string {
+  if (error instanceof EntraError && error.aadsts !== undefined) {
+    const meaning = aadsts[error.aadsts]?.meaning;
+    return meaning === undefined ? `AADSTS${error.aadsts}` : `AADSTS${error.aadsts}: ${meaning}`;
+  }
+  if (error instanceof PartnerCenterError) {
+    const { status, number } = error;
+    const said = status === number ? `${status}` : `${status}, code ${number}`;
+    return `Partner Center ${said}${status in meanings ? `: ${meanings[status] ?? ""}` : ""}`;
+  }
+  const { code } = partsOf(error);
+  return texts[code] ?? (error instanceof Failure ? code : "an error of the command itself");
+}
+
+const meanings: Readonly<Record<number, string>> = {
+  400: "a resource or scope that the customer does not have",
+  403: "the service account has no role there that may",
+  404: "no customer of this partner",
+  429: "too many requests",
+};
+
+const texts: Readonly<Record<string, string>> = {
+  "customer-consent-different": "another consent is there",
+  "customer-consent-absent": "what was asked for is not granted there",
+  "customer-unknown": "no customer's id, domain or name",
+  "customer-ambiguous": "the name of several customers",
+};

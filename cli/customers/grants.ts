@@ -1,0 +1,86 @@
+/** What is asked for in customers' tenants, as the command line or a file says it. */
+import { createHash } from "node:crypto";
+import { customerFileBytes, isGuid } from "../../config/limits";
+import { sentence } from "../../errors/failure";
+import type { ApplicationGrant } from "../../partner-center/application-consents";
+import { UsageError } from "../exit-code";
+import { resourceAppIds, resourceNames } from "../resources";
+import { readTextFile } from "./text-file";
+
+export interface GrantOptions {
+  /** Each "resource=Scope,Scope". */
+  grant?: string[];
+  /** A file: { "graph": ["User.Read"] }. */
+  grants?: string;
+}
+
+const usual = ["graph=User.Read", "arm=user_impersonation"];
+
+/** In the order in which they were given. @throws UsageError */
+export function grantsOf({ grant, grants }: GrantOptions): ApplicationGrant[] {
+  if (grants === undefined) return (grant ?? usual).map(grantOf);
+  if (grant === undefined) return grantsIn(grants);
+  throw new UsageError("--grant and --grants both say what to grant.", sentence("Give one of the two."));
+}
+
+/** The options that ask for the same again. */
+export const grantWords = ({ grant, grants }: GrantOptions): string[] => [
+  ...(grant ?? []).flatMap((one) => ["--grant", one]),
+  ...(grants === undefined ? [] : ["--grants", grants]),
+];
+
+/** The same for the same grants in whatever order: SHA-256, hexadecimal. */
+export function hashOf(applicationId: string, grants: readonly ApplicationGrant[]): string {
+  const lines = grants.flatMap(({ resourceAppId, scopes }) =>
+    scopes.map((scope) => `${resourceAppId.toLowerCase()} ${scope.toLowerCase()}`),
+  );
+  const text = [applicationId.toLowerCase(), ...new Set(lines.sort())].join("\n");
+  return createHash("sha256").update(text).digest("hex");
+}
+
+/** @throws UsageError for what is no `resource=Scope,Scope` */
+function grantOf(text: string): ApplicationGrant {
+  const [, resource = "", scopeText = ""] = /^([^=]+)=(.+)$/u.exec(text) ?? [];
+  const found = grantFor(
+    resource,
+    scopeText.split(",").map((scope) => scope.trim()),
+  );
+  if (found !== undefined) return found;
+  throw new UsageError(
+    `--grant ${text} is no resource and its scopes.`,
+    sentence("Say it as graph=User.Read,Directory.Read.All."),
+    resources,
+  );
+}
+
+const resources = sentence(`Resources: ${resourceNames.join(", ")}, or a client id.`);
+
+function grantFor(resource: string, scopes: readonly unknown[]): ApplicationGrant | undefined {
+  const resourceAppId = (resourceAppIds as Readonly<Record<string, string>>)[resource] ?? resource;
+  const isScope = (scope: unknown): scope is string => typeof scope === "string" && /^[\w.:/-]+$/u.test(scope);
+  return isGuid(resourceAppId) && scopes.length > 0 && scopes.every(isScope) ? { resourceAppId, scopes } : undefined;
+}
+
+function grantsIn(file: string): ApplicationGrant[] {
+  const wrong = (what: string) =>
+    new UsageError(
+      `${file} ${what}.`,
+      sentence('It is JSON of resources and their scopes: { "graph": ["User.Read"] }.'),
+      resources,
+    );
+  let content: unknown;
+  try {
+    content = JSON.parse(readTextFile("--grants", file, customerFileBytes));
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    throw wrong("is no JSON");
+  }
+  if (typeof content !== "object" || content === null || Array.isArray(content)) throw wrong("is no object");
+  const entries = Object.entries(content as Record<string, unknown>);
+  if (entries.length === 0) throw wrong("names no resource");
+  return entries.map(([resource, scopes]) => {
+    const found = Array.isArray(scopes) ? grantFor(resource, scopes) : undefined;
+    if (found === undefined) throw wrong(`has no resource with a list of scopes at "${resource}"`);
+    return found;
+  });
+}

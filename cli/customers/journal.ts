@@ -1,0 +1,129 @@
+/**
+ * What a run over many customers has done, in a file: a run that was killed goes on from it. One JSON document a line, ids and outcomes
+ * alone. A customer counts as done once its line is on the disk.
+ */
+import { type FileHandle, open, readFile } from "node:fs/promises";
+import * as v from "valibot";
+import { isGuid } from "../../config/limits";
+import { sentence } from "../../errors/failure";
+import { UsageError } from "../exit-code";
+
+/** What a run is: another one does not go on from its journal. */
+export interface JournalOf {
+  command: "consent" | "revoke";
+  applicationId: string;
+  /** Of the grants: see hashOf. */
+  grants: string;
+}
+
+const headShape = v.object({
+  command: v.picklist(["consent", "revoke"]),
+  applicationId: v.string(),
+  grants: v.string(),
+});
+const lineShape = v.object({ customer: v.optional(v.string()), outcome: v.optional(v.string()) });
+const finished = "finished";
+
+export class Journal {
+  readonly #lines: string[] = [];
+  #writing: Promise<void> | undefined;
+
+  private constructor(
+    readonly path: string,
+    readonly handle: FileHandle,
+    /** Customers that an earlier run has done. */
+    readonly done: ReadonlySet<string>,
+  ) {}
+
+  /** Goes on from what is there, or begins. @throws UsageError for another run's, and for a file that is no journal or cannot be written */
+  static async open(path: string, of: JournalOf): Promise<Journal> {
+    let handle: FileHandle | undefined;
+    try {
+      // Its lines are read once; what is written goes behind them.
+      handle = await open(path, "a+", 0o600);
+      const text = await handle.readFile("utf8");
+      // What a kill cut off is no line.
+      const whole = text.slice(0, text.lastIndexOf("\n") + 1);
+      const read = readLines(path, whole, of);
+      const kept = read === undefined ? "" : whole;
+      if (kept.length < text.length) await handle.truncate(Buffer.byteLength(kept));
+      const journal = new Journal(path, handle, read ?? new Set());
+      if (kept === "") await journal.#append(of);
+      return journal;
+    } catch (error) {
+      await handle?.close();
+      if (error instanceof UsageError) throw error;
+      const { code = "unknown" } = error as NodeJS.ErrnoException;
+      throw new UsageError(`The journal ${path} cannot be written (${code}).`, sentence("Name another file for it."));
+    }
+  }
+
+  /** What an earlier run has done, without a file being made. @throws UsageError for another run's */
+  static async doneIn(path: string, of: JournalOf): Promise<ReadonlySet<string>> {
+    const text = await readFile(path, "utf8").catch(() => "");
+    return readLines(path, text.slice(0, text.lastIndexOf("\n") + 1), of) ?? new Set();
+  }
+
+  /** On the disk once this is over. */
+  async add(customer: string, outcome: string): Promise<void> {
+    await this.#append({ customer, outcome });
+  }
+
+  /** Nothing is left to do: the next run begins anew. */
+  async finish(): Promise<void> {
+    await this.#append({ outcome: finished });
+  }
+
+  async close(): Promise<void> {
+    await this.handle.close();
+  }
+
+  /** Lines of many customers that end together are written together. */
+  async #append(line: object): Promise<void> {
+    this.#lines.push(`${JSON.stringify(line)}\n`);
+    const before = this.#writing;
+    if (before !== undefined) await before;
+    this.#writing ??= this.#write().finally(() => {
+      this.#writing = undefined;
+    });
+    await this.#writing;
+  }
+
+  async #write(): Promise<void> {
+    const text = this.#lines.splice(0).join("");
+    if (text === "") return;
+    await this.handle.appendFile(text);
+    await this.handle.datasync();
+  }
+}
+
+/** @returns undefined for an empty file, and for a run that came to its end */
+function readLines(path: string, text: string, of: JournalOf): Set<string> | undefined {
+  const [first = "", ...lines] = text.split("\n").slice(0, -1);
+  if (first === "") return undefined;
+  const head = v.safeParse(headShape, parsed(first));
+  const below = v.safeParse(v.array(lineShape), lines.map(parsed));
+  if (!head.success || !below.success) {
+    throw new UsageError(`${path} is no journal.`, sentence("Name another file for it."));
+  }
+  const { command, applicationId, grants } = head.output;
+  const done = below.output;
+  if (done.at(-1)?.outcome === finished) return undefined;
+  if (command === of.command && applicationId === of.applicationId && grants === of.grants) {
+    return new Set(done.flatMap(({ customer = "" }) => (isGuid(customer) ? [customer] : [])));
+  }
+  const why =
+    command === of.command ? "It is of another application, or of other grants." : `It is of customers ${command}.`;
+  throw new UsageError(
+    { what: `The journal ${path} is of another run.`, why },
+    sentence("Name another file for it, or ask for what it was begun with."),
+  );
+}
+
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}

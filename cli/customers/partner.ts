@@ -1,0 +1,96 @@
+/** Partner Center as the service account whose token is in the vault, for one customer or for thousands, and what redeems that token. */
+import PQueue from "p-queue";
+import { partnerCenterRate, redemptionsAtOnce } from "../../config/limits";
+import type { Cloud } from "../../config/clouds";
+import { redeemStored, requireAccount, type StoredToken } from "../../consent/stored-token";
+import type { ApplicationCredential } from "../../oauth/confidential-client";
+import { PartnerCenter } from "../../partner-center/api";
+import { type Pace, paced } from "../../partner-center/pace";
+import { now } from "../../startup/clock";
+import { wholeNumber } from "../number-options";
+import { openVault, type OpenVault, partnerToken, type PartnerTenantOptions } from "../partner-token";
+import type { Redeemer } from "./granted";
+
+export interface PartnerOptions extends PartnerTenantOptions {
+  /** Requests a second of Partner Center. */
+  rate?: string;
+  /** Redemptions at a time. */
+  redemptions?: string;
+}
+
+export interface Partner {
+  cloud: Cloud;
+  opened: OpenVault;
+  stored: StoredToken;
+  api: PartnerCenter;
+  pace: Pace;
+  /** Of the partner's own tenant. */
+  application: ApplicationCredential;
+  /** Requests a second. */
+  rate: number;
+  /** What redeems in a customer's tenant. */
+  redeemerFor(tenantId: string): Redeemer;
+  /** Runs what asks Entra, a few at a time. */
+  redeeming<T>(ask: () => Promise<T>): Promise<T>;
+  /** How many at a time. */
+  redemptions: number;
+}
+
+/** The token in the vault is nobody's, or no longer any good: no customer can be asked for, and none is to blame. */
+export class NoAccess extends Error {
+  constructor(readonly failure: unknown) {
+    super("There is no access token for Partner Center.");
+  }
+}
+
+/** Milliseconds before its end at which an access token is renewed: longer than the longest request. */
+const margin = 5 * 60_000;
+
+/** @throws UsageError, and whatever keeps the stored token from being redeemed */
+export async function partnerOf(options: PartnerOptions): Promise<Partner> {
+  const rate = wholeNumber("--rate", options.rate ?? String(partnerCenterRate.default), partnerCenterRate);
+  const redemptions = wholeNumber(
+    "--redemptions",
+    options.redemptions ?? String(redemptionsAtOnce.default),
+    redemptionsAtOnce,
+  );
+  const opened = openVault(options);
+  const { cloud } = opened;
+  const stored = await partnerToken(opened, options.partnerTenant);
+  const { application, refreshToken } = stored;
+  const pace = paced(rate);
+  const accessToken = await renewing(opened, stored);
+  const queue = new PQueue({ concurrency: redemptions });
+  return {
+    ...{ cloud, opened, stored, pace, rate, redemptions, application },
+    api: new PartnerCenter(cloud, accessToken, pace.policy),
+    redeemerFor: (tenantId) => ({ cloud, application: { ...application, tenantId }, refreshToken }),
+    redeeming: (ask) => queue.add(ask),
+  };
+}
+
+/** An access token that is renewed while a long run goes on: Entra's end after 60 to 90 minutes. */
+async function renewing({ cloud, vault }: OpenVault, stored: StoredToken): Promise<() => Promise<string>> {
+  const redeem = async () => {
+    const tokens = await redeemStored(cloud, vault, stored, cloud.partnerCenter);
+    requireAccount(stored.tags, tokens.accessToken);
+    return tokens;
+  };
+  let current = await redeem();
+  let next: Promise<void> | undefined;
+  return async () => {
+    if (current.expiresOn.getTime() - now() < margin) {
+      next ??= redeem().then((tokens) => {
+        current = tokens;
+      });
+      await next
+        .catch((error: unknown) => {
+          throw new NoAccess(error);
+        })
+        .finally(() => {
+          next = undefined;
+        });
+    }
+    return current.accessToken;
+  };
+}

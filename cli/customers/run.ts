@@ -1,0 +1,73 @@
+/** One run over many customers: several at a time, to the end, to the first Ctrl-C, or to a failure that the others would meet as well. */
+import { HttpFailure } from "../../http/http-failure";
+import type { Customer } from "../../partner-center/customers";
+import { PartnerCenterError } from "../../partner-center/errors";
+import { interruption } from "../../startup/waiting";
+import { endGently } from "../interruption";
+import type { Failures } from "./failures";
+import { NoAccess } from "./partner";
+import { showProgress } from "./progress";
+
+export interface Ran {
+  /** How often each outcome came about. */
+  outcomes: Map<string, number>;
+  /** Customers that were not begun. */
+  left: number;
+  /** By Ctrl-C. */
+  isInterrupted: boolean;
+  /** What no customer is to blame for; it ended the run. */
+  failure: unknown;
+  milliseconds: number;
+}
+
+/** Outages in a row, without a success between, that end a run. */
+const mostOutages = 10;
+
+/** @param act what is done for one, with its outcome in a word @param atOnce how many at a time */
+export async function runOver(
+  customers: readonly Customer[],
+  atOnce: number,
+  failures: Failures,
+  act: (customer: Customer) => Promise<string>,
+): Promise<Ran> {
+  const since = performance.now();
+  const outcomes = new Map<string, number>();
+  const state = { over: 0, next: 0, outages: 0, failed: 0, isInterrupted: false, failure: undefined as unknown };
+  const following = () => (state.isInterrupted || state.failure !== undefined ? undefined : customers.at(state.next++));
+  const restore = endGently(() => {
+    state.isInterrupted = true;
+  });
+  const progress = showProgress(customers.length, () => ({ over: state.over, failed: state.failed }));
+  const worker = async () => {
+    for (let customer = following(); customer !== undefined; customer = following()) {
+      try {
+        const outcome = await act(customer);
+        outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
+        state.outages = 0;
+      } catch (error) {
+        interruption().throwIfAborted();
+        state.outages = error instanceof HttpFailure ? state.outages + 1 : 0;
+        if (isEveryones(error) || state.outages >= mostOutages) {
+          state.failure ??= error instanceof NoAccess ? error.failure : error;
+        }
+        if (!(error instanceof NoAccess)) {
+          failures.add(customer, error);
+          state.failed += 1;
+        }
+      }
+      state.over += 1;
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: atOnce }, worker));
+  } finally {
+    progress.end();
+    restore();
+  }
+  const { isInterrupted, failure, over } = state;
+  return { outcomes, left: customers.length - over, isInterrupted, failure, milliseconds: performance.now() - since };
+}
+
+/** The token is not taken, whoever the customer is. */
+const isEveryones = (error: unknown): boolean =>
+  error instanceof NoAccess || (error instanceof PartnerCenterError && error.status === 401);

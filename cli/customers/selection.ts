@@ -1,0 +1,116 @@
+/** Which customers are meant: all, those of a file, or those that the command line names by tenant id, domain or name. */
+import { isGuid } from "../../config/limits";
+import { byPerson, Failure, ownCommand, sentence } from "../../errors/failure";
+import { EntraError } from "../../oauth/aadsts";
+import { type Customer, customerPages } from "../../partner-center/customers";
+import { UsageError } from "../exit-code";
+import { tenantIdOf } from "../partner-token";
+import type { Partner } from "./partner";
+import { namesInTable } from "./table-file";
+
+export interface SelectionOptions {
+  all?: boolean;
+  /** A CSV file. */
+  from?: string;
+}
+
+export interface Selection {
+  /** Each once. */
+  customers: readonly Customer[];
+  /** Names that are nobody's or several customers'. */
+  unknown: readonly { named: string; failure: Failure }[];
+}
+
+/** What was asked for in one of three ways. @throws UsageError where it was none or several */
+export function requireSelection(named: readonly string[], { all, from }: SelectionOptions): void {
+  const ways = [named.length > 0, all === true, from !== undefined].filter(Boolean).length;
+  if (ways === 1) return;
+  const what = ways === 0 ? "No customer was named." : "Customers were named in more than one way.";
+  const way = sentence("Name customers, or the file that has them, or ask for all.");
+  throw new UsageError(what, way, list);
+}
+
+const list = byPerson("Customers and their tenants", ownCommand("customers", "list"));
+
+/** @throws UsageError; PartnerCenterError, HttpFailure where the customers had to be listed */
+export async function selectCustomers(
+  partner: Partner,
+  named: readonly string[],
+  options: SelectionOptions,
+): Promise<Selection> {
+  if (options.all) return { customers: await everyCustomer(partner), unknown: [] };
+  return await findCustomers(partner, options.from === undefined ? named : namesInTable(options.from));
+}
+
+/** Partners that are direct and indirect at once see a customer twice. */
+async function everyCustomer({ api }: Partner): Promise<Customer[]> {
+  const seen = new Map<string, Customer>();
+  for await (const page of customerPages(api)) {
+    for (const customer of page) seen.set(customer.tenantId.toLowerCase(), customer);
+  }
+  return [...seen.values()];
+}
+
+async function findCustomers(partner: Partner, names: readonly string[]): Promise<Selection> {
+  const wanted = new Set(names.map(plain).filter((name) => name !== "" && !isGuid(name)));
+  const known = wanted.size === 0 ? new Map<string, Customer[]>() : await matching(partner, wanted);
+  const found = new Map<string, Customer>();
+  const unknown: { named: string; failure: Failure }[] = [];
+  await Promise.all(
+    names.map(async (named) => {
+      const one = await findOne(partner, named, known.get(plain(named)) ?? []);
+      if (one instanceof Failure) unknown.push({ named, failure: one });
+      else found.set(one.tenantId, one);
+    }),
+  );
+  return { customers: [...found.values()], unknown };
+}
+
+const plain = (text: string): string => text.trim().toLowerCase();
+
+/** By domain and by name. */
+async function matching({ api }: Partner, wanted: ReadonlySet<string>): Promise<Map<string, Customer[]>> {
+  const known = new Map<string, Customer[]>();
+  for await (const page of customerPages(api)) {
+    for (const customer of page) {
+      for (const name of new Set([plain(customer.domain), plain(customer.name)])) {
+        const others = known.get(name) ?? [];
+        const isThere = others.some(({ tenantId }) => tenantId === customer.tenantId);
+        if (wanted.has(name) && !isThere) known.set(name, [...others, customer]);
+      }
+    }
+  }
+  return known;
+}
+
+async function findOne(partner: Partner, named: string, matches: readonly Customer[]): Promise<Customer | Failure> {
+  const id = plain(named);
+  if (isGuid(id)) return { tenantId: id, domain: "", name: "" };
+  const [match, ...others] = matches;
+  if (match !== undefined && others.length === 0) return { ...match, tenantId: match.tenantId.toLowerCase() };
+  if (match !== undefined) return ambiguous(named, matches);
+  // A tenant has more domains than the one that Partner Center shows.
+  const domain = /^[^\s/]+\.[^\s/]+$/u.test(id) ? id : undefined;
+  const tenantId = domain && (await partner.redeeming(() => tenantAt(partner, domain)));
+  if (tenantId !== undefined) return { tenantId, domain: id, name: "" };
+  const what = named === "" ? "A customer without a name is none." : `"${named}" is no customer's id, domain or name.`;
+  return new Failure("customer-unknown", what, list);
+}
+
+async function tenantAt({ cloud }: Partner, domain: string): Promise<string | undefined> {
+  try {
+    return await tenantIdOf(cloud, domain);
+  } catch (error) {
+    if (error instanceof EntraError && error.remedy === "tenant") return undefined;
+    throw error;
+  }
+}
+
+function ambiguous(named: string, matches: readonly Customer[]): Failure {
+  const who = matches.map(({ tenantId, domain }) => `${tenantId} (${domain})`).join(", ");
+  return new Failure(
+    "customer-ambiguous",
+    `"${named}" is the name of ${matches.length} customers: ${who}.`,
+    sentence("Name the one that you mean by its tenant."),
+  );
+}

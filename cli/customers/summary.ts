@@ -1,0 +1,77 @@
+/** What became of a run over many customers. */
+import { again, run } from "../../errors/failure";
+import { documentOf } from "../../errors/document";
+import { durationOf, InterruptedError } from "../../startup/waiting";
+import { type ExitCode, exitCodes, ExitWith, worstOf } from "../exit-code";
+import { exitCodeOf } from "../failure";
+import { printData, printProblem } from "../output";
+import type { Failures } from "./failures";
+import type { Ran } from "./run";
+
+export interface Summary {
+  applicationId: string;
+  ran: Ran;
+  failures: Failures;
+  /** How many customers an earlier run had done. */
+  before: number;
+  /** Undefined for what keeps none. */
+  journal: string | undefined;
+  /** Attempts at Partner Center, and those of them that were too many; undefined where it was not asked for customers. */
+  requests: { sent: number; refused: number } | undefined;
+}
+
+const count = (number: number): string => number.toLocaleString("en-US");
+
+/** Prints it. @throws ExitWith unless every customer is done */
+export function tell(summary: Summary, json: boolean): void {
+  const { ran, failures } = summary;
+  const ended = endOf(summary);
+  const codes: ExitCode[] = failures.reasons.map(({ exitCode }) => exitCode);
+  const exitCode = ended === undefined ? worstOf(codes) : exitCodeOf(ended.error);
+  const all = Object.fromEntries(ran.outcomes);
+  const document = {
+    applicationId: summary.applicationId,
+    outcomes: all,
+    before: summary.before,
+    failed: failures.count,
+    left: ran.left,
+    reasons: failures.reasons,
+    failures: failures.count === 0 ? null : (failures.path ?? null),
+    journal: summary.journal ?? null,
+    seconds: Math.round(ran.milliseconds / 100) / 10,
+    requests: summary.requests ?? null,
+    exitCode,
+    ...(ended === undefined ? {} : { error: { ...documentOf(ended.error), exitCode } }),
+  };
+  printData(linesOf(summary).join("\n"), json ? document : undefined);
+  if (ended !== undefined && !json) printProblem(ended.error);
+  if (exitCode !== exitCodes.fine) throw new ExitWith(exitCode);
+}
+
+function linesOf({ applicationId, ran, failures, before }: Summary): string[] {
+  const parts = [
+    ...[...ran.outcomes].map(([outcome, number]) => `${count(number)} ${outcome}`),
+    ...(before === 0 ? [] : [`${count(before)} done before`]),
+    ...(failures.count === 0 ? [] : [`${count(failures.count)} failed`]),
+    ...(ran.left === 0 ? [] : [`${count(ran.left)} not begun`]),
+  ];
+  const about = `Application ${applicationId}: ${parts.length === 0 ? "no customer" : parts.join(", ")}.`;
+  if (failures.count === 0) return [about, ...timeOf(ran)];
+  const reasons = failures.reasons.map(({ reason, count: number }) => `  ${count(number)}  ${reason}`);
+  const file = failures.path === undefined ? [] : [`Each failure and its fix: ${failures.path}`];
+  return [about, ...reasons, ...file, ...timeOf(ran)];
+}
+
+/** Nobody wonders about a shorter one. */
+const shownFrom = 60_000;
+
+const timeOf = ({ milliseconds }: Ran): string[] =>
+  milliseconds < shownFrom ? [] : [`It took ${durationOf(milliseconds)}.`];
+
+/** Why it ended before its end. */
+function endOf({ ran }: Summary): { error: unknown } | undefined {
+  if (ran.failure !== undefined) return { error: ran.failure };
+  if (!ran.isInterrupted || ran.left === 0) return undefined;
+  const what = `Interrupted; ${count(ran.left)} customers were not begun, and what was begun is done.`;
+  return { error: new InterruptedError(what, run("Go on", again())) };
+}

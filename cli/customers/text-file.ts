@@ -1,0 +1,20 @@
+/** A file that the command line names. */
+import { closeSync, fstatSync, openSync, readFileSync } from "node:fs";
+import { sentence } from "../../errors/failure";
+import { UsageError } from "../exit-code";
+
+/** @param option that named it @param most bytes @throws UsageError for one that is not there, no file, or larger */
+export function readTextFile(option: string, file: string, most: number): string {
+  try {
+    const descriptor = openSync(file, "r");
+    try {
+      if (fstatSync(descriptor).size <= most) return readFileSync(descriptor, "utf8").replace(/^\uFEFF/u, "");
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch (error) {
+    const { code = "unknown" } = error as NodeJS.ErrnoException;
+    throw new UsageError(`${option} ${file} cannot be read (${code}).`, sentence("Name a file that is there."));
+  }
+  throw new UsageError(`${option} ${file} has more than ${most / 1_000_000} MB.`, sentence("Divide it."));
+}

@@ -1,0 +1,27 @@
+/** Options that several commands have. */
+import { cloudNames } from "../../config/clouds";
+import { targetVariables as variables } from "../target-variables";
+import { option, suggesting } from "./define";
+
+export const json = option("--json", "print JSON, failures too");
+
+/** Of commands that print a list. */
+export const jsonLines = option(
+  "--json-lines",
+  "print JSON, one document a line as soon as it is known, failures too",
+).conflicts("json");
+
+export const target = [
+  suggesting(option("--cloud <name>", `the cloud; or ${variables.cloud}`), cloudNames),
+  option("--vault <uri>", `the vault's URI; or ${variables.vault}`),
+  option(
+    "--endpoints <json>",
+    `endpoint overrides of a custom cloud, JSON or a file with it; or ${variables.endpoints}`,
+  ),
+  json,
+];
+
+export const partner = [
+  ...target,
+  option("--partner-tenant <id>", "the tenant consented in, GUID or domain, where the vault holds tokens of several"),
+];

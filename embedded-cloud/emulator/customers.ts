@@ -1,0 +1,77 @@
+import type { AdminRelationship, Customer, Tenant } from "./context";
+import { directoryRoles } from "./directory-roles";
+import { secretHash } from "./secret-hash";
+import type { CustomerSeed } from "./seed-schema";
+
+/** A customer that nobody has consented for yet. @param since ISO 8601: since when the partner has it */
+export function newCustomer({ id, domain, companyName, delegation }: CustomerSeed, since: string): Customer {
+  return {
+    id,
+    companyProfile: { tenantId: id, domain, companyName },
+    delegation,
+    since,
+    applicationConsents: new Map(),
+  };
+}
+
+/** Customers as data: the same at every call. @param count 0 or more, numbered from 1 */
+export function generatedCustomers(partnerId: string, count: number, since: string): Customer[] {
+  return Array.from({ length: count }, (_, index) => {
+    const number = String(index + 1).padStart(5, "0");
+    const id = guidOf(`${partnerId}/customer/${number}`);
+    const seed = {
+      id,
+      domain: `customer-${number}.example`,
+      companyName: `Customer ${number}`,
+      delegation: "GDAP",
+    } as const;
+    return newCustomer(seed, since);
+  });
+}
+
+const days = 730;
+const dayLength = 86_400_000;
+
+/** Those of a customer; where a test gave it none of its own, the one that every customer with granular privileges starts with. */
+export function relationshipsOf(partner: Tenant, customer: Customer): readonly AdminRelationship[] {
+  if (customer.relationships !== undefined) return customer.relationships;
+  if (customer.delegation !== "GDAP") return [];
+  const agents = [...partner.groups.values()].find(({ displayName }) => displayName === "AdminAgents");
+  const roles = [directoryRoles.cloudApplicationAdministrator.templateId, directoryRoles.directoryReaders.templateId];
+  const assignment = { id: guidOf(`${customer.id}/assignment`), groupId: agents?.id ?? "", roles };
+  return [
+    {
+      id: `${guidOf(`${customer.id}/relationship`)}-${partner.id}`,
+      displayName: `${customer.companyProfile.companyName} administration`,
+      createdDateTime: customer.since,
+      endDateTime: new Date(Date.parse(customer.since) + days * dayLength).toISOString(),
+      duration: `P${days}D`,
+      roles,
+      assignments: [assignment],
+    },
+  ];
+}
+
+/** @param now milliseconds */
+export const hasEnded = ({ endDateTime }: AdminRelationship, now: number): boolean => Date.parse(endDateTime) <= now;
+
+/** Source: https://learn.microsoft.com/powershell/partnercenter/exchange-online-gdap-app. */
+const consentingRoles: readonly string[] = [
+  directoryRoles.cloudApplicationAdministrator.templateId,
+  directoryRoles.privilegedRoleAdministrator.templateId,
+  directoryRoles.globalAdministrator.templateId,
+];
+
+/** Whether somebody is in a group that a relationship, which has not ended, gives one of the roles that consenting takes. */
+export function mayConsent(partner: Tenant, customer: Customer, principalId: string, now: number): boolean {
+  return relationshipsOf(partner, customer)
+    .filter((one) => !hasEnded(one, now))
+    .flatMap(({ assignments }) => assignments)
+    .filter(({ roles }) => roles.some((role) => consentingRoles.includes(role)))
+    .some(({ groupId }) => partner.groups.get(groupId)?.members.has(principalId) === true);
+}
+
+function guidOf(text: string): string {
+  const digest = Buffer.from(secretHash(text), "base64url").toString("hex");
+  return `${digest.slice(0, 8)}-${digest.slice(8, 12)}-4${digest.slice(13, 16)}-8${digest.slice(17, 20)}-${digest.slice(20, 32)}`;
+}

@@ -1,0 +1,51 @@
+/**
+ * Partner Center's limit on the requests of an application.
+ *
+ * Microsoft documents that it throttles, with 429 and Retry-After (https://learn.microsoft.com/partner-center/developer/api-throttling-guidance),
+ * and neither a number for these requests nor how it counts. Unverified: 50 a second, in a bucket of half a second's worth, so that
+ * whoever sends a second's requests at once is refused.
+ */
+export interface RateLimit {
+  /** Requests a second of one application, 1 or more. Default 50. */
+  perSecond: number;
+  /** How many were let through and refused since the last reset. */
+  readonly answered: number;
+  readonly refused: number;
+  /**
+   * Takes one request of an application.
+   * @param now milliseconds
+   * @returns whole seconds to wait where there is one too many, 1 or more
+   */
+  take(applicationId: string, now: number): number | undefined;
+  reset(): void;
+}
+
+const usual = 50;
+
+export function createRateLimit(): RateLimit {
+  const buckets = new Map<string, { left: number; at: number }>();
+  const limit = {
+    perSecond: usual,
+    answered: 0,
+    refused: 0,
+    take(applicationId: string, now: number): number | undefined {
+      const { perSecond } = limit;
+      const most = Math.max(1, perSecond / 2);
+      const { left, at } = buckets.get(applicationId) ?? { left: most, at: now };
+      const there = Math.min(most, left + (Math.max(0, now - at) * perSecond) / 1000);
+      if (there < 1) {
+        limit.refused += 1;
+        buckets.set(applicationId, { left: there, at: now });
+        return Math.ceil((1 - there) / perSecond);
+      }
+      limit.answered += 1;
+      buckets.set(applicationId, { left: there - 1, at: now });
+      return undefined;
+    },
+    reset() {
+      buckets.clear();
+      Object.assign(limit, { perSecond: usual, answered: 0, refused: 0 });
+    },
+  };
+  return limit;
+}

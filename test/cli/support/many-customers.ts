@@ -1,0 +1,57 @@
+/** Thousands of customers on a stage, and what was asked of Partner Center for them. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { generatedCustomers } from "../../../embedded-cloud/emulator/customers";
+import type { LoggedRequest } from "../../../embedded-cloud/emulator/request-log";
+import { partnerTenant } from "../../embedded-cloud/emulator/support/applications";
+import type { Stage } from "./stage";
+
+/** Puts generated customers behind the seeded ones, and sets the limit. */
+export function serveCustomers({ emulator }: Stage, count: number, perSecond = 50): void {
+  const tenant = partnerTenant(emulator);
+  tenant.customers.push(...generatedCustomers(tenant.id, count, new Date().toISOString()));
+  for (const { partnerCenterLimit } of emulator.clouds.values()) partnerCenterLimit.perSecond = perSecond;
+}
+
+/** What was consented to for each customer, by the client id of the application. */
+export function consentedTo({ emulator, application }: Stage): string[] {
+  return partnerTenant(emulator)
+    .customers.filter(({ applicationConsents }) => applicationConsents.has(application.clientId))
+    .map(({ id }) => id);
+}
+
+/** Requests to Partner Center from now on, each with when it was answered. */
+export function watch({ emulator }: Stage): (Omit<LoggedRequest, "number" | "at"> & { time: number })[] {
+  const seen: (Omit<LoggedRequest, "number" | "at"> & { time: number })[] = [];
+  const { requests } = emulator;
+  const add = requests.add.bind(requests);
+  requests.add = (entry) => {
+    add(entry);
+    if (entry.service === "partnerCenter") seen.push({ ...entry, time: performance.now() });
+  };
+  return seen;
+}
+
+/** A folder for the files of a run, gone after the test. */
+export class RunFolder {
+  readonly path = mkdtempSync(join(tmpdir(), "customers-"));
+  readonly journal = join(this.path, "journal.jsonl");
+  readonly failures = join(this.path, "failures.csv");
+  /** The options that name both. */
+  readonly options = ["--journal", this.journal, "--failures", this.failures];
+
+  file(name: string, text: string): string {
+    const path = join(this.path, name);
+    writeFileSync(path, text);
+    return path;
+  }
+
+  read(path: string): string {
+    return readFileSync(path, "utf8");
+  }
+
+  remove(): void {
+    rmSync(this.path, { recursive: true });
+  }
+}
