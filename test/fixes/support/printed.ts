@@ -49,7 +49,7 @@ function fixesIn(stdout: string, finding: string | undefined): FixDocument[] {
 }
 
 /** The printed fixes that were made where `id` says (sites.ts): of several problems, one each. */
-function printedFixes(fixes: Fixes, id: string): [FixDocument, ...FixDocument[]] {
+export function printedFixes(fixes: Fixes, id: string): [FixDocument, ...FixDocument[]] {
   const text = id.slice(id.indexOf(": ") + 2);
   const literal = text.split("{}").map((part) => part.replace(/[$()*+.?[\\\]^{|}]/gu, String.raw`\$&`));
   const pattern = new RegExp(`^${literal.join(".*")}(?:: |$)`, "su");
@@ -59,7 +59,7 @@ function printedFixes(fixes: Fixes, id: string): [FixDocument, ...FixDocument[]]
 }
 
 /** Lines, with what stands in angle brackets filled in, as the reader does. */
-function linesOf({ commands }: FixDocument, fill: Readonly<Record<string, string>>): string[] {
+export function linesOf({ commands }: FixDocument, fill: Readonly<Record<string, string>>): string[] {
   return commands.map(({ line }) => {
     const filled = line.replace(/<([\w .-]+)>/gu, (all, name: string) => fill[name] ?? all);
     if (/<[\w .-]+>/u.test(filled)) throw new Error(`nobody says what to fill in: ${filled}`);
