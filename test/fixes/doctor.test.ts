@@ -103,6 +103,14 @@ describe("the directory", () => {
     {
       name: "azure-roles",
       fix: "cli/doctor/checks/azure.ts: Assign the role",
+      breaks: () => {
+        subscription().roleAssignments.delete(stage.emulator.seeds.deployer.ownerAssignment);
+      },
+      fill: () => ({ "subscription id": subscription().subscriptionId }),
+    },
+    {
+      name: "azure-roles",
+      fix: "cli/doctor/checks/azure.ts: Assign the role (2)",
       environment: () => ({ ARM_SUBSCRIPTION_ID: subscription().subscriptionId }),
       breaks: () => {
         subscription().roleAssignments.delete(stage.emulator.seeds.deployer.ownerAssignment);

@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { tmpdir } from "node:os";
 import { Facts, type DoctorOptions } from "../../../cli/doctor/facts";
+import type { State } from "../../../cli/doctor/check";
 import { examine } from "../../../cli/doctor/examine";
 import { preconditions } from "../../../cli/doctor/preconditions";
 import { jsonOf } from "../../../cli/doctor/report";
@@ -45,9 +46,9 @@ export async function repairs(terminal: Terminal, { look, fix, fill = {} }: Repa
   }
 }
 
-/** One of the doctor's findings, with no check run but those that it needs. */
+/** One of the doctor's findings, with no check run but those that it needs. @param well states that need no repair; default ok alone */
 export const finding =
-  (name: string, options: DoctorOptions = {}): Look =>
+  (name: string, options: DoctorOptions = {}, well: readonly State[] = ["ok"]): Look =>
   async (environment) => {
     const all = preconditions(options.stack !== undefined, options.probe ?? false);
     const needed = (one: string): string[] => [
@@ -63,8 +64,8 @@ export const finding =
       onChange: () => undefined,
     });
     const found = results.map(jsonOf).find((one) => (one as { name: string }).name === name);
-    const { state, fixes } = found as { state: string; fixes: FixDocument[] };
-    return state === "ok" ? undefined : fixes;
+    const { state, fixes } = found as { state: State; fixes: FixDocument[] };
+    return well.includes(state) ? undefined : fixes;
   };
 
 /** Whatever fails with a Failure. */
@@ -81,7 +82,7 @@ export const failureOf =
   };
 
 /** An administrator's `az` for the tests of a file. @param emulator of the test that runs */
-export function azForAll(emulator: () => Emulator): { identity: Identity; path: () => string } {
+export function azForAll(emulator: () => Emulator): { identity: Identity; folder: () => string; path: () => string } {
   let standIn: AzStandIn;
   const az = {
     identity: {
@@ -90,6 +91,7 @@ export function azForAll(emulator: () => Emulator): { identity: Identity; path: 
         ...["DelegatedPermissionGrant.ReadWrite.All"],
       ],
     } as Identity,
+    folder: () => standIn.folder,
     path: () => [standIn.folder, process.env["PATH"]].join(delimiter),
   };
   beforeAll(async () => {
