@@ -4,11 +4,15 @@ import * as pulumi from "@pulumi/pulumi";
 import { principalOf } from "../../application/delegated-grants";
 import { microsoftGraph } from "../../azure/graph";
 import { applyVaultRules } from "../../azure/vault-rules";
+import { adminAgents } from "../../components/admin-agents";
 import { identifierOf } from "../../components/naming";
 import { resolveExisting } from "../../components/resolve-existing";
 import { resolveVault } from "../../components/resolve-vault";
+import { shownElsewhere } from "../../components/shown-elsewhere";
 import { cloudOf, firstPartyApps } from "../../config/clouds";
 import type { Settings } from "../../config/combinations";
+import { documentOf } from "../../errors/document";
+import { Failure } from "../../errors/failure";
 import type { Emulator } from "../../embedded-cloud/emulator/emulator";
 import type { Application, Subscription } from "../../embedded-cloud/emulator/context";
 import { least } from "../config/configuration";
@@ -76,7 +80,7 @@ async function program(settings: Settings): Promise<void> {
   });
   const tenantId = settings.tenantId ?? emulator.seeds.partner.id;
   await resolveVault(cloud(), settings, {});
-  await resolveExisting("partner", cloud(), { ...settings, tenantId } as Parameters<typeof resolveExisting>[2], {});
+  await resolveExisting("partner", cloud(), { ...settings, tenantId }, {});
 }
 
 interface Row {
@@ -276,4 +280,67 @@ describe("settings", () => {
   ];
 
   test.each(rows)("$fix", run);
+});
+
+/** A warning, or an error of the engine's own, is a text: its fix is behind its words. */
+const fixIn = (text: string, words: string) => {
+  const [, line = ""] = text.split(`${words}: `);
+  return [{ text: `${words}: ${line}`, byPerson: false, commands: [{ line, program: "", args: [] }] }];
+};
+
+test("a warning of an adoption goes with its line", async () => {
+  const fix = "application/adoption/plan.ts: Disable them";
+  await stack.configure({ ...least, ...adopting(register({ isFallbackPublicClient: true }).clientId) });
+  const env = stack.variables(deployer(), az.folder());
+  await repairs(
+    { env, cwd: stack.folder },
+    {
+      fix,
+      look: async (variables) => {
+        told = [];
+        jest.replaceProperty(process, "env", { ...process.env, ...variables });
+        await program(await stack.settings());
+        return told[0] === undefined ? undefined : fixIn(told[0], "Disable them");
+      },
+    },
+  );
+});
+
+test("a tenant without the group AdminAgents gets no pre-consent", async () => {
+  const fix = "components/admin-agents.ts: Leave the pre-consent out";
+  await stack.configure({ ...least, configurePreconsent: true });
+  await repairs(
+    { env: stack.environment, cwd: stack.folder },
+    {
+      fix,
+      look: async () => {
+        await pulumi.runtime.setMocks({
+          newResource: ({ name }) => ({ id: name, state: {} }),
+          call: () => {
+            const details = "No group found matching specified filter";
+            // As gRPC has it.
+            throw Object.assign(new Error(details), { details });
+          },
+        });
+        if (!(await stack.settings()).configurePreconsent) return undefined;
+        const text = await adminAgents({}).catch((error: unknown) => (error as Error).message);
+        return fixIn(text, "Leave the pre-consent out");
+      },
+    },
+  );
+});
+
+test("a run that writes the client secret elsewhere is run without that", async () => {
+  const env = { ...stack.environment, TF_LOG: "DEBUG", PULUMI_DEBUG_GRPC: "calls.json" };
+  await repairs(
+    { env, cwd: stack.folder },
+    {
+      fix: "components/shown-elsewhere.ts: Run it without",
+      look: (variables) => {
+        const parts = shownElsewhere(variables, ["node"]);
+        const fixes = parts.flatMap((one) => documentOf(new Failure("shown", one)).fixes);
+        return Promise.resolve(fixes.length === 0 ? undefined : fixes);
+      },
+    },
+  );
 });

@@ -1,6 +1,7 @@
 /** `az account`, `az group`, `az provider`, `az role`, `az keyvault`, over Resource Manager and the vault's own service. */
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { setTimeout } from "node:timers/promises";
 import { AzError } from "./arguments";
 import type { Commands, Run } from "./commands";
 
@@ -118,7 +119,17 @@ export const resourceCommands: Commands = {
   "keyvault secret list-versions": async (run) => ((await onSecret(run, "GET", "/versions")) as Page<object>).value,
   "keyvault secret recover": async (run) => {
     const { origin, path } = await secretOf(run);
-    const deleted = path.replace(/^\/(?:deleted)?secrets\//u, "/deletedsecrets/");
-    return await run.vault(origin, "POST", `${deleted}/recover?api-version=7.4`);
+    const name = path.split("/")[2] ?? "";
+    const recovered = await run.vault(origin, "POST", `/deletedsecrets/${name}/recover?api-version=7.4`);
+    // The real one waits until it is there.
+    for (let asked = 0; asked < 100; asked++) {
+      const isThere = await run.vault(origin, "GET", `/secrets/${name}?api-version=7.4`).then(
+        () => true,
+        () => false,
+      );
+      if (isThere) break;
+      await setTimeout(100);
+    }
+    return recovered;
   },
 };
