@@ -46,13 +46,17 @@ async function vault(run: Run, name: string): Promise<Vault> {
 }
 
 async function setPolicy(run: Run): Promise<unknown> {
-  const { id, properties } = await vault(run, run.one("name"));
+  const { id, location, properties } = await vault(run, run.one("name"));
   const objectId = run.one("object-id");
   const others = (properties.accessPolicies ?? []).filter((one) => one.objectId !== objectId);
   const own = (properties.accessPolicies ?? []).find((one) => one.objectId === objectId)?.permissions ?? {};
   const permissions = { ...own, secrets: run.all("secret-permissions") };
   const accessPolicies = [...others, { tenantId: properties.tenantId, objectId, permissions }];
-  return await run.resourceManager("PATCH", `${id}?${vaultVersion}`, { properties: { accessPolicies } });
+  // As the real one: the whole vault anew.
+  return await run.resourceManager("PUT", `${id}?${vaultVersion}`, {
+    location,
+    properties: { ...properties, accessPolicies },
+  });
 }
 
 async function assignRole(run: Run): Promise<unknown> {
