@@ -13,6 +13,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { readEndpointsFile } from "../../config/endpoints";
 import { seeds } from "../../embedded-cloud/emulator/seeds";
 import { type Finished, finished, repository } from "./support/project";
 
@@ -96,6 +97,12 @@ describe("npm start", () => {
     afterAll(async () => {
       for (const child of [demo, waiting]) child.kill("SIGINT");
       await Promise.all([ended, waited]);
+    });
+
+    // Runs the fix "config/settings.ts: Start it".
+    test("the stack's endpoints can be read while the cloud runs, as the settings' error says", () => {
+      const { endpoints } = readEndpointsFile(".local/endpoints.json", checkout);
+      expect(endpoints).toMatchObject({ authority: expect.stringMatching(/^https:\/\/127\.0\.0\.1:\d+$/u) as string });
     });
 
     test("each has a sign-in port of its own, and leaves 8400 to the stacks that are real", () => {
