@@ -13,6 +13,8 @@ export interface Place {
   token: string;
   /** The command past the one on PATH, which is told a free port. */
   main: string;
+  /** What goes first on PATH. */
+  folder: string;
 }
 
 /** A new one for each test. @param use is handed it */
@@ -29,6 +31,7 @@ export function placeForEach(use: (place: Place) => void): void {
       stage,
       token,
       main: ownMain,
+      folder,
       terminal: { env: stage.environment({ BROWSER, PATH: await commandsIn(folder) }) },
     });
   });
