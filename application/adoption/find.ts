@@ -1,6 +1,6 @@
 /** Finds the application to adopt, by whichever id it was named, and says what adopting it would change. */
 import type { AzureApi } from "../../azure/api";
-import { az, Failure, removeSetting, run, setSetting } from "../../errors/failure";
+import { az, byPerson, Failure, removeSetting, run, setSetting } from "../../errors/failure";
 import {
   type Application,
   findApplicationNamed,
@@ -23,7 +23,11 @@ export async function findAdoptable(graph: AzureApi, id: string, ownIdentifier: 
   throw new Failure(
     "application-own",
     `${named(application)} was made by this stack, which keeps it already; adopting it would delete it.`,
-    run("Take the setting out", removeSetting("existingApplication")),
+    run(
+      "Take the setting out, and name the application as before",
+      removeSetting("existingApplication"),
+      setSetting("displayName", application.displayName),
+    ),
   );
 }
 
@@ -66,6 +70,6 @@ async function notFound(graph: AzureApi, id: string): Promise<Failure> {
   return new Failure(
     "application-elsewhere",
     `${named(principal)} lives in tenant ${tenant}: here is only its service principal, and an application is changed where it lives.`,
-    run("Adopt it in a stack of that tenant", setSetting("tenantId", tenant)),
+    byPerson("Adopt it in a stack of that tenant, as a deployer of that tenant", setSetting("tenantId", tenant)),
   );
 }

@@ -106,7 +106,7 @@ test.each(["appId", "id"] as const)(
     partnerTenant(lookups.emulator).servicePrincipals.set(principal.id, principal);
     expect(await failing(principal[name])).toBe(
       `The application "Vendor" (client id ${principal.appId}) lives in tenant ${home}: here is only its service principal, and an ` +
-        "application is changed where it lives. Adopt it in a stack of that tenant: " +
+        "application is changed where it lives. Adopt it in a stack of that tenant, as a deployer of that tenant: " +
         `pulumi config set secure-application-model:tenantId ${home}`,
     );
   },
@@ -190,6 +190,7 @@ test("an application that this stack has made is not adopted by it: the engine w
   const { appId } = register({ identifierUris: [`https://partner.example/${unique}`] });
   expect(await failing(appId)).toBe(
     `The application "Portal" (client id ${appId}) was made by this stack, which keeps it already; adopting it would delete it. ` +
-      "Take the setting out: pulumi config rm secure-application-model:existingApplication",
+      "Take the setting out, and name the application as before: pulumi config rm secure-application-model:existingApplication, then " +
+      "pulumi config set secure-application-model:displayName Portal",
   );
 });

@@ -1,4 +1,5 @@
 /** What a vault's tokens and client secrets come to: each printed fix is run in the situation that prints it, with a robot at the browser. */
+import { setTimeout as pause } from "node:timers/promises";
 import { assignDirectoryRole } from "../../embedded-cloud/emulator/directory-roles";
 import { clientSecretName } from "../cli/support/stage";
 import { partnerTenant } from "../embedded-cloud/emulator/support/applications";
@@ -54,15 +55,15 @@ test("a token that names a client secret which another has replaced", async () =
 
 test("a renewal that others were faster than", async () => {
   stage.emulator.faults.add({ service: "authority", form: { grant_type: "refresh_token" }, delay: 700, times: 0 });
-  let isBusy = true;
+  const others = new AbortController();
   const busy = (async () => {
-    while (isBusy) {
+    while (!others.signal.aborted) {
       await stage.storeToken({ value: token });
-      await new Promise((resolve) => setTimeout(resolve, 200));
+      await pause(200);
     }
   })();
   const meanwhile = async () => {
-    isBusy = false;
+    others.abort();
     await busy;
     stage.age(stage.tokenName, 5);
     stage.emulator.faults.clear();

@@ -1,6 +1,6 @@
 import type { Application } from "../../../application/applications";
 import { admitsOrganizations } from "../../../application/sign-in-audience";
-import { az, pulumi, run, sentence, setSetting } from "../../../errors/failure";
+import { again, az, pulumi, run, sentence, setSetting } from "../../../errors/failure";
 import { exitCodes } from "../../exit-code";
 import { check, failed, type Finding, ok, skipped, warning } from "../check";
 
@@ -11,7 +11,7 @@ export const applicationCheck = check("application", "Application", ["tenant", "
     if (clientId === undefined) {
       return skipped("none yet, or none named", [
         run("Make it", pulumi("up")),
-        sentence("Name one that is there: --client-id or --stack."),
+        run("Name one that is there", again("--client-id", "<client id>")),
       ]);
     }
     const settings = (await facts.stack())?.settings;

@@ -80,7 +80,7 @@ export function judgeAzureRoles(places: readonly Place[], oid: string, makesGrou
   if (first === undefined) {
     return failed("no subscription is visible to this login", [
       byPerson("See all that there are", az("account", "list", "--all")),
-      run("Name one", useSubscription()),
+      run("Assign the role", assignRole("Owner", oid, "/subscriptions/<subscription id>")),
     ]);
   }
   const needed = makesGroup ? { ...makingGroup, ...onScope } : onScope;

@@ -35,10 +35,10 @@ export function judgeAdminAgents(count: number, preconsent: boolean | undefined,
       count === 0
         ? "the tenant has no such group: it is no Cloud Solution Provider's, or Partner Center was never set up in it"
         : `the tenant has ${count} groups of that name, and joining the wrong one grants nothing, or too much`;
-    const fixes = [count === 0 ? checkTenant : renameGroups, withoutPreconsent];
+    const first = count === 0 ? checkTenant : renameGroups;
     return preconsent === false
-      ? warning(`${found}; pre-consent is disabled, so it is not needed`, fixes)
-      : failed(found, fixes);
+      ? warning(`${found}; pre-consent is disabled, so it is not needed`, first)
+      : failed(found, [first, withoutPreconsent]);
   }
   if (preconsent === true && joined === false) {
     return failed("exactly one, but the application is not in it", run("Put it back", pulumi("up", "--refresh")));

@@ -1,5 +1,5 @@
 /** What a run that was killed leaves of a stack: files that cannot be read, a lock that nobody holds, things that no state knows. */
-import { type Fix, ownCommand, present, pulumi, run, sentence } from "../../../errors/failure";
+import { byPerson, type Fix, ownCommand, present, pulumi, run, sentence } from "../../../errors/failure";
 import { exitCodes } from "../../exit-code";
 import { haveEngine } from "../../engine";
 import { check, failed, type Finding, ok, skipped, warning } from "../check";
@@ -39,13 +39,17 @@ function judgeState(files: StateFiles | undefined, options: DoctorOptions): Find
   const { damages, locks } = files;
   const lost = damages.find(({ remedy }) => remedy === "lost");
   if (lost !== undefined) {
-    const restore = sentence("Bring one back from a backup of the folder, and let `pulumi stack import` check it.");
+    const restore = byPerson(
+      "Bring one back from a backup of the folder, and have the engine check it",
+      pulumi("stack", "import", "--file", "<backup>"),
+    );
     return failed(`${lost.file} is cut off, and there is none of before`, restore, exitCodes.usage);
   }
   const living = locks.filter(({ isAlive }) => isAlive);
   if (living.length > 0) {
-    const wait = sentence(
-      "Wait for it. One on another machine that is gone leaves its lock: pulumi cancel takes that away.",
+    const wait = byPerson(
+      "Wait for it. One on another machine that is gone leaves its lock, which this takes away",
+      pulumi("cancel"),
     );
     return warning(`in use by ${living.map(holder).join(" and ")}`, wait);
   }

@@ -69,11 +69,10 @@ export function judgeConsent(asked: readonly Asked[], roles: readonly Asked[], p
   if (missing.length === 0) return ok(`all ${asked.length}: ${holdersOf(asked)}`);
   const { outlook, fixes } = whoGrants(asked, roles, place);
   const absent = new Set(missing.flatMap((one) => (one.isResourceAbsent ? [one.resourceAppId] : [])));
-  const make = [...absent].map((id) =>
-    run("Make the resource's service principal", az("ad", "sp", "create", "--id", id)),
-  );
+  // Whoever grants it, the resource has to be there first.
+  const make = [...absent].map((id) => az("ad", "sp", "create", "--id", id));
   const found = `missing: ${namesOf(missing)} (AADSTS65001); ${outlook}`;
-  const all = [...make, ...fixes];
+  const all = fixes.map((fix) => ({ ...fix, commands: [...make, ...(fix.commands ?? [])] }));
   return missing.some(isPartnerCenters) ? failed(found, all, exitCodes.consentNeeded) : warning(found, all);
 }
 

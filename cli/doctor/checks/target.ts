@@ -3,12 +3,14 @@ import { CredentialError, waysToSignIn } from "../../../azure/credential-error";
 import { azureVariable } from "../../../azure/deployer-variables";
 import { cloudNames } from "../../../config/clouds";
 import { SettingsError } from "../../../config/settings";
-import { az, partsOf, present, run, sentence, setSetting } from "../../../errors/failure";
+import { again, az, partsOf, present, run, sentence } from "../../../errors/failure";
 import { textOf } from "../../../errors/text";
 import { EntraError } from "../../../oauth/aadsts";
 import type { Claims } from "../../../oauth/claims";
 import { endpointsFix } from "../../../oauth/remedies";
 import { exitCodes, UsageError } from "../../exit-code";
+import { namedIn } from "../../target-options";
+import type { Facts } from "../facts";
 import { check, failed, type Finding, ok, saidOf, skipped } from "../check";
 
 const eachProblem = sentence("Run the commands above, each behind its `fix:`");
@@ -30,10 +32,13 @@ export const stackCheck = check("stack", "Stack", ["state"], {
   },
 });
 
-const nameCloud = [
-  sentence(`Name one: --cloud ${cloudNames.join(" | ")}`),
-  run("For a stack", setSetting("cloud", "<cloud>")),
-];
+const nameCloud = run(`Name one of ${cloudNames.join(", ")}`, again("--cloud", "<cloud>"));
+
+/** Whether the cloud itself is one that there is: then its endpoints are what is wrong. A stack's always is. */
+function isCloudNamed({ options, environment }: Facts): boolean {
+  const name = namedIn("cloud", options, environment);
+  return options.stack !== undefined || cloudNames.some((one) => one === name);
+}
 
 export const cloudCheck = check("cloud", "Cloud", ["stack"], {
   look: async (facts) => {
@@ -41,7 +46,8 @@ export const cloudCheck = check("cloud", "Cloud", ["stack"], {
       await facts.cloud();
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
-      return failed(saidOf(error), nameCloud, exitCodes.usage);
+      const fixes = isCloudNamed(facts) ? [...error.fixes, endpointsFix] : nameCloud;
+      return failed(saidOf(error), fixes, exitCodes.usage);
     }
     const { name, authority } = await facts.cloud();
     try {
@@ -65,7 +71,7 @@ export const tenantCheck = check("tenant", "Tenant", ["cloud"], {
       // Without a name the login says which tenant, and the next check is about that.
       return skipped(
         "none was named, and there is no login to take it from",
-        sentence("Sign in, or name it: --tenant <GUID or domain>"),
+        run("Name it", again("--tenant", "<GUID or domain>")),
       );
     }
   },

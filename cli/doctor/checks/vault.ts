@@ -3,6 +3,7 @@ import type { AzureApi } from "../../../azure/api";
 import { assignRole, findVaultIn, subscriptionsOf, useSubscription } from "../../../azure/resource-manager";
 import { vaultUriShape } from "../../../config/clouds";
 import {
+  again,
   az,
   byPerson,
   ownCommand,
@@ -29,13 +30,13 @@ export const vaultCheck = check("vault", "Vault", ["tenant", "login"], {
     try {
       uri = await facts.vaultUri();
     } catch (error) {
-      const nameOne = sentence(`Name one of this cloud: --vault ${vaultUriShape(cloud)}`);
+      const nameOne = run(`Name one of this cloud (${vaultUriShape(cloud)})`, again("--vault", "<uri>"));
       return failed(saidOf(partsOf(error)), nameOne, exitCodes.usage);
     }
     if (uri === undefined) {
       return skipped("none yet, or none named", [
         run("Make it", pulumi("up")),
-        sentence(`Name one that is there: --vault ${vaultUriShape(cloud)} or --stack`),
+        run(`Name one that is there (${vaultUriShape(cloud)})`, again("--vault", "<uri>")),
       ]);
     }
     try {

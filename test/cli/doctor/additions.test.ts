@@ -3,6 +3,7 @@ import { AzureApi } from "../../../azure/api";
 import { additionsCheck } from "../../../cli/doctor/checks/additions";
 import type { Facts } from "../../../cli/doctor/facts";
 import { Directory } from "../../../application/directory";
+import type { Command } from "../../../errors/failure";
 import type { Emulator } from "../../../embedded-cloud/emulator/emulator";
 import {
   partnerTenant,
@@ -11,7 +12,7 @@ import {
 } from "../../embedded-cloud/emulator/support/applications";
 import { type Ask, askAs, tokenFor } from "../../embedded-cloud/emulator/support/callers";
 import { emulatorForEach } from "../../embedded-cloud/emulator/support/emulator";
-import { runAz } from "../../support/az-removals";
+import { runAz } from "../../support/az/commands";
 import { told } from "../support/told";
 
 let emulator: Emulator;
@@ -27,6 +28,10 @@ emulatorForEach(async (started) => {
   graph = await askAs(emulator, emulator.origins.microsoftGraph, { roles: ["Application.ReadWrite.All"] });
   for (const { id } of [made.application, made.servicePrincipal]) setOwners(id, deployer);
 });
+
+async function az({ args }: Command): Promise<void> {
+  expect(await runAz(emulator, { roles: ["Application.ReadWrite.All"] }, args)).toMatchObject({ code: 0 });
+}
 
 const setOwners = (id: string, ...owners: string[]) => partnerTenant(emulator).owners.set(id, new Set(owners));
 
@@ -85,7 +90,7 @@ test("what somebody added is a warning with the commands that take it out, and t
     found: `somebody added: client secret (displayName backup, keyId ${keyId}, startDateTime 2026-11-01T00:00:00Z, endDateTime 2028-11-01T00:00:00Z); owner (displayName Partner Service Account, userPrincipalName svc-partner@partner.example, id ${adele})`,
     fix: `Find out who added that; take out what none of yours did: az ad app credential delete --id ${clientId} --key-id ${keyId}, then az ad app owner remove --id ${clientId} --owner-object-id ${adele}`,
   });
-  for (const command of removal?.commands ?? []) await runAz(emulator.origins.microsoftGraph, graph, command);
+  for (const command of removal?.commands ?? []) await az(command);
   expect(told(await look({ names: [...[ownName()], "client-secret-other-ffffffff"] }))).toMatchObject({ state: "ok" });
 });
 
@@ -127,7 +132,6 @@ test("a lock of the application's instances that was opened is said, with the co
     state: "warning",
     found: "the lock of its instances in other tenants was opened: credentials can be added to them",
   });
-  for (const command of (found.fixes ?? []).flatMap(({ commands = [] }) => commands))
-    await runAz(emulator.origins.microsoftGraph, graph, command);
+  for (const command of (found.fixes ?? []).flatMap(({ commands = [] }) => commands)) await az(command);
   expect(told(await look())).toEqual(own);
 });

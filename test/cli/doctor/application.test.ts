@@ -7,9 +7,9 @@ import {
 } from "../../../cli/doctor/checks/permissions";
 import { applicationCheck, judgeApplication } from "../../../cli/doctor/checks/application";
 import { judgeReplyUrls, repairOf, replyUrlsCheck } from "../../../cli/doctor/checks/reply-urls";
-import { judgeTenant } from "../../../cli/doctor/checks/target";
+import { cloudCheck, judgeTenant } from "../../../cli/doctor/checks/target";
 import { examine } from "../../../cli/doctor/examine";
-import type { Facts } from "../../../cli/doctor/facts";
+import { Facts } from "../../../cli/doctor/facts";
 import { whoGrants } from "../../../cli/doctor/who-grants";
 import type { Application } from "../../../application/applications";
 import type { Asked } from "../../../application/grants";
@@ -128,6 +128,20 @@ describe("AdminAgents", () => {
   });
 });
 
+test("where pre-consent is disabled already, nobody is told to disable it", () => {
+  expect(told(judgeAdminAgents(0, false, undefined)).fix).toBe("Check the tenant");
+  expect(told(judgeAdminAgents(2, false, undefined)).fix).toBe(
+    "Rename all but Partner Center's: az ad group list --display-name AdminAgents",
+  );
+});
+
+test("endpoints that are not right are told as that, not as another cloud", async () => {
+  const options = { cloud: "AzureCloud", endpoints: "nowhere.json" };
+  const { found, fix } = told(await cloudCheck.look(new Facts(options, {})));
+  expect(found).toContain("nowhere.json");
+  expect(fix).toBe("Check the endpoints (secure-application-model:endpoints, --endpoints).");
+});
+
 describe("permissions", () => {
   test("what the registration lacks is named, with its kind", () => {
     expect(undeclared(application.requiredResourceAccess, modelPermissions)).toEqual([]);
@@ -220,7 +234,7 @@ describe("permissions", () => {
     const { found, fix } = told(judgeConsent([absent], [], place));
     expect(found).toContain("missing: Partner Center user_impersonation (AADSTS65001)");
     expect(fix).toMatch(
-      /^Make the resource's service principal: az ad sp create --id fa3d9a0c-\S+; or: The account consents to it: .*secure-app-model consent$/u,
+      /^The account consents to it: az ad sp create --id fa3d9a0c-\S+, then .*secure-app-model consent$/u,
     );
   });
 

@@ -10,16 +10,16 @@ import {
 } from "../../embedded-cloud/emulator/support/applications";
 import { type Ask, askAs, tokenFor } from "../../embedded-cloud/emulator/support/callers";
 import { emulatorForEach } from "../../embedded-cloud/emulator/support/emulator";
-import { runAz } from "../../support/az-removals";
+import { runAz } from "../../support/az/commands";
 
 let emulator: Emulator;
+const roles = ["Application.ReadWrite.All", "Directory.Read.All"];
 let graph: Ask;
 let made: RegisteredApplication;
 let adele: string;
 let deployer: string;
 emulatorForEach(async (started) => {
   emulator = started;
-  const roles = ["Application.ReadWrite.All", "Directory.Read.All"];
   graph = await askAs(emulator, emulator.origins.microsoftGraph, { roles });
   made = registerApplication(emulator);
   deployer = emulator.seeds.deployer.servicePrincipalId;
@@ -155,7 +155,7 @@ test("each is taken out by the command that is printed with it", async () => {
   const { drift } = await look();
   const commands = drift.flatMap(({ fix }) => fix?.commands ?? []);
   expect(commands).toHaveLength(5);
-  for (const command of commands) await runAz(emulator.origins.microsoftGraph, graph, command);
+  for (const { args } of commands) expect(await runAz(emulator, { roles }, args)).toMatchObject({ code: 0 });
   expect(await look()).toEqual(nothing);
 });
 
@@ -251,8 +251,8 @@ describe("the lock of the application's instances", () => {
     const property = "servicePrincipalLockConfiguration";
     expect(await lock(opened)).toEqual([{ resource: application, property, declared: null, live: opened }]);
     const { drift } = await look();
-    for (const command of drift.flatMap(({ fix }) => fix?.commands ?? []))
-      await runAz(emulator.origins.microsoftGraph, graph, command);
+    for (const { args } of drift.flatMap(({ fix }) => fix?.commands ?? []))
+      expect(await runAz(emulator, { roles }, args)).toMatchObject({ code: 0 });
     expect(await look()).toEqual(nothing);
   });
 });

@@ -35,9 +35,21 @@ export interface Site {
 
 /** In the order of files and lines. */
 export function sitesOfFixes(): Site[] {
-  const files = ["index.ts", ...rooms.flatMap((room) => sourcesIn(join(repository, room)))];
-  return files.flatMap((file) => sitesIn(relative(repository, join(repository, relative(repository, file)))));
+  return filesOfProduct().flatMap(sitesIn);
 }
+
+/** Every source of the product, parsed. */
+export function sourcesOfProduct(): { file: string; source: ts.SourceFile }[] {
+  return filesOfProduct().map((file) => {
+    const text = readFileSync(join(repository, file), "utf8");
+    return { file, source: ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true) };
+  });
+}
+
+const filesOfProduct = (): string[] => [
+  "index.ts",
+  ...rooms.flatMap((room) => sourcesIn(join(repository, room))).map((file) => relative(repository, file)),
+];
 
 function sourcesIn(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true, recursive: true })

@@ -1,0 +1,70 @@
+/** No line of `az` is printed that the real one would not take. */
+import ts from "typescript";
+import { aadsts } from "../../oauth/aadsts";
+import { AzError, readLine } from "../support/az/arguments";
+import { sourcesOfProduct } from "./support/sites";
+
+/** Every call of az() in the sources, its literal words alone. */
+const printed = sourcesOfProduct().flatMap(({ file, source }) => {
+  const found: { at: string; words: string[] }[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isCallExpression(node) && node.expression.getText(source) === "az")
+      found.push({ at: `${file}: ${node.getText(source).replace(/\s+/gu, " ")}`, words: literalsIn(node) });
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
+});
+
+/** The texts of a call, in their order; of a list that it spreads, which is written nearby, none. */
+function literalsIn(node: ts.Node): string[] {
+  // Some are written as one text, to be split.
+  if (ts.isStringLiteralLike(node))
+    return node.text.includes(" --") ? node.text.split(" ") : [node.text].filter((one) => one !== " ");
+  const found: string[] = [];
+  ts.forEachChild(node, (child) => {
+    found.push(...literalsIn(child));
+  });
+  return found;
+}
+
+const refusal = (words: readonly string[]): string => {
+  try {
+    readLine(words);
+    return "";
+  } catch (error) {
+    return (error as AzError).message;
+  }
+};
+
+test("every command, and every option that stands beside it, is one of the real one's", () => {
+  expect(printed.length).toBeGreaterThan(30);
+  const wrong = printed.flatMap(({ at, words }) => {
+    const said = refusal(words);
+    return /misspelled|unrecognized/u.test(said) && !at.includes("noun") ? [`${at}: ${said}`] : [];
+  });
+  expect(wrong).toEqual([]);
+});
+
+test("the catalogue's lines are taken as a whole", () => {
+  const commands = Object.values(aadsts).flatMap(({ fixes }) => fixes.flatMap(({ commands: all = [] }) => all));
+  const lines = commands.filter(({ program }) => program === "az").map(({ args }) => args);
+  expect(lines.length).toBeGreaterThan(5);
+  expect(lines.map(refusal).filter((one) => one !== "")).toEqual([]);
+});
+
+test.each([
+  [["nothing"], 2, "'nothing' is misspelled or not recognized by the system."],
+  [["ad", "app", "remove"], 2, "'remove' is misspelled or not recognized by the system."],
+  [["ad", "app", "show", "--id", "x", "--foo", "y"], 2, "unrecognized arguments: --foo y"],
+  [["ad", "app", "show"], 2, "the following arguments are required: --id"],
+  [["ad", "app", "show", "--id"], 2, "argument --id: expected 1 argument"],
+  [["ad", "app", "show", "--id", "x", "y"], 2, "unrecognized arguments: y"],
+  [
+    ["rest", "--url", "x", "--method", "FOO"],
+    2,
+    "'FOO' is not a valid value for '--method'. Allowed values: head, get, put, post, delete, options, patch.",
+  ],
+])("the stand-in refuses %j as the real one does", (words, code, message) => {
+  expect(() => readLine(words)).toThrow(new AzError(code as 2, message));
+});

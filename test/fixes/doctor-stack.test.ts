@@ -1,0 +1,64 @@
+/** What the doctor finds in a stack's settings: each printed fix is run, and the doctor looks again. */
+import type { Emulator } from "../../embedded-cloud/emulator/emulator";
+import { announcement } from "../../embedded-cloud/emulator/announcement";
+import { least } from "../config/configuration";
+import { partnerTenant } from "../embedded-cloud/emulator/support/applications";
+import { askResourceManager, groupPath } from "../embedded-cloud/emulator/support/azure";
+import { emulatorForEach } from "../embedded-cloud/emulator/support/emulator";
+import { finding, repairs } from "./support/here";
+import { StackFolder } from "./support/stack-folder";
+
+let emulator: Emulator;
+let stack: StackFolder;
+emulatorForEach((started) => {
+  emulator = started;
+});
+beforeAll(async () => {
+  stack = await StackFolder.make();
+});
+afterAll(() => stack.close());
+
+interface Row {
+  fix: string;
+  name: string;
+  breaks: () => void | Promise<void>;
+  /** The state afterwards; default ok. */
+  after?: "warning";
+}
+
+const rows: Row[] = [
+  {
+    name: "azure-roles",
+    fix: "cli/doctor/checks/azure.ts: Use the one that exists",
+    breaks: async () => {
+      const ask = await askResourceManager(emulator);
+      await ask("PUT", groupPath(emulator, least.vault.resourceGroupName), { location: "westeurope" });
+    },
+  },
+  {
+    name: "admin-agents",
+    fix: "cli/doctor/checks/directory.ts: Leave pre-consent out",
+    breaks: () => {
+      const group = partnerTenant(emulator).groups.get(emulator.seeds.groups.adminAgents.id);
+      Object.assign(group ?? {}, { displayName: "Agents" });
+    },
+    after: "warning",
+  },
+];
+
+test.each(rows)("$name: $fix", async ({ name, fix, breaks, after }) => {
+  await breaks();
+  const { url, origins } = emulator;
+  const { microsoftGraph, resourceManager } = origins;
+  const endpoints = { authority: url, microsoftGraph, resourceManager, vaultSuffix: "127.0.0.1" };
+  await stack.configure({ ...least, endpoints, configurePreconsent: true });
+  const { tenantId, deployer, subscriptionId } = announcement(emulator);
+  const env = stack.variables({
+    ARM_TENANT_ID: tenantId,
+    ARM_CLIENT_ID: deployer.clientId,
+    ARM_CLIENT_SECRET: deployer.clientSecret,
+    ARM_SUBSCRIPTION_ID: subscriptionId,
+  });
+  const look = finding(name, { stack: "dev", cwd: stack.folder }, after === undefined ? ["ok"] : ["ok", after]);
+  await repairs({ env, cwd: stack.folder }, { look, fix });
+});

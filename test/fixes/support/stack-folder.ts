@@ -1,0 +1,63 @@
+/** A stack's folder without a deployment: its settings, which the engine's own commands change. */
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { askEngine } from "../../../cli/engine";
+import type { Settings } from "../../../config/combinations";
+import { readSettings } from "../../../config/settings";
+import { engineEnvironment, stateDirectory } from "../../../embedded-cloud/engine/engine-environment";
+import { findOrMakeEngine } from "../../../embedded-cloud/engine/find-or-make-engine";
+import { asConfiguration } from "../../config/configuration";
+import { repository } from "../../e2e/support/dev-configuration";
+import { typed } from "./printed";
+
+export class StackFolder {
+  private constructor(
+    readonly folder: string,
+    readonly environment: NodeJS.ProcessEnv,
+  ) {}
+
+  static async make(): Promise<StackFolder> {
+    const folder = await mkdtemp(join(tmpdir(), "settings-"));
+    const environment = engineEnvironment({ engine: await findOrMakeEngine(), repository, workDirectory: folder });
+    await mkdir(stateDirectory(folder), { recursive: true });
+    await copyFile(join(repository, "Pulumi.yaml"), join(folder, "Pulumi.yaml"));
+    const made = new StackFolder(folder, environment);
+    await made.configure({});
+    const { code, stderr } = await typed({ env: environment, cwd: folder }, ["pulumi stack init dev"]);
+    if (code !== 0) throw new Error(stderr);
+    return made;
+  }
+
+  /** Writes the settings anew. @param settings without the namespace */
+  async configure(settings: Readonly<Record<string, unknown>>): Promise<void> {
+    await writeFile(join(this.folder, "Pulumi.dev.yaml"), JSON.stringify({ config: asConfigured(settings) }));
+  }
+
+  /** As the program reads them. @throws SettingsError */
+  async settings(): Promise<Settings> {
+    const engine = { cwd: this.folder, environment: this.environment };
+    const read = JSON.parse(await askEngine(engine, "config", "--json", "--stack", "dev")) as Record<
+      string,
+      { value: string }
+    >;
+    const texts = Object.entries(read).map(([key, { value }]) => [key, value]);
+    return readSettings(Object.fromEntries(texts) as Record<string, string>, this.folder);
+  }
+
+  /** The engine's variables over these, and `first` before everything on PATH. */
+  variables(others: NodeJS.ProcessEnv, ...first: readonly string[]): NodeJS.ProcessEnv {
+    const PATH = [...first, this.environment["PATH"]].join(delimiter);
+    return { ...others, ...this.environment, PATH };
+  }
+
+  async close(): Promise<void> {
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** Values stay what they are: the engine makes texts of them. */
+function asConfigured(settings: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const names = Object.keys(asConfiguration(settings));
+  return Object.fromEntries(names.map((name) => [name, settings[name.slice(name.indexOf(":") + 1)]]));
+}

@@ -1,0 +1,97 @@
+/** The words behind `az`, held against what the real one takes (table.json); whatever it would not take is refused as it refuses. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+interface Option {
+  names: readonly string[];
+  /** How many values: none, one, none or one, some, any number. */
+  takes: string;
+  required?: boolean;
+  choices?: readonly string[];
+  anyCase?: boolean;
+}
+
+/** Ends the command. Exit codes are the real one's: 1 of a service's refusal, 2 of a wrong line, 3 of what is not there. */
+export class AzError extends Error {
+  constructor(
+    readonly code: 1 | 2 | 3,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+export interface Line {
+  /** "ad app update". */
+  command: string;
+  /** Values by the option's first long name, without dashes; none of a flag. */
+  options: ReadonlyMap<string, readonly string[]>;
+}
+
+const table = JSON.parse(readFileSync(join(__dirname, "table.json"), "utf8")) as {
+  everywhere: readonly Option[];
+  commands: Readonly<Record<string, readonly Option[]>>;
+};
+const { commands } = table;
+
+/** @throws AzError */
+export function readLine(words: readonly string[]): Line {
+  const length = words.findIndex((word) => word.startsWith("-"));
+  const named = length < 0 ? words : words.slice(0, length);
+  const command = named.join(" ");
+  const own = commands[command];
+  if (own === undefined) {
+    const wrong = named.find((_, index) => !isBeginning(named.slice(0, index + 1))) ?? command;
+    throw new AzError(2, `'${wrong}' is misspelled or not recognized by the system.`);
+  }
+  const known = [...own, ...table.everywhere];
+  const options = new Map<string, string[]>();
+  let rest = words.slice(named.length);
+  while (rest[0] !== undefined) {
+    const [word = "", joined] = splitAt(rest[0]);
+    const option = known.find(({ names }) => names.includes(word));
+    if (option === undefined) throw new AzError(2, `unrecognized arguments: ${rest.join(" ")}`);
+    const behind = rest.slice(1);
+    const next = behind.findIndex((one) => one.startsWith("-"));
+    const given = joined === undefined ? behind.slice(0, next < 0 ? undefined : next) : [joined];
+    const values = takenBy(option, given);
+    options.set(nameOf(option), values);
+    rest = joined === undefined ? behind.slice(values.length) : behind;
+    if (rest[0] !== undefined && !rest[0].startsWith("-"))
+      throw new AzError(2, `unrecognized arguments: ${rest.join(" ")}`);
+  }
+  const missing = own.filter((option) => option.required === true && !options.has(nameOf(option)));
+  if (missing.length > 0) {
+    const names = missing.map(({ names: all }) => all.join("/"));
+    throw new AzError(2, `the following arguments are required: ${names.join(", ")}`);
+  }
+  return { command, options };
+}
+
+const isBeginning = (named: readonly string[]): boolean =>
+  Object.keys(commands).some((command) => `${command} `.startsWith(`${named.join(" ")} `));
+
+const splitAt = (word: string): readonly string[] => /^(--[\w-]+)=(.*)$/su.exec(word)?.slice(1) ?? [word];
+
+const nameOf = ({ names }: Option): string => (names.find((name) => name.startsWith("--")) ?? "").slice(2);
+
+function takenBy({ names, takes, choices, anyCase = false }: Option, given: readonly string[]): string[] {
+  const counts: Readonly<Record<string, readonly [number, number]>> = {
+    "0": [0, 0],
+    "1": [1, 1],
+    "?": [0, 1],
+    "+": [1, Infinity],
+    "*": [0, Infinity],
+  };
+  const [least, most] = counts[takes] ?? [NaN, NaN];
+  const values = given.slice(0, most);
+  if (values.length < least) throw new AzError(2, `argument ${names.join("/")}: expected ${takes} argument`);
+  const fits = (value: string) =>
+    choices === undefined ||
+    choices.some((one) => (anyCase ? one.toLowerCase() === value.toLowerCase() : one === value));
+  const wrong = values.find((value) => !fits(value));
+  if (wrong !== undefined) {
+    throw new AzError(2, `'${wrong}' is not a valid value for '${names[0]}'. Allowed values: ${choices?.join(", ")}.`);
+  }
+  return values;
+}

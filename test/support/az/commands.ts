@@ -1,0 +1,78 @@
+/** What a line of `az` does: the requests that the real one makes, as an identity of the embedded cloud. */
+import type { CloudName } from "../../../embedded-cloud/emulator/clouds";
+import type { Emulator } from "../../../embedded-cloud/emulator/emulator";
+import { type Answer, askAs, type Caller } from "../../embedded-cloud/emulator/support/callers";
+import { AzError, readLine } from "./arguments";
+import { directoryCommands } from "./directory";
+import { queried, written } from "./output";
+import { resourceCommands } from "./resources";
+
+type Request = (method: string, path: string, body?: object) => Promise<unknown>;
+
+/** One line that runs: its options, and whom it may ask. */
+export interface Run {
+  cloud: CloudName;
+  graphOrigin: string;
+  graph: Request;
+  resourceManager: Request;
+  vault: (origin: string, ...request: Parameters<Request>) => Promise<unknown>;
+  has: (option: string) => boolean;
+  /** The option's value. @throws AzError without it */
+  one: (option: string) => string;
+  maybe: (option: string) => string | undefined;
+  all: (option: string) => readonly string[];
+}
+
+export type Commands = Readonly<Record<string, (run: Run) => Promise<unknown>>>;
+
+const commands: Commands = { ...directoryCommands, ...resourceCommands };
+
+/** Who `az login` signed in: Microsoft Graph's permissions, and the object that roles of Azure are assigned to. */
+export type Identity = Pick<Caller, "oid" | "roles">;
+
+export interface Ended {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs the words behind `az`. */
+export async function runAz(emulator: Emulator, identity: Identity, words: readonly string[]): Promise<Ended> {
+  try {
+    const { command, options } = readLine(words);
+    const all = (name: string) => options.get(name) ?? [];
+    const maybe = (name: string) => all(name)[0];
+    const one = (name: string) => {
+      const value = maybe(name);
+      if (value === undefined) throw new AzError(2, `this az does nothing without --${name}`);
+      return value;
+    };
+    const does = commands[command];
+    if (does === undefined) throw new AzError(1, `this az does not do ${command}`);
+    const { microsoftGraph, resourceManager } = emulator.origins;
+    const [cloud = "AzureCloud"] = emulator.clouds.keys();
+    const answer = await does({
+      ...{ cloud, one, maybe, all, has: (name) => options.has(name), graphOrigin: microsoftGraph },
+      graph: asking(emulator, identity, microsoftGraph),
+      resourceManager: asking(emulator, identity, resourceManager),
+      vault: (origin, ...request) => asking(emulator, identity, origin)(...request),
+    });
+    return { code: 0, stdout: written(queried(answer, maybe("query")), maybe("output")), stderr: "" };
+  } catch (error) {
+    if (!(error instanceof AzError)) throw error;
+    return { code: error.code, stdout: "", stderr: `ERROR: ${error.message}\n` };
+  }
+}
+
+function asking(emulator: Emulator, identity: Identity, origin: string): Request {
+  return async (method, path, body) => {
+    const answer = await (await askAs(emulator, origin, identity))(method, path, body);
+    if (answer.status >= 300) throw new AzError(answer.status === 404 ? 3 : 1, refusalIn(answer));
+    return answer.body;
+  };
+}
+
+function refusalIn({ status, body }: Answer): string {
+  const { error } = (body ?? {}) as { error?: { code?: string; message?: string } };
+  return `${error?.code ?? status}: ${error?.message ?? ""}`;
+}
