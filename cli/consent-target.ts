@@ -1,5 +1,4 @@
 /** What `consent` is about: as the command line says, and where it says nothing as the tokens say that the vault holds already. */
-import { ownCommand, run, sentence } from "../errors/failure";
 import { credentialWords, parseReference } from "../consent/credential-reference";
 import { ForeignTokenError, OtherCloudError } from "../consent/errors";
 import { ownTags, targetOfToken, tokenNames } from "../consent/stored-token";
@@ -7,7 +6,7 @@ import { noStack } from "../consent/tags";
 import { type ConsentTarget, refreshTokenNameOf } from "../consent/target";
 import { UsageError } from "./exit-code";
 import { printNote } from "./output";
-import { type OpenVault, severalTokens, tenantIdOf } from "./partner-token";
+import { nameAll, type OpenVault, severalTokens, tenantIdOf } from "./partner-token";
 
 export interface ConsentTargetOptions {
   /** GUID or domain. */
@@ -26,10 +25,7 @@ const firstConsent = (what: string): UsageError =>
       what,
       why: "The first consent needs all three names; pulumi up prints the whole line where nobody can sign in.",
     },
-    run(
-      "Name them (outputs tenantId, applicationId and clientSecretName of the stack)",
-      ownCommand("consent", "--tenant", "<tenant>", "--client-id", "<id>", "--client-secret-name", "<name>"),
-    ),
+    nameAll,
   );
 
 /** Only names come from tags, and only where these fit their cloud and the secret's name. @throws UsageError for what no token tells */

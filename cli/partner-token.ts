@@ -3,7 +3,7 @@ import { azureCredential } from "../azure/credential";
 import type { Cloud } from "../config/clouds";
 import { isGuid } from "../config/limits";
 import { ownCommand, present, pulumi, run, sentence } from "../errors/failure";
-import { ConsentRequiredError } from "../consent/errors";
+import { consentFirst, ConsentRequiredError } from "../consent/errors";
 import { readToken, type StoredToken, tenantInName, tokenNames } from "../consent/stored-token";
 import { refreshTokenNameOf } from "../consent/target";
 import { discoverTenant } from "../oauth/discovery";
@@ -45,10 +45,7 @@ export async function partnerToken(
     const gone = error instanceof VaultError && (error.reason === "not-found" || error.reason === "deleted");
     if (!gone) throw error;
     const tenantId = present(tenantInName(name), `${name} is the name of no refresh token.`);
-    throw new ConsentRequiredError(
-      `There is no refresh token ${name} in ${vault.uri}.`,
-      run("Consent first", ownCommand("consent", "--tenant", tenantId)),
-    );
+    throw new ConsentRequiredError(`There is no refresh token ${name} in ${vault.uri}.`, consentFirst(tenantId));
   }
 }
 
@@ -60,11 +57,17 @@ async function onlyTokenIn(vault: Vault): Promise<string> {
   throw severalTokens(vault, names, "--partner-tenant");
 }
 
+/** What a first consent needs: no token is there that would say it. */
+export const nameAll = run(
+  "Name them (outputs tenantId, applicationId and clientSecretName of the stack)",
+  ownCommand("consent", "--tenant", "<tenant>", "--client-id", "<id>", "--client-secret-name", "<name>"),
+);
+
 export function noToken({ uri }: Vault): ConsentRequiredError {
   return new ConsentRequiredError(
     `There is no refresh token in ${uri}.`,
-    run("Consent first", ownCommand("consent")),
-    run("Deploy the stack that makes the vault", pulumi("up")),
+    nameAll,
+    run("Have the stack that makes the vault consent", pulumi("up", "--refresh")),
   );
 }
 

@@ -1,6 +1,6 @@
 /** Hand-over to PowerShell: one line for `| Invoke-Expression`, or parameters to splat. Names are those of the modules' own help. */
 import type { CloudName } from "../config/clouds";
-import { Failure, ownCommand, present, run, sentence } from "../errors/failure";
+import { againWithout, Failure, ownCommand, present, run } from "../errors/failure";
 import { UsageError } from "./exit-code";
 import type { ResourceName } from "./resources";
 
@@ -101,7 +101,10 @@ export function cmdletFor(resource: ResourceName | undefined, wanted: string | t
 
 function refused(what: string): never {
   const known = cmdlets.map(({ name, resources }) => `${name} (token ${resources[0]})`);
-  const fix = sentence(`Known are ${known.join(", ")}; of any other resource, use the plain token or --json.`);
+  const fix = run(
+    `Known are ${known.join(", ")}; of any other resource, take the token alone`,
+    againWithout("--powershell"),
+  );
   throw new UsageError(what, fix);
 }
 
@@ -120,7 +123,7 @@ export function lineOf(cmdlet: Cmdlet, connection: Connection): string {
 function quoted(name: string, value: string): string {
   if (/\p{Cc}|[\u2028\u2029]/u.test(value)) {
     const what = `The value for -${name} holds a control character, so no line of PowerShell is made of it.`;
-    throw new Failure("powershell-value", what, sentence("Use --json."));
+    throw new Failure("powershell-value", what, run("Take the token alone", againWithout("--powershell")));
   }
   return `'${value.replace(/['\u2018-\u201b]/gu, "$&$&")}'`;
 }

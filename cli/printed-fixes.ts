@@ -9,7 +9,9 @@ type Options = ReadonlyMap<string, string>;
 
 const targets = { "--cloud": "cloud", "--vault": "vault", "--endpoints": "endpoints" } as const;
 const project = ["--stack", "--cwd", "--config-file"];
-const carried = [...Object.keys(targets), ...project, "--tenant", "--client-id", "--partner-tenant"];
+/** Of a sign-in, for the next one. */
+const ofSignIn = ["--client-secret-name", "--account", "--port"];
+const carried = [...Object.keys(targets), ...project, "--tenant", "--client-id", "--partner-tenant", ...ofSignIn];
 /** Their fixes are about another run than theirs. */
 const aboutOthers = ["explain", "completion"];
 const withoutTarget = [...aboutOthers, "drift", "<command>"];
@@ -31,8 +33,8 @@ export function fixesAreFor(argv: readonly string[]): void {
 function placedFor(argv: readonly string[]): Required<Pick<Invocation, "placed">> & Pick<Invocation, "about"> {
   const [running = ""] = argv;
   const given = named(Object.fromEntries(carried.map((name) => [name, valueIn(argv, name)])));
-  const placed = ({ program, args }: Command): Command => {
-    if (program === sameCommand) return ownCommand(...withOptions(argv, args));
+  const placed = ({ program, args, without = [] }: Command): Command => {
+    if (program === sameCommand) return ownCommand(...withOptions(withoutOptions(argv, without), args));
     if (program === "pulumi") return { program, args: [...args, ...atProject(args, given)] };
     if (program !== "secure-app-model") return { program, args };
     return ownCommand(...args, ...atTarget(args, running, given));
@@ -80,7 +82,14 @@ function atTarget(args: readonly string[], running: string, given: Options): str
     "--tenant": takesTenant ? tenant : undefined,
     "--client-id": takesTenant && !ofPartner.includes(running) ? given.get("--client-id") : undefined,
     "--partner-tenant": ofPartner.includes(name) ? tenant : undefined,
+    ...(name === "consent" && running === "consent" ? ofSameSignIn(args, given) : {}),
   });
+}
+
+/** No token comes of an administrator's consent: it is nobody's, and takes no client secret. */
+function ofSameSignIn(args: readonly string[], given: Options): Record<string, string | undefined> {
+  const names = args.includes("--as-administrator") ? ["--port"] : ofSignIn;
+  return Object.fromEntries(names.map((name) => [name, given.get(name)]));
 }
 
 /** Those that the arguments do not have. */
@@ -98,12 +107,20 @@ function valueIn(argv: readonly string[], option: string): string | undefined {
   return found === option ? argv[index + 1] : found?.slice(option.length + 1);
 }
 
-/** @param options names and values in turn */
+/** @param options names, each with its value where it takes one */
 function withOptions(argv: readonly string[], options: readonly string[]): string[] {
-  const names = options.filter((_, index) => index % 2 === 0);
-  const isName = (one: string | undefined) => one !== undefined && names.includes(one);
-  const others = argv.filter(
-    (one, index) => !isName(one) && !isName(argv[index - 1]) && !names.some((name) => one.startsWith(`${name}=`)),
-  );
-  return [...others, ...options];
+  return [...withoutOptions(argv, options.filter(isOption)), ...options];
 }
+
+/** Without these and what stands behind them as a value. */
+function withoutOptions(argv: readonly string[], names: readonly string[]): string[] {
+  const isNamed = (one: string | undefined) => one !== undefined && names.includes(one);
+  return argv.filter(
+    (one, index) =>
+      !isNamed(one) &&
+      !(isNamed(argv[index - 1]) && !isOption(one)) &&
+      !names.some((name) => one.startsWith(`${name}=`)),
+  );
+}
+
+const isOption = (word: string): boolean => word.startsWith("-");

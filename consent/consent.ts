@@ -119,13 +119,17 @@ async function complete(work: Work, { token, missing, asks, why }: Found): Promi
   if (refusal !== undefined && (missing.length > 0 || outlook?.asks === true))
     throw administratorRequired(target, [...lack, refusal].join(" "), outlook);
   if (!canSignIn(options.mode)) {
-    const how = "On a machine with a browser, run this, then deploy again, which finds the token and goes on";
     throw new ConsentRequiredError({
       what:
         "A person has to sign in once, and nobody can here: there is no terminal and no BROWSER, or consent.mode is never. " +
         "Everything else is in place.",
       why: [...lack, why].filter(Boolean).join(" ") || undefined,
-      fixes: [run(how, consentCommand(target))],
+      fixes: [
+        run(
+          "On a machine with a browser, run this, then deploy again, which finds the token and goes on",
+          consentCommand(target),
+        ),
+      ],
     });
   }
   // What is granted already would come back without any question, and what is missing never.

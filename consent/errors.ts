@@ -1,8 +1,12 @@
 /** How a consent fails by itself; Entra's refusals are EntraError, the vault's are VaultError. */
-import { byPerson, consentAnew, Failure, type Fix, kindOf, type Parts, run } from "../errors/failure";
+import { byPerson, consentAnew, Failure, type Fix, kindOf, ownCommand, type Parts, run } from "../errors/failure";
 
 /** What most of these need in the end. */
 export const consentAgain = run("Consent again", consentAnew);
+
+/** Where a tenant has no token yet. What the vault's other tokens say of its application, it takes from them. */
+export const consentFirst = (tenantId: string): Fix =>
+  run("Consent first", ownCommand("consent", "--tenant", tenantId));
 
 /** Where somebody else may have written a token. */
 export const findOutWho = byPerson("Find out who wrote it, then consent again", consentAnew);

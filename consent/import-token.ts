@@ -1,6 +1,6 @@
 /** Taking over a refresh token that was got elsewhere, such as with New-PartnerAccessToken: it is redeemed and verified, and the rolled one is stored. */
 import { pipedBytes, refreshTokenBytes } from "../config/limits";
-import { sentence } from "../errors/failure";
+import { again, againWithout, az, type Fix, piped, run } from "../errors/failure";
 import { EntraError } from "../oauth/aadsts";
 import { now } from "../startup/clock";
 import { Vault } from "../vault/secrets";
@@ -13,14 +13,19 @@ import { begunAt, storeToken } from "./store";
 import type { ConsentTarget } from "./target";
 import { verifyTokens } from "./verify";
 
-/** How a refresh token that is in a vault gets here: one line of a shell, which no single command is. */
-const pipeToken = sentence(
-  "Pipe the refresh token alone: az keyvault secret show --vault-name <vault> --name <secret> --query value -o tsv | secure-app-model consent --import …",
+/** How a refresh token that is in a vault gets here: nothing of it is shown on the way. */
+export const pipeToken = run(
+  "Pipe the refresh token alone, from the vault that it is in",
+  piped(az(..."keyvault secret show --vault-name <vault> --name <secret> --query value -o tsv".split(" ")), again()),
 );
 
-const otherApplication = sentence(
-  "Give --client-id and --client-secret-name of the application that got the token, or consent with this one.",
-);
+const otherApplication: readonly Fix[] = [
+  run(
+    "Name the application that got the token",
+    again("--client-id", "<client id>", "--client-secret-name", "<secret with its client secret>"),
+  ),
+  run("Sign in with this one", againWithout("--import")),
+];
 
 /** The token in what came from standard input. @param isCut whether that was longer than what is read of it @throws VerificationError naming what it is instead; the text never holds any of it */
 export function importedToken(text: string, isCut = false): string {
@@ -57,7 +62,7 @@ export async function importToken(
     if (!(error instanceof EntraError) || error.remedy !== "vault") throw error;
     // At home this would be a vault of another application; here the token is.
     const { what, why = "" } = error;
-    throw new VerificationError({ what, why: `${why} Nothing was stored.` }, otherApplication);
+    throw new VerificationError({ what, why: `${why} Nothing was stored.` }, ...otherApplication);
   });
   const verified = verifyTokens(target, tokens);
   await storeToken(claimed, vault, verified, new Date(now()).toISOString(), {

@@ -1,14 +1,21 @@
 /** Renewing a token before it ends: no person is needed, and nothing but its own secret is written. */
 import type { Cloud } from "../config/clouds";
-import { Failure, ownCommand, run, sentence } from "../errors/failure";
+import { Failure, ownCommand, present, run } from "../errors/failure";
 import { redeemRefreshToken } from "../oauth/refresh-token";
 import { now } from "../startup/clock";
 import type { SecretVersion, Vault } from "../vault/secrets";
 import { onceCredentialReplicated } from "./client-credential";
-import { consentAgain, ConsentRequiredError, findOutWho, ForeignTokenError, VerificationError } from "./errors";
+import {
+  consentAgain,
+  consentFirst,
+  ConsentRequiredError,
+  findOutWho,
+  ForeignTokenError,
+  VerificationError,
+} from "./errors";
 import { factsOf, judgeVersions, type TokenFacts, type TokenState } from "./health";
 import { begunAt, settle, storeToken } from "./store";
-import { areOwn, ownTags, readToken, targetOfToken } from "./stored-token";
+import { areOwn, ownTags, readToken, targetOfToken, tenantInName } from "./stored-token";
 import { verifyTokens } from "./verify";
 
 export interface Renewal {
@@ -89,9 +96,11 @@ async function attemptRenewal(
   return { outcome: "renewed", token: factsOf(judged(await vault.listVersions(name))) };
 }
 
+const tenantOf = (name: string): string => present(tenantInName(name), `${name} is the name of no refresh token.`);
+
 function usableVersion(cloud: Cloud, vault: Vault, name: string, { health, version }: TokenState) {
   if (version === undefined)
-    throw new ConsentRequiredError(`There is no token ${name} in ${vault.uri}.`, sentence("Consent first."));
+    throw new ConsentRequiredError(`There is no token ${name} in ${vault.uri}.`, consentFirst(tenantOf(name)));
   const tags = ownTags(cloud, name, version.tags);
   if (tags instanceof ForeignTokenError) throw tags;
   if (health === "disabled")

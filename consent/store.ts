@@ -1,5 +1,5 @@
 /** Storing a verified token, putting right what was overtaken meanwhile, and disabling the ones before it. */
-import { Failure, ownCommand, partsOf, run } from "../errors/failure";
+import { type Command, Failure, type Fix, ownCommand, partsOf, run } from "../errors/failure";
 import { now } from "../startup/clock";
 import type { NewSecret, SecretVersion, Vault } from "../vault/secrets";
 import { VaultError } from "../vault/vault-error";
@@ -164,29 +164,28 @@ export async function settle(
     }
   } catch (error) {
     const { what, why, fixes = [] } = partsOf(error);
-    const finish = run(unfinished.finish, ownCommand("consent", "--tenant", target.tenantId));
     throw new OlderTokensError(latest, {
       what: `The token is stored in ${vault.uri} as ${target.refreshTokenName}, but ${unfinished.problem}. ${what}`,
       why,
-      fixes: [...fixes, finish],
+      fixes: [...fixes, unfinished.finish(ownCommand("consent", "--tenant", target.tenantId))],
     });
   }
 }
 
-/** What is left to do once a token is stored, and what the command that does it does. */
+/** What is left to do once a token is stored, and what does it. */
 interface Unfinished {
   problem: string;
-  finish: string;
+  finish: (consent: Command) => Fix;
 }
 
 const olderEnabled: Unfinished = {
   problem: "one before it may still be enabled",
-  finish: "Then disable it, which takes no sign-in (leave --force out)",
+  finish: (consent) => run("Then disable it, which takes no sign-in (leave --force out)", consent),
 };
 
 const notPutRight = ({ clientSecretName }: Publication): Unfinished => ({
   problem: `another writer published ${credentialWords(clientSecretName)} or a later sign-in meanwhile, and the newest version may be older than that`,
-  finish: "Then put it right, which takes no sign-in (leave --force out)",
+  finish: (consent) => run("Then put it right, which takes no sign-in (leave --force out)", consent),
 });
 
 /** What has to stand on top, where what may stand there is something else. */

@@ -1,6 +1,6 @@
 /** What must hold of a token before it is stored. */
 import { firstPartyApps } from "../config/clouds";
-import { type Fix, ownCommand, run, sentence, setSetting } from "../errors/failure";
+import { again, type Fix, forCommand, forStack, pulumi, sentence, setSetting } from "../errors/failure";
 import { claimsOf } from "../oauth/claims";
 import type { Tokens } from "../oauth/refresh-token";
 import { VerificationError } from "./errors";
@@ -32,8 +32,8 @@ export function verifyTokens(target: ConsentTarget, tokens: Tokens): VerifiedTok
     throw refused(
       `${accountName === "" ? "An unnamed account" : accountName} signed in, but ${target.account} was expected.`,
       sentence("Sign out of the other account."),
-      run("If the expected one is wrong, change it", setSetting("consent.account", "<account>")),
-      run("Of the command", ownCommand("consent", "--account", "<account>")),
+      forStack("If the expected one is wrong, change it", setSetting("consent.account", "<account>"), pulumi("up")),
+      forCommand("If the expected one is wrong, name the right one", again("--account", "<account>")),
     );
   }
   if (claims.oid === undefined) throw refused("The token names no account.");

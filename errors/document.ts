@@ -1,5 +1,5 @@
 /** A failure as JSON: its parts as fields. */
-import { type Fix, type Parts, partsOf, type Problem } from "./failure";
+import { type Command, type Fix, type Parts, partsOf, type Problem } from "./failure";
 import { harmless, harmlessLine } from "./harmless";
 import { asCalled, commandLine, fixText, helping, textOf } from "./text";
 
@@ -26,7 +26,8 @@ export interface FixDocument {
   text: string;
   /** Whether it takes a person: an administrator, the portal, waiting, a decision on what its commands show. No script can run it to its end. */
   byPerson: boolean;
-  commands: { line: string; program: string; args: readonly string[] }[];
+  /** `into` is what its output is piped into; the line has both. */
+  commands: { line: string; program: string; args: readonly string[]; into?: Omit<Command, "without"> }[];
 }
 
 export function documentOf(error: unknown): FailureDocument {

@@ -76,6 +76,10 @@ export interface Command {
   /** "secure-app-model" is written as this process's user can call it. */
   program: "secure-app-model" | "pulumi" | "az" | "npm" | "export" | "unset" | (string & {});
   args: readonly string[];
+  /** What its output is piped into: a secret that is handed on this way is shown nowhere. */
+  into?: Command;
+  /** Of the command that runs: options that it is to be called without. */
+  without?: readonly string[];
 }
 
 export interface Fix {
@@ -122,6 +126,15 @@ export const ownCommand = (...args: readonly string[]): Command => command("secu
 
 /** The command that runs, with these options in place of those that it has: "--cloud", "AzureCloud". */
 export const again = (...options: readonly string[]): Command => command(sameCommand, ...options);
+
+/** The command that runs, without an option and its value, and with others: "--powershell", "--json". */
+export const againWithout = (option: string, ...options: readonly string[]): Command => ({
+  ...again(...options),
+  without: [option],
+});
+
+/** @param into what reads the output of the first */
+export const piped = (from: Command, into: Command): Command => ({ ...from, into });
 
 /** A variable of the environment, for the shell that the next command runs in. */
 export const setVariable = (name: string, value: string): Command => command("export", `${name}=${value}`);

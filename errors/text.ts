@@ -47,7 +47,12 @@ export function fixText({ text, commands = [] }: Fix, how: Invocation = invocati
 
 /** A line for the shell of whoever reads it. */
 export function commandLine(command: Command, how: Invocation = invocation()): string {
-  const { program, args } = asCalled(command, how);
+  const { program, args, into } = asCalled(command, how);
+  if (into !== undefined) return [{ program, args }, into].map((one) => wordsOf(one, how)).join(" | ");
+  return wordsOf({ program, args }, how);
+}
+
+function wordsOf({ program, args }: Command, how: Invocation): string {
   const [first = ""] = args;
   if (program === "export") return settingVariable(harmlessLine(first), how.shell);
   if (program === "unset") return args.map((name) => withoutVariable(name, how.shell)).join("; ");
@@ -59,7 +64,11 @@ export function commandLine(command: Command, how: Invocation = invocation()): s
 export const sameCommand = "<the same command>";
 
 /** In a deployment the next `up` consents by itself; the command alone would ask for names that no vault holds yet. */
-export function asCalled(command: Command, { byEngine, placed }: Invocation = invocation()): Command {
+export function asCalled(command: Command, how: Invocation = invocation()): Command {
+  const { byEngine, placed } = how;
+  const { into } = command;
+  if (into !== undefined)
+    return { ...asCalled({ program: command.program, args: command.args }, how), into: asCalled(into, how) };
   const { program, args } = placed?.(command) ?? command;
   if (program === sameCommand) return { program: "secure-app-model", args: ["<command>", ...args] };
   const [name, ...options] = args;
@@ -84,7 +93,7 @@ function settingVariable(assignment: string, shell: Shell): string {
 }
 
 /** What every shell takes as it is. A placeholder is to be replaced: quotes around it would stay. */
-const plain = /^(?:[\w@%+=:,./-]+|<[\w .-]+>)$/u;
+const plain = /^(?:[\w@%+=:,./-]+|<[\w .=-]+>)$/u;
 
 /** One word of a command line, quoted only where it has to be. */
 function word(text: string, shell: Shell): string {

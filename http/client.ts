@@ -7,7 +7,7 @@ import {
   type PipelineResponse,
   RestError,
 } from "@azure/core-rest-pipeline";
-import { sentence } from "../errors/failure";
+import { run, sentence, setVariable } from "../errors/failure";
 import { HttpFailure, timedOut } from "./http-failure";
 import { limits } from "./limits";
 import { nodeDebugProblem } from "./node-debug";
@@ -87,7 +87,7 @@ function requireAnswer(origin: string, response: PipelineResponse): void {
   if (status === 407) {
     throw new HttpFailure("proxy", origin, {
       happened: "cannot be reached: the proxy refuses without a sign-in (407)",
-      fix: sentence("Name the proxy with user and password: HTTPS_PROXY=http://<user>:<password>@<proxy>."),
+      fix: run("Name the proxy with user and password", setVariable("HTTPS_PROXY", "http://<user>:<password>@<proxy>")),
     });
   }
   // A request may hold a token or the client secret: it goes nowhere but where it was meant to.

@@ -12,7 +12,8 @@ import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
-import { Failure, run, sentence, setSetting } from "../errors/failure";
+import { signInPort } from "../config/limits";
+import { again, Failure, forCommand, forStack, pulumi, sentence, setSetting } from "../errors/failure";
 import { isAnswerTo } from "./authorization-code";
 import { type Outcome, outcomePage, outcomePart, waitingPart } from "./pages";
 
@@ -193,14 +194,15 @@ function refuse(response: ServerResponse, status: number, why: string): void {
 /** The redirect port belongs to another process. */
 export class PortTakenError extends Failure {
   constructor(port: number) {
-    super(
-      "port-taken",
-      `Port ${port} of this machine is taken, so the sign-in could not come back to it.`,
-      sentence("End the other program (another consent, perhaps)."),
-      run(
-        `Choose another port, of the command with --port ${port + 1} (no reply URL needs to change for it: Entra ignores the port of a localhost URI)`,
-        setSetting("consent.port", String(port + 1)),
-      ),
-    );
+    const other = String(port < signInPort.most ? port + 1 : port - 1);
+    super("port-taken", {
+      what: `Port ${port} of this machine is taken, so the sign-in could not come back to it.`,
+      why: "With another one no reply URL has to change: Entra ignores the port of a localhost URI.",
+      fixes: [
+        sentence("End the other program (another consent, perhaps)."),
+        forCommand("Choose another port", again("--port", other)),
+        forStack("Choose another port, then deploy again", setSetting("consent.port", other), pulumi("up")),
+      ],
+    });
   }
 }

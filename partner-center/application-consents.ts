@@ -1,6 +1,6 @@
 /** Consents to an application in a customer's name: what lets a partner's token into that customer's tenant under granular privileges. */
 import type { PartnerCenter } from "./api";
-import { sentence } from "../errors/failure";
+import { again, run } from "../errors/failure";
 import { PartnerCenterError, partnerCenterError, refusal } from "./errors";
 
 export interface ApplicationGrant {
@@ -44,7 +44,10 @@ export async function addConsent(
   throw partnerCenterError(what, answer.status, answer.body, checkGrants);
 }
 
-const checkGrants = sentence("Check the resources' client ids and the names of their delegated permissions (--grant).");
+const checkGrants = run(
+  "Name the resource by its client id, and its delegated permissions by their names",
+  again("--grant", "<resource=scopes>"),
+);
 
 /** Takes an application's consent for a customer back. @returns absent: there was none @throws PartnerCenterError */
 export async function removeConsent(

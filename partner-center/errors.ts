@@ -43,8 +43,9 @@ export const partnerCenterNumbers: Readonly<Record<number, { meaning: string; wh
 };
 
 const fixOf: Readonly<Record<number, Fix>> = {
-  401: sentence(
-    "Check the cloud and its endpoints: the token is for Partner Center of that cloud (--cloud, --endpoints).",
+  401: byPerson(
+    "Check the cloud and its endpoints: the token is for Partner Center of that cloud",
+    ownCommand("doctor"),
   ),
   // Source of the roles: learn.microsoft.com/powershell/partnercenter/exchange-online-gdap-app
   403: sentence(

@@ -2,12 +2,12 @@
 import * as limits from "../../config/limits";
 import { consent } from "../../consent/consent";
 import type { TokenFacts } from "../../consent/health";
-import { importedToken, importToken } from "../../consent/import-token";
+import { importedToken, importToken, pipeToken } from "../../consent/import-token";
 import { delegatedFor } from "../../consent/outlook";
 import type { ConsentTarget } from "../../consent/target";
 import { atTerminal } from "../browser-terminal";
 import { type ConsentTargetOptions, consentTargetOf } from "../consent-target";
-import { az, type Parts, run, sentence } from "../../errors/failure";
+import { againWithout, type Parts, run } from "../../errors/failure";
 import { UsageError } from "../exit-code";
 import { consentForTenant } from "./consent-as-administrator";
 import { wholeNumber } from "../number-options";
@@ -54,9 +54,9 @@ const noDeviceCode: Parts = {
     "It would need a public client, and the application of this model is a confidential one: it signs in with its secret, " +
     "and Entra refuses the two together (AADSTS7000218, AADSTS700025).",
   fixes: [
-    sentence(
-      "Without a browser on this machine, leave --device-code out: consent prints an address for a browser anywhere, and takes the " +
-        "address that it ends at.",
+    run(
+      "Leave it out: without a browser on this machine, consent prints an address for one anywhere, and takes the address that it ends at",
+      againWithout("--device-code"),
     ),
   ],
 };
@@ -84,9 +84,6 @@ async function pipedToken(): Promise<string> {
   }
   throw new UsageError(
     "--import takes the refresh token from standard input, never from a terminal or an argument.",
-    run(
-      "Pipe it in from where it is",
-      az(..."keyvault secret show --vault-name <vault> --name <secret> --query value -o tsv".split(" ")),
-    ),
+    pipeToken,
   );
 }

@@ -33,9 +33,6 @@ export interface ListOptions extends PartnerTenantOptions {
 }
 
 export async function printCustomers(options: ListOptions): Promise<void> {
-  if (options.json && options.jsonLines) {
-    throw new UsageError("--json and --json-lines both say how to print.", sentence("Give one of the two."));
-  }
   const { api } = await partnerOf(options);
   const isWanted = filteredBy(options.filter);
   const customers: Customer[] = [];

@@ -1,6 +1,6 @@
 /** As much of GitHub's REST API as keeping an issue takes. */
 import * as v from "valibot";
-import { Failure, type Fix, sentence } from "../../errors/failure";
+import { again, Failure, type Fix, run, sentence } from "../../errors/failure";
 import { fullStop } from "../../errors/text";
 import { sendJson } from "../../http/json";
 import { pipelineOf } from "../../http/policies";
@@ -32,7 +32,10 @@ export function gitHubAccess(environment: NodeJS.ProcessEnv): GitHubAccess {
 export function requireTracker(reportTo: string | undefined, environment: NodeJS.ProcessEnv): boolean {
   if (reportTo === undefined) return false;
   if (reportTo === "github") return gitHubAccess(environment).token !== "";
-  throw new UsageError(`There is no issue tracker "${reportTo}" to report to.`, sentence("Say --report-to github."));
+  throw new UsageError(
+    `There is no issue tracker "${reportTo}" to report to.`,
+    run("Name the one that there is", again("--report-to", "github")),
+  );
 }
 
 /** A post is never sent again unless GitHub said that it did nothing: a second post may be a second issue. */

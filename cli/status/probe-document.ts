@@ -1,5 +1,5 @@
 /** What a probe of a token comes to in `status`: the same for people and for scripts. */
-import { documentOf, type FailureDocument } from "../../errors/document";
+import { documentOf, type FailureDocument, type FixDocument, fixDocuments } from "../../errors/document";
 import type { Parts } from "../../errors/failure";
 import { textOf } from "../../errors/text";
 import { type Missing, namesOf } from "../../consent/granted";
@@ -16,7 +16,9 @@ export interface ProbeDocument {
   exitCode: ExitCode;
   /** What is wrong and what helps; "" when nothing is. */
   says: string;
-  /** The same as data, where the token could not be probed to the end. */
+  /** What helps, as data. */
+  fixes: FixDocument[];
+  /** The same and what is wrong as data, where the token could not be probed to the end. */
   error?: FailureDocument;
 }
 
@@ -24,11 +26,11 @@ export function probeDocument(probe: Probe): ProbeDocument {
   const { redeemed, exitCode } = probe;
   if (isUnprobed(probe)) {
     const error = documentOf(probe.error);
-    return { redeemed, isMfaCompliant: null, missing: null, exitCode, says: error.message, error };
+    return { redeemed, isMfaCompliant: null, missing: null, exitCode, says: error.message, fixes: error.fixes, error };
   }
   const { isMfaCompliant, permissions, notes } = probe;
   const { missing = [] } = permissions ?? {};
-  const problems = [
+  const problems: Parts[] = [
     ...(isMfaCompliant === undefined ? [unknownMfa] : isMfaCompliant ? [] : [withoutMfa]),
     ...(missing.length === 0 ? [] : [incomplete(missing)]),
   ];
@@ -38,6 +40,7 @@ export function probeDocument(probe: Probe): ProbeDocument {
     missing: permissions === undefined ? null : missing.flatMap(names),
     exitCode,
     says: [...problems.map((one) => textOf(one)), ...notes].join(" "),
+    fixes: problems.flatMap(fixDocuments),
   };
 }
 

@@ -128,7 +128,7 @@ test("a device code is refused with the reason and the other way, before anythin
   const { code, stdout, stderr } = await stage.run(about("--device-code"));
   expect({ code, stdout, requests: stage.emulator.requests.entries() }).toEqual({ code: 2, stdout: "", requests: [] });
   expect(stderr).toMatch(
-    /^error: Device code is not supported\. It would need a public client.*AADSTS700025.*leave --device-code out/u,
+    /^error: Device code is not supported\. It would need a public client.*AADSTS700025.*Leave it out: [^:]*: secure-app-model consent (?!.*--device-code)/u,
   );
 });
 
@@ -179,7 +179,7 @@ describe("--import", () => {
       "another application's token",
       async () => await stage.refreshToken(undefined, registerApplication(stage.emulator)),
       3,
-      /AADSTS700007.* Nothing was stored\. Give --client-id and --client-secret-name of the application that got the token/u,
+      /AADSTS700007.* Nothing was stored\. Name the application that got the token: /u,
     ],
     [
       "another account's token",

@@ -167,7 +167,7 @@ test("a scope that there is not, and a relationship without a role for consentin
   expect(await failing(stage, [...consent, "--grant", "graph=Flavour.Read"])).toMatchObject({
     code: 1,
     message: expect.stringMatching(
-      /was refused: 400\. .* has no scope "Flavour\.Read"\. Check .* \(--grant\)\.$/u,
+      /was refused: 400\. .* has no scope "Flavour\.Read"\. Name .* --grant <resource=scopes>$/u,
     ) as string,
   });
   customer.relationships = [];

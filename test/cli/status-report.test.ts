@@ -143,7 +143,8 @@ test("without a webhook nothing is posted; a tracker nobody knows, or no token f
   stage.emulator.requests.clear();
   expect(await stage.run(["status", "--report-to", "jira"])).toMatchObject({
     code: 2,
-    stderr: 'error: There is no issue tracker "jira" to report to. Say --report-to github.\n',
+    stderr:
+      'error: There is no issue tracker "jira" to report to. Name the one that there is: secure-app-model status --report-to github\n',
   });
   expect((await report({ GITHUB_TOKEN: "" })).code).toBe(2);
   const wrong = await stage.run(["status", "--notify"], { SECURE_APP_MODEL_WEBHOOK: `ftp://x/${webhook.secret}` });

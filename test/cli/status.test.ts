@@ -80,7 +80,7 @@ test("a probe sees what metadata cannot: revoked, a wrong secret, no second fact
   };
   expect(await probe()).toEqual({
     code: 0,
-    probe: { redeemed: true, isMfaCompliant: true, missing: [], exitCode: 0, says: "" },
+    probe: { redeemed: true, isMfaCompliant: true, missing: [], exitCode: 0, says: "", fixes: [] },
   });
   stage.emulator.faults.add({ service: "partnerCenter", drop: true, times: 0 });
   expect(await probe()).toMatchObject({ code: 1, probe: { redeemed: true, isMfaCompliant: null } });
@@ -88,7 +88,10 @@ test("a probe sees what metadata cannot: revoked, a wrong secret, no second fact
   const { serviceAccountWithoutMfa } = stage.emulator.seeds.users;
   const value = await stage.refreshToken(serviceAccountWithoutMfa);
   await stage.storeToken({ value, tags: stage.tags({ account: serviceAccountWithoutMfa.id }) });
-  expect(await probe()).toMatchObject({ code: 3, probe: { redeemed: true, isMfaCompliant: false } });
+  expect(await probe()).toMatchObject({
+    code: 3,
+    probe: { redeemed: true, isMfaCompliant: false, fixes: [{ byPerson: false }] },
+  });
   await stage.storeToken();
   stage.serviceAccount().revokedBefore = stage.emulator.clock.now() + 1000;
   expect((await status()).code).toBe(0);
@@ -173,7 +176,15 @@ test("a probe sees another account's token under the tags of ours", async () => 
   const error = expect.objectContaining({ code: "foreign-token", message: says }) as object;
   expect([code, tokens[0]?.probe]).toEqual([
     2,
-    { redeemed: true, isMfaCompliant: null, missing: null, exitCode: 2, says, error },
+    {
+      redeemed: true,
+      isMfaCompliant: null,
+      missing: null,
+      exitCode: 2,
+      says,
+      fixes: [expect.objectContaining({ byPerson: true })],
+      error,
+    },
   ]);
 });
 

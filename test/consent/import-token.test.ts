@@ -48,7 +48,7 @@ test.each<[string, object, RegExp]>([
   [
     "another application's",
     refusal("invalid_grant", "AADSTS700007: The provided grant was issued to another client."),
-    /AADSTS700007: .* Nothing was stored\. Give --client-id and --client-secret-name of the application that got the token/u,
+    /AADSTS700007: .* Nothing was stored\. Name the application that got the token: /u,
   ],
 ])("a token that is %s is not stored", async (_, answer, text) => {
   redeeming(answer as { body: object });
@@ -88,7 +88,7 @@ describe("standard input", () => {
     const attempt = () => importedToken(text);
     expect(attempt).toThrow(VerificationError);
     expect(attempt).toThrow(
-      `Standard input ${what}. Nothing was stored. Pipe the refresh token alone: az keyvault secret show --vault-name <vault> --name <secret> --query value -o tsv | secure-app-model consent --import …`,
+      `Standard input ${what}. Nothing was stored. Pipe the refresh token alone, from the vault that it is in: az keyvault secret show --vault-name <vault> --name <secret> --query value -o tsv | secure-app-model <command>`,
     );
   });
 });

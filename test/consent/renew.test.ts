@@ -1,6 +1,6 @@
 import { clouds } from "../../config/clouds";
 import { ConsentRequiredError, ForeignTokenError, VerificationError } from "../../consent/errors";
-import { ownCommand, run as fixBy, sentence } from "../../errors/failure";
+import { ownCommand, run as fixBy } from "../../errors/failure";
 import { renew } from "../../consent/renew";
 import { VaultError } from "../../vault/vault-error";
 import { failureOf } from "../oauth/failure";
@@ -119,7 +119,7 @@ test.each([
     [],
     ConsentRequiredError,
     `There is no token ${name} in ${target.vaultUri}.`,
-    sentence("Consent first."),
+    fixBy("Consent first", ownCommand("consent", "--tenant", target.tenantId)),
   ],
   [
     "one that is disabled",

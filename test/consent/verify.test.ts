@@ -1,5 +1,5 @@
 import { VerificationError } from "../../consent/errors";
-import { type Fix, ownCommand, run, sentence, setSetting } from "../../errors/failure";
+import { again, type Fix, forCommand, forStack, pulumi, sentence, setSetting } from "../../errors/failure";
 import { verifyTokens } from "../../consent/verify";
 import type { Tokens } from "../../oauth/refresh-token";
 import { jwt } from "../oauth/fake-entra";
@@ -48,8 +48,8 @@ test("without an expected account any holds, named or not", () => {
 
 const expected = [
   sentence("Sign out of the other account."),
-  run("If the expected one is wrong, change it", setSetting("consent.account", "<account>")),
-  run("Of the command", ownCommand("consent", "--account", "<account>")),
+  forStack("If the expected one is wrong, change it", setSetting("consent.account", "<account>"), pulumi("up")),
+  forCommand("If the expected one is wrong, name the right one", again("--account", "<account>")),
 ];
 const withoutMfa =
   "signed in without multi-factor authentication, which Partner Center requires (it answers 401, code 900421).";

@@ -58,7 +58,7 @@ describe("nothing is there to work with", () => {
   test("a deleted token is consented to with its whole line", async () => {
     const { clientId } = stage.application;
     const fill = { tenant: stage.tenantId, id: clientId, name: "client-secret-initial-1a2b3c4d" };
-    const fix = "cli/consent-target.ts: Name them (outputs tenantId, applicationId and clientSecretName of the stack)";
+    const fix = "cli/partner-token.ts: Name them (outputs tenantId, applicationId and clientSecretName of the stack)";
     await mends(terminal, { command: "secure-app-model consent", fix, fill });
   });
 });

@@ -144,7 +144,7 @@ const always: [name: string, answer: Answer, says: string][] = [
     "wants a sign-in to the proxy",
     answering(407, "<html>"),
     "cannot be reached: the proxy refuses without a sign-in (407). " +
-      "Name the proxy with user and password: HTTPS_PROXY=http://<user>:<password>@<proxy>.",
+      "Name the proxy with user and password: export 'HTTPS_PROXY=http://<user>:<password>@<proxy>'",
   ],
 ];
 
@@ -158,7 +158,9 @@ async function messageOf(asked: Promise<unknown>): Promise<string> {
 describe.each(Object.entries({ ...json, ...others }))("%s", (_, { ask, who, before = "", after = "" }) => {
   test.each(always)("a server that %s", async (_name, answer, says) => {
     meets(answer);
-    expect(await messageOf(ask())).toBe(`${before.replace("ORIGIN", origin)}${who()} ${says}${after}`);
+    // Behind a command the next fix is set off.
+    const next = says.endsWith("'") && after !== "" ? `; or:${after}` : after;
+    expect(await messageOf(ask())).toBe(`${before.replace("ORIGIN", origin)}${who()} ${says}${next}`);
   });
 });
 

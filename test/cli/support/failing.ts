@@ -25,8 +25,12 @@ export async function failing(
   return { code: plain.code, message: error.message };
 }
 
+/** What differs from run to run, and how the same command is called again. */
 const anonymous = (text: string): string =>
-  text.replace(/request [0-9a-f-]{36}/gu, "request …").replace(/\d\d:\d\d:\d\dZ/gu, "…");
+  text
+    .replaceAll(" --json", "")
+    .replace(/request [0-9a-f-]{36}/gu, "request …")
+    .replace(/\d\d:\d\d:\d\dZ/gu, "…");
 
 /** Neither these secrets nor anything that looks like a signed token. */
 export function withoutSecrets(secrets: readonly string[], ...texts: string[]): void {

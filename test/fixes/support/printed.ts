@@ -26,7 +26,7 @@ interface Problems {
   name?: string;
   fixes?: Fixes;
   problems?: readonly { fixes: Fixes }[];
-  probe?: { error?: Problems };
+  probe?: { fixes: Fixes } | null;
 }
 
 /**
@@ -45,7 +45,11 @@ function fixesIn(stdout: string, finding: string | undefined): FixDocument[] {
         : document;
   return said
     .filter(({ name }) => finding === undefined || name === finding)
-    .flatMap(({ fixes = [], problems = [] }) => [...fixes, ...problems.flatMap((one) => one.fixes)]);
+    .flatMap(({ fixes = [], problems = [], probe }) => [
+      ...fixes,
+      ...problems.flatMap((one) => one.fixes),
+      ...(probe?.fixes ?? []),
+    ]);
 }
 
 /** The printed fixes that were made where `id` says (sites.ts): of several problems, one each. */
@@ -61,8 +65,8 @@ export function printedFixes(fixes: Fixes, id: string): [FixDocument, ...FixDocu
 /** Lines, with what stands in angle brackets filled in, as the reader does. */
 export function linesOf({ commands }: FixDocument, fill: Readonly<Record<string, string>>): string[] {
   return commands.map(({ line }) => {
-    const filled = line.replace(/<([\w .-]+)>/gu, (all, name: string) => fill[name] ?? all);
-    if (/<[\w .-]+>/u.test(filled)) throw new Error(`nobody says what to fill in: ${filled}`);
+    const filled = line.replace(/<([\w .=-]+)>/gu, (all, name: string) => fill[name] ?? all);
+    if (/<[\w .=-]+>/u.test(filled)) throw new Error(`nobody says what to fill in: ${filled}`);
     return filled;
   });
 }

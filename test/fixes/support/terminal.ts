@@ -4,13 +4,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Stage, stageForEach } from "../../cli/support/stage";
 import { mends, type Terminal } from "./printed";
-import { commandsIn, robotFor } from "./robot";
+import { commandsIn, ownMain, robotFor } from "./robot";
 
 export interface Place {
   stage: Stage;
   terminal: Terminal;
   /** The refresh token that is stored. */
   token: string;
+  /** The command past the one on PATH, which is told a free port. */
+  main: string;
+  /** What goes first on PATH. */
+  folder: string;
 }
 
 /** A new one for each test. @param use is handed it */
@@ -23,7 +27,13 @@ export function placeForEach(use: (place: Place) => void): void {
   stageForEach(async (stage) => {
     const token = await stage.storeToken();
     const BROWSER = await robotFor(stage, folder);
-    use({ stage, token, terminal: { env: stage.environment({ BROWSER, PATH: await commandsIn(folder) }) } });
+    use({
+      stage,
+      token,
+      main: ownMain,
+      folder,
+      terminal: { env: stage.environment({ BROWSER, PATH: await commandsIn(folder) }) },
+    });
   });
 }
 

@@ -1,0 +1,188 @@
+/** What is wrong with a sign-in: each printed fix is run in the situation that prints it, with a robot at the browser. */
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { copyFile, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { freePort } from "../../embedded-cloud/free-port";
+import { clientSecretName } from "../cli/support/stage";
+import { registerApplication } from "../embedded-cloud/emulator/support/applications";
+import { mends, type Terminal } from "./support/printed";
+import { type Place, placeForEach } from "./support/terminal";
+
+let stage: Place["stage"];
+let terminal: Place["terminal"];
+let main: string;
+let folder: string;
+placeForEach((fresh) => {
+  ({ stage, terminal, main, folder } = fresh);
+});
+/** Where a process waits no real minutes. */
+const waiting = (preload: string, changes: Record<string, string> = {}): Terminal => {
+  const required = `--require ${join(__dirname, "support", `${preload}.cjs`)}`;
+  const options = [process.env["NODE_OPTIONS"], required].filter(Boolean).join(" ");
+  return { env: { ...terminal.env, NODE_OPTIONS: options, ...changes } };
+};
+const robot = () => String(terminal.env["BROWSER"]);
+
+/** A port with somebody on it, and its neighbour free. */
+async function takenPort(): Promise<{ port: number; close: () => void }> {
+  for (;;) {
+    const [port, server] = [await freePort(), createServer()];
+    const next = createServer();
+    try {
+      await once(server.listen(port, "127.0.0.1"), "listening");
+      await once(next.listen(port + 1, "127.0.0.1"), "listening");
+      next.close();
+      return { port, close: () => server.close() };
+    } catch {
+      server.close();
+    }
+  }
+}
+
+test("a port that another program has", async () => {
+  const fix = "oauth/redirect-listener.ts: Choose another port";
+  const { port, close } = await takenPort();
+  try {
+    await mends(terminal, { command: `${main} consent --force --port ${port}`, fix, itself: true });
+  } finally {
+    close();
+  }
+});
+
+test("the first consent of a vault is started again with the names that it was given", async () => {
+  await (await stage.vault.beginDeleteSecret(stage.tokenName)).pollUntilDone();
+  await stage.vault.purgeDeletedSecret(stage.tokenName);
+  stage.emulator.faults.add({ service: "authority", form: { grant_type: "authorization_code" }, entra: 54005 });
+  const { userPrincipalName } = stage.emulator.seeds.users.serviceAccount;
+  const names = `--tenant ${stage.tenantId} --client-id ${stage.application.clientId} --client-secret-name ${clientSecretName}`;
+  const fix = "AADSTS54005: Start again; a code is good for one attempt";
+  const command = `secure-app-model consent ${names} --account ${userPrincipalName}`;
+  const { fix: printed } = await mends(terminal, { command, fix, itself: true });
+  expect(printed.text).toContain(`--account ${userPrincipalName}`);
+});
+
+test("an administrator's consent that was asked for a token", async () => {
+  const fix = "cli/commands/consent-as-administrator.ts: Consent with the service account afterwards";
+  const command = "secure-app-model consent --as-administrator --force";
+  await mends(terminal, { command, fix, itself: true });
+});
+
+test("device code", async () => {
+  const fix =
+    "cli/commands/consent.ts: Leave it out: without a browser on this machine, consent prints an address for one anywhere, and takes the address that it ends at";
+  const { after } = await mends(terminal, {
+    command: "secure-app-model consent --device-code --force",
+    fix,
+    itself: true,
+  });
+  expect(JSON.parse(after.stdout)).toMatchObject({ health: "ok" });
+});
+
+test("another account than the expected one", async () => {
+  const fix = "consent/verify.ts: If the expected one is wrong, name the right one";
+  const fill = { account: stage.emulator.seeds.users.serviceAccount.userPrincipalName };
+  const command = "secure-app-model consent --force --account alice@partner.example";
+  await mends(terminal, { command, fix, fill, itself: true });
+});
+
+test("nobody signed in before the deadline, and somebody is there now", async () => {
+  const browser = join(folder, "somebody");
+  await writeFile(browser, "#!/bin/sh\n", { mode: 0o755 });
+  const fix = "consent/sign-in.ts: Start again";
+  await mends(waiting("short-minutes", { BROWSER: browser }), {
+    command: "secure-app-model consent --force --deadline 1",
+    fix,
+    itself: true,
+    meanwhile: () => copyFile(robot(), browser),
+  });
+});
+
+test("what is granted and does not take effect", async () => {
+  const fix = "consent/consent.ts: Sign in again";
+  const { origins, faults } = stage.emulator;
+  faults.add({
+    ...{ service: "authority", form: { grant_type: "refresh_token", scope: `*${origins.resourceManager}*` } },
+    ...{ entra: 65001, times: 0 },
+  });
+  await mends(waiting("fast-clock"), {
+    command: "secure-app-model consent",
+    fix,
+    // It has taken effect.
+    meanwhile: () => {
+      faults.clear();
+    },
+  });
+});
+
+test("an older token that could not be disabled", async () => {
+  const path = `/secrets/${stage.tokenName}/*`;
+  stage.age(stage.tokenName, 10);
+  stage.emulator.faults.add({ service: "keyVault", method: "PATCH", path, status: 500, times: 0 });
+  const fix = "consent/store.ts: Then disable it, which takes no sign-in (leave --force out)";
+  await mends(waiting("fast-clock"), {
+    command: "secure-app-model consent --force",
+    fix,
+    itself: true,
+    meanwhile: () => {
+      stage.age(stage.tokenName, 10);
+      stage.emulator.faults.clear();
+    },
+  });
+  expect(await stage.enabled()).toEqual([true, false]);
+});
+
+test("a consent that another writer's publication overtook, and that could not be put right", async () => {
+  const { vault, emulator } = stage;
+  const published = "client-secret-next-1a2b3c4d";
+  await vault.setSecret(published, stage.application.clientSecret);
+  stage.age(stage.tokenName, 10);
+  const opened = join(folder, "opened");
+  await writeFile(join(folder, "browser"), `#!/bin/sh\ntouch '${opened}'\nsleep 1\nexec '${robot()}' "$@"\n`, {
+    mode: 0o755,
+  });
+  const overtaking = (async () => {
+    while (!existsSync(opened)) await pause(20);
+    const at = new Date(Date.now() + 3_600_000).toISOString();
+    const tags = stage.tags({ "client-secret": published, "client-secret-since": at, "consented-at": at });
+    const { properties } = await vault.setSecret(stage.tokenName, await stage.refreshToken(), { tags });
+    const path = `/secrets/${stage.tokenName}/${properties.version}`;
+    emulator.faults.add({ service: "keyVault", method: "GET", path, status: 500, times: 0 });
+  })();
+  const fix = "consent/store.ts: Then put it right, which takes no sign-in (leave --force out)";
+  await mends(waiting("fast-clock", { BROWSER: join(folder, "browser") }), {
+    ...{ command: "secure-app-model consent --force", fix, itself: true },
+    meanwhile: async () => {
+      await overtaking;
+      emulator.faults.clear();
+      stage.age(stage.tokenName, 10);
+    },
+  });
+  expect((await vault.getSecret(stage.tokenName)).properties.tags).toMatchObject({ "client-secret": published });
+});
+
+describe("a token that another application got", () => {
+  const other = "client-secret-other-1a2b3c4d";
+  let input: string;
+  let clientId: string;
+  beforeEach(async () => {
+    const application = registerApplication(stage.emulator);
+    ({ clientId } = application);
+    await stage.vault.setSecret(other, application.clientSecret);
+    input = await stage.refreshToken(stage.emulator.seeds.users.serviceAccount, application);
+  });
+  const command = "secure-app-model consent --import";
+
+  test("is imported with the names of that one", async () => {
+    const fix = "consent/import-token.ts: Name the application that got the token";
+    const fill = { "client id": clientId, "secret with its client secret": other };
+    await mends(terminal, { command, fix, fill, input, itself: true });
+  });
+
+  test("or this one gets one of its own", async () => {
+    const fix = "consent/import-token.ts: Sign in with this one";
+    await mends(terminal, { command, fix, input, itself: true });
+  });
+});

@@ -1,0 +1,131 @@
+/** What a vault's tokens and client secrets come to: each printed fix is run in the situation that prints it, with a robot at the browser. */
+import { setTimeout as pause } from "node:timers/promises";
+import { assignDirectoryRole } from "../../embedded-cloud/emulator/directory-roles";
+import { clientSecretName } from "../cli/support/stage";
+import { partnerTenant } from "../embedded-cloud/emulator/support/applications";
+import { mends } from "./support/printed";
+import { type Place, placeForEach } from "./support/terminal";
+
+let stage: Place["stage"];
+let terminal: Place["terminal"];
+let token: Place["token"];
+placeForEach((fresh) => {
+  ({ stage, terminal, token } = fresh);
+});
+
+const day = 86_400_000;
+const northwind = () => stage.emulator.seeds.otherPartners[0].partner.id;
+
+describe("a partner tenant without a token, in a vault with one of another", () => {
+  beforeEach(async () => {
+    await (await stage.vault.beginDeleteSecret(stage.tokenName)).pollUntilDone();
+    await stage.vault.purgeDeletedSecret(stage.tokenName);
+    const tags = stage.tags({ tenant: northwind() });
+    await stage.storeToken({ name: `refresh-token-${northwind()}`, value: token, tags });
+  });
+
+  test.each(["token graph", "renew"])("%s", async (words) => {
+    const fix = "consent/errors.ts: Consent first";
+    await mends(terminal, { command: `secure-app-model ${words} --partner-tenant ${stage.tenantId}`, fix });
+  });
+
+  test("status", async () => {
+    const command = `secure-app-model status --partner-tenant ${stage.tenantId}`;
+    await mends(terminal, { command, fix: "consent/verdict.ts: Consent" });
+  });
+});
+
+test("a vault without any token", async () => {
+  await (await stage.vault.beginDeleteSecret(stage.tokenName)).pollUntilDone();
+  await stage.vault.purgeDeletedSecret(stage.tokenName);
+  const fix = "cli/partner-token.ts: Name them (outputs tenantId, applicationId and clientSecretName of the stack)";
+  const fill = { tenant: stage.tenantId, id: stage.application.clientId, name: clientSecretName };
+  await mends(terminal, { command: "secure-app-model renew", fix, fill });
+});
+
+test("a token that names a client secret which another has replaced", async () => {
+  const replaced = "client-secret-earlier-1a2b3c4d";
+  await stage.vault.setSecret(replaced, stage.application.clientSecret);
+  await stage.storeToken({ tags: stage.tags({ "client-secret-since": new Date(Date.now() - day).toISOString() }) });
+  const since = new Date(Date.now() - 9 * day).toISOString();
+  await stage.storeToken({ tags: stage.tags({ "client-secret": replaced, "client-secret-since": since }) });
+  stage.age(stage.tokenName, 5);
+  await mends(terminal, { command: "secure-app-model status", fix: "consent/inventory.ts: Put it right" });
+});
+
+test("a renewal that others were faster than", async () => {
+  stage.emulator.faults.add({ service: "authority", form: { grant_type: "refresh_token" }, delay: 700, times: 0 });
+  const others = new AbortController();
+  const busy = (async () => {
+    while (!others.signal.aborted) {
+      await stage.storeToken({ value: token });
+      await pause(200);
+    }
+  })();
+  const meanwhile = async () => {
+    others.abort();
+    await busy;
+    stage.age(stage.tokenName, 5);
+    stage.emulator.faults.clear();
+  };
+  await mends(terminal, { command: "secure-app-model renew", fix: "consent/renew.ts: Run it again", meanwhile });
+});
+
+describe("a token without multi-factor authentication", () => {
+  beforeEach(async () => {
+    const account = stage.serviceAccount();
+    account.mfa = false;
+    await stage.storeToken({ value: await stage.refreshToken() });
+    account.mfa = true;
+    stage.age(stage.tokenName, 5);
+  });
+
+  test("a probe", async () => {
+    const fix = "cli/probe.ts: Consent again, with multi-factor authentication";
+    await mends(terminal, { command: "secure-app-model status --probe", fix });
+  });
+
+  test("Partner Center", async () => {
+    const fix = "partner-center/errors.ts: Consent again, with multi-factor authentication";
+    await mends(terminal, { command: "secure-app-model customers list", fix });
+  });
+});
+
+test("a token that does not bring what is declared", async () => {
+  const { grants } = partnerTenant(stage.emulator);
+  const { servicePrincipals } = partnerTenant(stage.emulator);
+  const arm = "797f4846-ba00-4fd7-ba43-dac1f8f63013";
+  const lost = [...grants.values()].filter(({ resourceId }) => servicePrincipals.get(resourceId)?.appId === arm);
+  for (const { id } of lost) grants.delete(id);
+  // One that may consent to all of it.
+  assignDirectoryRole(partnerTenant(stage.emulator), "globalAdministrator", stage.serviceAccount().id);
+  const fix = "cli/probe.ts: Have it granted, or see who has to";
+  await mends(terminal, { command: "secure-app-model status --probe", fix });
+});
+
+describe("a customer", () => {
+  const customer = () => stage.emulator.seeds.customers[0].id;
+  const command = (words: string) => `secure-app-model ${words}`;
+
+  test("who has not consented to the application", async () => {
+    const fix =
+      "cli/customer-refusal.ts: Consent to the application there, for this resource (--grant names resources and scopes)";
+    await mends(terminal, { command: command(`token graph --tenant ${customer()}`), fix });
+  });
+
+  test("whose consent leaves the resource out", async () => {
+    const fix =
+      "cli/customer-refusal.ts: Consent to the application there anew, for each resource that is needed (--grant graph=User.Read)";
+    await stage.run(["customers", "consent", customer(), "--grant", "graph=User.Read"]);
+    const fill = { grant: "arm=user_impersonation" };
+    await mends(terminal, { command: command(`token arm --tenant ${customer()}`), fix, fill });
+  });
+
+  test("asked for a permission that there is none of", async () => {
+    const fix =
+      "partner-center/application-consents.ts: Name the resource by its client id, and its delegated permissions by their names";
+    const fill = { "resource=scopes": "graph=User.Read" };
+    const words = `customers consent ${customer()} --grant graph=Flavour.Read`;
+    await mends(terminal, { command: command(words), fix, fill, itself: true });
+  });
+});
