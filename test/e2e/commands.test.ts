@@ -1,6 +1,8 @@
 import type { SecretClient } from "@azure/keyvault-secrets";
+import type { Tenant } from "../../embedded-cloud/emulator/context";
 import { freePort } from "../../embedded-cloud/free-port";
 import { secureAppModel } from "./support/command";
+import { deployedOnce } from "./support/deployed-once";
 import { openGraph } from "./support/graph";
 import { Project } from "./support/project";
 import { openVault } from "./support/vault";
@@ -19,11 +21,16 @@ describe("the commands on a stack", () => {
   let outputs: StackOutputs;
 
   beforeAll(async () => {
-    project = await Project.start({ settings: { azureManagement: undefined } });
-    await project.up();
+    project = await Project.start({ deployed: await deployedOnce("AzureCloud") });
     outputs = (await project.outputs()) as unknown as StackOutputs;
   });
   afterAll(() => project.close());
+
+  const tenant = (): Tenant => {
+    const found = project.cloud.tenants.get(outputs.tenantId);
+    if (found === undefined) throw new Error("The emulator lacks the partner's tenant.");
+    return found;
+  };
 
   /** Runs it twice, in words and as JSON: both say the same, and stdout stays valid JSON. */
   async function token(resource: string, environment: Record<string, string> = {}, ...words: string[]) {
@@ -67,7 +74,18 @@ describe("the commands on a stack", () => {
   });
 
   test("the model's own permissions have no Azure: which permission, and exit code 3", async () => {
+    // As where azureManagement is not set: neither declared nor granted.
+    const azure = "797f4846-ba00-4fd7-ba43-dac1f8f63013";
+    const { applications, grants, servicePrincipals } = tenant();
+    const application = applications.get(outputs.applicationObjectId);
+    if (application === undefined) throw new Error("The stack's application is gone.");
+    const before = { declared: application.requiredResourceAccess, granted: [...grants] };
+    application.requiredResourceAccess = before.declared.filter(({ resourceAppId }) => resourceAppId !== azure);
+    for (const [id, { resourceId }] of grants)
+      if (servicePrincipals.get(resourceId)?.appId === azure) grants.delete(id);
     const { code, message } = await token("arm");
+    application.requiredResourceAccess = before.declared;
+    for (const [id, grant] of before.granted) grants.set(id, grant);
     expect(code).toBe(3);
     expect(message).toMatch(/AADSTS65(0057|001).*azureManagement/su);
   });
@@ -161,8 +179,7 @@ describe("the commands on a stack", () => {
 
   test("a revoked token: consent, exit code 3; pulumi up --refresh finds it refused, and asks for that consent", async () => {
     const { serviceAccount } = project.emulator.seeds.users;
-    const tenant = project.emulator.clouds.get("AzureCloud")?.tenants.get(outputs.tenantId);
-    const user = tenant?.users.get(serviceAccount.id);
+    const user = tenant().users.get(serviceAccount.id);
     if (user === undefined) throw new Error("The seeds have no service account.");
     project.emulator.clock.advance(1000);
     user.revokedBefore = project.emulator.clock.now();

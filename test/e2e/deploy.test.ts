@@ -1,5 +1,6 @@
 import { claimsOf } from "../../oauth/claims";
 import { secureAppModel } from "./support/command";
+import { deployedOnce } from "./support/deployed-once";
 import { openGraph } from "./support/graph";
 import { Project } from "./support/project";
 import { openVault, versionsOf } from "./support/vault";
@@ -19,14 +20,13 @@ describe("a new stack on an empty tenant", () => {
   let outputs: StackOutputs;
 
   beforeAll(async () => {
-    project = await Project.start();
-    await project.up();
+    project = await Project.start({ deployed: await deployedOnce("AzureCloud") });
     outputs = (await project.outputs()) as unknown as StackOutputs;
   });
   afterAll(() => project.close());
 
   test("declares exactly these resources", async () => {
-    const { resources } = await project.exported();
+    const resources = await project.state();
     const declared = resources.map(({ urn }) => urn.split("::").slice(2).join("::").replace(/^.*\$/u, "")).sort();
     expect(declared).toEqual([
       "azure-native:authorization:RoleAssignment::partner-officer",

@@ -9,19 +9,30 @@ import {
 } from "../embedded-cloud/emulator/support/azure";
 import { secureAppModel } from "./support/command";
 import { deployedOnce } from "./support/deployed-once";
+import { type DeployedStack, recordStack } from "./support/deployed-stack";
 import type { DoctorResult as Result } from "./support/doctor-result";
 import { Project } from "./support/project";
 
 let project: Project;
+/** Before anything is deployed. */
+let empty: DeployedStack;
 
 beforeAll(async () => {
   project = await Project.start();
+  empty = await recordStack(project, project.cloud);
 });
 afterAll(() => project.close());
-afterEach(async () => {
-  project.emulator.reset();
-  await project.configure({});
-});
+
+/** Each scenario begins with a subscription and a stack in which nothing is. */
+const scenario = (name: string, tests: () => void) => {
+  describe(name, () => {
+    beforeAll(async () => {
+      project.emulator.reset();
+      await project.become(empty);
+    });
+    tests();
+  });
+};
 
 const tenant = () => {
   const found = project.cloud.tenants.get(project.seeds.partner.id);
@@ -61,98 +72,96 @@ async function doctor(...more: string[]): Promise<Record<string, Result>> {
   return Object.fromEntries((JSON.parse(stdout) as Result[]).map((result) => [result.name, result]));
 }
 
-describe("a subscription where Microsoft.KeyVault is not registered", () => {
-  const command = () =>
-    `az provider register --namespace Microsoft.KeyVault --subscription ${project.seeds.subscription.id} --wait`;
+scenario(
+  "a subscription where Microsoft.KeyVault is not registered, whose deployer then owns a resource group alone",
+  () => {
+    const command = () =>
+      `az provider register --namespace Microsoft.KeyVault --subscription ${project.seeds.subscription.id} --wait`;
 
-  test("fails with the command that registers it, before anything is made, and doctor names it too", async () => {
-    conditions({ unregistered: ["Microsoft.KeyVault"] });
-    const before = applications();
-    const { code, text } = await pulumi(["up", "--yes", "--skip-preview"]);
-    expect({
-      code,
-      said: text.includes("409 MissingSubscriptionRegistration"),
-      told: text.includes(command()),
-    }).toEqual({
-      ...{ code: 1, said: true, told: true },
+    test("not registered: fails with the command that registers it, before anything is made, and doctor names it too", async () => {
+      conditions({ unregistered: ["Microsoft.KeyVault"] });
+      const before = applications();
+      const { code, text } = await pulumi(["up", "--yes", "--skip-preview"]);
+      expect({
+        code,
+        said: text.includes("409 MissingSubscriptionRegistration"),
+        told: text.includes(command()),
+      }).toEqual({
+        ...{ code: 1, said: true, told: true },
+      });
+      expect([applications(), [...subscription().resourceGroups]]).toEqual([before, []]);
+      const { "vault-provider": found } = await doctor();
+      expect(found).toMatchObject({ state: "failed", fix: expect.stringContaining(command()) as string });
+      // As the command does it.
+      await (
+        await ask()
+      )("POST", `${subscriptionPath(project.emulator)}/providers/Microsoft.KeyVault/register`);
+      expect((await doctor())["vault-provider"]?.state).toBe("ok");
     });
-    expect([applications(), [...subscription().resourceGroups]]).toEqual([before, []]);
-    const { "vault-provider": found } = await doctor();
-    expect(found).toMatchObject({ state: "failed", fix: expect.stringContaining(command()) as string });
-    // As the command does it.
-    await (
-      await ask()
-    )("POST", `${subscriptionPath(project.emulator)}/providers/Microsoft.KeyVault/register`);
-    expect((await pulumi(["preview"])).code).toBe(0);
-    expect((await doctor())["vault-provider"]?.state).toBe("ok");
-  });
-});
 
-describe("a deployer who owns a resource group, and not the subscription", () => {
-  const group = () => groupPath(project.emulator, "partner-tokens");
+    const group = () => groupPath(project.emulator, "partner-tokens");
 
-  /** As an administrator gives it away. */
-  async function ownsGroup(): Promise<void> {
-    await (
-      await ask()
-    )("PUT", group(), { location: "westeurope" });
-    await assign(project.emulator, await ask(), group(), roleIds.owner);
-    subscription().roleAssignments.delete(project.seeds.deployer.ownerAssignment);
-  }
-  const inExistingGroup = async () => {
-    const vault = { name: "partner-tokens", resourceGroupName: "partner-tokens", location: "westeurope" };
-    await project.configure({ vault: { ...vault, retentionDays: 7, createResourceGroup: false } });
-  };
+    /** As an administrator gives it away. */
+    async function ownsGroup(): Promise<void> {
+      await (
+        await ask()
+      )("PUT", group(), { location: "westeurope" });
+      await assign(project.emulator, await ask(), group(), roleIds.owner);
+      subscription().roleAssignments.delete(project.seeds.deployer.ownerAssignment);
+    }
+    const inExistingGroup = async () => {
+      const vault = { name: "partner-tokens", resourceGroupName: "partner-tokens", location: "westeurope" };
+      await project.configure({ vault: { ...vault, retentionDays: 7, createResourceGroup: false } });
+    };
 
-  test("is told which group is missing, by a command that makes it", async () => {
-    await inExistingGroup();
-    const { code, text } = await pulumi(["preview"]);
-    const made = `az group create --name partner-tokens --location westeurope --subscription ${project.seeds.subscription.id}`;
-    expect({ code, told: text.includes(made) }).toEqual({ code: 1, told: true });
-    expect((await doctor())["azure-roles"]).toMatchObject({
-      state: "failed",
-      fix: expect.stringContaining(made) as string,
+    test("a group that has to be there: which one is missing, and a command that makes it; registered the provider is", async () => {
+      await inExistingGroup();
+      const { code, text } = await pulumi(["preview"]);
+      const made = `az group create --name partner-tokens --location westeurope --subscription ${project.seeds.subscription.id}`;
+      expect({ code, told: text.includes(made) }).toEqual({ code: 1, told: true });
+      expect((await doctor())["azure-roles"]).toMatchObject({
+        state: "failed",
+        fix: expect.stringContaining(made) as string,
+      });
+      await (
+        await ask()
+      )("PUT", group(), { location: "westeurope" });
     });
-    await (
-      await ask()
-    )("PUT", group(), { location: "westeurope" });
-    expect((await pulumi(["preview"])).code).toBe(0);
-  });
 
-  test("deploys into it, destroys without it, and is told about a deleted vault that it cannot see", async () => {
-    await ownsGroup();
-    await inExistingGroup();
-    expect((await doctor())["azure-roles"]).toMatchObject({
-      state: "warning",
-      found: expect.stringMatching(/may create the vault.*not find a soft-deleted vault/su) as string,
+    test("deploys into it, destroys without it, and is told about a deleted vault that it cannot see", async () => {
+      await ownsGroup();
+      await inExistingGroup();
+      expect((await doctor())["azure-roles"]).toMatchObject({
+        state: "warning",
+        found: expect.stringMatching(/may create the vault.*not find a soft-deleted vault/su) as string,
+      });
+      await project.up();
+      expect((await project.drift()).code).toBe(0);
+      const destroyed = await pulumi(["destroy", "--yes", "--skip-preview"]);
+      expect(destroyed.code).toBe(0);
+      expect([...subscription().resourceGroups.keys()]).toEqual(["partner-tokens"]);
+      const again = await pulumi(["up", "--yes", "--skip-preview"]);
+      expect(again.code).toBe(1);
+      expect(again.text).toMatch(/ConflictError/u);
+      const role = `az role assignment create --role 'Key Vault Reader' --assignee <object id of the deployer> --scope ${subscriptionPath(project.emulator)}`;
+      expect(again.text).toContain(role);
+      // As that command does it.
+      tenant();
+      subscription().roleAssignments.set("reader", {
+        name: "reader",
+        scope: subscriptionPath(project.emulator),
+        roleDefinitionId: `${subscriptionPath(project.emulator)}/providers/Microsoft.Authorization/roleDefinitions/${roleIds.vaultReader}`,
+        principalId: project.seeds.deployer.servicePrincipalId,
+        principalType: "ServicePrincipal",
+        effectiveAt: 0,
+      });
+      await project.up("--refresh");
+      expect(await project.outputs()).toMatchObject({ consent: { health: "ok" } });
     });
-    await project.up();
-    expect((await project.drift()).code).toBe(0);
-    const destroyed = await pulumi(["destroy", "--yes", "--skip-preview"]);
-    expect(destroyed.code).toBe(0);
-    expect([...subscription().resourceGroups.keys()]).toEqual(["partner-tokens"]);
-    const again = await pulumi(["up", "--yes", "--skip-preview"]);
-    expect(again.code).toBe(1);
-    expect(again.text).toMatch(/ConflictError/u);
-    const role = `az role assignment create --role 'Key Vault Reader' --assignee <object id of the deployer> --scope ${subscriptionPath(project.emulator)}`;
-    expect(again.text).toContain(role);
-    // As that command does it.
-    tenant();
-    subscription().roleAssignments.set("reader", {
-      name: "reader",
-      scope: subscriptionPath(project.emulator),
-      roleDefinitionId: `${subscriptionPath(project.emulator)}/providers/Microsoft.Authorization/roleDefinitions/${roleIds.vaultReader}`,
-      principalId: project.seeds.deployer.servicePrincipalId,
-      principalType: "ServicePrincipal",
-      effectiveAt: 0,
-    });
-    await project.up("--refresh");
-    expect(await project.outputs()).toMatchObject({ consent: { health: "ok" } });
-    expect((await pulumi(["destroy", "--yes", "--skip-preview"])).code).toBe(0);
-  });
-});
+  },
+);
 
-describe("an Azure Policy about vaults that the public network reaches", () => {
+scenario("an Azure Policy about vaults that the public network reaches", () => {
   test("that closes them: the vault says that it is closed, and the ways in are named", async () => {
     conditions({ publicAccessPolicy: "modify" });
     const { code, text } = await pulumi(["up", "--yes", "--skip-preview"]);
@@ -177,7 +186,7 @@ describe("an Azure Policy about vaults that the public network reaches", () => {
   });
 });
 
-describe("another subscription than the stack's", () => {
+scenario("another subscription than the stack's", () => {
   const other = "0d1c2b3a-1111-4222-8333-444455556666";
 
   function secondSubscription(): void {

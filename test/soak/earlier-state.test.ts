@@ -7,6 +7,7 @@ testGoesOn([
     others: 15,
     dynamic: ["Consent", "VaultCreateMode"],
     afterwards: { applications: [], vault: "recoverable", enabled: ["client-secret"] },
+    isWhole: true,
   },
   {
     name: "existing-vault",

@@ -1,6 +1,7 @@
 /** What the command lines of docs/commands.md run on: an embedded cloud of their own, stack dev deployed into it, and a folder like a fresh clone. */
 import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
+import { deployedOnce } from "../e2e/support/deployed-once";
 import { Project, repository } from "../e2e/support/project";
 import { circumstance, type Deployed } from "./circumstances";
 import type { Ending, Line } from "./page";
@@ -17,11 +18,10 @@ export interface Stage {
 /** Variables by which whoever runs this would change what the commands print. */
 const changing = ["CI", "FORCE_COLOR", "GITHUB_REPOSITORY", "GITHUB_TOKEN", "SIGN_IN_ROBOT_ACCOUNT"];
 
-/** Deploys, does the work, and leaves nothing behind. */
+/** Does the work on a deployed stack, and leaves nothing behind. */
 export async function withStage<T>(work: (stage: Stage) => Promise<T>): Promise<T> {
-  const project = await Project.start();
+  const project = await Project.start({ deployed: await deployedOnce("AzureCloud") });
   try {
-    await project.up();
     return await work(await stageOf(project));
   } finally {
     await project.close();
@@ -49,6 +49,8 @@ async function stageOf(project: Project): Promise<Stage> {
     PORT: String(project.signInPort),
     GRAPH: project.cloud.origins.microsoftGraph,
   };
+  const selected = await runInShell(`pulumi stack select ${project.stack}`, { cwd: project.folder, env });
+  if (selected.code !== 0) throw new Error(selected.text);
   return {
     run: async ({ command, given }) => {
       const holding = given.map((word) => circumstance(word, deployed));

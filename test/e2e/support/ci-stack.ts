@@ -2,7 +2,6 @@
  * A stack as GitHub's workflows keep it: on an embedded cloud, with a stand-in for GitHub's OIDC issuer and one for its issues. Every
  * request that a job makes to the cloud is made with the job's own token.
  */
-import { spawn } from "node:child_process";
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { CloudName } from "../../../embedded-cloud/emulator/clouds";
@@ -23,7 +22,7 @@ import {
   registerIdentity,
 } from "./ci-identities";
 import { type Graph, openGraph } from "./graph";
-import { finished, keptKeys, Project } from "./project";
+import { keptKeys, Project } from "./project";
 import { type Hands, ownerFor } from "./tampers";
 import { openVaultAt } from "./vault";
 
@@ -92,18 +91,6 @@ export class CiStack {
   /** Lets the renewal read a client secret: a rotated one has another name. */
   async admitRenewal(clientSecretName: string): Promise<void> {
     await admitToClientSecret(this.project, this.identities.renew, clientSecretName);
-  }
-
-  /** The engine as a person runs it, at a machine with a browser. */
-  async byHand(...words: string[]): Promise<string> {
-    const child = spawn("pulumi", [...words, "--non-interactive"], {
-      cwd: this.checkout,
-      env: this.project.environment,
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    const { code, text } = await finished(child);
-    if (code !== 0) throw new Error(`pulumi ${words.join(" ")} ended with ${code}:\n${text}`);
-    return text;
   }
 
   /** An account in the partner's directory. */

@@ -111,16 +111,19 @@ export class Project implements Place {
     else await copyFile(join(repository, `Pulumi.${this.stack}.yaml`), this.configFile);
     const created = await this.pulumi("stack", "init", this.stack);
     if (created.code !== 0) throw new Error(created.text);
-    if (this.stack !== "dev") await this.set(settings);
+    if (this.stack !== "dev" && Object.keys(settings).length > 0) await this.set(settings);
   }
 
-  /** `pulumi config set --path`, for each setting: as the templates and the errors tell people to. */
+  /** `pulumi config set --path`, as the templates and the errors tell people to; of several settings in one run of the engine. */
   async set(settings: StackSettings): Promise<void> {
-    for (const [name, value] of Object.entries(settings)) {
-      const path = `secure-application-model:${name}`;
-      const { code, text } = await this.pulumi("config", "set", "--path", path, String(value));
-      if (code !== 0) throw new Error(text);
-    }
+    const all = Object.entries(settings).map(([name, value]) => [`secure-application-model:${name}`, String(value)]);
+    const [[name = "", value = ""] = [], ...more] = all;
+    const words =
+      more.length === 0
+        ? ["set", "--path", name, value]
+        : ["set-all", "--path", ...all.flatMap((one) => ["--plaintext", one.join("=")])];
+    const { code, text } = await this.pulumi("config", ...words);
+    if (code !== 0) throw new Error(text);
   }
 
   /** Writes the configuration of stack dev anew. */

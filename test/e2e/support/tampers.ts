@@ -57,6 +57,15 @@ export interface Tamper {
   repaired: (hands: Hands) => Promise<void>;
 }
 
+/** What a vault answers whom its firewall does not let in. */
+export const closedByFirewall = {
+  error: {
+    code: "Forbidden",
+    message: "Client address is not authorized",
+    innererror: { code: "ForbiddenByFirewall" },
+  },
+};
+
 /** Microsoft Graph, application permission Group.Read.All. */
 const groupReadAll = "5b567255-7703-4780-807c-7be8301ae99b";
 const microsoftGraph = "00000003-0000-0000-c000-000000000000";

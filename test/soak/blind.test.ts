@@ -1,0 +1,34 @@
+/** A stack whose vault does not let this machine in; test/e2e/drift.test.ts has what of it drifted all the same. */
+import { secureAppModel } from "../e2e/support/command";
+import { deployedOnce } from "../e2e/support/deployed-once";
+import { openGraph } from "../e2e/support/graph";
+import { Project } from "../e2e/support/project";
+import { closedByFirewall } from "../e2e/support/tampers";
+
+let project: Project;
+beforeAll(async () => {
+  project = await Project.start({ deployed: await deployedOnce("AzureCloud") });
+  project.emulator.faults.add({ service: "keyVault", status: 403, body: closedByFirewall, times: 0 });
+});
+afterAll(() => project.close());
+
+test("where nothing else has drifted the command could not look, which is no answer", async () => {
+  const words = ["drift", "--stack", "dev", "--config-file", project.configFile, "--json"];
+  const { code, stdout } = await secureAppModel(project, words);
+  expect(code).toBe(1);
+  expect(stdout).toMatch(
+    /"message":"Stack dev: nothing else has drifted, and part of it could not be looked at.*Key Vault Reader/u,
+  );
+});
+
+test("without --refresh the engine looks at nothing, as the documentation says", async () => {
+  const graph = await openGraph(project);
+  const { applicationObjectId } = await project.outputs();
+  await graph("PATCH", `/applications/${String(applicationObjectId)}`, { displayName: "Tampered" });
+  expect((await project.pulumi("preview", "--expect-no-changes")).code).toBe(0);
+});
+
+test("destroy --refresh fails, and says what may still be enabled", async () => {
+  const { code, text } = await project.pulumi("destroy", "--yes", "--skip-preview", "--refresh");
+  expect({ code, warned: text.includes("may still be enabled") }).toEqual({ code: 1, warned: true });
+});

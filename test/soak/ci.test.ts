@@ -1,0 +1,36 @@
+/** What test/e2e/ci.test.ts shows of the workflows in one cloud, in the other. */
+import { CiStack } from "../e2e/support/ci-stack";
+import { tampers } from "../e2e/support/tampers";
+import { newestOf, versionsOf } from "../e2e/support/vault";
+import { jobOf, readWorkflow } from "../support/github/workflow";
+
+const row = (jobOf(readWorkflow("drift.yml")).strategy?.matrix.include ?? []).find(
+  ({ cloud }) => cloud === "AzureUSGovernment",
+);
+
+let ci: CiStack;
+beforeAll(async () => {
+  ci = await CiStack.start(row ?? {});
+});
+afterAll(() => ci.close());
+
+test("preview.yml finds a stack of AzureUSGovernment as declared; what up.yml repairs there closes the issue of drift.yml", async () => {
+  const audience = row?.["audience"];
+  const run = async (file: string) => {
+    ci.issuer.audiences.length = 0;
+    const { code, text } = await ci.run(file);
+    return { code, text, audiences: [...new Set(ci.issuer.audiences)] };
+  };
+  const preview = await run("preview.yml");
+  expect(preview).toMatchObject({ code: 0, audiences: [audience] });
+  expect(preview.text).toMatch(/^Resources:\n +\d+ unchanged\n/mu);
+  for (const { tamper } of tampers) await tamper(ci.hands);
+  expect(await run("drift.yml")).toMatchObject({ code: 5, audiences: [audience] });
+  // CI cannot sign in.
+  const { vault, outputs } = ci.hands;
+  const { version } = newestOf(await versionsOf(vault, outputs.refreshTokenName));
+  await vault.updateSecretProperties(outputs.refreshTokenName, version, { enabled: true });
+  expect(await run("up.yml")).toMatchObject({ code: 0, audiences: [audience] });
+  expect(await run("drift.yml")).toMatchObject({ code: 0, audiences: [audience] });
+  expect(ci.tracker.issues).toMatchObject([{ state: "closed" }]);
+});
