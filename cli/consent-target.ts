@@ -1,4 +1,5 @@
 /** What `consent` is about: as the command line says, and where it says nothing as the tokens say that the vault holds already. */
+import { sentence } from "../errors/failure";
 import { credentialWords, parseReference } from "../consent/credential-reference";
 import { ForeignTokenError, OtherCloudError } from "../consent/errors";
 import { ownTags, targetOfToken, tokenNames } from "../consent/stored-token";

@@ -13,9 +13,9 @@ import { partnerOf } from "../customers/partner";
 import { customerLines, filteredBy } from "../customers/table";
 import { customerTenantId } from "../customer-refusal";
 import { documentOf } from "../../errors/document";
-import { Failure, ownCommand, sentence } from "../../errors/failure";
+import { Failure, ownCommand } from "../../errors/failure";
 import { EntraError } from "../../oauth/aadsts";
-import { type ExitCode, exitCodes, ExitWith, UsageError } from "../exit-code";
+import { type ExitCode, exitCodes, ExitWith } from "../exit-code";
 import { printData, printProblem } from "../output";
 import type { PartnerTenantOptions } from "../partner-token";
 import {
