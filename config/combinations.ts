@@ -70,8 +70,9 @@ export function conflictsIn(found: Values): Located[] {
   return [
     ...ofApplication(found),
     ...ofPermissions(found),
-    ...ofClientSecret(found),
+    // Of two problems of one setting the first is told.
     ...ofCredential(found),
+    ...ofClientSecret(found),
     ...ofVault(found),
     ...ofConsent(found),
   ];
