@@ -85,9 +85,10 @@ export function conflictsIn(found: Values): Located[] {
   return [
     ...ofApplication(found),
     ...ofPermissions(found),
-    ...ofClientSecret(found),
+    // Of two problems of one setting the first is told.
     ...ofCredential(found),
     ...ofCalendar(found),
+    ...ofClientSecret(found),
     ...ofVault(found),
     ...ofConsent(found),
   ];

@@ -65,7 +65,12 @@ export async function findOrMake(
   };
 
   async function make(): Promise<CertificateVersion> {
-    await certificates.create(name, { subject: `CN=${name}`, validityMonths, keySize }, { stack });
+    // What was recovered a moment ago takes no new version yet.
+    const isRetryable = (error: unknown) => error instanceof VaultError && error.reason === "recovering";
+    const waitsFor = `certificate ${name} in ${uri} to be recovered`;
+    await retry({ waitsFor, deadline: now() + recoveryWindow, isRetryable, firstPause: 500 }, () =>
+      certificates.create(name, { subject: `CN=${name}`, validityMonths, keySize }, { stack }),
+    );
     await finished(certificates, uri, name);
     const known = new Set(before.map((one) => one.version));
     const made = (await certificates.listVersions(name)).find((one) => one.enabled && !known.has(one.version));

@@ -1,10 +1,11 @@
-/** Whether a client secret may go: tokens of other tenants in the same vault are redeemed with it too. */
+/** Whether a credential may go: tokens of other tenants in the same vault are redeemed with it too. */
 import { inOrder } from "../azure/in-order";
 import { concurrency } from "../config/limits";
 import { Failure, pulumi, run } from "../errors/failure";
 import type { Cloud } from "../config/clouds";
 import type { Vault } from "../vault/secrets";
 import { consentCommand } from "./command";
+import { credentialWords, parseReference } from "./credential-reference";
 import { judgeVersions } from "./health";
 import { lifetimeOf } from "./lifetime";
 import { areOwn, ownTags, targetOfToken, tenantInName, tokenNames } from "./stored-token";
@@ -42,21 +43,22 @@ async function liveToken(cloud: Cloud, vault: Vault, name: string, clientId: str
 }
 
 /**
- * Refuses to let a client secret go that a live token of the same application names, other than the target's own.
+ * Refuses to let a credential go that a live token of the same application names, other than the target's own.
  * One that has ended, or is disabled or gone, redeems nothing any more.
- * @throws Failure with what publishes these tokens with the target's client secret; VaultError
+ * @param reference of the credential
+ * @throws Failure with what publishes these tokens with the target's credential; VaultError
  */
-export async function requireUnused(target: ConsentTarget, vault: Vault, secretName: string): Promise<void> {
-  const [secret] = await vault.listVersions(secretName);
-  if (!secret?.enabled || lifetimeOf(secret.expiresOn, 0) === "expired") return;
+export async function requireUnused(target: ConsentTarget, vault: Vault, reference: string): Promise<void> {
+  const held = await versionOf(vault, reference);
+  if (!held?.enabled || lifetimeOf(held.expiresOn, 0) === "expired") return;
   const live = await liveTokens(target.cloud, vault, target.clientId);
   const tenants = live
-    .filter(({ name, named }) => name !== target.refreshTokenName && named === secretName)
+    .filter(({ name, named }) => name !== target.refreshTokenName && named === reference)
     .map(({ tenantId }) => tenantId);
   if (tenants.length === 0) return;
   const tokens = tenants.length === 1 ? "the token of tenant" : "the tokens of tenants";
   throw new Failure("client-secret-in-use", {
-    what: `The client secret ${secretName} cannot be taken out yet: ${tokens} ${tenants.join(", ")} in ${target.vaultUri} ${tenants.length === 1 ? "names" : "name"} it.`,
+    what: `The ${credentialWords(reference)} cannot be taken out yet: ${tokens} ${tenants.join(", ")} in ${target.vaultUri} ${tenants.length === 1 ? "names" : "name"} it.`,
     fixes: [
       run(
         `Publish ${tenants.length === 1 ? "it" : "each"} with the new one, which takes no sign-in, then deploy again`,
@@ -65,4 +67,13 @@ export async function requireUnused(target: ConsentTarget, vault: Vault, secretN
       ),
     ],
   });
+}
+
+async function versionOf(
+  vault: Vault,
+  reference: string,
+): Promise<{ enabled: boolean; expiresOn: Date | undefined } | undefined> {
+  const found = parseReference(reference);
+  if (found?.kind === "certificate") return await vault.certificates.find(found.name, found.version);
+  return (await vault.listVersions(reference))[0];
 }

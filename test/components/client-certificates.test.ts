@@ -153,7 +153,7 @@ test.each([
 ] as const)(
   "a move %s has both until the old one is taken out",
   async (_, change, [current, previous], credentials) => {
-    const { resources } = await stackWith({ ...least, ...change } as Parameters<typeof stackWith>[0]);
+    const { resources } = await stackWith({ ...least, ...change });
     expect(resources["Consent partner"]).toMatchObject({
       inputs: { clientSecretName: current, previousClientSecretName: previous },
     });

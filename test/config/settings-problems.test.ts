@@ -95,7 +95,7 @@ test("missing, unknown, mistyped and out of range are told together", () => {
         block(
           "vaultName",
           "a setting that does not exist",
-          "cloud, endpoints, tenantId, subscriptionId, displayName, existingApplication, changeSignInAudience, configurePreconsent, owners, azureManagement, delegatedGraph, permissions, adminConsent, clientSecret, vault, protect, consent",
+          "cloud, endpoints, tenantId, subscriptionId, displayName, existingApplication, changeSignInAudience, configurePreconsent, owners, azureManagement, delegatedGraph, permissions, adminConsent, clientSecret, credential, vault, protect, consent",
           remove("vaultName"),
         ),
       ].join("\n\n"),
@@ -278,8 +278,8 @@ describe("what exists and what is made", () => {
 
   const secretsOwn =
     "only with credential.kind certificate: a client secret has clientSecret.label and clientSecret.endDate";
-  const certificates =
-    "only without credential.kind certificate, which has credential.label and credential.previous";
+  const certificates = "only without credential.kind certificate, which has credential.label and credential.previous";
+  const endDate = "2027-05-01T00:00:00Z";
   const between =
     "only where either of the two is a certificate: a client secret that follows another has clientSecret.previous";
 
@@ -303,9 +303,7 @@ describe("what exists and what is made", () => {
     [
       "between two client secrets nothing else is rotated",
       { credential: { previous: { kind: "secret", label: "old" } } },
-      whole(
-        block("credential.previous", '{"kind":"secret","label":"old"}', between, remove("credential.previous")),
-      ),
+      whole(block("credential.previous", '{"kind":"secret","label":"old"}', between, remove("credential.previous"))),
     ],
     [
       "one is rotated out at a time",

@@ -103,7 +103,11 @@ test("what exists arrives by its name alone: no default describes it", () => {
 
 test("a certificate arrives with its defaults, and without any client secret", () => {
   const previous = { kind: "secret", label: "initial" };
-  const { clientSecret, credential } = { clientSecret: undefined, credential: undefined, ...read({ ...least, credential: { kind: "certificate", label: "next", previous } }) };
+  const { clientSecret, credential } = {
+    clientSecret: undefined,
+    credential: undefined,
+    ...read({ ...least, credential: { kind: "certificate", label: "next", previous } }),
+  };
   expect([clientSecret, credential]).toEqual([
     undefined,
     { kind: "certificate", label: "next", validityMonths: 12, previous },
@@ -112,7 +116,10 @@ test("a certificate arrives with its defaults, and without any client secret", (
 
 test("a client secret that follows a certificate says so; without one nothing is said", () => {
   const previous = { kind: "certificate", label: "old" };
-  expect(read({ ...least, credential: { previous } })).toEqual({ ...read(least), credential: { kind: "secret", previous } });
+  expect(read({ ...least, credential: { previous } })).toEqual({
+    ...read(least),
+    credential: { kind: "secret", previous },
+  });
   expect(read({ ...least, credential: { kind: "secret" } })).toEqual(read(least));
 });
 

@@ -1,0 +1,155 @@
+/** A certificate as the engine has it made: over the build, in the engine's own process for dynamic resources, on an emulator. */
+import { createHash, X509Certificate } from "node:crypto";
+import { ClientCertificate } from "../../components/client-certificates";
+import type { Emulator } from "../../embedded-cloud/emulator/emulator";
+import type { Values } from "../../embedded-cloud/providers/base/values";
+import { parseReference } from "../../consent/credential-reference";
+import { askResourceManager, assign, createVault, roleIds, vaultPath } from "../embedded-cloud/emulator/support/azure";
+import { askAs, type Ask } from "../embedded-cloud/emulator/support/callers";
+import { clientPolicy } from "../embedded-cloud/emulator/support/certificates";
+import { startEmulator } from "../embedded-cloud/emulator/support/emulator";
+import { codeOf, ProviderProcess } from "./provider-process";
+
+const name = "client-certificate-initial-1a2b3c4d";
+const version = "api-version=7.4";
+let emulator: Emulator;
+let provider: ProviderProcess;
+let code: string;
+let inputs: Values;
+let ask: Ask;
+
+beforeAll(async () => {
+  emulator = await startEmulator();
+  provider = await ProviderProcess.startFor(emulator);
+  code = await codeOf(() => new ClientCertificate("partner", {}));
+});
+beforeEach(async () => {
+  emulator.reset();
+  const askManager = await askResourceManager(emulator);
+  const vaultUri = `${await createVault(emulator, askManager)}/`;
+  for (const role of [roleIds.certificatesOfficer, roleIds.cryptoUser])
+    await assign(emulator, askManager, vaultPath(emulator), role);
+  ask = await askAs(emulator, vaultUri.slice(0, -1));
+  inputs = {
+    __provider: code,
+    cloud: "AzureCloud",
+    endpoints: { authority: emulator.url, vaultSuffix: "127.0.0.1" },
+    vaultUri,
+    certificateName: name,
+    validityMonths: 6,
+    stack: "secure-application-model/dev",
+    enabled: true,
+    providerVersion: "1",
+  };
+});
+afterAll(async () => {
+  await provider.stop();
+  await emulator.close();
+});
+
+interface Listed {
+  id: string;
+  attributes: { enabled: boolean };
+  tags?: Record<string, string>;
+}
+const versions = async (): Promise<Listed[]> =>
+  ((await ask("GET", `/certificates/${name}/versions?${version}`)).body as { value: Listed[] }).value;
+const enabled = async (): Promise<boolean[]> => (await versions()).map(({ attributes }) => attributes.enabled);
+const body = async (path: string): Promise<Values> => (await ask("GET", `${path}?${version}`)).body as Values;
+const propertiesOf = (reply: Values): Values => reply["properties"] as Values;
+const text = (values: Values, key: string): string => values[key] as string;
+const create = async () => propertiesOf(await provider.create(inputs));
+
+test("a create has the vault make one whose key stays there, and returns only what is public", async () => {
+  const created = await provider.create(inputs);
+  const properties = propertiesOf(created);
+  const cer = Buffer.from(text(properties, "cer"), "base64");
+  const made = new X509Certificate(cer);
+  expect(created).toEqual({
+    id: `${text(inputs, "vaultUri")}certificates/${name}`,
+    properties: {
+      ...inputs,
+      version: expect.stringMatching(/^[0-9a-f]{32}$/u) as string,
+      reference: `certificate:${name}/${text(properties, "version")}#${createHash("sha256").update(cer).digest("base64url")}`,
+      cer: text(properties, "cer"),
+      notBefore: new Date(made.validFrom).toISOString().replace(".000Z", "Z"),
+      notAfter: new Date(made.validTo).toISOString().replace(".000Z", "Z"),
+    },
+  });
+  expect(parseReference(text(properties, "reference"))?.kind).toBe("certificate");
+  const months = (made.validToDate.getTime() - Date.now()) / (30 * 86_400_000);
+  expect(Math.round(months)).toBe(6);
+  expect(await body(`/certificates/${name}/policy`)).toMatchObject({
+    issuer: { name: "Self" },
+    key_props: { exportable: false, kty: "RSA", key_size: 2048, reuse_key: false },
+    x509_props: { validity_months: 6, subject: `CN=${name}` },
+    lifetime_actions: [{ action: { action_type: "EmailContacts" } }],
+  });
+});
+
+test("what a killed run made is taken up, finished or not; what a stack has on record is not", async () => {
+  // Killed before the engine heard of it: the creation is under way, and no version is on record.
+  const path = `/certificates/${name}/create?${version}`;
+  const { status } = await ask("POST", path, {
+    policy: clientPolicy,
+    tags: { stack: "secure-application-model/dev" },
+  });
+  expect(status).toBe(202);
+  const taken = await create();
+  expect(await enabled()).toEqual([true]);
+  // A replacement that was asked for (--replace) must not be the one that goes.
+  const replacement = await create();
+  expect(text(replacement, "version")).not.toBe(text(taken, "version"));
+  expect(await enabled()).toEqual([true, true]);
+});
+
+test("another stack's, or somebody's own, of the same name is left alone", async () => {
+  await ask("POST", `/certificates/${name}/create?${version}`, { policy: clientPolicy });
+  const made = await create();
+  const own = (await versions()).filter(({ tags }) => tags?.["stack"] === "secure-application-model/dev");
+  expect(own.map(({ id }) => id.split("/").at(-1))).toEqual([text(made, "version")]);
+  expect(await versions()).toHaveLength(2);
+});
+
+test("a soft-deleted one is recovered, with the key that tokens name", async () => {
+  const before = await create();
+  await ask("DELETE", `/certificates/${name}?${version}`);
+  const id = `${text(inputs, "vaultUri")}certificates/${name}`;
+  expect(await provider.read(id, before)).toMatchObject({ id: "", inputs: {} });
+  const after = await create();
+  expect([text(after, "reference"), await enabled()]).toEqual([text(before, "reference"), [true]]);
+});
+
+test("a destroyed one is disabled, signs nothing, and is not taken up again", async () => {
+  const before = await create();
+  const id = `${text(inputs, "vaultUri")}certificates/${name}`;
+  await provider.delete(id, before);
+  expect(await enabled()).toEqual([false]);
+  const value = createHash("sha256").update("x").digest("base64url");
+  const sign = () => ask("POST", `/keys/${name}/${text(before, "version")}/sign?${version}`, { alg: "PS256", value });
+  expect((await sign()).body).toMatchObject({ error: { innererror: { code: "KeyDisabled" } } });
+  const after = await create();
+  expect(text(after, "version")).not.toBe(text(before, "version"));
+  expect((await enabled()).toSorted()).toEqual([false, true]);
+});
+
+test("one that somebody disabled shows by its name, and an update enables it", async () => {
+  const made = await create();
+  const id = `${text(inputs, "vaultUri")}certificates/${name}`;
+  expect(await provider.read(id, made)).toEqual({ id, properties: made, inputs: {} });
+  const path = `/certificates/${name}/${text(made, "version")}?${version}`;
+  await ask("PATCH", path, { attributes: { enabled: false } });
+  const seen = await provider.read(id, made);
+  expect(seen).toEqual({ id, properties: { ...made, enabled: false }, inputs: { ...inputs, enabled: false } });
+  expect(propertiesOf(await provider.update(id, propertiesOf(seen), inputs))).toEqual(made);
+  expect(await enabled()).toEqual([true]);
+});
+
+test("a vault that does not answer blocks no repair and no destroy", async () => {
+  const made = await create();
+  const gone = { ...made, vaultUri: "https://127.0.0.1:1/" };
+  const id = `${text(inputs, "vaultUri")}certificates/${name}`;
+  expect(await provider.read(id, gone)).toEqual({ id, properties: gone, inputs: {} });
+  await provider.delete(id, gone);
+  expect(provider.log).toContain("The client certificate may still be enabled in the vault; no application trusts it.");
+});
