@@ -182,6 +182,16 @@ export interface Vault {
   deletedAt?: number;
   /** By secret name; versions oldest first. */
   secrets: Map<string, VaultSecret>;
+  /** Default: what Key Vault documents (key-vault/throttle.ts); nothing served here sets it. */
+  limits?: VaultLimits;
+}
+
+/** Requests that a vault answers in ten seconds. */
+export interface VaultLimits {
+  /** Of all kinds. */
+  transactions: number;
+  /** That store a version. */
+  creates: number;
 }
 
 export interface VaultSecret {

@@ -8,6 +8,7 @@ import { secretHash } from "../secret-hash";
 import { clockInput, faultInput, readInput, subscriptionInput, userInput } from "./inputs";
 import { overviewPage } from "./overview";
 import { cloudState } from "./state";
+import { vaultAdministration } from "./vaults";
 
 export interface AdminOptions extends Pipeline {
   adminToken: string;
@@ -43,6 +44,7 @@ export function adminService(options: AdminOptions): Hono {
   addFaults(app, options);
   addUsers(app, options);
   addSubscriptions(app, options);
+  app.route("/_admin/vaults", vaultAdministration(contexts));
   app.notFound((c) => fail(c, 501, "NotImplemented", `${c.req.method} ${c.req.path} is not served here`));
   return app;
 }

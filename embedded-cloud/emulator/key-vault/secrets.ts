@@ -16,10 +16,7 @@ export function secretRoutes(context: Context): Hono<VaultEnv> {
   routes.get("/", (c) => {
     requireOperation(c, context, "list");
     const { origin, vault } = c.var;
-    return pageOf(
-      c,
-      secretsOf(vault, "live", now()).map((secret) => secretItem(origin, vault, secret)),
-    );
+    return pageOf(c, secretsOf(vault, "live", now()), (secret) => secretItem(origin, vault, secret));
   });
 
   routes.put("/:name", async (c) => {
@@ -52,10 +49,7 @@ function addVersionRoutes(routes: Hono<VaultEnv>, context: Context): void {
     const { name, secret } = findSecret(vault, c.req.param("name"), now());
     // By id, as the real service lists them: nobody may read an order in time out of the list.
     const versions = secret.versions.toSorted((a, b) => a.id.localeCompare(b.id));
-    return pageOf(
-      c,
-      versions.map((version) => versionItem(origin, vault, name, version)),
-    );
+    return pageOf(c, versions, (version) => versionItem(origin, vault, name, version));
   });
 
   routes.get("/:name/:version?", (c) => {
