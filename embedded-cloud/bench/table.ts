@@ -29,6 +29,11 @@ export function limitRow(what: string, found: number | undefined, unit: string, 
   return { what, against: "", found: shown, goal: `≤ ${most} ${unit}`, reached: found === undefined || found <= most };
 }
 
+/** Where a whole number says too little. */
+export function fractionRow(what: string, found: number, unit: string, most: number): Row {
+  return { what, against: "", found: `${found.toFixed(3)} ${unit}`, goal: `≤ ${most} ${unit}`, reached: found <= most };
+}
+
 /** A figure without a goal. @param amount what the ratio is one of, such as `152 MB` */
 export function plainRow(what: string, against: string, ratio: number, amount?: string): Row {
   const found = [`${ratio.toFixed(2)} ×`, amount].filter((text) => text !== undefined).join(", ");

@@ -11,7 +11,7 @@ import { addFirstPartyPrincipals } from "./first-party-principals";
 import { emptyTenant } from "./tenants";
 
 export interface ManyPartners {
-  /** How many: the first so many of the same list, however often it is asked for. */
+  /** How many the vault has from now on: the first so many of the same list. */
   count: number;
   /** Client id of an application of the cloud. */
   application: string;
@@ -32,15 +32,20 @@ interface Place {
   application: Application;
 }
 
-/** Each partner's token becomes the one version of its secret, `refresh-token-<tenant>`. */
+const tokenOf = (number: string): string => `refresh-token-${tenantIds}${number}`;
+const tenantIds = "70000000-0000-4000-8000-";
+
+/** Each partner's token becomes the one version of its secret, `refresh-token-<tenant>`; those of before are gone. */
 export function addManyPartners(place: Place, wanted: ManyPartners): void {
+  const { secrets } = place.vault;
+  for (const name of [...secrets.keys()]) if (name.startsWith(tokenOf(""))) secrets.delete(name);
   for (let index = 1; index <= wanted.count; index++) addPartner(place, wanted, index);
 }
 
 function addPartner({ context, vault, application }: Place, wanted: ManyPartners, index: number): void {
   const number = String(index).padStart(12, "0");
   const partner = {
-    tenant: `70000000-0000-4000-8000-${number}`,
+    tenant: `${tenantIds}${number}`,
     account: `70000000-0000-4000-9000-${number}`,
     accountName: `svc-partner@partner-${index}.example`,
   };
@@ -50,7 +55,7 @@ function addPartner({ context, vault, application }: Place, wanted: ManyPartners
   const value = wanted.redeemable
     ? redeemableToken({ context, application }, partner, index)
     : `1.A${randomBytes(192).toString("base64url")}`;
-  vault.secrets.set(`refresh-token-${partner.tenant}`, {
+  vault.secrets.set(tokenOf(number), {
     versions: [
       {
         id: randomBytes(16).toString("hex"),
