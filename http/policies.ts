@@ -11,6 +11,7 @@ import {
 import { announce, durationOf, toErrors } from "../startup/waiting";
 import { timedOut, unreachable } from "./http-failure";
 import { limits } from "./limits";
+import { isNews, pacing } from "./pacing";
 import { askedWait, isLimited } from "./retry-after";
 import { within } from "./within";
 
@@ -19,6 +20,8 @@ export interface Manner {
   retries: number;
   /** Milliseconds before the first of them where the service names no time of its own; doubles. */
   firstPause: number;
+  /** Attempts after the first where the service was asked too much (429), and did nothing. Default: {@link retries}. */
+  throttled?: number;
   /** Whether a POST that may have had its effect is sent again. Default: true. */
   repeatsPosts?: boolean;
 }
@@ -29,16 +32,27 @@ export const patient: Manner = { retries: 3, firstPause: 300 };
 /** A question may meet a connection that the other side has just closed. */
 export const brief: Manner = { retries: 2, firstPause: 100 };
 
-/** As long as the vendor has its own clients wait: seven seconds. */
-export const steady: Manner = { retries: 3, firstPause: 1000 };
+/**
+ * As long as the vendor has its own clients wait: seven seconds. Key Vault counts what it lets through in ten seconds, and names no time to wait:
+ * from one second on, doubling (https://learn.microsoft.com/azure/key-vault/general/overview-throttling).
+ */
+export const steady: Manner = { retries: 3, firstPause: 1000, throttled: 8 };
 
 export const once: Manner = { retries: 0, firstPause: 0 };
+
+/** What has no effect twice, and none at all where the service was asked too much. */
+export const onceUnlessThrottled: Manner = { retries: 0, firstPause: 1000, throttled: 6 };
 
 /** For a vendor's client as well: its own retries would multiply these, and redirects are never followed. */
 export const withoutRepeats = { retryOptions: { maxRetries: 0 }, redirectOptions: { maxRetries: 0 } };
 
 export function policiesOf(manner: Manner): PipelinePolicy[] {
-  return [wholeRequest, retryPolicy([strategyOf(manner)], { maxRetries: manner.retries })];
+  const { retries, throttled = retries, firstPause } = manner;
+  return [
+    wholeRequest,
+    retryPolicy([strategyOf(manner)], { maxRetries: Math.max(retries, throttled) }),
+    pacing(firstPause),
+  ];
 }
 
 /** Its requests go to the client of this room. */
@@ -87,15 +101,16 @@ function showSlow(host: string, whole: number): () => void {
 const passing = ["ETIMEDOUT", "ESOCKETTIMEDOUT", "ECONNREFUSED", "ECONNRESET", "ENOENT", "EAI_AGAIN"];
 const isOutage = (status: number): boolean => status === 408 || (status >= 500 && status !== 501 && status !== 505);
 
-function strategyOf({ firstPause, repeatsPosts = true }: Manner): RetryStrategy {
+function strategyOf({ retries, throttled = retries, firstPause, repeatsPosts = true }: Manner): RetryStrategy {
   return {
     name: "manner",
     retry: ({ retryCount, response, responseError }) => {
       const limited = response !== undefined && isLimited(response);
       const failed = response === undefined ? passing.includes(responseError?.code ?? "") : isOutage(response.status);
       const { method } = response?.request ?? responseError?.request ?? {};
-      const isRepeatable = (limited && response.status !== 503) || (failed && (repeatsPosts || method !== "POST"));
-      if (!isRepeatable) return { skipStrategy: true };
+      const didNothing = limited && response.status !== 503;
+      const isRepeatable = didNothing || (failed && (repeatsPosts || method !== "POST"));
+      if (!isRepeatable || retryCount >= (didNothing ? throttled : retries)) return { skipStrategy: true };
       const asked = response === undefined ? undefined : askedWait(response);
       const retryAfterInMs = asked ?? Math.min(firstPause * 2 ** retryCount, limits.pause);
       if (response !== undefined && asked !== undefined) showWait(response, asked);
@@ -107,6 +122,6 @@ function strategyOf({ firstPause, repeatsPosts = true }: Manner): RetryStrategy 
 /** A command that says nothing for a minute looks dead. */
 function showWait({ request, status }: PipelineResponse, milliseconds: number): void {
   if (milliseconds < limits.shownWait) return;
-  const { host } = new URL(request.url);
-  toErrors(`Waiting ${durationOf(milliseconds)}: ${host} asks for it (${status}) …`);
+  const { host, origin } = new URL(request.url);
+  if (isNews(origin, milliseconds)) toErrors(`Waiting ${durationOf(milliseconds)}: ${host} asks for it (${status}) …`);
 }

@@ -6,13 +6,13 @@ import { AuthError, type INetworkModule, type NetworkRequestOptions, type Networ
 import * as v from "valibot";
 import { HttpFailure } from "../http/http-failure";
 import { sendJson } from "../http/json";
-import { brief, once, pipelineOf } from "../http/policies";
+import { brief, onceUnlessThrottled, pipelineOf } from "../http/policies";
 import { endpointsFix } from "./remedies";
 
 const pipelines = {
-  GET: pipelineOf(brief),
-  // An authorization code works once: whether to try again is not for the network to decide.
-  POST: pipelineOf(once),
+  GET: pipelineOf({ ...brief, throttled: 6 }),
+  // An authorization code works once: whether to try again is not for the network to decide. What Entra throttles it has not looked at.
+  POST: pipelineOf(onceUnlessThrottled),
 };
 const answer = v.looseObject({});
 

@@ -216,6 +216,16 @@ export interface Vault {
   secrets: Map<string, VaultSecret>;
   /** By certificate name. Each has a key and a secret of its name, which are not in `secrets`. */
   certificates: Map<string, VaultCertificate>;
+  /** Default: what Key Vault documents (key-vault/throttle.ts); nothing served here sets it. */
+  limits?: VaultLimits;
+}
+
+/** Requests that a vault answers in ten seconds. */
+export interface VaultLimits {
+  /** Of all kinds. */
+  transactions: number;
+  /** That store a version. */
+  creates: number;
 }
 
 export interface VaultCertificate {

@@ -2,6 +2,7 @@ import { createHttpHeaders, createPipelineRequest, type PipelineResponse } from 
 import { httpClient } from "../../http/client";
 import { unreachable } from "../../http/http-failure";
 import { limits } from "../../http/limits";
+import { forgetPauses } from "../../http/pacing";
 import { type Manner, once, patient, pipelineOf } from "../../http/policies";
 import { askedWait } from "../../http/retry-after";
 import { useClock } from "../../startup/clock";
@@ -24,6 +25,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   Object.assign(limits, usual);
+  forgetPauses();
   shown.mockRestore();
   restoreClock?.();
 });

@@ -49,6 +49,20 @@ export const partnerCenterInput = v.strictObject({
   generatedCustomers: v.optional(v.pipe(milliseconds, v.maxValue(99_999))),
 });
 
+const limit = v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)));
+
+/** Body of POST /_admin/vaults/{name}: requests in ten seconds from now on. */
+export const vaultInput = v.strictObject({ transactions: limit, creates: limit });
+
+/** Body of POST /_admin/vaults/{name}/partners: see ManyPartners. */
+export const manyPartnersInput = v.strictObject({
+  count: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10_000)),
+  application: v.string(),
+  redeemable: v.optional(v.boolean(), false),
+  age: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 0),
+  tags: texts,
+});
+
 /** @returns the input, or the problems in one line each */
 export function readInput<Schema extends v.GenericSchema>(
   schema: Schema,

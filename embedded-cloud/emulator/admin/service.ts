@@ -10,6 +10,7 @@ import { seedsOf } from "../seeds";
 import { clockInput, faultInput, partnerCenterInput, readInput, subscriptionInput, userInput } from "./inputs";
 import { overviewPage } from "./overview";
 import { cloudState } from "./state";
+import { vaultAdministration } from "./vaults";
 
 export interface AdminOptions extends Pipeline {
   adminToken: string;
@@ -46,6 +47,7 @@ export function adminService(options: AdminOptions): Hono {
   addUsers(app, options);
   addSubscriptions(app, options);
   addPartnerCenter(app, options);
+  app.route("/_admin/vaults", vaultAdministration(contexts));
   app.notFound((c) => fail(c, 501, "NotImplemented", `${c.req.method} ${c.req.path} is not served here`));
   return app;
 }

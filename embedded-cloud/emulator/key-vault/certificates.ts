@@ -49,13 +49,10 @@ export function certificateRoutes(context: Context): Hono<VaultEnv> {
     const isShown = ({ certificate }: NamedCertificate): boolean =>
       c.req.query("includePending") === "true" || newestIssued(certificate) !== undefined;
     const items = certificatesOf(vault, "live", now()).filter(isShown);
-    return pageOf(
-      c,
-      items.map((one) => ({
-        ...certificateItem(origin, vault, one.name, findCertificateVersion(one, "")),
-        id: `${origin}/certificates/${one.name}`,
-      })),
-    );
+    return pageOf(c, items, (one) => ({
+      ...certificateItem(origin, vault, one.name, findCertificateVersion(one, "")),
+      id: `${origin}/certificates/${one.name}`,
+    }));
   });
 
   routes.post("/:name/create", async (c) => {
@@ -146,10 +143,7 @@ function addVersionRoutes(routes: Hono<VaultEnv>, context: Context, find: Find):
     const { name, certificate } = find(c);
     // By id, as secrets are listed.
     const versions = certificate.versions.toSorted((a, b) => a.id.localeCompare(b.id));
-    return pageOf(
-      c,
-      versions.map((version) => certificateItem(origin, vault, name, version)),
-    );
+    return pageOf(c, versions, (version) => certificateItem(origin, vault, name, version));
   });
 
   routes.get("/:name/:version?", (c) => {

@@ -23,14 +23,11 @@ export function deletedCertificateRoutes(context: Context): Hono<VaultEnv> {
     const shown = certificatesOf(vault, "deleted", now()).filter(
       ({ certificate }) => c.req.query("includePending") === "true" || newestIssued(certificate) !== undefined,
     );
-    return pageOf(
-      c,
-      shown.map((one) => ({
-        ...certificateDeletion(origin, vault, one),
-        ...certificateItem(origin, vault, one.name, findCertificateVersion(one, "")),
-        id: `${origin}/certificates/${one.name}`,
-      })),
-    );
+    return pageOf(c, shown, (one) => ({
+      ...certificateDeletion(origin, vault, one),
+      ...certificateItem(origin, vault, one.name, findCertificateVersion(one, "")),
+      id: `${origin}/certificates/${one.name}`,
+    }));
   });
 
   routes.get("/:name", (c) => {

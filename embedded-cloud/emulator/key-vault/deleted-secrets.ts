@@ -14,10 +14,7 @@ export function deletedSecretRoutes(context: Context): Hono<VaultEnv> {
 
   routes.get("/", (c) => {
     requireOperation(c, context, "secrets/list");
-    return pageOf(
-      c,
-      secretsOf(c.var.vault, "deleted", now()).map((secret) => deletedItem(c, secret)),
-    );
+    return pageOf(c, secretsOf(c.var.vault, "deleted", now()), (secret) => deletedItem(c, secret));
   });
 
   routes.get("/:name", (c) => {

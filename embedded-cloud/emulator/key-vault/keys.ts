@@ -38,9 +38,9 @@ export function keyRoutes(context: Context): Hono<VaultEnv> {
     requireOperation(c, context, "keys/list");
     const keys = certificatesOf(c.var.vault, "live", now()).flatMap(({ name, certificate }) => {
       const version = newestIssued(certificate);
-      return version === undefined ? [] : [{ ...keyItem(c, { name, version }), kid: `${c.var.origin}/keys/${name}` }];
+      return version === undefined ? [] : [{ name, version }];
     });
-    return pageOf(c, keys);
+    return pageOf(c, keys, (key) => ({ ...keyItem(c, key), kid: `${c.var.origin}/keys/${key.name}` }));
   });
 
   routes.get("/:name/versions", (c) => {
@@ -49,10 +49,7 @@ export function keyRoutes(context: Context): Hono<VaultEnv> {
     const versions = certificate.versions
       .filter(({ isIssued }) => isIssued)
       .toSorted((a, b) => a.id.localeCompare(b.id));
-    return pageOf(
-      c,
-      versions.map((version) => keyItem(c, { name, version })),
-    );
+    return pageOf(c, versions, (version) => keyItem(c, { name, version }));
   });
 
   routes.get("/:name/:version?", (c) => {

@@ -3,8 +3,16 @@ import { badParameter } from "./errors";
 
 const pageSize = 25;
 
-/** Replies with a page of at most `maxresults` (1 to 25, default 25) items, and the link to the next. */
-export function pageOf(c: VaultContext, items: Record<string, unknown>[]): Response {
+/**
+ * Replies with a page of at most `maxresults` (1 to 25, default 25) items, and the link to the next.
+ *
+ * @param shown makes the document of those that are on the page
+ */
+export function pageOf<Item>(
+  c: VaultContext,
+  items: readonly Item[],
+  shown: (item: Item) => Record<string, unknown>,
+): Response {
   const query = new URL(c.req.url).searchParams;
   const asked = query.get("maxresults") ?? String(pageSize);
   const size = Number(asked);
@@ -15,7 +23,7 @@ export function pageOf(c: VaultContext, items: Record<string, unknown>[]): Respo
   const until = from + size;
   query.set("$skiptoken", Buffer.from(String(until)).toString("base64url"));
   const nextLink = until < items.length ? `${c.get("origin")}${c.req.path}?${query.toString()}` : null;
-  return c.json({ value: items.slice(from, until), nextLink });
+  return c.json({ value: items.slice(from, until).map(shown), nextLink });
 }
 
 function startOf(skipToken: string | null): number {

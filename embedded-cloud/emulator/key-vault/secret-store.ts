@@ -23,12 +23,27 @@ export function secretsOf(vault: Vault, state: "live" | "deleted", now: number):
   return [...vault.secrets]
     .filter(([, { deletedAt }]) => (deletedAt !== undefined) === (state === "deleted"))
     .map(([name, secret]) => ({ name, secret }))
-    .toSorted((a, b) => a.name.localeCompare(b.name));
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** One of them. Names differ in more than case. */
+function secretNamed(vault: Vault, name: string, state: "live" | "deleted", now: number): NamedSecret | undefined {
+  const exact = vault.secrets.get(name);
+  const wanted = name.toLowerCase();
+  const found = exact === undefined ? [...vault.secrets.keys()].find((other) => other.toLowerCase() === wanted) : name;
+  const secret = found === undefined ? undefined : vault.secrets.get(found);
+  if (found === undefined || secret === undefined) return undefined;
+  const { deletedAt } = secret;
+  if (deletedAt !== undefined && purgeTime(vault, deletedAt) <= now) {
+    vault.secrets.delete(found);
+    return undefined;
+  }
+  return (deletedAt !== undefined) === (state === "deleted") ? { name: found, secret } : undefined;
 }
 
 /** The secret, or Key Vault's 404 when it never was or is soft-deleted. */
 export function findSecret(vault: Vault, name: string, now: number): NamedSecret {
-  const found = named(secretsOf(vault, "live", now), name);
+  const found = secretNamed(vault, name, "live", now);
   if (!found) {
     throw objectNotFound("Secret", name);
   }
@@ -37,7 +52,7 @@ export function findSecret(vault: Vault, name: string, now: number): NamedSecret
 
 /** The soft-deleted secret, or Key Vault's 404. */
 export function findDeletedSecret(vault: Vault, name: string, now: number): NamedSecret {
-  const found = named(secretsOf(vault, "deleted", now), name);
+  const found = secretNamed(vault, name, "deleted", now);
   if (!found) {
     throw new VaultError(404, "SecretNotFound", `Deleted Secret not found: ${name}`);
   }
@@ -55,10 +70,10 @@ export function findVersion({ name, secret }: NamedSecret, id: string): SecretVe
 
 /** Adds a version, and the secret with the first one; refused while the name is soft-deleted or being recovered. */
 export function addVersion(vault: Vault, name: string, values: SecretValues, now: number): NamedSecret {
-  if (named(secretsOf(vault, "deleted", now), name)) {
+  if (secretNamed(vault, name, "deleted", now)) {
     throw deletedButRecoverable("Secret", name);
   }
-  const existing = named(secretsOf(vault, "live", now), name);
+  const existing = secretNamed(vault, name, "live", now);
   if (existing && now < (existing.secret.beingRecoveredUntil ?? 0)) {
     throw beingRecovered("Secret", name);
   }
@@ -99,8 +114,4 @@ export function changeVersion(version: SecretVersion, change: SecretChange, now:
 export function recoverSecret(secret: VaultSecret, now: number): void {
   delete secret.deletedAt;
   secret.beingRecoveredUntil = now + recoveryMilliseconds;
-}
-
-function named(secrets: NamedSecret[], name: string): NamedSecret | undefined {
-  return secrets.find((secret) => secret.name.toLowerCase() === name.toLowerCase());
 }

@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import type { Context, Vault } from "../context";
+import type { Context } from "../context";
 import { requireOperation, type VaultEnv } from "./authorization";
 import { notServed, VaultError } from "./errors";
 import {
@@ -25,18 +25,20 @@ export function secretRoutes(context: Context): Hono<VaultEnv> {
   routes.get("/", (c) => {
     requireOperation(c, context, "secrets/list");
     const { origin, vault } = c.var;
-    const own = secretsOf(vault, "live", now()).map(
-      (secret) => [secret.name, secretItem(origin, vault, secret)] as const,
-    );
-    const managed = managedSecretsOf(vault, "live", now()).map((secret) => {
-      const item = managedItem(origin, vault, secret.name, findManagedVersion(secret, ""));
-      return [secret.name, { ...item, id: `${origin}/secrets/${secret.name}` }] as const;
-    });
-    const byName = [...own, ...managed].toSorted(([a], [b]) => a.localeCompare(b));
-    return pageOf(
-      c,
-      byName.map(([, item]) => item),
-    );
+    // Lazily: of thousands the 25 of a page are shown.
+    const own = secretsOf(vault, "live", now()).map((secret) => ({
+      name: secret.name,
+      shown: () => secretItem(origin, vault, secret),
+    }));
+    const managed = managedSecretsOf(vault, "live", now()).map((secret) => ({
+      name: secret.name,
+      shown: () => ({
+        ...managedItem(origin, vault, secret.name, findManagedVersion(secret, "")),
+        id: `${origin}/secrets/${secret.name}`,
+      }),
+    }));
+    const all = managed.length === 0 ? own : [...own, ...managed].toSorted((a, b) => a.name.localeCompare(b.name));
+    return pageOf(c, all, ({ shown }) => shown());
   });
 
   routes.put("/:name", async (c) => {
@@ -69,14 +71,12 @@ function addVersionRoutes(routes: Hono<VaultEnv>, context: Context): void {
     requireOperation(c, context, "secrets/list", c.req.param("name"));
     const { origin, vault } = c.var;
     const managed = findManagedSecret(vault, c.req.param("name"), now());
-    if (managed !== undefined) return pageOf(c, versionsOf(managed, origin, vault));
+    if (managed !== undefined)
+      return pageOf(c, byId(managed), (version) => managedItem(origin, vault, managed.name, version));
     const { name, secret } = findSecret(vault, c.req.param("name"), now());
     // By id, as the real service lists them: nobody may read an order in time out of the list.
     const versions = secret.versions.toSorted((a, b) => a.id.localeCompare(b.id));
-    return pageOf(
-      c,
-      versions.map((version) => versionItem(origin, vault, name, version)),
-    );
+    return pageOf(c, versions, (version) => versionItem(origin, vault, name, version));
   });
 
   routes.get("/:name/:version?", (c) => {
@@ -110,8 +110,8 @@ function addVersionRoutes(routes: Hono<VaultEnv>, context: Context): void {
 }
 
 /** By id, as other secrets' versions are. */
-const versionsOf = ({ name, versions }: ManagedSecret, origin: string, vault: Vault): Record<string, unknown>[] =>
-  versions.toSorted((a, b) => a.id.localeCompare(b.id)).map((version) => managedItem(origin, vault, name, version));
+const byId = ({ versions }: ManagedSecret): ManagedSecret["versions"] =>
+  versions.toSorted((a, b) => a.id.localeCompare(b.id));
 
 function refuseDisabled({ enabled }: { enabled: boolean }): void {
   if (enabled) return;

@@ -11,11 +11,12 @@ import { notServed, renderVaultError } from "./errors";
 import { keyRoutes } from "./keys";
 import { checkNames, checkOptions } from "./request-checks";
 import { secretRoutes } from "./secrets";
+import { Throttle } from "./throttle";
 
 /**
  * The data plane of one vault: its secrets, its certificates and their keys. The vault itself is made, changed and deleted by Resource Manager.
  * Every request needs a bearer token whose audience is the vault's own origin and a version that the vault knows; what is not
- * served, options included, is a 501.
+ * served, options included, is a 501. More than a vault answers in ten seconds is a 429.
  */
 export const keyVaultService = (context: Context, vaultName: string): Hono => {
   const service = new Hono<VaultEnv>({ strict: false });
@@ -25,6 +26,11 @@ export const keyVaultService = (context: Context, vaultName: string): Hono => {
     await next();
   });
   service.use(authenticate(context, vaultName));
+  const throttle = new Throttle();
+  service.use(async (c, next) => {
+    throttle.take(c.get("vault"), c.req.method, context.clock.now());
+    await next();
+  });
   service.use(checkOptions);
   service.use(checkNames);
   service.use(async (c, next) => {

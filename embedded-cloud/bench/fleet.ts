@@ -1,0 +1,127 @@
+/** Thousands of partners' tokens in one vault: `status` of 1,000 and of 3,000, `renew` of 500 one by one and eight at once. */
+import { readFile } from "node:fs/promises";
+import { request } from "node:https";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { type Command, type Life, lifeOf, middle, time } from "./measure";
+import type { Stage } from "./stage";
+
+export interface FleetFigures {
+  /** `status` of 3,000 and of 1,000 tokens, taking turns. */
+  status: { of3000: Life; of1000: Life };
+  /** Requests to the vault for each of 3,000 tokens. */
+  requestsPerToken: number;
+  /** Milliseconds. */
+  renew: { oneByOne: number; eightAtOnce: number };
+}
+
+/** How many have a tenant of their own, and can be redeemed. */
+const redeemable = 500;
+
+/** Milliseconds that each request takes on its way: without it the processor that both sides share is all there is to measure. */
+const latency = 20;
+
+const rounds = 5;
+
+export async function measureFleet(stage: Stage): Promise<FleetFigures> {
+  const ask = await administration(stage);
+  const tags = await tagsOf(stage, ask);
+  const fill = (count: number, isRedeemable: boolean) =>
+    ask("POST", "/_admin/vaults/bench-tokens/partners", {
+      count,
+      redeemable: isRedeemable,
+      application: tags["application"],
+      age: 3600,
+      tags,
+    });
+  const env = { ...stage.env, SECURE_APP_MODEL_VAULT: stage.vaultUri.replace(/\/$/u, "") };
+  const main = join(stage.repository, "bin", "cli", "main.js");
+  const command = (...words: string[]): Command => ({
+    command: process.execPath,
+    words: [main, ...words],
+    cwd: stage.repository,
+    env,
+  });
+
+  const lives: { of1000: Life[]; of3000: Life[] } = { of1000: [], of3000: [] };
+  let requests = 0;
+  const status = async (count: number) => {
+    await fill(count, false);
+    await ask("DELETE", "/_admin/requests");
+    const records = join(stage.workDirectory, "records");
+    const life = await lifeOf(command("status", "--json-lines"), records, () => true);
+    requests = await vaultRequests(ask);
+    return life;
+  };
+  for (let round = 0; round <= rounds; round++) {
+    const pair = [await status(1000), await status(3000)] as const;
+    if (round === 0) continue;
+    lives.of1000.push(pair[0]);
+    lives.of3000.push(pair[1]);
+  }
+
+  await fill(redeemable, true);
+  await ask("POST", "/_admin/faults", { delay: latency, times: 0 });
+  const renew = {
+    eightAtOnce: await time(command("renew", "--json-lines", "--concurrency", "8")),
+    oneByOne: await time(command("renew", "--json-lines", "--concurrency", "1")),
+  };
+  await ask("DELETE", "/_admin/faults");
+  return {
+    status: { of1000: middle(lives.of1000), of3000: middle(lives.of3000) },
+    requestsPerToken: requests / 3000,
+    renew,
+  };
+}
+
+type Ask = (method: string, path: string, body?: object) => Promise<unknown>;
+
+/** What nobody but the emulator's administrator may. */
+async function administration({ cloud }: Stage): Promise<Ask> {
+  const { url, caFile, adminTokenFile } = cloud.ready;
+  const ca = await readFile(caFile, "utf8");
+  const authorization = `Bearer ${(await readFile(adminTokenFile, "utf8")).trim()}`;
+  return async (method, path, body) => {
+    const headers = { authorization, ...(body === undefined ? {} : { "content-type": "application/json" }) };
+    const asked = request(`${url}${path}`, { method, ca, headers, agent: false });
+    const answer = Promise.withResolvers<[number, string]>();
+    asked.once("error", answer.reject);
+    asked.once("response", (response) => {
+      text(response).then((found) => {
+        answer.resolve([response.statusCode ?? 0, found]);
+      }, answer.reject);
+    });
+    asked.end(body === undefined ? undefined : JSON.stringify(body));
+    const [status, found] = await answer.promise;
+    if (status >= 400) throw new Error(`${method} ${path} answered ${status}: ${found}`);
+    return found === "" ? undefined : (JSON.parse(found) as unknown);
+  };
+}
+
+interface State {
+  clouds: {
+    tenants: {
+      subscriptions: {
+        vaults: { secrets: { name: string; versions: { tags: Record<string, string> }[] }[] }[];
+      }[];
+    }[];
+  }[];
+}
+
+/** Those of the token that stack dev stored, with each partner's own in their place. */
+async function tagsOf({ refreshTokenName }: Stage, ask: Ask): Promise<Record<string, string>> {
+  const { clouds } = (await ask("GET", "/_admin/state")) as State;
+  const vaults = clouds.flatMap(({ tenants }) =>
+    tenants.flatMap(({ subscriptions }) => subscriptions.flatMap((one) => one.vaults)),
+  );
+  const token = vaults.flatMap(({ secrets }) => secrets).find(({ name }) => name === refreshTokenName);
+  const tags = token?.versions.at(-1)?.tags;
+  if (tags === undefined) throw new Error(`The stack's vault has no ${refreshTokenName}.`);
+  const own = { tenant: "{tenant}", account: "{account}", "account-name": "{accountName}" };
+  return { ...tags, ...own, "client-secret-checked": "{created}" };
+}
+
+async function vaultRequests(ask: Ask): Promise<number> {
+  const { requests } = (await ask("GET", "/_admin/requests")) as { requests: { service: string }[] };
+  return requests.filter(({ service }) => service === "keyVault").length;
+}

@@ -1,0 +1,52 @@
+/**
+ * How much a vault may be asked: https://learn.microsoft.com/azure/key-vault/general/service-limits names transactions in ten seconds, for each vault.
+ * What is refused for it does not count, and the answer names no time to wait: "exponential backoff", from one second on, is the documented way
+ * (https://learn.microsoft.com/azure/key-vault/general/overview-throttling). Unverified: that the ten seconds slide.
+ */
+import type { Vault, VaultLimits } from "../context";
+import { VaultError } from "./errors";
+
+export const documentedLimits: VaultLimits = { transactions: 4000, creates: 300 };
+
+/** Milliseconds. */
+const span = 10_000;
+
+/** When requests were let through, oldest first. */
+class Window {
+  #times: number[] = [];
+  #from = 0;
+
+  hasRoom(most: number, now: number): boolean {
+    // A clock that was moved back starts anew.
+    if ((this.#times.at(-1) ?? 0) > now) this.#times = [];
+    while ((this.#times[this.#from] ?? now) <= now - span) this.#from += 1;
+    if (this.#from > 10_000) {
+      this.#times = this.#times.slice(this.#from);
+      this.#from = 0;
+    }
+    return this.#times.length - this.#from < most;
+  }
+
+  add(now: number): void {
+    this.#times.push(now);
+  }
+}
+
+export class Throttle {
+  readonly #windows = new WeakMap<Vault, Record<keyof VaultLimits, Window>>();
+
+  /** @throws VaultError 429 for one too many */
+  take(vault: Vault, method: string, now: number): void {
+    const windows = this.#windows.get(vault) ?? { transactions: new Window(), creates: new Window() };
+    this.#windows.set(vault, windows);
+    const limits = vault.limits ?? documentedLimits;
+    const kinds = method === "PUT" ? (["transactions", "creates"] as const) : (["transactions"] as const);
+    if (kinds.every((kind) => windows[kind].hasRoom(limits[kind], now))) {
+      for (const kind of kinds) windows[kind].add(now);
+      return;
+    }
+    const message =
+      "Request was not processed because too many requests were received. Reason: VaultRequestTypeLimitReached";
+    throw new VaultError(429, "Throttled", message);
+  }
+}

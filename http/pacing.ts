@@ -1,0 +1,75 @@
+/**
+ * A service that says that it is asked too much is left alone by every request of this process, not only by the one that it refused: many that
+ * each wait and come back by themselves keep it busy with refusals.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import type { PipelinePolicy } from "@azure/core-rest-pipeline";
+import { now } from "../startup/clock";
+import { interruption } from "../startup/waiting";
+import { limits } from "./limits";
+import { askedWait, isLimited } from "./retry-after";
+
+interface Gate {
+  /** Milliseconds since the epoch until which nothing is sent. */
+  until: number;
+  /** When it was closed last. */
+  closedAt: number;
+  /** How often in a row without an answer in between: the pause doubles where the service names no time. */
+  times: number;
+  /** Until when a wait was told. */
+  toldUntil: number;
+}
+
+/** By origin. */
+const gates = new Map<string, Gate>();
+
+/** For tests: as if no service had refused anything. */
+export function forgetPauses(): void {
+  gates.clear();
+}
+
+/**
+ * Inside of the retries: each attempt waits until nothing is asked of it any more.
+ * @param firstPause milliseconds, where the service names no time; doubles
+ */
+export function pacing(firstPause: number): PipelinePolicy {
+  return {
+    name: "pacing",
+    sendRequest: async (request, next) => {
+      const { origin } = new URL(request.url);
+      await opened(origin, request.abortSignal as AbortSignal | undefined);
+      const sentAt = now();
+      const response = await next(request);
+      const gate = gates.get(origin);
+      if (response.status === 429 && isLimited(response)) {
+        // Several that were under way together are refused together: that is one refusal.
+        const isSame = gate !== undefined && sentAt < gate.closedAt;
+        const times = (gate?.times ?? 0) + (isSame ? 0 : 1);
+        const wait = askedWait(response) ?? Math.min(firstPause * 2 ** (times - 1), limits.pause);
+        const until = Math.max(gate?.until ?? 0, now() + wait);
+        gates.set(origin, { until, closedAt: isSame ? gate.closedAt : now(), times, toldUntil: gate?.toldUntil ?? 0 });
+      } else if (gate !== undefined && sentAt >= gate.until) gates.delete(origin);
+      return response;
+    },
+  };
+}
+
+/** Whether this wait is longer than one that was told already: told once, whoever waits. */
+export function isNews(origin: string, milliseconds: number): boolean {
+  const gate = gates.get(origin);
+  const until = now() + milliseconds;
+  if (gate === undefined) return true;
+  const news = until > gate.toldUntil + 1000;
+  if (news) gate.toldUntil = until;
+  return news;
+}
+
+async function opened(origin: string, given: AbortSignal | undefined): Promise<void> {
+  const signal = AbortSignal.any([interruption(), ...(given === undefined ? [] : [given])]);
+  for (;;) {
+    signal.throwIfAborted();
+    const wait = (gates.get(origin)?.until ?? 0) - now();
+    if (wait <= 0) return;
+    await sleep(wait, undefined, { signal }).catch(() => undefined);
+  }
+}

@@ -1,0 +1,90 @@
+/** Forty partners' tokens in one vault: `status` by the list alone, `renew` of several at once, and services that are asked too much. */
+import { readFileSync } from "node:fs";
+import { vaultName } from "../embedded-cloud/emulator/support/azure";
+import { asking } from "../embedded-cloud/emulator/support/callers";
+import { dataOf } from "./support/failing";
+import { type Stage, stageForEach } from "./support/stage";
+
+let stage: Stage;
+const count = 40;
+stageForEach(async (fresh) => {
+  stage = fresh;
+  const token = readFileSync(stage.emulator.adminTokenFile, "utf8").trim();
+  const admin = asking(stage.emulator.url, `Bearer ${token}`);
+  const { status } = await admin("POST", `/_admin/vaults/${vaultName}/partners`, {
+    count,
+    application: stage.application.clientId,
+    redeemable: true,
+    age: 8 * 86_400,
+    tags: stage.tags({ tenant: "{tenant}", account: "{account}", "account-name": "{accountName}" }),
+  });
+  expect(status).toBe(201);
+  stage.emulator.requests.clear();
+});
+
+/** Requests that were let in, by what they were for. */
+const asked = (service: string, method: string, path: RegExp) =>
+  stage.emulator.requests
+    .entries()
+    .filter((one) => one.service === service && one.method === method && path.test(one.path) && one.status < 400)
+    .length;
+
+interface Renewed {
+  tokens: { tenant: string; outcome: string }[];
+}
+const outcomes = ({ tokens }: Renewed) => tokens.map(({ tenant, outcome }) => [Number(tenant.slice(-12)), outcome]);
+const all = (outcome: string) => Array.from({ length: count }, (_, index) => [index + 1, outcome]);
+
+test("status asks for the pages of the list, and for nothing of any token", async () => {
+  const { tokens } = JSON.parse(dataOf(await stage.run(["status", "--json"]))) as { tokens: object[] };
+  expect(tokens).toHaveLength(count);
+  expect([asked("keyVault", "GET", /^\/secrets\?/u), asked("keyVault", "GET", /^\/secrets\//u)]).toEqual([2, 0]);
+});
+
+test("renew stores each one's, in the order of their names; the next status needs no versions, though another client secret is there", async () => {
+  expect(outcomes(JSON.parse(dataOf(await stage.run(["renew", "--json"]))) as Renewed)).toEqual(all("renewed"));
+  expect(asked("keyVault", "PUT", /^\/secrets\/refresh-token-/u)).toBe(count);
+  await stage.vault.setSecret("client-secret-older-00000000", "unused");
+  stage.emulator.requests.clear();
+  expect((await stage.run(["status"])).code).toBe(0);
+  expect(asked("keyVault", "GET", /^\/secrets\//u)).toBe(0);
+});
+
+test("a vault and an authority that are asked too much are waited for, by all: nothing fails", async () => {
+  const { faults } = stage.emulator;
+  faults.add({ service: "keyVault", method: "PUT", status: 429, body: {}, times: 4 });
+  faults.add({
+    service: "authority",
+    path: "*/token",
+    form: { grant_type: "refresh_token" },
+    status: 429,
+    headers: { "retry-after": "1" },
+    body: {},
+    times: 4,
+  });
+  const { code, stdout, stderr } = await stage.run(["renew", "--json"]);
+  // A wait that takes long is told.
+  expect({
+    code,
+    stderr: stderr.replaceAll(/^Waiting .*\n/gmu, ""),
+    outcomes: outcomes(JSON.parse(stdout) as Renewed),
+  }).toEqual({
+    code: 0,
+    stderr: "",
+    outcomes: all("renewed"),
+  });
+  expect(faults.list().map(({ struck }) => struck)).toEqual([4, 4]);
+});
+
+test("one that fails is its own: the others are renewed, and the worst is the exit code", async () => {
+  const [third] = [...(stage.emulator.clouds.get("AzureCloud")?.tenants.values() ?? [])].filter(({ id }) =>
+    id.endsWith("000000000003"),
+  );
+  for (const user of third?.users.values() ?? []) user.revokedBefore = stage.emulator.clock.now() + 1000;
+  const { code, stdout, stderr } = await stage.run(["renew", "--concurrency", "16"]);
+  expect([code, stdout.split("\n").length - 1, stderr]).toEqual([
+    3,
+    count - 1,
+    expect.stringMatching(/^error: .*AADSTS50173.*\n$/u),
+  ]);
+});
