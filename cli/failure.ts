@@ -13,6 +13,7 @@ import { PartnerCenterError } from "../partner-center/errors";
 import { InterruptedError, interruptedOr } from "../startup/waiting";
 import { VaultError } from "../vault/vault-error";
 import { type ExitCode, exitCodes, ExitWith, UsageError } from "./exit-code";
+import { NotAloneError } from "./rotation/not-alone";
 import { printFailure } from "./output";
 
 const byRemedy: Partial<Record<Remedy, ExitCode>> = {
@@ -40,6 +41,7 @@ export function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof ExitWith) return error.exitCode;
   if (usageErrors.some((kind) => error instanceof kind)) return exitCodes.usage;
   if (consentErrors.some((kind) => error instanceof kind)) return exitCodes.consentNeeded;
+  if (error instanceof NotAloneError) return exitCodes.drift;
   if (error instanceof ClientSecretError) return exitCodes.rotationNeeded;
   if (error instanceof EntraError) return byRemedy[error.remedy] ?? exitCodes.failed;
   if (error instanceof VaultError && error.reason === "disabled") return exitCodes.consentNeeded;

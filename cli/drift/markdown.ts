@@ -1,13 +1,15 @@
 /** A drift report as GitHub's Markdown, for an issue or a job's summary. */
 import { ownCommand, pulumi } from "../../errors/failure";
 import { commandLine, fixText } from "../../errors/text";
+import { dueText } from "../rotation/due";
 import { cell, code } from "../report/markdown";
 import { besideIt, fixesOf, isPutBack, othersOf, type Report, type Row, rowsOf, toDeclare } from "./report";
 
 /** GitHub takes bodies of 65,536 characters; a table of this many rows of ordinary length fits. */
 const mostCharacters = 60_000;
 
-export function markdownReport({ stack, drift, consequences, unreadable, others = [] }: Report): string {
+export function markdownReport({ stack, drift, consequences, unreadable, others = [], due }: Report): string {
+  const rotation = due === undefined ? [] : dueText(stack, due).split("\n").map(code);
   const beside =
     others.length === 0
       ? []
@@ -19,7 +21,8 @@ export function markdownReport({ stack, drift, consequences, unreadable, others 
         ];
   const blind = unreadable.map((line) => `Could not look: ${code(line)}`);
   const rows = rowsOf(drift);
-  if (rows.length === 0) return [`Stack ${code(stack)} has not drifted.`, ...beside, ...blind].join("\n\n");
+  if (rows.length === 0)
+    return [`Stack ${code(stack)} has not drifted.`, ...beside, ...blind, ...rotation].join("\n\n");
   return [
     `Stack ${code(stack)} is no longer as declared:`,
     table(rows, stack),
@@ -29,6 +32,7 @@ export function markdownReport({ stack, drift, consequences, unreadable, others 
     ...fixesOf(drift).map((fix) => code(fixText(fix))),
     ...(drift.some(isPutBack) ? [putBack(stack)] : []),
     ...toDeclare(drift).map(code),
+    ...rotation,
   ].join("\n\n");
 }
 
