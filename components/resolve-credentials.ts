@@ -6,7 +6,7 @@ import { type AppliedCredential, type DeclaredCredential, planCredentials } from
 import { type Calendar, calendarOf, dayIn, daysSince, dueSince } from "../consent/periods";
 import { labelVariable, periodVariable, revokeVariable } from "../consent/rotation-variables";
 import { refreshTokenNameOf } from "../consent/target";
-import { Failure, run, setSetting } from "../errors/failure";
+import { Failure, namespace, pulumi as pulumiCommand, run } from "../errors/failure";
 import { now } from "../startup/clock";
 import type { ClientSecretArgs, ClientSecretsArgs, StoredClientSecretArgs } from "./client-secrets";
 import { thisStack } from "./partner-consent";
@@ -144,16 +144,21 @@ function requirePrevious([newest]: readonly AppliedCredential[], secret: ClientS
   if (newest === undefined) return;
   const isNamed = byHandOf(secret).some(({ label, endDate }) => label === newest.label && endDate === newest.endDate);
   if (isNamed) return;
+  const wanted = {
+    label: "<new label>",
+    "previous.label": newest.label,
+    ...(newest.endDate === undefined ? {} : { "previous.endDate": newest.endDate }),
+  };
+  const values = Object.entries(wanted).flatMap(([name, value]) => [
+    "--plaintext",
+    `${namespace}:clientSecret.${name}=${value}`,
+  ]);
   throw new Failure("calendar-taken-out", {
     what: `This stack no longer rotates by the calendar, and its tokens name the credential ${newest.label}, which the settings do not.`,
     why: "It would be taken out while they do.",
     fixes: [
-      run(
-        "Make it the previous one, beside a new label",
-        setSetting("clientSecret.label", "<new label>"),
-        setSetting("clientSecret.previous.label", newest.label),
-        ...(newest.endDate === undefined ? [] : [setSetting("clientSecret.previous.endDate", newest.endDate)]),
-      ),
+      // At once, and told to be no secret: for the engine a time looks like one.
+      run("Make it the previous one, beside a new label", pulumiCommand("config", "set-all", "--path", ...values)),
     ],
   });
 }

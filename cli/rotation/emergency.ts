@@ -8,7 +8,7 @@ import { rollTokens } from "../../consent/roll";
 import { labelVariable, periodVariable, revokeVariable } from "../../consent/rotation-variables";
 import { noStack } from "../../consent/tags";
 import { refreshTokenNameOf } from "../../consent/target";
-import { namespace, present, pulumi, run } from "../../errors/failure";
+import { namespace, present } from "../../errors/failure";
 import { now } from "../../startup/clock";
 import { Vault } from "../../vault/secrets";
 import { readStack, type Stack } from "../doctor/stack";
@@ -44,7 +44,7 @@ export async function planEmergency(options: Emergency): Promise<Plan> {
   if ("vaultSecretName" in settings.clientSecret)
     throw new UsageError(`Stack ${stack.name} makes no client secret: who made the one in its vault rotates it.`);
   if (outputs.applicationId === undefined || outputs.clientSecretName === undefined)
-    throw new UsageError(`Stack ${stack.name} was never deployed.`, run("Deploy it", pulumi("up")));
+    throw new UsageError(`Stack ${stack.name} was never deployed: it has nothing to rotate.`);
   return isByCalendar(stack) ? planByCalendar(stack) : planByHand(stack);
 }
 

@@ -1,11 +1,10 @@
 /** The rotation that a schedule asks for: only where it is due, and only where nothing else would change. */
+import { calendarOf } from "../../consent/periods";
 import { labelVariable, periodVariable, revokeVariable } from "../../consent/rotation-variables";
 import { pulumi, byPerson } from "../../errors/failure";
 import { preview } from "../drift/preview";
-import { UsageError } from "../exit-code";
 import { printNote } from "../output";
 import type { StackOptions } from "../target-options";
-import { setCalendar } from "./fixes";
 import { classify } from "./classify";
 import { credentialIn } from "./due";
 import { NotAloneError } from "./not-alone";
@@ -20,13 +19,15 @@ export interface Rotated {
 /** What the environment says of other runs counts for nothing here. */
 const byCalendar = { [periodVariable]: "", [labelVariable]: "", [revokeVariable]: "" };
 
-/** @returns undefined where none is due @throws NotAloneError; UsageError without a calendar; Failure where the engine failed */
+/** @returns undefined where none is due, or there is no calendar @throws NotAloneError; Failure where the engine failed */
 export async function rotateByCalendar(options: StackOptions): Promise<Rotated | undefined> {
   const { stack } = options;
   printNote(`Looking whether a rotation of stack ${stack} is due …`);
   const result = await preview(options, byCalendar);
-  if (credentialIn(result.config)?.rotateEvery === undefined)
-    throw new UsageError(`Stack ${stack} has no calendar to rotate by.`, setCalendar);
+  if (calendarOf(credentialIn(result.config)) === undefined) {
+    printNote("It has no calendar (credential.rotateEvery): its credential is rotated by hand.");
+    return undefined;
+  }
   const { made, gone, publishes, others } = classify(result);
   if (others.length > 0) {
     throw new NotAloneError({
