@@ -13,7 +13,16 @@ const files = readdirSync(workflowFolder).sort();
 const text = (file: string): string => readFileSync(join(workflowFolder, file), "utf8");
 
 test("these workflows are there", () => {
-  expect(files).toEqual(["ci.yml", "drift.yml", "preview.yml", "probe.yml", "release.yml", "renew.yml", "rotate.yml", "up.yml"]);
+  expect(files).toEqual([
+    "ci.yml",
+    "drift.yml",
+    "preview.yml",
+    "probe.yml",
+    "release.yml",
+    "renew.yml",
+    "rotate.yml",
+    "up.yml",
+  ]);
 });
 
 test("actionlint finds nothing to say", async () => {
