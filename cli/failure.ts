@@ -14,6 +14,7 @@ import { InterruptedError, interruptedOr } from "../startup/waiting";
 import { VaultError } from "../vault/vault-error";
 import { CustomerConsentError } from "./customers/errors";
 import { type ExitCode, exitCodes, ExitWith, UsageError } from "./exit-code";
+import { NotAloneError } from "./rotation/not-alone";
 import { printFailure } from "./output";
 
 const byRemedy: Partial<Record<Remedy, ExitCode>> = {
@@ -42,6 +43,7 @@ export function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof ExitWith) return error.exitCode;
   if (usageErrors.some((kind) => error instanceof kind)) return exitCodes.usage;
   if (consentErrors.some((kind) => error instanceof kind)) return exitCodes.consentNeeded;
+  if (error instanceof NotAloneError) return exitCodes.drift;
   if (isCredentialMissing(error)) return exitCodes.rotationNeeded;
   if (error instanceof EntraError) return byRemedy[error.remedy] ?? exitCodes.failed;
   if (error instanceof VaultError && error.reason === "disabled") return exitCodes.consentNeeded;

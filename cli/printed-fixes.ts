@@ -14,7 +14,8 @@ const ofSignIn = ["--client-secret-name", "--account", "--port"];
 const carried = [...Object.keys(targets), ...project, "--tenant", "--client-id", "--partner-tenant", ...ofSignIn];
 /** Their fixes are about another run than theirs. */
 const aboutOthers = ["explain", "completion"];
-const withoutTarget = [...aboutOthers, "drift", "<command>"];
+const ofProject = ["drift", "rotate"];
+const withoutTarget = [...aboutOthers, ...ofProject, "<command>"];
 const ofPartner = ["token", "status", "renew", "customers"];
 
 /** What the stack says that a doctor was told; no other command would find it. */
@@ -65,8 +66,8 @@ function atProject(args: readonly string[], given: Options): string[] {
 /** What a command of ours needs to be about the same cloud, vault and partner. */
 function atTarget(args: readonly string[], running: string, given: Options): string[] {
   const [name = ""] = args;
-  const ofProject = Object.fromEntries(project.map((one) => [one, given.get(one)]));
-  if (name === "drift") return missingIn(args, ofProject);
+  const projectGiven = Object.fromEntries(project.map((one) => [one, given.get(one)]));
+  if (ofProject.includes(name)) return missingIn(args, projectGiven);
   if (withoutTarget.includes(name)) return [];
   const isDoctor = name === "doctor";
   const target = Object.entries(targets).map(([option, variable]) => {
@@ -78,7 +79,7 @@ function atTarget(args: readonly string[], running: string, given: Options): str
   const tenant = ofPartner.includes(running) ? given.get("--partner-tenant") : given.get("--tenant");
   return missingIn(args, {
     ...Object.fromEntries(target),
-    ...(isDoctor ? ofProject : {}),
+    ...(isDoctor ? projectGiven : {}),
     "--tenant": takesTenant ? tenant : undefined,
     "--client-id": takesTenant && !ofPartner.includes(running) ? given.get("--client-id") : undefined,
     "--partner-tenant": ofPartner.includes(name) ? tenant : undefined,

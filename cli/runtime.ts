@@ -13,6 +13,7 @@ export { doctor } from "./commands/doctor";
 export { drift } from "./commands/drift";
 export { explain } from "./commands/explain";
 export { renewTokens } from "./commands/renew";
+export { rotate } from "./commands/rotate";
 export { status } from "./commands/status";
 export { token } from "./commands/token";
 export { reportFailure } from "./failure";

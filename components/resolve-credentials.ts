@@ -4,19 +4,13 @@ import type { FoundVault } from "../azure/vault-place";
 import type { Cloud } from "../config/clouds";
 import type { CredentialKind } from "../config/limits";
 import { type AppliedCredential, type DeclaredCredential, planCredentials } from "../consent/credential-plan";
-import { type Calendar, dayIn, daysSince, dueSince } from "../consent/periods";
+import { type Calendar, calendarOf, dayIn, daysSince, dueSince } from "../consent/periods";
+import { labelVariable, periodVariable, revokeVariable } from "../consent/rotation-variables";
 import { refreshTokenNameOf } from "../consent/target";
-import { Failure, removeSetting, run, setSetting } from "../errors/failure";
+import { Failure, namespace, pulumi as pulumiCommand, run } from "../errors/failure";
 import { now } from "../startup/clock";
 import type { ClientSecretArgs, ClientSecretsArgs, StoredClientSecretArgs } from "./client-secrets";
 import { thisStack } from "./partner-consent";
-
-/** Set by what compares: "applied", and the preview is that of the period which the stack applied last. */
-export const periodVariable = "SECURE_APP_MODEL_PERIOD";
-/** Set by `secure-app-model rotate`: the label that is made the current one, whatever the calendar says. */
-export const labelVariable = "SECURE_APP_MODEL_CREDENTIAL";
-/** Set by `secure-app-model rotate --revoke-now`: the label that goes at once. */
-export const revokedVariable = "SECURE_APP_MODEL_REVOKED";
 
 interface Settings {
   /** None where the application has a certificate. */
@@ -57,7 +51,9 @@ export async function resolveCredentials(
   const at = now();
   await tellDue(calendar, applied, credential?.overdueDays, at);
   if (environment[periodVariable] === "applied" && applied.length > 0) return argsOf(applied);
-  const isTurning = dueSince(calendar, applied[0]?.label, at) !== undefined || environment[labelVariable] !== undefined;
+  const { [labelVariable]: named = "" } = environment;
+  const asked = named === "" ? undefined : named;
+  const isTurning = dueSince(calendar, applied[0]?.label, at) !== undefined || asked !== undefined;
   const found = await lookAtVault(cloud, tenantId, vault, outputs, isTurning);
   const planned = planCredentials({
     calendar,
@@ -66,17 +62,11 @@ export async function resolveCredentials(
     byHand: byHandOf(clientSecret),
     isDeployed: outputs.clientSecretName !== undefined,
     ...found,
-    asked: environment[labelVariable],
-    revoked: environment[revokedVariable],
+    asked,
+    isRevoking: environment[revokeVariable] === "true",
   });
   const isBegun = applied.length > 0 || planned.some(({ label }) => dayIn(label) !== undefined);
   return isBegun ? argsOf(planned) : clientSecret;
-}
-
-/** Undefined for a rotation by hand. */
-export function calendarOf(credential: Settings["credential"]): Calendar | undefined {
-  const { rotateEvery, firstDay } = credential ?? {};
-  return rotateEvery === undefined || firstDay === undefined ? undefined : { rotateEvery, firstDay };
 }
 
 /** What the stack's outputs keep of what was declared: nothing without a calendar. */
@@ -156,17 +146,21 @@ function requirePrevious([newest]: readonly AppliedCredential[], secret: ClientS
   if (newest === undefined) return;
   const isNamed = byHandOf(secret).some(({ label, endDate }) => label === newest.label && endDate === newest.endDate);
   if (isNamed) return;
+  const wanted = {
+    label: "<new label>",
+    "previous.label": newest.label,
+    ...(newest.endDate === undefined ? {} : { "previous.endDate": newest.endDate }),
+  };
+  const values = Object.entries(wanted).flatMap(([name, value]) => [
+    "--plaintext",
+    `${namespace}:clientSecret.${name}=${value}`,
+  ]);
   throw new Failure("calendar-taken-out", {
     what: `This stack no longer rotates by the calendar, and its tokens name the credential ${newest.label}, which the settings do not.`,
     why: "It would be taken out while they do.",
     fixes: [
-      run(
-        "Make it the previous one, beside a new label",
-        setSetting("clientSecret.label", "<new label>"),
-        setSetting("clientSecret.previous.label", newest.label),
-        ...(newest.endDate === undefined ? [] : [setSetting("clientSecret.previous.endDate", newest.endDate)]),
-        removeSetting("credential"),
-      ),
+      // At once, and told to be no secret: for the engine a time looks like one.
+      run("Make it the previous one, beside a new label", pulumiCommand("config", "set-all", "--path", ...values)),
     ],
   });
 }

@@ -33,19 +33,20 @@ export interface Known {
   isInUse: (reference: string) => boolean;
   /** The label that an emergency makes the current one. */
   asked?: string | undefined;
-  /** The label that goes at once. */
-  revoked?: string | undefined;
+  /** Whether all others go at once, though a reader may hold the previous one; default false. */
+  isRevoking?: boolean;
 }
 
 /** The current one first, then the previous one, then what tokens still name; never empty. */
 export function planCredentials(known: Known): DeclaredCredential[] {
-  const { calendar, byHand, applied, isDeployed, published, isInUse, revoked } = known;
+  const { calendar, byHand, applied, isDeployed, published, isInUse, isRevoking } = known;
   const label = currentLabel(known);
   if (label === undefined) return applied.length > 0 ? applied.map(declared) : [...byHand];
   const before = applied.length > 0 ? applied : isDeployed ? byHand : [];
   const all = [...(published === undefined ? [] : [published]), ...before];
   const current = all.find((one) => one.label === label) ?? { label, endDate: endOf(calendar, label) };
-  const others = all.filter((one) => one.label !== label && one.label !== revoked);
+  if (isRevoking === true) return [declared(current)];
+  const others = all.filter((one) => one.label !== label);
   const kept = others.filter((one, index) => index === 0 || !("reference" in one) || isInUse(one.reference as string));
   return [current, ...kept].map(declared);
 }

@@ -12,6 +12,12 @@ export interface Calendar {
   firstDay: string;
 }
 
+/** The calendar in the settings; undefined for a rotation by hand. */
+export function calendarOf(credential: Partial<Calendar> | undefined): Calendar | undefined {
+  const { rotateEvery, firstDay } = credential ?? {};
+  return rotateEvery === undefined || firstDay === undefined ? undefined : { rotateEvery, firstDay };
+}
+
 export interface Period {
   /** Its first day, YYYY-MM-DD: the label of its credential. */
   label: string;

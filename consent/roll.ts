@@ -4,6 +4,7 @@ import { rollsAtOnce } from "../config/limits";
 import { Failure, partsOf, sentence } from "../errors/failure";
 import { textOf } from "../errors/text";
 import type { Vault } from "../vault/secrets";
+import { isNotGranted } from "./granted";
 import { renew } from "./renew";
 import { liveTokens } from "./secret-in-use";
 import type { ConsentTarget } from "./target";
@@ -15,6 +16,7 @@ import { isMendedBySignIn } from "./verdict";
  * credential waits for a person and keeps nobody from a rotation.
  * @param older credential references
  * @param say told of each token that is rolled, and of each that needs a person
+ * @returns the names of the latter: nothing redeems them
  * @throws Failure with each that could not be rolled, once all were tried; VaultError when the vault cannot be listed
  */
 export async function rollTokens(
@@ -22,12 +24,12 @@ export async function rollTokens(
   vault: Vault,
   older: ReadonlySet<string>,
   say: (line: string) => void,
-): Promise<void> {
+): Promise<string[]> {
   const { cloud, clientId, clientSecretName } = target;
   const live = await liveTokens(cloud, vault, clientId);
   const isOlder = (reference: string) => reference !== clientSecretName && older.has(reference);
   const due = live.filter(({ named, published }) => isOlder(named) || isOlder(published));
-  const failures: string[] = [];
+  const [failures, unredeemable]: [string[], string[]] = [[], []];
   const queue = new PQueue({ concurrency: rollsAtOnce });
   const roll = async (name: string, tenantId: string) => {
     try {
@@ -35,9 +37,11 @@ export async function rollTokens(
       say(`The token of tenant ${tenantId} is published with ${clientSecretName}.`);
     } catch (error) {
       const told = `tenant ${tenantId}: ${textOf({ what: partsOf(error).what, why: partsOf(error).why })}`;
-      if (isMendedBySignIn(error))
+      // What is not granted for Partner Center may still be redeemed for others.
+      if (isMendedBySignIn(error) && !isNotGranted(error)) {
+        unredeemable.push(name);
         say(`Not published with ${clientSecretName}, as a person has to consent first: ${told}`);
-      else failures.push(told);
+      } else failures.push(told);
     }
   };
   await queue.addAll(
@@ -45,7 +49,7 @@ export async function rollTokens(
       await roll(one.name, one.tenantId);
     }),
   );
-  if (failures.length === 0) return;
+  if (failures.length === 0) return unredeemable;
   const tokens = failures.length === 1 ? "1 token" : `${failures.length} tokens`;
   throw new Failure("tokens-not-rolled", {
     what: `${tokens} of ${due.length} in ${vault.uri} could not be published with ${clientSecretName}: ${failures.sort().join("; ")}`,

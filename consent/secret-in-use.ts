@@ -46,14 +46,22 @@ async function liveToken(cloud: Cloud, vault: Vault, name: string, clientId: str
  * Refuses to let a credential go that a live token of the same application names, other than the target's own.
  * One that has ended, or is disabled or gone, redeems nothing any more.
  * @param reference of the credential
+ * @param unredeemable names of tokens that nothing redeems, whatever their metadata says
  * @throws Failure with what publishes these tokens with the target's credential; VaultError
  */
-export async function requireUnused(target: ConsentTarget, vault: Vault, reference: string): Promise<void> {
+export async function requireUnused(
+  target: ConsentTarget,
+  vault: Vault,
+  reference: string,
+  unredeemable: readonly string[] = [],
+): Promise<void> {
   const held = await versionOf(vault, reference);
   if (!held?.enabled || lifetimeOf(held.expiresOn, 0) === "expired") return;
   const live = await liveTokens(target.cloud, vault, target.clientId);
   const tenants = live
-    .filter(({ name, named }) => name !== target.refreshTokenName && named === reference)
+    .filter(
+      ({ name, named }) => name !== target.refreshTokenName && named === reference && !unredeemable.includes(name),
+    )
     .map(({ tenantId }) => tenantId);
   if (tenants.length === 0) return;
   const tokens = tenants.length === 1 ? "the token of tenant" : "the tokens of tenants";

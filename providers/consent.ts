@@ -125,11 +125,12 @@ async function finish(
     const target = targetOf(inputs);
     known = await consent(target, options, terminalSurface(), onToken);
     const vault = new Vault(target.cloud, target.vaultUri);
-    if (inputs.rollTokens === true)
-      await rollTokens(target, vault, new Set([...retiring(inputs), ...replaced]), (line) => {
-        console.error(line);
-      });
-    for (const name of goes) await requireUnused(target, vault, name);
+    const older = new Set(inputs.rollTokens === true ? [...retiring(inputs), ...replaced] : []);
+    const say = (line: string) => {
+      console.error(line);
+    };
+    const unredeemable = older.size === 0 ? [] : await rollTokens(target, vault, older, say);
+    for (const name of goes) await requireUnused(target, vault, name, unredeemable);
     return outputsOf(inputs, known);
   } catch (error) {
     // Everything else of the deployment is in place: the next `up` calls update().

@@ -13,6 +13,7 @@ import { graphOf } from "../drift/stack-cloud";
 import { exitCodes, ExitWith } from "../exit-code";
 import { printData, printNote, printProblem } from "../output";
 import { requireTracker } from "../report/github";
+import { appliedIn, credentialIn, dueDocument, dueOf } from "../rotation/due";
 import { issueNote, type KeptIssue } from "../report/issue";
 import type { StackOptions } from "../target-options";
 
@@ -36,6 +37,7 @@ export async function drift(options: DriftOptions): Promise<void> {
     drift: [...named, ...overwrittenIn(result, stack), ...added.drift],
     unreadable: [...findings.unreadable, ...added.unreadable],
     ...(added.others.length > 0 && { others: added.others }),
+    due: dueOf(credentialIn(result.config), appliedIn(result.outputs.applied)),
   };
   if (report.drift.length === 0 && report.unreadable.length > 0) throw couldNotLook(report);
   await finish(report, options);
@@ -52,6 +54,7 @@ async function finish(report: Report, options: DriftOptions): Promise<void> {
     throw new ExitWith(exitCodes.failed);
   }
   if (report.drift.length > 0) throw new ExitWith(exitCodes.drift);
+  if (report.due?.isOverdue) throw new ExitWith(exitCodes.rotationNeeded);
 }
 
 /** Neither where no tracker was asked for. */
@@ -68,13 +71,14 @@ const attempt = (report: Report): Promise<Kept> =>
   );
 
 /** Without what is undefined. */
-const json = ({ stack, drift: findings, consequences, unreadable, others }: Report, { issue, error }: Kept) => ({
+const json = ({ stack, drift: findings, consequences, unreadable, others, due }: Report, { issue, error }: Kept) => ({
   stack,
   drift: findings.length > 0,
   findings: findings.map(documented),
   consequences,
   unreadable,
   others,
+  rotationDue: due && dueDocument(stack, due),
   issue,
   error: error === undefined ? undefined : { ...documentOf(error), exitCode: exitCodes.failed },
 });

@@ -154,13 +154,39 @@ Example:
       option("--markdown", "print Markdown"),
       json,
     ],
-    help: `Runs pulumi preview --refresh --expect-no-changes. Exit code 0: no drift; 5: drift; 1: could not look; 2: no such stack, or its
-configuration is wrong. --report-to github needs GITHUB_TOKEN (permission issues: write) and GITHUB_REPOSITORY.
+    help: `Runs pulumi preview --refresh --expect-no-changes. Exit code 0: no drift; 5: drift; 4: the rotation by the calendar is
+overdue; 1: could not look; 2: no such stack, or its configuration is wrong. --report-to github needs GITHUB_TOKEN (permission issues: write) and GITHUB_REPOSITORY.
 
 Example:
   secure-app-model drift --stack global
   secure-app-model drift --stack global --markdown --report-to github`,
     run: "drift",
+  },
+  {
+    name: "rotate",
+    about:
+      "make a new credential for a stack's application now, publish all tokens of its vault with it, and say what is left",
+    options: [
+      option("--stack <name>", "the stack, as `pulumi stack ls` names it").makeOptionMandatory(),
+      ...project,
+      option(
+        "--scheduled",
+        "rotate only where the stack's calendar says that it is due, and only where nothing else would change",
+      ),
+      option(
+        "--revoke-now",
+        "take the credential that is replaced off the application at once: it is known to be stolen",
+      ),
+      option("--yes", "do not ask before"),
+      json,
+    ],
+    help: `Without --scheduled it is for an emergency, by hand or by the calendar: one command does every step; cut off, running it again goes on.
+Runs pulumi up --refresh. Exit code 0: rotated, or none is due; 5: --scheduled, and the preview holds anything but the rotation.
+
+Example:
+  secure-app-model rotate --stack global --revoke-now
+  secure-app-model rotate --stack global --scheduled`,
+    run: "rotate",
   },
   {
     name: "explain [text...]",

@@ -2,13 +2,15 @@
 import { resolve } from "node:path";
 import { readSettings } from "../../config/settings";
 import type { Settings } from "../../config/combinations";
+import type { AppliedCredential } from "../../consent/credential-plan";
 import { askEngine } from "../engine";
 import { configurationFile, type StackOptions } from "../target-options";
 
 /** The outputs that a check uses; empty before the first `pulumi up`. */
-type StackOutputs = Partial<
-  Record<"applicationId" | "tenantId" | "vaultUri" | "clientSecretName" | "credential", string>
->;
+type StackOutputs = Partial<Record<"applicationId" | "tenantId" | "vaultUri" | "clientSecretName" | "credential", string>> & {
+  /** By the calendar alone: the current one first. */
+  credentials?: readonly AppliedCredential[];
+};
 
 export interface Stack {
   name: string;

@@ -2,9 +2,11 @@
 import { ownCommand, pulumi } from "../../errors/failure";
 import { commandLine, fixText } from "../../errors/text";
 import { cell, code, table } from "../report/markdown";
+import { dueText } from "../rotation/due";
 import { besideIt, fixesOf, isPutBack, othersOf, type Report, type Row, rowsOf, toDeclare } from "./report";
 
-export function markdownReport({ stack, drift, consequences, unreadable, others = [] }: Report): string {
+export function markdownReport({ stack, drift, consequences, unreadable, others = [], due }: Report): string {
+  const rotation = due === undefined ? [] : dueText(stack, due).split("\n").map(code);
   const beside =
     others.length === 0
       ? []
@@ -16,7 +18,8 @@ export function markdownReport({ stack, drift, consequences, unreadable, others 
         ];
   const blind = unreadable.map((line) => `Could not look: ${code(line)}`);
   const rows = rowsOf(drift);
-  if (rows.length === 0) return [`Stack ${code(stack)} has not drifted.`, ...beside, ...blind].join("\n\n");
+  if (rows.length === 0)
+    return [`Stack ${code(stack)} has not drifted.`, ...beside, ...blind, ...rotation].join("\n\n");
   return [
     `Stack ${code(stack)} is no longer as declared:`,
     tableOf(rows, stack),
@@ -26,6 +29,7 @@ export function markdownReport({ stack, drift, consequences, unreadable, others 
     ...fixesOf(drift).map((fix) => code(fixText(fix))),
     ...(drift.some(isPutBack) ? [putBack(stack)] : []),
     ...toDeclare(drift).map(code),
+    ...rotation,
   ].join("\n\n");
 }
 

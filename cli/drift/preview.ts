@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { metadataOnly } from "../../consent/redeemable";
+import { periodVariable } from "../../consent/rotation-variables";
 import { interruption } from "../../startup/waiting";
 import { configurationFile, type StackOptions } from "../target-options";
 import { noEngine, previewFailure, type Unread } from "./preview-failure";
@@ -53,6 +54,8 @@ export interface PreviewResult {
   begun: Map<string, string>;
   /** What a resource's refresh could not look at, by its URN; "" where it could. */
   unseen: Record<string, string>;
+  /** The stack's outputs: as the last deployment left them, and as this one would. */
+  outputs: Readonly<Record<"applied" | "declared", Properties>>;
   /** Of the program and of providers. */
   errors: { said: string; urn: string | undefined }[];
   /** Whether the engine came to its summary. */
@@ -67,9 +70,13 @@ const changesProposed = 7;
  *
  * The events come through a pipe and stay in memory: among them are debug lines with the client secret in the clear, so neither an
  * event log nor any other file will do, and nothing of a debug line goes further.
+ * @param variables variables of the program. Default: it declares the period that the stack applied last, so that a rotation that is due is no drift
  * @throws UsageError when the stack or its configuration is wrong; Failure when the engine could not look
  */
-export async function preview(options: StackOptions): Promise<PreviewResult> {
+export async function preview(
+  options: StackOptions,
+  variables: Readonly<Record<string, string>> = { [periodVariable]: "applied" },
+): Promise<PreviewResult> {
   const { stack, cwd } = options;
   const file = configurationFile(options);
   const own = [`--stack=${stack}`, ...(file === undefined ? [] : [`--config-file=${file}`])];
@@ -81,6 +88,7 @@ export async function preview(options: StackOptions): Promise<PreviewResult> {
       PULUMI_SKIP_UPDATE_CHECK: "true",
       // The identity that compares may read no secret's value, and a vault's log of refusals is somebody's alarm.
       [metadataOnly]: "true",
+      ...variables,
     },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -96,6 +104,7 @@ export async function preview(options: StackOptions): Promise<PreviewResult> {
     refreshed: [],
     begun: new Map(),
     unseen: {},
+    outputs: { applied: {}, declared: {} },
     errors: [],
     finished: false,
   };
@@ -129,6 +138,8 @@ function eventIn(line: string): EngineEvent | undefined {
   }
 }
 
+const stackType = "pulumi:pulumi:Stack";
+
 /** A replacement is announced three times; `replace` stands for it. */
 const wanted = new Set(["same", "create", "update", "replace", "delete", "import"]);
 
@@ -141,6 +152,11 @@ function applyEvent(
     result.begun.set(resourcePreEvent.metadata.urn, resourcePreEvent.metadata.type);
   }
   if (resOutputsEvent?.metadata.op === "refresh") result.refreshed.push(resOutputsEvent.metadata);
+  // Its last one has what the program registered.
+  if (resOutputsEvent?.metadata.type === stackType) {
+    const { old: applied, new: declared } = resOutputsEvent.metadata;
+    result.outputs = { applied: applied?.outputs ?? {}, declared: declared?.outputs ?? {} };
+  }
   const { urn = "", old } = resourcePreEvent?.metadata ?? {};
   const unseen = old?.outputs["grantsUnseen"];
   // The last step of a resource is the one after its refresh.

@@ -2,11 +2,14 @@
 import { type Fix, pulumi, run } from "../../errors/failure";
 import { harmlessLine } from "../../errors/harmless";
 import { fixText } from "../../errors/text";
+import { type Due, dueText } from "../rotation/due";
 import type { Value } from "./differences";
 import type { Finding, Findings } from "./findings";
 
 export interface Report extends Findings {
   stack: string;
+  /** That the rotation by the calendar is due, which is no drift. */
+  due?: Due | undefined;
 }
 
 /** Columns of the terminal, and whether it shows bold. */
@@ -42,11 +45,12 @@ const titles: Row = ["RESOURCE", "PROPERTY", "DECLARED", "LIVE"];
 
 /** @param screen undefined: none, such as a log */
 export function textReport(report: Report, screen: Screen | undefined): string {
-  const { stack, drift, consequences, unreadable, others = [] } = report;
+  const { stack, drift, consequences, unreadable, others = [], due } = report;
+  const rotation = due === undefined ? [] : [dueText(stack, due)];
   const rows = rowsOf(drift);
   const beside = others.length === 0 ? [] : [besideIt, ...othersOf(others).map((line) => `  ${line}`)];
   const blind = unreadable.map((line) => `Could not look: ${line}`);
-  if (rows.length === 0) return [`Stack ${stack} has not drifted.`, ...beside, ...blind].join("\n");
+  if (rows.length === 0) return [`Stack ${stack} has not drifted.`, ...beside, ...blind, ...rotation].join("\n");
   const bold = (text: string) => (screen?.bold ? `\u001B[1m${text}\u001B[22m` : text);
   const [head = "", ...lines] = aligned([titles, ...rows]);
   // A table that is wider than the terminal would wrap into something nobody can read.
@@ -68,6 +72,7 @@ export function textReport(report: Report, screen: Screen | undefined): string {
     ...fixesOf(drift).map((fix) => fixText(fix)),
     ...(drift.some(isPutBack) ? [fixText(run("Put it back", pulumi("up", "--refresh", "--stack", stack)))] : []),
     ...toDeclare(drift),
+    ...rotation,
   ].join("\n");
 }
 

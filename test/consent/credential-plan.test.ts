@@ -63,7 +63,8 @@ test("an emergency's is current until the period turns, and what it replaces goe
   const asked = "2026-12-03";
   const made = { label: asked, endDate: "2027-11-28T00:00:00Z" };
   expect(planned("2026-12-03", { applied: [applied(first)], asked })).toEqual([made, first]);
-  expect(planned("2026-12-03", { applied: [made, first].map(applied), revoked: first.label })).toEqual([made]);
+  expect(planned("2026-12-03", { applied: [applied(first)], asked, isRevoking: true })).toEqual([made]);
+  expect(planned("2026-12-03", { applied: [made, first].map(applied), isRevoking: true })).toEqual([made]);
   expect(planned("2027-02-23", { applied: [applied(made)] })).toEqual([made]);
   expect(planned("2027-02-24", { applied: [applied(made)] })).toEqual([second, made]);
 });

@@ -13,7 +13,16 @@ const files = readdirSync(workflowFolder).sort();
 const text = (file: string): string => readFileSync(join(workflowFolder, file), "utf8");
 
 test("these workflows are there", () => {
-  expect(files).toEqual(["ci.yml", "drift.yml", "preview.yml", "probe.yml", "release.yml", "renew.yml", "up.yml"]);
+  expect(files).toEqual([
+    "ci.yml",
+    "drift.yml",
+    "preview.yml",
+    "probe.yml",
+    "release.yml",
+    "renew.yml",
+    "rotate.yml",
+    "up.yml",
+  ]);
 });
 
 test("actionlint finds nothing to say", async () => {
@@ -81,6 +90,7 @@ const permissions: Record<string, Record<string, Record<string, string>>> = {
     release: { contents: "write", "id-token": "write", attestations: "write" },
   },
   "renew.yml": { renew: { contents: "read", "id-token": "write" } },
+  "rotate.yml": { rotate: { contents: "read", "id-token": "write" } },
   "up.yml": { up: { contents: "read", "id-token": "write" } },
 };
 test.each(files)("%s has these permissions, and a checkout that keeps none", (file) => {
@@ -117,6 +127,12 @@ const rules: Record<string, unknown> = {
     { schedule: [{ cron: "41 3 * * 2" }], workflow_dispatch: null },
     "vars.DEPLOYMENTS == 'on' && github.ref == 'refs/heads/main'",
     "${{ matrix.stack }}-renew",
+    { group: "stack-${{ matrix.stack }}", "cancel-in-progress": false },
+  ],
+  "rotate.yml": [
+    { schedule: [{ cron: "11 2 * * *" }], workflow_dispatch: null },
+    "vars.DEPLOYMENTS == 'on' && github.ref == 'refs/heads/main'",
+    "${{ matrix.stack }}-rotate",
     { group: "stack-${{ matrix.stack }}", "cancel-in-progress": false },
   ],
   "up.yml": [

@@ -65,7 +65,16 @@ const officer = (principalId: string): Step => {
 };
 
 const result = (all: Step[]): PreviewResult => ({
-  ...{ config: {}, steps: all, refreshed: [], begun: new Map(), unseen: {}, errors: [], finished: true },
+  ...{
+    config: {},
+    steps: all,
+    refreshed: [],
+    begun: new Map(),
+    unseen: {},
+    errors: [],
+    finished: true,
+    outputs: { applied: {}, declared: {} },
+  },
 });
 
 async function look(all: Step[] = steps(), roles = ["Application.Read.All", "Directory.Read.All"]) {

@@ -18,6 +18,7 @@ const found = (...steps: Step[]) => {
     unseen: {},
     errors: [],
     finished: true,
+    outputs: { applied: {}, declared: {} },
   });
   // Without the urn, and without what is not declared or not there.
   const shown = drift.map((one) =>
@@ -185,7 +186,7 @@ describe("a client secret in the vault that azure-native keeps", () => {
     const secret = step(type, { op, old: at(after), new: state({}) });
     const refreshed = [{ ...secret, old: at(before), new: at(after) }];
     const result = { config: {}, steps: [secret], refreshed, begun: new Map<string, string>(), unseen: {} };
-    return overwrittenIn({ ...result, errors: [], finished: true }, "dev");
+    return overwrittenIn({ ...result, errors: [], finished: true, outputs: { applied: {}, declared: {} } }, "dev");
   };
 
   test("was overwritten where the version is another one than the stack stored, with what puts it right", () => {
@@ -218,7 +219,16 @@ describe("a client secret in the vault that azure-native keeps", () => {
 test("what a refresh could not look at is told, though nothing of it differs", () => {
   const unseen = { a: "whether it is granted could not be looked at: 403.", b: "" };
   expect(
-    findingsOf({ config: {}, steps: [], refreshed: [], begun: new Map(), unseen, errors: [], finished: true }),
+    findingsOf({
+      config: {},
+      steps: [],
+      refreshed: [],
+      begun: new Map(),
+      unseen,
+      errors: [],
+      finished: true,
+      outputs: { applied: {}, declared: {} },
+    }),
   ).toEqual({
     drift: [],
     consequences: [],

@@ -172,6 +172,7 @@ function eventsOf({ resource, read, check, event, refresh_event: refresh }: Reco
     unseen: {},
     errors: [],
     finished: true,
+    outputs: { applied: {}, declared: {} },
   };
 }
 

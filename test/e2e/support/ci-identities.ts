@@ -5,7 +5,7 @@ import type { Graph } from "./graph";
 import type { Project } from "./project";
 import { assignRole } from "./resource-manager";
 
-export type LimitedIdentity = "read" | "renew";
+export type LimitedIdentity = "read" | "renew" | "rotate";
 
 export interface Identity {
   clientId: string;
@@ -16,6 +16,7 @@ export interface Identity {
 const graphPermissions = {
   read: ["Application.Read.All", "Directory.Read.All"],
   renew: [],
+  rotate: ["Application.ReadWrite.All", "Directory.Read.All"],
 } as const satisfies Record<LimitedIdentity, readonly string[]>;
 
 /** As az ad app create and az ad sp create make it, with its permissions of Microsoft Graph, which an administrator consents to. */
@@ -46,4 +47,15 @@ export async function admitRenewer(project: Project, { principalId }: Identity, 
 
 export async function admitToClientSecret(project: Project, identity: Identity, secretName: string): Promise<void> {
   await assignRole(project, "Key Vault Secrets User", identity.principalId, `${vault}/secrets/${secretName}`);
+}
+
+/** What a calendar asks for: whoever renews reads client secrets of every name, and whoever rotates makes them. */
+export async function admitForCalendar(
+  project: Project,
+  { renew, rotate }: Record<"renew" | "rotate", Identity>,
+): Promise<void> {
+  await assignRole(project, "Key Vault Secrets User", renew.principalId, vault);
+  await assignRole(project, "Reader", rotate.principalId, group);
+  await assignRole(project, "Key Vault Contributor", rotate.principalId, vault);
+  await assignRole(project, "Key Vault Secrets Officer", rotate.principalId, vault);
 }

@@ -14,6 +14,7 @@ import { startWebhook, type Webhook } from "../../support/webhook";
 import { checkOut } from "./checkout";
 import { deployedOnce } from "./deployed-once";
 import {
+  admitForCalendar,
   admitReader,
   admitRenewer,
   admitToClientSecret,
@@ -22,7 +23,8 @@ import {
   registerIdentity,
 } from "./ci-identities";
 import { type Graph, openGraph } from "./graph";
-import { keptKeys, Project } from "./project";
+import type { StackSettings } from "./dev-configuration";
+import { finished, keptKeys, Project } from "./project";
 import { type Hands, ownerFor } from "./tampers";
 import { openVaultAt } from "./vault";
 
@@ -41,11 +43,14 @@ export class CiStack {
     readonly tracker: IssueTracker,
     readonly webhook: Webhook,
     readonly graph: Graph,
-    private readonly identities: Record<LimitedIdentity, Identity>,
+    private readonly identities: Record<"read" | "renew", Identity> & Partial<Record<LimitedIdentity, Identity>>,
   ) {}
 
-  /** A stack of the cloud of a row, which a person deployed, whose identities trust this repository's environments. */
-  static async start(row: MatrixRow): Promise<CiStack> {
+  /**
+   * A stack of the cloud of a row, which a person deployed, whose identities trust this repository's environments.
+   * @param settings that were merged since, over those of stack dev
+   */
+  static async start(row: MatrixRow, settings?: StackSettings): Promise<CiStack> {
     const cloud = row["cloud"] as CloudName;
     const project = await Project.start({ cloud, deployed: await deployedOnce(cloud) });
     const issuer = await startOidcIssuer(keptKeys);
@@ -55,6 +60,7 @@ export class CiStack {
     const read = await registerIdentity(project, graph, "read");
     const renew = await registerIdentity(project, graph, "renew");
     const ci = new CiStack({ ...row, stack: project.stack }, project, issuer, tracker, webhook, graph, { read, renew });
+    if (settings !== undefined) await project.configure(settings);
     await checkOut(ci.checkout, ci.stack, await readFile(project.configFile, "utf8"));
     await ci.trust(ci.stack, project.seeds.deployer.objectId);
     await ci.trust(`${ci.stack}-read`, read.objectId);
@@ -66,6 +72,15 @@ export class CiStack {
     await admitReader(project, read);
     await admitRenewer(project, renew, ci.outputs.refreshTokenName);
     return ci;
+  }
+
+  /** The identity of `rotate.yml`, which a stack with a calendar has, and what such a stack gives the others. */
+  async admitCalendar(): Promise<void> {
+    const { project, graph, identities } = this;
+    const rotate = await registerIdentity(project, graph, "rotate");
+    await this.trust(`${this.stack}-rotate`, rotate.objectId);
+    await admitForCalendar(project, { ...identities, rotate });
+    identities.rotate = rotate;
   }
 
   get stack(): string {
@@ -147,9 +162,10 @@ export class CiStack {
       return { ...common, AZURE_CLIENT_ID: this.identities.renew.clientId, VAULT_URI: this.outputs.vaultUri };
     }
     const isDeployer = environment === this.stack;
+    const limited = environment === `${this.stack}-rotate` ? this.identities.rotate : this.identities.read;
     return {
       ...common,
-      AZURE_CLIENT_ID: isDeployer ? seeds.deployer.clientId : this.identities.read.clientId,
+      AZURE_CLIENT_ID: isDeployer ? seeds.deployer.clientId : (limited?.clientId ?? ""),
       AZURE_SUBSCRIPTION_ID: seeds.subscription.id,
       PULUMI_BACKEND_URL: this.project.environment["PULUMI_BACKEND_URL"] ?? "",
     };

@@ -1,0 +1,64 @@
+/** Whether a stack's rotation by the calendar is due: from its settings, and from what its outputs say was applied last. */
+import { overdueDays as overdue } from "../../config/limits";
+import type { AppliedCredential } from "../../consent/credential-plan";
+import { type Calendar, calendarOf, daysSince, dueSince } from "../../consent/periods";
+import { daysText } from "../../consent/lifetime";
+import { fixDocument } from "../../errors/document";
+import { namespace, ownCommand, run } from "../../errors/failure";
+import { fixText } from "../../errors/text";
+import { now } from "../../startup/clock";
+
+export interface Due {
+  /** YYYY-MM-DD, UTC. */
+  since: string;
+  /** Whole days. */
+  days: number;
+  /** Whether that is more than the stack's `credential.overdueDays`. */
+  isOverdue: boolean;
+}
+
+/** What the settings say of the calendar. */
+export type CredentialSettings = Partial<Calendar> & { overdueDays?: number };
+
+/** @param applied the current one first @returns undefined where none is due, and where nothing was applied by the calendar yet */
+export function dueOf(
+  settings: CredentialSettings | undefined,
+  applied: readonly AppliedCredential[],
+  at = now(),
+): Due | undefined {
+  const calendar = calendarOf(settings);
+  const [current] = applied;
+  if (calendar === undefined || current === undefined) return undefined;
+  const since = dueSince(calendar, current.label, at);
+  if (since === undefined) return undefined;
+  const days = daysSince(since, at);
+  return { since, days, isOverdue: days > (settings?.overdueDays ?? overdue.default) };
+}
+
+/** A stack's configuration, as the engine hands it over; the program has checked it. */
+export function credentialIn(config: Readonly<Record<string, string>>): CredentialSettings | undefined {
+  const text = config[`${namespace}:credential`];
+  return text === undefined ? undefined : (JSON.parse(text) as CredentialSettings);
+}
+
+/** What the stack's outputs keep of a calendar's credentials. */
+export function appliedIn(outputs: Readonly<Record<string, unknown>>): readonly AppliedCredential[] {
+  const { credentials } = outputs;
+  return Array.isArray(credentials) ? (credentials as AppliedCredential[]) : [];
+}
+
+/** For a terminal or a log. */
+export function dueText(stack: string, { since, days, isOverdue }: Due): string {
+  const ago = days === 0 ? "today" : `${daysText(days)} ago`;
+  const said = `Rotation is due since ${since}, ${ago}`;
+  return isOverdue ? [`${said}: it is overdue.`, fixText(rotation(stack))].join("\n") : `${said}.`;
+}
+
+/** For a script. */
+export const dueDocument = (stack: string, due: Due): object => ({
+  ...due,
+  ...(due.isOverdue && { fix: fixDocument(rotation(stack)) }),
+});
+
+const rotation = (stack: string) =>
+  run("Rotate, where the scheduled run does not", ownCommand("rotate", "--scheduled", "--stack", stack));

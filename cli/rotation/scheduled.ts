@@ -1,0 +1,42 @@
+/** The rotation that a schedule asks for: only where it is due, and only where nothing else would change. */
+import { calendarOf } from "../../consent/periods";
+import { labelVariable, periodVariable, revokeVariable } from "../../consent/rotation-variables";
+import { pulumi, byPerson } from "../../errors/failure";
+import { preview } from "../drift/preview";
+import { printNote } from "../output";
+import type { StackOptions } from "../target-options";
+import { classify } from "./classify";
+import { credentialIn } from "./due";
+import { NotAloneError } from "./not-alone";
+import { runUp } from "./run-up";
+
+export interface Rotated {
+  /** Labels. */
+  made: readonly string[];
+  gone: readonly string[];
+}
+
+/** What the environment says of other runs counts for nothing here. */
+const byCalendar = { [periodVariable]: "", [labelVariable]: "", [revokeVariable]: "" };
+
+/** @returns undefined where none is due, or there is no calendar @throws NotAloneError; Failure where the engine failed */
+export async function rotateByCalendar(options: StackOptions): Promise<Rotated | undefined> {
+  const { stack } = options;
+  printNote(`Looking whether a rotation of stack ${stack} is due …`);
+  const result = await preview(options, byCalendar);
+  if (calendarOf(credentialIn(result.config)) === undefined) {
+    printNote("It has no calendar (credential.rotateEvery): its credential is rotated by hand.");
+    return undefined;
+  }
+  const { made, gone, publishes, others } = classify(result);
+  if (others.length > 0) {
+    throw new NotAloneError({
+      what: `The preview of stack ${stack} holds more than a rotation: ${others.join("; ")}. Nothing was changed.`,
+      why: "A scheduled run has nobody who looks.",
+      fixes: [byPerson("Look at it, and deploy it", pulumi("up", "--refresh", "--stack", stack))],
+    });
+  }
+  if (made.length === 0 && gone.length === 0 && !publishes) return undefined;
+  await runUp(options, byCalendar);
+  return { made, gone };
+}

@@ -1,0 +1,117 @@
+import { classify } from "../../../cli/rotation/classify";
+import type { Step } from "../../../cli/drift/preview";
+
+const urn = (type: string, name: string) => `urn:pulumi:dev::project::parent$${type}::${name}`;
+const state = (inputs: object) => ({ id: "id", inputs: { ...inputs }, outputs: {} });
+const step = (op: string, type: string, name: string, changes: Partial<Step> = {}): Step => ({
+  op,
+  type,
+  urn: urn(type, name),
+  ...changes,
+});
+const password = "azuread:index/applicationPassword:ApplicationPassword";
+const secret = "azure-native:keyvault:Secret";
+const ofOwner = "pulumi-nodejs:dynamic/partner:VaultSecret";
+const consent = (diffs: string[], health = "ok") =>
+  step("update", "pulumi-nodejs:dynamic/partner:Consent", "partner", {
+    diffs,
+    old: state({ health, clientSecretName: "a" }),
+    new: state({ health: "ok", clientSecretName: "b" }),
+  });
+
+const listed = (...labels: string[]) => ({ credentials: labels.map((label) => ({ label, reference: label })) });
+const classified = (
+  steps: Step[],
+  before = listed("2026-11-26", "initial"),
+  after = listed("2027-02-24", "2026-11-26"),
+) =>
+  classify({
+    ...{ config: {}, refreshed: [], begun: new Map(), unseen: {}, errors: [], finished: true },
+    outputs: { applied: before, declared: after },
+    steps,
+  });
+const turn = [
+  step("same", "azuread:index/application:Application", "partner"),
+  step("create", password, "partner-2027-02-24"),
+  step("create", secret, "partner-2027-02-24"),
+  consent(["clientSecretName", "previousClientSecretName"]),
+  step("delete", secret, "partner-initial"),
+  step("delete", password, "partner-initial"),
+];
+
+test("a turn is the rotation and nothing else: what is made, what goes, and the consent that publishes", () => {
+  expect(classified(turn)).toEqual({ made: ["2027-02-24"], gone: ["initial"], publishes: true, others: [] });
+});
+
+test("in a vault of somebody else as well, and from labels by hand, which the outputs do not know", () => {
+  const steps = [
+    step("create", password, "partner-2026-11-26"),
+    step("create", ofOwner, "partner-2026-11-26"),
+    consent(["clientSecretName", "previousClientSecretName", "rollTokens"]),
+  ];
+  const found = classify({
+    ...{ config: {}, refreshed: [], begun: new Map(), unseen: {}, errors: [], finished: true },
+    outputs: { applied: {}, declared: listed("2026-11-26", "initial") },
+    steps,
+  });
+  expect(found).toEqual({ made: ["2026-11-26"], gone: [], publishes: true, others: [] });
+});
+
+test("a stack that is as declared has nothing to do", () => {
+  const same = listed("2026-11-26", "initial");
+  expect(classified([step("same", password, "partner-initial")], same, same)).toEqual({
+    made: [],
+    gone: [],
+    publishes: false,
+    others: [],
+  });
+});
+
+test("a rotation that was begun goes on, whatever the consent's health says of it", () => {
+  const same = listed("2026-11-26", "initial");
+  expect(classified([consent(["health", "clientSecretName"], "unfinished")], same, same)).toMatchObject({
+    publishes: true,
+    others: [],
+  });
+});
+
+test.each<[string, Step, string]>([
+  [
+    "a change of the application",
+    step("update", "azuread:index/application:Application", "partner", {
+      diffs: ["displayName"],
+      old: state({ displayName: "Tampered" }),
+      new: state({ displayName: "Declared" }),
+    }),
+    "azuread.Application partner (update displayName)",
+  ],
+  [
+    "a credential that somebody deleted, and that comes back",
+    step("create", password, "partner-2026-11-26"),
+    "azuread.ApplicationPassword partner-2026-11-26 (create)",
+  ],
+  [
+    "a credential that is replaced",
+    step("replace", password, "partner-2027-02-24"),
+    "azuread.ApplicationPassword partner-2027-02-24 (replace)",
+  ],
+  [
+    "the current one going",
+    step("delete", password, "partner-2026-11-26"),
+    "azuread.ApplicationPassword partner-2026-11-26 (delete)",
+  ],
+  ["a token that has to be consented to", consent(["health"], "refused"), "partner.Consent partner (update health)"],
+  [
+    "another setting of the consent",
+    consent(["clientSecretName", "warnBeforeDays"]),
+    "partner.Consent partner (update clientSecretName)",
+  ],
+  [
+    "a role",
+    step("create", "azure-native:authorization:RoleAssignment", "partner-reader"),
+    "azure-native.authorization.RoleAssignment partner-reader (create)",
+  ],
+])("%s is something else", (_, other, told) => {
+  const { others } = classified([...turn, other]);
+  expect(others).toEqual([expect.stringContaining(told)]);
+});

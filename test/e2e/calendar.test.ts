@@ -1,0 +1,58 @@
+/** A stack that was deployed by hand, on the calendar: the real engine, its clock moved, and another partner's token in the same vault. */
+import { shiftedTo } from "./support/shifted";
+import { deployedOnce } from "./support/deployed-once";
+import { Project, repository } from "./support/project";
+import { aboutStack, applicationOf, daysAgo, labelsOf, publishedIn } from "./support/rotations";
+import { typed } from "../fixes/support/printed";
+
+let project: Project;
+beforeAll(async () => {
+  project = await Project.start({ deployed: await deployedOnce("AzureCloud") });
+});
+afterAll(() => project.close());
+
+const labels = () => labelsOf(project);
+
+test("by the calendar: the first turn, a turn that is overdue, a preview that holds more, and the rotation", async () => {
+  const [first, second] = [daysAgo(40), daysAgo(10)];
+  const credential = { rotateEvery: "30d", firstDay: first, overdueDays: 5 };
+  const result = (...words: string[]) => aboutStack(project, ...words);
+  // From labels by hand to the calendar.
+  await project.configure({ credential });
+  shiftedTo(project, 39);
+  const turned = await result("rotate", "--scheduled");
+  expect([turned.code, turned.stdout, turned.code === 0 ? "" : turned.stderr]).toEqual([
+    0,
+    `Stack dev is rotated: ${first} is published.\n`,
+    "",
+  ]);
+  expect([await labels(), await publishedIn(project)]).toEqual([["initial", first], first]);
+  // The period has turned, and nobody has rotated: no drift.
+  shiftedTo(project, 0);
+  const overdue = await result("drift");
+  const fix = /Rotate, where the scheduled run does not: (.*)/u.exec(overdue.stdout)?.[1] ?? "";
+  expect([overdue.code, overdue.stdout.split("\n").slice(0, 2)]).toEqual([
+    4,
+    ["Stack dev has not drifted.", `Rotation is due since ${second}, 10 days ago: it is overdue.`],
+  ]);
+  // A preview that holds anything else stops it.
+  const application = await applicationOf(project);
+  application.displayName = "Tampered";
+  const before = await labels();
+  const stopped = await result("rotate", "--scheduled");
+  expect([stopped.code, stopped.stderr, await labels()]).toEqual([
+    5,
+    expect.stringContaining(
+      "holds more than a rotation: azuread.Application partner (update displayName). Nothing was changed.",
+    ),
+    before,
+  ]);
+  application.displayName = "Partner Center Web App";
+  // Runs the fix "cli/rotation/due.ts: Rotate, where the scheduled run does not".
+  const rotated = await typed({ env: project.environment, cwd: repository }, [fix]);
+  expect([rotated.code, rotated.stdout, await labels()]).toEqual([
+    0,
+    `Stack dev is rotated: ${second} is published; gone: initial.\n`,
+    [first, second],
+  ]);
+});

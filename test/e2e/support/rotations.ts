@@ -1,0 +1,32 @@
+/** What a test of rotations looks at, of a stack whose application has one secret a label. */
+import type { Application } from "../../../embedded-cloud/emulator/context";
+import type { Finished } from "../../cli/support/built-command";
+import { secureAppModel } from "./command";
+import type { Project } from "./project";
+import { newestOf, openVault, versionsOf } from "./vault";
+
+export const daysAgo = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
+
+/** The stack's application, as its directory has it. */
+export async function applicationOf(project: Project): Promise<Application> {
+  const { applicationId } = await project.outputs();
+  const all = [...project.cloud.tenants.values()].flatMap(({ applications }) => [...applications.values()]);
+  const found = all.find(({ appId }) => appId === applicationId);
+  if (found === undefined) throw new Error("The stack's application is gone.");
+  return found;
+}
+
+/** The labels of its client secrets. */
+export const labelsOf = async (project: Project): Promise<(string | null)[]> =>
+  (await applicationOf(project)).passwordCredentials.map(({ displayName }) => displayName);
+
+/** The label of the credential that the stack's token names. */
+export async function publishedIn(project: Project, name?: string): Promise<string | undefined> {
+  const { refreshTokenName } = await project.outputs();
+  const { tags } = newestOf(await versionsOf(await openVault(project), name ?? String(refreshTokenName)));
+  return /^client-secret-(.+)-[0-9a-f]{8}$/u.exec(tags["client-secret"] ?? "")?.[1];
+}
+
+/** A command of ours about the stack. */
+export const aboutStack = async (project: Project, ...words: string[]): Promise<Finished> =>
+  await secureAppModel(project, [...words, "--stack", project.stack, "--config-file", project.configFile]);

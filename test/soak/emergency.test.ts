@@ -1,0 +1,84 @@
+/** Rotations at once, by the calendar and by hand, killed in the middle; and from the calendar back to labels by hand. */
+import { deployedOnce } from "../e2e/support/deployed-once";
+import { Project } from "../e2e/support/project";
+import { aboutStack, daysAgo, labelsOf, publishedIn } from "../e2e/support/rotations";
+import { openVault } from "../e2e/support/vault";
+
+const other = "refresh-token-dddddddd-1111-4222-8333-444444444444";
+let project: Project;
+beforeEach(async () => {
+  project = await Project.start({ deployed: await deployedOnce("AzureCloud") });
+});
+afterEach(() => project.close());
+const today = daysAgo(0);
+const result = (...words: string[]) => aboutStack(project, ...words);
+const everywhere = async () => [await labelsOf(project), await publishedIn(project)];
+
+test("by the calendar everything but what is made now goes at once, nothing in the settings changes, and twice on a day works", async () => {
+  const first = daysAgo(10);
+  await project.configure({ credential: { rotateEvery: "30d", firstDay: first } });
+  await project.up("--refresh");
+  expect(await everywhere()).toEqual([["initial", first], first]);
+  const one = await result("rotate", "--revoke-now", "--yes");
+  expect([one.code, one.stdout]).toEqual([
+    0,
+    `Stack dev is rotated: ${today} is published; gone: ${first}, initial.\n`,
+  ]);
+  expect(one.stderr).toContain(`Whoever holds ${first}, initial loses access: `);
+  expect(await everywhere()).toEqual([[today], today]);
+  expect(await result("drift")).toMatchObject({ code: 0, stdout: "Stack dev has not drifted.\n" });
+  const again = await result("rotate", "--yes");
+  expect([again.code, again.stdout]).toEqual([0, `Stack dev is rotated: ${today}-2 is published.\n`]);
+  expect(await everywhere()).toEqual([[today, `${today}-2`], `${today}-2`]);
+  // Running it again goes on: what it replaced is taken out, and nothing else is made.
+  const on = await result("rotate", "--revoke-now", "--yes");
+  expect([on.code, on.stdout]).toEqual([0, `Stack dev is rotated; gone: ${today}.\n`]);
+  expect(await everywhere()).toEqual([[`${today}-2`], `${today}-2`]);
+  // Back to labels by hand.
+  await project.configure({ clientSecret: { label: "initial" } });
+  const refused = await project.pulumi("preview");
+  expect([refused.code, refused.text]).toEqual([
+    1,
+    expect.stringContaining(`its tokens name the credential ${today}-2, which the settings do not`),
+  ]);
+  // Runs the fix "components/resolve-credentials.ts: Make it the previous one, beside a new label".
+  const [, settings = ""] = /pulumi config (set-all .*)/u.exec(refused.text) ?? [];
+  const words = settings.replace(
+    "'secure-application-model:clientSecret.label=<new label>'",
+    "secure-application-model:clientSecret.label=by-hand",
+  );
+  const set = await project.pulumi("config", ...words.split(" "));
+  expect([set.code, set.text]).toEqual([0, ""]);
+  await project.up("--refresh");
+  expect(await everywhere()).toEqual([[`${today}-2`, "by-hand"], "by-hand"]);
+  expect((await result("drift")).code).toBe(0);
+});
+
+test("by hand one command does every step, tokens of other tenants too; killed after the token was published it goes on", async () => {
+  const vault = await openVault(project);
+  const { refreshTokenName } = await project.outputs();
+  const { properties, value = "" } = await vault.getSecret(String(refreshTokenName));
+  const tags = { ...properties.tags, tenant: other.slice("refresh-token-".length) };
+  await vault.setSecret(other, value, { tags });
+  // The tenant is none that Entra knows: its token cannot be rolled, and nothing of the old secret goes meanwhile.
+  const failed = await result("rotate", "--revoke-now", "--yes");
+  expect([failed.code, failed.stderr]).toEqual([1, expect.stringContaining("could not be published with")]);
+  expect(await everywhere()).toEqual([["initial", today], today]);
+  await vault.setSecret(other, value, { tags, enabled: false });
+  const done = await result("rotate", "--revoke-now", "--yes");
+  expect([done.code, done.stdout]).toEqual([0, "Stack dev is rotated; gone: initial.\n"]);
+  expect(await everywhere()).toEqual([[today], today]);
+  expect((await result("drift")).code).toBe(0);
+});
+
+test("without --yes and without a terminal nothing is changed; a stack without a calendar has none to go by", async () => {
+  const asked = await result("rotate");
+  expect([asked.code, asked.stderr]).toEqual([2, expect.stringContaining("unless it is told --yes")]);
+  const scheduled = await result("rotate", "--scheduled");
+  expect([scheduled.code, scheduled.stdout, scheduled.stderr]).toEqual([
+    0,
+    "No rotation of stack dev is due.\n",
+    expect.stringContaining("It has no calendar"),
+  ]);
+  expect(await everywhere()).toEqual([["initial"], "initial"]);
+});
