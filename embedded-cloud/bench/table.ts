@@ -24,6 +24,11 @@ export function fasterRow(what: string, against: string, times: number, least: n
   };
 }
 
+export function shareRow(what: string, against: string, share: number, least: number): Row {
+  const percent = (number: number) => `${(number * 100).toFixed(1)} %`;
+  return { what, against, found: percent(share), goal: `≥ ${least * 100} %`, reached: share >= least };
+}
+
 export function limitRow(what: string, found: number | undefined, unit: string, most: number): Row {
   const shown = found === undefined ? "not told by this system" : `${found.toFixed(0)} ${unit}`;
   return { what, against: "", found: shown, goal: `≤ ${most} ${unit}`, reached: found === undefined || found <= most };
@@ -59,5 +64,6 @@ The program's own time is what it takes to load: a whole preview also registers 
 ([decision 6](decisions/0006-dynamic-resources-as-text.md) says why). The program starts sooner than an empty one because it keeps what Node has compiled (\`startup/compile-cache.ts\`), which the empty one does not. Pulumi's default set-up checks types at a first start, as in CI; later ones use what it has compiled. \`token\` reads the refresh token and the client secret from the vault of the embedded
 cloud and redeems for Partner Center; the Python script does the same with msal, azure-identity and azure-keyvault-secrets
 ([embedded-cloud/bench/redeem.py](../embedded-cloud/bench/redeem.py), pinned in [requirements.txt](../embedded-cloud/bench/requirements.txt)). The installed command is the tarball of \`npm pack\`, put on PATH by \`npm install --global\`; through npx, npm starts first, and takes most of the time. The emulator's memory is its peak after a deployment and all redemptions of the run.
+\`customers consent --all\` runs against an emulator with ten times Partner Center's limit, for 10,000 customers without a consent; what it spends is what was consented to in the time between the first request for a customer and the last answer.
 `;
 }
