@@ -7,7 +7,8 @@ import { fixesAreFor } from "./printed-fixes";
 
 export { completion } from "./commands/completion";
 export { consentForPartner } from "./commands/consent";
-export { consentForCustomers, printCustomers, revokeForCustomers } from "./commands/customers";
+export { consentForCustomers, revokeForCustomers } from "./commands/customers";
+export { printCustomers } from "./commands/customers-list";
 export { checkCustomers } from "./commands/customers-many";
 export { doctor } from "./commands/doctor";
 export { drift } from "./commands/drift";

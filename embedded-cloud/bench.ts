@@ -3,12 +3,23 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { format, resolveConfig } from "prettier";
 import { measureCommand } from "./bench/command";
+import { measureCustomers, perSecond } from "./bench/customers";
 import { firstAnswer, peakMegabytes } from "./bench/emulator-start";
 import { measureFleet } from "./bench/fleet";
 import { inTurn, time } from "./bench/measure";
 import { measurePrograms } from "./bench/programs";
 import { setStage, type Stage } from "./bench/stage";
-import { fasterRow, fractionRow, limitRow, markdown, page, plainRow, ratioRow, type Row } from "./bench/table";
+import {
+  fasterRow,
+  fractionRow,
+  limitRow,
+  markdown,
+  page,
+  plainRow,
+  ratioRow,
+  type Row,
+  shareRow,
+} from "./bench/table";
 import { findRepository } from "./engine/repository";
 
 const note = (line: string) => process.stderr.write(`${line}\n`);
@@ -98,6 +109,17 @@ async function emulatorRows(stage: Stage): Promise<Row[]> {
   ];
 }
 
+async function customerRows(stage: Stage): Promise<Row[]> {
+  note("Ten thousand customers …");
+  const { spent, refused, megabytes } = await measureCustomers(stage);
+  const [many, few] = megabytes;
+  return [
+    shareRow("`customers consent --all`, 10,000 customers", `a limit of ${perSecond} requests a second`, spent, 0.98),
+    limitRow("its requests that were too many", refused, "requests", 0),
+    ratioRow("its peak memory", "the same for 1,000 customers", many / few, 1.15),
+  ];
+}
+
 async function startRow(repository: string): Promise<Row> {
   note("A second npm start …");
   const bootstrap = join(repository, "embedded-cloud", "bootstrap.mjs");
@@ -118,6 +140,7 @@ async function bench(write: boolean): Promise<number> {
   try {
     rows.push(...(await programRows(stage)), ...(await commandRows(stage)), await driftRow(stage));
     rows.push(...(await emulatorRows(stage)));
+    rows.push(...(await customerRows(stage)));
     // Last: what it takes of the emulator's memory is nothing that a deployment asks of it.
     rows.push(...(await fleetRows(stage)));
   } finally {

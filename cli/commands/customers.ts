@@ -5,12 +5,11 @@ import {
   removeConsent,
   replaceConsent,
 } from "../../partner-center/application-consents";
-import { type Customer, customerPages, customersNamed, listCustomers } from "../../partner-center/customers";
+import { customersNamed, listCustomers } from "../../partner-center/customers";
 import { otherConsent, type Outcome } from "../customers/consent-one";
 import { differenceOf, grantedOnceThere, grantedThere } from "../customers/granted";
 import { type GrantOptions, grantsOf, grantWords } from "../customers/grants";
 import { partnerOf } from "../customers/partner";
-import { customerLines, filteredBy } from "../customers/table";
 import { customerTenantId } from "../customer-refusal";
 import { documentOf } from "../../errors/document";
 import { Failure, ownCommand } from "../../errors/failure";
@@ -25,24 +24,6 @@ import {
   revokeForMany,
   type RevokeManyOptions,
 } from "./customers-many";
-
-export interface ListOptions extends PartnerTenantOptions {
-  /** A text in id, domain or name. */
-  filter?: string;
-  jsonLines?: boolean;
-}
-
-export async function printCustomers(options: ListOptions): Promise<void> {
-  const { api } = await partnerOf(options);
-  const isWanted = filteredBy(options.filter);
-  const customers: Customer[] = [];
-  for await (const page of customerPages(api)) {
-    const found = page.filter(isWanted);
-    if (options.jsonLines) for (const one of found) printData("", one);
-    else customers.push(...found);
-  }
-  if (!options.jsonLines) printData(customerLines(customers).join("\n"), options.json ? customers : undefined);
-}
 
 /** Several, or what is for several alone. */
 function isMany(customers: readonly string[], { all, from, journal, failures, dryRun }: ManyOptions): boolean {

@@ -41,6 +41,13 @@ export const customers: Definition = {
         ...partner,
         jsonLines,
         option("--filter <text>", "those alone that have this in tenant, domain or name"),
+        option(
+          "--access",
+          "of each the granular relationships (GDAP) with roles and ends, which of the roles the service account has, and what a redemption there grants",
+        ),
+        grant,
+        grants,
+        redemptions,
       ],
       help: `Example:
   secure-app-model customers list --filter contoso --json`,

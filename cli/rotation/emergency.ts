@@ -8,7 +8,7 @@ import { rollTokens } from "../../consent/roll";
 import { labelVariable, periodVariable, revokeVariable } from "../../consent/rotation-variables";
 import { noStack } from "../../consent/tags";
 import { refreshTokenNameOf } from "../../consent/target";
-import { namespace, present } from "../../errors/failure";
+import { namespace, present, sentence } from "../../errors/failure";
 import { now } from "../../startup/clock";
 import { Vault } from "../../vault/secrets";
 import { readStack, type Stack } from "../doctor/stack";
@@ -41,6 +41,11 @@ export interface Plan {
 export async function planEmergency(options: Emergency): Promise<Plan> {
   const stack = await readStack(options, process.env);
   const { settings, outputs } = stack;
+  if (!("clientSecret" in settings))
+    throw new UsageError(
+      `Stack ${stack.name} has a certificate, which is rotated by its settings.`,
+      sentence("Name it in credential.previous, with its kind and label, beside a new credential.label, and deploy."),
+    );
   if ("vaultSecretName" in settings.clientSecret)
     throw new UsageError(`Stack ${stack.name} makes no client secret: who made the one in its vault rotates it.`);
   if (outputs.applicationId === undefined || outputs.clientSecretName === undefined)
@@ -48,9 +53,18 @@ export async function planEmergency(options: Emergency): Promise<Plan> {
   return isByCalendar(stack) ? planByCalendar(stack) : planByHand(stack);
 }
 
+const calendarIn = (settings: Stack["settings"]) =>
+  calendarOf("credential" in settings && settings.credential?.kind === "secret" ? settings.credential : undefined);
+
+const secretIn = (settings: Stack["settings"]): ByHand =>
+  present(
+    "clientSecret" in settings ? (settings.clientSecret as ByHand) : undefined,
+    "The stack has no client secret.",
+  );
+
 /** Whether the calendar has begun: its first rotation may be this one. */
 function isByCalendar({ settings, outputs }: Stack): boolean {
-  const calendar = calendarOf(settings.credential);
+  const calendar = calendarIn(settings);
   return calendar !== undefined && (outputs.credentials !== undefined || periodAt(calendar, now()) !== undefined);
 }
 
@@ -76,7 +90,7 @@ function planByCalendar(stack: Stack): Plan {
   const applied: readonly Pick<AppliedCredential, "label">[] = stack.outputs.credentials ?? [
     { label: labelIn(stack.outputs.clientSecretName) },
   ];
-  const calendar = calendarOf(stack.settings.credential);
+  const calendar = calendarIn(stack.settings);
   const [current, ...others] = applied;
   const today = labelOfToday([], now());
   const isOfToday = current !== undefined && dayIn(current.label) === today;
@@ -103,7 +117,7 @@ interface ByHand {
 }
 
 function planByHand(stack: Stack): Plan {
-  const { label, previous } = stack.settings.clientSecret as ByHand;
+  const { label, previous } = secretIn(stack.settings);
   const deployed = labelIn(stack.outputs.clientSecretName);
   // The settings say it before the deployment has it, or both say it of a rotation of today that is not over.
   const isBegun = label !== deployed || (previous !== undefined && dayIn(label) === labelOfToday([], now()));
@@ -114,7 +128,7 @@ function planByHand(stack: Stack): Plan {
 }
 
 async function byHand({ stack, label, replaced }: Plan, options: Emergency): Promise<void> {
-  const settings = stack.settings.clientSecret as ByHand;
+  const settings = secretIn(stack.settings);
   const old = replaced[0] ?? "";
   if (settings.label !== label || settings.previous?.label !== old) {
     // What the one before names is published with the current one first: the settings have room for one that goes.

@@ -66,13 +66,19 @@ interface Record extends Life {
  * Runs a command whose Node processes each leave a record, and picks one of them.
  * @param folder emptied first
  * @param isMeant whether a process's argv is the one that is measured
+ * @param run default: times it
  */
-export async function lifeOf(command: Command, folder: string, isMeant: (argv: string[]) => boolean): Promise<Life> {
+export async function lifeOf(
+  command: Command,
+  folder: string,
+  isMeant: (argv: string[]) => boolean,
+  run: (command: Command) => Promise<unknown> = time,
+): Promise<Life> {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const hook = join(__dirname, "hook.js");
   const env = { ...command.env, NODE_OPTIONS: `--require ${JSON.stringify(hook)}`, BENCH_RECORDS: folder };
-  await time({ ...command, env });
+  await run({ ...command, env });
   const records = readdirSync(folder).map((name) => JSON.parse(readFileSync(join(folder, name), "utf8")) as Record);
   const meant = records.find(({ argv }) => isMeant(argv));
   if (meant === undefined) throw new Error("The run left no record of the process that is measured.");

@@ -24,7 +24,7 @@ import {
 } from "./ci-identities";
 import { type Graph, openGraph } from "./graph";
 import type { StackSettings } from "./dev-configuration";
-import { finished, keptKeys, Project } from "./project";
+import { keptKeys, Project } from "./project";
 import { type Hands, ownerFor } from "./tampers";
 import { openVaultAt } from "./vault";
 

@@ -1,0 +1,60 @@
+/** `customers list`: whom the partner serves, and on demand what the service account can do there. */
+import { type Customer, customerPages } from "../../partner-center/customers";
+import { Failure, partsOf, sentence } from "../../errors/failure";
+import { type Access, accessLines, accessTo } from "../customers/access";
+import { CustomerConsentError } from "../customers/errors";
+import { type GrantOptions, grantsOf } from "../customers/grants";
+import { type Partner, partnerOf, type PartnerOptions } from "../customers/partner";
+import { Relationships } from "../customers/relationships";
+import { customerLines, filteredBy } from "../customers/table";
+import { exitCodes, ExitWith, UsageError } from "../exit-code";
+import { printData, printNote, printProblem } from "../output";
+
+export interface ListOptions extends PartnerOptions, GrantOptions {
+  /** A text in id, domain or name. */
+  filter?: string;
+  jsonLines?: boolean;
+  access?: boolean;
+}
+
+type Listed = Customer & { access?: Access };
+
+export async function printCustomers(options: ListOptions): Promise<void> {
+  if (options.json && options.jsonLines) {
+    throw new UsageError("--json and --json-lines both say how to print.", sentence("Give one of the two."));
+  }
+  const grants = grantsOf(options);
+  const partner = await partnerOf(options);
+  const isWanted = filteredBy(options.filter);
+  const relationships = options.access ? await relationshipsOf(partner) : undefined;
+  const looked = async (one: Customer): Promise<Listed> =>
+    options.access ? { ...one, access: await accessTo(partner, one, relationships?.found, grants) } : one;
+  const customers: Listed[] = [];
+  for await (const page of customerPages(partner.api)) {
+    const found = await Promise.all(page.filter(isWanted).map(looked));
+    if (options.jsonLines) for (const one of found) printData("", one);
+    else customers.push(...found);
+  }
+  if (!options.jsonLines) printData(linesOf(partner, customers).join("\n"), options.json ? customers : undefined);
+  if (relationships?.exitCode !== undefined) throw new ExitWith(relationships.exitCode);
+}
+
+function linesOf(partner: Partner, customers: readonly Listed[]): string[] {
+  const lines = customerLines(customers);
+  return customers.flatMap(({ access }, index) => [
+    ...lines.slice(index, index + 1),
+    ...(access === undefined ? [] : accessLines(partner, access)),
+  ]);
+}
+
+/** What keeps them from being read is told, and the rest is shown all the same. */
+async function relationshipsOf(partner: Partner) {
+  try {
+    return { found: await Relationships.read(partner), exitCode: undefined };
+  } catch (error) {
+    if (error instanceof CustomerConsentError) printProblem(error);
+    else if (error instanceof Failure && error.code === "relationships-not-served") printNote(partsOf(error).what);
+    else throw error;
+    return { found: undefined, exitCode: error instanceof CustomerConsentError ? exitCodes.consentNeeded : undefined };
+  }
+}

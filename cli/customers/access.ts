@@ -1,0 +1,60 @@
+/** What the service account can do for a customer: by the relationships with it, and by what is consented to there. */
+import { textOf } from "../../errors/text";
+import { partsOf } from "../../errors/failure";
+import { namesOf } from "../../consent/granted";
+import type { ApplicationGrant } from "../../partner-center/application-consents";
+import type { Customer } from "../../partner-center/customers";
+import { nameOf } from "../resources";
+import { grantedThere } from "./granted";
+import type { Partner } from "./partner";
+import type { Relationship, Relationships } from "./relationships";
+
+export interface Access {
+  /** Null where they could not be read. */
+  relationships: Relationship[] | null;
+  /** What a redemption there grants of the resources that are asked for; null where it is refused for another reason. */
+  granted: ApplicationGrant[] | null;
+  /** Why one of them is not known. */
+  problems: string[];
+}
+
+/** @param relationships undefined where they cannot be read */
+export async function accessTo(
+  partner: Partner,
+  { tenantId }: Customer,
+  relationships: Relationships | undefined,
+  grants: readonly ApplicationGrant[],
+): Promise<Access> {
+  return await partner.redeeming(async () => {
+    const problems: string[] = [];
+    const orNull = async <T>(look: Promise<T> | undefined): Promise<T | null> =>
+      (await look?.catch((error: unknown) => {
+        problems.push(textOf(partsOf(error)));
+      })) ?? null;
+    const [found, granted] = await Promise.all([
+      orNull(relationships?.with(tenantId)),
+      orNull(grantedThere(partner.redeemerFor(tenantId), grants)),
+    ]);
+    return { relationships: found, granted, problems };
+  });
+}
+
+/** Lines below the customer's own. */
+export function accessLines({ cloud }: Partner, { relationships, granted, problems }: Access): string[] {
+  const of = (relationships ?? []).flatMap(({ name, status, endsOn, roles, held }) => [
+    `  ${status}${endsOn === "" ? "" : ` until ${endsOn.slice(0, 10)}`}, ${name}: ${roles.join(", ")}`,
+    ...(status === "active" ? [`    ${heldWords(roles, held)}`] : []),
+  ]);
+  const none = relationships?.length === 0 ? ["  no granular relationship"] : [];
+  const scopes = (granted ?? []).flatMap(({ resourceAppId, scopes: names }) =>
+    names.length === 0 ? [] : [{ resource: nameOf(cloud, resourceAppId) ?? resourceAppId, scopes: [...names] }],
+  );
+  const there = granted === null ? [] : [`  granted there: ${scopes.length === 0 ? "nothing" : namesOf(scopes)}`];
+  return [...of, ...none, ...there, ...problems.map((problem) => `  not known: ${problem}`)];
+}
+
+function heldWords(roles: readonly string[], held: readonly string[]): string {
+  if (held.length === 0) return "the service account is in no group that has one of these roles";
+  const isAll = roles.every((role) => held.includes(role));
+  return `the service account has ${isAll ? "all of them" : held.join(", ")}, through its groups`;
+}

@@ -1,0 +1,77 @@
+/** `customers consent --all` for thousands: how much of Partner Center's limit it spends, and what it takes of memory. */
+import { execFile } from "node:child_process";
+import { once } from "node:events";
+import { readFile, rm } from "node:fs/promises";
+import { request as httpsRequest } from "node:https";
+import type { IncomingMessage } from "node:http";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { type Command, lifeOf } from "./measure";
+import type { Stage } from "./stage";
+
+export interface CustomerFigures {
+  /** Of the limit, 1 for all of it. */
+  spent: number;
+  /** Requests that were too many. */
+  refused: number;
+  /** Peak of memory for 10,000 customers and for 1,000, in megabytes. */
+  megabytes: [number, number];
+}
+
+/** Ten times Partner Center's own, which would take three minutes. */
+export const perSecond = 500;
+
+interface Summary {
+  outcomes: { consented: number };
+  seconds: number;
+  requests: { refused: number };
+}
+
+export async function measureCustomers(stage: Stage): Promise<CustomerFigures> {
+  const few = await consentToAll(stage, 1000);
+  const many = await consentToAll(stage, 10_000);
+  const { outcomes, seconds, requests } = many.summary;
+  return {
+    spent: outcomes.consented / seconds / perSecond,
+    refused: requests.refused,
+    megabytes: [many.megabytes, few.megabytes],
+  };
+}
+
+async function consentToAll(stage: Stage, customers: number): Promise<{ summary: Summary; megabytes: number }> {
+  await serveCustomers(stage, customers);
+  const { repository, workDirectory, env, vaultUri } = stage;
+  const main = join(repository, "bin", "cli", "main.js");
+  const journal = join(workDirectory, "customers.journal.jsonl");
+  await rm(journal, { force: true });
+  const files = ["--journal", journal, "--failures", join(workDirectory, "customers.failures.csv")];
+  const command: Command = {
+    command: process.execPath,
+    words: [main, "customers", "consent", "--all", "--rate", String(perSecond), "--json", ...files],
+    cwd: repository,
+    env: { ...env, SECURE_APP_MODEL_VAULT: vaultUri.replace(/\/$/u, "") },
+  };
+  let summary: Summary | undefined;
+  const run = async ({ command: program, words, ...place }: Command) => {
+    const { stdout } = await promisify(execFile)(program, [...words], place);
+    summary = JSON.parse(stdout) as Summary;
+  };
+  const { megabytes } = await lifeOf(command, join(workDirectory, "records"), (argv) => argv.includes("consent"), run);
+  if (summary === undefined) throw new Error("The command printed nothing.");
+  return { summary, megabytes };
+}
+
+/** The certificate is the emulator's own and changes nothing in what is measured. */
+async function serveCustomers({ cloud }: Stage, generatedCustomers: number): Promise<void> {
+  const { url, adminTokenFile } = cloud.ready;
+  const asked = httpsRequest(`${url}/_admin/partner-center`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${await readFile(adminTokenFile, "utf8")}` },
+    rejectUnauthorized: false,
+    agent: false,
+  });
+  asked.end(JSON.stringify({ requestsPerSecond: perSecond, generatedCustomers }));
+  const [response] = (await once(asked, "response")) as [IncomingMessage];
+  response.resume();
+  if (response.statusCode !== 200) throw new Error(`The emulator answered ${response.statusCode ?? 0}.`);
+}

@@ -1,0 +1,135 @@
+/** `customers list --access`, built, on an emulator. */
+import { microsoftGraph } from "../../embedded-cloud/emulator/first-party";
+import { consentForEverybody, partnerTenant } from "../embedded-cloud/emulator/support/applications";
+import { type Stage, stageForEach } from "./support/stage";
+
+let stage: Stage;
+stageForEach((fresh) => {
+  stage = fresh;
+});
+
+/** Declares delegated permissions of Microsoft Graph, grants them to everybody, and stores a token. */
+async function withGraph(...names: string[]): Promise<void> {
+  const resourceAccess = microsoftGraph.scopes
+    .filter(({ value }) => names.includes(value))
+    .map(({ id }) => ({ id, type: "Scope" as const }));
+  const { application } = stage.application;
+  application.requiredResourceAccess.push({ resourceAppId: microsoftGraph.appId, resourceAccess });
+  consentForEverybody(stage.emulator, application);
+  await stage.storeToken();
+}
+
+const both = ["DelegatedAdminRelationship.Read.All", "User.Read"];
+const list = async (...words: string[]) => await stage.run(["customers", "list", "--access", ...words]);
+
+test("relationships with roles and ends, which roles the service account has, and what a redemption there grants", async () => {
+  await withGraph(...both);
+  const [contoso, wingtip, adventure] = stage.emulator.seeds.customers;
+  await stage.run(["customers", "consent", contoso.id, "--grant", "graph=User.Read"]);
+  const { customers, groups } = partnerTenant(stage.emulator);
+  const [, second] = customers;
+  if (second === undefined) throw new Error("The seeds have no second customer.");
+  const reader = "f2ef992c-3afb-46b9-b7cf-a126ee74c451";
+  const sales = stage.emulator.seeds.groups.salesAgents.id;
+  expect(groups.has(sales)).toBe(true);
+  const named = { createdDateTime: "2026-01-01T00:00:00Z", duration: "P730D", roles: [reader] };
+  const assignments = [{ id: "a", groupId: sales, roles: [reader] }];
+  second.relationships = [
+    { ...named, id: "one", displayName: "Reading", endDateTime: "2199-06-01T00:00:00Z", assignments },
+    { ...named, id: "two", displayName: "Before", endDateTime: "2026-02-01T00:00:00Z", assignments },
+  ];
+  const ends = new Date(Date.now() + 730 * 86_400_000).toISOString().slice(0, 8);
+  const { code, stdout, stderr } = await list();
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  expect(
+    stdout
+      .replace(new RegExp(`${ends}\\d\\d`, "u"), "<end>")
+      .trimEnd()
+      .split("\n"),
+  ).toEqual([
+    `${contoso.id}  contoso.example    Contoso`,
+    "  active until <end>, Contoso administration: Cloud Application Administrator, Directory Readers",
+    "    the service account has all of them, through its groups",
+    "  granted there: graph User.Read",
+    `${wingtip.id}  wingtip.example    Wingtip Toys`,
+    "  active until 2199-06-01, Reading: Global Reader",
+    "    the service account is in no group that has one of these roles",
+    "  expired until 2026-02-01, Before: Global Reader",
+    "  granted there: nothing",
+    `${adventure.id}  adventure.example  Adventure Works`,
+    "  no granular relationship",
+    "  granted there: nothing",
+  ]);
+  const json = JSON.parse((await list("--json", "--filter", "reading", "--filter", "wingtip")).stdout) as object[];
+  expect(json).toEqual([
+    {
+      ...{ tenantId: wingtip.id, domain: "wingtip.example", name: "Wingtip Toys" },
+      access: {
+        relationships: [
+          {
+            ...{ id: "one", name: "Reading", status: "active", endsOn: "2199-06-01T00:00:00Z" },
+            ...{ roles: ["Global Reader"], held: [] },
+          },
+          {
+            ...{ id: "two", name: "Before", status: "expired", endsOn: "2026-02-01T00:00:00Z" },
+            ...{ roles: ["Global Reader"], held: [] },
+          },
+        ],
+        granted: [
+          { resourceAppId: microsoftGraph.appId, scopes: [] },
+          { resourceAppId: "797f4846-ba00-4fd7-ba43-dac1f8f63013", scopes: [] },
+        ],
+        problems: [],
+      },
+    },
+  ]);
+});
+
+test.each([[[]], [["User.Read"]], [["DelegatedAdminRelationship.Read.All"]]])(
+  "with %j alone: the setting that is missing, exit code 3, and the rest all the same",
+  async (names) => {
+    await withGraph(...names);
+    const { code, stdout, stderr } = await list("--filter", "Contoso");
+    const extra = "secure-application-model:permissions.extra[0]";
+    expect({ code, stdout: stdout.split("\n").slice(1) }).toEqual({
+      code: 3,
+      stdout: ["  granted there: nothing", ""],
+    });
+    expect(stderr).toMatch(/^error: The granular relationships \(GDAP\) are not shown: /u);
+    for (const line of [
+      `pulumi config set --path '${extra}.resource' 'Microsoft Graph'`,
+      `pulumi config set --path '${extra}.delegated[0]' DelegatedAdminRelationship.Read.All`,
+      `pulumi config set --path '${extra}.delegated[1]' User.Read`,
+    ]) {
+      expect(stderr).toContain(line);
+    }
+  },
+);
+
+test("a refusal in one customer's tenant is that customer's", async () => {
+  await withGraph(...both);
+  const [contoso] = stage.emulator.seeds.customers;
+  stage.emulator.faults.add({ service: "authority", method: "POST", path: `/${contoso.id}/*`, entra: 53003, times: 0 });
+  const { code, stdout } = await list("--json");
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject([
+    { access: { granted: null, problems: [expect.stringContaining("AADSTS53003")] } },
+    { access: { problems: [] } },
+    { access: { problems: [] } },
+  ]);
+});
+
+test("in China nobody is asked for relationships", async () => {
+  await withGraph(...both);
+  await stage.storeToken({ tags: stage.tags({ cloud: "AzureChinaCloud" }) });
+  stage.emulator.requests.clear();
+  const { code, stdout, stderr } = await stage.run(["customers", "list", "--access"], {
+    SECURE_APP_MODEL_CLOUD: "AzureChinaCloud",
+  });
+  expect({ code, lines: stdout.trimEnd().split("\n").length, stderr }).toEqual({
+    code: 0,
+    lines: 6,
+    stderr: "Microsoft Graph does not serve granular relationships (GDAP) in this cloud.\n",
+  });
+  expect(stage.emulator.requests.entries().filter(({ service }) => service === "microsoftGraph")).toEqual([]);
+});
