@@ -66,13 +66,17 @@ const reasonsByStatus: ReadonlyMap<string, VaultReason> = new Map([
 const fixOf = {
   /** No role at the data plane, or none yet. */
   "no-role": sentence("Assign the role and wait: it takes up to 15 minutes to take effect (docs/runbook.md, roles)."),
-  firewall: run("Add this machine's address", setSetting("vault.networkRules.ipRules[0]", "<address>")),
+  firewall: run(
+    "Add this machine's address behind those that are there",
+    setSetting("vault.networkRules.ipRules[<next number from 0>]", "<address>"),
+    pulumi("up"),
+  ),
   /** No public network access: by its owner, or by a policy. */
   closed: sentence(
     "Its owner, or an Azure Policy, closed it to the public network: run this where a private endpoint or a trusted network of the vault " +
       "reaches it (docs/runbook.md, a vault that is closed).",
   ),
-  "not-found": run("Check the vault's URI and the secret's name; this puts it there", pulumi("up")),
+  "not-found": byPerson("Check the vault's URI and the secret's name; this puts it there", pulumi("up", "--refresh")),
   disabled: run("Enable its newest version, or consent again", ownCommand("consent", "--force")),
   /** A key past its end. */
   expired: sentence("Its end has passed: rotate it."),

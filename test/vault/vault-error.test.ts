@@ -21,7 +21,7 @@ const minute = "Try again in a minute.";
 const closed =
   "Its owner, or an Azure Policy, closed it to the public network: run this where a private endpoint or a trusted network of the vault " +
   "reaches it (docs/runbook.md, a vault that is closed).";
-const check = "Check the vault's URI and the secret's name; this puts it there: pulumi up";
+const check = "Check the vault's URI and the secret's name; this puts it there: pulumi up --refresh";
 
 const refusals: [Reply, VaultReason, answer: string, fix: string][] = [
   [keyVaultError(403, "Forbidden", "ForbiddenByRbac"), "no-role", "403 ForbiddenByRbac", role],
@@ -29,7 +29,8 @@ const refusals: [Reply, VaultReason, answer: string, fix: string][] = [
     keyVaultError(403, "Forbidden", "ForbiddenByFirewall"),
     "firewall",
     "403 ForbiddenByFirewall",
-    "Add this machine's address: pulumi config set --path 'secure-application-model:vault.networkRules.ipRules[0]' <address>",
+    "Add this machine's address behind those that are there: " +
+      "pulumi config set --path 'secure-application-model:vault.networkRules.ipRules[<next number from 0>]' <address>, then pulumi up",
   ],
   [keyVaultError(403, "Forbidden", "ForbiddenByConnection"), "closed", "403 ForbiddenByConnection", closed],
   [keyVaultError(403, "Forbidden", "SecretDisabled"), "disabled", "403 SecretDisabled", enable],

@@ -21,6 +21,8 @@ import { check, failed, type Finding, ok, saidOf, skipped } from "../check";
 import type { Facts } from "../facts";
 import { type HeldPermissions, heldAt, notAllowed } from "../held-permissions";
 
+const comesBack = run("A deleted one comes back with", pulumi("up", "--refresh"));
+
 const officer = "Key Vault Secrets Officer";
 
 export const vaultCheck = check("vault", "Vault", ["tenant", "login"], {
@@ -44,13 +46,18 @@ export const vaultCheck = check("vault", "Vault", ["tenant", "login"], {
       return ok(`${uri} answers, and lists its secrets`);
     } catch (error) {
       if (!(error instanceof VaultError)) throw error;
-      return judgeRefusal(uri, error, (await (await facts.access()).login()).oid ?? "<object id>");
+      const { oid = "<object id>" } = await (await facts.access()).login();
+      const { networkRules } = { networkRules: undefined, ...(await facts.vaultSettings()) };
+      return judgeRefusal(uri, error, oid, networkRules?.ipRules.length);
     }
   },
 });
 
-/** What is said, and what to do, of each reason that a vault of ours may have; every other one speaks for itself. */
-export function judgeRefusal(uri: string, error: { reason: VaultReason } & Parts, oid: string): Finding {
+/**
+ * What is said, and what to do, of each reason that a vault of ours may have; every other one speaks for itself.
+ * @param oid of this login @param addresses how many the stack lets in: none of them is to be locked out
+ */
+export function judgeRefusal(uri: string, error: { reason: VaultReason } & Parts, oid: string, addresses = 0): Finding {
   const [name = uri] = new URL(uri).hostname.split(".", 1);
   const known: Partial<Record<VaultReason, Finding>> = {
     "no-role": failed(
@@ -63,7 +70,7 @@ export function judgeRefusal(uri: string, error: { reason: VaultReason } & Parts
     ),
     firewall: failed(
       `${uri} refuses this machine's address`,
-      run("Add it", setSetting("vault.networkRules.ipRules[0]", "<address>"), pulumi("up")),
+      run("Add it", setSetting(`vault.networkRules.ipRules[${addresses}]`, "<address>"), pulumi("up")),
     ),
     closed: failed(`${uri} is closed to the public network`, [
       ...(error.fixes ?? []),
@@ -71,11 +78,13 @@ export function judgeRefusal(uri: string, error: { reason: VaultReason } & Parts
     ]),
     unresolved: failed(`${uri} has no address`, [
       byPerson("Check its name, and that it exists", az("keyvault", "show", "--name", name)),
+      // The name of a deleted one resolves no more.
+      comesBack,
       sentence("The name of a new vault takes minutes; a private one resolves only in its own network."),
     ]),
     unreachable: failed(`${uri} does not answer`, [
       byPerson("Check the network, and that it exists", az("keyvault", "show", "--name", name)),
-      run("A deleted one comes back with", pulumi("up", "--refresh")),
+      comesBack,
     ]),
   };
   const fixes = [...(error.fixes ?? []), byPerson("Look again", ownCommand("doctor"))];
