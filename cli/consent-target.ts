@@ -29,7 +29,7 @@ const firstConsent = (what: string): UsageError =>
 export async function consentTargetOf(opened: OpenVault, options: ConsentTargetOptions): Promise<ConsentTarget> {
   const { tenant, clientId, clientSecretName, account } = options;
   const { cloud, vault } = opened;
-  const tenantId = tenant === undefined ? undefined : await tenantIdOf(cloud, tenant);
+  const tenantId = tenant === undefined ? undefined : await tenantIdOf(cloud, tenant, "--tenant");
   if (tenantId !== undefined && clientId !== undefined && clientSecretName !== undefined) {
     const refreshTokenName = refreshTokenNameOf(tenantId);
     const names = { tenantId, clientId, clientSecretName, refreshTokenName, account };

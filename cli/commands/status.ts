@@ -50,7 +50,10 @@ export async function status(options: StatusOptions): Promise<void> {
 
 async function look(opened: OpenVault, options: StatusOptions, limits: Limits): Promise<Judged> {
   const { cloud, vault } = opened;
-  const tenantId = options.partnerTenant === undefined ? undefined : await tenantIdOf(cloud, options.partnerTenant);
+  const tenantId =
+    options.partnerTenant === undefined
+      ? undefined
+      : await tenantIdOf(cloud, options.partnerTenant, "--partner-tenant");
   const { tokens, clientSecrets } = judgeInventory(await takeInventory(cloud, vault, tenantId), limits);
   return { tokens: options.probe ? await probeAll(opened, tokens) : tokens, clientSecrets };
 }
