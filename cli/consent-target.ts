@@ -34,7 +34,7 @@ export async function consentTargetOf(opened: OpenVault, options: ConsentTargetO
   const { tenant, clientId, account } = options;
   const clientSecretName = credentialIn(options);
   const { cloud, vault } = opened;
-  const tenantId = tenant === undefined ? undefined : await tenantIdOf(cloud, tenant);
+  const tenantId = tenant === undefined ? undefined : await tenantIdOf(cloud, tenant, "--tenant");
   if (tenantId !== undefined && clientId !== undefined && clientSecretName !== undefined) {
     const refreshTokenName = refreshTokenNameOf(tenantId);
     const names = { tenantId, clientId, clientSecretName, refreshTokenName, account };

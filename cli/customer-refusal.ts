@@ -48,7 +48,7 @@ export async function customerTenantId(
   // A domain has a dot; what has none is a name, or one of Entra's words for any tenant.
   if (!/^[^\s/]+\.[^\s/]+$/u.test(customer)) throw noTenant(customer, await named());
   try {
-    return await tenantIdOf(cloud, customer);
+    return await tenantIdOf(cloud, customer, "--tenant");
   } catch (error) {
     if (!(error instanceof EntraError) || error.remedy !== "tenant") throw error;
     const { what, why } = error;

@@ -2,10 +2,11 @@
 import { azureCredential } from "../azure/credential";
 import type { Cloud } from "../config/clouds";
 import { isGuid } from "../config/limits";
-import { ownCommand, present, pulumi, run, sentence } from "../errors/failure";
+import { again, ownCommand, present, pulumi, run, sentence } from "../errors/failure";
 import { consentFirst, ConsentRequiredError } from "../consent/errors";
 import { readToken, type StoredToken, tenantInName, tokenNames } from "../consent/stored-token";
 import { refreshTokenNameOf } from "../consent/target";
+import { EntraError } from "../oauth/aadsts";
 import { discoverTenant } from "../oauth/discovery";
 import { Vault } from "../vault/secrets";
 import { VaultError } from "../vault/vault-error";
@@ -27,9 +28,22 @@ export function openVault(options: TargetOptions): OpenVault {
   return { cloud, vault: new Vault(cloud, vaultUri, azureCredential(cloud)) };
 }
 
-/** A tenant's GUID; a domain is looked up in its cloud. */
-export async function tenantIdOf(cloud: Cloud, tenant: string): Promise<string> {
-  return isGuid(tenant) ? tenant.toLowerCase() : await discoverTenant(cloud, tenant);
+/**
+ * A tenant's GUID; a domain is looked up in its cloud.
+ * @param option that it was named with @throws EntraError, which for one that is none names the option
+ */
+export async function tenantIdOf(
+  cloud: Cloud,
+  tenant: string,
+  option: "--tenant" | "--partner-tenant",
+): Promise<string> {
+  if (isGuid(tenant)) return tenant.toLowerCase();
+  return await discoverTenant(cloud, tenant).catch((failure: unknown) => {
+    if (!(failure instanceof EntraError) || failure.remedy !== "tenant") throw failure;
+    const { error, aadsts, remedy, what, why } = failure;
+    const fix = run("Name the tenant by its GUID or a verified domain", again(option, "<tenant>"));
+    throw new EntraError(error, aadsts, remedy, { what, why }, fix);
+  });
 }
 
 /** @throws ConsentRequiredError without a token; UsageError where there are several to choose from */
@@ -38,7 +52,9 @@ export async function partnerToken(
   partnerTenant: string | undefined,
 ): Promise<StoredToken> {
   const name =
-    partnerTenant === undefined ? await onlyTokenIn(vault) : refreshTokenNameOf(await tenantIdOf(cloud, partnerTenant));
+    partnerTenant === undefined
+      ? await onlyTokenIn(vault)
+      : refreshTokenNameOf(await tenantIdOf(cloud, partnerTenant, "--partner-tenant"));
   try {
     return await readToken(cloud, vault, name);
   } catch (error) {

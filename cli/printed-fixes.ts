@@ -35,6 +35,7 @@ function placedFor(argv: readonly string[]): Required<Pick<Invocation, "placed">
   const [running = ""] = argv;
   const given = named(Object.fromEntries(carried.map((name) => [name, valueIn(argv, name)])));
   const placed = ({ program, args, without = [] }: Command): Command => {
+    if (program === sameCommand && aboutOthers.includes(running)) return ownCommand("<command>", ...args);
     if (program === sameCommand) return ownCommand(...withOptions(withoutOptions(argv, without), args));
     if (program === "pulumi") return { program, args: [...args, ...atProject(args, given)] };
     if (program !== "secure-app-model") return { program, args };

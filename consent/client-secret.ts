@@ -1,5 +1,6 @@
 /** The client secret that a token is redeemed with: out of the vault. */
-import { pulumi, run, sentence } from "../errors/failure";
+import { az, type Fix, pulumi, run } from "../errors/failure";
+import { refusedOr } from "./health";
 import type { Vault } from "../vault/secrets";
 import { VaultError } from "../vault/vault-error";
 import { ClientSecretError } from "./errors";
@@ -19,10 +20,21 @@ export async function readClientSecret(vault: Vault, name: string, source = ""):
     throw new ClientSecretError({
       what: `The client secret ${name}${source} is ${error.reason === "disabled" ? "disabled" : "not there"} in ${vault.uri}.`,
       why: "Consent would not help.",
-      fixes: [
-        sentence("Enable or recover it (az keyvault secret)."),
-        run("If it cannot be had back, rotate it", pulumi("up", "--refresh")),
-      ],
+      fixes: [...(await hadBack(vault, name, error.reason)), anew],
     });
   }
 }
+
+/** What brings it back as it was, where the vault still has it. */
+async function hadBack(vault: Vault, name: string, reason: VaultError["reason"]): Promise<readonly Fix[]> {
+  const { uri } = vault;
+  const secret = ["keyvault", "secret"];
+  if (reason === "disabled")
+    return [run("Enable it", az(...secret, "set-attributes", "--id", `${uri}/secrets/${name}`, "--enabled", "true"))];
+  // A deleted secret is read as one that never was; not every reader may look at deleted ones.
+  if ((await refusedOr(vault.isDeleted(name))) === true)
+    return [run("Recover it", az(...secret, "recover", "--id", `${uri}/deletedsecrets/${name}`))];
+  return [];
+}
+
+const anew = run("If it cannot be had back, rotate it", pulumi("up", "--refresh"));

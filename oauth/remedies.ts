@@ -1,9 +1,12 @@
 /** What kind of step helps against a refusal, and the commands that take it. */
 import {
+  again,
   byPerson,
   type Command,
   consentAnew,
   type Fix,
+  forCommand,
+  forStack,
   ownCommand,
   pulumi,
   run,
@@ -14,8 +17,8 @@ import {
 /** @param cloud where the tenant lives, when that is known */
 export function cloudFixes(cloud = "<cloud>"): readonly Fix[] {
   return [
-    run("Set the tenant's own cloud", setSetting("cloud", cloud)),
-    sentence(`Name it to the command: --cloud ${cloud}`),
+    forStack("Set the tenant's own cloud", setSetting("cloud", cloud)),
+    forCommand("Name the tenant's own cloud", again("--cloud", cloud)),
   ];
 }
 

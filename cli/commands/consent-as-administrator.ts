@@ -45,7 +45,7 @@ async function subjectOf(options: ConsentCommandOptions): Promise<Subject> {
   }
   const isVaultNamed = Boolean(namedIn("vault", options, process.env));
   const { cloud, vault } = isVaultNamed ? openVault(options) : { cloud: cloudIn(options), vault: undefined };
-  return { cloud, tenantId: await tenantIdOf(cloud, tenant), clientId, vaultUri: vault?.uri };
+  return { cloud, tenantId: await tenantIdOf(cloud, tenant, "--tenant"), clientId, vaultUri: vault?.uri };
 }
 
 const alone = {

@@ -1,13 +1,13 @@
 /** `customers list`: whom the partner serves, and on demand what the service account can do there. */
 import { type Customer, customerPages } from "../../partner-center/customers";
-import { Failure, partsOf, sentence } from "../../errors/failure";
+import { Failure, partsOf } from "../../errors/failure";
 import { type Access, accessLines, accessTo } from "../customers/access";
 import { CustomerConsentError } from "../customers/errors";
 import { type GrantOptions, grantsOf } from "../customers/grants";
 import { type Partner, partnerOf, type PartnerOptions } from "../customers/partner";
 import { Relationships } from "../customers/relationships";
 import { customerLines, filteredBy } from "../customers/table";
-import { exitCodes, ExitWith, UsageError } from "../exit-code";
+import { exitCodes, ExitWith } from "../exit-code";
 import { printData, printNote, printProblem } from "../output";
 
 export interface ListOptions extends PartnerOptions, GrantOptions {
@@ -20,9 +20,6 @@ export interface ListOptions extends PartnerOptions, GrantOptions {
 type Listed = Customer & { access?: Access };
 
 export async function printCustomers(options: ListOptions): Promise<void> {
-  if (options.json && options.jsonLines) {
-    throw new UsageError("--json and --json-lines both say how to print.", sentence("Give one of the two."));
-  }
   const grants = grantsOf(options);
   const partner = await partnerOf(options);
   const isWanted = filteredBy(options.filter);

@@ -57,7 +57,8 @@ function printFor(progress: Progress, { outcome, name, expiresOn, account }: Out
 
 /** One tenant's token needs no list: a renewer may have a role on that secret alone. */
 async function namesIn({ cloud, vault }: OpenVault, partnerTenant: string | undefined): Promise<string[]> {
-  if (partnerTenant !== undefined) return [refreshTokenNameOf(await tenantIdOf(cloud, partnerTenant))];
+  if (partnerTenant !== undefined)
+    return [refreshTokenNameOf(await tenantIdOf(cloud, partnerTenant, "--partner-tenant"))];
   const names = await tokenNames(vault);
   if (names.length > 0) return names;
   throw noToken(vault);

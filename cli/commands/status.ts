@@ -76,7 +76,10 @@ async function* look(
   atOnce: number,
 ): AsyncGenerator<JudgedToken | JudgedSecret> {
   const { cloud, vault } = opened;
-  const tenantId = options.partnerTenant === undefined ? undefined : await tenantIdOf(cloud, options.partnerTenant);
+  const tenantId =
+    options.partnerTenant === undefined
+      ? undefined
+      : await tenantIdOf(cloud, options.partnerTenant, "--partner-tenant");
   yield* inOrder(lookThrough(cloud, vault, tenantId, atOnce), atOnce, async (found) => {
     if (!("token" in found)) return judgeSecretEntry(found.clientSecret, limits);
     const judged = judgeTokenEntry(found.token, limits);

@@ -99,7 +99,7 @@ async function findOne(partner: Partner, named: string, matches: readonly Custom
 
 async function tenantAt({ cloud }: Partner, domain: string): Promise<string | undefined> {
   try {
-    return await tenantIdOf(cloud, domain);
+    return await tenantIdOf(cloud, domain, "--tenant");
   } catch (error) {
     if (error instanceof EntraError && error.remedy === "tenant") return undefined;
     throw error;

@@ -1,5 +1,5 @@
 /** Refusals of a workload's federated credential (OIDC), as a deployer in CI meets them. */
-import { az, byPerson, ownCommand, run } from "../../errors/failure";
+import { az, byPerson, ownCommand, run, setVariable } from "../../errors/failure";
 import { type Entries, entry } from "../remedies";
 
 const noMatch =
@@ -39,6 +39,6 @@ export const federationCodes: Entries = {
     "the deployer's application has no service principal in this tenant",
     "The deployer was registered in another tenant, or its service principal was deleted.",
     run("Make it, then look again", az("ad", "sp", "create", "--id", "<client id>"), lookAgain),
-    run("Name the deployer's tenant in ARM_TENANT_ID, then look again", lookAgain),
+    run("Name the deployer's own tenant, then look again", setVariable("ARM_TENANT_ID", "<tenant>"), lookAgain),
   ),
 };

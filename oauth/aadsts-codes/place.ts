@@ -1,5 +1,5 @@
 /** Refusals that come of asking at the wrong place: cloud, tenant, another customer's tenant. */
-import { byPerson, ownCommand, pulumi, run, setSetting } from "../../errors/failure";
+import { byPerson, ownCommand, pulumi, run, setSetting, setVariable } from "../../errors/failure";
 import { type Entries, entry } from "../remedies";
 
 const elsewhere =
@@ -16,7 +16,7 @@ export const placeCodes: Entries = {
   900023: entry.tenant(
     "the tenant is neither a GUID nor a domain",
     "A display name, an account's name or an empty text was given where the tenant belongs.",
-    run("Give the tenant's GUID or a verified domain", setSetting("tenantId", "<tenant>")),
+    run("Name the deployer's tenant by its GUID or a verified domain", setVariable("ARM_TENANT_ID", "<tenant>")),
   ),
   700005: entry.tenant(
     "the authorization code belongs to another tenant",

@@ -1,5 +1,5 @@
 /** Refusals of a person's sign-in, and of the refresh token that came of one. */
-import { az, byPerson, consentAnew, ownCommand, run, setSetting } from "../../errors/failure";
+import { az, byPerson, consentAnew, forCommand, forStack, ownCommand, pulumi, setSetting } from "../../errors/failure";
 import { type Entries, entry } from "../remedies";
 
 const mfa = "Partner Center takes only tokens of an account that signed in with multi-factor authentication.";
@@ -11,10 +11,17 @@ const allowed = byPerson(
 );
 const managedDevice = byPerson("Sign in in the browser of a device that the policy admits", consentAnew);
 const account = "Another account than the service account was used, or the service account changed.";
-const setAccount = run(
-  "Sign in with the service account, or name another one",
-  setSetting("consent.account", "<account>"),
-);
+const otherAccount = [
+  forStack(
+    "Sign in with the service account, or set another one",
+    setSetting("consent.account", "<account>"),
+    pulumi("up", "--refresh"),
+  ),
+  forCommand(
+    "Sign in with the service account, or name another one",
+    ownCommand("consent", "--force", "--account", "<account>"),
+  ),
+];
 
 export const signInCodes: Entries = {
   50074: entry.consent("the account must sign in with strong authentication", mfa),
@@ -57,8 +64,8 @@ export const signInCodes: Entries = {
     "What the vault holds is no token of this tenant: cut off, overwritten, or of another kind.",
   ),
   65004: entry.consent("the consent was declined", "Somebody pressed Cancel on the page that asks for consent."),
-  50020: entry.account("the account is not in this tenant", account, setAccount),
-  50034: entry.account("there is no such account", "Its name is mistyped, or it was deleted.", setAccount),
+  50020: entry.account("the account is not in this tenant", account, ...otherAccount),
+  50034: entry.account("there is no such account", "Its name is mistyped, or it was deleted.", ...otherAccount),
   50053: entry.account(
     "the account is locked, or the sign-in came from an address with a bad name",
     "Too many wrong passwords lock an account for a time; an address that attacks came from is refused whatever the password.",

@@ -97,16 +97,17 @@ test("a role that never acts is told after the deadline", async () => {
 });
 
 test.each([
-  ["disabled", "disabled"],
-  ["not-found", "not there"],
-] as const)("a client secret that is %s is one to rotate, and no consent repairs it", async (reason, words) => {
+  ["disabled", "disabled", "Enable it: az keyvault secret set-attributes --id ADDRESS --enabled true; or: "],
+  ["not-found", "not there", ""],
+] as const)("a client secret that is %s is one to rotate, and no consent repairs it", async (reason, words, back) => {
   const vault = await vaultWithSecret();
   jest.spyOn(vault, "read").mockRejectedValue(new VaultError(reason, "Reading failed. Consent again with --force."));
   const attempt = check(vault);
   await expect(attempt).rejects.toThrow(ClientSecretError);
   await expect(attempt).rejects.toThrow(
     `The client secret ${target.clientSecretName} is ${words} in ${target.vaultUri}. Consent would not help. ` +
-      "Enable or recover it (az keyvault secret). If it cannot be had back, rotate it: pulumi up --refresh",
+      back.replace("ADDRESS", `${target.vaultUri}/secrets/${target.clientSecretName}`) +
+      "If it cannot be had back, rotate it: pulumi up --refresh",
   );
 });
 

@@ -256,7 +256,7 @@ describe("after a deployment", () => {
       "tenant",
       2,
       /does not live in AzureCloud: discovery says microsoftonline\.us, that is AzureUSGovernment/u,
-      /^Set the tenant's own cloud: pulumi config set secure-application-model:cloud AzureUSGovernment; or: Name it to the command: --cloud AzureUSGovernment$/u,
+      /^Name the tenant's own cloud: .*secure-app-model doctor .*--cloud AzureUSGovernment$/u,
       environmentOnly,
       () => ["--tenant", project.emulator.seeds.government.domains[0]],
     ],

@@ -254,6 +254,7 @@ export const catalogue = {
   ),
   900144: row("invalid_request", "The request body must contain the following parameter: '{parameter}'."),
   900382: row("invalid_request", "Confidential Client is not supported in Cross Cloud request."),
+  900432: row("invalid_request", "Confidential Client is not supported in Cross Cloud request."),
   900561: row("invalid_request", "The endpoint only accepts POST, OPTIONS requests. Received a {method} request."),
   900941: row("access_denied", "Administrator consent is required. App is considered risky."),
   900971: row("invalid_request", "No reply address provided."),
@@ -294,6 +295,10 @@ export const catalogue = {
     401,
   ),
   9002313: row("invalid_request", "Invalid request. Request is malformed or invalid."),
+  9002327: row(
+    "invalid_request",
+    "Tokens issued for the 'Single-Page Application' client-type may only be redeemed via cross-origin requests.",
+  ),
 } as const satisfies Record<number, ErrorRow>;
 
 export type AadstsCode = keyof typeof catalogue;

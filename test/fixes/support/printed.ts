@@ -54,13 +54,20 @@ function fixesIn(stdout: string, finding: string | undefined): FixDocument[] {
 
 /** The printed fixes that were made where `id` says (sites.ts): of several problems, one each. */
 export function printedFixes(fixes: Fixes, id: string): [FixDocument, ...FixDocument[]] {
-  const text = id.slice(id.indexOf(": ") + 2).replace(/ \(\d+\)$/u, "");
-  const literal = text.split("{}").map((part) => part.replace(/[$()*+.?[\\\]^{|}]/gu, String.raw`\$&`));
-  const pattern = new RegExp(`^${literal.join(".*")}(?:: |$)`, "su");
+  const text = textIn(id);
+  const pattern = new RegExp(`^${patternOf(id)}(?:: |$)`, "su");
   const [found, ...others] = fixes.filter((fix) => pattern.test(fix.text));
   if (found === undefined) throw new Error(`not printed: ${text}\nbut: ${fixes.map((fix) => fix.text).join("\n")}`);
   return [found, ...others];
 }
+
+const textIn = (id: string): string => id.slice(id.indexOf(": ") + 2).replace(/ \(\d+\)$/u, "");
+
+const patternOf = (id: string): string =>
+  textIn(id)
+    .split("{}")
+    .map((part) => part.replace(/[$()*+.?[\\\]^{|}]/gu, String.raw`\$&`))
+    .join(".*");
 
 /** Lines, with what stands in angle brackets filled in, as the reader does. */
 export function linesOf({ commands }: FixDocument, fill: Readonly<Record<string, string>>): string[] {
@@ -88,18 +95,42 @@ export interface Mending {
   input?: string;
   /** The line's exit code once the fix was run; default 0. */
   code?: number;
+  /** Whether what the line says is piped into `explain`, which prints the number's own fixes. */
+  explained?: boolean;
+  /** Whether the engine runs the line, whose program can tell in words alone. */
+  inWords?: boolean;
   /** Whether the fix itself is what was asked for: the line is not typed again. */
   itself?: boolean;
+}
+
+/** The fixes that a failing line prints. */
+async function fixesOf(terminal: Terminal, mending: Mending): Promise<[FixDocument, ...FixDocument[]]> {
+  const { command, fix, input, finding, explained = false, inWords = false } = mending;
+  if (inWords) {
+    const { code, stdout, stderr } = await typed(terminal, [command], input);
+    if (code === 0) throw new Error(`did not fail: ${stdout}`);
+    return [fixInWords(stdout + stderr, fix)];
+  }
+  const line = explained ? `{ ${command} 2>&1 || true; } | secure-app-model explain --json` : `${command} --json`;
+  const before = await typed(terminal, [line], input);
+  // The doctor's warnings, and what it skips, are no failures.
+  if ((before.code === 0 && finding === undefined && !explained) || before.stdout === "")
+    throw new Error(`did not fail with JSON: ${before.stderr}`);
+  return printedFixes(fixesIn(before.stdout, finding), fix);
+}
+
+/** As people read it: the commands stand behind a colon, up to the next fix or the line's end. */
+function fixInWords(words: string, id: string): FixDocument {
+  const [, , lines = ""] = new RegExp(`(${patternOf(id)}): (.*?)(?:; or: |$)`, "mu").exec(words) ?? [];
+  if (lines === "") throw new Error(`not printed: ${id}\nbut: ${words}`);
+  const commands = lines.split(", then ").map((line) => ({ line, program: line.split(" ", 1).join(), args: [] }));
+  return { text: id, byPerson: false, commands };
 }
 
 /** Types the line, takes the fix out of what it prints, runs that as it stands, and types the line again. */
 export async function mends(terminal: Terminal, mending: Mending): Promise<{ fix: FixDocument; after: Finished }> {
   const { command, fill = {}, input, code = 0, itself = false, fixCode = 0, finding } = mending;
-  const before = await typed(terminal, [`${command} --json`], input);
-  // The doctor's warnings, and what it skips, are no failures.
-  if ((before.code === 0 && finding === undefined) || before.stdout === "")
-    throw new Error(`did not fail with JSON: ${before.stderr}`);
-  const fixes = printedFixes(fixesIn(before.stdout, mending.finding), mending.fix);
+  const fixes = await fixesOf(terminal, mending);
   await mending.meanwhile?.();
   const lines = fixes.flatMap((fix) => linesOf(fix, fill));
   const taken = fixCode === 0 ? lines : lines.map((line) => `{ ${line} || [ $? -eq ${fixCode} ]; }`);

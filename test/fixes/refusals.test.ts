@@ -1,0 +1,204 @@
+/** What Entra refuses, number by number: each printed fix is run in the situation that gives the number, with a robot at the browser. */
+import { delimiter } from "node:path";
+import { assignDirectoryRole } from "../../embedded-cloud/emulator/directory-roles";
+import { partnerTenant } from "../embedded-cloud/emulator/support/applications";
+import { vaultName } from "../embedded-cloud/emulator/support/azure";
+import { azForAll } from "./support/here";
+import { type Mending, mends, type Terminal } from "./support/printed";
+import { type Place, placeForEach } from "./support/terminal";
+
+let stage: Place["stage"];
+let terminal: Terminal;
+placeForEach((fresh) => {
+  ({ stage } = fresh);
+  const { env } = fresh.terminal;
+  terminal = { env: { ...env, PATH: [fresh.folder, az.path()].join(delimiter) } };
+});
+const az = azForAll(() => stage.emulator);
+
+const tenant = () => partnerTenant(stage.emulator);
+const partnerCenter = "fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd";
+const arm = "797f4846-ba00-4fd7-ba43-dac1f8f63013";
+/** What the doctor may find besides: there is no engine and no loopback here. */
+const doctor = { fixCode: 4 } satisfies Partial<Mending>;
+
+/** Gives the number once where the situation, as the emulator has it, gives another one. */
+const refuse = (entra: number, where: object) => {
+  stage.emulator.faults.add({ service: "authority", ...where, entra });
+};
+const atSignIn = { path: "*/authorize" };
+const atRedemption = { form: { grant_type: "refresh_token" } };
+const atLogin = { form: { grant_type: "client_credentials" } };
+
+function removePrincipal(resourceAppId: string): void {
+  const { servicePrincipals } = tenant();
+  for (const [id, { appId }] of servicePrincipals) if (appId === resourceAppId) servicePrincipals.delete(id);
+}
+
+function removeGrants(resourceAppId: string): void {
+  const { grants, servicePrincipals } = tenant();
+  for (const [id, { resourceId }] of grants)
+    if (servicePrincipals.get(resourceId)?.appId === resourceAppId) grants.delete(id);
+}
+
+/** The account may then consent to all of it. */
+const mayConsent = () => {
+  assignDirectoryRole(tenant(), "globalAdministrator", stage.serviceAccount().id);
+};
+
+test.each([
+  {
+    number: 500011,
+    fix: "AADSTS500011: Check the resource's URI. Partner Center's own service principal, where it is missing",
+  },
+  {
+    number: 650052,
+    fix: "AADSTS650052: Check the resource's URI. Partner Center's own service principal, where it is missing",
+  },
+  {
+    number: 65005,
+    fix: "AADSTS65005: Check the resource's URI. Partner Center's own service principal, where it is missing",
+  },
+])("AADSTS$number of a resource that is not in the tenant", async ({ number, fix }) => {
+  mayConsent();
+  removePrincipal(partnerCenter);
+  if (number !== 500011) refuse(number, atSignIn);
+  // Nothing of it is consented to yet, which the next consent mends.
+  await mends(terminal, { command: "secure-app-model consent --force", fix, fixCode: 3, code: 0 });
+});
+
+test.each([
+  { number: 65001, fix: "AADSTS65001: Where it is declared already" },
+  { number: 650056, fix: "AADSTS650056: Where it is declared already" },
+  { number: 650057, fix: "AADSTS650057: Where it is declared already" },
+])("AADSTS$number of a permission that nobody granted", async ({ number, fix }) => {
+  mayConsent();
+  removeGrants(arm);
+  if (number !== 65001) refuse(number, atRedemption);
+  await mends(terminal, { command: "secure-app-model token arm", fix });
+});
+
+test("AADSTS90099 of a customer", async () => {
+  const customer = stage.emulator.seeds.customers[0].id;
+  const fix = "AADSTS90099: Consent to the application for that customer";
+  const fill = { "customer tenant": customer };
+  await mends(terminal, { command: `secure-app-model token graph --tenant ${customer}`, explained: true, fix, fill });
+});
+
+test("AADSTS7000112 of a disabled application", async () => {
+  stage.application.servicePrincipal.accountEnabled = false;
+  const fix = "AADSTS7000112: Enable it, then look again";
+  const fill = { "client id": stage.application.clientId };
+  await mends(terminal, { command: "secure-app-model token graph", fix, fill, ...doctor });
+});
+
+test("AADSTS50105 of an account that is not assigned", async () => {
+  stage.application.servicePrincipal["appRoleAssignmentRequired"] = true;
+  const fix = "AADSTS50105: Assign the account, or admit all, then consent";
+  const fill = { "client id": stage.application.clientId };
+  await mends(terminal, { command: "secure-app-model token graph", fix, fill });
+});
+
+test.each([
+  { number: 50020, fix: "AADSTS50020: Sign in with the service account, or name another one" },
+  { number: 50034, fix: "AADSTS50034: Sign in with the service account, or name another one" },
+])("AADSTS$number of another account's token", async ({ number, fix }) => {
+  const { otherAccount, serviceAccount } = stage.emulator.seeds.users;
+  const tags = stage.tags({ account: otherAccount.id, "account-name": otherAccount.userPrincipalName });
+  await stage.storeToken({ value: await stage.refreshToken(otherAccount), tags });
+  stage.age(stage.tokenName, 5);
+  tenant().users.delete(otherAccount.id);
+  if (number !== 50034) refuse(number, atRedemption);
+  const fill = { account: serviceAccount.userPrincipalName };
+  await mends(terminal, { command: "secure-app-model token graph", fix, fill });
+});
+
+test("AADSTS9002327 of a reply URL of another platform", async () => {
+  const { application } = stage.application;
+  const outOfBand = "urn:ietf:wg:oauth:2.0:oob";
+  application.web.redirectUris = application.web.redirectUris.filter((uri) => uri !== outOfBand);
+  application["spa"] = { redirectUris: [outOfBand] };
+  refuse(9002327, { form: { grant_type: "authorization_code" } });
+  const fix = "AADSTS9002327: Move it";
+  await mends(terminal, { command: "secure-app-model consent --force", fix, ...doctor });
+  expect([application.web.redirectUris, application["spa"]]).toEqual([
+    expect.arrayContaining([outOfBand]) as string[],
+    { redirectUris: [] },
+  ]);
+});
+
+describe("AADSTS7000229 of the deployer", () => {
+  test("whose service principal is gone", async () => {
+    const { clientId } = stage.emulator.seeds.deployer;
+    const principals = tenant().servicePrincipals;
+    const [id, before] = [...principals].find(([, { appId }]) => appId === clientId) ?? [];
+    if (id === undefined || before === undefined) throw new Error("The seeds have no deployer.");
+    principals.delete(id);
+    const fix = "AADSTS7000229: Make it, then look again";
+    // Its roles were its old object's: an administrator gives the new one the same.
+    const fill = { "client id": clientId };
+    await mends(terminal, { command: "secure-app-model status", fix, fill, fixCode: 1, code: 1 });
+  });
+
+  test("who was looked for in another tenant", async () => {
+    const elsewhere = stage.emulator.seeds.otherPartners[0].partner.id;
+    stage.emulator.faults.add({
+      ...{ service: "authority", path: `/${elsewhere}/*`, ...atLogin },
+      ...{ entra: 7000229, times: 0 },
+    });
+    const fix = "AADSTS7000229: Name the deployer's own tenant, then look again";
+    const there: Terminal = { env: { ...terminal.env, ARM_TENANT_ID: elsewhere } };
+    const fill = { tenant: stage.tenantId };
+    await mends(there, { command: "secure-app-model status", fix, fill, ...doctor });
+  });
+});
+
+describe("AADSTS900023 of a tenant that is none", () => {
+  test("in ARM_TENANT_ID", async () => {
+    const fix = "AADSTS900023: Name the deployer's tenant by its GUID or a verified domain";
+    const there: Terminal = { env: { ...terminal.env, ARM_TENANT_ID: "fabrikam" } };
+    await mends(there, { command: "secure-app-model status", fix, fill: { tenant: stage.tenantId } });
+  });
+
+  test.each(["token graph --partner-tenant fabrikam", "consent --tenant fabrikam"])(
+    "in an option: %s",
+    async (words) => {
+      const fix = "cli/partner-token.ts: Name the tenant by its GUID or a verified domain";
+      const fill = { tenant: stage.tenantId };
+      await mends(terminal, { command: `secure-app-model ${words}`, fix, fill, itself: true });
+    },
+  );
+});
+
+test.each([
+  { number: 90038, fix: "AADSTS90038: Name the tenant's own cloud" },
+  { number: 900382, fix: "AADSTS900382: Name the tenant's own cloud" },
+  { number: 900432, fix: "AADSTS900432: Name the tenant's own cloud" },
+])("AADSTS$number of a tenant that another cloud has", async ({ number, fix }) => {
+  refuse(number, atLogin);
+  const command = "secure-app-model status --cloud AzureUSGovernment";
+  await mends(terminal, { command, fix, fill: { cloud: "AzureCloud" }, itself: true });
+});
+
+describe("a client secret that the vault does not give", () => {
+  const name = "client-secret-initial-1a2b3c4d";
+
+  test("disabled", async () => {
+    const { properties } = await stage.vault.getSecret(name);
+    await stage.vault.updateSecretProperties(name, properties.version ?? "", { enabled: false });
+    await mends(terminal, { command: "secure-app-model token graph", fix: "consent/client-secret.ts: Enable it" });
+  });
+
+  test("deleted", async () => {
+    await (await stage.vault.beginDeleteSecret(name)).pollUntilDone();
+    await mends(terminal, { command: "secure-app-model token graph", fix: "consent/client-secret.ts: Recover it" });
+  });
+});
+
+test("a refresh token that is in another secret is piped in", async () => {
+  await stage.vault.setSecret("token-of-another-tool", await stage.refreshToken());
+  const fix = "consent/import-token.ts: Pipe the refresh token alone, from the vault that it is in";
+  const fill = { vault: vaultName, secret: "token-of-another-tool" };
+  const command = "secure-app-model consent --import";
+  await mends(terminal, { command, fix, fill, input: "{}", itself: true });
+});
