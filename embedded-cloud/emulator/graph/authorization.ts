@@ -36,6 +36,9 @@ export const permissions = {
   readOrganization: ["Organization.Read.All", "User.Read", ...readDirectory],
   readMemberships: ["User.Read.All", "GroupMember.Read.All", "Group.Read.All", ...readDirectory],
   readPolicies: ["Policy.Read.All", "Policy.ReadWrite.Authorization"],
+  readCredentialPolicies: [
+    ...["Policy.Read.All", "Policy.Read.ApplicationConfiguration", "Policy.ReadWrite.ApplicationConfiguration"],
+  ],
   readRoles: ["RoleManagement.Read.Directory", "RoleManagement.ReadWrite.Directory", ...readDirectory],
   readDirectory,
 } as const;
