@@ -102,6 +102,6 @@ const duration = /^P(?:(?<D>\d+)D)?(?:T(?:(?<H>\d+)H)?(?:(?<M>\d+)M)?(?:(?<S>\d+
 /** An ISO 8601 duration without years and months, such as P4DT12H30M5S. @returns undefined for a text that is none */
 export function milliseconds(text: string): number | undefined {
   const parts = duration.exec(text)?.groups;
-  if (parts === undefined || Object.values(parts).every((part) => part === undefined)) return undefined;
+  if (parts === undefined || !/\d/.test(text)) return undefined;
   return Object.entries(units).reduce((sum, [unit, length]) => sum + Number(parts[unit] ?? 0) * length, 0);
 }

@@ -8,7 +8,7 @@ import { assertionClaims, foreignCertificate, thumbprint } from "../emulator/sup
 import type { Refusal } from "./refusal";
 
 const credentials = "https://learn.microsoft.com/entra/identity-platform/certificate-credentials";
-const troubleshooting = "https://github.com/Azure/azure-sdk-for-js/blob/main/sdk/identity/identity/TROUBLESHOOTING.md";
+const troubleshooting = "https://aka.ms/azsdk/js/identity/serviceprincipalauthentication/troubleshoot";
 const registered = "https://github.com/AzureAD/microsoft-authentication-library-for-js/issues/8339";
 const expired = "https://learn.microsoft.com/azure-stack/hci/deploy/troubleshoot-hci-registration";
 const token = "POST /{tenant}/oauth2/v2.0/token";

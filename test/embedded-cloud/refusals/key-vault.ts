@@ -14,7 +14,7 @@ const createCertificate =
   "https://learn.microsoft.com/rest/api/keyvault/certificates/create-certificate/create-certificate";
 const creationScenarios = "https://learn.microsoft.com/azure/key-vault/certificates/create-certificate-scenarios";
 const aboutCertificates = "https://learn.microsoft.com/azure/key-vault/certificates/about-certificates";
-const troubleshooting = "https://github.com/Azure/azure-sdk-for-net/blob/main/sdk/keyvault/TROUBLESHOOTING.md";
+const troubleshooting = "https://github.com/Azure/azure-sdk-for-net/tree/main/sdk/keyvault";
 
 const version = "api-version=2025-07-01";
 
@@ -186,7 +186,7 @@ const certificateRefusals: Refusal[] = [
     request: "POST /certificates/{name}/create",
     refused: "a name that a deleted certificate still has",
     answer: "409 Conflict",
-    source: "https://github.com/microsoft/AzureTRE/blob/main/docs/tre-templates/shared-services/letsencrypt.md",
+    source: "https://github.com/hashicorp/terraform-provider-azurerm/issues/13012",
     says: "is currently in a deleted but recoverable state",
     send: withCertificate("POST /certificates/one/create", { policy: self }, { first: ["DELETE /certificates/one"] }),
   },
