@@ -8,6 +8,7 @@ import { CertificateClient, type CertificatePolicy } from "@azure/keyvault-certi
 import { CryptographyClient, KeyClient } from "@azure/keyvault-keys";
 import { ConfidentialClientApplication } from "@azure/msal-node";
 import type { Emulator } from "../../../embedded-cloud/emulator/emulator";
+import { microsoftGraph } from "../../../embedded-cloud/emulator/first-party";
 import { partnerTenant, registerModestApplication, type RegisteredApplication } from "./support/applications";
 import { askResourceManager, assign, createVault, roleIds, vaultPath } from "./support/azure";
 import { askAs } from "./support/callers";
@@ -158,11 +159,11 @@ describe("signing in", () => {
     return `${text}.${Buffer.from(result).toString("base64url")}`;
   }
 
-  const client = (auth: object) =>
+  const client = (auth: object, tenant: string = emulator.seeds.partner.id) =>
     new ConfidentialClientApplication({
       auth: {
         clientId: application.clientId,
-        authority: `${emulator.url}/${emulator.seeds.partner.id}`,
+        authority: `${emulator.url}/${tenant}`,
         knownAuthorities: [new URL(emulator.url).host],
         ...auth,
       },
@@ -176,6 +177,14 @@ describe("signing in", () => {
     const scopes = [`${emulator.origins.partnerCenter}/.default`];
     const result = await msal.acquireTokenByRefreshToken({ refreshToken: String(refreshToken), scopes });
     expect(claimsOf(result?.accessToken)).toMatchObject({ appid: application.clientId });
+    const [customer] = partnerTenant(emulator).customers;
+    const { clientId: applicationId } = application;
+    const applicationGrants = [{ enterpriseApplicationId: microsoftGraph.appId, scope: "User.Read" }];
+    customer?.applicationConsents.set(applicationId, { applicationId, displayName: null, applicationGrants });
+    const there = client({ clientCertificate: { thumbprintSha256, privateKey } }, customer?.id);
+    const graph = [`${emulator.origins.microsoftGraph}/.default`];
+    const redeemed = await there.acquireTokenByRefreshToken({ refreshToken: String(refreshToken), scopes: graph });
+    expect(claimsOf(redeemed?.accessToken)).toMatchObject({ tid: customer?.id, appid: applicationId });
   });
 
   test("msal-node with an assertion asks for a new one each time, and is refused without the certificate", async () => {
