@@ -13,7 +13,7 @@ import type {
 import { GraphError } from "./errors";
 
 /** The same in every tenant. */
-export const defaultPolicyId = "00000000-0000-0000-0000-000000000000";
+const defaultPolicyId = "00000000-0000-0000-0000-000000000000";
 
 const nothing: CredentialRestrictions = { passwordCredentials: [], keyCredentials: [] };
 
