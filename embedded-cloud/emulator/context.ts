@@ -160,12 +160,40 @@ export interface Tenant {
   roleMembers: Map<string, Set<string>>;
   /** What an ordinary account may consent to: `permissionGrantPoliciesAssigned` of Microsoft Graph's authorizationPolicy. */
   permissionGrantPolicies: string[];
+  /** Application management policies, which nothing served here sets. Default: the tenant's own, not enabled, and no other. */
+  credentialPolicies?: { default?: AppManagementPolicy; own: AppManagementPolicy[] };
   appRoleAssignments: Map<string, { id: string; appRoleId: string; principalId: string; resourceId: string }>;
   /** Soft-deleted applications and service principals. */
   deleted: Map<string, DirectoryObject>;
   /** Partner Center customers of this tenant. */
   customers: Customer[];
   subscriptions: Map<string, Subscription>;
+}
+
+/** What a tenant lets its applications have of credentials. */
+export interface AppManagementPolicy {
+  id: string;
+  displayName: string;
+  description: string;
+  isEnabled: boolean;
+  restrictions: CredentialRestrictions;
+  /** Object ids of applications; empty for the tenant's default. */
+  appliesTo: string[];
+}
+
+export interface CredentialRestrictions {
+  passwordCredentials: CredentialRestriction[];
+  keyCredentials: CredentialRestriction[];
+}
+
+export interface CredentialRestriction {
+  restrictionType: "passwordAddition" | "passwordLifetime" | "asymmetricKeyLifetime" | "trustedCertificateAuthority";
+  /** Default "enabled". */
+  state?: "enabled" | "disabled";
+  /** ISO 8601, for the lifetimes. */
+  maxLifetime?: string | null;
+  /** Default: whenever they were created. */
+  restrictForAppsCreatedAfterDateTime?: string | null;
 }
 
 export interface Subscription {

@@ -136,7 +136,10 @@ export const issuersKey = (key: KeyObject): Buffer =>
 export function keyUsage(bits: readonly number[]): Buffer {
   const last = Math.max(...bits);
   const bytes = Buffer.alloc(Math.floor(last / 8) + 1);
-  for (const bit of bits) bytes[Math.floor(bit / 8)]! |= 0x80 >> (bit % 8);
+  for (const bit of bits) {
+    const byte = Math.floor(bit / 8);
+    bytes.writeUInt8(bytes.readUInt8(byte) | (0x80 >> (bit % 8)), byte);
+  }
   return extension(ids.keyUsage, true, bitString(bytes, 7 - (last % 8)));
 }
 

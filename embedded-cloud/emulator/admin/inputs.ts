@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { milliseconds as durationOf } from "../graph/credential-policies";
 import { isAadstsCode } from "../entra/errors";
 
 const milliseconds = v.pipe(v.number(), v.integer(), v.minValue(0));
@@ -61,6 +62,35 @@ export const manyPartnersInput = v.strictObject({
   redeemable: v.optional(v.boolean(), false),
   age: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 0),
   tags: texts,
+});
+
+const instant = v.pipe(v.string(), v.isoTimestamp());
+const restrictionOf = <Type extends string>(types: readonly Type[]) =>
+  v.strictObject({
+    restrictionType: v.picklist(types),
+    state: v.optional(v.picklist(["enabled", "disabled"])),
+    maxLifetime: v.nullish(
+      v.pipe(
+        v.string(),
+        v.check((text) => durationOf(text) !== undefined, "is no duration such as P90D"),
+      ),
+    ),
+    restrictForAppsCreatedAfterDateTime: v.nullish(instant),
+  });
+
+const restrictions = v.strictObject({
+  passwordCredentials: v.optional(v.array(restrictionOf(["passwordAddition", "passwordLifetime"])), []),
+  keyCredentials: v.optional(v.array(restrictionOf(["asymmetricKeyLifetime", "trustedCertificateAuthority"])), []),
+});
+
+/** Body of POST /_admin/tenants/{id}: its application management policies from now on, all of them. */
+export const tenantInput = v.strictObject({
+  credentialPolicies: v.strictObject({
+    /** The tenant's default, for whatever has no policy of its own. */
+    default: v.optional(restrictions),
+    /** Policies for applications by their object ids. */
+    own: v.optional(v.array(v.strictObject({ appliesTo: v.array(v.pipe(v.string(), v.uuid())), restrictions })), []),
+  }),
 });
 
 /** @returns the input, or the problems in one line each */

@@ -1,7 +1,7 @@
 import { html } from "hono/html";
 import type { LoggedRequest } from "../request-log";
 import { renderPage, type Markup } from "../pages/layout";
-import { code, instant, list, table, yesNo } from "../pages/table";
+import { type Cell, code, instant, list, table, yesNo } from "../pages/table";
 import { permissionNames, principalName, userName } from "./names";
 import type { CloudState, TenantState, VaultState } from "./state";
 
@@ -58,7 +58,7 @@ const tenantSection = (tenant: TenantState): Markup =>
     )}
     ${table(
       "Applications",
-      ["Name", "Client id", "Redirect URIs", "Permissions asked for", "Secrets"],
+      ["Name", "Client id", "Redirect URIs", "Permissions asked for", "Secrets", "Certificates"],
       tenant.applications.map((application) => [
         application.displayName ?? "",
         code(application.appId),
@@ -68,6 +68,9 @@ const tenantSection = (tenant: TenantState): Markup =>
           application.passwordCredentials.map(
             (secret) => `${secret.displayName ?? "?"}, until ${secret.endDateTime.slice(0, 10)}`,
           ),
+        ),
+        list(
+          application.keyCredentials.map((key) => `${key.displayName ?? "?"}, until ${key.endDateTime.slice(0, 10)}`),
         ),
       ]),
     )}
@@ -100,7 +103,7 @@ const tenantSection = (tenant: TenantState): Markup =>
     ])}
   </section>`;
 
-const vaultSection = ({ resource, isDeleted, secrets }: VaultState): Markup =>
+const vaultSection = ({ resource, isDeleted, secrets, certificates }: VaultState): Markup =>
   html`<h3>Vault ${resource.name}${isDeleted ? " (deleted)" : ""}</h3>
     ${table(
       String(resource.properties["vaultUri"]),
@@ -111,10 +114,27 @@ const vaultSection = ({ resource, isDeleted, secrets }: VaultState): Markup =>
           code(id),
           yesNo(enabled),
           expires === null ? "never" : instant(new Date(expires * 1000).toISOString()),
-          list(Object.entries(tags).map(([tag, value]) => `${tag}: ${value}`)),
+          tagList(tags),
+        ]),
+      ),
+    )}
+    ${table(
+      "Certificates, whose keys and secrets have their names",
+      ["Certificate", "Version", "Enabled", "Expires", "At its end", "Tags"],
+      certificates.flatMap(({ name, isDeleted: isGone, policy, versions }) =>
+        versions.map(({ id, isIssued, enabled, expires, tags }) => [
+          isGone ? `${name} (deleted)` : name,
+          code(id),
+          isIssued ? yesNo(enabled) : "not issued",
+          instant(new Date(expires * 1000).toISOString()),
+          list(policy.lifetime_actions.map(({ action }) => action.action_type)),
+          tagList(tags),
         ]),
       ),
     )}`;
+
+const tagList = (tags: Readonly<Record<string, string>>): Cell =>
+  list(Object.entries(tags).map(([tag, value]) => `${tag}: ${value}`));
 
 const requestSection = (requests: readonly LoggedRequest[]): Markup =>
   html`<section class="card">

@@ -1,13 +1,22 @@
-import { timingSafeEqual } from "node:crypto";
+import { randomUUID, timingSafeEqual } from "node:crypto";
 import { Hono, type Context as Exchange } from "hono";
 import type { CloudContext } from "../cloud";
-import type { SubscriptionConditions, User } from "../context";
+import type { CredentialRestrictions as Restrictions, SubscriptionConditions, User } from "../context";
 import { generatedCustomers } from "../customers";
 import type { FaultRule } from "../faults";
+import { defaultPolicy } from "../graph/credential-policies";
 import type { Pipeline } from "../pipeline";
 import { secretHash } from "../secret-hash";
 import { seedsOf } from "../seeds";
-import { clockInput, faultInput, partnerCenterInput, readInput, subscriptionInput, userInput } from "./inputs";
+import {
+  clockInput,
+  faultInput,
+  partnerCenterInput,
+  readInput,
+  subscriptionInput,
+  tenantInput,
+  userInput,
+} from "./inputs";
 import { overviewPage } from "./overview";
 import { cloudState } from "./state";
 import { vaultAdministration } from "./vaults";
@@ -46,6 +55,7 @@ export function adminService(options: AdminOptions): Hono {
   addFaults(app, options);
   addUsers(app, options);
   addSubscriptions(app, options);
+  addTenants(app, options);
   addPartnerCenter(app, options);
   app.route("/_admin/vaults", vaultAdministration(contexts));
   app.notFound((c) => fail(c, 501, "NotImplemented", `${c.req.method} ${c.req.path} is not served here`));
@@ -134,6 +144,34 @@ function addPartnerCenter(app: Hono, { clock, contexts }: AdminOptions): void {
       tenant.customers = [...tenant.customers.slice(0, seeded.length), ...generated];
     }
     return shown(c);
+  });
+}
+
+function addTenants(app: Hono, { contexts }: AdminOptions): void {
+  app.post("/_admin/tenants/:id", async (c) => {
+    const id = c.req.param("id").toLowerCase();
+    const tenant = contexts()
+      .map(({ tenants }) => tenants.get(id))
+      .find((one) => one !== undefined);
+    if (tenant === undefined) return fail(c, 404, "NotFound", `there is no tenant ${id}`);
+    const input = readInput(tenantInput, await jsonBody(c));
+    if ("problems" in input) return fail(c, 400, "BadRequest", input.problems.join("; "));
+    const { default: ofTenant, own } = input.value.credentialPolicies;
+    delete tenant.credentialPolicies;
+    tenant.credentialPolicies = {
+      ...(ofTenant && {
+        default: { ...defaultPolicy(tenant), isEnabled: true, restrictions: ofTenant as Restrictions },
+      }),
+      own: own.map(({ appliesTo, restrictions }, index) => ({
+        id: randomUUID(),
+        displayName: `Custom app management policy ${index + 1}`,
+        description: "",
+        isEnabled: true,
+        restrictions: restrictions as Restrictions,
+        appliesTo,
+      })),
+    };
+    return c.json({ id, credentialPolicies: tenant.credentialPolicies });
   });
 }
 

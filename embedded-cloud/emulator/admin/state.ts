@@ -72,6 +72,7 @@ function tenantState(tenant: Tenant) {
     grants: [...tenant.grants.values()],
     directoryRoles: [...tenant.roleMembers].map(([templateId, members]) => ({ templateId, members: [...members] })),
     permissionGrantPolicies: tenant.permissionGrantPolicies,
+    credentialPolicies: tenant.credentialPolicies ?? null,
     appRoleAssignments: [...tenant.appRoleAssignments.values()],
     deleted: [...tenant.deleted.values()].map(({ id, displayName }) => ({ id, displayName })),
     customers: tenant.customers.map(({ id, companyProfile, applicationConsents }) => ({
@@ -101,7 +102,7 @@ const subscriptionState = (subscription: Subscription) => ({
   roleAssignments: [...subscription.roleAssignments.values()],
 });
 
-const vaultState = ({ resource, deletedAt, secrets }: Vault) => ({
+const vaultState = ({ resource, deletedAt, secrets, certificates }: Vault) => ({
   resource,
   isDeleted: deletedAt !== undefined,
   secrets: [...secrets].map(([name, secret]) => ({
@@ -115,6 +116,14 @@ const vaultState = ({ resource, deletedAt, secrets }: Vault) => ({
       created,
       updated,
       expires: expires ?? null,
+    })),
+  })),
+  certificates: [...certificates].map(([name, certificate]) => ({
+    name,
+    isDeleted: certificate.deletedAt !== undefined,
+    policy: certificate.policy,
+    versions: certificate.versions.map(({ id, isIssued, enabled, tags, created, updated, notBefore, expires }) => ({
+      ...{ id, isIssued, enabled, tags, created, updated, notBefore, expires },
     })),
   })),
 });

@@ -3,6 +3,7 @@ import { applicationBody } from "./application-body";
 import { applicationKind } from "./application-schema";
 import type { GraphContext } from "./authorization";
 import { checkedBody, invalidValue, isProperties, mergeProperties, type Properties } from "./body";
+import { refuseForbiddenKey } from "./credential-policies";
 import { servicePrincipalsOf } from "./deleted-objects";
 import { badRequest } from "./errors";
 import { checkIdentifierUris } from "./identifier-uris";
@@ -21,7 +22,10 @@ export function changeApplication(c: GraphContext, application: Application, bod
     merged["passwordCredentials"] = keptPasswords(application.passwordCredentials, change.passwordCredentials);
   }
   if (change.keyCredentials !== undefined) {
-    merged["keyCredentials"] = storedKeys(application, change.keyCredentials);
+    const keys = storedKeys(application, change.keyCredentials);
+    const known = new Set(application.keyCredentials.map(({ keyId }) => keyId));
+    for (const key of keys.filter(({ keyId }) => !known.has(keyId))) refuseForbiddenKey(tenant, application, key);
+    merged["keyCredentials"] = keys;
   }
   Object.assign(application, merged);
   publish(tenant, application);

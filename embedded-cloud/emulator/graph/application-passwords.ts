@@ -7,6 +7,7 @@ import { secretHash } from "../secret-hash";
 import { findApplication } from "./directory";
 import { requireApplicationWrite, type GraphEnv } from "./authorization";
 import { parametersOf, readBody, without, type Properties } from "./body";
+import { refuseForbiddenPassword } from "./credential-policies";
 import { badRequest } from "./errors";
 import { metadataOf } from "./replies";
 import { timestamp } from "./timestamp";
@@ -35,6 +36,7 @@ export function addPasswordRoutes(routes: Hono<GraphEnv>, context: Context): voi
     const application = findApplication(c.get("tenant"), c.req.param("id"));
     const secretText = newSecretText();
     const credential = newCredential(await readBody(c), secretText, context.clock.now());
+    refuseForbiddenPassword(c.get("tenant"), application, credential);
     application.passwordCredentials = [...application.passwordCredentials, credential];
     return c.json({
       "@odata.context": metadataOf(c, context, "microsoft.graph.passwordCredential"),

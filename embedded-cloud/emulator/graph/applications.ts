@@ -19,6 +19,7 @@ import { findApplication } from "./directory";
 import { badRequest } from "./errors";
 import { addFederatedCredentialRoutes } from "./federated-credentials";
 import { addOwnerRoutes, boundOwners } from "./owners";
+import { addApplicationPolicyRoutes } from "./policies";
 import { entityQuery } from "./queries";
 import { entity, list } from "./replies";
 import { timestamp } from "./timestamp";
@@ -54,6 +55,7 @@ export function applicationRoutes(context: Context): Hono<GraphEnv> {
   addOwnerRoutes(routes, context, (tenant, id) => tenant.applications.has(id));
   addPasswordRoutes(routes, context);
   addFederatedCredentialRoutes(routes, context);
+  addApplicationPolicyRoutes(routes, context);
   return routes;
 }
 

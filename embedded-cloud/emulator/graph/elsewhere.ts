@@ -19,7 +19,7 @@ const paths = [
     ...["tenantRelationships", "termStore"],
   ]),
   ...below("applications/{id}", [
-    ...["addKey", "appManagementPolicies", "checkMemberGroups", "checkMemberObjects", "createdOnBehalfOf"],
+    ...["addKey", "checkMemberGroups", "checkMemberObjects", "createdOnBehalfOf"],
     ...["extensionProperties", "getMemberGroups", "getMemberObjects", "homeRealmDiscoveryPolicies", "logo"],
     ...["removeKey", "setVerifiedPublisher", "synchronization", "tokenIssuancePolicies", "tokenLifetimePolicies"],
     ...["unsetVerifiedPublisher"],

@@ -8,8 +8,8 @@ export class GraphError extends Error {
     readonly status: ContentfulStatusCode,
     readonly code: string,
     message: string,
-    /** Graph repeats some refusals here, with the property at fault. */
-    readonly target?: string,
+    /** Graph repeats some refusals, with the property at fault, and now and then under another code. */
+    readonly detail?: { target: string; code?: string },
   ) {
     super(message);
     this.name = "GraphError";
@@ -52,7 +52,7 @@ export function renderGraphError(c: GraphContext, clock: Clock, error: Error): R
       error: {
         code: error.code,
         message: error.message,
-        ...(error.target && { details: [{ code: error.code, message: error.message, target: error.target }] }),
+        ...(error.detail && { details: [{ code: error.code, message: error.message, ...error.detail }] }),
         innerError: {
           // Graph writes this one date without a zone.
           date: new Date(clock.now()).toISOString().slice(0, 19),

@@ -13,7 +13,7 @@ export function checkIdentifierUris(tenant: Tenant, application: { id: string; a
         400,
         "HostNameNotOnVerifiedDomain",
         `Values of identifierUris property must use a verified domain of the organization or its subdomain: '${uri}'`,
-        "identifierUris",
+        { target: "identifierUris" },
       );
     }
     if ([...tenant.applications.values()].some((other) => other.id !== application.id && has(other, uri))) {

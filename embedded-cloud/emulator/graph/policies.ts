@@ -1,12 +1,51 @@
 import { Hono } from "hono";
-import type { Context } from "../context";
+import type { AppManagementPolicy, Context, CredentialRestrictions } from "../context";
 import { permissions, requireAny, type GraphEnv } from "./authorization";
+import type { Properties } from "./body";
+import { defaultPolicy, ownPolicies, policiesOf } from "./credential-policies";
+import { findApplication } from "./directory";
+import { resourceNotFound } from "./errors";
+import type { Kind } from "./kinds";
 import { refuseOptions } from "./queries";
-import { metadataOf } from "./replies";
+import { entity, list, metadataOf } from "./replies";
 
-/** The tenant's authorization policy (https://learn.microsoft.com/graph/api/authorizationpolicy-get), to be read alone. */
+const kind: Kind = {
+  set: "policies/appManagementPolicies",
+  type: "appManagementPolicy",
+  properties: ["id", "displayName", "description", "isEnabled", "restrictions"],
+};
+
+/**
+ * The tenant's authorization policy (https://learn.microsoft.com/graph/api/authorizationpolicy-get) and its application management
+ * policies (https://learn.microsoft.com/graph/api/tenantappmanagementpolicy-get), to be read alone.
+ */
 export function policyRoutes(context: Context): Hono<GraphEnv> {
   const routes = new Hono<GraphEnv>();
+
+  routes.get("/defaultAppManagementPolicy", (c) => {
+    requireAny(c, permissions.readCredentialPolicies);
+    refuseOptions(c);
+    const { id, displayName, description, isEnabled, restrictions } = defaultPolicy(c.get("tenant"));
+    return c.json({
+      "@odata.context": metadataOf(c, context, "policies/defaultAppManagementPolicy/$entity"),
+      ...{ id, displayName, description, isEnabled },
+      applicationRestrictions: rendered(restrictions),
+      servicePrincipalRestrictions: rendered({ passwordCredentials: [], keyCredentials: [] }),
+    });
+  });
+
+  routes.get("/appManagementPolicies", (c) => {
+    requireAny(c, permissions.readCredentialPolicies);
+    return list(c, context, kind, ownPolicies(c.get("tenant")).map(renderPolicy));
+  });
+
+  routes.get("/appManagementPolicies/:id", (c) => {
+    requireAny(c, permissions.readCredentialPolicies);
+    const policy = ownPolicies(c.get("tenant")).find(({ id }) => id === c.req.param("id"));
+    if (policy === undefined) throw resourceNotFound(c.req.param("id"));
+    return entity(c, context, kind, renderPolicy(policy));
+  });
+
   routes.get("/authorizationPolicy", (c) => {
     requireAny(c, permissions.readPolicies);
     refuseOptions(c);
@@ -34,4 +73,28 @@ export function policyRoutes(context: Context): Hono<GraphEnv> {
     });
   });
   return routes;
+}
+
+/** Adds the policies that were given to an application by name. */
+export function addApplicationPolicyRoutes(routes: Hono<GraphEnv>, context: Context): void {
+  routes.get("/:id/appManagementPolicies", (c) => {
+    requireAny(c, permissions.readCredentialPolicies);
+    const application = findApplication(c.get("tenant"), c.req.param("id"));
+    return list(c, context, kind, policiesOf(c.get("tenant"), application).map(renderPolicy));
+  });
+}
+
+const renderPolicy = ({ id, displayName, description, isEnabled, restrictions }: AppManagementPolicy): Properties => ({
+  ...{ id, displayName, description, isEnabled },
+  restrictions: rendered(restrictions),
+});
+
+/** Every property, as Graph writes them. */
+function rendered({ passwordCredentials, keyCredentials }: CredentialRestrictions): Properties {
+  const whole = (restrictions: CredentialRestrictions["keyCredentials"]) =>
+    restrictions.map(({ restrictionType, state = "enabled", maxLifetime, restrictForAppsCreatedAfterDateTime }) => ({
+      ...{ restrictionType, state, maxLifetime: maxLifetime ?? null },
+      restrictForAppsCreatedAfterDateTime: restrictForAppsCreatedAfterDateTime ?? null,
+    }));
+  return { passwordCredentials: whole(passwordCredentials), keyCredentials: whole(keyCredentials) };
 }

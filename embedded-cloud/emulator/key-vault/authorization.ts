@@ -47,7 +47,7 @@ const operations = {
 export type Operation = { [Kind in ObjectKind]: `${Kind}/${keyof (typeof operations)[Kind] & string}` }[ObjectKind];
 
 function operationOf(name: Operation): { kind: ObjectKind; permission: string; action: string } {
-  const [kind, operation = ""] = name.split("/") as [ObjectKind, string];
+  const [kind, operation] = name.split("/") as [ObjectKind, string];
   const ofKind: Readonly<Record<string, { permission: string; action: string }>> = operations[kind];
   const { permission = "", action = "" } = ofKind[operation] ?? {};
   return { kind, permission, action: `Microsoft.KeyVault/vaults/${kind}/${action}` };

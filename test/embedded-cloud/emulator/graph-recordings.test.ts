@@ -37,6 +37,9 @@ const recordedValues = {
 /** What the recording has in the place of a certificate. */
 const maskedKey = "<base64 of the whole PEM text>";
 
+/** What stands in its place here. */
+const certificate = Buffer.from(foreignCertificate().pem).toString("base64");
+
 /** Lists whose length the seeds decide. */
 const seeded = ["appRoles", "oauth2PermissionScopes", "supportedServices"];
 
@@ -116,7 +119,7 @@ async function replay(ours: Map<string, string>, ...steps: string[]): Promise<st
 
 function translate({ path: address, request }: Exchange, ours: Map<string, string>): [string, unknown] {
   let text = JSON.stringify(request === undefined ? [address] : [address, request]);
-  text = text.replaceAll(maskedKey, Buffer.from(foreignCertificate().pem).toString("base64"));
+  text = text.replaceAll(maskedKey, certificate);
   for (const [theirs, own] of ours) text = text.replaceAll(theirs, own);
   return JSON.parse(text) as [string, unknown];
 }

@@ -4,6 +4,7 @@ import type { Emulator } from "../../../embedded-cloud/emulator/emulator";
 import { type CloudSnapshot, restoreSnapshot, takeSnapshot } from "../../../embedded-cloud/emulator/snapshot";
 import { askResourceManager, assign, createVault, roleIds, vaultPath } from "./support/azure";
 import { startEmulator } from "./support/emulator";
+import { askVault, makeCertificate, type CertificateBundle } from "./support/certificates";
 import { vaultClient } from "./support/vault-client";
 
 const emulators: Emulator[] = [];
@@ -22,13 +23,14 @@ async function furnished() {
   const { emulator, cloud } = await start();
   const ask = await askResourceManager(emulator);
   const uri = await createVault(emulator, ask);
-  await assign(emulator, ask, vaultPath(emulator), roleIds.secretsOfficer);
+  await assign(emulator, ask, vaultPath(emulator), roleIds.vaultAdministrator);
   await vaultClient(emulator, uri).setSecret("kept", "a value", { tags: { set: "a tag of that name" } });
+  const certificate = await makeCertificate(emulator, await askVault(emulator, uri), "signer");
   const { partner, users } = emulator.seeds;
   const account = { tenantId: partner.id, userId: users.serviceAccount.id, amr: ["mfa"] };
   const issued = { ...account, clientId: "client", scope: "openid", issuedAt: 1, expiresAt: 2, publicClient: false };
   cloud.signIns.refreshTokens.set("hash", issued);
-  return { emulator, cloud, uri, issued };
+  return { emulator, cloud, uri, issued, certificate };
 }
 
 /** As a file keeps it. */
@@ -43,6 +45,14 @@ test("a cloud goes on in another emulator: with all it holds, at that one's addr
   const { value, properties } = await vaultClient(after.emulator, origin).getSecret("kept");
   expect({ value, tags: properties.tags }).toEqual({ value: "a value", tags: { set: "a tag of that name" } });
   expect([...after.cloud.signIns.refreshTokens]).toEqual([["hash", before.issued]]);
+  const vault = await askVault(after.emulator, origin);
+  const { cer } = (await vault("GET", "/certificates/signer")).body as CertificateBundle;
+  expect(cer).toBe(before.certificate.cer);
+  const signed = await vault("POST", "/keys/signer/sign", {
+    alg: "PS256",
+    value: Buffer.alloc(32).toString("base64url"),
+  });
+  expect(signed.body).toMatchObject({ kid: before.certificate.kid.replace(before.uri, origin) });
   // Whatever is in a tenant is there again, maps and sets included, but for the addresses of the emulator before.
   const text = JSON.stringify(kept(after.cloud));
   for (const old of [...Object.values<string>({ ...before.cloud.origins }), before.uri])

@@ -1,7 +1,13 @@
+import { entraAssertionRefusals } from "./entra-assertions";
 import { entraConsentRefusals } from "./entra-consents";
 import { entraSignInRefusals } from "./entra-sign-in";
 import { entraTokenRefusals } from "./entra-tokens";
 import type { Refusal } from "./refusal";
 
 /** What Entra refuses, and the emulator with it. */
-export const entraRefusals: Refusal[] = [...entraSignInRefusals, ...entraConsentRefusals, ...entraTokenRefusals];
+export const entraRefusals: Refusal[] = [
+  ...entraSignInRefusals,
+  ...entraConsentRefusals,
+  ...entraTokenRefusals,
+  ...entraAssertionRefusals,
+];

@@ -1,7 +1,11 @@
 /** Bodies that Microsoft Graph refuses. */
 import { randomUUID } from "node:crypto";
 import { partnerCenter } from "../../../embedded-cloud/emulator/first-party";
+import type { CredentialRestriction } from "../../../embedded-cloud/emulator/context";
 import type { Emulator } from "../../../embedded-cloud/emulator/emulator";
+import { defaultPolicy } from "../../../embedded-cloud/emulator/graph/credential-policies";
+import { partnerTenant } from "../emulator/support/applications";
+import { foreignCertificate } from "../emulator/support/certificates";
 import { adminAgents, deployerApplication, deployerPrincipal, graph, seeded } from "./graph-requests";
 import type { Refusal } from "./refusal";
 
@@ -43,6 +47,12 @@ const raw = (refused: string, body: string, type: string | undefined, answer: st
 const web = (uri: string) => ({ web: { redirectUris: [uri] } });
 const scope = { id: "e1fe6dd8-ba31-4d61-89e7-88639da4683d", type: "Scope" };
 const resource = (resourceAppId: string, resourceAccess: object[] = [scope]) => ({ resourceAppId, resourceAccess });
+
+const foreignKey = (): object => ({
+  type: "AsymmetricX509Cert",
+  usage: "Verify",
+  key: Buffer.from(foreignCertificate().pem).toString("base64"),
+});
 
 const applicationRows: Refusal[] = [
   raw("a body that is no JSON", "{", "application/json", "400 BadRequest", "Unable to read JSON request payload."),
@@ -143,6 +153,28 @@ const applicationRows: Refusal[] = [
     doc("resources/keycredential"),
   ),
   made(
+    "a key that is no certificate",
+    { keyCredentials: [{ type: "AsymmetricX509Cert", usage: "Verify", key: "AAAA" }] },
+    "unverified",
+  ),
+  made(
+    "neither a key nor the id of one that is there",
+    { keyCredentials: [{ type: "AsymmetricX509Cert", usage: "Verify" }] },
+    "unverified",
+  ),
+  made(
+    "an end after the certificate's own",
+    { keyCredentials: [{ ...foreignKey(), endDateTime: "2100-06-01T00:00:00Z" }] },
+    "https://github.com/Azure/azure-cli/issues/11146",
+    { answer: "400 KeyCredentialsInvalidEndDate", says: "Key credential end date is invalid." },
+  ),
+  made(
+    "a beginning before the certificate's own",
+    { keyCredentials: [{ ...foreignKey(), startDateTime: "1999-06-01T00:00:00Z" }] },
+    "unverified",
+    { answer: "400 KeyCredentialsInvalidStartDate" },
+  ),
+  made(
     "two roles of one value",
     {
       appRoles: list(2, () => ({
@@ -190,6 +222,21 @@ const passwordRows: Refusal[] = [
   refuse(addPassword, "a parameter that there is not", passwords, { password: {} }),
   refuse(addPassword, "a secret of one's own", passwords, { passwordCredential: { secretText: "mine" } }),
   refuse(addPassword, "an end that is no instant", passwords, { passwordCredential: { endDateTime: "2099-01-01" } }),
+  {
+    request: addPassword,
+    refused: "a client secret, where a policy of the tenant forbids them",
+    answer: "400 CredentialTypeNotAllowedAsPerAppPolicy",
+    source: "https://learn.microsoft.com/graph/api/resources/applicationauthenticationmethodpolicy",
+    send: underPolicy({ restrictionType: "passwordAddition" }),
+  },
+  {
+    request: addPassword,
+    refused: "a client secret for longer than a policy of the tenant lets it last",
+    answer: "400 CredentialInvalidLifetimeAsPerAppPolicy",
+    source: "https://github.com/OfficeDev/microsoft-365-agents-toolkit/issues/10998",
+    says: "Credential lifetime exceeds the max value allowed as per assigned policy",
+    send: underPolicy({ restrictionType: "passwordLifetime", maxLifetime: "P90D" }),
+  },
   refuse(addPassword, "an end before the start", "unverified", {
     passwordCredential: { endDateTime: "2001-01-01T00:00:00Z" },
   }),
@@ -307,3 +354,13 @@ export const graphBodyRefusals: Refusal[] = [
   ...principalRows,
   ...referenceRows,
 ];
+
+/** The deployer asks for a client secret of two years where this is restricted. */
+function underPolicy(restriction: CredentialRestriction) {
+  return async (cloud: Emulator): Promise<Response> => {
+    const tenant = partnerTenant(cloud);
+    const restrictions = { passwordCredentials: [restriction], keyCredentials: [] };
+    tenant.credentialPolicies = { default: { ...defaultPolicy(tenant), isEnabled: true, restrictions }, own: [] };
+    return await graph(`POST /v1.0/applications/${deployerApplication}/addPassword`, { body: {} })(cloud);
+  };
+}

@@ -10,6 +10,12 @@ const updateSecret = "https://learn.microsoft.com/rest/api/keyvault/secrets/upda
 const getDeletedSecret = "https://learn.microsoft.com/rest/api/keyvault/secrets/get-deleted-secret/get-deleted-secret";
 const authentication = "https://learn.microsoft.com/azure/key-vault/general/authentication-requests-and-responses";
 
+const createCertificate =
+  "https://learn.microsoft.com/rest/api/keyvault/certificates/create-certificate/create-certificate";
+const creationScenarios = "https://learn.microsoft.com/azure/key-vault/certificates/create-certificate-scenarios";
+const aboutCertificates = "https://learn.microsoft.com/azure/key-vault/certificates/about-certificates";
+const troubleshooting = "https://github.com/Azure/azure-sdk-for-net/tree/main/sdk/keyvault";
+
 const version = "api-version=2025-07-01";
 
 interface Asked {
@@ -55,6 +61,243 @@ const byPolicy = (request: string, permissions: string[], body?: unknown) => asy
   const vault = { enableRbacAuthorization: false, accessPolicies: [policy] };
   return await ofVault(request, { vault, ...(body !== undefined && { body }) })(cloud);
 };
+
+const self = { issuer: { name: "Self" }, x509_props: { subject: "CN=one" } };
+const create = (policy: object, more: object = {}) =>
+  ofVault(`POST /certificates/one/create?${version}`, { body: { policy: { ...self, ...policy }, ...more } });
+const digest = Buffer.alloc(32).toString("base64url");
+
+/** A request of a vault that has a certificate `one` as well, for so many milliseconds. */
+const withCertificate =
+  (request: string, body?: unknown, { policy = {}, age = 1500, first }: CertificateCase = {}) =>
+  async (cloud: Emulator): Promise<Response> => {
+    await create(policy)(cloud);
+    cloud.clock.advance(age);
+    const [, origin] = [...(cloud.clouds.get("AzureCloud")?.vaultOrigins ?? [])].at(-1) ?? ["", ""];
+    const authorization = `Bearer ${await tokenFor(cloud, origin)}`;
+    const ask = async (text: string, content?: unknown): Promise<Response> => {
+      const [method = "", path = ""] = text.split(" ");
+      const headers = { authorization, ...(content !== undefined && { "content-type": "application/json" }) };
+      return await fetch(`${origin}${path}?${version}`, {
+        ...{ method, headers },
+        ...(content !== undefined && { body: JSON.stringify(content) }),
+      });
+    };
+    if (first !== undefined) await ask(...first);
+    return await ask(request, body);
+  };
+
+interface CertificateCase {
+  policy?: object;
+  age?: number;
+  /** What is asked before. */
+  first?: [request: string, body?: unknown];
+}
+
+const usages = (...key_usage: string[]) => ({ x509_props: { ...self.x509_props, key_usage } });
+const sign = (body: unknown, more: CertificateCase = {}) => withCertificate("POST /keys/one/sign", body, more);
+const year = 366 * 24 * 60 * 60 * 1000;
+
+const certificateRefusals: Refusal[] = [
+  {
+    request: "POST /certificates/{name}/create",
+    refused: "no policy, the first time",
+    answer: "400 BadParameter",
+    source: aboutCertificates,
+    send: ofVault(`POST /certificates/one/create?${version}`, { body: {} }),
+  },
+  {
+    request: "POST /certificates/{name}/create",
+    refused: "neither a subject nor an alternative name",
+    answer: "400 BadParameter",
+    source: "unverified",
+    send: create({ x509_props: {} }),
+  },
+  {
+    request: "POST /certificates/{name}/create",
+    refused: "a subject that is no X.500 distinguished name",
+    answer: "400 BadParameter",
+    source: createCertificate,
+    send: create({ x509_props: { subject: "one" } }),
+  },
+  {
+    request: "POST /certificates/{name}/create",
+    refused: "a key of another size than 2048, 3072 and 4096 bits",
+    answer: "400 BadParameter",
+    source: createCertificate,
+    send: create({ key_props: { key_size: 1024 } }),
+  },
+  {
+    request: "POST /certificates/{name}/create",
+    refused: "no month of validity, or more than 1200",
+    answer: "400 BadParameter",
+    source: "unverified",
+    send: create({ x509_props: { ...self.x509_props, validity_months: 1201 } }),
+  },
+  {
+    request: "POST /certificates/{name}/create",
+    refused: "a lifetime action at 100 %",
+    answer: "400 BadParameter",
+    source: createCertificate,
+    send: create({
+      lifetime_actions: [{ trigger: { lifetime_percentage: 100 }, action: { action_type: "AutoRenew" } }],
+    }),
+  },
+  {
+    request: "POST /certificates/{name}/create",
+    refused: "a lifetime action more than 27 days before the end for each month of validity",
+    answer: "400 BadParameter",
+    source: createCertificate,
+    send: create({
+      x509_props: { ...self.x509_props, validity_months: 1 },
+      lifetime_actions: [{ trigger: { days_before_expiry: 28 }, action: { action_type: "AutoRenew" } }],
+    }),
+  },
+  {
+    request: "POST /certificates/{name}/create",
+    refused: "a property that there is not",
+    answer: "400 BadParameter",
+    source: "unverified",
+    send: create({ flavour: "mint" }),
+  },
+  {
+    request: "POST /certificates/{name}/create, PATCH /certificates/{name}/{version}",
+    refused: "dates of its own: they come from validity_months",
+    answer: "400 BadParameter",
+    source: "unverified",
+    send: create({}, { attributes: { exp: 2_000_000_000 } }),
+  },
+  {
+    request: "POST /certificates/{name}/create",
+    refused: "an issuer other than Self, a key other than RSA, sans.ips and sans.uris",
+    answer: "501 NotImplemented",
+    source: "emulator",
+    send: create({ issuer: { name: "DigiCert" } }),
+  },
+  {
+    request: "POST /certificates/{name}/create",
+    refused: "a name of which a creation is in progress",
+    answer: "409 Forbidden",
+    source: creationScenarios,
+    says: "while a pending key vault certificate's status is inProgress.",
+    send: withCertificate("POST /certificates/one/create", { policy: self }, { age: 0 }),
+  },
+  {
+    request: "POST /certificates/{name}/create",
+    refused: "a name that a deleted certificate still has",
+    answer: "409 Conflict",
+    source: "https://github.com/hashicorp/terraform-provider-azurerm/issues/13012",
+    says: "is currently in a deleted but recoverable state",
+    send: withCertificate("POST /certificates/one/create", { policy: self }, { first: ["DELETE /certificates/one"] }),
+  },
+  {
+    request: "POST /certificates/{name}/create",
+    refused: "the name of a secret that belongs to no certificate",
+    answer: "409 Conflict",
+    source: "unverified",
+    send: ofVault(`POST /certificates/token/create?${version}`, { body: { policy: self } }),
+  },
+  {
+    request: "GET /certificates/{name}/pending",
+    refused: "an operation that was deleted, or another one's request_id",
+    answer: "404 PendingCertificateNotFound",
+    source: creationScenarios,
+    send: withCertificate("GET /certificates/one/pending", undefined, { first: ["DELETE /certificates/one/pending"] }),
+  },
+  {
+    request: "GET /certificates/{name}",
+    refused: "a certificate that there is not",
+    answer: "404 CertificateNotFound",
+    source: "recordings",
+    send: ofVault(`GET /certificates/one?${version}`),
+  },
+  {
+    request: "GET /keys/{name}",
+    refused: "a key that there is not, one of a certificate that is being made among them",
+    answer: "404 KeyNotFound",
+    source: "recordings",
+    send: withCertificate("GET /keys/one", undefined, { age: 0 }),
+  },
+  {
+    request: "PUT /secrets/{name}, PATCH /secrets/{name}/{version}, DELETE /secrets/{name}",
+    refused: "the secret of a certificate",
+    answer: "403 Forbidden",
+    source: "https://github.com/hashicorp/terraform-provider-azurerm/issues/5659",
+    says: "SecretManagedByKeyVault",
+    send: withCertificate("PUT /secrets/one", { value: "x" }),
+  },
+  {
+    request: "GET /secrets/{name}",
+    refused: "the secret of a certificate that is a PKCS #12 container",
+    answer: "501 NotImplemented",
+    source: "emulator",
+    send: withCertificate("GET /secrets/one"),
+  },
+  {
+    request: "POST /keys/{name}/{version}/sign",
+    refused: "a disabled key",
+    answer: "403 Forbidden",
+    source: "https://github.com/Azure/azure-sdk-for-python/issues/45342",
+    says: "Operation sign is not allowed on a disabled key.",
+    send: sign(
+      { alg: "PS256", value: digest },
+      { first: ["PATCH /certificates/one", { attributes: { enabled: false } }] },
+    ),
+  },
+  {
+    request: "POST /keys/{name}/{version}/sign",
+    refused: "a key outside its dates",
+    answer: "403 Forbidden",
+    source: aboutCertificates,
+    says: "Operation sign is not allowed on an expired key.",
+    send: sign(
+      { alg: "PS256", value: digest },
+      {
+        age: year,
+        policy: {
+          lifetime_actions: [{ trigger: { lifetime_percentage: 80 }, action: { action_type: "EmailContacts" } }],
+        },
+      },
+    ),
+  },
+  {
+    request: "POST /keys/{name}/{version}/sign",
+    refused: "a key whose certificate is not for signing",
+    answer: "403 Forbidden",
+    source: troubleshooting,
+    says: "Operation sign is not permitted on this key.",
+    send: sign({ alg: "PS256", value: digest }, { policy: usages("keyEncipherment") }),
+  },
+  {
+    request: "POST /keys/{name}/{version}/sign",
+    refused: "a digest of another length than its algorithm's",
+    answer: "400 BadParameter",
+    source: "unverified",
+    send: sign({ alg: "PS512", value: digest }),
+  },
+  {
+    request: "POST /keys/{name}/{version}/sign",
+    refused: "an algorithm that is none of an RSA key's",
+    answer: "400 BadParameter",
+    source: "unverified",
+    send: sign({ alg: "ES256", value: digest }),
+  },
+  {
+    request: "DELETE /deletedcertificates/{name}",
+    refused: "a vault with purge protection",
+    answer: "403 Forbidden",
+    source: "https://github.com/hashicorp/terraform-provider-azurerm/issues/19502",
+    says: "ForbiddenByPolicy",
+    send: protectedPurge,
+  },
+];
+
+async function protectedPurge(cloud: Emulator): Promise<Response> {
+  const vault = { enablePurgeProtection: true };
+  await ofVault(`POST /certificates/one/create?${version}`, { body: { policy: self }, vault })(cloud);
+  await ofVault(`DELETE /certificates/one?${version}`, { vault })(cloud);
+  return await ofVault(`DELETE /deletedcertificates/one?${version}`, { vault })(cloud);
+}
 
 /** What Key Vault's data plane refuses, and the emulator with it. */
 export const keyVaultRefusals: Refusal[] = [
@@ -266,4 +509,5 @@ export const keyVaultRefusals: Refusal[] = [
     source: "emulator",
     send: ofVault(`POST /certificates/token/import?${version}`),
   },
+  ...certificateRefusals,
 ];

@@ -133,7 +133,7 @@ test.each<[string, () => Promise<string>, number, string]>([
 
 async function bySecret(): Promise<string> {
   return await new SignJWT({ ...claims() })
-    .setProtectedHeader({ alg: "HS256", "x5t#S256": thumbprint(certificate.cer) } as { alg: string })
+    .setProtectedHeader({ alg: "HS256", "x5t#S256": thumbprint(certificate.cer) })
     .sign(new TextEncoder().encode("a secret that is long enough for HS256"));
 }
 

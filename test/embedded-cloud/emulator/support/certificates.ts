@@ -4,7 +4,7 @@ import { issueCertificate } from "../../../../embedded-cloud/emulator/x509";
 import type { Emulator } from "../../../../embedded-cloud/emulator/emulator";
 import { askAs, type Answer, type Ask, type Caller } from "./callers";
 
-export const certificateVersion = "api-version=2025-07-01";
+const certificateVersion = "api-version=2025-07-01";
 
 /** What a client's certificate is made by: the key stays in the vault, and nobody renews it. */
 export const clientPolicy = {

@@ -1,0 +1,107 @@
+/**
+ * What a tenant's application management policies forbid (https://learn.microsoft.com/graph/api/resources/applicationauthenticationmethodpolicy):
+ * new client secrets, lives that are too long, certificates that no authority of the tenant's signed.
+ */
+import type {
+  Application,
+  AppManagementPolicy,
+  CredentialRestriction,
+  CredentialRestrictions,
+  KeyCredential,
+  Tenant,
+} from "../context";
+import { GraphError } from "./errors";
+
+/** The same in every tenant. */
+const defaultPolicyId = "00000000-0000-0000-0000-000000000000";
+
+const nothing: CredentialRestrictions = { passwordCredentials: [], keyCredentials: [] };
+
+/** The policy that holds for whatever has none of its own; not enabled unless somebody did. */
+export const defaultPolicy = ({ credentialPolicies }: Tenant): AppManagementPolicy =>
+  credentialPolicies?.default ?? {
+    id: defaultPolicyId,
+    displayName: "Default app management tenant policy",
+    description:
+      "Default tenant policy that enforces app management restrictions on applications and service principals. To apply " +
+      "policy to targeted resources, create a new policy under appManagementPolicies collection.",
+    isEnabled: false,
+    restrictions: nothing,
+    appliesTo: [],
+  };
+
+export const ownPolicies = ({ credentialPolicies }: Tenant): AppManagementPolicy[] => credentialPolicies?.own ?? [];
+
+/** An application's own policy takes the place of the tenant's. */
+export const policiesOf = (tenant: Tenant, { id }: Application): AppManagementPolicy[] =>
+  ownPolicies(tenant).filter(({ appliesTo }) => appliesTo.includes(id));
+
+/** @throws GraphError for a client secret that a policy forbids, altogether or for so long */
+export function refuseForbiddenPassword(
+  tenant: Tenant,
+  application: Application,
+  { startDateTime, endDateTime }: { startDateTime: string; endDateTime: string },
+): void {
+  const { policy, restrictions } = restrictionsOn(tenant, application, "passwordCredentials");
+  if (restrictions.some(({ restrictionType }) => restrictionType === "passwordAddition")) throw notAllowed(policy);
+  refuseLong(policy, restrictions, "passwordLifetime", startDateTime, endDateTime);
+}
+
+/** @throws GraphError for a new certificate that a policy forbids: for its length, or for who signed it */
+export function refuseForbiddenKey(tenant: Tenant, application: Application, key: KeyCredential): void {
+  const { policy, restrictions } = restrictionsOn(tenant, application, "keyCredentials");
+  // No authority can be named here: no certificate is one of theirs.
+  const isTrusted = ({ restrictionType }: CredentialRestriction) => restrictionType !== "trustedCertificateAuthority";
+  if (!restrictions.every(isTrusted)) throw notAllowed(policy);
+  refuseLong(policy, restrictions, "asymmetricKeyLifetime", key.startDateTime, key.endDateTime);
+}
+
+/** What of the application's policy holds for it: a restriction may be for applications from some date on. */
+function restrictionsOn(
+  tenant: Tenant,
+  application: Application,
+  kind: keyof CredentialRestrictions,
+): { policy: AppManagementPolicy; restrictions: CredentialRestriction[] } {
+  const policy = policiesOf(tenant, application)[0] ?? defaultPolicy(tenant);
+  const created = Date.parse(String(application["createdDateTime"]));
+  const restrictions = policy.restrictions[kind].filter(
+    ({ state = "enabled", restrictForAppsCreatedAfterDateTime: from }) =>
+      policy.isEnabled && state === "enabled" && created >= Date.parse(from ?? "1970-01-01T00:00:00Z"),
+  );
+  return { policy, restrictions };
+}
+
+function refuseLong(
+  { id }: AppManagementPolicy,
+  restrictions: readonly CredentialRestriction[],
+  type: CredentialRestriction["restrictionType"],
+  start: string,
+  end: string,
+): void {
+  const lifetime = Date.parse(end) - Date.parse(start);
+  const isTooLong = restrictions.some(
+    ({ restrictionType, maxLifetime }) =>
+      restrictionType === type && typeof maxLifetime === "string" && lifetime > (milliseconds(maxLifetime) ?? 0),
+  );
+  if (!isTooLong) return;
+  const message = `Credential lifetime exceeds the max value allowed as per assigned policy '${id}'.`;
+  const code = "CredentialInvalidLifetimeAsPerAppPolicy";
+  throw new GraphError(400, code, message, { code: "InvalidKeyEndDate", target: "EndDate" });
+}
+
+const notAllowed = ({ id }: AppManagementPolicy): GraphError =>
+  new GraphError(
+    400,
+    "CredentialTypeNotAllowedAsPerAppPolicy",
+    `Credential type not allowed as per assigned policy '${id}'.`,
+  );
+
+const units = { D: 24 * 60 * 60 * 1000, H: 60 * 60 * 1000, M: 60 * 1000, S: 1000 };
+const duration = /^P(?:(?<D>\d+)D)?(?:T(?:(?<H>\d+)H)?(?:(?<M>\d+)M)?(?:(?<S>\d+)S)?)?$/;
+
+/** An ISO 8601 duration without years and months, such as P4DT12H30M5S. @returns undefined for a text that is none */
+export function milliseconds(text: string): number | undefined {
+  const parts = duration.exec(text)?.groups;
+  if (parts === undefined || !/\d/.test(text)) return undefined;
+  return Object.entries(units).reduce((sum, [unit, length]) => sum + Number(parts[unit] ?? 0) * length, 0);
+}
