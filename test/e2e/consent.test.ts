@@ -63,7 +63,6 @@ describe("a deployment where nobody can sign in", () => {
     expect(up).toMatch(/1 updated/u);
     const after = project.emulator.requests.entries().filter(({ path }) => path.includes("/authorize")).length;
     expect(after).toBe(before);
-    expect((await project.drift()).code).toBe(0);
   });
 });
 
