@@ -47,10 +47,7 @@ describe("a stack that somebody changed by hand", () => {
     });
   });
 
-  test("the preview names all of them with exit code 7, and up --refresh repairs them", async () => {
-    const { code, text } = await project.drift();
-    expect(code).toBe(7);
-    for (const { named } of all) for (const pattern of named) expect(text).toMatch(pattern);
+  test("up --refresh repairs them; test/soak/drift-preview.test.ts has that the preview names all of them, too", async () => {
     // As slow as the real plugin, which waits for a credential that it made; `npm run soak` has all its waits.
     project.environment["LOCAL_PROVIDERS_REAL_WAITS"] = "true";
     await project.up("--refresh");

@@ -154,15 +154,4 @@ describe("the present-day set and permissions of another resource, in the US Gov
     const { aud, scp } = claimsOf(stdout.trim()) as { aud?: string; scp?: string };
     expect({ code, stderr, aud, scp }).toEqual({ code: 0, stderr: "", aud: exchange, scp: "EWS.AccessAsUser.All" });
   });
-
-  test("a resource that is no longer asked for goes from the registration, and nobody signs in", async () => {
-    await project.configure(settings({ legacy: false }));
-    await project.up();
-    const { applicationObjectId } = await project.outputs();
-    const application = tenantOf(project).applications.get(String(applicationObjectId));
-    expect(application?.requiredResourceAccess.map(({ resourceAppId }) => resourceAppId).sort()).toEqual([
-      "797f4846-ba00-4fd7-ba43-dac1f8f63013",
-      partnerCenter,
-    ]);
-  });
 });

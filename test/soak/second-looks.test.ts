@@ -44,6 +44,20 @@ test("a permission that was granted late", async () => {
   await expectNoDrift();
 });
 
+test("a vault that came back is one to be changed from the next up on, and then nothing is left to do", async () => {
+  project = await Project.start({ deployed: await deployedOnce("AzureCloud") });
+  expect((await project.pulumi("destroy", "--yes", "--skip-preview")).code).toBe(0);
+  await project.up();
+  const createMode = async () => {
+    const found = (await project.state()).find(({ type }) => type.endsWith(":Vault"));
+    return (found?.inputs?.["properties"] as { createMode: string }).createMode;
+  };
+  expect(await createMode()).toBe("recover");
+  expect(await project.up("--refresh")).toMatch(/VaultRules partner deleted/u);
+  expect(await createMode()).toBe("default");
+  await expectNoDrift();
+});
+
 test("a vault that came back, and whose rules were changed then", async () => {
   project = await Project.start({ deployed: await deployedOnce("AzureCloud") });
   const ask = await askResourceManager(project.emulator);
@@ -118,6 +132,16 @@ test("permissions of another resource, in the US Government cloud; a misspelt on
     ) as string,
   });
   expect(text).not.toMatch(/to (?:create|update|delete)/u);
+  // What is no longer asked for goes from the registration, and nobody signs in.
+  await project.configure({ ...settings(""), permissions: { legacy: false } });
+  await project.up();
+  const { applicationObjectId } = await project.outputs();
+  const tenant = project.cloud.tenants.get(project.seeds.partner.id);
+  const application = tenant?.applications.get(String(applicationObjectId));
+  expect(application?.requiredResourceAccess.map(({ resourceAppId }) => resourceAppId).sort()).toEqual([
+    "797f4846-ba00-4fd7-ba43-dac1f8f63013",
+    "fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd",
+  ]);
 });
 
 test("a tenant nobody has", async () => {

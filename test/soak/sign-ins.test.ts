@@ -26,4 +26,8 @@ test("a taken redirect port: which one, and how to choose another", async () => 
   }
 });
 
-testRefusedSignIns(() => unfinished, ["another account", "an account without multi-factor authentication"]);
+testRefusedSignIns(
+  () => unfinished,
+  ["another account", "an account without multi-factor authentication", "a declined consent"],
+  { finishes: true },
+);
