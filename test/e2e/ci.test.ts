@@ -1,4 +1,4 @@
-/** The workflows, step by step from their files, in both clouds; no client secret is anywhere in them. */
+/** The workflows, step by step from their files, in one cloud; in the other what is its own: test/soak/ci.test.ts has the rest there. No client secret is anywhere in them. */
 import { jobOf, readWorkflow } from "../support/github/workflow";
 import { CiStack } from "./support/ci-stack";
 import { tampers } from "./support/tampers";

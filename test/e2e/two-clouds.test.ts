@@ -1,4 +1,182 @@
-/** Two stacks, one in each cloud, at once; test/soak/two-clouds.test.ts makes each look at both. */
-import { testTwoClouds } from "./support/two-clouds";
+/** Two stacks from the committed templates, one in each cloud, at once; neither may reach the other's cloud. */
+import { join } from "node:path";
+import type { CloudName } from "../../embedded-cloud/emulator/clouds";
+import type { Emulator } from "../../embedded-cloud/emulator/emulator";
+import type { LoggedRequest } from "../../embedded-cloud/emulator/request-log";
+import { secureAppModel } from "./support/command";
+import { regions } from "./support/dev-configuration";
+import { type Finished, Project, startEmulator } from "./support/project";
 
-testTwoClouds({ whole: false });
+let emulator: Emulator;
+let global: Project;
+let usgov: Project;
+
+/** For each stack at once, with the other one's project beside it. */
+function both<T>(work: (own: Project, other: Project) => Promise<T>): Promise<[T, T]> {
+  return Promise.all([work(global, usgov), work(usgov, global)]);
+}
+
+const requestsAt = (name: CloudName): LoggedRequest[] =>
+  emulator.requests.entries().filter(({ cloud }) => cloud === name);
+
+/** Runs one stack alone: from an empty log on, so that whatever any cloud was asked is there. */
+async function alone<T>(work: () => Promise<T>): Promise<{ result: T; reached: string[] }> {
+  emulator.requests.clear();
+  const result = await work();
+  return { result, reached: [...new Set(emulator.requests.entries().map(({ cloud }) => cloud))] };
+}
+
+/** Applications and resource groups that a deployment added to a cloud. */
+function made({ cloud }: Project): number {
+  const [tenant] = cloud.tenants.values();
+  const groups = [...(tenant?.subscriptions.values() ?? [])].map(({ resourceGroups }) => resourceGroups.size);
+  return groups.reduce((sum, size) => sum + size, 0) + (tenant?.applications.size ?? 0) - 1;
+}
+
+/** Who asked a cloud, for what and at which host: its own stack, for its own things, at its own hosts. */
+function expectOwnRequests({ cloud, seeds }: Project, outputs: Record<string, unknown>, foreign: string[]): void {
+  const log = requestsAt(cloud.row.name);
+  const clients = new Set(log.map(({ client }) => client).filter((client) => client !== undefined));
+  expect(clients).toEqual(new Set([seeds.deployer.clientId, outputs["applicationId"]]));
+  expect(log.filter(({ path }) => foreign.some((name) => path.includes(name)))).toEqual([]);
+  const origins = [...Object.values<string>({ ...cloud.origins }), String(outputs["vaultUri"])];
+  const hosts = origins.map((origin) => new URL(origin).host);
+  expect(log.filter(({ host }) => !hosts.includes(host))).toEqual([]);
+}
+
+/** In the soak each look is made at both stacks; here at one where the other's is alike. */
+const whole = "isSoak" in globalThis;
+
+beforeAll(async () => {
+  emulator = await startEmulator(["AzureCloud", "AzureUSGovernment"]);
+  global = await Project.start({ emulator, cloud: "AzureCloud", stack: "global" });
+  usgov = await Project.start({ emulator, cloud: "AzureUSGovernment", stack: "usgov" });
+  // What makes this machine's clouds out of the real ones; a real stack has neither.
+  await both((own) => own.set({ endpoints: join(own.folder, "endpoints.json") }));
+  // The sign-ins of the two stacks happen at once.
+  await both((own) => own.set({ "consent.port": own.signInPort }));
+});
+afterAll(async () => {
+  await both((own) => own.close());
+  await emulator.close();
+});
+
+test("a template says in the preview which three settings are missing, and nothing else", async () => {
+  for (const own of whole ? [global, usgov] : [usgov]) {
+    const { code, text } = await own.pulumi("preview");
+    expect(code).toBe(1);
+    expect(text).toContain("The configuration of this stack has 3 problems:");
+    const paths = [...text.matchAll(/^\s*secure-application-model:(\S+)$/gmu)].map(([, path]) => path);
+    expect(paths).toEqual(["vault.name", "vault.location", "consent.account"]);
+  }
+});
+
+describe("with its three settings, and grants to the account or to everybody", () => {
+  beforeAll(async () => {
+    await both((own) =>
+      own.set({
+        "vault.name": `partner-tokens-${own.stack}`,
+        "vault.location": regions[own.cloud.row.name],
+        "consent.account": own.seeds.users.serviceAccount.userPrincipalName,
+        // Their accounts are ordinary ones.
+        adminConsent: own === global ? "account" : "everybody",
+      }),
+    );
+  });
+
+  test("a stack on a tenant of the other cloud fails in preview with the line to change, and asks only where the tenant lives", async () => {
+    const wrong = async (own: Project, other: Project, tenant: string): Promise<Finished> => {
+      const { ARM_TENANT_ID } = own.environment;
+      own.environment["ARM_TENANT_ID"] = tenant;
+      const { result, reached } = await alone(() => own.pulumi("preview"));
+      own.environment["ARM_TENANT_ID"] = ARM_TENANT_ID;
+      const { name } = own.cloud.row;
+      expect(reached).toEqual([name]);
+      expect(requestsAt(name).map(({ service, path }) => [service, path])).toEqual([
+        ["authority", `/${tenant}/v2.0/.well-known/openid-configuration`],
+      ]);
+      expect([made(own), made(other)]).toEqual([0, 0]);
+      return result;
+    };
+    const directions = [
+      [global, usgov],
+      [usgov, global],
+    ] as const;
+    for (const [own, other] of whole ? directions : directions.slice(0, 1)) {
+      const { partner } = other.seeds;
+      const { code, text } = await wrong(own, other, own === global ? partner.id : partner.domains[0]);
+      expect(code).toBe(1);
+      expect(text.replace(/\s+/gu, " ")).toContain(
+        `does not live in ${own.cloud.row.name}: discovery says ${other.cloud.row.instanceName}, that is ${other.cloud.row.name}. ` +
+          `Signing in would fail with AADSTS90038. Set the tenant's own cloud: ` +
+          `pulumi config set secure-application-model:cloud ${other.cloud.row.name}`,
+      );
+    }
+  });
+
+  test("both come up at once, each in its own cloud, and no request of one is in the other's log", async () => {
+    emulator.requests.clear();
+    const texts = await both((own) => own.up());
+    expect(texts.map((text) => /Tenant \S+ in .*$/mu.exec(text)?.[0])).toEqual(
+      [global, usgov].map(({ cloud, seeds }) => `Tenant ${seeds.partner.id} in ${cloud.row.name}, from ARM_TENANT_ID.`),
+    );
+    const [globalOutputs, usgovOutputs] = await both((own) => own.outputs());
+    for (const [own, outputs, other, others] of [
+      [global, globalOutputs, usgov, usgovOutputs],
+      [usgov, usgovOutputs, global, globalOutputs],
+    ] as const) {
+      const { row, vaultOrigins } = own.cloud;
+      const vaultUri = `${vaultOrigins.get(`partner-tokens-${own.stack}`) ?? "no vault"}/`;
+      expect(outputs).toMatchObject({
+        cloud: row.name,
+        tenantId: own.seeds.partner.id,
+        vaultUri,
+        refreshTokenName: `refresh-token-${own.seeds.partner.id}`,
+        consent: { health: "ok", account: own.seeds.users.serviceAccount.userPrincipalName },
+      });
+      expectOwnRequests(own, outputs, [
+        ...[other.seeds.partner.id, ...other.seeds.partner.domains, other.seeds.deployer.clientId],
+        ...[other.seeds.subscription.id, `partner-tokens-${other.stack}`, String(others["applicationId"])],
+      ]);
+    }
+    // The log keeps a thousand requests: none of these may have been pushed out.
+    const numbers = emulator.requests.entries().map(({ number }) => number);
+    expect(numbers.length).toBe((numbers.at(-1) ?? 0) - (numbers[0] ?? 0) + 1);
+    expect(numbers.length).toBeLessThan(1000);
+    expect([made(global), made(usgov)]).toEqual([2, 2]);
+    const granted = ({ cloud, seeds }: Project) => [
+      ...new Set(
+        [...(cloud.tenants.get(seeds.partner.id)?.grants.values() ?? [])].map(({ principalId }) => principalId),
+      ),
+    ];
+    expect([granted(global), granted(usgov)]).toEqual([[global.seeds.users.serviceAccount.id], [null]]);
+  });
+
+  test("the drift check and the token command of a stack ask its own cloud alone, the tenant named by domain or by GUID", async () => {
+    for (const own of whole ? [global, usgov] : [global]) {
+      const { name } = own.cloud.row;
+      const { domains, id } = own.seeds.partner;
+      const [tenantId, found] = own === global ? [domains[0], `${id} (${domains[0]})`] : [id, id];
+      await own.set({ tenantId });
+      const drift = await alone(() => own.drift());
+      expect({ code: drift.result.code, reached: drift.reached }).toEqual({ code: 0, reached: [name] });
+      expect(drift.result.text).toContain(`Tenant ${found} in ${name}, from the setting tenantId.`);
+      const SECURE_APP_MODEL_VAULT = String((await own.outputs())["vaultUri"]);
+      const token = await alone(() => secureAppModel(own, ["token", "partner-center"], { SECURE_APP_MODEL_VAULT }));
+      expect({ ...token.result, stdout: "", reached: token.reached }).toEqual({
+        code: 0,
+        stdout: "",
+        stderr: "",
+        reached: [name],
+      });
+      const other = own === global ? usgov : global;
+      const customers = async ({ cloud }: Project) =>
+        (
+          await fetch(`${cloud.origins.partnerCenter}/v1/customers`, {
+            headers: { authorization: `Bearer ${token.result.stdout.trim()}` },
+          })
+        ).status;
+      expect([await customers(own), await customers(other)]).toEqual([200, 401]);
+    }
+  });
+});
