@@ -6,7 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { registerApplication } from "../embedded-cloud/emulator/support/applications";
 import { failureIn } from "./support/failure-document";
-import { clientSecretName, Stage } from "./support/stage";
+import { commands, failed, failing, testFailures } from "./support/json-failures";
+import { Stage } from "./support/stage";
 
 let stage: Stage;
 beforeAll(async () => {
@@ -15,53 +16,11 @@ beforeAll(async () => {
 });
 afterAll(() => stage.emulator.close());
 
-/** Every command, with words that are right. */
-const commands: Record<string, () => string[]> = {
-  token: () => ["token", "graph"],
-  "token --powershell": () => ["token", "arm", "--powershell"],
-  status: () => ["status"],
-  renew: () => ["renew"],
-  "customers list": () => ["customers", "list"],
-  "customers consent": () => ["customers", "consent", "contoso.example"],
-  "customers revoke": () => ["customers", "revoke", "contoso.example"],
-  consent: () => [
-    ...["consent", "--tenant", "partner.example", "--client-id", stage.application.clientId],
-    ...["--client-secret-name", clientSecretName, "--port", "65533"],
-  ],
-  "consent --import": () => [
-    ...["consent", "--import", "--tenant", "partner.example", "--client-id", stage.application.clientId],
-    ...["--client-secret-name", clientSecretName],
-  ],
-};
-
-/** What goes wrong around a command: further words, environment, and the exit code. */
-const failures: Record<string, [string[], Record<string, string>, number]> = {
-  "an unknown option": [["--clout"], {}, 2],
-  "no vault": [[], { SECURE_APP_MODEL_VAULT: "" }, 2],
-  "no such cloud": [["--cloud", "AzureGermanCloud"], {}, 2],
-  "a vault of another cloud": [["--vault", "https://contoso.vault.azure.cn"], {}, 2],
-  "endpoints that are none": [["--endpoints", "{"], {}, 2],
-  "a credential that is refused": [[], { ARM_CLIENT_SECRET: "wrong-canary" }, 1],
-};
-
-const table = Object.keys(commands).flatMap((command) =>
-  Object.keys(failures).map((failure) => [command, failure] as const),
+// Each command meets two of them, each of them three commands; test/soak/json-failures.test.ts has all.
+testFailures(
+  () => stage,
+  (command, failure) => (command + failure) % 3 === 0,
 );
-
-/** Runs one of them with --json; the document is all there is on stdout, and no secret is anywhere. */
-async function failing(command: string, more: string[], environment: Record<string, string>) {
-  const words = [...(commands[command]?.() ?? []), ...more, "--json"];
-  const { code, stdout, stderr } = await stage.run(words, environment, "1.Asome-token-canary");
-  expect(stdout + stderr).not.toContain("canary");
-  const { message, exitCode } = failureIn(stdout);
-  return { code, exitCode, message };
-}
-const failed = (code: number, message: unknown = expect.stringMatching(/\S/u)) => ({ code, exitCode: code, message });
-
-test.each(table)("%s with %s", async (command, failure) => {
-  const [more, environment, code] = failures[failure] ?? [[], {}, -1];
-  expect(await failing(command, more, environment)).toEqual(failed(code));
-});
 
 test("every command at a vault that does not answer", async () => {
   const server = createServer().listen(0, "127.0.0.1");
@@ -69,7 +28,7 @@ test("every command at a vault that does not answer", async () => {
   const { port } = server.address() as AddressInfo;
   await once(server.close(), "close");
   const nowhere = ["--vault", `https://127.0.0.1:${port}`];
-  const all = await Promise.all(Object.keys(commands).map((command) => failing(command, nowhere, {})));
+  const all = await Promise.all(Object.keys(commands).map((command) => failing(stage, command, nowhere, {})));
   expect(all).toEqual(all.map(() => failed(1, expect.stringContaining("ECONNREFUSED"))));
 });
 
@@ -90,7 +49,7 @@ describe("without variables", () => {
   });
 
   test("no credential: how to get one", async () => {
-    expect(await failing("token", [], { ...withoutVariables, PATH: folder })).toEqual(
+    expect(await failing(stage, "token", [], { ...withoutVariables, PATH: folder })).toEqual(
       failed(
         1,
         expect.stringMatching(
@@ -104,7 +63,7 @@ describe("without variables", () => {
     const says =
       "ERROR: AADSTS700082: The refresh token has expired due to inactivity.\nTo re-authenticate, please run: az login";
     writeFileSync(join(folder, "az"), `#!/bin/sh\necho '${says}' >&2\nexit 1\n`, { mode: 0o755 });
-    expect(await failing("status", [], { ...withoutVariables, PATH: `${folder}:/usr/bin:/bin` })).toEqual(
+    expect(await failing(stage, "status", [], { ...withoutVariables, PATH: `${folder}:/usr/bin:/bin` })).toEqual(
       failed(
         1,
         expect.stringMatching(/credential of this process did not work \(Please run 'az login' .*Sign in: az login;/su),

@@ -52,7 +52,7 @@ describe("the commands on a stack", () => {
     return { code: plain.code, message: error?.message ?? "" };
   }
 
-  test("status, renew and customers work on what the engine made, and a renewal is no drift", async () => {
+  test("status, renew and customers work on what the engine made", async () => {
     const run = async (...words: string[]) => {
       const { code, stdout, stderr } = await secureAppModel(project, [...words, "--vault", outputs.vaultUri, "--json"]);
       expect({ words, code, stderr }).toEqual({ words, code: 0, stderr: "" });
@@ -70,7 +70,6 @@ describe("the commands on a stack", () => {
       outcome: "consented",
     });
     expect(await run("token", "graph", "--tenant", id)).toMatchObject({ tenant: id, partnerTenant: outputs.tenantId });
-    expect((await project.drift()).code).toBe(0);
   });
 
   test("the model's own permissions have no Azure: which permission, and exit code 3", async () => {

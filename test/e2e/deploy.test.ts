@@ -198,15 +198,4 @@ describe("a new stack on an empty tenant", () => {
       [true, again.applicationId],
     ]);
   });
-
-  test("a vault that came back is one to be changed from the next up on, and then nothing is left to do", async () => {
-    const createMode = async () => {
-      const vault = (await project.state()).find(({ type }) => type.endsWith(":Vault"));
-      return (vault?.inputs?.["properties"] as { createMode: string }).createMode;
-    };
-    expect(await createMode()).toBe("recover");
-    expect(await project.up("--refresh")).toMatch(/VaultRules partner deleted/u);
-    expect(await createMode()).toBe("default");
-    expect((await project.drift()).code).toBe(0);
-  });
 });

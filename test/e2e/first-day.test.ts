@@ -136,7 +136,6 @@ scenario(
         found: expect.stringMatching(/may create the vault.*not find a soft-deleted vault/su) as string,
       });
       await project.up();
-      expect((await project.drift()).code).toBe(0);
       const destroyed = await pulumi(["destroy", "--yes", "--skip-preview"]);
       expect(destroyed.code).toBe(0);
       expect([...subscription().resourceGroups.keys()]).toEqual(["partner-tokens"]);
@@ -173,7 +172,6 @@ scenario("an Azure Policy about vaults that the public network reaches", () => {
       state: "failed",
       found: expect.stringMatching(/is closed to the public network$/u) as string,
     });
-    expect((await pulumi(["preview"])).text).toMatch(/is closed to the public network \(publicNetworkAccess\)/u);
     // The command may have stored a token from a machine that the vault answers: nobody knows from here.
     const destroyed = await pulumi(["destroy", "--yes", "--skip-preview"]);
     expect({
@@ -215,12 +213,6 @@ scenario("another subscription than the stack's", () => {
     expect({ code: pinned.code, text: pinned.text }).toEqual({
       code: 0,
       text: expect.not.stringMatching(/keyvault:Vault|ResourceGroup|replace/u) as string,
-    });
-    await project.configure({ subscriptionId: "99999999-1111-4222-8333-444455556666" });
-    const nowhere = await pulumi(["preview"]);
-    expect({ code: nowhere.code, told: nowhere.text.includes("az account list --all") }).toEqual({
-      code: 1,
-      told: true,
     });
   });
 });

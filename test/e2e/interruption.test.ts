@@ -116,14 +116,7 @@ describe("a run that is cut off", () => {
       const ours = all.find(({ appId }) => appId === applicationId);
       return ours?.passwordCredentials.map(({ displayName }) => displayName);
     };
-    // Another tenant's token names the old secret: it stays.
-    const other = "dddddddd-1111-4222-8333-444444444444";
     const { value = "" } = await vault.getSecret(refreshTokenName);
-    await vault.setSecret(`refresh-token-${other}`, value, { tags: { ...before.tags, tenant: other } });
-    const refused = await project.pulumi("up", "--yes", "--skip-preview");
-    expect([refused.code, labels()]).toEqual([1, ["initial", "next"]]);
-    expect(refused.text).toMatch(/The client secret client-secret-initial-.* cannot be taken out yet: .*names it\./su);
-    await vault.setSecret(`refresh-token-${other}`, value, { enabled: false });
     // A writer that was held up, and killed when it had stored: the secret goes when the token names the new one again.
     await vault.setSecret(refreshTokenName, value, { tags: before.tags });
     await project.up();
@@ -131,9 +124,6 @@ describe("a run that is cut off", () => {
       newest.tags["client-secret"],
       ["next"],
     ]);
-    expect({ signIns: authorizations() - signIns, drift: (await project.drift()).code }).toEqual({
-      signIns: 0,
-      drift: 0,
-    });
+    expect(authorizations() - signIns).toBe(0);
   });
 });

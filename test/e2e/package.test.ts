@@ -112,7 +112,7 @@ describe("a project that installed it", () => {
       expect(await pulumi("stack", "init", "own")).toMatchObject({ code: 0 });
       const up = await pulumi("up", "--yes", "--skip-preview", "--debug");
       expect(up).toMatchObject({ code: 0, text: expect.stringMatching(/\+ 1[0-9] created/u) as string });
-      expect(await pulumi("preview", "--refresh", "--expect-no-changes")).toMatchObject({ code: 0 });
+      expect(await pulumi("preview", "--expect-no-changes")).toMatchObject({ code: 0 });
       const state = await pulumi("stack", "export");
       const vaultUri = /"vaultUri": "([^"]+)"/u.exec(state.text)?.[1] ?? "";
       expect(await debugMessagesOf(up, openVaultAt(project, vaultUri))).toEqual({ told: true, secrets: 1, shown: [] });

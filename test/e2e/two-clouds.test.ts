@@ -16,20 +16,6 @@ function both<T>(work: (own: Project, other: Project) => Promise<T>): Promise<[T
   return Promise.all([work(global, usgov), work(usgov, global)]);
 }
 
-beforeAll(async () => {
-  emulator = await startEmulator(["AzureCloud", "AzureUSGovernment"]);
-  global = await Project.start({ emulator, cloud: "AzureCloud", stack: "global" });
-  usgov = await Project.start({ emulator, cloud: "AzureUSGovernment", stack: "usgov" });
-  // What makes this machine's clouds out of the real ones; a real stack has neither.
-  await both((own) => own.set({ endpoints: join(own.folder, "endpoints.json") }));
-  // The sign-ins of the two stacks happen at once.
-  await both((own) => own.set({ "consent.port": own.signInPort }));
-});
-afterAll(async () => {
-  await both((own) => own.close());
-  await emulator.close();
-});
-
 const requestsAt = (name: CloudName): LoggedRequest[] =>
   emulator.requests.entries().filter(({ cloud }) => cloud === name);
 
@@ -58,8 +44,26 @@ function expectOwnRequests({ cloud, seeds }: Project, outputs: Record<string, un
   expect(log.filter(({ host }) => !hosts.includes(host))).toEqual([]);
 }
 
+/** In the soak each look is made at both stacks; here at one where the other's is alike. */
+const whole = "isSoak" in globalThis;
+
+beforeAll(async () => {
+  emulator = await startEmulator(["AzureCloud", "AzureUSGovernment"]);
+  global = await Project.start({ emulator, cloud: "AzureCloud", stack: "global" });
+  usgov = await Project.start({ emulator, cloud: "AzureUSGovernment", stack: "usgov" });
+  // What makes this machine's clouds out of the real ones; a real stack has neither.
+  await both((own) => own.set({ endpoints: join(own.folder, "endpoints.json") }));
+  // The sign-ins of the two stacks happen at once.
+  await both((own) => own.set({ "consent.port": own.signInPort }));
+});
+afterAll(async () => {
+  await both((own) => own.close());
+  await emulator.close();
+});
+
 test("a template says in the preview which three settings are missing, and nothing else", async () => {
-  for (const { code, text } of await both((own) => own.pulumi("preview"))) {
+  for (const own of whole ? [global, usgov] : [usgov]) {
+    const { code, text } = await own.pulumi("preview");
     expect(code).toBe(1);
     expect(text).toContain("The configuration of this stack has 3 problems:");
     const paths = [...text.matchAll(/^\s*secure-application-model:(\S+)$/gmu)].map(([, path]) => path);
@@ -94,10 +98,11 @@ describe("with its three settings, and grants to the account or to everybody", (
       expect([made(own), made(other)]).toEqual([0, 0]);
       return result;
     };
-    for (const [own, other] of [
+    const directions = [
       [global, usgov],
       [usgov, global],
-    ] as const) {
+    ] as const;
+    for (const [own, other] of whole ? directions : directions.slice(0, 1)) {
       const { partner } = other.seeds;
       const { code, text } = await wrong(own, other, own === global ? partner.id : partner.domains[0]);
       expect(code).toBe(1);
@@ -148,7 +153,7 @@ describe("with its three settings, and grants to the account or to everybody", (
   });
 
   test("the drift check and the token command of a stack ask its own cloud alone, the tenant named by domain or by GUID", async () => {
-    for (const own of [global, usgov]) {
+    for (const own of whole ? [global, usgov] : [global]) {
       const { name } = own.cloud.row;
       const { domains, id } = own.seeds.partner;
       const [tenantId, found] = own === global ? [domains[0], `${id} (${domains[0]})`] : [id, id];

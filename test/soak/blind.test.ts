@@ -28,6 +28,18 @@ test("without --refresh the engine looks at nothing, as the documentation says",
   expect((await project.pulumi("preview", "--expect-no-changes")).code).toBe(0);
 });
 
+test("a stack of another cloud is none of this one's to look at", async () => {
+  await project.configure({ cloud: "AzureUSGovernment" });
+  const { code, stdout } = await secureAppModel(project, [
+    ...["drift", "--stack", "dev", "--config-file", project.configFile, "--json"],
+  ]);
+  await project.configure({});
+  expect(code).toBe(2);
+  expect(stdout).toMatch(
+    /does not live in AzureUSGovernment.*pulumi config set secure-application-model:cloud AzureCloud/u,
+  );
+});
+
 test("destroy --refresh fails, and says what may still be enabled", async () => {
   const { code, text } = await project.pulumi("destroy", "--yes", "--skip-preview", "--refresh");
   expect({ code, warned: text.includes("may still be enabled") }).toEqual({ code: 1, warned: true });

@@ -25,6 +25,12 @@ test("preview.yml finds a stack of AzureUSGovernment as declared; what up.yml re
   expect(preview).toMatchObject({ code: 0, audiences: [audience] });
   expect(preview.text).toMatch(/^Resources:\n +\d+ unchanged\n/mu);
   for (const { tamper } of tampers) await tamper(ci.hands);
+  // A tracker that refuses fails the job, and what was found is told all the same.
+  ci.tracker.faults.push({ status: 403, body: { message: "Resource not accessible by integration" } });
+  const refused = await ci.run("drift.yml");
+  expect([refused.code, ci.tracker.issues]).toEqual([1, []]);
+  expect(refused.text).toMatch(/GitHub refused GET \/issues .*needs the permission issues: write/u);
+  expect(refused.summary).toContain("is no longer as declared");
   expect(await run("drift.yml")).toMatchObject({ code: 5, audiences: [audience] });
   // CI cannot sign in.
   const { vault, outputs } = ci.hands;

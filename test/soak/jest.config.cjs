@@ -7,4 +7,5 @@ module.exports = {
   testMatch: ["<rootDir>/test/soak/**/*.test.ts"],
   testPathIgnorePatterns: ["/node_modules/"],
   testTimeout: 900_000,
+  globals: { isSoak: true },
 };

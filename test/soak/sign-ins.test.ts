@@ -1,7 +1,7 @@
-/** Sign-ins that end in an error; test/e2e/consent.test.ts has one that is declined. */
+/** Sign-ins that end in an error; test/e2e/consent.test.ts has one of an account without multi-factor authentication. */
 import { type DeployedStack, recordStack } from "../e2e/support/deployed-stack";
 import { Project } from "../e2e/support/project";
-import { testRefusedSignIns } from "../e2e/support/refused-sign-ins";
+import { expectRefused } from "../e2e/support/refused-sign-ins";
 import { holdPort } from "../oauth/browser";
 
 let unfinished: DeployedStack;
@@ -26,4 +26,24 @@ test("a taken redirect port: which one, and how to choose another", async () => 
   }
 });
 
-testRefusedSignIns(() => unfinished, ["another account", "an account without multi-factor authentication"]);
+describe("a sign-in that must not be stored", () => {
+  let project: Project;
+  beforeAll(async () => {
+    project = await Project.start({ deployed: unfinished });
+  });
+  afterAll(() => project.close());
+
+  test("another account: one clear error, nothing stored", async () => {
+    await expectRefused(project, "another account");
+  });
+
+  test("a declined consent: one clear error, nothing stored", async () => {
+    await expectRefused(project, "a declined consent");
+  });
+
+  test("the next up finishes, once the service account signs in and accepts", async () => {
+    await project.configure({});
+    expect(await project.up()).toMatch(/[12] updated/u);
+    expect((await project.outputs())["consent"]).toMatchObject({ health: "ok" });
+  });
+});

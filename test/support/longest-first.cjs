@@ -6,14 +6,18 @@
 const { default: Sequencer } = require("@jest/test-sequencer");
 
 const longest = [
-  "ci",
-  "existing-application",
-  "demo",
   "drift",
+  "ci",
+  "first-day",
   "transcripts",
-  "two-clouds",
+  "package",
+  "demo",
+  "acceptance",
+  "canary",
+  "grants",
+  "existing-application",
   "consent",
-  "existing-vault",
+  "earlier-state",
 ];
 
 function rank({ path }) {

@@ -1,6 +1,5 @@
 /** Sign-ins whose outcome must not be stored, each with what the deployment says of it. */
-import { type DeployedStack } from "./deployed-stack";
-import { Project } from "./project";
+import type { Project } from "./project";
 
 const administrator = "admin@partner.example";
 
@@ -23,39 +22,19 @@ const refusals = {
   ],
 } as const satisfies Record<string, readonly [environment: object, settings: object, text: RegExp]>;
 
-/** @param unfinished gives a stack of which everything is in place but the consent */
-export function testRefusedSignIns(
-  unfinished: () => DeployedStack | Promise<DeployedStack>,
-  names: readonly (keyof typeof refusals)[],
-): void {
-  describe("a sign-in that must not be stored", () => {
-    let project: Project;
-
-    beforeAll(async () => {
-      project = await Project.start({ deployed: await unfinished() });
-    });
-    afterAll(() => project.close());
-
-    test.each(names)("%s: one clear error, nothing stored", async (name) => {
-      const [environment, settings, text] = refusals[name];
-      Object.assign(project.environment, environment);
-      await project.configure(settings);
-      const up = await project.pulumi("up", "--yes", "--skip-preview");
-      for (const variable of Object.keys(environment)) Reflect.deleteProperty(project.environment, variable);
-      expect(up.code).toBe(1);
-      expect(up.text).toMatch(text);
-      const consent = (await project.state()).find(({ type }) => type === "pulumi-nodejs:dynamic/partner:Consent");
-      expect(consent?.outputs).toMatchObject({ health: "unfinished" });
-      const stored = project.emulator.requests
-        .entries()
-        .filter(({ method, path }) => method === "PUT" && path.includes("/secrets/refresh-token"));
-      expect(stored).toEqual([]);
-    });
-
-    test("the next up finishes, once the service account signs in and accepts", async () => {
-      await project.configure({});
-      expect(await project.up()).toMatch(/[12] updated/u);
-      expect((await project.outputs())["consent"]).toMatchObject({ health: "ok" });
-    });
-  });
+/** `up`, whose sign-in ends so: one clear error, and nothing is stored. @param project where everything is in place but the consent */
+export async function expectRefused(project: Project, name: keyof typeof refusals): Promise<void> {
+  const [environment, settings, text] = refusals[name];
+  Object.assign(project.environment, environment);
+  await project.configure(settings);
+  const up = await project.pulumi("up", "--yes", "--skip-preview");
+  for (const variable of Object.keys(environment)) Reflect.deleteProperty(project.environment, variable);
+  expect(up.code).toBe(1);
+  expect(up.text).toMatch(text);
+  const consent = (await project.state()).find(({ type }) => type === "pulumi-nodejs:dynamic/partner:Consent");
+  expect(consent?.outputs).toMatchObject({ health: "unfinished" });
+  const stored = project.emulator.requests
+    .entries()
+    .filter(({ method, path }) => method === "PUT" && path.includes("/secrets/refresh-token"));
+  expect(stored).toEqual([]);
 }

@@ -72,7 +72,7 @@ const microsoftGraph = "00000003-0000-0000-c000-000000000000";
 
 const applicationOf = ({ outputs }: Hands) => `/applications/${outputs.applicationObjectId}`;
 
-export const removedReplyUrl: Tamper = {
+const removedReplyUrl: Tamper = {
   name: "a removed reply URL",
   named: [/azuread:index\/application:Application/u, /redirectUris/u],
   found: () => [

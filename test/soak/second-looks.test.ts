@@ -1,0 +1,177 @@
+/** A second look behind what test/e2e does once: nothing has drifted, and what is refused there by a unit's test is refused by the engine. */
+import {
+  askResourceManager,
+  assign,
+  createVault,
+  groupPath,
+  roleIds,
+  vaultPath,
+} from "../embedded-cloud/emulator/support/azure";
+import { secureAppModel } from "../e2e/support/command";
+import { deployedOnce } from "../e2e/support/deployed-once";
+import { goOn } from "../e2e/support/earlier-state";
+import { openExisting } from "../e2e/support/existing";
+import { openGraph } from "../e2e/support/graph";
+import { Project } from "../e2e/support/project";
+import { newestOf, openVault, openVaultAt, versionsOf } from "../e2e/support/vault";
+
+let project: Project;
+afterEach(() => project.close());
+
+const expectNoDrift = async () => {
+  const { code, text } = await project.drift();
+  expect({ code, text: code === 0 ? "" : text }).toEqual({ code: 0, text: "" });
+};
+/** One of several settings of a stack's vault. */
+const vault = { name: "partner-tokens", resourceGroupName: "partner-tokens", location: "westeurope", retentionDays: 7 };
+
+test("a consent by the printed command, and the deployment that took it over", async () => {
+  project = await Project.start({ signIn: "nobody" });
+  const { text } = await project.pulumi("up", "--yes", "--skip-preview");
+  const line = /npx secure-app-model (consent .*)$/mu.exec(text)?.[1] ?? "";
+  const words = [...line.matchAll(/'([^']*)'|(\S+)/gu)].map(([, quoted, plain]) => quoted ?? plain ?? "");
+  const robot = { BROWSER: `${project.folder}/sign-in-robot` };
+  const consent = await secureAppModel(project, [...words, "--port", String(project.signInPort)], robot);
+  expect(consent.code).toBe(0);
+  await project.up();
+  await expectNoDrift();
+});
+
+test("a permission that was granted late", async () => {
+  project = await goOn("late");
+  await project.set({ adminConsent: "account" });
+  await project.up();
+  await expectNoDrift();
+});
+
+test("a vault that came back is one to be changed from the next up on, and then nothing is left to do", async () => {
+  project = await Project.start({ deployed: await deployedOnce("AzureCloud") });
+  expect((await project.pulumi("destroy", "--yes", "--skip-preview")).code).toBe(0);
+  await project.up();
+  const createMode = async () => {
+    const found = (await project.state()).find(({ type }) => type.endsWith(":Vault"));
+    return (found?.inputs?.["properties"] as { createMode: string }).createMode;
+  };
+  expect(await createMode()).toBe("recover");
+  expect(await project.up("--refresh")).toMatch(/VaultRules partner deleted/u);
+  expect(await createMode()).toBe("default");
+  await expectNoDrift();
+});
+
+test("a vault that came back, and whose rules were changed then", async () => {
+  project = await Project.start({ deployed: await deployedOnce("AzureCloud") });
+  const ask = await askResourceManager(project.emulator);
+  await ask("DELETE", vaultPath(project.emulator, "partner-tokens", "partner-tokens"));
+  await project.up("--refresh");
+  await project.configure({ vault: { ...vault, networkRules: { ipRules: ["127.0.0.1", "203.0.113.0/24"] } } });
+  await project.up();
+  await expectNoDrift();
+});
+
+test("a vault that exists and holds the application's own secret", async () => {
+  project = await Project.start();
+  const graph = await openGraph(project);
+  const existing = await openExisting(project, graph);
+  const ask = await askResourceManager(project.emulator);
+  const uri = await createVault(project.emulator, ask);
+  await assign(project.emulator, ask, vaultPath(project.emulator), roleIds.secretsOfficer);
+  const { secretText } = await graph<{ secretText: string }>("POST", `/applications/${existing.objectId}/addPassword`, {
+    passwordCredential: { displayName: "for the vault" },
+  });
+  // The role takes effect.
+  project.emulator.clock.advance(1000);
+  await openVaultAt(project, uri).setSecret("portal-secret", secretText);
+  const settings = { displayName: undefined, existingApplication: existing.clientId, vault: { uri } };
+  await project.configure({ ...settings, clientSecret: { vaultSecretName: "portal-secret" } });
+  await project.up();
+  await expectNoDrift();
+});
+
+test("a stack in a resource group that its deployer alone owns; a subscription that there is none of", async () => {
+  project = await Project.start();
+  const group = groupPath(project.emulator, vault.resourceGroupName);
+  const ask = await askResourceManager(project.emulator);
+  await ask("PUT", group, { location: "westeurope" });
+  await assign(project.emulator, ask, group, roleIds.owner);
+  const { partner, subscription, deployer } = project.seeds;
+  const found = project.cloud.tenants.get(partner.id)?.subscriptions.get(subscription.id);
+  found?.roleAssignments.delete(deployer.ownerAssignment);
+  await project.configure({ vault: { ...vault, createResourceGroup: false } });
+  await project.up();
+  await expectNoDrift();
+  await project.configure({ subscriptionId: "99999999-1111-4222-8333-444455556666" });
+  const { code, text } = await project.pulumi("preview");
+  expect({ code, told: text.includes("az account list --all") }).toEqual({ code: 1, told: true });
+});
+
+test("a policy closes the vault: the preview of the next deployment says so", async () => {
+  project = await Project.start();
+  const { partner, subscription } = project.seeds;
+  const found = project.cloud.tenants.get(partner.id)?.subscriptions.get(subscription.id);
+  if (found === undefined) throw new Error("The emulator lacks the partner's subscription.");
+  found.conditions = { publicAccessPolicy: "modify" };
+  expect((await project.pulumi("up", "--yes", "--skip-preview")).code).toBe(1);
+  expect((await project.pulumi("preview")).text).toMatch(/is closed to the public network \(publicNetworkAccess\)/u);
+});
+
+test("permissions of another resource, in the US Government cloud; a misspelt one fails in preview with the nearest ones", async () => {
+  const extra = (name: string) => [{ resource: "Office 365 Exchange Online", delegated: [name] }];
+  const settings = (name: string) => ({
+    ...{ adminConsent: undefined, configurePreconsent: false },
+    permissions: { legacy: false, extra: extra(name) },
+  });
+  project = await Project.start({ cloud: "AzureUSGovernment", settings: settings("EWS.AccessAsUser.All") });
+  await project.up();
+  await expectNoDrift();
+  await project.configure(settings("EWS.AccesAsUser.All"));
+  const { code, text } = await project.pulumi("preview");
+  expect({ code, text: text.replace(/\s+/gu, " ") }).toEqual({
+    code: 1,
+    text: expect.stringMatching(
+      /Office 365 Exchange Online publishes no delegated permission "EWS\.AccesAsUser\.All"\. The nearest are EWS\.AccessAsUser\.All, /u,
+    ) as string,
+  });
+  expect(text).not.toMatch(/to (?:create|update|delete)/u);
+  // What is no longer asked for goes from the registration, and nobody signs in.
+  await project.configure({ ...settings(""), permissions: { legacy: false } });
+  await project.up();
+  const { applicationObjectId } = await project.outputs();
+  const tenant = project.cloud.tenants.get(project.seeds.partner.id);
+  const application = tenant?.applications.get(String(applicationObjectId));
+  expect(application?.requiredResourceAccess.map(({ resourceAppId }) => resourceAppId).sort()).toEqual([
+    "797f4846-ba00-4fd7-ba43-dac1f8f63013",
+    "fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd",
+  ]);
+});
+
+test("a tenant nobody has", async () => {
+  project = await Project.start({ settings: { tenantId: "4b1d0f3a-0000-4000-8000-000000000000" } });
+  const { code, text } = await project.pulumi("preview");
+  expect(code).toBe(1);
+  expect(text).toMatch(/this cloud knows no such tenant.*AADSTS90002/su);
+});
+
+test("a rotation is held up while another tenant's token names the old secret, goes on behind it, and has not drifted", async () => {
+  project = await Project.start({ deployed: await deployedOnce("AzureCloud") });
+  const { refreshTokenName, applicationId } = await project.outputs();
+  const name = String(refreshTokenName);
+  const client = await openVault(project);
+  const before = newestOf(await versionsOf(client, name));
+  await project.configure({ clientSecret: { label: "next", previous: { label: "initial" } } });
+  await project.up();
+  await project.configure({ clientSecret: { label: "next" } });
+  const labels = () => {
+    const all = [...project.cloud.tenants.values()].flatMap(({ applications }) => [...applications.values()]);
+    return all.find(({ appId }) => appId === applicationId)?.passwordCredentials.map(({ displayName }) => displayName);
+  };
+  const other = "dddddddd-1111-4222-8333-444444444444";
+  const { value = "" } = await client.getSecret(name);
+  await client.setSecret(`refresh-token-${other}`, value, { tags: { ...before.tags, tenant: other } });
+  const refused = await project.pulumi("up", "--yes", "--skip-preview");
+  expect([refused.code, labels()]).toEqual([1, ["initial", "next"]]);
+  expect(refused.text).toMatch(/The client secret client-secret-initial-.* cannot be taken out yet: .*names it\./su);
+  await client.setSecret(`refresh-token-${other}`, value, { enabled: false });
+  await project.up();
+  expect(labels()).toEqual(["next"]);
+  await expectNoDrift();
+});
