@@ -4,7 +4,7 @@ import { Failure, ownCommand, type Parts, present, run } from "../errors/failure
 import type { SecretVersion, Vault } from "../vault/secrets";
 import { VaultError } from "../vault/vault-error";
 import { factsOf, type Health, lookAtVersions, refusedOr, type TokenFacts, unreadable } from "./health";
-import { clientSecretPrefix, credentialWords } from "./credential-reference";
+import { clientSecretPrefix, credentialWords, parseReference } from "./credential-reference";
 import { lifetimeOf } from "./lifetime";
 import { areOwn, ownTags, targetOfToken, tenantInName, tokenNames } from "./stored-token";
 import type { TokenTags } from "./tags";
@@ -84,11 +84,16 @@ function overtakenIn({ clientSecretName, tenantId }: ConsentTarget, tags: TokenT
 }
 
 async function clientSecretEntry(vault: Vault, name: string, inUse: boolean): Promise<ClientSecretEntry> {
-  const found = await refusedOr(vault.listVersions(name));
+  const reference = parseReference(name);
+  const listed =
+    reference?.kind === "certificate"
+      ? vault.certificates.find(reference.name, reference.version).then((one) => (one === undefined ? [] : [one]))
+      : vault.listVersions(name);
+  const found: readonly Held[] | VaultError = await refusedOr(listed);
   const problem = found instanceof VaultError ? found : undefined;
   const [newest] = found instanceof VaultError ? [] : found;
   return {
-    name,
+    name: reference?.name ?? name,
     health: problem === undefined ? healthOf(newest) : "unreadable",
     createdOn: newest?.createdOn.toISOString() ?? "",
     expiresOn: newest?.expiresOn?.toISOString() ?? "",
@@ -97,7 +102,10 @@ async function clientSecretEntry(vault: Vault, name: string, inUse: boolean): Pr
   };
 }
 
-function healthOf(newest: SecretVersion | undefined): ClientSecretEntry["health"] {
+/** What both kinds tell. */
+type Held = Pick<SecretVersion, "enabled" | "createdOn" | "expiresOn">;
+
+function healthOf(newest: Held | undefined): ClientSecretEntry["health"] {
   if (newest === undefined) return "missing";
   if (!newest.enabled) return "disabled";
   return lifetimeOf(newest.expiresOn, 0) === "expired" ? "expired" : "ok";
