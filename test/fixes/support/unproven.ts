@@ -115,7 +115,6 @@ export const unproven: readonly string[] = [
   "config/problems.ts: Set the other one",
   "config/problems.ts: Remove it",
   "config/settings.ts: Start it",
-  "consent/client-credential.ts: Have the certificate made good, or another one made",
   "consent/client-secret.ts: Enable or recover it (az keyvault secret).",
   "consent/client-secret.ts: If it cannot be had back, rotate it",
   "consent/consent.ts: {}",
