@@ -38,6 +38,18 @@ export interface PasswordCredential {
   endDateTime: string;
 }
 
+/** The public part of a certificate. */
+export interface KeyCredential extends PasswordCredential {
+  /** SHA-1 of the certificate where nobody gave another one: in hexadecimal, or Base64. */
+  customKeyIdentifier?: string | null;
+}
+
+/** In hexadecimal, upper case; "" where it has none. */
+export function thumbprintOf({ customKeyIdentifier }: Pick<KeyCredential, "customKeyIdentifier">): string {
+  const text = customKeyIdentifier ?? "";
+  return (/^[0-9a-f]{40}$/iu.test(text) ? text : Buffer.from(text, "base64").toString("hex")).toUpperCase();
+}
+
 /** What this project reads of an application. */
 export interface Application {
   /** Object id. */
@@ -54,6 +66,7 @@ export interface Application {
   publicClient: Platform;
   requiredResourceAccess: RequiredResource[];
   passwordCredentials: PasswordCredential[];
+  keyCredentials?: KeyCredential[];
 }
 
 export interface ServicePrincipal {
@@ -86,6 +99,7 @@ const applicationShape = v.looseObject({
   publicClient: platform,
   requiredResourceAccess: v.array(v.looseObject({ resourceAppId: v.string(), resourceAccess: v.array(access) })),
   passwordCredentials: v.array(v.looseObject({})),
+  keyCredentials: v.optional(v.array(v.looseObject({}))),
 });
 const published = v.array(v.looseObject({ id: v.string() }));
 export const servicePrincipalShape = v.looseObject({

@@ -2,7 +2,7 @@
 import { ApiError, type AzureApi } from "../azure/api";
 import { az, type Command, partsOf } from "../errors/failure";
 import { patchCommand } from "./adoption/checks";
-import type { PasswordCredential } from "./applications";
+import { type KeyCredential, thumbprintOf } from "./applications";
 
 /** Graph's own names: client secrets, certificates, what trusts another issuer, and who may change all of it. */
 export type Means = "passwordCredentials" | "keyCredentials" | "federatedIdentityCredentials" | "owners";
@@ -36,7 +36,7 @@ export interface AccessFound {
   unseen: string[];
 }
 
-interface Keyed extends PasswordCredential {
+interface Keyed extends KeyCredential {
   /** Of a certificate. */
   usage?: string | null;
 }
@@ -73,8 +73,10 @@ export async function accessTo(graph: AzureApi, { set, id }: Principal): Promise
 
 const isGone = (error: unknown): boolean => error instanceof ApiError && error.status === 404;
 
-function keyed(means: Means, { keyId, displayName, startDateTime, endDateTime, usage }: Keyed): Access {
-  return { means, id: keyId, facts: said({ displayName, keyId, usage, startDateTime, endDateTime }) };
+function keyed(means: Means, one: Keyed): Access {
+  const { keyId, displayName, startDateTime, endDateTime, usage } = one;
+  const thumbprint = means === "keyCredentials" ? thumbprintOf(one) : "";
+  return { means, id: keyId, facts: said({ displayName, keyId, usage, startDateTime, endDateTime, thumbprint }) };
 }
 
 type Federated = Record<"id" | "name" | "issuer" | "subject", string>;

@@ -6,7 +6,7 @@ import { Failure, ownCommand, type Parts, present, run } from "../errors/failure
 import type { ListedSecret, SecretVersion, Vault } from "../vault/secrets";
 import { VaultError } from "../vault/vault-error";
 import { factsOf, type Health, lookAtVersions, refusedOr, type TokenFacts, unreadable } from "./health";
-import { credentialWords } from "./credential-reference";
+import { credentialWords, type CredentialReference, parseReference } from "./credential-reference";
 import { lifetimeOf } from "./lifetime";
 import { type ListedToken, TokenList } from "./listed-tokens";
 import { areOwn, ownTags, targetOfToken, tenantInName } from "./stored-token";
@@ -142,11 +142,13 @@ async function clientSecretEntry(
   inUse: boolean,
   listed: ListedSecret | undefined,
 ): Promise<ClientSecretEntry> {
-  const found = listed === undefined ? await refusedOr(vault.listVersions(name)) : [listed];
+  const reference = parseReference(name);
+  const found: readonly Held[] | VaultError =
+    listed === undefined ? await refusedOr(versionsOf(vault, name, reference)) : [listed];
   const problem = found instanceof VaultError ? found : undefined;
   const [newest] = found instanceof VaultError ? [] : found;
   return {
-    name,
+    name: reference?.name ?? name,
     health: problem === undefined ? healthOf(newest) : "unreadable",
     createdOn: newest?.createdOn.toISOString() ?? "",
     expiresOn: newest?.expiresOn?.toISOString() ?? "",
@@ -155,7 +157,17 @@ async function clientSecretEntry(
   };
 }
 
-function healthOf(newest: Pick<SecretVersion, "enabled" | "expiresOn"> | undefined): ClientSecretEntry["health"] {
+/** Of a certificate the one version that is named; of a client secret all, the newest first. */
+async function versionsOf(vault: Vault, name: string, reference: CredentialReference | undefined): Promise<readonly Held[]> {
+  if (reference?.kind !== "certificate") return await vault.listVersions(name);
+  const one = await vault.certificates.find(reference.name, reference.version);
+  return one === undefined ? [] : [one];
+}
+
+/** What both kinds tell. */
+type Held = Pick<SecretVersion, "enabled" | "createdOn" | "expiresOn">;
+
+function healthOf(newest: Held | undefined): ClientSecretEntry["health"] {
   if (newest === undefined) return "missing";
   if (!newest.enabled) return "disabled";
   return lifetimeOf(newest.expiresOn, 0) === "expired" ? "expired" : "ok";

@@ -25,8 +25,10 @@ interface Known {
 
 const renewals = [run("Renew it", ownCommand("renew")), consentAgain];
 
-/** Needs whoever may change the stack: the program makes another secret and publishes it. */
-export const rotateSecret = run("Rotate it", setSetting("clientSecret.label", "<new label>"), pulumi("up"));
+/** Needs whoever may change the stack: the program makes another one and publishes it. */
+const rotate = (label: string): Fix => run("Rotate it", setSetting(label, "<new label>"), pulumi("up"));
+export const rotateSecret = rotate("clientSecret.label");
+export const rotateCertificate = rotate("credential.label");
 
 /** @param token its tenant names the first consent: only a token that is there says by its tags how to consent again */
 export function judgeToken(token: Known & { tenantId: string }, limits: Limits, at = now()): Outlook {

@@ -13,6 +13,8 @@ export interface CertificateVersion {
   notBefore: Date | undefined;
   expiresOn: Date | undefined;
   tags: Readonly<Record<string, string>>;
+  /** SHA-1 of the certificate, in hexadecimal, upper case; "" of one that is still being made. */
+  thumbprint: string;
 }
 
 /** The same with what a list does not tell. */
@@ -45,6 +47,7 @@ const entry = v.object({
     {},
   ),
   tags: v.nullish(v.record(v.string(), v.string()), {}),
+  x5t: v.optional(v.string(), ""),
 });
 const bundle = v.object({ ...entry.entries, cer: v.string() });
 const operation = v.object({
@@ -162,7 +165,7 @@ export class Certificates {
 /** ["certificates", name, version] */
 const segmentsOf = (id: string): string[] => (URL.parse(id)?.pathname ?? "").split("/").slice(1);
 
-function versionOf({ id, attributes, tags }: v.InferOutput<typeof entry>): CertificateVersion {
+function versionOf({ id, attributes, tags, x5t }: v.InferOutput<typeof entry>): CertificateVersion {
   const { enabled = false, created, nbf, exp } = attributes;
   return {
     version: present(segmentsOf(id)[2], "The vault named a certificate without its version."),
@@ -171,6 +174,7 @@ function versionOf({ id, attributes, tags }: v.InferOutput<typeof entry>): Certi
     notBefore: dateOf(nbf),
     expiresOn: dateOf(exp),
     tags,
+    thumbprint: Buffer.from(x5t, "base64url").toString("hex").toUpperCase(),
   };
 }
 

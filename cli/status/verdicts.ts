@@ -3,7 +3,16 @@ import { refreshTokenDays } from "../../config/limits";
 import { OtherCloudError } from "../../consent/errors";
 import type { ClientSecretEntry, Inventory, TokenEntry } from "../../consent/inventory";
 import { day, daysUntil } from "../../consent/lifetime";
-import { judgeClientSecret, judgeToken, type Limits, type Outlook, type Verdict, worseOf } from "../../consent/verdict";
+import { clientCertificatePrefix } from "../../consent/credential-reference";
+import {
+  judgeClientSecret,
+  judgeToken,
+  type Limits,
+  type Outlook,
+  rotateCertificate,
+  type Verdict,
+  worseOf,
+} from "../../consent/verdict";
 import { type FixDocument, fixDocuments } from "../../errors/document";
 import { textOf } from "../../errors/text";
 import { now } from "../../startup/clock";
@@ -57,7 +66,12 @@ export function judgeTokenEntry(one: TokenEntry, limits: Limits, at = now()): Ju
 }
 
 export function judgeSecretEntry(one: ClientSecretEntry, limits: Limits, at = now()): JudgedSecret {
-  const outlook = judgeClientSecret({ ...one, expiresOn: timeOf(one.expiresOn) }, limits, undefined, at);
+  const outlook = judgeClientSecret(
+    { ...one, expiresOn: timeOf(one.expiresOn) },
+    limits,
+    isCertificate(one) ? rotateCertificate : undefined,
+    at,
+  );
   const judgement = one.inUse ? judgementOf(one, outlook, exitCodes.rotationNeeded) : unused;
   return { ...one, ...lifeOf(one, wholeLife(one), at), ...judgement };
 }
@@ -75,6 +89,8 @@ export function afterProbe(token: JudgedToken, probe: Probe): JudgedToken {
     probe: document,
   };
 }
+
+const isCertificate = ({ name }: ClientSecretEntry): boolean => name.startsWith(clientCertificatePrefix);
 
 /** A secret that no token names any more fails nobody. */
 const unused: Pick<Judgement, "verdict" | "exitCode" | "says" | "fixes"> = {

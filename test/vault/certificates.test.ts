@@ -24,6 +24,7 @@ const read = {
   notBefore: new Date("2026-11-26T09:50:00Z"),
   expiresOn: new Date("2027-11-26T10:00:00Z"),
   tags: { stack: "dev" },
+  thumbprint: "",
 };
 
 /** Answers one after the other behind the vault's challenge; what was asked with a token is written down. */

@@ -8,6 +8,7 @@ import {
   type Principal,
   removalOf,
 } from "../../../application/who-may-act";
+import { clientCertificatePrefix } from "../../../consent/credential-reference";
 import { present, run, sentence } from "../../../errors/failure";
 import { check, failed, type Finding, ok, skipped, warning } from "../check";
 import type { Facts } from "../facts";
@@ -33,11 +34,13 @@ export const additionsCheck = check("additions", "Credentials and owners", ["app
     if (keys === undefined) {
       return skipped("the names in the vault tell which client secrets are this stack's, and they could not be listed");
     }
+    const certificates = await certificatesInVault(facts);
     const meant = await meantOwners(facts);
     const added = looked.flatMap(({ principal, entries }) => {
       const owners = meant(entries);
       return entries
         .filter(({ means, id }) => (means === "owners" ? !owners.includes(id) : !keys.has(id.slice(0, keyLength))))
+        .filter(({ means, facts: { thumbprint = "" } }) => means !== "keyCredentials" || !certificates.has(thumbprint))
         .map((access) => ({ principal, access }));
     });
     const opened = looked.find(({ lock }) => isOpened(lock));
@@ -107,6 +110,14 @@ const keyLength = 8;
 async function keysInVault(facts: Facts): Promise<Set<string> | undefined> {
   const names = await (await facts.vault())?.names("client-secret-").catch(() => undefined);
   return names && new Set(names.flatMap((name) => /-([0-9a-f]{8})(?:-\d+)?$/u.exec(name)?.[1] ?? []));
+}
+
+/** Thumbprints of the certificates that the vault made for applications; where they could not be listed none is known, and each is told. */
+async function certificatesInVault(facts: Facts): Promise<Set<string>> {
+  const vault = await facts.vault();
+  const names = (await vault?.certificates.names(clientCertificatePrefix).catch(() => undefined)) ?? [];
+  const listed = names.map((name) => vault?.certificates.listVersions(name).catch(() => undefined));
+  return new Set((await Promise.all(listed)).flatMap((versions) => versions ?? []).map(({ thumbprint }) => thumbprint));
 }
 
 /** Without the setting the program leaves one owner: who deployed first, most likely the login, and the only one if there is but one. */

@@ -1,11 +1,13 @@
 import type { PasswordCredential } from "../../../application/applications";
 import { failBeforeDays, warnBeforeDays } from "../../../config/limits";
+import { parseReference } from "../../../consent/credential-reference";
 import { daysText, daysUntil } from "../../../consent/lifetime";
 import { judgeClientSecret, rotateSecret } from "../../../consent/verdict";
 import { byPerson, type Fix, ownCommand, pulumi, run } from "../../../errors/failure";
 import { now } from "../../../startup/clock";
 import { putClientSecret } from "../../../vault/existing";
 import { exitCodes } from "../../exit-code";
+import { judgeCertificate } from "./client-certificate";
 import { check, failed, type Finding, ofVerdict, warning } from "../check";
 
 const limits = { warnDays: warnBeforeDays.default, failDays: failBeforeDays.default };
@@ -15,7 +17,14 @@ export const clientSecretCheck = check("client-secret", "Client secret", ["appli
   look: async (facts) => {
     const stack = await facts.stack();
     const { vaultSecretName } = { vaultSecretName: undefined, ...clientSecretIn(stack?.settings) };
-    const named = (await facts.tokenTags())?.["client-secret"] ?? stack?.outputs.clientSecretName ?? vaultSecretName;
+    const { clientSecretName, credential } = stack?.outputs ?? {};
+    const named = (await facts.tokenTags())?.["client-secret"] ?? clientSecretName ?? credential ?? vaultSecretName;
+    const reference = named === undefined ? undefined : parseReference(named);
+    if (reference?.kind === "certificate") {
+      const vault = await facts.vault();
+      const held = await vault?.certificates.find(reference.name, reference.version).catch(() => null);
+      return judgeCertificate(reference, vault === undefined ? null : held, await facts.application());
+    }
     const secret = named === undefined ? undefined : vaultSecretOf(named, vaultSecretName);
     const credentials = (await facts.application())?.passwordCredentials ?? [];
     const kept =

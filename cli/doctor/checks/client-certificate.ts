@@ -1,0 +1,47 @@
+/** The certificate that the stored token names: whether its key may sign, the application trusts it, and for how long. */
+import { createHash } from "node:crypto";
+import { type Application, thumbprintOf } from "../../../application/applications";
+import { failBeforeDays, warnBeforeDays } from "../../../config/limits";
+import type { CertificateReference } from "../../../consent/credential-reference";
+import { daysText, daysUntil } from "../../../consent/lifetime";
+import { judgeClientSecret, rotateCertificate } from "../../../consent/verdict";
+import { byPerson, pulumi, sentence } from "../../../errors/failure";
+import { now } from "../../../startup/clock";
+import type { Certificate } from "../../../vault/certificates";
+import { exitCodes } from "../../exit-code";
+import { failed, type Finding, ofVerdict } from "../check";
+
+const limits = { warnDays: warnBeforeDays.default, failDays: failBeforeDays.default };
+
+const makeGood = byPerson(
+  "Find out who did that; then have it made good, or another one made",
+  pulumi("up", "--refresh"),
+);
+
+/**
+ * @param held what the vault has; null: it could not be looked at
+ * @param application whose public parts count
+ */
+export function judgeCertificate(
+  { name }: CertificateReference,
+  held: Certificate | null | undefined,
+  application: Pick<Application, "keyCredentials"> | undefined,
+  at = now(),
+): Finding {
+  const { rotationNeeded } = exitCodes;
+  if (held === undefined) return failed(`the vault no longer has the certificate ${name}`, makeGood, rotationNeeded);
+  if (held === null) return failed(`could not tell: the vault's certificate ${name} could not be looked at`, mayLook);
+  if (!held.enabled)
+    return failed(`the vault's certificate ${name} is disabled, so nobody gets a token`, makeGood, rotationNeeded);
+  const thumbprint = createHash("sha1").update(Buffer.from(held.cer, "base64")).digest("hex").toUpperCase();
+  const trusted = (application?.keyCredentials ?? []).some((one) => thumbprintOf(one) === thumbprint);
+  if (!trusted)
+    return failed(`the application no longer has the certificate ${name} (AADSTS700027)`, makeGood, rotationNeeded);
+  const { expiresOn } = held;
+  const { verdict, fixes } = judgeClientSecret({ health: "ok", expiresOn }, limits, rotateCertificate, at);
+  const end = expiresOn?.getTime() ?? 0;
+  const left = end <= at ? "ended (AADSTS700027)" : `${daysText(daysUntil(new Date(end), at))} left`;
+  return ofVerdict(verdict, `certificate ${name}, ${left}`, fixes, rotationNeeded);
+}
+
+const mayLook = sentence("Ask for the role Key Vault Reader on the vault.");

@@ -1,0 +1,188 @@
+/** From a client secret to a certificate and back, on an emulator and without an engine, while a consumer redeems: not one redemption fails. */
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { token } from "../../cli/commands/token";
+import { cloudOf } from "../../config/clouds";
+import { certificateReference } from "../../consent/credential-reference";
+import { renew } from "../../consent/renew";
+import { secretHash } from "../../embedded-cloud/emulator/secret-hash";
+import { update } from "../../providers/consent";
+import { Vault } from "../../vault/secrets";
+import { clientSecretName, type Stage, stageForEach } from "../cli/support/stage";
+import { askResourceManager, assign, roleIds, vaultPath } from "../embedded-cloud/emulator/support/azure";
+import { askAs } from "../embedded-cloud/emulator/support/callers";
+import {
+  askVault,
+  type CertificateBundle,
+  keyCredential,
+  makeCertificate,
+  thumbprint,
+} from "../embedded-cloud/emulator/support/certificates";
+
+/** What the commands print counts for nothing here. */
+jest.mock("../../cli/output", () => ({ printData: jest.fn(), printNote: jest.fn(), printProblem: jest.fn() }));
+
+const name = "client-certificate-next-1a2b3c4d";
+const lastSecret = "client-secret-last-5e6f7a8b";
+let stage: Stage;
+let certificate: CertificateBundle;
+let reference: string;
+const environment = process.env;
+stageForEach(async (fresh) => {
+  stage = fresh;
+  process.env = { ...environment, ...stage.environment() };
+  await stage.storeToken();
+  stage.age(stage.tokenName, 60);
+  const { emulator } = stage;
+  const askManager = await askResourceManager(emulator);
+  for (const role of [roleIds.certificatesOfficer, roleIds.cryptoUser])
+    await assign(emulator, askManager, vaultPath(emulator), role);
+  certificate = await makeCertificate(emulator, await askVault(emulator, stage.vaultUri), name);
+  const version = new URL(certificate.id).pathname.split("/").at(-1) ?? "";
+  reference = certificateReference({ name, version, thumbprint: thumbprint(certificate.cer) });
+});
+afterAll(() => {
+  process.env = environment;
+});
+
+type Inputs = Parameters<typeof update>[2];
+type Outputs = Parameters<typeof update>[1];
+
+function inputsWith(clientSecret: string, previous?: string): Inputs {
+  const endpoints = JSON.parse(stage.environment()["SECURE_APP_MODEL_ENDPOINTS"] ?? "") as NonNullable<
+    Inputs["endpoints"]
+  >;
+  const { tenantId, vaultUri, tokenName: refreshTokenName } = stage;
+  return {
+    cloud: "AzureCloud",
+    endpoints,
+    ...{ tenantId, vaultUri, refreshTokenName, clientId: stage.application.clientId, stack: "test" },
+    clientSecretName: clientSecret,
+    previousClientSecretName: previous,
+    permissions: [],
+    account: stage.emulator.seeds.users.serviceAccount.userPrincipalName,
+    ...({ mode: "never", deadlineMinutes: 10, warnBeforeDays: 30, port: 8400 } as const),
+    ...({ health: "ok", providerVersion: "1", __provider: "code" } as const),
+  };
+}
+
+const cloudHere = () => cloudOf("AzureCloud", inputsWith("").endpoints);
+const tagOfNewest = async () => (await stage.vault.getSecret(stage.tokenName)).properties.tags?.["client-secret"];
+
+/** Changes the application's credentials as azuread's resources do. */
+async function trust(): Promise<void> {
+  const graph = await askAs(stage.emulator, stage.emulator.origins.microsoftGraph, {
+    roles: ["Application.ReadWrite.All"],
+  });
+  const path = `/v1.0/applications/${stage.application.application.id}`;
+  const { status } = await graph("PATCH", path, { keyCredentials: [keyCredential(certificate)] });
+  expect(status).toBe(204);
+}
+async function distrust(): Promise<void> {
+  const graph = await askAs(stage.emulator, stage.emulator.origins.microsoftGraph, {
+    roles: ["Application.ReadWrite.All"],
+  });
+  await graph("PATCH", `/v1.0/applications/${stage.application.application.id}`, { keyCredentials: [] });
+}
+
+/** Redeems again and again until it is told to end. @returns what failed, and how often it redeemed */
+function consumer() {
+  let running = true;
+  const seen = { redeemed: 0, failures: [] as unknown[] };
+  const run = async () => {
+    while (running) {
+      await token("graph", {}).then(
+        () => (seen.redeemed += 1),
+        (error: unknown) => seen.failures.push(error),
+      );
+      await sleep(5);
+    }
+  };
+  const ran = run();
+  return async () => {
+    const enough = seen.redeemed + 3;
+    while (seen.redeemed < enough && seen.failures.length === 0) await sleep(5);
+    running = false;
+    await ran;
+    return seen;
+  };
+}
+
+test("secret, certificate, secret: each is published before the one before it goes", async () => {
+  const { emulator } = stage;
+  let outputs = {
+    ...inputsWith(clientSecretName),
+    version: "",
+    accountId: "",
+    accountName: "",
+    consentedOn: "",
+    expiresOn: "",
+  } as Outputs;
+  const up = async (current: string, previous?: string) => {
+    emulator.clock.advance(2000);
+    outputs = (await update(`${stage.vaultUri}/secrets/${stage.tokenName}`, outputs, inputsWith(current, previous)))
+      .outs;
+  };
+  const ends = consumer();
+  const published: unknown[] = [];
+  const { application } = stage.application;
+  const [initial] = application.passwordCredentials;
+  if (initial === undefined) throw new Error("The application has no secret.");
+
+  await trust();
+  await up(reference, clientSecretName);
+  published.push(await tagOfNewest());
+  await up(reference);
+  application.passwordCredentials.shift();
+
+  // A renewal keeps what holds, and needs the certificate alone.
+  await renew(cloudHere(), new Vault(cloudHere(), stage.vaultUri), stage.tokenName, undefined);
+  published.push(await tagOfNewest());
+
+  const secret = randomUUID();
+  application.passwordCredentials.push({ ...initial, keyId: randomUUID(), secretHash: secretHash(secret) });
+  await stage.vault.setSecret(lastSecret, secret);
+  await up(lastSecret, reference);
+  published.push(await tagOfNewest());
+  await up(lastSecret);
+  await distrust();
+
+  const { failures, redeemed } = await ends();
+  expect({ failures, published, often: redeemed > 3 }).toEqual({
+    failures: [],
+    published: [reference, reference, lastSecret],
+    often: true,
+  });
+});
+
+test("a certificate that the application lost is refused in its own words, and one whose key is disabled as well", async () => {
+  await trust();
+  await stage.storeToken({ tags: stage.tags({ "client-secret": reference }) });
+  await expect(token("graph", {})).resolves.toBeUndefined();
+  await distrust();
+  await expect(token("graph", {})).rejects.toMatchObject({
+    name: "EntraError",
+    aadsts: 700027,
+    remedy: "secret",
+    what: expect.stringContaining(
+      "the application does not have the certificate whose key signed, or that has ended",
+    ) as string,
+  });
+  await trust();
+  const vault = await askVault(stage.emulator, stage.vaultUri);
+  await vault("PATCH", new URL(certificate.id).pathname, { attributes: { enabled: false } });
+  await expect(token("graph", {})).rejects.toMatchObject({ code: "client-certificate-unusable" });
+});
+
+test("a certificate that another tenant's token names does not go", async () => {
+  await trust();
+  const customer = stage.emulator.seeds.customers[0]?.id ?? "";
+  await stage.storeToken({
+    name: `refresh-token-${customer}`,
+    tags: stage.tags({ tenant: customer, "client-secret": reference }),
+  });
+  const olds = { ...inputsWith(reference), previousClientSecretName: reference } as Outputs;
+  await expect(update("id", olds, inputsWith(clientSecretName))).rejects.toThrow(
+    `The client certificate ${name} cannot be taken out yet: the token of tenant ${customer}`,
+  );
+});

@@ -1,0 +1,60 @@
+/** A stack whose application proves itself with a certificate, under the real engine: what it leaves nowhere, and what mends it. */
+import { parseReference } from "../../consent/credential-reference";
+import { askAs } from "../embedded-cloud/emulator/support/callers";
+import { secureAppModel } from "./support/command";
+import { Project } from "./support/project";
+
+let project: Project;
+beforeAll(async () => {
+  project = await Project.start();
+});
+afterAll(() => project.close());
+
+const resources = ["partner-center", "arm", "graph", "aad-graph"];
+
+const token = async (resource: string) => {
+  const { vaultUri, cloud } = await project.outputs();
+  const place = { SECURE_APP_MODEL_VAULT: String(vaultUri), SECURE_APP_MODEL_CLOUD: String(cloud) };
+  return await secureAppModel(project, ["token", resource], place);
+};
+
+/** Resources whose token does not come. */
+async function refused(): Promise<string[]> {
+  const lines: string[] = [];
+  for (const resource of resources) {
+    const { code, stderr } = await token(resource);
+    if (code !== 0) lines.push(`${resource}: ${stderr}`);
+  }
+  return lines;
+}
+
+test("a stack with a certificate has no credential of the application in its state, redeems, and does not drift", async () => {
+  await project.configure({ credential: { kind: "certificate" }, azureManagement: true });
+  const text = await project.up();
+  const { credential, clientSecretName, consent } = await project.outputs();
+  expect([clientSecretName, consent]).toEqual([undefined, expect.objectContaining({ health: "ok" })]);
+  const state = await project.exported();
+  const named = parseReference(String(credential));
+  const shown = [text, state.text].flatMap((one) => one.match(/PRIVATE KEY|client-secret-/gu) ?? []);
+  expect([named?.kind, shown]).toEqual(["certificate", []]);
+  expect(state.resources.map(({ type }) => type).filter((type) => /ApplicationPassword|:Secret$/u.test(type))).toEqual(
+    [],
+  );
+  expect(await refused()).toEqual([]);
+  expect((await project.drift()).code).toBe(0);
+});
+
+// Runs the fix "consent/client-credential.ts: Have the certificate made good, or another one made".
+test("a key that somebody disabled is told where it is used, and a deployment enables it", async () => {
+  const { credential, vaultUri } = await project.outputs();
+  const named = parseReference(String(credential));
+  if (named?.kind !== "certificate") throw new Error("no certificate");
+  const vault = await askAs(project.emulator, String(vaultUri).replace(/\/$/u, ""));
+  await vault("PATCH", `/certificates/${named.name}/${named.version}?api-version=7.4`, {
+    attributes: { enabled: false },
+  });
+  const { code, stderr } = await token("graph");
+  expect([code, stderr]).toEqual([4, expect.stringContaining("or another one made: pulumi up --refresh")]);
+  await project.up("--refresh");
+  expect(await refused()).toEqual([]);
+});
