@@ -4,7 +4,7 @@ import type { AppliedCredential } from "../../consent/credential-plan";
 import { type Calendar, calendarOf, daysSince, dueSince } from "../../consent/periods";
 import { daysText } from "../../consent/lifetime";
 import { fixDocument } from "../../errors/document";
-import { namespace, ownCommand, run } from "../../errors/failure";
+import { type Fix, namespace, ownCommand, run } from "../../errors/failure";
 import { fixText } from "../../errors/text";
 import { now } from "../../startup/clock";
 
@@ -60,5 +60,5 @@ export const dueDocument = (stack: string, due: Due): object => ({
   ...(due.isOverdue && { fix: fixDocument(rotation(stack)) }),
 });
 
-const rotation = (stack: string) =>
+export const rotation = (stack: string): Fix =>
   run("Rotate, where the scheduled run does not", ownCommand("rotate", "--scheduled", "--stack", stack));

@@ -8,7 +8,9 @@ import { now } from "../../../startup/clock";
 import { putClientSecret } from "../../../vault/existing";
 import { exitCodes } from "../../exit-code";
 import { judgeCertificate } from "./client-certificate";
+import { dueOf, rotation } from "../../rotation/due";
 import { check, failed, type Finding, ofVerdict, warning } from "../check";
+import type { Stack } from "../stack";
 
 const limits = { warnDays: warnBeforeDays.default, failDays: failBeforeDays.default };
 
@@ -37,12 +39,22 @@ export const clientSecretCheck = check("client-secret", "Client secret", ["appli
       const found = `the vault's secret ${secret.name} is disabled, so nobody gets a token`;
       return failed(found, again, exitCodes.rotationNeeded);
     }
-    return judgeSecret(credentials, secret);
+    const judged = judgeSecret(credentials, secret);
+    return judged.state === "ok" && stack !== undefined ? (rotationDue(stack) ?? judged) : judged;
   },
 });
 
 /** Nothing where a certificate takes its place. */
 const clientSecretIn = (settings: object = {}): object => ({ clientSecret: {}, ...settings }).clientSecret;
+/** What the stack's calendar says: its jobs rotate, and where they do not somebody has to. */
+export function rotationDue({ name, settings, outputs }: Stack, at = now()): Finding | undefined {
+  const due = dueOf(settings.credential, outputs.credentials ?? [], at);
+  if (due === undefined) return undefined;
+  const found = `rotation is due since ${due.since}`;
+  return due.isOverdue
+    ? failed(`${found}: it is overdue`, rotation(name), exitCodes.rotationNeeded)
+    : warning(found, rotation(name));
+}
 
 interface VaultSecret {
   name: string;

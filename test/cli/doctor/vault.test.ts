@@ -1,4 +1,6 @@
-import { clientSecretCheck, judgeSecret, vaultSecretOf } from "../../../cli/doctor/checks/client-secret";
+import { fixText } from "../../../errors/text";
+import type { Stack } from "../../../cli/doctor/stack";
+import { clientSecretCheck, judgeSecret, rotationDue, vaultSecretOf } from "../../../cli/doctor/checks/client-secret";
 import { judgeRefreshToken } from "../../../cli/doctor/checks/refresh-token";
 import { judgeRefusal } from "../../../cli/doctor/checks/vault";
 import type { Facts } from "../../../cli/doctor/facts";
@@ -174,4 +176,21 @@ describe("client secret", () => {
       fix: `${put} ${vaultSecretName} --file <file>`,
     });
   });
+});
+
+test("a rotation by the calendar that is due is a warning, and one that is overdue a failure with the command", () => {
+  const credential = { rotateEvery: "90d", firstDay: "2026-11-26", overdueDays: 14 };
+  const credentials = [{ label: "2026-11-26", reference: "client-secret-2026-11-26-1a2b3c4d" }];
+  const found = (day: string, changes: object = { credential }) => {
+    const stack = { name: "global", settings: changes, outputs: { credentials } } as unknown as Stack;
+    const { state, found: says, fixes = [], exitCode } = rotationDue(stack, Date.parse(`${day}T00:00:00Z`)) ?? {};
+    return [state, says, fixes.map((fix) => fixText(fix)), exitCode];
+  };
+  const fixes = ["Rotate, where the scheduled run does not: secure-app-model rotate --scheduled --stack global"];
+  expect([found("2027-02-23"), found("2027-02-24"), found("2027-03-11"), found("2027-03-11", {})]).toEqual([
+    [undefined, undefined, [], undefined],
+    ["warning", "rotation is due since 2027-02-24", fixes, undefined],
+    ["failed", "rotation is due since 2027-02-24: it is overdue", fixes, 4],
+    [undefined, undefined, [], undefined],
+  ]);
 });
