@@ -9,6 +9,7 @@ import { CustomerConsentError } from "../customers/errors";
 import { Failures } from "../customers/failures";
 import { differenceOf, sentencesOf } from "../customers/granted";
 import { type GrantOptions, grantsOf, grantWords, hashOf } from "../customers/grants";
+import { keepHeapSmall } from "../customers/heap";
 import { Journal, type JournalOf } from "../customers/journal";
 import { type Partner, partnerOf, type PartnerOptions } from "../customers/partner";
 import { runOver } from "../customers/run";
@@ -39,6 +40,7 @@ export type CheckOptions = PartnerOptions & SelectionOptions & GrantOptions & Pi
 export async function consentForMany(named: readonly string[], options: ConsentManyOptions): Promise<void> {
   requireSelection(named, options);
   const grants = grantsOf(options);
+  keepHeapSmall();
   const partner = await partnerOf(options);
   const { clientId: applicationId } = partner.application;
   const of: JournalOf = { command: "consent", applicationId, grants: hashOf(applicationId, grants) };
@@ -52,6 +54,7 @@ export async function consentForMany(named: readonly string[], options: ConsentM
 
 export async function revokeForMany(named: readonly string[], options: RevokeManyOptions): Promise<void> {
   requireSelection(named, options);
+  keepHeapSmall();
   const partner = await partnerOf(options);
   const { clientId: applicationId } = partner.application;
   const of: JournalOf = { command: "revoke", applicationId, grants: "" };
@@ -107,8 +110,8 @@ async function change(
   }
 }
 
-/** As many as a second takes: an answer may take that long. */
-const atOnce = ({ rate }: Partner): number => Math.min(rate, 64);
+/** As many as a second takes: an answer may take that long. More connections than this would not help a higher rate. */
+const atOnce = ({ rate }: Partner): number => Math.min(rate, 128);
 
 /** Those with what is wrong already. */
 function failuresOf({ unknown }: Selection, path: string, dryRun = false): Failures {
@@ -137,6 +140,7 @@ export async function checkCustomers(named: readonly string[], options: CheckOpt
   const selected = named.length === 0 && options.from === undefined ? { ...options, all: true } : options;
   requireSelection(named, selected);
   const grants = grantsOf(options);
+  keepHeapSmall();
   const partner = await partnerOf(options);
   const { clientId: applicationId } = partner.application;
   const selection = await selectCustomers(partner, named, selected);

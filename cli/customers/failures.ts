@@ -42,7 +42,9 @@ export class Failures {
 
   /** The most frequent first. */
   get reasons(): Reason[] {
-    return [...this.#reasons.values()].sort((one, other) => other.count - one.count);
+    return [...this.#reasons.values()].sort(
+      (one, other) => other.count - one.count || (one.reason < other.reason ? -1 : 1),
+    );
   }
 
   close(): void {

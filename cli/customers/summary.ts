@@ -20,6 +20,12 @@ export interface Summary {
   requests: { sent: number; refused: number } | undefined;
 }
 
+/** Whatever came first. */
+const order = ["consented", "replaced", "already", "revoked", "absent", "ok"];
+
+const outcomesOf = ({ outcomes }: Ran): [string, number][] =>
+  [...outcomes].sort(([one], [other]) => order.indexOf(one) - order.indexOf(other));
+
 const count = (number: number): string => number.toLocaleString("en-US");
 
 /** Prints it. @throws ExitWith unless every customer is done */
@@ -28,7 +34,7 @@ export function tell(summary: Summary, json: boolean): void {
   const ended = endOf(summary);
   const codes: ExitCode[] = failures.reasons.map(({ exitCode }) => exitCode);
   const exitCode = ended === undefined ? worstOf(codes) : exitCodeOf(ended.error);
-  const all = Object.fromEntries(ran.outcomes);
+  const all = Object.fromEntries(outcomesOf(ran));
   const document = {
     applicationId: summary.applicationId,
     outcomes: all,
@@ -50,7 +56,7 @@ export function tell(summary: Summary, json: boolean): void {
 
 function linesOf({ applicationId, ran, failures, before }: Summary): string[] {
   const parts = [
-    ...[...ran.outcomes].map(([outcome, number]) => `${count(number)} ${outcome}`),
+    ...outcomesOf(ran).map(([outcome, number]) => `${count(number)} ${outcome}`),
     ...(before === 0 ? [] : [`${count(before)} done before`]),
     ...(failures.count === 0 ? [] : [`${count(failures.count)} failed`]),
     ...(ran.left === 0 ? [] : [`${count(ran.left)} not begun`]),

@@ -26,7 +26,7 @@ async function admin(method: string, body?: object) {
     headers: { authorization: `Bearer ${readFileSync(cloud.adminTokenFile, "utf8")}` },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
-  return { status: response.status, body: (await response.json()) };
+  return { status: response.status, body: await response.json() };
 }
 
 test("more requests than half a second's worth at once are refused with 429 and Retry-After, for one application alone", async () => {
@@ -92,7 +92,10 @@ test.each([{ requestsPerSecond: 0 }, { generatedCustomers: -1 }, { generatedCust
 test("relationships with roles and ends, and the groups that have them; expired once they have ended", async () => {
   const ask = await graph("DelegatedAdminRelationship.Read.All");
   const path = "/v1.0/tenantRelationships/delegatedAdminRelationships";
-  interface Listed { value: { id: string; status: string; customer: { tenantId: string } }[]; "@odata.nextLink"?: string }
+  interface Listed {
+    value: { id: string; status: string; customer: { tenantId: string } }[];
+    "@odata.nextLink"?: string;
+  }
   const { value } = (await ask("GET", path)).body as Listed;
   // Adventure Works is under delegated privileges, which are no relationship.
   const [contoso, wingtip] = cloud.seeds.customers;
