@@ -133,7 +133,8 @@ export class SecureApplicationModel extends pulumi.ComponentResource {
         refreshTokenName: this.refreshTokenName,
         clientSecretName: this.clientSecretName,
         previousClientSecretName: previous && keptName(previous),
-        olderClientSecretNames: older && older.length > 0 ? older.map(({ label }) => keptName({ kind: "secret", label })) : undefined,
+        olderClientSecretNames:
+          older && older.length > 0 ? older.map(({ label }) => keptName({ kind: "secret", label })) : undefined,
         rollTokens,
         permissions,
         grantsMade: args.adminConsent !== undefined,

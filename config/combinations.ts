@@ -193,7 +193,12 @@ function ofCalendar(found: Values): Located[] {
   return [
     ...(firstDay === undefined ? [missing("credential.firstDay")] : []),
     ...(brought ? present(credential, "credential.", ["rotateEvery"], makesNone) : []),
-    ...present(credential, "credential.", ["previous"], "only without credential.rotateEvery, which knows what came before"),
+    ...present(
+      credential,
+      "credential.",
+      ["previous"],
+      "only without credential.rotateEvery, which knows what came before",
+    ),
   ];
 }
 

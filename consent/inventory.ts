@@ -158,7 +158,11 @@ async function clientSecretEntry(
 }
 
 /** Of a certificate the one version that is named; of a client secret all, the newest first. */
-async function versionsOf(vault: Vault, name: string, reference: CredentialReference | undefined): Promise<readonly Held[]> {
+async function versionsOf(
+  vault: Vault,
+  name: string,
+  reference: CredentialReference | undefined,
+): Promise<readonly Held[]> {
   if (reference?.kind !== "certificate") return await vault.listVersions(name);
   const one = await vault.certificates.find(reference.name, reference.version);
   return one === undefined ? [] : [one];

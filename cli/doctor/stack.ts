@@ -7,7 +7,9 @@ import { askEngine } from "../engine";
 import { configurationFile, type StackOptions } from "../target-options";
 
 /** The outputs that a check uses; empty before the first `pulumi up`. */
-type StackOutputs = Partial<Record<"applicationId" | "tenantId" | "vaultUri" | "clientSecretName" | "credential", string>> & {
+type StackOutputs = Partial<
+  Record<"applicationId" | "tenantId" | "vaultUri" | "clientSecretName" | "credential", string>
+> & {
   /** By the calendar alone: the current one first. */
   credentials?: readonly AppliedCredential[];
 };

@@ -1,4 +1,5 @@
 /** Whether a stack's rotation by the calendar is due: from its settings, and from what its outputs say was applied last. */
+import type { Settings } from "../../config/combinations";
 import { overdueDays as overdue } from "../../config/limits";
 import type { AppliedCredential } from "../../consent/credential-plan";
 import { type Calendar, calendarOf, daysSince, dueSince } from "../../consent/periods";
@@ -19,6 +20,10 @@ export interface Due {
 
 /** What the settings say of the calendar. */
 export type CredentialSettings = Partial<Calendar> & { overdueDays?: number };
+
+/** A certificate is rotated by hand. */
+export const calendarIn = (settings: Settings): CredentialSettings | undefined =>
+  "credential" in settings && settings.credential?.kind === "secret" ? settings.credential : undefined;
 
 /** @param applied the current one first @returns undefined where none is due, and where nothing was applied by the calendar yet */
 export function dueOf(

@@ -16,6 +16,7 @@ import { haveEngine } from "../engine";
 import { UsageError } from "../exit-code";
 import { printNote } from "../output";
 import { configurationFile, type StackOptions } from "../target-options";
+import { calendarIn } from "./due";
 import { runUp } from "./run-up";
 import type { Rotated } from "./scheduled";
 
@@ -53,9 +54,6 @@ export async function planEmergency(options: Emergency): Promise<Plan> {
   return isByCalendar(stack) ? planByCalendar(stack) : planByHand(stack);
 }
 
-const calendarIn = (settings: Stack["settings"]) =>
-  calendarOf("credential" in settings && settings.credential?.kind === "secret" ? settings.credential : undefined);
-
 const secretIn = (settings: Stack["settings"]): ByHand =>
   present(
     "clientSecret" in settings ? (settings.clientSecret as ByHand) : undefined,
@@ -64,7 +62,7 @@ const secretIn = (settings: Stack["settings"]): ByHand =>
 
 /** Whether the calendar has begun: its first rotation may be this one. */
 function isByCalendar({ settings, outputs }: Stack): boolean {
-  const calendar = calendarIn(settings);
+  const calendar = calendarOf(calendarIn(settings));
   return calendar !== undefined && (outputs.credentials !== undefined || periodAt(calendar, now()) !== undefined);
 }
 
@@ -90,7 +88,7 @@ function planByCalendar(stack: Stack): Plan {
   const applied: readonly Pick<AppliedCredential, "label">[] = stack.outputs.credentials ?? [
     { label: labelIn(stack.outputs.clientSecretName) },
   ];
-  const calendar = calendarIn(stack.settings);
+  const calendar = calendarOf(calendarIn(stack.settings));
   const [current, ...others] = applied;
   const today = labelOfToday([], now());
   const isOfToday = current !== undefined && dayIn(current.label) === today;

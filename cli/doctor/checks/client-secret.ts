@@ -8,7 +8,7 @@ import { now } from "../../../startup/clock";
 import { putClientSecret } from "../../../vault/existing";
 import { exitCodes } from "../../exit-code";
 import { judgeCertificate } from "./client-certificate";
-import { dueOf, rotation } from "../../rotation/due";
+import { calendarIn, dueOf, rotation } from "../../rotation/due";
 import { check, failed, type Finding, ofVerdict, warning } from "../check";
 import type { Stack } from "../stack";
 
@@ -46,9 +46,10 @@ export const clientSecretCheck = check("client-secret", "Client secret", ["appli
 
 /** Nothing where a certificate takes its place. */
 const clientSecretIn = (settings: object = {}): object => ({ clientSecret: {}, ...settings }).clientSecret;
+
 /** What the stack's calendar says: its jobs rotate, and where they do not somebody has to. */
 export function rotationDue({ name, settings, outputs }: Stack, at = now()): Finding | undefined {
-  const due = dueOf(settings.credential, outputs.credentials ?? [], at);
+  const due = dueOf(calendarIn(settings), outputs.credentials ?? [], at);
   if (due === undefined) return undefined;
   const found = `rotation is due since ${due.since}`;
   return due.isOverdue
