@@ -23,7 +23,7 @@ export type CredentialSettings = Partial<Calendar> & { overdueDays?: number };
 
 /** A certificate is rotated by hand. */
 export const calendarIn = (settings: Settings): CredentialSettings | undefined =>
-  "credential" in settings && settings.credential?.kind === "secret" ? settings.credential : undefined;
+  "credential" in settings && settings.credential.kind === "secret" ? settings.credential : undefined;
 
 /** @param applied the current one first @returns undefined where none is due, and where nothing was applied by the calendar yet */
 export function dueOf(

@@ -176,7 +176,7 @@ test("a certificate that the application lost is refused in its own words, and o
 
 test("a certificate that another tenant's token names does not go", async () => {
   await trust();
-  const customer = stage.emulator.seeds.customers[0]?.id ?? "";
+  const customer = stage.emulator.seeds.customers[0].id;
   await stage.storeToken({
     name: `refresh-token-${customer}`,
     tags: stage.tags({ tenant: customer, "client-secret": reference }),

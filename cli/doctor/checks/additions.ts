@@ -116,8 +116,8 @@ async function keysInVault(facts: Facts): Promise<Set<string> | undefined> {
 async function certificatesInVault(facts: Facts): Promise<Set<string>> {
   const vault = await facts.vault();
   const names = (await vault?.certificates.names(clientCertificatePrefix).catch(() => undefined)) ?? [];
-  const listed = names.map((name) => vault?.certificates.listVersions(name).catch(() => undefined));
-  return new Set((await Promise.all(listed)).flatMap((versions) => versions ?? []).map(({ thumbprint }) => thumbprint));
+  const versionsOf = async (name: string) => (await vault?.certificates.listVersions(name).catch(() => [])) ?? [];
+  return new Set((await Promise.all(names.map(versionsOf))).flat().map(({ thumbprint }) => thumbprint));
 }
 
 /** Without the setting the program leaves one owner: who deployed first, most likely the login, and the only one if there is but one. */
