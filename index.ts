@@ -50,9 +50,8 @@ async function program(): Promise<Record<string, unknown>> {
     cloud: settings.cloud,
     vaultUri: model.vault.uri,
     refreshTokenName: model.refreshTokenName,
-    // Of a client secret alone: a certificate has no secret that could be read anywhere.
-    clientSecretName: "clientSecret" in settings ? model.clientSecretName : undefined,
-    credential: "clientSecret" in settings ? undefined : model.clientSecretName,
+    // A certificate has no secret that could be read anywhere.
+    ["clientSecret" in settings ? "clientSecretName" : "credential"]: model.clientSecretName,
     // With a calendar alone: what the next run goes by.
     ...appliedIn(placed.clientSecret, model.vault),
     consent: { health, account: accountName, consentedOn, expiresOn },

@@ -46,9 +46,18 @@ export async function restoreSnapshot(context: CloudContext, snapshot: CloudSnap
   for (const [vault, origin] of Object.entries(snapshot.vaults)) moved(origin, await context.openVault(vault));
   const rehosted: Rehosted = (text) => text.replace(/127\.0\.0\.1:\d+/gu, (host) => hosts.get(host) ?? host);
   const { tenants, refreshTokens } = JSON.parse(rehosted(JSON.stringify(snapshot))) as CloudSnapshot;
-  replace(context.tenants, read(tenants) as Map<string, Tenant>);
+  replace(context.tenants, withCertificates(read(tenants) as Map<string, Tenant>));
   replace(context.signIns.refreshTokens, read(refreshTokens) as Map<string, IssuedRefreshToken>);
   return rehosted;
+}
+
+/** A snapshot that was taken before vaults made certificates has none. */
+function withCertificates(tenants: Map<string, Tenant>): Map<string, Tenant> {
+  const subscriptions = [...tenants.values()].flatMap((tenant) => [...tenant.subscriptions.values()]);
+  for (const { vaults } of subscriptions)
+    for (const vault of vaults.values())
+      vault.certificates = (vault as Partial<typeof vault>).certificates ?? new Map();
+  return tenants;
 }
 
 function replace<T>(map: Map<string, T>, by: ReadonlyMap<string, T>): void {

@@ -59,7 +59,9 @@ describe.each(rows)("in CI, a stack of $cloud", (row) => {
     expect(renewed.text).toMatch(/^renewed refresh-token-/mu);
     const after = await versionsOf(vault, refreshTokenName);
     expect(after.map(({ enabled }) => enabled)).toEqual([...before.map(() => false), true]);
-    expect(newestOf(after).tags).toEqual(newestOf(before).tags);
+    const { "client-secret-checked": checked, ...tags } = newestOf(before).tags;
+    expect(newestOf(after).tags).toEqual({ ...tags, "client-secret-checked": expect.any(String) as string });
+    expect(checked).toMatch(/^\d{4}-/u);
   });
 
   inOneCloud("preview.yml finds a stack as declared after a renewal, with no secret", async () => {
