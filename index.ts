@@ -29,8 +29,8 @@ async function program(): Promise<Record<string, unknown>> {
   const { tenantId, providers } = await connect(cloud, tenant, process.env, settings.subscriptionId);
   const look = async () => {
     const placed = await resolveVault(cloud, settings, { provider: providers["azure-native"] });
-    await resolveToken(cloud, tenantId, placed);
-    const clientSecret = await resolveCredentials(cloud, tenantId, placed, process.env);
+    const named = await resolveToken(cloud, tenantId, placed);
+    const clientSecret = await resolveCredentials(cloud, tenantId, placed, process.env, named);
     return { vault: placed.vault, ...(clientSecret === undefined ? {} : { clientSecret }) };
   };
   // Neither asks for what the other finds, and each takes a second.

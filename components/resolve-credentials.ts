@@ -4,6 +4,7 @@ import type { FoundVault } from "../azure/vault-place";
 import type { Cloud } from "../config/clouds";
 import type { CredentialKind } from "../config/limits";
 import { type AppliedCredential, type DeclaredCredential, planCredentials } from "../consent/credential-plan";
+import { labelIn } from "../consent/credential-reference";
 import { type Calendar, calendarOf, dayIn, daysSince, dueSince } from "../consent/periods";
 import { labelVariable, periodVariable, revokeVariable } from "../consent/rotation-variables";
 import { refreshTokenNameOf } from "../consent/target";
@@ -30,6 +31,7 @@ interface Outputs {
 /**
  * Looks up what the stack applied last, in its own outputs, and which credentials live tokens name, in the vault's tags.
  * @param settings as resolveVault() gave them back
+ * @param named the credential that the stack's token names, as resolveToken() found it: by hand it tells whether there was a calendar
  * @returns as they are declared; settings without a calendar as they are
  * @throws Failure where the calendar was taken out and what it made is not named as the previous one
  */
@@ -38,21 +40,24 @@ export async function resolveCredentials(
   tenantId: string,
   settings: Settings,
   environment: NodeJS.ProcessEnv,
+  named?: string,
 ): Promise<Settings["clientSecret"]> {
   const { clientSecret, credential, vault } = settings;
   if (clientSecret === undefined || "vaultSecretName" in clientSecret) return clientSecret;
-  const outputs = await ownOutputs();
-  const applied = outputs.credentials ?? [];
   const calendar = calendarOf(credential);
   if (calendar === undefined) {
-    requirePrevious(applied, clientSecret);
+    // Asking for outputs adds a provider to the state: a stack that never had a calendar has no need of it.
+    if (dayIn(labelIn(named ?? "") ?? "") !== undefined)
+      requirePrevious((await ownOutputs()).credentials ?? [], clientSecret);
     return clientSecret;
   }
+  const outputs = await ownOutputs();
+  const applied = outputs.credentials ?? [];
   const at = now();
   await tellDue(calendar, applied, credential?.overdueDays, at);
   if (environment[periodVariable] === "applied" && applied.length > 0) return argsOf(applied);
-  const { [labelVariable]: named = "" } = environment;
-  const asked = named === "" ? undefined : named;
+  const { [labelVariable]: label = "" } = environment;
+  const asked = label === "" ? undefined : label;
   const isTurning = dueSince(calendar, applied[0]?.label, at) !== undefined || asked !== undefined;
   const found = await lookAtVault(cloud, tenantId, vault, outputs, isTurning);
   const planned = planCredentials({

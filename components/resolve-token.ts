@@ -16,13 +16,14 @@ interface Settings {
  * Looks at the tags of the token alone; a vault that is still to be made holds none. What may not be looked at is said, and the consent
  * looks once more before it asks anybody.
  * @param settings as resolveVault() gave them back
+ * @returns the credential that the token's newest version names; undefined where there is none, or it could not be looked at
  * @throws Failure when the token is another stack's, and `consent.takeOverFrom` does not name that
  */
-export async function resolveToken(cloud: Cloud, tenantId: string, settings: Settings): Promise<void> {
+export async function resolveToken(cloud: Cloud, tenantId: string, settings: Settings): Promise<string | undefined> {
   const { vault, consent } = settings;
   const { uri, found } = vault as { uri?: string; found?: FoundVault };
   const vaultUri = uri ?? found?.uri;
-  if (vaultUri === undefined) return;
+  if (vaultUri === undefined) return undefined;
   /* eslint-disable @typescript-eslint/no-require-imports -- loaded late: a new stack has no vault to look at */
   const { Vault } = require("../vault/secrets") as typeof import("../vault/secrets");
   const keeper = require("../consent/keeper") as typeof import("../consent/keeper");
@@ -34,11 +35,12 @@ export async function resolveToken(cloud: Cloud, tenantId: string, settings: Set
   });
   if (versions instanceof Failure) {
     await pulumi.log.info(`Whose the token in ${vaultUri} is could not be looked at: ${versions.what}`);
-    return;
+    return undefined;
   }
   const { takeOverFrom } = consent;
   keeper.requireKeeper(
     { vaultUri, refreshTokenName, stack: thisStack(), takeOverFrom },
     keeper.keeperOf(cloud, refreshTokenName, versions),
   );
+  return versions[0]?.tags["client-secret"];
 }

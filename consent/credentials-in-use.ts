@@ -2,6 +2,7 @@
 import type { Cloud } from "../config/clouds";
 import { Vault } from "../vault/secrets";
 import type { AppliedCredential, DeclaredCredential } from "./credential-plan";
+import { labelIn } from "./credential-reference";
 import { dayIn } from "./periods";
 import { liveTokens } from "./secret-in-use";
 import { isKeptBy, tokenTags } from "./tags";
@@ -43,16 +44,15 @@ async function unknownAs(
   named: string,
 ): Promise<DeclaredCredential | undefined> {
   const label = labelIn(named);
-  if (label === undefined || applied.some((one) => one.reference === named || one.label === label)) return undefined;
+  if (
+    label === undefined ||
+    dayIn(label) === undefined ||
+    applied.some((one) => one.reference === named || one.label === label)
+  )
+    return undefined;
   // Another stack's token, in the place of this one's, says nothing of this one.
   const [newest] = await vault.listVersions(refreshTokenName);
   if (!isKeptBy(stack, tokenTags(newest?.tags ?? {})?.stack ?? "")) return undefined;
   const [kept] = await vault.listVersions(named);
   return kept?.expiresOn && { label, endDate: `${kept.expiresOn.toISOString().slice(0, 19)}Z` };
-}
-
-/** The label by the calendar in the name of a client secret's vault secret; undefined for one by hand (docs/decisions/0001). */
-function labelIn(reference: string): string | undefined {
-  const [, label] = /^client-secret-(.+?)-[0-9a-f]{8}(?:-\d+)?$/u.exec(reference) ?? [];
-  return label !== undefined && dayIn(label) !== undefined ? label : undefined;
 }

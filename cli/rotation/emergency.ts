@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { azureCredential } from "../../azure/credential";
 import { cloudOf } from "../../config/clouds";
 import type { AppliedCredential } from "../../consent/credential-plan";
+import { labelIn } from "../../consent/credential-reference";
 import { calendarOf, dayIn, labelOfToday, periodAt } from "../../consent/periods";
 import { rollTokens } from "../../consent/roll";
 import { labelVariable, periodVariable, revokeVariable } from "../../consent/rotation-variables";
@@ -86,7 +87,7 @@ export async function rotateNow(plan: Plan, options: Emergency): Promise<Rotated
 /** An emergency's label is a day that no period begins on, or has a number: one of today was made by a run of today. */
 function planByCalendar(stack: Stack): Plan {
   const applied: readonly Pick<AppliedCredential, "label">[] = stack.outputs.credentials ?? [
-    { label: labelIn(stack.outputs.clientSecretName) },
+    { label: labelOf(stack.outputs) },
   ];
   const calendar = calendarOf(calendarIn(stack.settings));
   const [current, ...others] = applied;
@@ -116,7 +117,7 @@ interface ByHand {
 
 function planByHand(stack: Stack): Plan {
   const { label, previous } = secretIn(stack.settings);
-  const deployed = labelIn(stack.outputs.clientSecretName);
+  const deployed = labelOf(stack.outputs);
   // The settings say it before the deployment has it, or both say it of a rotation of today that is not over.
   const isBegun = label !== deployed || (previous !== undefined && dayIn(label) === labelOfToday([], now()));
   const replaced = previous?.label ?? deployed;
@@ -172,5 +173,4 @@ async function atStack(options: Emergency, ...argv: readonly string[]): Promise<
   await haveEngine(engine, ...argv, "--stack", options.stack, ...(file === undefined ? [] : ["--config-file", file]));
 }
 
-/** What the program called it: docs/decisions/0001. */
-const labelIn = (name = ""): string => /^client-secret-(.+?)-[0-9a-f]{8}(?:-\d+)?$/u.exec(name)?.[1] ?? name;
+const labelOf = ({ clientSecretName: name = "" }: Stack["outputs"]): string => labelIn(name) ?? name;

@@ -327,6 +327,6 @@ test("the list in columns, filtered, and as JSON lines", async () => {
   expect(JSON.parse(stdout)).toEqual({ tenantId: contoso.id, domain: "contoso.example", name: "Contoso" });
   expect(await customers("list", "--json-lines", "--json")).toMatchObject({
     code: 2,
-    stdout: expect.stringContaining("--json and --json-lines both say how to print.") as string,
+    stdout: expect.stringContaining("option '--json-lines' cannot be used with option '--json'.") as string,
   });
 });

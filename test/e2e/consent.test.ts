@@ -41,7 +41,7 @@ describe("a deployment where nobody can sign in", () => {
     const signIns = project.emulator.requests.entries().filter(({ path }) => path.includes("/authorize")).length;
     expect({ code: failed.code, others: resources.length, health: consent?.outputs?.["health"], signIns }).toEqual({
       code: 1,
-      others: 19,
+      others: 18,
       health: "unfinished",
       signIns: 0,
     });

@@ -43,7 +43,6 @@ describe("a new stack on an empty tenant", () => {
       "pulumi:providers:azure-native::azure-native",
       "pulumi:providers:azuread::azuread",
       "pulumi:providers:pulumi-nodejs::default",
-      "pulumi:providers:pulumi::default",
       "pulumi:pulumi:Stack::secure-application-model-dev",
       "secure-application-model:index:DestroyProtection::partner",
       "secure-application-model:index:PartnerApplication::partner",

@@ -179,7 +179,7 @@ describe("client secret", () => {
 });
 
 test("a rotation by the calendar that is due is a warning, and one that is overdue a failure with the command", () => {
-  const credential = { rotateEvery: "90d", firstDay: "2026-11-26", overdueDays: 14 };
+  const credential = { kind: "secret", rotateEvery: "90d", firstDay: "2026-11-26", overdueDays: 14 };
   const credentials = [{ label: "2026-11-26", reference: "client-secret-2026-11-26-1a2b3c4d" }];
   const found = (day: string, changes: object = { credential }) => {
     const stack = { name: "global", settings: changes, outputs: { credentials } } as unknown as Stack;
