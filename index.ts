@@ -51,11 +51,16 @@ async function program(): Promise<Record<string, unknown>> {
     vaultUri: model.vault.uri,
     refreshTokenName: model.refreshTokenName,
     // A certificate has no secret that could be read anywhere.
-    ["clientSecret" in settings ? "clientSecretName" : "credential"]: model.clientSecretName,
+    ...credentialIn(model, "clientSecret" in settings),
     // With a calendar alone: what the next run goes by.
     ...appliedIn(placed.clientSecret, model.vault),
     consent: { health, account: accountName, consentedOn, expiresOn },
   };
+}
+
+/** How the credential is named by a token's tag, under the name of its kind. */
+function credentialIn({ clientSecretName: reference }: SecureApplicationModel, isSecret: boolean) {
+  return isSecret ? { clientSecretName: reference } : { credential: reference };
 }
 
 /** The engine prints a RunError's text alone; every other error comes with a stack that helps nobody. */

@@ -135,6 +135,9 @@ export function vaultOriginIn(cloud: Cloud, vaultUri: string): string {
   );
 }
 
+/** The name that a vault's URI begins with. */
+export const vaultNameIn = (uri: string): string => new URL(uri).hostname.split(".", 1)[0] ?? uri;
+
 const showUri = az("keyvault", "show", "--name", "<vault name>", "--query", "properties.vaultUri", "--output", "tsv");
 
 /** How a token is asked for by the client id of its resource: by the URI in the cloud's row where it has one, else by that id. */

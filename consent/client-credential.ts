@@ -1,7 +1,7 @@
 /** What a token is redeemed with, as its reference names it: a client secret out of the vault, or what the vault signs with a certificate's key. */
 import { assignRole } from "../azure/resource-manager";
 import { retry } from "../azure/retry";
-import type { Cloud } from "../config/clouds";
+import { type Cloud, vaultNameIn } from "../config/clouds";
 import { az, byPerson, type Fix, pulumi, run } from "../errors/failure";
 import { EntraError } from "../oauth/aadsts";
 import type { ApplicationCredential, Proof } from "../oauth/confidential-client";
@@ -104,7 +104,7 @@ const makeAnother = run("Have the certificate made good, or another one made", p
 const letSign = (uri: string, name: string): Fix =>
   byPerson(
     "Whoever may assign roles lets this identity sign with that key; it takes up to 15 minutes to take effect",
-    az("keyvault", "show", "--name", new URL(uri).hostname.split(".", 1)[0] ?? "", "--query", "id", "-o", "tsv"),
+    az("keyvault", "show", "--name", vaultNameIn(uri), "--query", "id", "--output", "tsv"),
     assignRole("Key Vault Crypto User", "<object id>", `<vault id>/keys/${name}`),
   );
 

@@ -28,12 +28,16 @@ export async function readClientSecret(vault: Vault, name: string, source = ""):
 /** What brings it back as it was, where the vault still has it. */
 async function hadBack(vault: Vault, name: string, reason: VaultError["reason"]): Promise<readonly Fix[]> {
   const { uri } = vault;
-  const secret = ["keyvault", "secret"];
   if (reason === "disabled")
-    return [run("Enable it", az(...secret, "set-attributes", "--id", `${uri}/secrets/${name}`, "--enabled", "true"))];
+    return [
+      run(
+        "Enable it",
+        az("keyvault", "secret", "set-attributes", "--id", `${uri}/secrets/${name}`, "--enabled", "true"),
+      ),
+    ];
   // A deleted secret is read as one that never was; not every reader may look at deleted ones.
   if ((await refusedOr(vault.isDeleted(name))) === true)
-    return [run("Recover it", az(...secret, "recover", "--id", `${uri}/deletedsecrets/${name}`))];
+    return [run("Recover it", az("keyvault", "secret", "recover", "--id", `${uri}/deletedsecrets/${name}`))];
   return [];
 }
 

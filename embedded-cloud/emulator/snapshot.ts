@@ -1,6 +1,6 @@
 /** A cloud's whole state as a document, to go on from in another emulator, which listens elsewhere. */
 import type { CloudContext } from "./cloud";
-import type { Origins, Tenant } from "./context";
+import type { Origins, Tenant, VaultCertificate } from "./context";
 import type { IssuedRefreshToken } from "./entra/sign-in-state";
 
 /**
@@ -56,7 +56,7 @@ function withCertificates(tenants: Map<string, Tenant>): Map<string, Tenant> {
   const subscriptions = [...tenants.values()].flatMap((tenant) => [...tenant.subscriptions.values()]);
   for (const { vaults } of subscriptions)
     for (const vault of vaults.values())
-      vault.certificates = (vault as Partial<typeof vault>).certificates ?? new Map();
+      vault.certificates = (vault as Partial<typeof vault>).certificates ?? new Map<string, VaultCertificate>();
   return tenants;
 }
 

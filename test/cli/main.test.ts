@@ -41,8 +41,8 @@ describe("help", () => {
       ["customers", "--help"],
       [
         "list [options]",
-        "consent [options] <customer>",
-        "revoke [options] <customer>",
+        "consent [options] [customers...]",
+        "revoke [options] [customers...]",
         "Example:\n  secure-app-model customers ",
       ],
     ],

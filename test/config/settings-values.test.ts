@@ -61,7 +61,7 @@ test("everything that can be set arrives as it was set", () => {
     },
     adminConsent: "everybody",
     clientSecret: { label: "2027-spring", endDate, previous: { label: "initial", endDate: "2020-01-31T00:00:00Z" } },
-    credential: { rotateEvery: "30d", firstDay: "2027-01-01", overdueDays: 7 },
+    credential: { kind: "secret", rotateEvery: "30d", firstDay: "2027-01-01", overdueDays: 7 },
     vault: {
       name: "Contoso-Tokens-1",
       resourceGroupName: "tokens_(prod).1",

@@ -42,6 +42,8 @@ export function declaredCommands(): Command {
 export function unknownIn(root: Command, words: readonly string[]): string | undefined {
   let command = root;
   for (const text of words) {
+    // Printed for whichever command it was.
+    if (text === "<command>") return undefined;
     if (text.startsWith("-")) {
       const name = /^--?[\w-]*/u.exec(text)?.[0] ?? text;
       const known = [...command.options, ...root.options].some(({ long, short }) => name === long || name === short);

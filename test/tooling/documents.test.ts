@@ -62,9 +62,9 @@ describe.each(documents())("%s", (document) => {
     const settings = lines.flatMap((line) => settingsIn(line));
     expect(settings.filter((name) => !settingsByPath.has(name))).toEqual([]);
     const outputs = lines.flatMap((line) => wordsAfter("pulumi stack output", line).flatMap(([name]) => name ?? []));
-    expect(
-      outputs.filter((name) => !name.startsWith("-") && !new RegExp(`^    ${name}[:,]`, "mu").test(index)),
-    ).toEqual([]);
+    expect(outputs.filter((name) => !name.startsWith("-") && !new RegExp(`\\b${name}[:,]`, "u").test(index))).toEqual(
+      [],
+    );
   });
 });
 

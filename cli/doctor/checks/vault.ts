@@ -1,7 +1,7 @@
 /** The vault: whether it answers, and what this login may do in it. */
 import type { AzureApi } from "../../../azure/api";
 import { assignRole, findVaultIn, subscriptionsOf, useSubscription } from "../../../azure/resource-manager";
-import { vaultUriShape } from "../../../config/clouds";
+import { vaultNameIn, vaultUriShape } from "../../../config/clouds";
 import {
   again,
   az,
@@ -58,7 +58,7 @@ export const vaultCheck = check("vault", "Vault", ["tenant", "login"], {
  * @param oid of this login @param addresses how many the stack lets in: none of them is to be locked out
  */
 export function judgeRefusal(uri: string, error: { reason: VaultReason } & Parts, oid: string, addresses = 0): Finding {
-  const [name = uri] = new URL(uri).hostname.split(".", 1);
+  const name = vaultNameIn(uri);
   const known: Partial<Record<VaultReason, Finding>> = {
     "no-role": failed(
       `${uri} refuses this login: it has no role on the secrets, or none that has taken effect yet (up to 15 minutes)`,

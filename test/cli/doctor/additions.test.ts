@@ -56,7 +56,12 @@ async function look({
   const directory = new Directory(new AzureApi("Microsoft Graph", origin, credential));
   const listed = () => (names === "refused" ? Promise.reject(new Error("refused")) : Promise.resolve(names));
   const answers = {
-    ...{ knownClientId: made.clientId, application: made.application, directory, vault: { names: listed } },
+    ...{
+      knownClientId: made.clientId,
+      application: made.application,
+      directory,
+      vault: { names: listed, certificates: { names: () => Promise.resolve([]) } },
+    },
     stack: { settings: { displayName: "App", ...settings }, outputs: {} },
     access: { graphLogin: () => Promise.resolve({ oid: login }) },
   };
