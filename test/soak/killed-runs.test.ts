@@ -7,7 +7,7 @@ import { startCommand } from "../cli/support/built-command";
 import { secureAppModel } from "../e2e/support/command";
 import { deployedOnce } from "../e2e/support/deployed-once";
 import { ended, isMutation, killedAt, type Victim } from "../e2e/support/kill";
-import { madeIn, usableTokens } from "../e2e/support/made";
+import { madeIn, usableVersions } from "../e2e/support/made";
 import { processesWith } from "../e2e/support/processes";
 import { Project } from "../e2e/support/project";
 import { openVault, versionsOf } from "../e2e/support/vault";
@@ -31,7 +31,11 @@ async function fix(project: Project): Promise<string> {
 async function expectWhole(project: Project, secrets = ["initial"]): Promise<void> {
   expect(madeIn(project)).toEqual({ ...whole, secrets });
   expect((await project.outputs())["consent"]).toMatchObject({ health: "ok" });
-  expect(await usableTokens(project)).toBe(1);
+  const usable = await usableVersions(project);
+  // Two that were stored within one second are both kept: neither is known to be the older one.
+  const times = new Set(usable.map(({ createdOn }) => createdOn));
+  if (usable.length > 1) say(`   usable: ${JSON.stringify(usable)}`);
+  expect([usable.length > 0, times.size]).toEqual([true, 1]);
 }
 
 /** Every request from the n-th on that changes something. */

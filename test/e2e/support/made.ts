@@ -1,5 +1,5 @@
 /** What there is in the cloud of each thing that a stack makes: one of each, whatever happened on the way. */
-import { openVault, versionsOf } from "./vault";
+import { openVault, type Version, versionsOf } from "./vault";
 import type { Project } from "./project";
 
 export interface Made {
@@ -27,7 +27,12 @@ export function madeIn(project: Project): Made {
 
 /** How many versions of the refresh token can be used. */
 export async function usableTokens(project: Project): Promise<number> {
+  return (await usableVersions(project)).length;
+}
+
+/** Those that are enabled. */
+export async function usableVersions(project: Project): Promise<Version[]> {
   const { refreshTokenName } = await project.outputs();
   const versions = await versionsOf(await openVault(project), String(refreshTokenName));
-  return versions.filter(({ enabled }) => enabled).length;
+  return versions.filter(({ enabled }) => enabled);
 }
