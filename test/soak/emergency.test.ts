@@ -54,7 +54,7 @@ test("by the calendar everything but what is made now goes at once, nothing in t
   expect((await result("drift")).code).toBe(0);
 });
 
-test("by hand one command does every step, tokens of other tenants too; killed after the token was published it goes on", async () => {
+test("by hand one command does every step, tokens of other tenants too; cut off after the token was published it goes on", async () => {
   const vault = await openVault(project);
   const { refreshTokenName } = await project.outputs();
   const { properties, value = "" } = await vault.getSecret(String(refreshTokenName));

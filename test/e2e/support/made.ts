@@ -25,12 +25,7 @@ export function madeIn(project: Project): Made {
   };
 }
 
-/** How many versions of the refresh token can be used. */
-export async function usableTokens(project: Project): Promise<number> {
-  return (await usableVersions(project)).length;
-}
-
-/** Those that are enabled. */
+/** The versions of the refresh token that can be used. */
 export async function usableVersions(project: Project): Promise<Version[]> {
   const { refreshTokenName } = await project.outputs();
   const versions = await versionsOf(await openVault(project), String(refreshTokenName));
