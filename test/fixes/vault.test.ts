@@ -100,6 +100,8 @@ test("a grant that the account can give is given by its consent", async () => {
 
 test("a token that does not bring what is granted is replaced by a new sign-in", async () => {
   const { stage } = place;
+  // Times are of one second: what is there already has to be older than what the sign-in brings.
+  stage.age(stage.tokenName, 10);
   const form = { grant_type: "refresh_token", scope: `${stage.emulator.origins.azureAdGraph}*` };
   stage.emulator.faults.add({ service: "authority", form, entra: 65001 });
   const look = finding("probe", { probe: true });
