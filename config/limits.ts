@@ -61,9 +61,6 @@ export const rotateEveryDays = { least: 30, most: 365 };
 /** Days that a credential by the calendar is valid at most: Entra's own two years. */
 export const credentialDays = 730;
 
-/** Tokens of a vault that are published with a new credential at the same time: each takes some ten requests. */
-export const rollsAtOnce = 8;
-
 /** Days that a rotation by the calendar may be due before `drift` fails for it. */
 export const overdueDays = days(1, 90, 14);
 

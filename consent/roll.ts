@@ -1,6 +1,6 @@
 /** A rotation of all tokens of a vault: those of other tenants that name a credential which is being replaced are published with the current one. */
 import PQueue from "p-queue";
-import { rollsAtOnce } from "../config/limits";
+import { concurrency } from "../config/limits";
 import { Failure, partsOf, sentence } from "../errors/failure";
 import { textOf } from "../errors/text";
 import type { Vault } from "../vault/secrets";
@@ -30,7 +30,7 @@ export async function rollTokens(
   const isOlder = (reference: string) => reference !== clientSecretName && older.has(reference);
   const due = live.filter(({ named, published }) => isOlder(named) || isOlder(published));
   const [failures, unredeemable]: [string[], string[]] = [[], []];
-  const queue = new PQueue({ concurrency: rollsAtOnce });
+  const queue = new PQueue({ concurrency: concurrency.default });
   const roll = async (name: string, tenantId: string) => {
     try {
       await renew(cloud, vault, name, undefined, clientSecretName);

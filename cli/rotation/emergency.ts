@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { azureCredential } from "../../azure/credential";
 import { cloudOf } from "../../config/clouds";
 import type { AppliedCredential } from "../../consent/credential-plan";
-import { labelIn } from "../../consent/credential-reference";
+import { clientSecretPrefix, labelIn } from "../../consent/credential-reference";
 import { calendarOf, dayIn, labelOfToday, periodAt } from "../../consent/periods";
 import { rollTokens } from "../../consent/roll";
 import { labelVariable, periodVariable, revokeVariable } from "../../consent/rotation-variables";
@@ -153,7 +153,7 @@ async function rollTo({ settings, outputs }: Stack, { stack }: Emergency): Promi
     ["applicationId", "vaultUri", "clientSecretName", "tenantId"] as const
   ).map((name) => present(outputs[name], `Stack ${stack} has no output ${name}.`)) as [string, string, string, string];
   const vault = new Vault(cloud, vaultUri, azureCredential(cloud));
-  const older = (await vault.names("client-secret-")).filter((name) => name !== clientSecretName);
+  const older = (await vault.names(clientSecretPrefix)).filter((name) => name !== clientSecretName);
   const target = {
     ...{ cloud, clientId, vaultUri: vault.uri, clientSecretName, tenantId, account: undefined, permissions: [] },
     ...{ refreshTokenName: refreshTokenNameOf(tenantId), stack: noStack },

@@ -8,7 +8,7 @@ import {
   type Principal,
   removalOf,
 } from "../../../application/who-may-act";
-import { clientCertificatePrefix } from "../../../consent/credential-reference";
+import { clientCertificatePrefix, clientSecretPrefix } from "../../../consent/credential-reference";
 import { present, run, sentence } from "../../../errors/failure";
 import { check, failed, type Finding, ok, skipped, warning } from "../check";
 import type { Facts } from "../facts";
@@ -108,7 +108,7 @@ const keyLength = 8;
 
 /** The beginnings of key ids: each client secret's name in the vault ends with its own. Undefined: they could not be listed. */
 async function keysInVault(facts: Facts): Promise<Set<string> | undefined> {
-  const names = await (await facts.vault())?.names("client-secret-").catch(() => undefined);
+  const names = await (await facts.vault())?.names(clientSecretPrefix).catch(() => undefined);
   return names && new Set(names.flatMap((name) => /-([0-9a-f]{8})(?:-\d+)?$/u.exec(name)?.[1] ?? []));
 }
 
