@@ -78,34 +78,34 @@ export class Deployment {
   }
 
   /** The engine on one of the stacks; resolves with its exit code. */
-  async pulumi(stack: string, ...words: string[]): Promise<number> {
+  async pulumi(stack: string, ...argv: string[]): Promise<number> {
     const place = ["--stack", stack, "--config-file", this.#file(stack)];
-    return (await pulumi(this.programs, ...words, ...place)).code;
+    return (await pulumi(this.programs, ...argv, ...place)).code;
   }
 
-  async up(stack: string, ...words: string[]): Promise<number> {
-    return await this.pulumi(stack, "up", ...unasked, "--suppress-outputs", ...words);
+  async up(stack: string, ...argv: string[]): Promise<number> {
+    return await this.pulumi(stack, "up", ...unasked, "--suppress-outputs", ...argv);
   }
 
   /** The stack itself goes as well. */
-  async destroy(stack: string, ...words: string[]): Promise<number> {
-    return await this.pulumi(stack, "destroy", ...unasked, "--remove", ...words);
+  async destroy(stack: string, ...argv: string[]): Promise<number> {
+    return await this.pulumi(stack, "destroy", ...unasked, "--remove", ...argv);
   }
 
   /** The command, as a script calls it. */
-  async command(...words: string[]): Promise<Ran> {
-    return await secureAppModel(this.programs, ...words);
+  async command(...argv: string[]): Promise<Ran> {
+    return await secureAppModel(this.programs, ...argv);
   }
 
   /** The command, where a browser is opened for somebody else than the service account. */
-  async commandFor(person: string, ...words: string[]): Promise<Ran> {
+  async commandFor(person: string, ...argv: string[]): Promise<Ran> {
     const environment = { ...this.programs.environment, [signsIn]: person };
-    return await secureAppModel({ ...this.programs, environment }, ...words);
+    return await secureAppModel({ ...this.programs, environment }, ...argv);
   }
 
   /** The command on one of the stacks. */
-  async onStack(stack: string, name: string, ...words: string[]): Promise<Ran> {
-    return await this.command(name, "--stack", stack, "--config-file", this.#file(stack), ...words);
+  async onStack(stack: string, name: string, ...argv: string[]): Promise<Ran> {
+    return await this.command(name, "--stack", stack, "--config-file", this.#file(stack), ...argv);
   }
 
   async outputsOf(stack: string): Promise<Outputs> {

@@ -166,8 +166,8 @@ async function cleanUp(folder: string, interruption: Interruption): Promise<numb
   return left === undefined ? 0 : 1;
 }
 
-async function main(words: readonly string[]): Promise<number> {
-  const options = optionsOf(words);
+async function main(argv: readonly string[]): Promise<number> {
+  const options = optionsOf(argv);
   if (options.list) {
     process.stdout.on("error", () => undefined); // a pager that was left
     process.stdout.write(checks.map(({ id, effect, promise }) => `${id} (${effect}): ${promise}\n`).join(""));

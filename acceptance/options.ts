@@ -34,10 +34,10 @@ const text = { type: "string" } as const;
 const flag = { type: "boolean", default: false } as const;
 
 /** @throws Failure "usage" with all options */
-export function optionsOf(words: readonly string[]): Options {
+export function optionsOf(argv: readonly string[]): Options {
   try {
     const { values } = parseArgs({
-      args: [...words],
+      args: [...argv],
       options: {
         stack: text,
         "config-file": text,

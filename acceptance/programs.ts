@@ -16,31 +16,31 @@ export interface Programs {
 }
 
 /** What it says goes to stderr as it comes; a failed check is easier to understand with the engine's words above it. */
-export async function pulumi(programs: Programs, ...words: string[]): Promise<Ran> {
-  return await started(programs, "pulumi", [...words, ...plain], "show");
+export async function pulumi(programs: Programs, ...argv: string[]): Promise<Ran> {
+  return await started(programs, "pulumi", [...argv, ...plain], "show");
 }
 
 /** What it says on standard output is data, shown to nobody. */
-export async function pulumiData(programs: Programs, ...words: string[]): Promise<Ran> {
-  return await started(programs, "pulumi", [...words, ...plain], "keep");
+export async function pulumiData(programs: Programs, ...argv: string[]): Promise<Ran> {
+  return await started(programs, "pulumi", [...argv, ...plain], "keep");
 }
 
 const install = sentence("Install Pulumi: https://www.pulumi.com/docs/install/");
 const plain = ["--non-interactive", "--color", "never"];
 
 /** The command of this build. */
-export async function secureAppModel(programs: Programs, ...words: string[]): Promise<Ran> {
-  return await started(programs, process.execPath, [join(__dirname, "..", "cli", "main.js"), ...words], "keep");
+export async function secureAppModel(programs: Programs, ...argv: string[]): Promise<Ran> {
+  return await started(programs, process.execPath, [join(__dirname, "..", "cli", "main.js"), ...argv], "keep");
 }
 
 async function started(
   { cwd, environment, interruption }: Programs,
   program: string,
-  words: readonly string[],
+  argv: readonly string[],
   output: "show" | "keep",
 ): Promise<Ran> {
   // Not in the terminal's process group: Ctrl-C reaches this process alone, which tells the engine once.
-  const child = spawn(program, words, { cwd, env: environment, stdio: ["ignore", "pipe", "pipe"], detached: true });
+  const child = spawn(program, argv, { cwd, env: environment, stdio: ["ignore", "pipe", "pipe"], detached: true });
   let stdout = "";
   const show = (chunk: Buffer) => process.stderr.write(chunk);
   child.stdout.on("data", output === "show" ? show : (chunk: Buffer) => (stdout += chunk.toString()));

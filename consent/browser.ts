@@ -42,10 +42,10 @@ const systemCommands: Partial<Record<NodeJS.Platform, string[]>> = {
 
 /** Opens a URL without waiting for the browser. A browser that cannot be started is no error: the URL is shown as well. */
 export function openBrowser(url: string, environment: NodeJS.ProcessEnv = process.env): void {
-  const [command, ...words] = browserCommand(environment["BROWSER"]);
+  const [command, ...argv] = browserCommand(environment["BROWSER"]);
   if (!command) return;
-  const placed = words.some((word) => word.includes("%s"));
-  const parameters = placed ? words.map((word) => word.replace("%s", url)) : [...words, url];
+  const placed = argv.some((word) => word.includes("%s"));
+  const parameters = placed ? argv.map((word) => word.replace("%s", url)) : [...argv, url];
   try {
     const browser = spawn(command, parameters, {
       stdio: ["ignore", "ignore", "inherit"],

@@ -67,13 +67,13 @@ async function commandRows(stage: Stage): Promise<Row[]> {
 
 async function driftRow(stage: Stage): Promise<Row> {
   note("The drift check …");
-  const { words, ...bare } = stage.pulumi(stage.repository, "preview", "--refresh", "--expect-no-changes");
+  const { argv, ...bare } = stage.pulumi(stage.repository, "preview", "--refresh", "--expect-no-changes");
   const main = join(stage.repository, "bin", "cli", "main.js");
-  const place = words.slice(words.indexOf("--stack"), words.indexOf("--non-interactive"));
+  const place = argv.slice(argv.indexOf("--stack"), argv.indexOf("--non-interactive"));
   const [drift, engine] = await inTurn(
     7,
-    () => time({ ...bare, command: process.execPath, words: [main, "drift", ...place] }),
-    () => time({ ...bare, words }),
+    () => time({ ...bare, command: process.execPath, argv: [main, "drift", ...place] }),
+    () => time({ ...bare, argv }),
   );
   return ratioRow(
     "`drift` on an unchanged stack",
@@ -97,7 +97,7 @@ async function fleetRows(stage: Stage): Promise<Row[]> {
 
 async function emulatorRows(stage: Stage): Promise<Row[]> {
   note("The emulator's start …");
-  const node = { command: process.execPath, words: ["-e", "0"], cwd: stage.repository, env: process.env };
+  const node = { command: process.execPath, argv: ["-e", "0"], cwd: stage.repository, env: process.env };
   const [answer, empty] = await inTurn(
     7,
     () => firstAnswer(stage),
@@ -123,7 +123,7 @@ async function customerRows(stage: Stage): Promise<Row[]> {
 async function startRow(repository: string): Promise<Row> {
   note("A second npm start …");
   const bootstrap = join(repository, "embedded-cloud", "bootstrap.mjs");
-  const demo = { command: process.execPath, words: [bootstrap, "start"], cwd: repository, env: process.env };
+  const demo = { command: process.execPath, argv: [bootstrap, "start"], cwd: repository, env: process.env };
   return limitRow("second `npm start`", (await time(demo)) / 1000, "s", 30);
 }
 

@@ -25,10 +25,10 @@ const usage = `npm start [-- options]
   --providers installed   use the real provider plugins of the same version, where they are installed;
                           azuread or azure-native: the real one for that provider alone`;
 
-function optionsOf(words: string[]): Options | undefined {
+function optionsOf(argv: string[]): Options | undefined {
   try {
     const { values } = parseArgs({
-      args: words,
+      args: argv,
       options: {
         browser: { type: "boolean" },
         keep: { type: "boolean" },
@@ -101,10 +101,10 @@ async function show(repository: string, cloud: EmbeddedCloud, stack: Stack, opti
 /** Without --refresh the engine looks at nothing and says "unchanged". */
 const drift = ["preview", "--refresh", "--expect-no-changes"];
 
-async function expectExit(stack: Stack, expected: number, ...words: string[]): Promise<void> {
-  const code = await stack.pulumi(...words);
+async function expectExit(stack: Stack, expected: number, ...argv: string[]): Promise<void> {
+  const code = await stack.pulumi(...argv);
   if (code !== expected)
-    throw new Error(`pulumi ${words.join(" ")} ended with exit code ${code} instead of ${expected}.`);
+    throw new Error(`pulumi ${argv.join(" ")} ended with exit code ${code} instead of ${expected}.`);
 }
 
 const options = optionsOf(process.argv.slice(2));

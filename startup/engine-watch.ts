@@ -64,8 +64,8 @@ const companions =
 function startedBy(address: string | undefined): number[] {
   const pids = listed("/proc").filter((entry) => /^\d+$/u.test(entry));
   return pids.map(Number).filter((pid) => {
-    const words = argumentsOf(pid);
-    return pid !== process.pid && words.includes(address ?? "") && words.some((word) => companions.test(word));
+    const argv = argumentsOf(pid);
+    return pid !== process.pid && argv.includes(address ?? "") && argv.some((word) => companions.test(word));
   });
 }
 

@@ -18,8 +18,8 @@ function parametersOf(cmdlet: string): string[] | undefined {
 
 async function handOver(world: World, resource: string): Promise<{ cmdlet: string; parameters: string[] }> {
   const { cloud, vaultUri } = outputsIn(world);
-  const words = ["token", resource, "--powershell", "--json", "--cloud", cloud, "--vault", vaultUri];
-  const { stdout } = await world.deployment.command(...words);
+  const argv = ["token", resource, "--powershell", "--json", "--cloud", cloud, "--vault", vaultUri];
+  const { stdout } = await world.deployment.command(...argv);
   const { cmdlet, parameters } = JSON.parse(stdout) as { cmdlet: string; parameters: Record<string, string> };
   for (const value of Object.values(parameters)) if (value.length > 100) world.secrets.add(value);
   return { cmdlet, parameters: Object.keys(parameters) };

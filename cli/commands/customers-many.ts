@@ -46,7 +46,7 @@ export async function consentForMany(named: readonly string[], options: ConsentM
   const of: JournalOf = { command: "consent", applicationId, grants: hashOf(applicationId, grants) };
   const wanted = { applicationId, displayName: options.displayName, grants };
   const { replace } = options;
-  const how = { replace, words: grantWords(options) };
+  const how = { replace, argv: grantWords(options) };
   await change(partner, named, options, of, async ({ tenantId }) => {
     return await consentAmongMany(partner, tenantId, wanted, how);
   });

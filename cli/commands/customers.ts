@@ -104,8 +104,8 @@ async function signedInFor(customer: string, options: PartnerTenantOptions & Gra
   const { api, cloud, application } = partner;
   const byName = async () => {
     const named = customersNamed(await listCustomers(api), customer);
-    const words = grantWords(options);
-    return named.map((one) => ({ ...one, command: ownCommand("customers", command, one.tenantId, ...words) }));
+    const argv = grantWords(options);
+    return named.map((one) => ({ ...one, command: ownCommand("customers", command, one.tenantId, ...argv) }));
   };
   const customerTenant = await customerTenantId(cloud, customer, byName);
   return { api, cloud, application, customerTenant, redeemer: partner.redeemerFor(customerTenant) };

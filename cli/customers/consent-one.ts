@@ -17,7 +17,7 @@ export function otherConsent(
   applicationId: string,
   customer: string,
   difference: Difference,
-  words: readonly string[],
+  argv: readonly string[],
 ): Failure {
   return new CustomerConsentError(
     "customer-consent-different",
@@ -25,7 +25,7 @@ export function otherConsent(
       what: `Application ${applicationId} has another consent for customer ${customer}.`,
       why: sentencesOf(difference),
     },
-    run("Replace it", ownCommand("customers", "consent", customer, "--replace", ...words)),
+    run("Replace it", ownCommand("customers", "consent", customer, "--replace", ...argv)),
   );
 }
 
@@ -38,7 +38,7 @@ export async function consentAmongMany(
   partner: Partner,
   customer: string,
   wanted: ApplicationConsent,
-  { replace = false, words }: { replace?: boolean | undefined; words: readonly string[] },
+  { replace = false, argv }: { replace?: boolean | undefined; argv: readonly string[] },
 ): Promise<Outcome> {
   const { api, cloud } = partner;
   const outcome = await addConsent(api, customer, wanted);
@@ -47,7 +47,7 @@ export async function consentAmongMany(
   const difference = differenceOf(cloud, wanted.grants, granted);
   if (difference === undefined) return outcome;
   if (replace) return await replaceConsent(api, customer, wanted);
-  throw otherConsent(wanted.applicationId, customer, difference, words);
+  throw otherConsent(wanted.applicationId, customer, difference, argv);
 }
 
 /** What a redemption in a customer's tenant brings of these resources; a few customers at a time. */

@@ -27,13 +27,13 @@ export async function measureCommand(stage: Stage): Promise<CommandFigures> {
   };
   const base = { cwd: stage.repository, env };
   const main = join(stage.repository, "bin", "cli", "main.js");
-  const token: Command = { ...base, command: process.execPath, words: [main, "token", "partner-center"] };
-  const installed = await installCommand(stage, { ...base, words: ["token", "partner-center"] });
-  const npx: Command = { ...base, command: "npx", words: ["secure-app-model", "token", "partner-center"] };
-  const help: Command = { ...base, command: process.execPath, words: [main, "--help"] };
-  const node: Command = { ...base, command: process.execPath, words: ["-e", "0"] };
+  const token: Command = { ...base, command: process.execPath, argv: [main, "token", "partner-center"] };
+  const installed = await installCommand(stage, { ...base, argv: ["token", "partner-center"] });
+  const npx: Command = { ...base, command: "npx", argv: ["secure-app-model", "token", "partner-center"] };
+  const help: Command = { ...base, command: process.execPath, argv: [main, "--help"] };
+  const node: Command = { ...base, command: process.execPath, argv: ["-e", "0"] };
   const script = join(stage.repository, "embedded-cloud", "bench", "redeem.py");
-  const python: Command = { ...base, command: await virtualEnvironment(stage), words: [script] };
+  const python: Command = { ...base, command: await virtualEnvironment(stage), argv: [script] };
   return {
     helpAndNode: await inTurn(
       rounds,
@@ -72,8 +72,8 @@ async function virtualEnvironment({ repository, workDirectory }: Stage): Promise
   const wanted = await readFile(requirements, "utf8");
   if (existsSync(stamp) && (await readFile(stamp, "utf8")) === wanted) return python;
   const base = { cwd: repository, env: process.env };
-  await time({ ...base, command: "python3", words: ["-m", "venv", "--clear", folder] });
-  await time({ ...base, command: python, words: ["-m", "pip", "install", "--quiet", "-r", requirements] });
+  await time({ ...base, command: "python3", argv: ["-m", "venv", "--clear", folder] });
+  await time({ ...base, command: python, argv: ["-m", "pip", "install", "--quiet", "-r", requirements] });
   await writeFile(stamp, wanted);
   return python;
 }

@@ -47,13 +47,13 @@ async function consentToAll(stage: Stage, customers: number): Promise<{ summary:
   const files = ["--journal", journal, "--failures", join(workDirectory, "customers.failures.csv")];
   const command: Command = {
     command: process.execPath,
-    words: [main, "customers", "consent", "--all", "--rate", String(perSecond), "--json", ...files],
+    argv: [main, "customers", "consent", "--all", "--rate", String(perSecond), "--json", ...files],
     cwd: repository,
     env: { ...env, SECURE_APP_MODEL_VAULT: vaultUri.replace(/\/$/u, "") },
   };
   let summary: Summary | undefined;
-  const run = async ({ command: program, words, ...place }: Command) => {
-    const { stdout } = await promisify(execFile)(program, [...words], place);
+  const run = async ({ command: program, argv, ...place }: Command) => {
+    const { stdout } = await promisify(execFile)(program, [...argv], place);
     summary = JSON.parse(stdout) as Summary;
   };
   const { megabytes } = await lifeOf(command, join(workDirectory, "records"), (argv) => argv.includes("consent"), run);

@@ -15,8 +15,8 @@ const limit = 10_000;
 export async function firstAnswer({ repository, workDirectory }: Stage): Promise<number> {
   const since = performance.now();
   const main = join(repository, "embedded-cloud", "bin", "emulator", "main.js");
-  const words = ["--port", "0", "--directory", join(workDirectory, "started")];
-  const child = spawn(process.execPath, [main, ...words], { stdio: ["ignore", "pipe", "inherit"] });
+  const argv = ["--port", "0", "--directory", join(workDirectory, "started")];
+  const child = spawn(process.execPath, [main, ...argv], { stdio: ["ignore", "pipe", "inherit"] });
   const ended = new Promise<undefined>((resolve) => child.once("exit", resolve));
   const timer = setTimeout(() => child.kill("SIGTERM"), limit);
   try {

@@ -36,9 +36,9 @@ export async function measureFleet(stage: Stage): Promise<FleetFigures> {
     });
   const env = { ...stage.env, SECURE_APP_MODEL_VAULT: stage.vaultUri.replace(/\/$/u, "") };
   const main = join(stage.repository, "bin", "cli", "main.js");
-  const command = (...words: string[]): Command => ({
+  const command = (...argv: string[]): Command => ({
     command: process.execPath,
-    words: [main, ...words],
+    argv: [main, ...argv],
     cwd: stage.repository,
     env,
   });

@@ -16,7 +16,7 @@ export async function installCommand(
   const prefix = join(workDirectory, "installed");
   await rm(packed, { recursive: true, force: true });
   await mkdir(packed, { recursive: true });
-  const npm = (...words: string[]) => time({ command: "npm", words, cwd: repository, env: process.env });
+  const npm = (...argv: string[]) => time({ command: "npm", argv, cwd: repository, env: process.env });
   await npm("pack", "--ignore-scripts", "--pack-destination", packed);
   const tarballs = (await readdir(packed)).map((name) => join(packed, name));
   await npm(

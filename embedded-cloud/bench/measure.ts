@@ -5,15 +5,15 @@ import { join } from "node:path";
 
 export interface Command {
   command: string;
-  words: readonly string[];
+  argv: readonly string[];
   cwd: string;
   env: NodeJS.ProcessEnv;
 }
 
 /** @returns milliseconds from start to end; throws with its last words when it does not exit with one of the expected codes */
-export async function time({ command, words, cwd, env }: Command): Promise<number> {
+export async function time({ command, argv, cwd, env }: Command): Promise<number> {
   const since = performance.now();
-  const child = spawn(command, words, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(command, argv, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
   let text = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (text += chunk.toString()));
   const code = await new Promise<number>((resolve, reject) => {
@@ -24,7 +24,7 @@ export async function time({ command, words, cwd, env }: Command): Promise<numbe
   });
   const milliseconds = performance.now() - since;
   // What `token` prints is a token: only failures are shown, and those hold none.
-  if (code !== 0) throw new Error(`${command} ${words.join(" ")} ended with ${code}:\n${text.slice(-2000)}`);
+  if (code !== 0) throw new Error(`${command} ${argv.join(" ")} ended with ${code}:\n${text.slice(-2000)}`);
   return milliseconds;
 }
 

@@ -36,7 +36,7 @@ export async function measurePrograms(stage: Stage): Promise<ProgramFigures> {
   const records = join(stage.workDirectory, "records");
   const sources = await copySources(stage);
   const load = (cwd: string, code: string, env = {}) =>
-    lifeOf({ command: process.execPath, words: ["-e", code], cwd, env: { ...stage.env, ...env } }, records, () => true);
+    lifeOf({ command: process.execPath, argv: ["-e", code], cwd, env: { ...stage.env, ...env } }, records, () => true);
   const program = `require("./bin/index.js")`;
   const emptyProject = await makeEmptyProject(stage);
   const isProgram = (argv: string[]) => argv.some((word) => /cmd.run/u.test(word));
@@ -89,7 +89,7 @@ async function makeEmptyProject(stage: Stage): Promise<string> {
   await writeFile(join(folder, "Pulumi.yaml"), JSON.stringify({ name: "empty", runtime, main: "index.js" }));
   await writeFile(join(folder, "package.json"), JSON.stringify({ name: "empty", main: "index.js" }));
   await writeFile(join(folder, "index.js"), `require("@pulumi/pulumi");\n`);
-  await time({ ...stage.pulumi(folder), words: ["stack", "init", "dev", "--non-interactive"] });
+  await time({ ...stage.pulumi(folder), argv: ["stack", "init", "dev", "--non-interactive"] });
   return folder;
 }
 

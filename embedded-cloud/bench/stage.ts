@@ -16,7 +16,7 @@ export interface Stage {
   vaultUri: string;
   refreshTokenName: string;
   /** An engine command on a stack of a project; its configuration is the same for every project. */
-  pulumi(folder: string, ...words: string[]): Command;
+  pulumi(folder: string, ...argv: string[]): Command;
 }
 
 export async function setStage(repository: string): Promise<Stage> {
@@ -38,11 +38,11 @@ async function deploy(repository: string, workDirectory: string, cloud: Embedded
   const env = { ...engineEnvironment({ engine, repository, workDirectory }), ...cloud.variables };
   const configFile = join(workDirectory, "Pulumi.bench.yaml");
   await writeFile(configFile, JSON.stringify(await configuration(workDirectory)));
-  const pulumi = (folder: string, ...words: string[]): Command => {
+  const pulumi = (folder: string, ...argv: string[]): Command => {
     const place = ["--stack", "dev", "--config-file", configFile, "--non-interactive"];
-    return { command: "pulumi", words: [...words, ...place], cwd: folder, env };
+    return { command: "pulumi", argv: [...argv, ...place], cwd: folder, env };
   };
-  await time({ ...pulumi(repository), words: ["stack", "init", "dev", "--non-interactive"] });
+  await time({ ...pulumi(repository), argv: ["stack", "init", "dev", "--non-interactive"] });
   await time(pulumi(repository, "up", "--yes", "--skip-preview"));
   const vault = cloud.ready.tenantId;
   return {

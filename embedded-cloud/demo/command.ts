@@ -19,14 +19,14 @@ export interface CommandOptions {
 }
 
 /** @throws InterruptedError when the demo was told to end */
-export async function run(command: string, words: readonly string[], options: CommandOptions): Promise<CommandResult> {
+export async function run(command: string, argv: readonly string[], options: CommandOptions): Promise<CommandResult> {
   const kept: string[] = [];
   const show = (line: string) => {
     if (tellsSomething(line)) say(line);
   };
   const code = await whileRunning(() => {
     const { cwd, env } = options;
-    const child = spawn(command, words, { cwd, env, stdio: ["ignore", "pipe", "pipe"], detached: true });
+    const child = spawn(command, argv, { cwd, env, stdio: ["ignore", "pipe", "pipe"], detached: true });
     createInterface({ input: child.stdout }).on("line", options.output === "keep" ? (line) => kept.push(line) : show);
     createInterface({ input: child.stderr }).on("line", show);
     const ended = new Promise<number>((resolve, reject) => {

@@ -17,7 +17,7 @@ export interface StackOptions {
 export interface Stack {
   env: NodeJS.ProcessEnv;
   /** Runs the engine, what it tells is shown; resolves with the exit code. */
-  pulumi(...words: string[]): Promise<number>;
+  pulumi(...argv: string[]): Promise<number>;
   outputs(): Promise<StackOutputs>;
 }
 
@@ -50,8 +50,8 @@ export async function freshStack(options: StackOptions): Promise<Stack> {
     ...options.variables,
   };
   const base = { cwd: options.repository, env };
-  const pulumi = async (...words: string[]) =>
-    (await run("pulumi", [...words, ...plain, "--stack", "dev"], { ...base, output: "show" })).code;
+  const pulumi = async (...argv: string[]) =>
+    (await run("pulumi", [...argv, ...plain, "--stack", "dev"], { ...base, output: "show" })).code;
   const created = await run("pulumi", ["stack", "init", "dev", "--non-interactive"], { ...base, output: "keep" });
   if (created.code !== 0) throw new Error(`pulumi stack init dev failed (exit ${created.code}).`);
   const outputs = async () => {

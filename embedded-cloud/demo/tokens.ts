@@ -30,8 +30,8 @@ export async function redeemAll(
   const tokens: RedeemedToken[] = [];
   let customers: string[] = [];
   for (const name of resources) {
-    const words = [main, "token", name, "--json", "--cloud", outputs.cloud, "--vault", outputs.vaultUri];
-    const { code, output } = await run(process.execPath, words, { cwd: repository, env: stack.env, output: "keep" });
+    const argv = [main, "token", name, "--json", "--cloud", outputs.cloud, "--vault", outputs.vaultUri];
+    const { code, output } = await run(process.execPath, argv, { cwd: repository, env: stack.env, output: "keep" });
     const answer = JSON.parse(output) as { accessToken: string; resource: string; account: string; expiresOn: string };
     if (code !== 0) throw new Error(`secure-app-model token ${name} ended with exit code ${code}: ${output}`);
     const { accessToken, ...shown } = answer;

@@ -35,12 +35,12 @@ const first = (...more: string[]) => [
 
 /** Runs a command that opens a page, and answers that in a browser elsewhere. */
 async function answered(
-  words: string[],
+  argv: string[],
   account: UserSeed,
   answers: Parameters<typeof signInFor>[1] = {},
   environment: Record<string, string> = {},
 ): Promise<Finished & { address: URL }> {
-  const child = stage.spawn([...words, "--port", String(await freePort())], environment);
+  const child = stage.spawn([...argv, "--port", String(await freePort())], environment);
   const end = finished(child);
   const { url } = await addressElsewhere(stage, child);
   const address = new URL(url);
@@ -109,15 +109,15 @@ const aboutApplication = () => ["--tenant", stage.tenantId, "--client-id", stage
 
 test("an account that may not, and an administrator who cancels, are refusals; nothing is granted", async () => {
   nothingGranted();
-  const words = ["consent", "--as-administrator", ...aboutApplication()];
-  const ordinary = await answered(words, stage.emulator.seeds.users.serviceAccount);
+  const argv = ["consent", "--as-administrator", ...aboutApplication()];
+  const ordinary = await answered(argv, stage.emulator.seeds.users.serviceAccount);
   expect([ordinary.code, ordinary.stderr]).toEqual([
     3,
     expect.stringMatching(
       /error: The administrator's consent was refused: an administrator must consent\. .*AADSTS90094/u,
     ),
   ]);
-  const canceled = await answered(words, administrator(), { consent: "cancel" });
+  const canceled = await answered(argv, administrator(), { consent: "cancel" });
   expect([canceled.code, canceled.stderr]).toEqual([
     3,
     expect.stringMatching(
@@ -130,8 +130,8 @@ test("an account that may not, and an administrator who cancels, are refusals; n
 test("an administrator needs no vault and no right to look: the words say what is not known", async () => {
   nothingGranted();
   const blind = { SECURE_APP_MODEL_VAULT: "", ARM_CLIENT_SECRET: "none" };
-  const words = ["consent", "--as-administrator", ...aboutApplication()];
-  const { code, stderr } = await answered(words, administrator(), {}, blind);
+  const argv = ["consent", "--as-administrator", ...aboutApplication()];
+  const { code, stderr } = await answered(argv, administrator(), {}, blind);
   expect([code, stderr]).toEqual([
     0,
     expect.stringMatching(
@@ -143,7 +143,7 @@ test("an administrator needs no vault and no right to look: the words say what i
 
 test("another partner's tenant, which lacks the application, has it afterwards", async () => {
   const [other] = stage.emulator.seeds.otherPartners;
-  const words = [
+  const argv = [
     "consent",
     "--as-administrator",
     "--tenant",
@@ -151,7 +151,7 @@ test("another partner's tenant, which lacks the application, has it afterwards",
     "--client-id",
     stage.application.clientId,
   ];
-  const { code, stderr } = await answered(words, other.users.administrator);
+  const { code, stderr } = await answered(argv, other.users.administrator);
   expect([code, stderr]).toEqual([0, expect.stringContaining("could not be looked up")]);
   const tenant = stage.emulator.clouds.get("AzureCloud")?.tenants.get(other.partner.id);
   expect(rolesOf(stage.emulator, stage.application, tenant).length).toBe(3);

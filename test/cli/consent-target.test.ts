@@ -110,11 +110,11 @@ const cases: [string, () => Promise<unknown>, string[], number, RegExp][] = [
     /holds tokens of 2 partner tenants\. Add --tenant, one of 11111111-2222-4333-8444-555555555555, /u,
   ],
 ];
-test.each(cases)("%s: one clear error, and nobody is sent to sign in", async (_, given, words, code, text) => {
+test.each(cases)("%s: one clear error, and nobody is sent to sign in", async (_, given, argv, code, text) => {
   await given();
-  const result = await stage.run(["consent", ...words]);
+  const result = await stage.run(["consent", ...argv]);
   expect(result).toEqual({ code, stdout: "", stderr: expect.stringMatching(text) as string });
-  const json = await stage.run(["consent", ...words, "--json"]);
+  const json = await stage.run(["consent", ...argv, "--json"]);
   const error = failureIn(json.stdout);
   expect([json.code, error.exitCode, `error: ${error.message}\n`]).toEqual([code, code, result.stderr]);
 });

@@ -20,7 +20,7 @@ async function withGraph(...names: string[]): Promise<void> {
 }
 
 const both = ["DelegatedAdminRelationship.Read.All", "User.Read"];
-const list = async (...words: string[]) => await stage.run(["customers", "list", "--access", ...words]);
+const list = async (...argv: string[]) => await stage.run(["customers", "list", "--access", ...argv]);
 
 test("relationships with roles and ends, which roles the service account has, and what a redemption there grants", async () => {
   await withGraph(...both);

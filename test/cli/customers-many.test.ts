@@ -19,10 +19,10 @@ afterEach(() => {
 });
 
 const seeded = () => stage.emulator.seeds.customers;
-const customers = async (...words: string[]) => await stage.run(["customers", ...words]);
-const consent = async (...words: string[]) => await customers("consent", ...words, ...folder.options);
-const json = async (...words: string[]): Promise<Record<string, unknown>> => {
-  const { code, stdout } = await customers(...words, ...folder.options, "--json");
+const customers = async (...argv: string[]) => await stage.run(["customers", ...argv]);
+const consent = async (...argv: string[]) => await customers("consent", ...argv, ...folder.options);
+const json = async (...argv: string[]): Promise<Record<string, unknown>> => {
+  const { code, stdout } = await customers(...argv, ...folder.options, "--json");
   return { ...(JSON.parse(stdout) as Record<string, unknown>), code };
 };
 const application = () => stage.application.clientId;
@@ -156,8 +156,8 @@ test("no selection, two of them, and files that are none, are told before anythi
     [["consent", "--from", folder.path], /cannot be read|is no table|EISDIR/u],
     [["consent", "--from", none], /names no customer/u],
   ];
-  for (const [words, message] of cases) {
-    expect(await failing(stage, ["customers", ...words])).toMatchObject({
+  for (const [argv, message] of cases) {
+    expect(await failing(stage, ["customers", ...argv])).toMatchObject({
       code: 2,
       message: expect.stringMatching(message) as string,
     });
@@ -229,8 +229,8 @@ test("what no customer is to blame for ends the run, and the journal keeps what 
 test("the first Ctrl-C ends it with what is under way; the same command goes on, and each is consented to once", async () => {
   serveCustomers(stage, 97);
   const seen = watch(stage);
-  const words = ["customers", "consent", "--all", ...folder.options];
-  const child = stage.spawn(words);
+  const argv = ["customers", "consent", "--all", ...folder.options];
+  const child = stage.spawn(argv);
   const end = finished(child);
   while (seen.filter(({ method }) => method === "POST").length < 10) await new Promise((next) => setTimeout(next, 10));
   child.kill("SIGINT");
@@ -239,7 +239,7 @@ test("the first Ctrl-C ends it with what is under way; the same command goes on,
     code: 130,
     stdout: expect.stringMatching(/: \d+ consented, \d+ not begun\.\n$/u) as string,
   });
-  const line = `secure-app-model ${words.join(" ")}`;
+  const line = `secure-app-model ${argv.join(" ")}`;
   expect(stderr).toMatch(/^error: Interrupted; \d+ customers were not begun, and what was begun is done\. Go on: /u);
   expect(stderr.trimEnd().endsWith(`Go on: ${line}`)).toBe(true);
   const first = consentedTo(stage).length;

@@ -14,11 +14,11 @@ const arm = "797f4846-ba00-4fd7-ba43-dac1f8f63013";
 const azureAdGraph = "00000002-0000-0000-c000-000000000000";
 const customer = () => stage.emulator.seeds.customers[0];
 const common = () => ({ customer: customer().id, applicationId: stage.application.clientId });
-const json = async (...words: string[]) => {
-  const { code, stdout } = await stage.run(["customers", ...words, "--json"]);
+const json = async (...argv: string[]) => {
+  const { code, stdout } = await stage.run(["customers", ...argv, "--json"]);
   return { code, ...(JSON.parse(stdout) as object) };
 };
-const consent = async (...words: string[]) => await json("consent", customer().domain, ...words);
+const consent = async (...argv: string[]) => await json("consent", customer().domain, ...argv);
 
 test("list, consent, consent again, revoke, revoke again; what is granted is what a redemption shows", async () => {
   const { id, domain, companyName } = customer();
@@ -171,8 +171,8 @@ test("a scope that there is not, and a relationship without a role for consentin
     ) as string,
   });
   customer.relationships = [];
-  for (const words of [consent, ["customers", "revoke", customer.id]]) {
-    expect(await failing(stage, words)).toMatchObject({
+  for (const argv of [consent, ["customers", "revoke", customer.id]]) {
+    expect(await failing(stage, argv)).toMatchObject({
       code: 1,
       message: expect.stringMatching(
         /was refused: 403\. .* \(GDAP\) as well.* Cloud Application Administrator/u,

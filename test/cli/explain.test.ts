@@ -22,8 +22,8 @@ test.each([
   [["AADSTS65001: The user or administrator has not consented to use the application. Trace ID: 0f"]],
   [["invalid_grant: Error(s): 65001 -", "Timestamp: 2026-11-24"]],
   [['{"error":"invalid_grant","error_codes":[65001]}']],
-])("%j: what the number means here, why, and what fixes it", async (words) => {
-  expect(await builtCommand(["explain", ...words])).toEqual({ code: 0, stdout: `${textOf(65001)}\n`, stderr: "" });
+])("%j: what the number means here, why, and what fixes it", async (argv) => {
+  expect(await builtCommand(["explain", ...argv])).toEqual({ code: 0, stdout: `${textOf(65001)}\n`, stderr: "" });
 });
 
 test.each([
@@ -31,8 +31,8 @@ test.each([
   ["Listing the customers was refused: 401, code 900421. The access token shows no multi-factor authentication"],
   ['{"code":900421,"description":"MFA required","data":[]}'],
   ['{"code": "900421"}'],
-])("%j: Partner Center's own number, by its name", async (words) => {
-  expect(await builtCommand(["explain", words])).toEqual({ code: 0, stdout: `${partnerCenterText}\n`, stderr: "" });
+])("%j: Partner Center's own number, by its name", async (argv) => {
+  expect(await builtCommand(["explain", argv])).toEqual({ code: 0, stdout: `${partnerCenterText}\n`, stderr: "" });
 });
 
 test("a piped log: every distinct number in it, in order, and nothing else of it", async () => {
@@ -94,16 +94,16 @@ test.each([
   ["a log", [], "a log of eyJ0.secret canary 12345678\n"],
 ])(
   "%s without a number: exit code 1, JSON where that was asked for, and nothing of it repeated",
-  async (_, words, input) => {
+  async (_, argv, input) => {
     const message =
       "There is no AADSTS number in this text, so Entra refused nothing that can be looked up. " +
       "Errors of this command and of the vault say what to do themselves. Find out what else may be wrong: secure-app-model doctor";
-    expect(await builtCommand(["explain", ...words], input)).toEqual({
+    expect(await builtCommand(["explain", ...argv], input)).toEqual({
       code: 1,
       stdout: "",
       stderr: `error: ${message}\n`,
     });
-    const json = await builtCommand(["explain", "--json", ...words], input);
+    const json = await builtCommand(["explain", "--json", ...argv], input);
     expect([json.code, failureIn(json.stdout)]).toMatchObject([1, { code: "no-aadsts-number", message, exitCode: 1 }]);
   },
 );

@@ -20,12 +20,12 @@ afterAll(async () => {
 });
 
 /** @param input a path, or what a file is to hold */
-async function reading(words: string[], input: string | Buffer | { path: string }): Promise<Finished> {
+async function reading(argv: string[], input: string | Buffer | { path: string }): Promise<Finished> {
   const path = typeof input === "object" && "path" in input ? input.path : join(folder, "input");
   if (typeof input === "string" || Buffer.isBuffer(input)) writeFileSync(path, input);
   const descriptor = openSync(path, "r");
   try {
-    return await finished(startCommand(words, { SECURE_APP_MODEL_CLOUD: "AzureCloud" }, descriptor));
+    return await finished(startCommand(argv, { SECURE_APP_MODEL_CLOUD: "AzureCloud" }, descriptor));
   } finally {
     closeSync(descriptor);
   }
@@ -112,9 +112,9 @@ describe("consent --import", () => {
     ["with one as on Windows", "\r\n"],
   ])("a token %s is taken", async (_, end) => {
     const { application, tenantId } = stage;
-    const words = ["--tenant", tenantId, "--client-id", application.clientId, "--client-secret-name", clientSecretName];
+    const argv = ["--tenant", tenantId, "--client-id", application.clientId, "--client-secret-name", clientSecretName];
     const token = await stage.refreshToken();
-    const { code, stderr } = await stage.run(["consent", "--import", ...words], {}, `${token}${end}`);
+    const { code, stderr } = await stage.run(["consent", "--import", ...argv], {}, `${token}${end}`);
     expect([code, stderr]).toEqual([0, ""]);
   });
 });
@@ -122,8 +122,8 @@ describe("consent --import", () => {
 test("a sign-in whose input never comes to a line keeps its memory, and waits for the browser", async () => {
   const zeros = openSync("/dev/zero", "r");
   const { application, tenantId } = stage;
-  const words = ["--tenant", tenantId, "--client-id", application.clientId, "--client-secret-name", clientSecretName];
-  const child = stage.spawn(["consent", "--force", ...words, "--port", String(await freePort())], {}, zeros);
+  const argv = ["--tenant", tenantId, "--client-id", application.clientId, "--client-secret-name", clientSecretName];
+  const child = stage.spawn(["consent", "--force", ...argv, "--port", String(await freePort())], {}, zeros);
   const end = finished(child);
   try {
     await addressElsewhere(stage, child);

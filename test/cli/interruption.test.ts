@@ -78,8 +78,8 @@ test("a role that does not take effect: told with its end", async () => {
 
 test.each([["explain"], ["consent", "--import", "--tenant", "x"]])(
   "an input that nobody writes to: %s",
-  async (...words) => {
-    const child = stage.spawn(words);
+  async (...argv) => {
+    const child = stage.spawn(argv);
     const end = finished(child);
     // Nothing shows that it reads.
     await new Promise((resolve) => setTimeout(resolve, 1500));

@@ -75,8 +75,8 @@ describe("without variables", () => {
 test("a principal without a role on the vault is named the role by every command that waits for none", async () => {
   const { clientId, clientSecret } = registerApplication(stage.emulator);
   const nobody = { ARM_CLIENT_ID: clientId, ARM_CLIENT_SECRET: clientSecret };
-  for (const words of [["token", "graph"], ["status"], ["renew"], ["customers", "list"]]) {
-    const { code, stdout } = await stage.run([...words, "--json"], nobody);
+  for (const argv of [["token", "graph"], ["status"], ["renew"], ["customers", "list"]]) {
+    const { code, stdout } = await stage.run([...argv, "--json"], nobody);
     const { code: name, message, exitCode } = failureIn(stdout);
     expect([code, exitCode, name]).toEqual([1, 1, "vault-no-role"]);
     expect(message).toMatch(/ForbiddenByRbac.*Assign the role/u);
@@ -84,8 +84,8 @@ test("a principal without a role on the vault is named the role by every command
 });
 
 test("in a workflow a failure is an annotation as well, and nothing from outside is a command", async () => {
-  const words = ["token", "x\n::add-mask::a\n  ::stop-commands::b ##[error]c"];
-  const plain = await stage.run(words, { GITHUB_ACTIONS: "true" });
+  const argv = ["token", "x\n::add-mask::a\n  ::stop-commands::b ##[error]c"];
+  const plain = await stage.run(argv, { GITHUB_ACTIONS: "true" });
   const lines = plain.stderr.trimEnd().split("\n");
   const annotation = lines.pop() ?? "";
   expect(annotation).toMatch(
@@ -95,10 +95,10 @@ test("in a workflow a failure is an annotation as well, and nothing from outside
   expect(lines.join("\n")).toMatch(
     /^error: There is no resource "x\n: :add-mask::a\n {2}: :stop-commands::b # #\[error\]c"/u,
   );
-  const json = await stage.run([...words, "--json"], { GITHUB_ACTIONS: "true" });
+  const json = await stage.run([...argv, "--json"], { GITHUB_ACTIONS: "true" });
   expect(failureIn(json.stdout).what).toContain("##[error]c");
   expect([json.stderr, json.stdout.includes("##[")]).toEqual([`${annotation}\n`, false]);
-  const { stderr } = await stage.run(words);
+  const { stderr } = await stage.run(argv);
   expect([stderr.startsWith('error: There is no resource "x\n::add-mask::a\n'), stderr.includes("::error")]).toEqual([
     true,
     false,

@@ -9,8 +9,8 @@ stageForEach(async (fresh) => {
   await stage.storeToken({ name: `refresh-token-${other}`, tags: stage.tags({ tenant: other }) });
 });
 
-const lines = async (...words: string[]) => {
-  const { code, stdout, stderr } = await stage.run([...words, "--json-lines"]);
+const lines = async (...argv: string[]) => {
+  const { code, stdout, stderr } = await stage.run([...argv, "--json-lines"]);
   const documents = stdout.split("\n").slice(0, -1);
   return { code, stderr, lines: documents.map((line) => JSON.parse(line) as Record<string, unknown>) };
 };
@@ -79,7 +79,7 @@ test("what fails as a whole is a line too", async () => {
 test.each([
   [["status", "--json", "--json-lines"], /^\{"error":.*--json-lines.*--json/u],
   [["renew", "--json-lines", "--concurrency", "33"], /--concurrency 33 is not a whole number from 1 to 32\./u],
-])("%j is a usage error, in JSON", async (words, text) => {
-  const { code, stdout } = await stage.run(words);
+])("%j is a usage error, in JSON", async (argv, text) => {
+  const { code, stdout } = await stage.run(argv);
   expect([code, stdout.trim().split("\n")]).toEqual([2, [expect.stringMatching(text)]]);
 });

@@ -65,8 +65,8 @@ describe("help", () => {
         "Example:\n  secure-app-model completion bash\n",
       ],
     ],
-  ])("%j is data: on stdout, with an example, exit code 0", async (words, parts) => {
-    const { code, stdout, stderr } = await builtCommand(words);
+  ])("%j is data: on stdout, with an example, exit code 0", async (argv, parts) => {
+    const { code, stdout, stderr } = await builtCommand(argv);
     expect({ code, stderr, missing: parts.filter((part) => !stdout.includes(part)) }).toEqual({
       code: 0,
       stderr: "",
@@ -113,14 +113,14 @@ const failures: [string, string[], string][] = [
   ],
 ];
 
-test.each(failures)("%s: exit code 2, the words on stderr, and as JSON on stdout alone", async (_, words, message) => {
-  const [plain, json] = await Promise.all([builtCommand(words), builtCommand([...words, "--json"])]);
+test.each(failures)("%s: exit code 2, the message on stderr, and as JSON on stdout alone", async (_, argv, message) => {
+  const [plain, json] = await Promise.all([builtCommand(argv), builtCommand([...argv, "--json"])]);
   expect(plain).toEqual({ code: 2, stdout: "", stderr: `error: ${message}\n` });
   expect([json.code, json.stderr]).toEqual([2, ""]);
   expect(failureIn(json.stdout)).toMatchObject({ code: "usage", message, exitCode: 2 });
 });
 
-/** Failures that the command line's parser finds, in its own words. */
+/** Failures that the command line's parser finds, with its own texts. */
 const misuses: [string, string[], string][] = [
   ["an unknown option", ["token", "graph", "--clout", "x"], "unknown option '--clout'\n(Did you mean --cloud?)"],
   ["an unknown command", ["tokens"], "unknown command 'tokens'\n(Did you mean token?)"],
@@ -128,8 +128,8 @@ const misuses: [string, string[], string][] = [
   ["a missing option", ["drift"], "required option '--stack <name>' not specified."],
 ];
 
-test.each(misuses)("%s: exit code 2, and JSON where that was asked for", async (_, words, message) => {
-  const [plain, json] = await Promise.all([builtCommand(words), builtCommand([...words, "--json"])]);
+test.each(misuses)("%s: exit code 2, and JSON where that was asked for", async (_, argv, message) => {
+  const [plain, json] = await Promise.all([builtCommand(argv), builtCommand([...argv, "--json"])]);
   const whole = `${message} Options and an example: secure-app-model <command> --help`;
   expect(plain).toEqual({ code: 2, stdout: "", stderr: `error: ${whole}\n` });
   expect([json.code, json.stderr]).toEqual([2, ""]);

@@ -18,7 +18,7 @@ afterEach(async () => {
   await Promise.all([tracker.close(), webhook.close()]);
 });
 
-const words = ["status", "--probe", "--report-to", "github", "--notify"];
+const argv = ["status", "--probe", "--report-to", "github", "--notify"];
 const variables = () => ({
   GITHUB_TOKEN: tracker.token,
   GITHUB_REPOSITORY: "contoso/partner",
@@ -26,7 +26,7 @@ const variables = () => ({
   SECURE_APP_MODEL_WEBHOOK: webhook.teams,
 });
 const report = async (changes: Record<string, string> = {}, ...more: string[]) => {
-  const ended = await stage.run([...words, ...more], { ...variables(), ...changes });
+  const ended = await stage.run([...argv, ...more], { ...variables(), ...changes });
   expect(`${ended.stdout}${ended.stderr}`).not.toContain(webhook.secret);
   return ended;
 };

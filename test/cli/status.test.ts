@@ -21,8 +21,8 @@ interface Status {
   tokens: { verdict: string; health: string; daysLeft: number | null; says: string; probe: object | null }[];
   clientSecrets: { name: string; verdict: string; inUse: boolean }[];
 }
-const status = async (...words: string[]) => {
-  const { code, stdout, stderr } = await stage.run(["status", "--json", ...words]);
+const status = async (...argv: string[]) => {
+  const { code, stdout, stderr } = await stage.run(["status", "--json", ...argv]);
   withoutSecrets(secrets, stdout, stderr);
   const document = JSON.parse(stdout) as Status;
   expect([document.exitCode, stderr]).toEqual([code, ""]);

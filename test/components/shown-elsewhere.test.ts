@@ -1,8 +1,8 @@
 import { shownElsewhere } from "../../components/shown-elsewhere";
 import { textOf } from "../../errors/text";
 
-const told = (environment: NodeJS.ProcessEnv, ...words: string[]) =>
-  shownElsewhere(environment, ["node", "index.js", ...words]).map((parts) => textOf(parts));
+const told = (environment: NodeJS.ProcessEnv, ...argv: string[]) =>
+  shownElsewhere(environment, ["node", "index.js", ...argv]).map((parts) => textOf(parts));
 
 test("a run that writes nothing elsewhere is told nothing", () => {
   expect(told({ PULUMI_DEBUG_GRPC: "", PATH: "/bin" }, "--parallel", "8")).toEqual([]);

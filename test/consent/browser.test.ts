@@ -55,7 +55,7 @@ describe("the browser that opens", () => {
   const url = "http://localhost:8400/start/abc";
   const opened = (environment: Record<string, string>): unknown[] => {
     openBrowser(url, environment);
-    return jest.mocked(spawn).mock.calls.map(([command, words]) => [command, ...(words as string[])]);
+    return jest.mocked(spawn).mock.calls.map(([command, argv]) => [command, ...(argv as string[])]);
   };
 
   test.each<[string, string[]]>([
@@ -64,8 +64,8 @@ describe("the browser that opens", () => {
     ["open -a %s --wait", ["open", "-a", url, "--wait"]],
     ["opener --to=%s", ["opener", `--to=${url}`]],
     ["first -x:second", ["first", "-x", url]],
-  ])("is BROWSER's own: %s", (browser, words) => {
-    expect(opened({ BROWSER: browser })).toEqual([words]);
+  ])("is BROWSER's own: %s", (browser, argv) => {
+    expect(opened({ BROWSER: browser })).toEqual([argv]);
   });
 
   test("may be a file with blanks in its path", () => {
@@ -77,10 +77,10 @@ describe("the browser that opens", () => {
     ["linux", ["xdg-open"]],
     ["darwin", ["open"]],
     ["win32", ["rundll32", "url.dll,FileProtocolHandler"]],
-  ])("is the system's own without BROWSER, on %s", (platform, words) => {
+  ])("is the system's own without BROWSER, on %s", (platform, argv) => {
     const before = process.platform;
     Object.defineProperty(process, "platform", { value: platform, configurable: true });
-    expect(opened({})).toEqual([[...words, url]]);
+    expect(opened({})).toEqual([[...argv, url]]);
     Object.defineProperty(process, "platform", { value: before, configurable: true });
   });
 

@@ -47,6 +47,6 @@ test("a cloud's own endpoints are left out, a stack's own go with it; metadataHo
 test("whatever a value holds, the shell takes it for one word", () => {
   const account = "o'neil $(id) `id`@partner.example";
   const authority = "https://a'b.example";
-  const words = wordsOf(lineFor({ ...target, account, cloud: cloudOf("AzureCloud", { authority }) }));
-  expect(words.slice(-4)).toEqual(["--account", account, "--endpoints", JSON.stringify({ authority })]);
+  const argv = wordsOf(lineFor({ ...target, account, cloud: cloudOf("AzureCloud", { authority }) }));
+  expect(argv.slice(-4)).toEqual(["--account", account, "--endpoints", JSON.stringify({ authority })]);
 });

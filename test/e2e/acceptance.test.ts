@@ -123,10 +123,10 @@ describe("npm run acceptance", () => {
     ["another stack", ["--stack", "nobodys"], 2, /There is no .*Pulumi\.nobodys\.yaml/u],
     ["nobody who agrees", ["--stack", "dev"], 2, /Nobody is here to agree to that/u],
     ["a check that is not there", ["--stack", "dev", "--only", "x-y", "--yes"], 2, /There is no check x-y/u],
-  ])("%s: refused, and nothing is made", async (_, words, code, said) => {
-    const file = words.includes("dev") ? ["--config-file", acceptance.project.configFile] : [];
+  ])("%s: refused, and nothing is made", async (_, argv, code, said) => {
+    const file = argv.includes("dev") ? ["--config-file", acceptance.project.configFile] : [];
     const before = acceptance.left();
-    const answered = await acceptance.run(...words, ...file);
+    const answered = await acceptance.run(...argv, ...file);
     expect([answered.code, acceptance.left()]).toEqual([code, before]);
     expect(answered.text).toMatch(said);
   });

@@ -45,7 +45,7 @@ const versions = async (): Promise<Version[]> => {
 /** The command's own sign-in; a token that is there already is no reason to do without. */
 async function consentCommand(account: string): Promise<Finished> {
   const { applicationId, clientSecretName, tenantId, vaultUri } = await project.outputs();
-  const words = [
+  const argv = [
     "consent",
     "--force",
     "--cloud",
@@ -57,7 +57,7 @@ async function consentCommand(account: string): Promise<Finished> {
   ];
   const port = String(await freePort());
   const names = ["--client-id", String(applicationId), "--client-secret-name", String(clientSecretName)];
-  return await secureAppModel(project, [...words, ...names, "--account", account, "--port", port, "--deadline", "1"], {
+  return await secureAppModel(project, [...argv, ...names, "--account", account, "--port", port, "--deadline", "1"], {
     BROWSER: launcher.command,
   });
 }
@@ -132,8 +132,8 @@ test("an ordinary account is told who has to consent before a browser opens; the
   });
   const { applicationId, tenantId } = await project.outputs();
   const about = ["--cloud", "AzureCloud", "--tenant", String(tenantId), "--client-id", String(applicationId)];
-  const words = ["consent", "--as-administrator", ...about, "--port", String(await freePort()), "--deadline", "1"];
-  const command = secureAppModel(project, words, { BROWSER: launcher.command });
+  const argv = ["consent", "--as-administrator", ...about, "--port", String(await freePort()), "--deadline", "1"];
+  const command = secureAppModel(project, argv, { BROWSER: launcher.command });
   await page.goto(await launcher.nextAddress());
   await page.getByLabel("Account").fill(administrator.userPrincipalName);
   await signIn(administrator.password);

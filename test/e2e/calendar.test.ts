@@ -16,7 +16,7 @@ const labels = () => labelsOf(project);
 test("by the calendar: the first turn, a turn that is overdue, a preview that holds more, and the rotation", async () => {
   const [first, second] = [daysAgo(40), daysAgo(10)];
   const credential = { rotateEvery: "30d", firstDay: first, overdueDays: 5 };
-  const result = (...words: string[]) => aboutStack(project, ...words);
+  const result = (...argv: string[]) => aboutStack(project, ...argv);
   // From labels by hand to the calendar.
   await project.configure({ credential });
   shiftedTo(project, 39);

@@ -33,8 +33,8 @@ describe("the commands on a stack", () => {
   };
 
   /** Runs it twice, in words and as JSON: both say the same, and stdout stays valid JSON. */
-  async function token(resource: string, environment: Record<string, string> = {}, ...words: string[]) {
-    const all = ["token", resource, "--vault", outputs.vaultUri, ...words];
+  async function token(resource: string, environment: Record<string, string> = {}, ...argv: string[]) {
+    const all = ["token", resource, "--vault", outputs.vaultUri, ...argv];
     const plain = await secureAppModel(project, all, environment);
     const json = await secureAppModel(project, [...all, "--json"], environment);
     const { error } = JSON.parse(json.stdout) as { error?: { message: string; exitCode: number } };
@@ -53,9 +53,9 @@ describe("the commands on a stack", () => {
   }
 
   test("status, renew and customers work on what the engine made", async () => {
-    const run = async (...words: string[]) => {
-      const { code, stdout, stderr } = await secureAppModel(project, [...words, "--vault", outputs.vaultUri, "--json"]);
-      expect({ words, code, stderr }).toEqual({ words, code: 0, stderr: "" });
+    const run = async (...argv: string[]) => {
+      const { code, stdout, stderr } = await secureAppModel(project, [...argv, "--vault", outputs.vaultUri, "--json"]);
+      expect({ argv, code, stderr }).toEqual({ argv, code: 0, stderr: "" });
       return JSON.parse(stdout) as unknown;
     };
     expect(await run("status", "--probe")).toMatchObject({
@@ -196,9 +196,9 @@ describe("the commands on a stack", () => {
   test("a token at the end of its 90 days: consent, exit code 3", async () => {
     const port = String(await freePort());
     const { clientSecretName, applicationId } = (await project.outputs()) as unknown as StackOutputs;
-    const words = ["consent", "--vault", outputs.vaultUri, "--tenant", outputs.tenantId, "--client-id", applicationId];
+    const argv = ["consent", "--vault", outputs.vaultUri, "--tenant", outputs.tenantId, "--client-id", applicationId];
     const consent = await secureAppModel(project, [
-      ...words,
+      ...argv,
       "--client-secret-name",
       clientSecretName,
       "--force",

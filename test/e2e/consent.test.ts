@@ -11,7 +11,7 @@ function printedCommand(text: string): string[] {
 }
 
 /** The stack has other ports where it goes on. */
-const withoutPorts = (words: readonly string[]) => words.map((word) => word.replace(/(127\.0\.0\.1):\d+/gu, "$1"));
+const withoutPorts = (argv: readonly string[]) => argv.map((word) => word.replace(/(127\.0\.0\.1):\d+/gu, "$1"));
 
 /** As it is when nobody could sign in: everything is in place but the consent. */
 let unfinished: DeployedStack;

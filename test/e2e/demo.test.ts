@@ -44,13 +44,13 @@ describe("npm start", () => {
     for (const folder of [checkout, another]) rmSync(folder, { recursive: true, force: true });
   });
 
-  const spawnDemo = (folder: string, environment: NodeJS.ProcessEnv, ...words: string[]) =>
-    spawn(process.execPath, [join(folder, "embedded-cloud", "bin", "demo.js"), ...words], {
+  const spawnDemo = (folder: string, environment: NodeJS.ProcessEnv, ...argv: string[]) =>
+    spawn(process.execPath, [join(folder, "embedded-cloud", "bin", "demo.js"), ...argv], {
       cwd: folder,
       env: { ...process.env, BROWSER: undefined, ...environment },
       stdio: ["ignore", "pipe", "pipe"],
     });
-  const start = (...words: string[]) => finished(spawnDemo(checkout, {}, ...words));
+  const start = (...argv: string[]) => finished(spawnDemo(checkout, {}, ...argv));
   /** What `npm run -s dev:env` runs. */
   const devEnv = [process.execPath, join(checkout, "embedded-cloud", "bin", "dev-env.js")] as const;
   const variablesFile = join(checkout, ".local", "cloud.env.json");

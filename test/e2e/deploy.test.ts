@@ -161,8 +161,8 @@ describe("a new stack on an empty tenant", () => {
 
   test("the token command takes a resource's URI, and prints JSON when asked", async () => {
     const { partnerCenter } = project.emulator.origins;
-    const words = ["token", partnerCenter, "--vault", outputs.vaultUri, "--json"];
-    const { code, stdout } = await secureAppModel(project, words);
+    const argv = ["token", partnerCenter, "--vault", outputs.vaultUri, "--json"];
+    const { code, stdout } = await secureAppModel(project, argv);
     const { accessToken, ...shown } = JSON.parse(stdout) as { accessToken: string };
     const customers = await fetch(`${partnerCenter}/v1/customers`, {
       headers: { authorization: `Bearer ${accessToken}` },

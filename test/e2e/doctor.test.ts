@@ -17,8 +17,8 @@ beforeAll(async () => {
 });
 afterAll(() => project.close());
 
-async function doctor(words: string[], environment: Record<string, string> = {}): Promise<Examined> {
-  const { code, stdout } = await secureAppModel(project, ["doctor", "--json", ...words], environment);
+async function doctor(argv: string[], environment: Record<string, string> = {}): Promise<Examined> {
+  const { code, stdout } = await secureAppModel(project, ["doctor", "--json", ...argv], environment);
   return { code, results: JSON.parse(stdout) as Result[] };
 }
 
@@ -130,9 +130,9 @@ describe("after a deployment", () => {
   });
 
   test("--probe redeems for each declared resource and says what it brought; without it nothing is redeemed and no value is read", async () => {
-    const sensitive = async (words: string[]) => {
+    const sensitive = async (argv: string[]) => {
       project.emulator.requests.clear();
-      const examined = await doctor([...ofStack(), ...words]);
+      const examined = await doctor([...ofStack(), ...argv]);
       const seen = project.emulator.requests.entries();
       return {
         ...examined,
@@ -220,7 +220,7 @@ describe("after a deployment", () => {
     found: RegExp,
     fix: RegExp,
     breaking: Break,
-    words?: (() => string[]) | undefined,
+    argv?: (() => string[]) | undefined,
     environment?: Record<string, string>,
   ][] = [
     [
@@ -518,11 +518,11 @@ describe("after a deployment", () => {
 
   // Rows differ in length: with parameters of its own, a short one would make jest wait for a callback.
   test.each(broken)("%s: ✗ %s, exit code %d", async (...row) => {
-    const [, check, code, found, fix, breaking, words, environment] = row;
+    const [, check, code, found, fix, breaking, argv, environment] = row;
     const mend = breaking();
     let examined: Examined;
     try {
-      examined = await doctor([...given, ...(words?.() ?? [])], environment);
+      examined = await doctor([...given, ...(argv?.() ?? [])], environment);
     } finally {
       mend();
     }

@@ -19,8 +19,8 @@ describe("a stack that somebody changed by hand", () => {
   afterAll(() => project.close());
 
   /** The command as a script calls it. */
-  const command = async (...words: string[]) =>
-    await secureAppModel(project, ["drift", "--stack", "dev", "--config-file", project.configFile, ...words]);
+  const command = async (...argv: string[]) =>
+    await secureAppModel(project, ["drift", "--stack", "dev", "--config-file", project.configFile, ...argv]);
 
   const inOrder = (found: Found[]) => found.map((row) => JSON.stringify(row)).sort();
 
@@ -95,8 +95,8 @@ describe("a stack that somebody changed by hand", () => {
       1,
       /could not look at stack dev.*says nothing about drift.*nowhere/su,
     ],
-  ])("%s: exit code, valid JSON, one clear error", async (_, words, environment, code, says) => {
-    const all = ["drift", "--stack", "dev", "--config-file", project.configFile, ...words, "--json"];
+  ])("%s: exit code, valid JSON, one clear error", async (_, argv, environment, code, says) => {
+    const all = ["drift", "--stack", "dev", "--config-file", project.configFile, ...argv, "--json"];
     const result = await secureAppModel(project, all, { GITHUB_TOKEN: "", GITHUB_REPOSITORY: "", ...environment });
     const { error } = JSON.parse(result.stdout) as { error: { message: string; exitCode: number } };
     expect([result.code, error.exitCode]).toEqual([code, code]);

@@ -51,12 +51,12 @@ const applications = () => [...tenant().applications.values()].map(({ displayNam
 const ask = () => askResourceManager(project.emulator);
 
 /** The engine's run, with variables that hold for it alone. */
-async function pulumi(words: string[], variables: Record<string, string | undefined> = {}) {
+async function pulumi(argv: string[], variables: Record<string, string | undefined> = {}) {
   const before = { ...project.environment };
   try {
     // A variable that is undefined is not handed on.
     Object.assign(project.environment, variables);
-    return await project.pulumi(...words);
+    return await project.pulumi(...argv);
   } finally {
     Object.assign(
       project.environment,
@@ -67,8 +67,8 @@ async function pulumi(words: string[], variables: Record<string, string | undefi
 }
 
 async function doctor(...more: string[]): Promise<Record<string, Result>> {
-  const words = ["doctor", "--json", "--stack", "dev", "--config-file", project.configFile, ...more];
-  const { stdout } = await secureAppModel(project, words);
+  const argv = ["doctor", "--json", "--stack", "dev", "--config-file", project.configFile, ...more];
+  const { stdout } = await secureAppModel(project, argv);
   return Object.fromEntries((JSON.parse(stdout) as Result[]).map((result) => [result.name, result]));
 }
 

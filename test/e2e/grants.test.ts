@@ -38,8 +38,8 @@ function grantsIn(project: Project, clientId: string): Record<string, string> {
 }
 
 const drift = (project: Project) => {
-  const words = ["drift", "--stack", project.stack, "--config-file", project.configFile, "--json"];
-  return secureAppModel(project, words);
+  const argv = ["drift", "--stack", project.stack, "--config-file", project.configFile, "--json"];
+  return secureAppModel(project, argv);
 };
 
 describe("an adopted application that an ordinary account has consented to before, and adminConsent", () => {

@@ -18,8 +18,8 @@ afterAll(() => project.close());
 
 const ofStack = () => ["doctor", "--stack", "dev", "--config-file", project.configFile];
 
-async function look(...words: string[]): Promise<{ code: number; results: Result[]; stderr: string }> {
-  const { code, stdout, stderr } = await secureAppModel(project, [...ofStack(), "--json", ...words]);
+async function look(...argv: string[]): Promise<{ code: number; results: Result[]; stderr: string }> {
+  const { code, stdout, stderr } = await secureAppModel(project, [...ofStack(), "--json", ...argv]);
   return { code, stderr, results: JSON.parse(stdout) as Result[] };
 }
 

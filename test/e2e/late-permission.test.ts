@@ -56,8 +56,8 @@ test("an ordinary account: `up` says who has to do what before a browser opens; 
   // The token that is there goes on working.
   expect(await redeemed()).toEqual({ arm: 3, graph: 0 });
   const line = /npx secure-app-model (consent [^\n]*--as-administrator[^\n;]*)/u.exec(refused.text)?.[1] ?? "";
-  const words = [...line.matchAll(/'([^']*)'|(\S+)/gu)].map(([, quoted, plain]) => quoted ?? plain ?? "");
-  const { code, stdout } = await secureAppModel(project, [...words, "--port", String(project.signInPort)], {
+  const argv = [...line.matchAll(/'([^']*)'|(\S+)/gu)].map(([, quoted, plain]) => quoted ?? plain ?? "");
+  const { code, stdout } = await secureAppModel(project, [...argv, "--port", String(project.signInPort)], {
     SIGN_IN_ROBOT_ACCOUNT: project.seeds.users.administrator.userPrincipalName,
   });
   expect([code, stdout]).toEqual([0, expect.stringContaining("the stored token brings it.")]);

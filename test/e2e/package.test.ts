@@ -107,8 +107,8 @@ describe("a project that installed it", () => {
     try {
       writeProgram(project);
       await promisify(execFile)(process.execPath, [compiler, "-p", "."], { cwd: consumer });
-      const pulumi = (...words: string[]): Promise<Finished> =>
-        inConsumer(project, "pulumi", [...words, "--non-interactive", "--color", "never"]);
+      const pulumi = (...argv: string[]): Promise<Finished> =>
+        inConsumer(project, "pulumi", [...argv, "--non-interactive", "--color", "never"]);
       expect(await pulumi("stack", "init", "own")).toMatchObject({ code: 0 });
       const up = await pulumi("up", "--yes", "--skip-preview", "--debug");
       expect(up).toMatchObject({ code: 0, text: expect.stringMatching(/\+ 1[0-9] created/u) as string });
@@ -116,8 +116,8 @@ describe("a project that installed it", () => {
       const state = await pulumi("stack", "export");
       const vaultUri = /"vaultUri": "([^"]+)"/u.exec(state.text)?.[1] ?? "";
       expect(await debugMessagesOf(up, openVaultAt(project, vaultUri))).toEqual({ told: true, secrets: 1, shown: [] });
-      const command = (...words: string[]): Promise<Finished> =>
-        inConsumer(project, join(modules, ".bin", "secure-app-model"), words);
+      const command = (...argv: string[]): Promise<Finished> =>
+        inConsumer(project, join(modules, ".bin", "secure-app-model"), argv);
       expect(await command("--version")).toEqual({ code: 0, text: `${manifest.version}\n` });
       expect(await command("token", "partner-center", "--vault", vaultUri)).toEqual({
         code: 0,
@@ -182,8 +182,8 @@ const { metadataHost } = endpoints;`,
   }
 }
 
-function inConsumer({ environment }: Project, command: string, words: string[]): Promise<Finished> {
-  return finished(spawn(command, words, { cwd: consumer, env: environment, stdio: ["ignore", "pipe", "pipe"] }));
+function inConsumer({ environment }: Project, command: string, argv: string[]): Promise<Finished> {
+  return finished(spawn(command, argv, { cwd: consumer, env: environment, stdio: ["ignore", "pipe", "pipe"] }));
 }
 
 function filesUnder(folder: string): string[] {

@@ -18,8 +18,8 @@ test.each([
   ["consent", "--force"],
   ["doctor"],
   ["drift", "--stack", "none"],
-])("%s is refused with the fix, and asks nobody", async (...words) => {
-  const { code, stdout, stderr } = await stage.run(words, { NODE_DEBUG: "net" });
+])("%s is refused with the fix, and asks nobody", async (...argv) => {
+  const { code, stdout, stderr } = await stage.run(argv, { NODE_DEBUG: "net" });
   const own = stderr.split("\n").filter((line) => !line.startsWith("NET "));
   expect({ code, stdout, own }).toEqual({
     code: 2,
@@ -30,8 +30,8 @@ test.each([
 });
 
 test("what handles no token works: help, explain, completion", async () => {
-  for (const words of [["--help"], ["token", "--help"], ["explain", "AADSTS65001"], ["completion", "bash"]]) {
-    expect(await stage.run(words, { NODE_DEBUG: "stream" })).toMatchObject({ code: 0 });
+  for (const argv of [["--help"], ["token", "--help"], ["explain", "AADSTS65001"], ["completion", "bash"]]) {
+    expect(await stage.run(argv, { NODE_DEBUG: "stream" })).toMatchObject({ code: 0 });
   }
 });
 

@@ -13,8 +13,8 @@ beforeAll(async () => {
 afterAll(() => project.close());
 
 test("where nothing else has drifted the command could not look, which is no answer", async () => {
-  const words = ["drift", "--stack", "dev", "--config-file", project.configFile, "--json"];
-  const { code, stdout } = await secureAppModel(project, words);
+  const argv = ["drift", "--stack", "dev", "--config-file", project.configFile, "--json"];
+  const { code, stdout } = await secureAppModel(project, argv);
   expect(code).toBe(1);
   expect(stdout).toMatch(
     /"message":"Stack dev: nothing else has drifted, and part of it could not be looked at.*Key Vault Reader/u,

@@ -27,10 +27,10 @@ test(
         const folder = new RunFolder();
         for (const one of partnerTenant(stage.emulator).customers) one.applicationConsents.clear();
         seen.length = 0;
-        const words = ["customers", "consent", "--all", "--rate", String(perSecond), "--json", ...folder.options];
+        const argv = ["customers", "consent", "--all", "--rate", String(perSecond), "--json", ...folder.options];
         for (;;) {
           counts.runs += 1;
-          const child: ChildProcess = stage.spawn(words);
+          const child: ChildProcess = stage.spawn(argv);
           const end = finished(child);
           const timer = counts.kills < kills ? sleep(Math.random() * longest) : new Promise<never>(() => undefined);
           const first = await Promise.race([end, timer]);

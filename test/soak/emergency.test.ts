@@ -11,7 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => project.close());
 const today = daysAgo(0);
-const result = (...words: string[]) => aboutStack(project, ...words);
+const result = (...argv: string[]) => aboutStack(project, ...argv);
 const everywhere = async () => [await labelsOf(project), await publishedIn(project)];
 
 test("by the calendar everything but what is made now goes at once, nothing in the settings changes, and twice on a day works", async () => {
@@ -43,11 +43,11 @@ test("by the calendar everything but what is made now goes at once, nothing in t
   ]);
   // Runs the fix "components/resolve-credentials.ts: Make it the previous one, beside a new label".
   const [, settings = ""] = /pulumi config (set-all .*)/u.exec(refused.text) ?? [];
-  const words = settings.replace(
+  const argv = settings.replace(
     "'secure-application-model:clientSecret.label=<new label>'",
     "secure-application-model:clientSecret.label=by-hand",
   );
-  const set = await project.pulumi("config", ...words.split(" "));
+  const set = await project.pulumi("config", ...argv.split(" "));
   expect([set.code, set.text]).toEqual([0, ""]);
   await project.up("--refresh");
   expect(await everywhere()).toEqual([[`${today}-2`, "by-hand"], "by-hand"]);

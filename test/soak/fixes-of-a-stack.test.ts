@@ -47,9 +47,9 @@ interface Found {
   fixes: FixDocument[];
 }
 const ofStack = () => `--stack dev --config-file ${project.configFile}`;
-async function doctor(...words: string[]): Promise<Found[]> {
+async function doctor(...argv: string[]): Promise<Found[]> {
   const { stdout } = await typed(terminal(), [
-    ["secure-app-model doctor --json", ofStack(), ...words, "|| true"].join(" "),
+    ["secure-app-model doctor --json", ofStack(), ...argv, "|| true"].join(" "),
   ]);
   return JSON.parse(stdout) as Found[];
 }
@@ -61,14 +61,14 @@ interface Row {
 }
 
 /** Looks, types what is printed for each of these findings, one time each, and looks again. */
-async function mends(rows: readonly Row[], fill: Record<string, string> = {}, ...words: string[]): Promise<void> {
-  const before = await doctor(...words);
+async function mends(rows: readonly Row[], fill: Record<string, string> = {}, ...argv: string[]): Promise<void> {
+  const before = await doctor(...argv);
   const lines = rows.flatMap(({ fix, name }) => {
     const { fixes = [] } = before.find((one) => one.name === name) ?? {};
     return printedFixes(fixes, fix).flatMap((one) => linesOf(one, fill));
   });
   await type([...new Set(lines)]);
-  const after = await doctor(...words);
+  const after = await doctor(...argv);
   const states = rows.map(({ name }) => {
     const { state, found: said } = after.find((one) => one.name === name) ?? {};
     return { name, state, said };

@@ -19,8 +19,8 @@ const say = (text: string) => process.stderr.write(`${text}\n`);
 
 /** The one command. @returns what it says it did */
 async function fix(project: Project): Promise<string> {
-  const words = ["doctor", "--stack", project.stack, "--config-file", project.configFile, "--fix", "--json"];
-  const { stdout, stderr } = await secureAppModel(project, words);
+  const argv = ["doctor", "--stack", project.stack, "--config-file", project.configFile, "--fix", "--json"];
+  const { stdout, stderr } = await secureAppModel(project, argv);
   const results = JSON.parse(stdout) as { name: string; state: string; found: string }[];
   const open = results.filter(({ name, state }) => ["state", "stack", "interrupted"].includes(name) && state !== "ok");
   expect(open).toEqual([]);
@@ -134,8 +134,8 @@ test(
         if (kind === "renew" || kind === "customers") {
           const { vaultUri } = (await project.outputs()) as { vaultUri: string };
           const [customer] = project.seeds.customers;
-          const words = kind === "renew" ? ["renew"] : ["customers", "consent", customer?.domain ?? ""];
-          const command = startCommand([...words, "--vault", vaultUri], project.environment);
+          const argv = kind === "renew" ? ["renew"] : ["customers", "consent", customer?.domain ?? ""];
+          const command = startCommand([...argv, "--vault", vaultUri], project.environment);
           const over = new Promise((resolve) => command.once("close", resolve));
           await Promise.race([over, sleep(after)]);
           at = command.exitCode === null ? `after ${after} ms` : undefined;
@@ -145,8 +145,8 @@ test(
           if (kind === "rotate") label = `r${kill}`;
           await project.configure({ clientSecret: { label } });
           if (kind === "consent") await disableTokens(project);
-          const words = kind === "destroy" ? ["destroy"] : ["up", ...(kind === "consent" ? ["--refresh"] : [])];
-          ({ at } = await killedAt(project, fromNth(nth), victim, ...words, "--yes", "--skip-preview"));
+          const argv = kind === "destroy" ? ["destroy"] : ["up", ...(kind === "consent" ? ["--refresh"] : [])];
+          ({ at } = await killedAt(project, fromNth(nth), victim, ...argv, "--yes", "--skip-preview"));
         }
         await ended(project);
         const done = await fix(project);

@@ -20,8 +20,8 @@ interface Outputs {
 const outputs = async () => (await project.outputs()) as unknown as Outputs;
 const enabled = async (uri: string, name: string) =>
   (await versionsOf(openVaultAt(project, uri), name)).filter((one) => one.enabled).map(({ version }) => version);
-const pulumi = async (...words: string[]) => {
-  const { code, text } = await project.pulumi(...words);
+const pulumi = async (...argv: string[]) => {
+  const { code, text } = await project.pulumi(...argv);
   if (code !== 0) throw new Error(text);
 };
 

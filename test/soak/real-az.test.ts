@@ -36,8 +36,8 @@ const environment = () => ({
   REQUESTS_CA_BUNDLE: stage.emulator.caFile,
 });
 
-async function real(words: readonly string[]): Promise<void> {
-  const quoted = words.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(" ");
+async function real(argv: readonly string[]): Promise<void> {
+  const quoted = argv.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(" ");
   const { code, stderr } = await typed({ env: environment() }, [`az ${quoted}`]);
   if (code !== 0) throw new Error(`az ${quoted} ended with ${code}: ${stderr}`);
 }
@@ -148,10 +148,10 @@ const lines: (() => string[] | Promise<string[]>)[] = [
 
 (hasAz ? describe : describe.skip)("with the real one", () => {
   test.each(lines.map((line, index) => ({ index, line })))("line $index", async ({ line }) => {
-    const words = await line();
+    const argv = await line();
     const { appRoles: roles } = stage.emulator.seeds.deployer;
     stage.emulator.requests.clear();
-    expect(await runAz(stage.emulator, { roles: [...roles] }, words)).toMatchObject({ code: 0 });
+    expect(await runAz(stage.emulator, { roles: [...roles] }, argv)).toMatchObject({ code: 0 });
     const byStandIn = changes();
     stage.emulator.reset();
     stage = await Stage.start(stage.emulator);

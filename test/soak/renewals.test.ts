@@ -46,9 +46,9 @@ test(`${heldStores.length} rotations, ${renewals} renewals and ${heldStores.flat
   try {
     const { refreshTokenName, vaultUri } = (await project.outputs()) as Record<"refreshTokenName" | "vaultUri", string>;
     const vault = await openVault(project);
-    const run = async (...words: string[]) => {
-      const { code, stderr } = await secureAppModel(project, [...words, "--vault", vaultUri]);
-      if (code !== 0) failures.push([words, stderr]);
+    const run = async (...argv: string[]) => {
+      const { code, stderr } = await secureAppModel(project, [...argv, "--vault", vaultUri]);
+      if (code !== 0) failures.push([argv, stderr]);
     };
     let running = true;
     const redeem = async () => {

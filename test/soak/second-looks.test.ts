@@ -29,9 +29,9 @@ test("a consent by the printed command, and the deployment that took it over", a
   project = await Project.start({ signIn: "nobody" });
   const { text } = await project.pulumi("up", "--yes", "--skip-preview");
   const line = /npx secure-app-model (consent .*)$/mu.exec(text)?.[1] ?? "";
-  const words = [...line.matchAll(/'([^']*)'|(\S+)/gu)].map(([, quoted, plain]) => quoted ?? plain ?? "");
+  const argv = [...line.matchAll(/'([^']*)'|(\S+)/gu)].map(([, quoted, plain]) => quoted ?? plain ?? "");
   const robot = { BROWSER: `${project.folder}/sign-in-robot` };
-  const consent = await secureAppModel(project, [...words, "--port", String(project.signInPort)], robot);
+  const consent = await secureAppModel(project, [...argv, "--port", String(project.signInPort)], robot);
   expect(consent.code).toBe(0);
   await project.up();
   await expectNoDrift();

@@ -24,8 +24,8 @@ const word = String.raw`(?:"[^"]*"|'[^']*'|\$\([^)]*\)|<[^>]*>|[^\s|;&()<>"'\x60
 /** The words after each occurrence of a program in a line, up to the end of its command, which in a sentence is a comma. */
 export function wordsAfter(program: string, line: string): string[][] {
   const calls = new RegExp(`(?<![\\w/.:-])${program}(?![\\w:-])((?:[ ]+${word})*)`, "gu");
-  return [...line.matchAll(calls)].map(([, words = ""]) =>
-    [...words.replace(/(?<=\S),\s.*$/u, "").matchAll(new RegExp(word, "gu"))].map(([text]) =>
+  return [...line.matchAll(calls)].map(([, argv = ""]) =>
+    [...argv.replace(/(?<=\S),\s.*$/u, "").matchAll(new RegExp(word, "gu"))].map(([text]) =>
       text.replace(/(?<=.)[.,:;…]+$/u, ""),
     ),
   );
@@ -39,9 +39,9 @@ export function declaredCommands(): Command {
 }
 
 /** What a command line uses and does not exist; undefined when all of it does. */
-export function unknownIn(root: Command, words: readonly string[]): string | undefined {
+export function unknownIn(root: Command, argv: readonly string[]): string | undefined {
   let command = root;
-  for (const text of words) {
+  for (const text of argv) {
     // Printed for whichever command it was.
     if (text === "<command>") return undefined;
     if (text.startsWith("-")) {
@@ -65,8 +65,8 @@ const scriptOptions: Readonly<Record<string, string>> = {
 };
 
 /** What an npm command line uses and does not exist. */
-export function unknownInNpm(scripts: Readonly<Record<string, string>>, words: readonly string[]): string | undefined {
-  const [verb, ...rest] = words.filter((text) => !/^(?:-s|--silent)$/u.test(text));
+export function unknownInNpm(scripts: Readonly<Record<string, string>>, argv: readonly string[]): string | undefined {
+  const [verb, ...rest] = argv.filter((text) => !/^(?:-s|--silent)$/u.test(text));
   if (verb === undefined || ["ci", "install", "pack"].includes(verb)) return undefined;
   const script = verb === "run" ? rest[0] : verb;
   if (script === undefined || !Object.hasOwn(scripts, script)) return `script ${script ?? verb}`;

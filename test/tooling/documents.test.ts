@@ -48,13 +48,13 @@ describe.each(documents())("%s", (document) => {
   test("uses only commands and options that exist", () => {
     const written = lines.filter((line) => document !== transcripts || !line.startsWith("$ "));
     const unknown = written.flatMap((line) =>
-      wordsAfter("secure-app-model", line).map((words) => unknownIn(root, words)),
+      wordsAfter("secure-app-model", line).map((argv) => unknownIn(root, argv)),
     );
     expect(unknown.filter((text) => text !== undefined)).toEqual([]);
   });
 
   test("uses only npm scripts and options that exist", () => {
-    const unknown = lines.flatMap((line) => wordsAfter("npm", line).map((words) => unknownInNpm(scripts, words)));
+    const unknown = lines.flatMap((line) => wordsAfter("npm", line).map((argv) => unknownInNpm(scripts, argv)));
     expect(unknown.filter((text) => text !== undefined)).toEqual([]);
   });
 
@@ -112,7 +112,7 @@ describe("what the checks find", () => {
     ["cat log | secure-app-model token graph | jq --raw-output .", undefined],
     ["secure-application-model:cloud", undefined],
   ])("in %s: %s", (line, unknown) => {
-    const found = wordsAfter("secure-app-model", line).map((words) => unknownIn(root, words));
+    const found = wordsAfter("secure-app-model", line).map((argv) => unknownIn(root, argv));
     expect(found.find((text) => text !== undefined)).toBe(unknown);
   });
 
@@ -124,7 +124,7 @@ describe("what the checks find", () => {
     ["npm start -- --kepe", "option --kepe of npm script start"],
     ["npm run docs -- --fast", "option --fast of npm script docs"],
   ])("in %s: %s", (line, unknown) => {
-    expect(wordsAfter("npm", line).map((words) => unknownInNpm(scripts, words))).toEqual([unknown]);
+    expect(wordsAfter("npm", line).map((argv) => unknownInNpm(scripts, argv))).toEqual([unknown]);
   });
 
   test.each([

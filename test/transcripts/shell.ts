@@ -24,11 +24,11 @@ export interface Terminal {
  */
 export async function runInShell(command: string, surroundings: Surroundings): Promise<Ending> {
   const { cwd, env, input = "", terminal } = surroundings;
-  const [program, ...words] =
+  const [program, ...argv] =
     terminal === undefined
       ? ["sh", "-c", `exec 2>&1\n${command}`]
       : ["script", "-qefc", `stty cols 100 rows 50\n${command}`, "/dev/null"];
-  const child = spawn(program, words, { cwd, env, stdio: ["pipe", "pipe", "inherit"] });
+  const child = spawn(program, argv, { cwd, env, stdio: ["pipe", "pipe", "inherit"] });
   let raw = "";
   // A prompt that was answered ends its line with one return more.
   const shown = () => stripVTControlCharacters(raw).replace(/\r+\n/gu, "\n");

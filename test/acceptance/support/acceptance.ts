@@ -38,18 +38,18 @@ export class Acceptance {
     return ["--stack", "dev", "--config-file", this.project.configFile];
   }
 
-  spawn(...words: string[]): ChildProcessByStdio<null, Readable, Readable> {
+  spawn(...argv: string[]): ChildProcessByStdio<null, Readable, Readable> {
     const { environment } = this.project;
     const standIns = join(repository, "test", "acceptance", "support");
-    return spawn(process.execPath, [join(repository, "bin", "acceptance", "main.js"), ...words], {
+    return spawn(process.execPath, [join(repository, "bin", "acceptance", "main.js"), ...argv], {
       cwd: repository,
       env: { ...environment, BROWSER: this.browser, PATH: `${standIns}${delimiter}${environment["PATH"] ?? ""}` },
       stdio: ["ignore", "pipe", "pipe"],
     });
   }
 
-  async run(...words: string[]): Promise<Finished> {
-    return await finished(this.spawn(...words));
+  async run(...argv: string[]): Promise<Finished> {
+    return await finished(this.spawn(...argv));
   }
 
   /** Folders of runs that have left something, of any process. */

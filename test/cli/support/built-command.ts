@@ -13,13 +13,13 @@ export interface Finished {
 
 /** Starts it; its standard input stays open. @param input a descriptor to read from; default a new pipe */
 export function startCommand(
-  words: string[],
+  argv: string[],
   environment: NodeJS.ProcessEnv,
   input: number | "pipe" = "pipe",
 ): ChildProcess {
   if (!existsSync(main)) throw new Error("There is no build in bin/. Build it: npm run build");
   const env = { PATH: process.env["PATH"], ...clock(), ...environment };
-  const child: ChildProcess = spawn(process.execPath, [main, ...words], { env, stdio: [input, "pipe", "pipe"] });
+  const child: ChildProcess = spawn(process.execPath, [main, ...argv], { env, stdio: [input, "pipe", "pipe"] });
   // One that does not want its input may end before it is written.
   child.stdin?.on("error", () => undefined);
   return child;
@@ -39,11 +39,11 @@ export async function finished(child: ChildProcess): Promise<Finished> {
 
 /** Runs it to its end. @param input what is piped into it */
 export async function builtCommand(
-  words: string[],
+  argv: string[],
   input = "",
   environment: NodeJS.ProcessEnv = {},
 ): Promise<Finished> {
-  const child = startCommand(words, environment);
+  const child = startCommand(argv, environment);
   child.stdin?.end(input);
   return await finished(child);
 }

@@ -9,11 +9,11 @@ import type { Stage } from "./stage";
  */
 export async function failing(
   stage: Stage,
-  words: string[],
+  argv: string[],
   secrets: readonly string[] = [],
   input = "",
 ): Promise<{ code: number; message: string }> {
-  const [plain, json] = await Promise.all([stage.run(words, {}, input), stage.run([...words, "--json"], {}, input)]);
+  const [plain, json] = await Promise.all([stage.run(argv, {}, input), stage.run([...argv, "--json"], {}, input)]);
   const error = failureIn(json.stdout);
   expect({ code: json.code, exitCode: error.exitCode, stdout: plain.stdout, stderr: anonymous(plain.stderr) }).toEqual({
     code: plain.code,

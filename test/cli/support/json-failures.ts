@@ -38,8 +38,8 @@ export async function failing(
   more: string[],
   environment: Record<string, string>,
 ): Promise<{ code: number; exitCode: number; message: string }> {
-  const words = [...(commands[command]?.(stage) ?? []), ...more, "--json"];
-  const { code, stdout, stderr } = await stage.run(words, environment, "1.Asome-token-canary");
+  const argv = [...(commands[command]?.(stage) ?? []), ...more, "--json"];
+  const { code, stdout, stderr } = await stage.run(argv, environment, "1.Asome-token-canary");
   expect(stdout + stderr).not.toContain("canary");
   const { message, exitCode } = failureIn(stdout);
   return { code, exitCode, message };

@@ -156,13 +156,13 @@ export class Stage {
   }
 
   /** Starts the command; its standard input stays open. @param input a descriptor to read from; default a new pipe */
-  spawn(words: string[], environment: Record<string, string> = {}, input: number | "pipe" = "pipe"): ChildProcess {
-    return startCommand(words, this.environment(environment), input);
+  spawn(argv: string[], environment: Record<string, string> = {}, input: number | "pipe" = "pipe"): ChildProcess {
+    return startCommand(argv, this.environment(environment), input);
   }
 
   /** Runs the command to its end. @param input what standard input holds */
-  async run(words: string[], environment: Record<string, string> = {}, input = ""): Promise<Finished> {
-    const child = this.spawn(words, environment);
+  async run(argv: string[], environment: Record<string, string> = {}, input = ""): Promise<Finished> {
+    const child = this.spawn(argv, environment);
     child.stdin?.end(input);
     return await finished(child);
   }

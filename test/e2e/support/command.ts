@@ -4,8 +4,8 @@ import type { Project } from "./project";
 
 export async function secureAppModel(
   project: Project,
-  words: string[],
+  argv: string[],
   environment: Record<string, string> = {},
 ): Promise<Finished> {
-  return await builtCommand(words, "", { ...project.environment, ...environment });
+  return await builtCommand(argv, "", { ...project.environment, ...environment });
 }

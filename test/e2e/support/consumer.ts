@@ -15,8 +15,8 @@ export interface Tarball {
 
 /** `npm pack`, of what is built. */
 export async function pack(folder: string): Promise<Tarball> {
-  const words = ["pack", "--ignore-scripts", "--json", "--pack-destination", folder];
-  const { stdout } = await run("npm", words, { cwd: repository });
+  const argv = ["pack", "--ignore-scripts", "--json", "--pack-destination", folder];
+  const { stdout } = await run("npm", argv, { cwd: repository });
   const [packed] = JSON.parse(stdout) as { filename: string; files: { path: string }[] }[];
   if (packed === undefined) throw new Error(`npm pack made nothing: ${stdout}`);
   return { path: join(folder, packed.filename), files: packed.files.map(({ path }) => path) };

@@ -64,8 +64,8 @@ Resources:
     2 changes. `;
 
 /** What the engine would do, after what a refresh found and what the program says of the tenant and the application. */
-export async function firstPreview(project: Project, ...words: string[]): Promise<string> {
-  const { code, text } = await project.pulumi("preview", "--diff", ...words);
+export async function firstPreview(project: Project, ...argv: string[]): Promise<string> {
+  const { code, text } = await project.pulumi("preview", "--diff", ...argv);
   if (code !== 0) throw new Error(text);
   const [, said = text] = text.split("from ARM_TENANT_ID.\n");
   return said

@@ -25,11 +25,11 @@ export async function killedAt(
   project: Project,
   isMoment: (request: Request) => boolean,
   victim: Victim,
-  ...words: string[]
+  ...argv: string[]
 ): Promise<Killed> {
   const { requests } = project.emulator;
   const log = requests.add.bind(requests);
-  const run = project.spawn(...words);
+  const run = project.spawn(...argv);
   let at: string | undefined;
   requests.add = (entry) => {
     log(entry);

@@ -118,11 +118,11 @@ export class Project implements Place {
   async set(settings: StackSettings): Promise<void> {
     const all = Object.entries(settings).map(([name, value]) => [`secure-application-model:${name}`, String(value)]);
     const [[name = "", value = ""] = [], ...more] = all;
-    const words =
+    const argv =
       more.length === 0
         ? ["set", "--path", name, value]
         : ["set-all", "--path", ...all.flatMap((one) => ["--plaintext", one.join("=")])];
-    const { code, text } = await this.pulumi("config", ...words);
+    const { code, text } = await this.pulumi("config", ...argv);
     if (code !== 0) throw new Error(text);
   }
 
@@ -132,24 +132,24 @@ export class Project implements Place {
   }
 
   /** Runs the engine and waits for it. */
-  async pulumi(...words: string[]): Promise<Finished> {
-    return await finished(this.spawn(...words));
+  async pulumi(...argv: string[]): Promise<Finished> {
+    return await finished(this.spawn(...argv));
   }
 
   /** Starts the engine; the caller ends it or waits. */
-  spawn(...words: string[]): ChildProcess {
-    const configurable = !["stack", "cancel", "logs", "state"].includes(words[0] ?? "");
-    const isInit = words[1] === "init";
+  spawn(...argv: string[]): ChildProcess {
+    const configurable = !["stack", "cancel", "logs", "state"].includes(argv[0] ?? "");
+    const isInit = argv[1] === "init";
     const place = isInit ? [] : ["--stack", this.stack];
     const file = configurable ? ["--config-file", this.configFile] : [];
-    const all = [...words, "--non-interactive", "--color", "never", ...place, ...file];
+    const all = [...argv, "--non-interactive", "--color", "never", ...place, ...file];
     const cwd = isInit ? this.folder : repository;
     return spawn("pulumi", all, { cwd, env: this.environment, stdio: ["ignore", "pipe", "pipe"] });
   }
 
   /** `pulumi up`, which must succeed. */
-  async up(...words: string[]): Promise<string> {
-    const { code, text } = await this.pulumi("up", "--yes", "--skip-preview", ...words);
+  async up(...argv: string[]): Promise<string> {
+    const { code, text } = await this.pulumi("up", "--yes", "--skip-preview", ...argv);
     if (code !== 0) throw new Error(`pulumi up ended with ${code}:\n${text}`);
     return text;
   }

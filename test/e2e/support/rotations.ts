@@ -28,5 +28,5 @@ export async function publishedIn(project: Project, name?: string): Promise<stri
 }
 
 /** A command of ours about the stack. */
-export const aboutStack = async (project: Project, ...words: string[]): Promise<Finished> =>
-  await secureAppModel(project, [...words, "--stack", project.stack, "--config-file", project.configFile]);
+export const aboutStack = async (project: Project, ...argv: string[]): Promise<Finished> =>
+  await secureAppModel(project, [...argv, "--stack", project.stack, "--config-file", project.configFile]);

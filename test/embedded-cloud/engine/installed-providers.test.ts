@@ -53,8 +53,8 @@ test("a refresh of the real engine is answered by the installed plugins", async 
   };
   const before = join(folder.path, "state.json");
   writeFileSync(before, JSON.stringify(state(types)));
-  const pulumi = (...words: string[]): string =>
-    execFileSync("pulumi", [...words, "--stack", "dev"], { cwd: folder.path, env, encoding: "utf8", stdio: "pipe" });
+  const pulumi = (...argv: string[]): string =>
+    execFileSync("pulumi", [...argv, "--stack", "dev"], { cwd: folder.path, env, encoding: "utf8", stdio: "pipe" });
   pulumi("stack", "init");
   pulumi("stack", "import", "--file", before);
   pulumi("refresh", "--yes", "--skip-preview", "--non-interactive");

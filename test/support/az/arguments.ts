@@ -35,9 +35,9 @@ const table = JSON.parse(readFileSync(join(__dirname, "table.json"), "utf8")) as
 const { commands } = table;
 
 /** @throws AzError */
-export function readLine(words: readonly string[]): Line {
-  const length = words.findIndex((word) => word.startsWith("-"));
-  const named = length < 0 ? words : words.slice(0, length);
+export function readLine(argv: readonly string[]): Line {
+  const length = argv.findIndex((word) => word.startsWith("-"));
+  const named = length < 0 ? argv : argv.slice(0, length);
   const command = named.join(" ");
   const own = commands[command];
   if (own === undefined) {
@@ -46,7 +46,7 @@ export function readLine(words: readonly string[]): Line {
   }
   const known = [...own, ...table.everywhere];
   const options = new Map<string, string[]>();
-  let rest = words.slice(named.length);
+  let rest = argv.slice(named.length);
   while (rest[0] !== undefined) {
     const [word = "", joined] = splitAt(rest[0]);
     const option = known.find(({ names }) => names.includes(word));

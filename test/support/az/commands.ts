@@ -37,9 +37,9 @@ export interface Ended {
 }
 
 /** Runs the words behind `az`. */
-export async function runAz(emulator: Emulator, identity: Identity, words: readonly string[]): Promise<Ended> {
+export async function runAz(emulator: Emulator, identity: Identity, argv: readonly string[]): Promise<Ended> {
   try {
-    const { command, options } = readLine(words);
+    const { command, options } = readLine(argv);
     const all = (name: string) => options.get(name) ?? [];
     const maybe = (name: string) => all(name)[0];
     const one = (name: string) => {

@@ -22,7 +22,7 @@ export async function startAz(emulator: () => Emulator, identity: () => Identity
   const socketPath = join(folder, "socket");
   const server = createServer((request, response) => {
     void text(request)
-      .then((words) => runAz(emulator(), identity(), JSON.parse(words) as string[]))
+      .then((argv) => runAz(emulator(), identity(), JSON.parse(argv) as string[]))
       .catch((error: unknown) => ({ code: 1, stdout: "", stderr: `az: ${String(error)}\n` }))
       .then((ended) => response.end(JSON.stringify(ended)));
   });
