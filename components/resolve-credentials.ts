@@ -117,9 +117,9 @@ async function tellDue(
 ): Promise<void> {
   const since = current === undefined ? undefined : dueSince(calendar, current.label, at);
   if (since === undefined) return;
-  const says = `Rotation is due since ${since}`;
+  const message = `Rotation is due since ${since}`;
   const isOverdue = overdueDays !== undefined && daysSince(since, at) > overdueDays;
-  await (isOverdue ? pulumi.log.warn(`${says}, which is overdue.`) : pulumi.log.info(`${says}.`));
+  await (isOverdue ? pulumi.log.warn(`${message}, which is overdue.`) : pulumi.log.info(`${message}.`));
 }
 
 /** What the plan asks of the vault; without one, or where it may not be looked at, everything stays that the stack applied. */

@@ -18,7 +18,7 @@ function matterOf(report: Report): Matter {
     body: markdownReport(report),
     findings: drift.map((finding) => JSON.stringify(finding, (_, value: unknown) => value ?? undefined)),
     isWhole: unreadable.length === 0,
-    says: {
+    texts: {
       changed: `The drift has changed: ${count(drift.length)} now.`,
       gone: "The drift is gone",
       kept: "every drift check, and closed by the first that finds no drift",

@@ -19,7 +19,7 @@ export interface Matter {
   findings: readonly string[];
   /** Whether all of it could be looked at: what could not may still be as it was, and closes no issue. */
   isWhole: boolean;
-  says: {
+  texts: {
     /** In a comment, with a full stop: a changed body notifies nobody. */
     changed: string;
     /** In the last comment, without a full stop: "The drift is gone". */
@@ -52,7 +52,7 @@ export async function keepIssue(matter: Matter, environment: NodeJS.ProcessEnv):
   if (matter.findings.length > 0) return await tell(gitHub, matter, open[0], environment);
   if (!matter.isWhole) return kept("none", open[0]);
   for (const { number } of open) {
-    await comment(gitHub, number, `${matter.says.gone}${seenBy(environment)}.`);
+    await comment(gitHub, number, `${matter.texts.gone}${seenBy(environment)}.`);
     await change(gitHub, number, { state: "closed", state_reason: "completed" });
   }
   return kept(open.length === 0 ? "none" : "closed", open[0]);
@@ -65,13 +65,13 @@ export function issueNote({ label }: Pick<Matter, "label">, { action, url }: Kep
 }
 
 async function tell(gitHub: GitHub, matter: Matter, open: Issue | undefined, environment: NodeJS.ProcessEnv) {
-  const { title, label, says } = matter;
+  const { title, label, texts } = matter;
   const body = bodyOf(matter, environment);
   if (open === undefined) {
     return kept("opened", await gitHub.ask("POST", "/issues", issue, { title, body, labels: [label] }));
   }
   await change(gitHub, open.number, { title, body });
-  if (fingerprintIn(open.body) !== fingerprint(matter)) await comment(gitHub, open.number, says.changed);
+  if (fingerprintIn(open.body) !== fingerprint(matter)) await comment(gitHub, open.number, texts.changed);
   return kept("updated", open);
 }
 
@@ -90,7 +90,7 @@ const marker = ({ label, of, name }: Matter): string =>
   `<!-- secure-app-model ${label} of ${of} ${JSON.stringify(name)}`;
 
 function bodyOf(matter: Matter, environment: NodeJS.ProcessEnv): string {
-  const seen = `Seen${seenBy(environment)}. This issue is updated by ${matter.says.kept}.`;
+  const seen = `Seen${seenBy(environment)}. This issue is updated by ${matter.texts.kept}.`;
   const first = `${marker(matter)}, findings ${fingerprint(matter)} -->`;
   return [first, matter.body, seen].join("\n\n");
 }

@@ -43,7 +43,7 @@ export function linesOf(rows: readonly Row[], look: Look): string[] {
 
 export function rowOf(one: JudgedToken | JudgedSecret, look: Look): Row {
   const { name } = one;
-  if (!("tenantId" in one)) return { name, ...wordsOf(one, dated("ends", one.expiresOn), look), notes: note(one.says) };
+  if (!("tenantId" in one)) return { name, ...wordsOf(one, dated("ends", one.expiresOn), look), notes: note(one.message) };
   const about = [dated("ends", one.expiresOn), one.accountName, dated("consented", one.consentedOn)];
   // Metadata does not show a revocation, so that nothing is green without a word of that.
   if (one.probe === undefined && one.verdict !== "fail") about.push("not redeemed (--probe)");
@@ -73,12 +73,12 @@ function lifeOf({ daysLeft, ageDays }: Judgement): string {
   return ageDays === null ? left : `${left}, ${daysText(ageDays)} old`;
 }
 
-const note = (says: string): string[] => (says === "" ? [] : [`    ${says}`]);
+const note = (message: string): string[] => (message === "" ? [] : [`    ${message}`]);
 
 /** What a probe found wrong is in the token's own words; what is worth knowing beside it is not. */
-function notesOf({ says, probe }: JudgedToken): string[] {
-  if (probe === undefined) return note(says);
-  return [probeLine(probe), ...note(says), ...(probe.exitCode === exitCodes.fine ? note(probe.says) : [])];
+function notesOf({ message, probe }: JudgedToken): string[] {
+  if (probe === undefined) return note(message);
+  return [probeLine(probe), ...note(message), ...(probe.exitCode === exitCodes.fine ? note(probe.message) : [])];
 }
 
 function probeLine({ redeemed, isMfaCompliant, missing }: ProbeDocument): string {

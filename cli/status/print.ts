@@ -72,6 +72,6 @@ const tokenDocument = (one: JudgedToken) => ({
 
 const secretDocument = (one: JudgedSecret) => ({ name: one.name, inUse: one.inUse, ...judgementOf(one) });
 
-const judgement = ["verdict", "health", "daysLeft", "ageDays", "createdOn", "expiresOn", "says", "fixes"] as const;
+const judgement = ["verdict", "health", "daysLeft", "ageDays", "createdOn", "expiresOn", "message", "fixes"] as const;
 
 const judgementOf = (one: JudgedToken | JudgedSecret) => Object.fromEntries(judgement.map((key) => [key, one[key]]));

@@ -15,7 +15,7 @@ export interface ProbeDocument {
   missing: string[] | null;
   exitCode: ExitCode;
   /** What is wrong and what helps; "" when nothing is. */
-  says: string;
+  message: string;
   /** What helps, as data. */
   fixes: FixDocument[];
   /** The same and what is wrong as data, where the token could not be probed to the end. */
@@ -26,7 +26,7 @@ export function probeDocument(probe: Probe): ProbeDocument {
   const { redeemed, exitCode } = probe;
   if (isUnprobed(probe)) {
     const error = documentOf(probe.error);
-    return { redeemed, isMfaCompliant: null, missing: null, exitCode, says: error.message, fixes: error.fixes, error };
+    return { redeemed, isMfaCompliant: null, missing: null, exitCode, message: error.message, fixes: error.fixes, error };
   }
   const { isMfaCompliant, permissions, notes } = probe;
   const { missing = [] } = permissions ?? {};
@@ -39,7 +39,7 @@ export function probeDocument(probe: Probe): ProbeDocument {
     isMfaCompliant: isMfaCompliant ?? null,
     missing: permissions === undefined ? null : missing.flatMap(names),
     exitCode,
-    says: [...problems.map((one) => textOf(one)), ...notes].join(" "),
+    message: [...problems.map((one) => textOf(one)), ...notes].join(" "),
     fixes: problems.flatMap(fixDocuments),
   };
 }

@@ -24,7 +24,7 @@ export interface Told {
 }
 
 /** What there is to tell of one secret. */
-type Entry = Pick<Judgement, "verdict" | "says"> & Record<"name" | "health", string>;
+type Entry = Pick<Judgement, "verdict" | "message"> & Record<"name" | "health", string>;
 
 export class Teller {
   readonly #tracker: boolean;
@@ -43,14 +43,14 @@ export class Teller {
 
   /** Keeps what there is to tell of one token or client secret, in whatever order they are found. */
   found(one: JudgedToken | JudgedSecret): void {
-    const { verdict, name, health, says } = one;
+    const { verdict, name, health, message } = one;
     if (verdict === "ok") return;
-    this.#notOk["tenantId" in one ? "tokens" : "others"].push({ verdict, name, health, says: harmlessLine(says) });
+    this.#notOk["tenantId" in one ? "tokens" : "others"].push({ verdict, name, health, message: harmlessLine(message) });
   }
 
   foundNoToken(vaultUri: string): void {
-    const says = noTokenIn(vaultUri);
-    this.#notOk.tokens.push({ name: "refresh token", verdict: "fail", health: "missing", says });
+    const message = noTokenIn(vaultUri);
+    this.#notOk.tokens.push({ name: "refresh token", verdict: "fail", health: "missing", message });
   }
 
   async tell(vaultUri: string): Promise<Told> {
@@ -111,7 +111,7 @@ function titleOf(vaultUri: string, entries: readonly Entry[]): string {
 }
 
 function matterOf(vaultUri: string, entries: readonly Entry[]): Matter {
-  const rows = entries.map(({ verdict, name, health, says }) => [verdict, name, health, says].map(cell));
+  const rows = entries.map(({ verdict, name, health, message }) => [verdict, name, health, message].map(cell));
   const head = ["| verdict | secret | health | what is wrong, and what helps |", "| --- | --- | --- | --- |"];
   const all = commandLine(ownCommand("status", "--vault", vaultUri));
   return {
@@ -122,7 +122,7 @@ function matterOf(vaultUri: string, entries: readonly Entry[]): Matter {
     body: [`In ${code(vaultUri)}:`, table(head, rows, all)].join("\n\n"),
     findings: entries.filter(isKnown).map(({ verdict, name, health }) => `${verdict} ${name} ${health}`),
     isWhole: entries.every(isKnown),
-    says: {
+    texts: {
       changed: `This has changed: ${titleOf(vaultUri, entries)}.`,
       gone: "All of it is ok again",
       kept: "every probe, and closed by the first that finds nothing",
@@ -131,6 +131,6 @@ function matterOf(vaultUri: string, entries: readonly Entry[]): Matter {
 }
 
 function messageOf(vaultUri: string, entries: readonly Entry[]): Message {
-  const lines = entries.map(({ verdict, name, health, says }) => `${verdict} ${name}: ${says === "" ? health : says}`);
+  const lines = entries.map(({ verdict, name, health, message }) => `${verdict} ${name}: ${message === "" ? health : message}`);
   return { title: titleOf(vaultUri, entries), lines };
 }

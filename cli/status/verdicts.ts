@@ -30,7 +30,7 @@ export interface Judgement {
   /** How much of its whole life is left, 0 to 1. */
   share: number;
   /** What is wrong and what helps; "" when nothing is. */
-  says: string;
+  message: string;
   /** What helps, as data. */
   fixes: FixDocument[];
 }
@@ -58,7 +58,7 @@ export function judgeTokenEntry(one: TokenEntry, limits: Limits, at = now()): Ju
     ? ({
         verdict: "fail",
         exitCode: exitCodes.rotationNeeded,
-        says: textOf(one.overtaken),
+        message: textOf(one.overtaken),
         fixes: fixDocuments(one.overtaken),
       } as const)
     : judgementOf(one, outlook, exitCodes.consentNeeded);
@@ -85,7 +85,7 @@ export function afterProbe(token: JudgedToken, probe: Probe): JudgedToken {
     verdict: worseOf(token.verdict, probe.verdict),
     health: probe.health ?? token.health,
     exitCode: worstOf([token.exitCode, probe.exitCode]),
-    says: [token.says, document.says].filter((words) => words !== "").join(" "),
+    message: [token.message, document.message].filter((words) => words !== "").join(" "),
     probe: document,
   };
 }
@@ -93,10 +93,10 @@ export function afterProbe(token: JudgedToken, probe: Probe): JudgedToken {
 const isCertificate = ({ name }: ClientSecretEntry): boolean => name.startsWith(clientCertificatePrefix);
 
 /** A secret that no token names any more fails nobody. */
-const unused: Pick<Judgement, "verdict" | "exitCode" | "says" | "fixes"> = {
+const unused: Pick<Judgement, "verdict" | "exitCode" | "message" | "fixes"> = {
   verdict: "ok",
   exitCode: exitCodes.fine,
-  says: "no token names it",
+  message: "no token names it",
   fixes: [],
 };
 
@@ -106,7 +106,7 @@ function judgementOf(entry: TokenEntry | ClientSecretEntry, { verdict, fixes }: 
   // No consent helps a command that names another cloud.
   const exitCode = problem instanceof OtherCloudError ? exitCodes.usage : byVerdict;
   const parts = problem ?? { what: health === "ok" ? "" : `It is ${health}.`, fixes };
-  return { verdict, exitCode, says: textOf(parts), fixes: fixDocuments(parts) };
+  return { verdict, exitCode, message: textOf(parts), fixes: fixDocuments(parts) };
 }
 
 function lifeOf({ createdOn, expiresOn }: { createdOn: string; expiresOn: string }, whole: number, at: number) {

@@ -28,8 +28,8 @@ test.each<[string, unknown, RegExp]>([
     /did not work \(ChainedTokenCredential authentication failed\.\)/u,
   ],
   ["a text", "went wrong", /did not work \(went wrong\)/u],
-])("of a chain that failed, these words are told: %s", (_, error, says) => {
-  expect(credentialError("Reading x", "the vault", error).message).toMatch(says);
+])("of a chain that failed, these words are told: %s", (_, error, message) => {
+  expect(credentialError("Reading x", "the vault", error).message).toMatch(message);
 });
 
 test.each(["endpoints_resolution_error", "network_error"])("%s is no credential that was refused", (code) => {

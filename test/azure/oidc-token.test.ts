@@ -113,7 +113,7 @@ test.each<[string, () => Promise<Record<string, string>>, RegExp]>([
     () => Promise.resolve({ ...variables(), ARM_OIDC_REQUEST_URL: "https://127.0.0.1:2/token" }),
     /OIDC issuer \(https:\/\/127\.0\.0\.1:2\) cannot be reached: .*ECONNREFUSED/u,
   ],
-])("%s: one clear error, before anything is asked", async (_, environment, says) => {
+])("%s: one clear error, before anything is asked", async (_, environment, message) => {
   trustJob("api://AzureADTokenExchange");
   const named = await environment();
   const failure = await ask(named).then(
@@ -121,7 +121,7 @@ test.each<[string, () => Promise<Record<string, string>>, RegExp]>([
     (error: unknown) => error as Error,
   );
   expect(failure.name).toBe("CredentialError");
-  expect(failure.message).toMatch(says);
+  expect(failure.message).toMatch(message);
   for (const secret of [named["ARM_OIDC_TOKEN"], named["ACTIONS_ID_TOKEN_REQUEST_TOKEN"]]) {
     if (secret) expect(failure.message).not.toContain(secret);
   }

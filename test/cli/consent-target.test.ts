@@ -14,7 +14,7 @@ stageForEach((fresh) => {
 const other = "11111111-2222-4333-8444-555555555555";
 const newPartner = "northwind.example";
 const account = "svc-partner@partner.example";
-const says = () =>
+const message = () =>
   `As ${stage.tokenName} says: application ${stage.application.clientId}, client secret ${clientSecretName}, account ${account}.\n`;
 
 test("a token that holds is found, and kept", async () => {
@@ -23,7 +23,7 @@ test("a token that holds is found, and kept", async () => {
   expect([code, stdout, stderr]).toEqual([
     0,
     expect.stringMatching(new RegExp(`^${account} consented on 2026-11-01; the token in `, "u")),
-    `${says()}The token in ${stage.vaultUri} belongs to stack test.\nThe token of ${account} in ${stage.vaultUri} is still valid: no sign-in is needed.\n`,
+    `${message()}The token in ${stage.vaultUri} belongs to stack test.\nThe token of ${account} in ${stage.vaultUri} is still valid: no sign-in is needed.\n`,
   ]);
 });
 

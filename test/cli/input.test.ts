@@ -49,11 +49,11 @@ describe("explain", () => {
     ["a folder", { path: "/" }, nothing],
   ])(
     "%s ends, in words",
-    async (_, input, says) => {
+    async (_, input, message) => {
       const before = performance.now();
       const { stderr, ...rest } = await reading(["explain"], input);
       if (!_.startsWith("noise")) expect(rest.stdout).toBe("");
-      expect(stderr).toMatch(says);
+      expect(stderr).toMatch(message);
       expect(stderr.length).toBeLessThan(1000);
       expect(performance.now() - before).toBeLessThan(30_000);
     },
@@ -100,10 +100,10 @@ describe("consent --import", () => {
     ["bytes that are no text", Buffer.from([0xff, 0xfe, 0x80, 0x81]), /^error: Standard input holds no refresh token/u],
     ["a folder", { path: "/" }, /^error: Standard input was empty\./u],
     ["nothing", { path: "/dev/null" }, /^error: Standard input was empty\./u],
-  ])("%s is refused before anything is asked", async (_, input, says) => {
+  ])("%s is refused before anything is asked", async (_, input, message) => {
     const { code, stdout, stderr } = await reading(importing, input);
     expect([code === 2 || code === 3, stdout]).toEqual([true, ""]);
-    expect(stderr).toMatch(says);
+    expect(stderr).toMatch(message);
     expect(stderr.length).toBeLessThan(1000);
   });
 

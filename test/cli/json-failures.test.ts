@@ -60,9 +60,9 @@ describe("without variables", () => {
   });
 
   test("an expired login: how to sign in again", async () => {
-    const says =
+    const message =
       "ERROR: AADSTS700082: The refresh token has expired due to inactivity.\nTo re-authenticate, please run: az login";
-    writeFileSync(join(folder, "az"), `#!/bin/sh\necho '${says}' >&2\nexit 1\n`, { mode: 0o755 });
+    writeFileSync(join(folder, "az"), `#!/bin/sh\necho '${message}' >&2\nexit 1\n`, { mode: 0o755 });
     expect(await failing(stage, "status", [], { ...withoutVariables, PATH: `${folder}:/usr/bin:/bin` })).toEqual(
       failed(
         1,

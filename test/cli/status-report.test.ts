@@ -110,13 +110,13 @@ test.each<[string, Webhook["faults"][number], RegExp]>([
     /The webhook answers with a redirect, which is not followed/u,
   ],
   ["breaks off", "drop", /The webhook cannot be reached: ECONNRESET/u],
-])("a webhook that %s is said, never shown, and hides nothing", async (_, fault, says) => {
+])("a webhook that %s is said, never shown, and hides nothing", async (_, fault, message) => {
   revoke();
   webhook.faults.push(fault);
   const { code, stdout, stderr } = await report();
   expect([code, tracker.issues.length]).toEqual([3, 1]);
   expect(stdout).toMatch(/^fail .*\n.*\n.*AADSTS50173/u);
-  expect(stderr).toMatch(says);
+  expect(stderr).toMatch(message);
   expect(stderr).not.toContain(new URL(webhook.teams).host);
 });
 

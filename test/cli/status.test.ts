@@ -18,7 +18,7 @@ const redemptions = () =>
 
 interface Status {
   exitCode: number;
-  tokens: { verdict: string; health: string; daysLeft: number | null; says: string; probe: object | null }[];
+  tokens: { verdict: string; health: string; daysLeft: number | null; message: string; probe: object | null }[];
   clientSecrets: { name: string; verdict: string; inUse: boolean }[];
 }
 const status = async (...argv: string[]) => {
@@ -80,7 +80,7 @@ test("a probe sees what metadata cannot: revoked, a wrong secret, no second fact
   };
   expect(await probe()).toEqual({
     code: 0,
-    probe: { redeemed: true, isMfaCompliant: true, missing: [], exitCode: 0, says: "", fixes: [] },
+    probe: { redeemed: true, isMfaCompliant: true, missing: [], exitCode: 0, message: "", fixes: [] },
   });
   stage.emulator.faults.add({ service: "partnerCenter", drop: true, times: 0 });
   expect(await probe()).toMatchObject({ code: 1, probe: { redeemed: true, isMfaCompliant: null } });
@@ -97,7 +97,7 @@ test("a probe sees what metadata cannot: revoked, a wrong secret, no second fact
   expect((await status()).code).toBe(0);
   expect(await probe()).toMatchObject({
     code: 3,
-    probe: { redeemed: false, isMfaCompliant: null, says: expect.stringContaining("AADSTS50173") as string },
+    probe: { redeemed: false, isMfaCompliant: null, message: expect.stringContaining("AADSTS50173") as string },
   });
   await stage.vault.setSecret(clientSecretName, "wrong");
   expect(await probe()).toMatchObject({ code: 4, probe: { redeemed: false } });
@@ -108,7 +108,7 @@ test.each<[string, () => Promise<unknown>, object, RegExp]>([
   [
     "revoked",
     () => Promise.resolve((stage.serviceAccount().revokedBefore = stage.emulator.clock.now() + 1000)),
-    { code: 3, verdict: "fail", health: "refused", says: expect.stringContaining("AADSTS50173") as string },
+    { code: 3, verdict: "fail", health: "refused", message: expect.stringContaining("AADSTS50173") as string },
     /^fail {5}refresh-token-[^]*\n {4}probe: not redeemed\n {4}.*AADSTS50173/u,
   ],
   [
@@ -117,13 +117,13 @@ test.each<[string, () => Promise<unknown>, object, RegExp]>([
       const { serviceAccountWithoutMfa: account } = stage.emulator.seeds.users;
       await stage.storeToken({ value: await stage.refreshToken(account), tags: stage.tags({ account: account.id }) });
     },
-    { code: 3, verdict: "fail", health: "refused", says: expect.stringContaining("900421") as string },
+    { code: 3, verdict: "fail", health: "refused", message: expect.stringContaining("900421") as string },
     /^fail {5}refresh-token-[^]*\n {4}probe: redeemed, without multi-factor authentication/u,
   ],
   [
     "another account's",
     async () => stage.storeToken({ value: await stage.refreshToken(stage.emulator.seeds.users.otherAccount) }),
-    { code: 2, verdict: "fail", health: "foreign", says: expect.stringContaining("alice@partner.example") as string },
+    { code: 2, verdict: "fail", health: "foreign", message: expect.stringContaining("alice@partner.example") as string },
     /^fail {5}refresh-token-/u,
   ],
   [
@@ -137,14 +137,14 @@ test.each<[string, () => Promise<unknown>, object, RegExp]>([
       code: 3,
       verdict: "fail",
       health: "incomplete",
-      says: expect.stringContaining("Directory.AccessAsUser") as string,
+      message: expect.stringContaining("Directory.AccessAsUser") as string,
     },
     /^fail {5}refresh-token-/u,
   ],
   [
     "with a client secret that Entra refuses",
     async () => stage.vault.setSecret(clientSecretName, "wrong"),
-    { code: 4, verdict: "fail", health: "refused", says: expect.stringContaining("AADSTS7000215") as string },
+    { code: 4, verdict: "fail", health: "refused", message: expect.stringContaining("AADSTS7000215") as string },
     /^fail {5}refresh-token-/u,
   ],
   [
@@ -153,7 +153,7 @@ test.each<[string, () => Promise<unknown>, object, RegExp]>([
       stage.emulator.faults.add({ service: "partnerCenter", drop: true, times: 0 });
       return Promise.resolve();
     },
-    { code: 1, verdict: "unknown", health: "ok", says: expect.stringContaining("Partner Center") as string },
+    { code: 1, verdict: "unknown", health: "ok", message: expect.stringContaining("Partner Center") as string },
     /^unknown {2}refresh-token-/u,
   ],
 ])("a token that a probe finds %s has one verdict, in every place", async (_, happens, verdict, lines) => {
@@ -163,17 +163,17 @@ test.each<[string, () => Promise<unknown>, object, RegExp]>([
   const { code: again, stdout } = await stage.run(["status", "--probe"]);
   expect([again, stdout]).toEqual([code, expect.stringMatching(lines)]);
   expect(stdout).not.toContain("not redeemed (--probe)");
-  expect(stdout.split(tokens[0]?.says ?? "").length).toBe(2);
+  expect(stdout.split(tokens[0]?.message ?? "").length).toBe(2);
 });
 
 test("a probe sees another account's token under the tags of ours", async () => {
   await stage.storeToken({ value: await stage.refreshToken(stage.emulator.seeds.users.otherAccount) });
   expect((await status()).code).toBe(0);
   const { code, tokens } = await status("--probe");
-  const says =
+  const message =
     `The token in ${stage.tokenName} is alice@partner.example's, and its tags say svc-partner@partner.example. ` +
     "Find out who wrote it, then consent again: secure-app-model consent --force";
-  const error = expect.objectContaining({ code: "foreign-token", message: says }) as object;
+  const error = expect.objectContaining({ code: "foreign-token", message: message }) as object;
   expect([code, tokens[0]?.probe]).toEqual([
     2,
     {
@@ -181,7 +181,7 @@ test("a probe sees another account's token under the tags of ours", async () => 
       isMfaCompliant: null,
       missing: null,
       exitCode: 2,
-      says,
+      message,
       fixes: [expect.objectContaining({ byPerson: true })],
       error,
     },
@@ -216,7 +216,7 @@ test("a probe redeems for all that is declared: what nobody granted is named, wi
     {
       redeemed: true,
       missing: ["Azure AD Graph Directory.AccessAsUser.All"],
-      says: expect.stringMatching(
+      message: expect.stringMatching(
         /^It does not bring Azure AD Graph Directory\.AccessAsUser\.All\. Have it granted, or see who has to: .*secure-app-model consent$/u,
       ) as string,
     },

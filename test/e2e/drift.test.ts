@@ -95,12 +95,12 @@ describe("a stack that somebody changed by hand", () => {
       1,
       /could not look at stack dev.*says nothing about drift.*nowhere/su,
     ],
-  ])("%s: exit code, valid JSON, one clear error", async (_, argv, environment, code, says) => {
+  ])("%s: exit code, valid JSON, one clear error", async (_, argv, environment, code, message) => {
     const all = ["drift", "--stack", "dev", "--config-file", project.configFile, ...argv, "--json"];
     const result = await secureAppModel(project, all, { GITHUB_TOKEN: "", GITHUB_REPOSITORY: "", ...environment });
     const { error } = JSON.parse(result.stdout) as { error: { message: string; exitCode: number } };
     expect([result.code, error.exitCode]).toEqual([code, code]);
-    expect(error.message).toMatch(says);
+    expect(error.message).toMatch(message);
   });
 
   describe("a resource that cannot be read ends the look", () => {

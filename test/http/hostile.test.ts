@@ -130,7 +130,7 @@ const redirect = (status: number) =>
   "Check the address, and the proxy (HTTPS_PROXY, NO_PROXY).";
 const location = { Location: "https://elsewhere.example/canary?x" };
 
-const always: [name: string, answer: Answer, says: string][] = [
+const always: [name: string, answer: Answer, problem: string][] = [
   ["says nothing", silent, noTime],
   ["drips", dripping, noTime],
   ["ends in the middle", cut, broken],
@@ -156,11 +156,11 @@ async function messageOf(asked: Promise<unknown>): Promise<string> {
 }
 
 describe.each(Object.entries({ ...json, ...others }))("%s", (_, { ask, who, before = "", after = "" }) => {
-  test.each(always)("a server that %s", async (_name, answer, says) => {
+  test.each(always)("a server that %s", async (_name, answer, problem) => {
     meets(answer);
     // Behind a command the next fix is set off.
-    const next = says.endsWith("'") && after !== "" ? `; or:${after}` : after;
-    expect(await messageOf(ask())).toBe(`${before.replace("ORIGIN", origin)}${who()} ${says}${next}`);
+    const next = problem.endsWith("'") && after !== "" ? `; or:${after}` : after;
+    expect(await messageOf(ask())).toBe(`${before.replace("ORIGIN", origin)}${who()} ${problem}${next}`);
   });
 });
 
@@ -171,9 +171,9 @@ describe.each(Object.entries(json))("%s", (_, { ask, who, path, after = "", shap
     ["nothing", "", "no JSON, as a proxy's page does"],
     ["null", "null", `JSON that is no such answer (expected ${shape})`],
     ["a text", '"canary"', `JSON that is no such answer (expected ${shape})`],
-  ])("%s in place of an answer", async (_name, body, says) => {
+  ])("%s in place of an answer", async (_name, body, problem) => {
     meets(answering(200, body));
-    expect(await messageOf(ask())).toBe(`${who()} answered GET ${path} with 200 and ${says}. ${lets()}${after}`);
+    expect(await messageOf(ask())).toBe(`${who()} answered GET ${path} with 200 and ${problem}. ${lets()}${after}`);
   });
 });
 
@@ -182,11 +182,11 @@ test.each([
   ["Partner Center", "Partner Center", '{"items":[{"id":7}]}', "expected string at items.0.id"],
   ["discovery", "The authority of AzureCloud", '{"issuer":7}', "expected string at issuer"],
   ["the OIDC issuer", "The OIDC issuer", '{"value":""}', "expected !0 at value"],
-])("%s: the place that is of another shape is named, never its value", async (kind, who, body, says) => {
+])("%s: the place that is of another shape is named, never its value", async (kind, who, body, problem) => {
   meets(answering(200, body));
   const message = await messageOf(json[kind]?.ask() ?? Promise.resolve());
   expect(message).toContain(
-    `${who} (${origin}) answered GET ${json[kind]?.path} with 200 and JSON that is no such answer (${says}).`,
+    `${who} (${origin}) answered GET ${json[kind]?.path} with 200 and JSON that is no such answer (${problem}).`,
   );
   expect(message).not.toContain("canary");
 });
@@ -202,9 +202,9 @@ test.each([
   );
 });
 
-test.each(always)("a vault is looked for at a server that %s", async (_, answer, says) => {
+test.each(always)("a vault is looked for at a server that %s", async (_, answer, problem) => {
   meets(answer);
-  const elsewhere = says === noTime || says === broken;
+  const elsewhere = problem === noTime || problem === broken;
   const found = await messageOf(requireVault(cloud(), origin));
-  expect(found).toBe(elsewhere ? "no error, but false" : `The vault (${origin}) ${says}`);
+  expect(found).toBe(elsewhere ? "no error, but false" : `The vault (${origin}) ${problem}`);
 });

@@ -46,8 +46,8 @@ export function judgeProbe(probe: Probe, ways: readonly Fix[]): Finding {
   const { isMfaCompliant, permissions, notes, exitCode } = probe;
   const { brought = [], missing = [] } = permissions ?? {};
   const found = [
-    ...says("It does not bring", missing),
-    ...says("It brings", brought),
+    ...listed("It does not bring", missing),
+    ...listed("It brings", brought),
     isMfaCompliant === undefined ? unknownMfa.what : isMfaCompliant ? withMfa : withoutMfa.what,
     ...notes,
   ].join(" ");
@@ -59,5 +59,5 @@ export function judgeProbe(probe: Probe, ways: readonly Fix[]): Finding {
 
 const withMfa = "Partner Center sees multi-factor authentication in it.";
 
-const says = (what: string, some: readonly Scopes[]): string[] =>
+const listed = (what: string, some: readonly Scopes[]): string[] =>
   some.length === 0 ? [] : [`${what} ${namesOf(some)}.`];

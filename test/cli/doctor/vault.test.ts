@@ -183,8 +183,8 @@ test("a rotation by the calendar that is due is a warning, and one that is overd
   const credentials = [{ label: "2026-11-26", reference: "client-secret-2026-11-26-1a2b3c4d" }];
   const found = (day: string, changes: object = { credential }) => {
     const stack = { name: "global", settings: changes, outputs: { credentials } } as unknown as Stack;
-    const { state, found: says, fixes = [], exitCode } = rotationDue(stack, Date.parse(`${day}T00:00:00Z`)) ?? {};
-    return [state, says, fixes.map((fix) => fixText(fix)), exitCode];
+    const { state, found: message, fixes = [], exitCode } = rotationDue(stack, Date.parse(`${day}T00:00:00Z`)) ?? {};
+    return [state, message, fixes.map((fix) => fixText(fix)), exitCode];
   };
   const fixes = ["Rotate, where the scheduled run does not: secure-app-model rotate --scheduled --stack global"];
   expect([found("2027-02-23"), found("2027-02-24"), found("2027-03-11"), found("2027-03-11", {})]).toEqual([

@@ -118,9 +118,9 @@ test.each<[string, { status: number; headers?: Record<string, string> }[], RegEx
     /answers 429 and asks to wait 3600 seconds, where 60 seconds are the most\..* issue is as it was before; the next run will update it/u,
   ],
   ["a GitHub that stays down", [{ status: 502 }, { status: 502 }, { status: 502 }], /502.*next run will update/u],
-])("%s is one clear error", async (_, faults, says) => {
+])("%s is one clear error", async (_, faults, message) => {
   tracker.faults.push(...faults.map((fault) => ({ ...fault, body: { message: "from GitHub" } })));
-  await expect(keep(report("dev", "a"))).rejects.toThrow(says);
+  await expect(keep(report("dev", "a"))).rejects.toThrow(message);
   expect(tracker.issues).toEqual([]);
 });
 
@@ -143,10 +143,10 @@ test.each<[string, Record<string, string>, RegExp]>([
   ["no repository", { GITHUB_REPOSITORY: "" }, /needs GITHUB_REPOSITORY as owner\/name \(found: ""\)/u],
   ["a repository that is a path", { GITHUB_REPOSITORY: "a/b/../c" }, /found: "a\/b\/\.\.\/c"/u],
   ["an address in the clear", { GITHUB_API_URL: "http://api.example" }, /nowhere but to an https address/u],
-])("%s: a usage error, before anything is sent", async (_, changes, says) => {
+])("%s: a usage error, before anything is sent", async (_, changes, message) => {
   await expect(keep(report("dev", "a"), changes)).rejects.toMatchObject({
     name: "UsageError",
-    message: expect.stringMatching(says) as string,
+    message: expect.stringMatching(message) as string,
   });
   expect(tracker.requests).toEqual([]);
 });

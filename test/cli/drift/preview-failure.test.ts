@@ -37,9 +37,9 @@ test.each<[string, string, number, RegExp]>([
     1,
     /^The engine could not look at stack global \(exit 255\); this says nothing about drift\. rpc error/u,
   ],
-])("%s", (_, words, code, says) => {
+])("%s", (_, words, code, message) => {
   const error = previewFailure("global", 255, words, []);
-  expect([exitCodeOf(error), error.message]).toEqual([code, expect.stringMatching(says)]);
+  expect([exitCodeOf(error), error.message]).toEqual([code, expect.stringMatching(message)]);
 });
 
 test("a federated identity that is refused is one sentence, whatever the providers wrap around it", () => {

@@ -54,7 +54,7 @@ test.each<[string, Partial<TokenEntry>, [string, number, number | null, string]]
   ["unreadable", { health: "unreadable", expiresOn: "", problem: { what: "403." } }, ["unknown", 1, null, "403."]],
 ])("a token with %s", (_, changes, expected) => {
   const [judged] = judgeInventory({ tokens: [token(changes)], clientSecrets: [] }, limits, now).tokens;
-  expect([judged?.verdict, judged?.exitCode, judged?.daysLeft, judged?.says]).toEqual(expected);
+  expect([judged?.verdict, judged?.exitCode, judged?.daysLeft, judged?.message]).toEqual(expected);
 });
 
 test.each<[string, Partial<ClientSecretEntry>, [string, number, string]]>([
@@ -68,7 +68,7 @@ test.each<[string, Partial<ClientSecretEntry>, [string, number, string]]>([
   ["an end behind it, unused", { health: "expired", inUse: false }, ["ok", 0, "no token names it"]],
 ])("a client secret with %s", (_, changes, expected) => {
   const [judged] = judgeInventory({ tokens: [], clientSecrets: [secret(changes)] }, limits, now).clientSecrets;
-  expect([judged?.verdict, judged?.exitCode, judged?.says]).toEqual(expected);
+  expect([judged?.verdict, judged?.exitCode, judged?.message]).toEqual(expected);
 });
 
 describe("for people", () => {

@@ -59,7 +59,7 @@ export const entraAssertionRefusals: Refusal[] = [
     refused: "an assertion whose issuer or subject is another client",
     answer: "401 AADSTS700021",
     source: troubleshooting,
-    says: "Client assertion application identifier doesn't match 'client_id' parameter.",
+    message: "Client assertion application identifier doesn't match 'client_id' parameter.",
     send: presented({ claims: { sub: randomUUID() } }),
   },
   {
@@ -67,7 +67,7 @@ export const entraAssertionRefusals: Refusal[] = [
     refused: "an assertion for another audience than the tenant's token endpoint",
     answer: "401 AADSTS700023",
     source: troubleshooting,
-    says: "Client assertion audience claim does not match Realm issuer.",
+    message: "Client assertion audience claim does not match Realm issuer.",
     send: presented({ claims: { aud: "https://login.microsoftonline.com/common/oauth2/v2.0/token" } }),
   },
   {
@@ -82,7 +82,7 @@ export const entraAssertionRefusals: Refusal[] = [
     refused: "an assertion with the thumbprint of no certificate of the application",
     answer: "401 AADSTS700027",
     source: registered,
-    says: "is not registered on application. [Reason - The key was not found., Thumbprint of key used by client: '",
+    message: "is not registered on application. [Reason - The key was not found., Thumbprint of key used by client: '",
     send: presented({
       header: { ...ofKnown, "x5t#S256": thumbprint(new X509Certificate(other.pem).raw.toString("base64")) },
       signer: other,
@@ -93,7 +93,7 @@ export const entraAssertionRefusals: Refusal[] = [
     refused: "an assertion without a thumbprint",
     answer: "401 AADSTS700027",
     source: "https://github.com/keycloak/keycloak/issues/19425",
-    says: "[Reason - The key was not found., Please visit the Azure Portal",
+    message: "[Reason - The key was not found., Please visit the Azure Portal",
     send: presented({ header: { alg: "PS256" } }),
   },
   {
@@ -101,7 +101,7 @@ export const entraAssertionRefusals: Refusal[] = [
     refused: "an assertion of a certificate whose end has come",
     answer: "401 AADSTS700027",
     source: expired,
-    says: "[Reason - The key used is expired., Thumbprint",
+    message: "[Reason - The key used is expired., Thumbprint",
     send: presented({ credential: { endDateTime: "2020-01-01T00:00:00Z" } }),
   },
   {
@@ -109,7 +109,7 @@ export const entraAssertionRefusals: Refusal[] = [
     refused: "an assertion that another key signed",
     answer: "401 AADSTS700027",
     source: credentials,
-    says: "The provided signature value did not match the expected signature value.",
+    message: "The provided signature value did not match the expected signature value.",
     send: presented({ signer: other }),
   },
   {

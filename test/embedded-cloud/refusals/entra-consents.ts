@@ -145,7 +145,7 @@ export const entraConsentRefusals: Refusal[] = [
     refused: "names of permissions",
     answer: "501",
     source: "emulator",
-    says: "User.Read",
+    message: "User.Read",
     send: opened({ path: "/partner.example/v2.0/adminconsent", changes: { scope: "User.Read" } }),
   },
 ];

@@ -163,7 +163,7 @@ export const entraSignInRefusals: Refusal[] = [
     refused: "claims that are essential",
     answer: "501",
     source: "emulator",
-    says: "claims",
+    message: "claims",
     send: opened({ changes: { claims: '{"id_token":{"email":{"essential":true}}}' } }),
   },
   {
@@ -171,7 +171,7 @@ export const entraSignInRefusals: Refusal[] = [
     refused: "a request object",
     answer: "501",
     source: "emulator",
-    says: "request",
+    message: "request",
     send: opened({ changes: { request: "e30.e30." } }),
   },
   {
@@ -186,7 +186,7 @@ export const entraSignInRefusals: Refusal[] = [
     refused: "what is not served",
     answer: "501",
     source: "emulator",
-    says: "/partner.example/oauth2/v2.0/devicecode",
+    message: "/partner.example/oauth2/v2.0/devicecode",
     send: plain("GET /partner.example/oauth2/v2.0/devicecode"),
   },
 ];

@@ -45,7 +45,7 @@ export const entraTokenRefusals: Refusal[] = [
     refused: "a device code, a password, an assertion of a user",
     answer: "501",
     source: "emulator",
-    says: "password",
+    message: "password",
     send: asItself({ changes: { grant_type: "password" } }),
   },
   {
@@ -114,7 +114,7 @@ export const entraTokenRefusals: Refusal[] = [
     refused: "claims that are essential",
     answer: "501",
     source: "emulator",
-    says: "claims",
+    message: "claims",
     send: asItself({ changes: { claims: '{"access_token":{"nbf":{"essential":true}}}' } }),
   },
   {

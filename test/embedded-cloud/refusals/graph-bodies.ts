@@ -35,12 +35,12 @@ const made = (
   ...more,
 });
 
-const raw = (refused: string, body: string, type: string | undefined, answer: string, says: string): Refusal => ({
+const raw = (refused: string, body: string, type: string | undefined, answer: string, message: string): Refusal => ({
   request: creation,
   refused,
   answer,
   source: type === "application/json" ? payload : contentType,
-  says,
+  message,
   send: graph(creation, { body, headers: type === undefined ? {} : { "content-type": type } }),
 });
 
@@ -67,11 +67,11 @@ const applicationRows: Refusal[] = [
   ),
   { ...made("no name", {}, doc("application-post-applications")), send: graph(creation, { body: { tags: [] } }) },
   made("a name of more than 256 characters", { displayName: text(257) }, doc("resources/application")),
-  made("a property that the type does not have", { flavour: "mint" }, "unverified", { says: "'flavour'" }),
-  made("the same inside of another one", { web: { flavour: "mint" } }, "unverified", { says: "'flavour'" }),
+  made("a property that the type does not have", { flavour: "mint" }, "unverified", { message: "'flavour'" }),
+  made("the same inside of another one", { web: { flavour: "mint" } }, "unverified", { message: "'flavour'" }),
   made("a value of another type", { isFallbackPublicClient: "yes" }, doc("resources/application")),
   made("null where there has to be a list", { tags: null }, doc("resources/application")),
-  made("a property that is read-only", { appId: randomUUID() }, doc("resources/application"), { says: "read-only" }),
+  made("a property that is read-only", { appId: randomUUID() }, doc("resources/application"), { message: "read-only" }),
   made("another type of object", { "@odata.type": "#microsoft.graph.group" }, "unverified"),
   made("an audience that there is not", { signInAudience: "Everybody" }, doc("resources/application")),
   made(
@@ -112,7 +112,7 @@ const applicationRows: Refusal[] = [
     "an identifier URI on a domain that is not verified",
     { identifierUris: ["https://else.example/"] },
     "recordings",
-    { answer: "400 HostNameNotOnVerifiedDomain", says: "must use a verified domain of the organization" },
+    { answer: "400 HostNameNotOnVerifiedDomain", message: "must use a verified domain of the organization" },
   ),
   made("an identifier URI twice", { identifierUris: list(2, () => "https://partner.example/x") }, "unverified"),
   made(
@@ -140,7 +140,7 @@ const applicationRows: Refusal[] = [
     audiences,
   ),
   made("a password", { passwordCredentials: [{ displayName: "mine" }] }, doc("application-addpassword"), {
-    says: "New password credentials must be generated with service actions.",
+    message: "New password credentials must be generated with service actions.",
   }),
   made(
     "a key of no known type",
@@ -166,7 +166,7 @@ const applicationRows: Refusal[] = [
     "an end after the certificate's own",
     { keyCredentials: [{ ...foreignKey(), endDateTime: "2100-06-01T00:00:00Z" }] },
     "https://github.com/Azure/azure-cli/issues/11146",
-    { answer: "400 KeyCredentialsInvalidEndDate", says: "Key credential end date is invalid." },
+    { answer: "400 KeyCredentialsInvalidEndDate", message: "Key credential end date is invalid." },
   ),
   made(
     "a beginning before the certificate's own",
@@ -193,7 +193,7 @@ const applicationRows: Refusal[] = [
     refused: "another id",
     answer: "400 Request_BadRequest",
     source: doc("resources/application"),
-    says: "read-only",
+    message: "read-only",
     send: graph(`PATCH /v1.0/applications/${deployerApplication}`, { body: { id: randomUUID() } }),
   },
 ];
@@ -234,7 +234,7 @@ const passwordRows: Refusal[] = [
     refused: "a client secret for longer than a policy of the tenant lets it last",
     answer: "400 CredentialInvalidLifetimeAsPerAppPolicy",
     source: "https://github.com/OfficeDev/microsoft-365-agents-toolkit/issues/10998",
-    says: "Credential lifetime exceeds the max value allowed as per assigned policy",
+    message: "Credential lifetime exceeds the max value allowed as per assigned policy",
     send: underPolicy({ restrictionType: "passwordLifetime", maxLifetime: "P90D" }),
   },
   refuse(addPassword, "an end before the start", "unverified", {
@@ -278,7 +278,7 @@ const federatedRows: Refusal[] = [
   }),
   refuse(federated, "a name that is taken", "https://github.com/Azure/azure-workload-identity", undefined, {
     answer: taken,
-    says: "FederatedIdentityCredential with name ci already exists.",
+    message: "FederatedIdentityCredential with name ci already exists.",
     send: federatedAfter([credential], { ...credential, subject: "other" }),
   }),
   refuse(federated, "an issuer and subject that another one has", credentials, undefined, {
@@ -340,7 +340,7 @@ const referenceRows: Refusal[] = [
     answer: "404 Request_ResourceNotFound",
   }),
   refuse(members, "a member that is one", memberDoc, reference(seeded.users.serviceAccount.id), {
-    says: "One or more added object references already exist",
+    message: "One or more added object references already exist",
   }),
   refuse(members, "an application as a member", memberDoc, reference(deployerApplication)),
   refuse(owners, "a group as an owner", ownerDoc, reference(adminAgents)),

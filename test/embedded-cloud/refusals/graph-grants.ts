@@ -93,7 +93,7 @@ export const graphGrantRefusals: Refusal[] = [
     refused: "a second grant for the same client, resource and user",
     answer: "409 Request_MultipleObjectsWithSameKeyValue",
     source: "https://github.com/hashicorp/terraform-provider-azuread/issues/690",
-    says: "Permission entry already exists.",
+    message: "Permission entry already exists.",
     send: afterGrant(() => grants, grant),
   },
   {
@@ -146,7 +146,7 @@ export const graphGrantRefusals: Refusal[] = [
     refused: "the same role once more",
     answer: "400 Request_BadRequest",
     source: "unverified",
-    says: "Permission being assigned already exists on the object",
+    message: "Permission being assigned already exists on the object",
     send: async (cloud: Emulator): Promise<Response> => {
       await graph(assigned, { body: assignment })(cloud);
       return graph(assigned, { body: assignment })(cloud);

@@ -18,11 +18,11 @@ const row = (
   answer: string,
   source: Refusal["source"],
   asked: string,
-  says = "",
+  message = "",
   sent = {},
-): Refusal => ({ request, refused, answer, source, says, send: graph(asked, sent) });
+): Refusal => ({ request, refused, answer, source, message, send: graph(asked, sent) });
 
-const noFilters: [refused: string, filter: string, says: string][] = [
+const noFilters: [refused: string, filter: string, message: string][] = [
   ["a filter that does not end", "displayName eq 'x", "unterminated string literal"],
   ["a parenthesis that is not closed", "(displayName eq 'x'", "operator expected"],
   ["a filter without a value", "displayName eq", "Expression expected"],
@@ -125,8 +125,8 @@ export const graphQueryRefusals: Refusal[] = [
     "unverified",
     `${applications}?$skiptoken=abc`,
   ),
-  ...noFilters.map(([refused, filter, says]) =>
-    row(`${applications}?$filter`, refused, "400 BadRequest", oData, `${applications}?$filter=${filter}`, says),
+  ...noFilters.map(([refused, filter, message]) =>
+    row(`${applications}?$filter`, refused, "400 BadRequest", oData, `${applications}?$filter=${filter}`, message),
   ),
   row(
     `${applications}?$filter`,

@@ -179,7 +179,7 @@ const certificateRefusals: Refusal[] = [
     refused: "a name of which a creation is in progress",
     answer: "409 Forbidden",
     source: creationScenarios,
-    says: "while a pending key vault certificate's status is inProgress.",
+    message: "while a pending key vault certificate's status is inProgress.",
     send: withCertificate("POST /certificates/one/create", { policy: self }, { age: 0 }),
   },
   {
@@ -187,7 +187,7 @@ const certificateRefusals: Refusal[] = [
     refused: "a name that a deleted certificate still has",
     answer: "409 Conflict",
     source: "https://github.com/hashicorp/terraform-provider-azurerm/issues/13012",
-    says: "is currently in a deleted but recoverable state",
+    message: "is currently in a deleted but recoverable state",
     send: withCertificate("POST /certificates/one/create", { policy: self }, { first: ["DELETE /certificates/one"] }),
   },
   {
@@ -223,7 +223,7 @@ const certificateRefusals: Refusal[] = [
     refused: "the secret of a certificate",
     answer: "403 Forbidden",
     source: "https://github.com/hashicorp/terraform-provider-azurerm/issues/5659",
-    says: "SecretManagedByKeyVault",
+    message: "SecretManagedByKeyVault",
     send: withCertificate("PUT /secrets/one", { value: "x" }),
   },
   {
@@ -238,7 +238,7 @@ const certificateRefusals: Refusal[] = [
     refused: "a disabled key",
     answer: "403 Forbidden",
     source: "https://github.com/Azure/azure-sdk-for-python/issues/45342",
-    says: "Operation sign is not allowed on a disabled key.",
+    message: "Operation sign is not allowed on a disabled key.",
     send: sign(
       { alg: "PS256", value: digest },
       { first: ["PATCH /certificates/one", { attributes: { enabled: false } }] },
@@ -249,7 +249,7 @@ const certificateRefusals: Refusal[] = [
     refused: "a key outside its dates",
     answer: "403 Forbidden",
     source: aboutCertificates,
-    says: "Operation sign is not allowed on an expired key.",
+    message: "Operation sign is not allowed on an expired key.",
     send: sign(
       { alg: "PS256", value: digest },
       {
@@ -265,7 +265,7 @@ const certificateRefusals: Refusal[] = [
     refused: "a key whose certificate is not for signing",
     answer: "403 Forbidden",
     source: troubleshooting,
-    says: "Operation sign is not permitted on this key.",
+    message: "Operation sign is not permitted on this key.",
     send: sign({ alg: "PS256", value: digest }, { policy: usages("keyEncipherment") }),
   },
   {
@@ -287,7 +287,7 @@ const certificateRefusals: Refusal[] = [
     refused: "a vault with purge protection",
     answer: "403 Forbidden",
     source: "https://github.com/hashicorp/terraform-provider-azurerm/issues/19502",
-    says: "ForbiddenByPolicy",
+    message: "ForbiddenByPolicy",
     send: protectedPurge,
   },
 ];
@@ -306,7 +306,7 @@ export const keyVaultRefusals: Refusal[] = [
     refused: "no token",
     answer: "401 Unauthorized",
     source: authentication,
-    says: "AKV10000",
+    message: "AKV10000",
     send: ofVault(`GET /secrets?${version}`, { token: () => Promise.resolve(undefined) }),
   },
   {
@@ -314,7 +314,7 @@ export const keyVaultRefusals: Refusal[] = [
     refused: "a token of another resource",
     answer: "401 Unauthorized",
     source: "https://github.com/MicrosoftDocs/azure-docs/issues/109562",
-    says: "AKV10022: Invalid audience.",
+    message: "AKV10022: Invalid audience.",
     send: ofVault(`GET /secrets?${version}`, { token: (cloud) => tokenFor(cloud, cloud.origins.resourceManager) }),
   },
   {
@@ -322,7 +322,7 @@ export const keyVaultRefusals: Refusal[] = [
     refused: "a token of another tenant",
     answer: "401 Unauthorized",
     source: authentication,
-    says: "AKV10032: Invalid issuer.",
+    message: "AKV10032: Invalid issuer.",
     send: ofVault(`GET /secrets?${version}`, {
       token: (cloud, origin) => tokenFor(cloud, origin, { tid: cloud.seeds.otherPartners[0].partner.id }),
     }),
@@ -332,7 +332,7 @@ export const keyVaultRefusals: Refusal[] = [
     refused: "a token that has ended",
     answer: "401 Unauthorized",
     source: "https://github.com/Azure/azure-sdk-for-python/issues/12368",
-    says: "IDX10223",
+    message: "IDX10223",
     send: ofVault(`GET /secrets?${version}`, {
       token: async (cloud, origin) => {
         const { partner, deployer } = cloud.seeds;
@@ -347,7 +347,7 @@ export const keyVaultRefusals: Refusal[] = [
     refused: "no api-version",
     answer: "400 BadParameter",
     source: authentication,
-    says: "api-version must be specified",
+    message: "api-version must be specified",
     send: ofVault("GET /secrets"),
   },
   {
@@ -355,7 +355,7 @@ export const keyVaultRefusals: Refusal[] = [
     refused: "an api-version that there is not",
     answer: "400 BadParameter",
     source: "https://github.com/Azure/azure-sdk-for-python/issues/28595",
-    says: "The specified version (7.99) is not recognized. Consider using the latest supported version",
+    message: "The specified version (7.99) is not recognized. Consider using the latest supported version",
     send: ofVault("GET /secrets?api-version=7.99"),
   },
   {
@@ -475,7 +475,7 @@ export const keyVaultRefusals: Refusal[] = [
     refused: "a caller without the access policy's permission set",
     answer: "403 Forbidden",
     source: updateSecret,
-    says: "does not have secrets set permission",
+    message: "does not have secrets set permission",
     send: byPolicy(`PATCH /secrets/token/?${version}`, ["get", "list", "delete", "recover"], {}),
   },
   {
@@ -483,7 +483,7 @@ export const keyVaultRefusals: Refusal[] = [
     refused: "a caller without the access policy's permission get",
     answer: "403 Forbidden",
     source: getDeletedSecret,
-    says: "does not have secrets get permission",
+    message: "does not have secrets get permission",
     send: byPolicy(`GET /deletedsecrets/token?${version}`, ["list", "set", "delete", "recover", "purge"]),
   },
   {
@@ -491,7 +491,7 @@ export const keyVaultRefusals: Refusal[] = [
     refused: "a caller whose access policy says all: purging has to be named",
     answer: "403 Forbidden",
     source: "unverified",
-    says: "does not have secrets purge permission",
+    message: "does not have secrets purge permission",
     send: byPolicy(`DELETE /deletedsecrets/token?${version}`, ["all"]),
   },
   {
@@ -499,7 +499,7 @@ export const keyVaultRefusals: Refusal[] = [
     refused: "any",
     answer: "501 NotImplemented",
     source: "emulator",
-    says: "does not serve POST /secrets/token/backup",
+    message: "does not serve POST /secrets/token/backup",
     send: ofVault(`POST /secrets/token/backup?${version}`),
   },
   {

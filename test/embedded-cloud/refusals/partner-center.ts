@@ -170,7 +170,7 @@ export const partnerCenterRefusals: Refusal[] = [
     refused: "a consent that is there",
     answer: "409 409",
     source: "unverified",
-    says: "Permission entry already exists",
+    message: "Permission entry already exists",
     send: async (cloud: Emulator): Promise<Response> => {
       await consenting()(cloud);
       return await consenting()(cloud);
@@ -181,7 +181,7 @@ export const partnerCenterRefusals: Refusal[] = [
     refused: "a granular relationship without a role that consenting takes",
     answer: "403 403",
     source: gdapRoles,
-    says: "Cloud Application Administrator",
+    message: "Cloud Application Administrator",
     send: withoutRole(consenting()),
   },
   {

@@ -17,7 +17,7 @@ export interface Refusal {
    */
   source: `https://${string}` | "recordings" | "unverified" | "emulator";
   /** Words that the message has to hold, where somebody reads them. */
-  says?: string;
+  message?: string;
   /** Sends the request. The cloud is as new before each row. */
   send: (cloud: Emulator) => Promise<Response>;
 }

@@ -31,11 +31,11 @@ test.each(Object.entries(services))(
   "%s refuses each row of its list with the answer that stands there",
   async (_, rows) => {
     const differences: object[] = [];
-    for (const { request, refused, answer, says = "", send } of rows) {
+    for (const { request, refused, answer, message = "", send } of rows) {
       cloud.reset();
       const given = await answerOf(await send(cloud));
-      if (given.answer !== answer || !given.text.includes(says)) {
-        differences.push({ request, refused, answer, says, given: given.answer, text: given.text.slice(0, 300) });
+      if (given.answer !== answer || !given.text.includes(message)) {
+        differences.push({ request, refused, answer, message, given: given.answer, text: given.text.slice(0, 300) });
       }
     }
     expect(differences).toEqual([]);

@@ -42,16 +42,16 @@ const refusedPolicies = (refused: string, list: (cloud: Emulator) => object[], s
   refused,
   answer: "400 BadRequest",
   source,
-  says: "An invalid value was provided for 'accessPolicies'.",
+  message: "An invalid value was provided for 'accessPolicies'.",
   send: (cloud) => make({ accessPolicies: list(cloud) })(cloud),
 });
 
-const refusedRule = (refused: string, value: string, source: Refusal["source"], says: string): Refusal => ({
+const refusedRule = (refused: string, value: string, source: Refusal["source"], message: string): Refusal => ({
   request: creation,
   refused,
   answer: "400 BadRequest",
   source,
-  says: `Invalid value found at properties.networkAcls.ipRules[0].value: ${says}`,
+  message: `Invalid value found at properties.networkAcls.ipRules[0].value: ${message}`,
   send: make({ networkAcls: { ipRules: [{ value }] } }),
 });
 
@@ -63,7 +63,7 @@ export const vaultRefusals: Refusal[] = [
     refused: "an api-version that the type does not have",
     answer: "400 NoRegisteredProviderFound",
     source: versions,
-    says: "No registered resource provider found for location 'westeurope'",
+    message: "No registered resource provider found for location 'westeurope'",
     send: make({}, {}, (cloud) => `${vaultPath(cloud)}?api-version=2024-13-01`),
   },
   {
@@ -99,7 +99,7 @@ export const vaultRefusals: Refusal[] = [
     refused: "no access policies, where no roles decide",
     answer: "400 BadRequest",
     source: noPolicies,
-    says: "The parameter accessPolicies is not specified.",
+    message: "The parameter accessPolicies is not specified.",
     send: make({ enableRbacAuthorization: false }),
   },
   refusedPolicies(

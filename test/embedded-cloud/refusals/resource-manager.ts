@@ -44,7 +44,7 @@ const generalRefusals: Refusal[] = [
     refused: "an api-version that there is not",
     answer: "400 InvalidApiVersionParameter",
     source: ownVersions,
-    says: "The supported versions are '",
+    message: "The supported versions are '",
     send: manager("GET", () => "/subscriptions?api-version=2023-02-01"),
   },
   {
@@ -52,7 +52,7 @@ const generalRefusals: Refusal[] = [
     refused: "an api-version that the type does not have",
     answer: "404 InvalidResourceType",
     source: typeVersions,
-    says: "The supported api-versions are '",
+    message: "The supported api-versions are '",
     send: manager(
       "GET",
       (cloud) => `${subscriptionPath(cloud)}/providers/Microsoft.Authorization/roleAssignments?api-version=2024-11-01`,
@@ -70,7 +70,7 @@ const generalRefusals: Refusal[] = [
     refused: "a token that has ended",
     answer: "401 ExpiredAuthenticationToken",
     source: ended,
-    says: "is earlier than current UTC time",
+    message: "is earlier than current UTC time",
     send: async (cloud) => {
       const { partner, deployer } = cloud.seeds;
       const iss = `${cloud.origins.authority}/${partner.id}/v2.0`;
@@ -124,7 +124,7 @@ const generalRefusals: Refusal[] = [
     refused: "a name with signs that names do not have, or a period at its end",
     answer: "400 InvalidResourceGroup",
     source: groupNames,
-    says: "has these invalid characters",
+    message: "has these invalid characters",
     send: makeGroup({ location: "westeurope" }, (cloud) => `${groupPath(cloud, "ends.")}?api-version=2024-11-01`),
   },
   {

@@ -125,10 +125,10 @@ test.each<[string, () => Promise<string>, number, string]>([
     "[Reason - The provided signature value did not match the expected signature value., Thumbprint of key",
   ],
   ["a signature with a shared secret", bySecret, 5002738, "'HS256' is not a supported signature algorithm"],
-])("%s is refused", async (_, text, code, says) => {
+])("%s is refused", async (_, text, code, message) => {
   const answer = await askForToken(emulator, asItself(await text()));
   expect(refusal(answer)).toEqual([401, "invalid_client", [code]]);
-  expect(answer.body["error_description"]).toContain(says);
+  expect(answer.body["error_description"]).toContain(message);
 });
 
 async function bySecret(): Promise<string> {
