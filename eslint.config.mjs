@@ -19,7 +19,7 @@ const SYSTEM_TIME = [
 
 const everywhere = {
   eqeqeq: ["error", "always"],
-  "no-console": "error", // data goes to stdout through one door; everything else to stderr
+  "no-console": "error", // data goes to stdout through cli/output.ts alone; everything else to stderr
   "no-constant-binary-expression": "error",
   "no-else-return": "error",
   "no-implicit-coercion": "error",

@@ -24,7 +24,7 @@ export async function answerInBrowser({ address, task, interruption }: SignIn): 
   const came = Promise.withResolvers<URLSearchParams>();
   const server = createServer((request, response) => {
     const { searchParams } = new URL(request.url ?? "/", "http://localhost");
-    response.setHeader("Referrer-Policy", "no-referrer").end("Heard. You can close this window.");
+    response.setHeader("Referrer-Policy", "no-referrer").end("Received. You can close this window.");
     if (searchParams.get("state") === state) came.resolve(searchParams);
   });
   server.listen(0, "localhost");

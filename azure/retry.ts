@@ -1,4 +1,4 @@
-/** Trying again, with growing pauses, what time alone may mend. */
+/** Trying again, with growing pauses, what time alone may fix. */
 import { within } from "../http/within";
 import { now } from "../startup/clock";
 import { announce, interruptedOr, pause } from "../startup/waiting";
@@ -8,7 +8,7 @@ export interface Retry {
   waitsFor: string | ((error: unknown) => string);
   /** Milliseconds since the epoch at which the wait ends; of one failure, where they differ. */
   deadline: number | ((error: unknown) => number);
-  /** Whether time may mend this failure. */
+  /** Whether time may fix this failure. */
   isRetryable: (error: unknown) => boolean;
   /** Milliseconds; default 1000. Doubles up to 15 seconds. */
   firstPause?: number;

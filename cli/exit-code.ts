@@ -3,7 +3,7 @@ import { kindOf } from "../errors/failure";
 
 export const exitCodes = {
   fine: 0,
-  /** Could not tell: an outage, a refusal that no step below mends. */
+  /** Could not tell: an outage, a refusal that no step below fixes. */
   failed: 1,
   usage: 2,
   consentNeeded: 3,
@@ -18,7 +18,7 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 /** The command line, or what it points at, is not right. */
 export class UsageError extends kindOf("usage") {}
 
-/** A command that has said all there is to say, and ends with another code than 0. */
+/** A command that has printed everything, and ends with another code than 0. */
 export class ExitWith extends Error {
   override readonly name = "ExitWith";
   constructor(readonly exitCode: ExitCode) {

@@ -18,7 +18,7 @@ export interface ExistingVaultArgs extends CloudChoice {
 }
 
 /**
- * A Key Vault of somebody else: secrets are put into it, and the vault itself, its roles and its network rules are its owner's business.
+ * A Key Vault of somebody else: secrets are put into it, and the vault itself, its roles and its network rules are managed by its owner.
  * The deployer needs Key Vault Secrets Officer on it. Destroy disables what was put there, and leaves the vault.
  */
 export class ExistingVault extends pulumi.ComponentResource {

@@ -14,7 +14,7 @@ interface Described {
 /**
  * Looks where the vault is: the first preview fails where its name is taken elsewhere, the subscription is not registered for vaults,
  * or the resource group is missing that nobody makes.
- * @param settings of a model; a vault that exists (`uri`) is its owner's, and stays as it is
+ * @param settings of a model; a vault that exists (`uri`) is managed by its owner, and stays as it is
  * @param opts with the azure-native provider of the stack
  * @throws Failure with the fix; CredentialError
  */

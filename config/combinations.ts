@@ -207,8 +207,8 @@ function ofVault(found: Values): Located[] {
   if (vault === undefined) return [];
   const { uri, ...others } = vault;
   if (typeof uri === "string") {
-    const ownersBusiness = "only without vault.uri: a vault that exists is its owner's to describe";
-    return [...ofUri(found, uri), ...present(vault, "vault.", Object.keys(others), ownersBusiness)];
+    const managedByItsOwner = "only without vault.uri: a vault that exists is managed by its owner";
+    return [...ofUri(found, uri), ...present(vault, "vault.", Object.keys(others), managedByItsOwner)];
   }
   if (uri !== undefined) return [];
   const renamed =

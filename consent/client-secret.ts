@@ -41,4 +41,4 @@ async function hadBack(vault: Vault, name: string, reason: VaultError["reason"])
   return [];
 }
 
-const anew = run("If it cannot be had back, rotate it", pulumi("up", "--refresh"));
+const anew = run("If it cannot be recovered, rotate it", pulumi("up", "--refresh"));

@@ -33,7 +33,7 @@ import { signIn, type SignInOptions, type Surface } from "./sign-in";
 import { type Begun, begunAt, settle, storeToken } from "./store";
 import { isNamed, isOurs } from "./tags";
 import type { ConsentTarget } from "./target";
-import { isMendedBySignIn } from "./verdict";
+import { isFixedBySignIn } from "./verdict";
 import { verifyTokens } from "./verify";
 
 export interface ConsentOptions extends SignInOptions {
@@ -221,7 +221,7 @@ async function takeUp({ target, vault, application, begun, options }: Work, stat
 /** @throws everything else (a wrong client secret, an outage), which a sign-in would not repair */
 function repairedBySignIn(target: ConsentTarget, error: unknown): Found {
   if (isNotGranted(error)) return { missing: partnerCenterIn(target.permissions), asks: true, why: saidBy(error) };
-  if (error instanceof Failure && isMendedBySignIn(error)) return { missing: [], why: saidBy(error) };
+  if (error instanceof Failure && isFixedBySignIn(error)) return { missing: [], why: saidBy(error) };
   throw error;
 }
 

@@ -70,7 +70,7 @@ export async function scopesGranted(
 /**
  * Redeems a token for every declared resource but Partner Center, which it was redeemed for already.
  * Azure AD Graph no longer answers anybody, so that only its consent is asked for: another refusal of it is told, and blocks nothing.
- * Where something is missing that comes first, and another resource's refusal, which no consent mends, is told.
+ * Where something is missing that comes first, and another resource's refusal, which no consent fixes, is told.
  * @param tokens of Partner Center
  * @throws EntraError for a resource that refuses although nothing is missing; Failure when Entra does not answer
  */

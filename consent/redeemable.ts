@@ -5,7 +5,7 @@ import type { Vault } from "../vault/secrets";
 import type { Health, TokenState } from "./health";
 import { readToken } from "./stored-token";
 import type { ConsentTarget } from "./target";
-import { healthAfter, isMendedBySignIn } from "./verdict";
+import { healthAfter, isFixedBySignIn } from "./verdict";
 
 /** Set by what compares and nothing else, as `drift` and the workflow of previews do: then no secret's value is read. */
 export const metadataOnly = "SECURE_APP_MODEL_METADATA_ONLY";
@@ -14,7 +14,7 @@ export const metadataOnly = "SECURE_APP_MODEL_METADATA_ONLY";
 const worthRedeeming: readonly Health[] = ["ok", "expiring"];
 
 /**
- * Redeems a token once, for Partner Center. What no sign-in would mend (a client secret that is wrong, an outage, a vault that this
+ * Redeems a token once, for Partner Center. What no sign-in would fix (a client secret that is wrong, an outage, a vault that this
  * process may not read values of) is no health of the token.
  * @param notKnown told why it could not be looked at, in whole sentences
  * @returns the health by metadata, or what the refusal makes of it
@@ -30,7 +30,7 @@ export async function healthByRedeeming(
     const { application, refreshToken } = await readToken(cloud, vault, refreshTokenName, version.version);
     await redeemRefreshToken(cloud, application, refreshToken, cloud.partnerCenter);
   } catch (error) {
-    const refused = isMendedBySignIn(error) ? healthAfter(error) : undefined;
+    const refused = isFixedBySignIn(error) ? healthAfter(error) : undefined;
     if (refused !== undefined) return refused;
     if (!(error instanceof Failure)) throw error;
     notKnown(`whether Entra still takes the token is not known: ${error.what} ${error.why ?? ""}`.trimEnd());

@@ -8,7 +8,7 @@ import { isNotGranted } from "./granted";
 import { renew } from "./renew";
 import { liveTokens } from "./secret-in-use";
 import type { ConsentTarget } from "./target";
-import { isMendedBySignIn } from "./verdict";
+import { isFixedBySignIn } from "./verdict";
 
 /**
  * Redeems each live token that names one of these credentials with the target's, stores what comes, and disables those before it. One that is
@@ -38,7 +38,7 @@ export async function rollTokens(
     } catch (error) {
       const told = `tenant ${tenantId}: ${textOf({ what: partsOf(error).what, why: partsOf(error).why })}`;
       // What is not granted for Partner Center may still be redeemed for others.
-      if (isMendedBySignIn(error) && !isNotGranted(error)) {
+      if (isFixedBySignIn(error) && !isNotGranted(error)) {
         unredeemable.push(name);
         say(`Not published with ${clientSecretName}, as a person has to consent first: ${told}`);
       } else failures.push(told);
@@ -54,6 +54,6 @@ export async function rollTokens(
   throw new Failure("tokens-not-rolled", {
     what: `${tokens} of ${due.length} in ${vault.uri} could not be published with ${clientSecretName}: ${failures.sort().join("; ")}`,
     why: "What they name stays valid until they are.",
-    fixes: [sentence("Once that is mended, deploy again: it goes on with the rest.")],
+    fixes: [sentence("Once that is fixed, deploy again: it goes on with the rest.")],
   });
 }

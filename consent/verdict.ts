@@ -50,11 +50,11 @@ export function healthAfter(error: unknown): Extract<Health, "refused" | "incomp
   return error instanceof ForeignTokenError ? "foreign" : undefined;
 }
 
-/** What a sign-in mends. "vault" is another application's token: foreign, whatever its tags say. */
+/** What a sign-in fixes. "vault" is another application's token: foreign, whatever its tags say. */
 const bySignIn: readonly Remedy[] = ["consent", "vault"];
 
-/** Whether a new sign-in mends what a redemption failed at. A wrong client secret or an outage it would not. */
-export function isMendedBySignIn(error: unknown): boolean {
+/** Whether a new sign-in fixes what a redemption failed at. A wrong client secret or an outage it would not. */
+export function isFixedBySignIn(error: unknown): boolean {
   const isOther = error instanceof EntraError && bySignIn.includes(error.remedy);
   return isNotGranted(error) || error instanceof VerificationError || isOther;
 }

@@ -1,4 +1,4 @@
-// The door of every npm script: `node embedded-cloud/bootstrap.mjs <task> [arguments…]`.
+// The entry point of every npm script: `node embedded-cloud/bootstrap.mjs <task> [arguments…]`.
 //
 // Works in a clone that has nothing installed, under Node 20 or later, without dependencies: installs when node_modules does not
 // fit the lock file, builds when bin/ does not fit the sources, and goes on under Node 24.5 or later. When all fits this costs

@@ -1,6 +1,6 @@
 /**
- * Signs in to the embedded cloud in a person's place. Run as the `BROWSER` command, with the address as its only argument: it comes in by
- * the door a person has, reads the pages, fills in their forms, and stops at the first page that is not the cloud's.
+ * Signs in to the embedded cloud in a person's place. Run as the `BROWSER` command, with the address as its only argument: it begins at
+ * the page a person gets, reads the pages, fills in their forms, and stops at the first page that is not the cloud's.
  *
  * Environment: SIGN_IN_ROBOT_ACCOUNT (user principal name; default the global cloud's service account), SIGN_IN_ROBOT_CONSENT (accept, cancel, or
  * accept-for-organization, which ticks the box where there is one), SIGN_IN_ROBOT_SECOND_FACTOR (approve or deny). The page "Need admin approval"

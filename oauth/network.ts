@@ -11,7 +11,7 @@ import { endpointsFix } from "./remedies";
 
 const pipelines = {
   GET: pipelineOf({ ...brief, throttled: 6 }),
-  // An authorization code works once: whether to try again is not for the network to decide. What Entra throttles it has not looked at.
+  // An authorization code works once: whether to try again is not for the network to decide. A throttled request was not processed.
   POST: pipelineOf(onceUnlessThrottled),
 };
 const answer = v.looseObject({});

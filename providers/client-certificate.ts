@@ -72,7 +72,7 @@ export async function read(id: string, outputs: Outputs): Promise<{ id: string; 
   }
 }
 
-/** Disables the version: its key signs nothing then, and it can be had back. A vault that is gone, or closed to us, never blocks a destroy. */
+/** Disables the version: its key signs nothing then, and it can be enabled again. A vault that is gone, or closed to us, never blocks a destroy. */
 export async function remove(_id: string, outputs: Outputs): Promise<void> {
   try {
     await vaultOf(outputs).certificates.update(outputs.certificateName, outputs.version, { enabled: false });

@@ -191,7 +191,7 @@ const granting: readonly Health[] = ["ok", "expiring", "incomplete"];
 
 /** What is not granted is missing from the inputs too, so that it shows by its name: the directory tells, where one redemption does not. */
 async function grantsOf({ permissions, ...seen }: Outputs): Promise<Partial<Outputs>> {
-  // Without a token that holds, what it would bring is nobody's question yet.
+  // Without a valid token there is nothing to compare the declared permissions with.
   if (permissions === undefined || seen.accountId === "" || !granting.includes(seen.health)) return {};
   try {
     const { cloud, tenantId, clientId } = targetOf(seen);

@@ -54,7 +54,7 @@ function whatIsDone({ stack, label, replaced, isBegun }: Plan, { revokeNow }: Ro
   return [`${begins}: all tokens of its vault are published with that, and ${then}. Nobody signs in.`];
 }
 
-/** Who may hold what goes. Of a vault that is its owner's business nobody else knows. */
+/** Who may have read what goes. The readers of a vault that somebody else manages are not known. */
 function whoLoses({ stack: { settings }, replaced }: Plan): string[] {
   const readers = "readers" in settings.vault ? settings.vault.readers : [];
   const holders = readers.map(({ principalType, principalId }) => `${principalType} ${principalId}`);

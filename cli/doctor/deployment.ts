@@ -15,7 +15,7 @@ export interface StateResource {
   created?: string;
 }
 
-/** An operation of which nobody knows how it ended: the engine was killed before it heard. */
+/** An operation of which nobody knows how it ended: the engine was killed before it was told. */
 export interface PendingOperation {
   /** creating, updating, deleting, reading or importing. */
   type: string;

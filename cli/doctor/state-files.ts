@@ -61,7 +61,7 @@ async function damagesOf(file: string): Promise<Damage[]> {
 }
 
 /** @throws where the disk is still full */
-export async function mend({ file, remedy }: Damage): Promise<void> {
+export async function repair({ file, remedy }: Damage): Promise<void> {
   if (remedy === "lost") return;
   if (remedy === "restore") {
     await copyFile(`${file}.bak`, `${file}.restored`);

@@ -71,7 +71,7 @@ function findingOf(step: Step, property: string, live: Finding["live"], fix: Fix
   return { resource: resourceName(step), urn: step.urn, property, declared: null, live, fix };
 }
 
-/** Taking it out is its owner's business. */
+/** Its owner decides whether it is removed. */
 function withoutFix({ resource, urn, property, declared, live }: Finding): Finding {
   return { resource, urn, property, declared, live };
 }

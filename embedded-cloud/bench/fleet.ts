@@ -18,7 +18,7 @@ export interface FleetFigures {
 /** How many have a tenant of their own, and can be redeemed. */
 const redeemable = 500;
 
-/** Milliseconds that each request takes on its way: without it the processor that both sides share is all there is to measure. */
+/** Milliseconds that each request takes on its way: without it the processor that both sides share is all that is measured. */
 const latency = 20;
 
 const rounds = 5;

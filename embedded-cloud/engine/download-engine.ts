@@ -30,14 +30,14 @@ class Limits {
   constructor(private readonly limits: DownloadLimits) {
     const { totalMs } = limits;
     if (totalMs !== undefined) this.#total = this.#abortAfter(totalMs, `not finished within ${totalMs / 1000} s`);
-    this.heard();
+    this.restartSilence();
   }
 
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
 
-  heard(): void {
+  restartSilence(): void {
     clearTimeout(this.#silence);
     const { silenceMs } = this.limits;
     this.#silence = this.#abortAfter(silenceMs, `no answer within ${silenceMs / 1000} s`);
@@ -57,7 +57,7 @@ class Limits {
 
 async function open(url: string, limits: Limits): Promise<Response> {
   const response = await fetch(url, { signal: limits.signal, redirect: "follow" });
-  limits.heard();
+  limits.restartSilence();
   if (!response.ok) throw new Error(`${url} answered ${response.status}`);
   return response;
 }
@@ -78,7 +78,7 @@ async function save(url: string, file: string, limits: Limits, progress: Progres
   let received = 0;
   const watch = new Transform({
     transform(chunk: Buffer, _encoding, done) {
-      limits.heard();
+      limits.restartSilence();
       hash.update(chunk);
       received += chunk.length;
       progress.detail(`${Math.round(received / 1e6)} MB`);

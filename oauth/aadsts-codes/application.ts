@@ -31,7 +31,7 @@ export const applicationCodes: Entries = {
   ),
   650057: entry.permission(
     "the application does not declare a permission for this resource",
-    "A token can only be had for resources that the application's registration lists.",
+    "Entra issues tokens only for resources that the application's registration lists.",
   ),
   500011: entry.permission("the resource has no service principal in this tenant", noPrincipal, makePrincipal),
   650052: entry.administrator("the tenant has no subscription to this resource", noPrincipal, makePrincipal),

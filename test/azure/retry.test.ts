@@ -101,7 +101,7 @@ test("the first pause may be shorter", async () => {
   expect(pauses).toEqual([500, 1000, 2000]);
 });
 
-test("what time does not mend is thrown at once, unchanged", async () => {
+test("what time does not fix is thrown at once, unchanged", async () => {
   const error = new Error("forbidden");
   await expect(retry({ ...wait, deadline: 600_000, isRetryable: () => false }, failing(1, error))).rejects.toBe(error);
   expect(pauses).toEqual([]);

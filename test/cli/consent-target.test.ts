@@ -17,7 +17,7 @@ const account = "svc-partner@partner.example";
 const message = () =>
   `As ${stage.tokenName} says: application ${stage.application.clientId}, client secret ${clientSecretName}, account ${account}.\n`;
 
-test("a token that holds is found, and kept", async () => {
+test("a token that is still valid is found, and kept", async () => {
   await stage.storeToken();
   const { code, stdout, stderr } = await stage.run(["consent"]);
   expect([code, stdout, stderr]).toEqual([
@@ -27,7 +27,7 @@ test("a token that holds is found, and kept", async () => {
   ]);
 });
 
-test("--force signs in for the same application, account and stack, though the token is switched off", async () => {
+test("--force signs in for the same application, account and stack, though the token is disabled", async () => {
   await stage.storeToken();
   for await (const { version } of stage.vault.listPropertiesOfSecretVersions(stage.tokenName)) {
     await stage.vault.updateSecretProperties(stage.tokenName, version ?? "", { enabled: false });

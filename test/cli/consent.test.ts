@@ -114,7 +114,7 @@ test("another account than the expected one is not stored", async () => {
   expect(stderr).toMatch(/error: alice@partner\.example signed in, but svc-partner@partner\.example was expected\./u);
 });
 
-test("a client secret that is switched off is no matter of consent: exit code 4, and no browser opens", async () => {
+test("a client secret that is disabled is no matter of consent: exit code 4, and no browser opens", async () => {
   const { properties } = await stage.vault.getSecret(clientSecretName);
   await stage.vault.updateSecretProperties(clientSecretName, properties.version ?? "", { enabled: false });
   const { code, stdout, stderr } = await stage.run(about());

@@ -61,7 +61,7 @@ const byRemedy: Record<Remedy, ExitCode> = {
   restart: failed,
   defect: failed,
 };
-test.each(Object.entries(byRemedy))("what Entra refused and %s mends", (remedy, code) => {
+test.each(Object.entries(byRemedy))("what Entra refused and %s fixes", (remedy, code) => {
   expect(exitCodeOf(new EntraError("x", undefined, remedy as Remedy, "x"))).toBe(code);
 });
 test("every remedy has its code here", () => {

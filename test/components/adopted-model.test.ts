@@ -121,7 +121,7 @@ test("what is asked for reaches the adoption: groups, extra permissions, the aud
   });
 });
 
-test("a vault that exists gets the secret over its own door, and nothing of it is declared", async () => {
+test("a vault that exists gets the secret over its own data plane, and nothing of it is declared", async () => {
   const { resources, outputs } = await stackWith({ ...making, vault: { uri: "https://own-tokens.vault.azure.net" } });
   expect(resources).toEqual({
     ...leastWithout(...ofApplication, ...ofVault, ...ofVaultToo),

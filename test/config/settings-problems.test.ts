@@ -236,7 +236,7 @@ test("an object that does not parse is shown as it stands", () => {
 
 describe("what exists and what is made", () => {
   const keepsItsOwn = "only without existingApplication, which keeps its own";
-  const ownersBusiness = "only without vault.uri: a vault that exists is its owner's to describe";
+  const managedByItsOwner = "only without vault.uri: a vault that exists is managed by its owner";
   const withoutStored = "only without vaultSecretName";
   const whole = (...blocks: string[]): string =>
     `The configuration of this stack has ${blocks.length === 1 ? "1 problem" : `${blocks.length} problems`}:\n\n${blocks.join("\n\n")}`;
@@ -253,9 +253,9 @@ describe("what exists and what is made", () => {
       whole(
         block("displayName", '"Partner Center Web App"', keepsItsOwn, remove("displayName")),
         block("owners", `["${owner}"]`, keepsItsOwn, remove("owners")),
-        block("vault.name", '"partner-tokens"', ownersBusiness, remove("vault.name")),
-        block("vault.retentionDays", "7", ownersBusiness, remove("vault.retentionDays")),
-        block("vault.readers", "[]", ownersBusiness, remove("vault.readers")),
+        block("vault.name", '"partner-tokens"', managedByItsOwner, remove("vault.name")),
+        block("vault.retentionDays", "7", managedByItsOwner, remove("vault.retentionDays")),
+        block("vault.readers", "[]", managedByItsOwner, remove("vault.readers")),
       ),
     );
   });

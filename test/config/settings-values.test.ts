@@ -150,7 +150,7 @@ test("a consent that nobody is asked for needs no account", () => {
   });
 });
 
-test("settings of other namespaces are not looked at", () => {
+test("settings of other namespaces are ignored", () => {
   const configuration = { ...asConfiguration(least), "azuread:environment": "public", "other:cloud": "nowhere" };
   expect(readSettings(configuration, "/nowhere")).toEqual(read(least));
 });

@@ -162,7 +162,7 @@ describe("where somebody can", () => {
     jest.mocked(redeemCode).mockReset().mockResolvedValue(fresh(claims));
   };
 
-  test("what the sign-in brings is verified and stored with its own time, and older ones are switched off", async () => {
+  test("what the sign-in brings is verified and stored with its own time, and older ones are disabled", async () => {
     await holding({ expiresOn: inDays(80) });
     redeeming(rolled());
     signsIn();
@@ -180,7 +180,7 @@ describe("where somebody can", () => {
     expect(jest.mocked(signIn).mock.calls.map(([, , , , prompt]) => prompt)).toEqual([undefined]);
   });
 
-  test("an older one that cannot be switched off is told with what finishes it, and the next run does so without asking", async () => {
+  test("an older one that cannot be disabled is told with what finishes it, and the next run does so without asking", async () => {
     await holding({ expiresOn: inDays(80) });
     redeeming(rolled());
     signsIn();
@@ -205,7 +205,7 @@ describe("where somebody can", () => {
     expect(vault.enabled).toEqual({ v1: false, "stored-2": true });
   });
 
-  test("another application's token under our tags is like none: somebody signs in, and it is switched off", async () => {
+  test("another application's token under our tags is like none: somebody signs in, and it is disabled", async () => {
     await holding({ expiresOn: inDays(80) });
     redeeming(refusal("invalid_grant", "AADSTS700007: Another client's."));
     signsIn();

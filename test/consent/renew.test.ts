@@ -181,7 +181,7 @@ describe("while another writer", () => {
     expect(vault.enabled).toEqual({ old: false, rotated: false, "stored-3": true });
   });
 
-  test("switches the token off, the renewal does not bring it back", async () => {
+  test("disables the token, the renewal does not bring it back", async () => {
     await holding(version("old", daysAgo(8)));
     meanwhile(() => void vault.disable(name, "old"));
     await expect(run()).rejects.toThrow(ConsentRequiredError);

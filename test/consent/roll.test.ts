@@ -148,7 +148,7 @@ test("what cannot be rolled is named, once all were tried; the credential that i
   const left = await leftBy(failed);
   expect(await failureOf(failed)).toMatch(
     new RegExp(
-      `^1 token of 2 in .* could not be published with ${secondName}: tenant ${nowhere}: .*AADSTS90002.* What they name stays valid until they are\\. Once that is mended, deploy again`,
+      `^1 token of 2 in .* could not be published with ${secondName}: tenant ${nowhere}: .*AADSTS90002.* What they name stays valid until they are\\. Once that is fixed, deploy again`,
       "su",
     ),
   );

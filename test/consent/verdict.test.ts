@@ -7,7 +7,7 @@ import type { TokenEntry } from "../../consent/inventory";
 import { isOurs } from "../../consent/tags";
 import { useClock } from "../../startup/clock";
 import { ForeignTokenError } from "../../consent/errors";
-import { healthAfter, isMendedBySignIn } from "../../consent/verdict";
+import { healthAfter, isFixedBySignIn } from "../../consent/verdict";
 import { Failure } from "../../errors/failure";
 import { entraError } from "../../oauth/aadsts";
 import { tags, target, version } from "./fixtures";
@@ -98,6 +98,6 @@ test.each<[string, Error, ReturnType<typeof healthAfter>, boolean]>([
   ["Entra's own trouble", entraError("Redeeming", "temporarily_unavailable", "AADSTS90033: Later."), undefined, false],
   ["another account's token", new ForeignTokenError("Somebody's."), "foreign", false],
   ["an outage", new Failure("http-unreachable", "It does not answer."), undefined, false],
-])("a redemption that fails by %s", (_, error, health, mended) => {
-  expect([healthAfter(error), isMendedBySignIn(error)]).toEqual([health, mended]);
+])("a redemption that fails by %s", (_, error, health, fixed) => {
+  expect([healthAfter(error), isFixedBySignIn(error)]).toEqual([health, fixed]);
 });

@@ -1,4 +1,4 @@
-/** A stack whose application proves itself with a certificate, under the real engine: what it leaves nowhere, and what mends it. */
+/** A stack whose application proves itself with a certificate, under the real engine: what it leaves nowhere, and what fixes it. */
 import { parseReference } from "../../consent/credential-reference";
 import { askAs } from "../embedded-cloud/emulator/support/callers";
 import { secureAppModel } from "./support/command";

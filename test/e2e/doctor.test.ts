@@ -54,7 +54,7 @@ test("a stack whose configuration is wrong is told every problem of it", async (
   expect(stack?.found).toMatch(/2 problems:.*secure-application-model:displayName.*secure-application-model:colour/su);
 });
 
-test("before anything exists: what a deployment needs is there, the rest is not looked at, nothing is changed", async () => {
+test("before anything exists: what a deployment needs is there, the rest is skipped, nothing is changed", async () => {
   const before = project.emulator.requests.entries().length;
   const examined = await doctor(ofStack());
   expect(statesOf(examined)).toEqual({
@@ -181,7 +181,7 @@ describe("after a deployment", () => {
   const deployer = () => project.emulator.seeds.deployer;
   const subscription = () => objectIn(tenant.subscriptions, project.emulator.seeds.subscription.id);
 
-  /** Breaks one thing; the returned function mends it. */
+  /** Breaks one thing; the returned function repairs it. */
   type Break = () => () => void;
 
   function without<T>(map: () => Map<string, T>, id: () => string): Break {
@@ -370,7 +370,7 @@ describe("after a deployment", () => {
       ),
     ],
     [
-      "a service principal that is switched off",
+      "a service principal that is disabled",
       "service-principal",
       1,
       /AADSTS7000112/u,
@@ -464,7 +464,7 @@ describe("after a deployment", () => {
       () => withoutVaultRole(),
     ],
     [
-      "a refresh token that is switched off",
+      "a refresh token that is disabled",
       "refresh-token",
       3,
       /its newest version is disabled/u,
@@ -519,12 +519,12 @@ describe("after a deployment", () => {
   // Rows differ in length: with parameters of its own, a short one would make jest wait for a callback.
   test.each(broken)("%s: ✗ %s, exit code %d", async (...row) => {
     const [, check, code, found, fix, breaking, argv, environment] = row;
-    const mend = breaking();
+    const repair = breaking();
     let examined: Examined;
     try {
       examined = await doctor([...given, ...(argv?.() ?? [])], environment);
     } finally {
-      mend();
+      repair();
     }
     const failures = examined.results.filter(({ state }) => state === "failed");
     expect({ code: examined.code, first: failures[0]?.name }).toEqual({ code, first: check });

@@ -108,7 +108,7 @@ test("a create adds what is missing at the ends, in one change, and remembers it
   expect(requiredResourceAccess[0]?.resourceAccess[0]).toEqual(userRead);
 });
 
-test("what is all there is not written to, and nothing of it is taken back", async () => {
+test("what is complete is not written to, and nothing of it is taken back", async () => {
   await provider.create(inputsWith());
   const before = dump();
   const [made, joined] = [principal()?.id, new Set(members())];

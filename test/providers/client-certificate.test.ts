@@ -88,7 +88,7 @@ test("a create has the vault make one whose key stays there, and returns only wh
 });
 
 test("what a killed run made is taken up, finished or not; what a stack has on record is not", async () => {
-  // Killed before the engine heard of it: the creation is under way, and no version is on record.
+  // Killed before the engine had the answer: the creation is under way, and no version is on record.
   const path = `/certificates/${name}/create?${version}`;
   const { status } = await ask("POST", path, {
     policy: clientPolicy,

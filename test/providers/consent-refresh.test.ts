@@ -121,7 +121,7 @@ test("one that is disabled a moment later was a renewal's, which stores before i
   }
 });
 
-test("what no sign-in would mend is no health of the token, and is said", async () => {
+test("what no sign-in would fix is no health of the token, and is said", async () => {
   await stage.vault.setSecret(clientSecretName, "wrong");
   expect((await refreshed()).health).toBe("ok");
   expect(provider.log).toMatch(/Consent: whether Entra still takes the token is not known: .*AADSTS7000215/u);

@@ -132,7 +132,7 @@ test("an update stores another version", async () => {
   expect((await stored(versionOf(updated))).value).toBe(`${value}-2`);
 });
 
-test("a delete switches off the version it stored, and deletes nothing", async () => {
+test("a delete disables the version it stored, and deletes nothing", async () => {
   const created = await provider.create({ ...names, value });
   await provider.delete(idOf(created), propertiesOf(created));
   expect((await versions()).map(({ attributes }) => attributes.enabled)).toEqual([false]);

@@ -5,7 +5,7 @@ const levels = [1, 2, 3, 4, 5, 6, 7, 8, 10, 11];
 const logged = /^\{"time":.*"level":/mu;
 const events = { PULUMI_DEBUG_COMMANDS: "true" };
 
-/** What is heard shows that the engine was asked for it: where, and a piece of it. */
+/** What proves that the engine wrote what it was asked for: where, and a piece of it. */
 test.each<[string, Loudness, string, RegExp]>([
   ...levels.map((level): [string, Loudness, string, RegExp] => [
     `level ${level}`,
@@ -23,10 +23,10 @@ test.each<[string, Loudness, string, RegExp]>([
     loudLogs,
     /azure:/u,
   ],
-])("no token and no secret of a whole life of a stack is anywhere: %s", async (_, loudly, where, heard) => {
+])("no token and no secret of a whole life of a stack is anywhere: %s", async (_, loudly, where, written) => {
   const life = await lifeOf(loudly);
   const shape = shapeOf(life.refreshTokens);
-  expect([life.holding([heard]).includes(where), shape.test(life.refreshTokens[0] ?? "")]).toEqual([true, true]);
+  expect([life.holding([written]).includes(where), shape.test(life.refreshTokens[0] ?? "")]).toEqual([true, true]);
   expect(life.holding([...life.refreshTokens, life.clientSecret, shape, jwt])).toEqual([]);
 });
 

@@ -1,4 +1,4 @@
-/** What the doctor finds in a deployed stack: each printed deployment is run, and mends it. Several findings share one. */
+/** What the doctor finds in a deployed stack: each printed deployment is run, and fixes it. Several findings share one. */
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";

@@ -25,7 +25,7 @@ async function fix(project: Project): Promise<string> {
   const open = results.filter(({ name, state }) => ["state", "stack", "interrupted"].includes(name) && state !== "ok");
   expect(open).toEqual([]);
   const done = stderr.split("\n").filter((line) => /^(?:Took|Removed|Put|Ended)/u.test(line));
-  return done.length === 0 ? "nothing to mend" : done.map((line) => line.slice(0, 110)).join(" | ");
+  return done.length === 0 ? "nothing to repair" : done.map((line) => line.slice(0, 110)).join(" | ");
 }
 
 async function expectWhole(project: Project, secrets = ["initial"]): Promise<void> {
@@ -66,7 +66,7 @@ describe.each<Victim>(["cli", "group"])("SIGKILL of the %s", (victim) => {
           await project.close();
         }
       }
-      say(`up, ${victim}: ${nth - 1} mutations, each mended`);
+      say(`up, ${victim}: ${nth - 1} mutations, each repaired`);
     },
     hours,
   );
@@ -93,7 +93,7 @@ describe.each<Victim>(["cli", "group"])("SIGKILL of the %s", (victim) => {
           await project.close();
         }
       }
-      say(`destroy, ${victim}: ${nth - 1} mutations, each mended`);
+      say(`destroy, ${victim}: ${nth - 1} mutations, each repaired`);
     },
     hours,
   );
@@ -159,7 +159,7 @@ test(
         counts[kind] = (counts[kind] ?? 0) + 1;
         say(`   ${at ?? "ended before"}: ${done}`);
       }
-      say(`mended: ${JSON.stringify(counts)}`);
+      say(`repaired: ${JSON.stringify(counts)}`);
     } finally {
       await project.close();
     }

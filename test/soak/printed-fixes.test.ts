@@ -1,4 +1,4 @@
-/** Every number that a new consent mends; test/fixes/tokens.test.ts has one of each kind. */
+/** Every number that a new consent fixes; test/fixes/tokens.test.ts has one of each kind. */
 import { testRefusedTokens } from "../fixes/support/terminal";
 
 testRefusedTokens([

@@ -59,7 +59,7 @@ test("a build that was never stamped is refused with the command that builds", a
   expect(requireFreshBuild).toThrow(stale);
 });
 
-test("a changed, added, renamed or removed source is refused; any other file is not looked at", async () => {
+test("a changed, added, renamed or removed source is refused; any other file is ignored", async () => {
   const { root, requireFreshBuild } = await tree("changed", true);
   write(root, "cli/notes.md", "changed");
   write(root, "docs/page.ts", "not built");

@@ -31,7 +31,7 @@ test("a secret is stored whole, and its version told", async () => {
   expect(sent).toEqual([put]);
 });
 
-test("a probe is stored switched off", async () => {
+test("a probe is stored disabled", async () => {
   const sent = answering(() => stored);
   await vault.store("probe", { value: "probe", contentType: "text/plain", tags: {}, enabled: false });
   const body = { value: "probe", contentType: "text/plain", tags: {}, attributes: { enabled: false } };

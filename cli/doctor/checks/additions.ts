@@ -86,7 +86,9 @@ function ofOwner(added: readonly Added[], isLockOpened: boolean): Finding {
   const kinds = added.map(({ principal, access }) => `${nouns[access.means]}s${whose(principal)}`);
   const counts = [...new Set(kinds)].map((kind) => `${kind}: ${kinds.filter((one) => one === kind).length}`);
   const all = [...counts, ...(isLockOpened ? ["and the lock of its instances in other tenants is open"] : [])];
-  return ok(all.length === 0 ? "none but this stack's" : `beside this stack's, its owner's: ${all.join(", ")}`);
+  return ok(
+    all.length === 0 ? "none but this stack's" : `beside this stack's, managed by its owner: ${all.join(", ")}`,
+  );
 }
 
 async function principalsIn(facts: Facts, clientId: string): Promise<Principal[]> {

@@ -4,7 +4,7 @@ import { exitCodes } from "../../exit-code";
 import { haveEngine } from "../../engine";
 import { check, failed, type Finding, ok, skipped, warning } from "../check";
 import type { DoctorOptions } from "../facts";
-import { type Lock, mend, type StateFiles } from "../state-files";
+import { type Lock, repair, type StateFiles } from "../state-files";
 import { settle, tracesIn } from "../settle";
 import { operationName, type Trace } from "../unrecorded";
 
@@ -19,16 +19,16 @@ function fixing({ stack = "<stack>", cwd, configFile }: DoctorOptions): Fix {
 export const stateCheck = check("state", "State of the stack", ["engine"], {
   look: async (facts) => judgeState(await facts.stateFiles(), facts.options),
   repair: async (facts) => {
-    const { damages, locks } = present(await facts.stateFiles(), "There are no files of a state to mend.");
-    for (const damage of damages) await mend(damage);
-    const mended = damages.map(({ file, remedy }) =>
+    const { damages, locks } = present(await facts.stateFiles(), "There are no files of a state to repair.");
+    for (const damage of damages) await repair(damage);
+    const repaired = damages.map(({ file, remedy }) =>
       remedy === "restore"
         ? `Put ${file}.bak in the place of ${file}.`
         : `Removed ${file}, which held half a document.`,
     );
-    if (locks.length === 0) return mended.join(" ");
+    if (locks.length === 0) return repaired.join(" ");
     await haveEngine(facts.engine, "cancel", "--yes", "--stack", present(facts.options.stack, "No stack was named."));
-    return [...mended, `Took the lock of ${locks.map(holder).join(" and ")} away.`].join(" ");
+    return [...repaired, `Took the lock of ${locks.map(holder).join(" and ")} away.`].join(" ");
   },
 });
 

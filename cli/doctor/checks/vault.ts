@@ -146,7 +146,7 @@ export function judgePolicies({ id, properties }: VaultResource, oid: string): F
   if (missing.length === 0) return ok("its access policies let this login list, read, store and recover secrets");
   const policy = ["--name", id.slice(id.lastIndexOf("/") + 1), "--object-id", oid, "--secret-permissions", ...needs];
   return failed(
-    `its access policies give this login itself no ${missing.join(", ")} on secrets (policies of groups are not looked at)`,
+    `its access policies give this login itself no ${missing.join(", ")} on secrets (policies of groups are not checked)`,
     run("Add them", az("keyvault", "set-policy", ...policy)),
   );
 }

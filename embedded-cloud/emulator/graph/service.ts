@@ -10,7 +10,7 @@ import { relationshipRoutes } from "./delegated-admin";
 import { ownMembershipRoutes, roleManagementRoutes, userMembershipRoutes } from "./directory-roles";
 import { directoryObjectKind, findDirectoryObject, requireGuid } from "./directory";
 import { renderGraphError, resourceNotFound } from "./errors";
-import { frontDoor, versions } from "./front-door";
+import { refuseUnserved, versions } from "./served-routes";
 import { groupRoutes } from "./groups";
 import { permissionGrantRoutes } from "./permission-grants";
 import { policyRoutes } from "./policies";
@@ -36,7 +36,7 @@ export function graphRouter(context: Context): Hono<GraphEnv> {
     await next();
   });
   service.use(authenticate(context));
-  service.use(frontDoor(() => service.routes));
+  service.use(refuseUnserved(() => service.routes));
   for (const version of versions) {
     service.route(`/${version}`, resources(context));
   }

@@ -115,7 +115,7 @@ test("owners are those of the setting, else who deploys; where neither is among 
 
 test("of an adopted application it tells what is not this stack's, and judges nothing", async () => {
   await intrude();
-  const found = "beside this stack's, its owner's: client secrets: 1, owners: 1";
+  const found = "beside this stack's, managed by its owner: client secrets: 1, owners: 1";
   expect(told(await look({ settings: { existingApplication: made.clientId } }))).toEqual({ state: "ok", found });
 });
 

@@ -32,13 +32,13 @@ async function run(checks: Check[], fix = false) {
 test("behind a failure what needs it is skipped, all the way down, and says what to repair first", async () => {
   const looked = jest.fn(() => ok("seen"));
   const { results } = await run([
-    check("a", () => failed("broken", sentence("mend it"))),
+    check("a", () => failed("broken", sentence("fix it"))),
     check("b", looked, { needs: ["a"] }),
     check("c", looked, { needs: ["b"] }),
     check("d", looked),
   ]);
   expect(results).toEqual([
-    ["a", "failed", "broken", "mend it"],
+    ["a", "failed", "broken", "fix it"],
     ["b", "skipped", "skipped", "First repair: A"],
     ["c", "skipped", "skipped", "First repair: A"],
     ["d", "ok", "seen", ""],
@@ -130,7 +130,7 @@ describe("the report", () => {
     expect(lines).toEqual(["✓ A: x", "! A: x\n    fix: y", "✗ A: x\n    fix: y", "– A: x"]);
   });
 
-  test("what was not looked at for one reason is told once; all else as soon as it is known", () => {
+  test("what was skipped for one reason is told once; all else as soon as it is known", () => {
     const lines: string[] = [];
     const report = new Report((text) => lines.push(text));
     const add = (title: string, finding: Finding): number => {

@@ -206,7 +206,7 @@ describe("writing to the vault", () => {
     expect(told(judgePolicies({ id, properties: { accessPolicies } }, "o"))).toEqual({
       state: "failed",
       found:
-        "its access policies give this login itself no list, get, set, recover on secrets (policies of groups are not looked at)",
+        "its access policies give this login itself no list, get, set, recover on secrets (policies of groups are not checked)",
       fix: "Add them: az keyvault set-policy --name v --object-id o --secret-permissions list get set recover",
       exitCode: 1,
     });

@@ -219,7 +219,7 @@ test("a stack whose cloud nothing names is not called unchanged", async () => {
   expect(await additionsIn(result(steps()), undefined)).toEqual({ drift: [], others: [], unreadable });
 });
 
-test("of an adopted application they are told apart: they may be its owner's", async () => {
+test("of an adopted application they are told apart: its owner may have added them", async () => {
   await intrude();
   const [, , password] = steps();
   const adoption = step("pulumi-nodejs:dynamic/partner:Adoption", "partner", {

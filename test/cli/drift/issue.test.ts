@@ -106,7 +106,7 @@ test("what could not be looked at does not close it", async () => {
 test.each<[string, { status: number; headers?: Record<string, string> }[], RegExp]>([
   ["a token without the permission", [{ status: 403 }], /403.*needs the permission issues: write/u],
   ["a token that is none", [{ status: 401 }], /401.*not one of this GitHub, or has expired/u],
-  ["issues that are switched off", [{ status: 410 }], /410.*Settings, Features, Issues/u],
+  ["issues that are disabled", [{ status: 410 }], /410.*Settings, Features, Issues/u],
   [
     "a limit that is used up for long",
     [{ status: 403, headers: { "x-ratelimit-remaining": "0", "x-ratelimit-reset": "4102444800" } }],

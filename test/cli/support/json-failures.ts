@@ -31,7 +31,7 @@ const failures: Record<string, [string[], Record<string, string>, number]> = {
   "a credential that is refused": [[], { ARM_CLIENT_SECRET: "wrong-canary" }, 1],
 };
 
-/** Runs one of them with --json; the document is all there is on stdout, and no secret is anywhere. */
+/** Runs one of them with --json; only the document goes to stdout, and no secret is anywhere. */
 export async function failing(
   stage: Stage,
   command: string,

@@ -96,7 +96,7 @@ export function testGoesOn(rows: readonly Row[]): void {
 
       beforeAll(async () => {
         project = await goOn(name);
-        // A vault that exists had no protection to switch off; now the application has.
+        // A vault that exists had no protection to disable; now the application has.
         if (name === "existing-vault") await project.set({ protect: false });
       });
       afterAll(() => project.close());

@@ -1,4 +1,4 @@
-/** A run of the engine that is killed as soon as a service has done something, and before anybody hears of it. */
+/** A run of the engine that is killed as soon as a service has done something, and before the answer arrives. */
 import type { LoggedRequest } from "../../../embedded-cloud/emulator/request-log";
 import { setTimeout as sleep } from "node:timers/promises";
 import { processesWith } from "./processes";

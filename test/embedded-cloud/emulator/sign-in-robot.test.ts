@@ -30,7 +30,7 @@ beforeAll(async () => {
       cookie: request.headers.cookie,
     });
     const away = { "/start": authorizeUrl(cloud, application), "/consent": `${origin}/done` }[url.pathname];
-    const cookie = url.pathname === "/start" ? { "set-cookie": "door=opened; HttpOnly; SameSite=Lax" } : {};
+    const cookie = url.pathname === "/start" ? { "set-cookie": "opened=yes; HttpOnly; SameSite=Lax" } : {};
     response.writeHead(away === undefined ? 200 : 302, { ...cookie, ...(away && { location: away }) }).end("Done.");
   }).listen(0, "127.0.0.1");
   await once(listener, "listening");
@@ -58,16 +58,16 @@ async function robot(parameters: string[], environment: Record<string, string> =
   return { code, ...output };
 }
 
-test("comes in by the front door, keeps cookies, signs in, and stays until the application's last page", async () => {
+test("begins at the start page, keeps cookies, signs in, and stays until the application's last page", async () => {
   expect(await robot([`${origin}/start`])).toEqual({ code: 0, stdout: "", stderr: "" });
   expect(visits).toEqual([
     { path: "/start", answer: {}, cookie: "" },
     {
       path: "/consent",
       answer: { code: expect.any(String) as unknown, state: "the-state" },
-      cookie: "door=opened",
+      cookie: "opened=yes",
     },
-    { path: "/done", answer: {}, cookie: "door=opened" },
+    { path: "/done", answer: {}, cookie: "opened=yes" },
   ]);
 });
 

@@ -1,21 +1,21 @@
 /** Check, Diff and CheckConfig of the local azuread plugin against what the real one said when it was asked directly. */
 import { fields, items, type Value, type Values } from "../../../embedded-cloud/providers/base/values";
-import type { Door } from "./plugin-door";
+import type { PluginClient } from "./plugin-client";
 import { diffRequest } from "./probe-requests";
 import { probes, type Probe } from "./recorded-calls";
 import { ReplayedGraph, signIn } from "./replayed-graph";
 import { openReplayed } from "./replayed-plugin";
 
 const graph = new ReplayedGraph();
-let door: Door;
+let client: PluginClient;
 openReplayed(graph, (opened) => {
-  door = opened;
+  client = opened;
 });
 
 test.each(probes.filter(({ probe }) => probe === "check").map((probe) => [JSON.stringify(probe.news), probe] as const))(
   "Check %s",
   async (_, { type, news, result }) => {
-    const answer = await door.call("Check", { urn: `urn:pulumi:dev::rec::${type}::x`, news });
+    const answer = await client.call("Check", { urn: `urn:pulumi:dev::rec::${type}::x`, news });
     const byReason = (failures: Value | undefined): Value[] =>
       items(failures).sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
     expect(answer["inputs"]).toEqual(result.inputs);
@@ -26,7 +26,7 @@ test.each(probes.filter(({ probe }) => probe === "check").map((probe) => [JSON.s
 test.each(
   probes.filter(({ probe }) => probe === "diff").map((probe) => [`${probe.res}: ${probe.change}`, probe] as const),
 )("Diff %s", async (_, probe) => {
-  const answer = door.call("Diff", diffRequest(probe));
+  const answer = client.call("Diff", diffRequest(probe));
   if (probe.error !== undefined) {
     await expect(answer).rejects.toMatchObject({ message: probe.error.replace("2 UNKNOWN: ", "") });
     return;
@@ -47,14 +47,14 @@ const named = ({ environment = "(unset)", metadataHost }: Probe): string =>
 
 test.each(environments.map((probe) => [named(probe), probe] as const))("CheckConfig %s", async (_, probe) => {
   const news = { version: "6.9.1", ...(probe.environment === undefined ? {} : { environment: probe.environment }) };
-  const answer = door.call("CheckConfig", { urn: "urn:pulumi:dev::rec::pulumi:providers:azuread::p", news });
+  const answer = client.call("CheckConfig", { urn: "urn:pulumi:dev::rec::pulumi:providers:azuread::p", news });
   if (Array.isArray(probe.checkFailures)) expect(await answer).toEqual({ inputs: news });
   else await expect(answer).rejects.toMatchObject({ message: probe.checkFailures.error.replace("2 UNKNOWN: ", "") });
 });
 
 test.each(environments.map((probe) => [named(probe), probe] as const))("Configure %s", async (_, probe) => {
   graph.playSignIn();
-  const answer = door.call("Configure", {
+  const answer = client.call("Configure", {
     args: { ...signIn, metadataHost: probe.metadataHost ?? "", environment: probe.environment ?? "" },
   });
   if (probe.configure === "OK") {

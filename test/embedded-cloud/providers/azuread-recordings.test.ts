@@ -3,7 +3,7 @@ import crypto from "node:crypto";
 import { azureadPlugin } from "../../../embedded-cloud/providers/azuread/plugin";
 import type { Graph } from "../../../embedded-cloud/providers/azuread/graph";
 import { fields, type Value } from "../../../embedded-cloud/providers/base/values";
-import { open, type Door } from "./plugin-door";
+import { open, type PluginClient } from "./plugin-client";
 import { calls, exchangesOf, labelOf, type Exchange, type RecordedCall } from "./recorded-calls";
 import { comparable, completed, expected, ReplayedGraph, signIn } from "./replayed-graph";
 
@@ -20,7 +20,7 @@ const replies: Readonly<Record<string, Value>> = {
 };
 
 const graph = new ReplayedGraph();
-let door: Door;
+let client: PluginClient;
 
 beforeAll(() => {
   graph.replaceFetch();
@@ -28,11 +28,11 @@ beforeAll(() => {
 
 beforeEach(async () => {
   const environment = { LOCAL_PROVIDERS_REAL_WAITS: "true" };
-  door = await open<Graph>(azureadPlugin({ environment, sleep: () => Promise.resolve() }));
+  client = await open<Graph>(azureadPlugin({ environment, sleep: () => Promise.resolve() }));
 });
 
 afterEach(() => {
-  door.close();
+  client.close();
 });
 
 afterAll(() => {
@@ -54,7 +54,7 @@ function drawRecordedKeyId({ response }: RecordedCall): void {
 }
 
 async function expectRecorded(call: RecordedCall): Promise<void> {
-  const answer = door.call(call.method, call.request ?? {});
+  const answer = client.call(call.method, call.request ?? {});
   const [error] = call.errors ?? [];
   if (error === undefined) expect(await answer).toEqual(call.response);
   else await expect(answer).rejects.toMatchObject({ message: error.replace(/^rpc error: code = \w+ desc = /, "") });
@@ -68,7 +68,7 @@ const ofThePlugin = new Set(["Handshake", "CheckConfig", "DiffConfig", "Configur
 
 test.each(compared.filter(([, { method }]) => !ofThePlugin.has(method)))("%s", async (_, call) => {
   graph.playSignIn();
-  await door.call("Configure", { args: signIn });
+  await client.call("Configure", { args: signIn });
   const exchanges = exchangesFor(call);
   graph.play(exchanges);
   drawRecordedKeyId(call);
@@ -93,7 +93,7 @@ test.each(compared.filter(([, { method }]) => method === "Configure"))("%s", asy
 });
 
 test("Handshake is not implemented, as recorded", async () => {
-  await expect(door.call("Handshake")).rejects.toMatchObject({ code: 12 });
+  await expect(client.call("Handshake")).rejects.toMatchObject({ code: 12 });
 });
 
 test("every exception is a recorded call", () => {

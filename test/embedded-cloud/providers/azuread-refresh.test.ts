@@ -4,15 +4,15 @@
  */
 import { fields, isValues, type Value, type Values } from "../../../embedded-cloud/providers/base/values";
 import { type Answer, graphBehind } from "./graph-of-state";
-import type { Door } from "./plugin-door";
+import type { PluginClient } from "./plugin-client";
 import { idOf, refreshes, type RecordedRefresh, typesOf } from "./recorded-refreshes";
 import { ReplayedGraph } from "./replayed-graph";
 import { openReplayed } from "./replayed-plugin";
 
 const graph = new ReplayedGraph();
-let door: Door;
+let client: PluginClient;
 openReplayed(graph, (opened) => {
-  door = opened;
+  client = opened;
 });
 
 const urnOf = ({ resource }: RecordedRefresh): string => `urn:pulumi:dev::rec::${typesOf[resource] ?? ""}::${resource}`;
@@ -52,7 +52,7 @@ test.each(named(refreshes))("Read %s", async (_, recorded) => {
   play(answers);
   const state = { ...inputs, ...(inputs["applicationId"] === undefined ? {} : { value: "(secret)" }) };
   const request = { urn: urnOf(recorded), id: idOf(recorded), properties: state, inputs };
-  const answer = await door.call("Read", request);
+  const answer = await client.call("Read", request);
   expect(graph.asked.map(({ path }) => path)).toEqual(answers.map(({ path }) => path));
   if (properties === undefined) {
     expect(answer).toEqual({});
@@ -64,7 +64,7 @@ test.each(named(refreshes))("Read %s", async (_, recorded) => {
 
 test.each(named(refreshes))("Check %s", async (_, recorded) => {
   const request = { urn: urnOf(recorded), olds: recorded.read.inputs ?? {}, news: recorded.check.news };
-  const answer = await door.call("Check", request);
+  const answer = await client.call("Check", request);
   expect(unwrapped(answer)).toEqual({ inputs: recorded.check.inputs });
 });
 
@@ -81,7 +81,7 @@ const diff = async (recorded: RecordedRefresh, news: Values): Promise<Values> =>
     news,
     ignoreChanges,
   };
-  const { changes = null, diffs = [], replaces = [], detailedDiff = {} } = await door.call("Diff", request);
+  const { changes = null, diffs = [], replaces = [], detailedDiff = {} } = await client.call("Diff", request);
   const kinds = Object.entries(fields(detailedDiff)).map(([path, detail]) => {
     return [path, { kind: fields(detail)["kind"] ?? "ADD" }] as const;
   });
@@ -104,7 +104,7 @@ test("an update leaves alone what the program ignores: owners stay as they are",
   const reads = graphBehind(recorded);
   const path = reads[0]?.path ?? "";
   play([{ method: "PATCH", path, status: 204, body: {} }, ...reads]);
-  await door.call("Update", {
+  await client.call("Update", {
     ...{ urn: urnOf(recorded), id: idOf(recorded), ignoreChanges: ["owners"] },
     ...{ olds: recorded.read.properties ?? {}, news: recorded.check.inputs, oldInputs: recorded.read.inputs ?? {} },
   });

@@ -9,7 +9,7 @@ import { azureNativePlugin } from "../../../embedded-cloud/providers/azure-nativ
 import type { ResourceManager } from "../../../embedded-cloud/providers/azure-native/resource-manager";
 import type { Values } from "../../../embedded-cloud/providers/base/values";
 import { askAs, cloudOf } from "../emulator/support/callers";
-import { open, type Door, type Method, type Request } from "./plugin-door";
+import { open, type PluginClient, type Method, type Request } from "./plugin-client";
 
 const urn = (type: string): string => `urn:pulumi:dev::p::azure-native:${type}::x`;
 
@@ -26,7 +26,7 @@ export const secret = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30
 
 export class EmbeddedAzure {
   private readonly trusted = getCACertificates("default");
-  private door: Door | undefined;
+  private client: PluginClient | undefined;
 
   private constructor(
     private readonly directory: string,
@@ -42,7 +42,7 @@ export class EmbeddedAzure {
   }
 
   async stop(): Promise<void> {
-    this.door?.close();
+    this.client?.close();
     setDefaultCACertificates(this.trusted);
     await this.emulator.close();
     await rm(this.directory, { recursive: true });
@@ -50,19 +50,19 @@ export class EmbeddedAzure {
 
   /** A fresh cloud and a fresh plugin process. */
   async reset(): Promise<void> {
-    this.door?.close();
+    this.client?.close();
     this.emulator.reset();
     const sleep = (milliseconds: number) => {
       this.emulator.clock.advance(milliseconds);
       return Promise.resolve();
     };
-    this.door = await open<ResourceManager>(azureNativePlugin({ environment: {}, sleep }));
+    this.client = await open<ResourceManager>(azureNativePlugin({ environment: {}, sleep }));
     await this.call("Configure", { args: this.settings });
   }
 
   call(method: Method, request: Request = {}): Promise<Values> {
-    if (this.door === undefined) throw new Error("reset() comes first");
-    return this.door.call(method, request);
+    if (this.client === undefined) throw new Error("reset() comes first");
+    return this.client.call(method, request);
   }
 
   get seeds(): Emulator["seeds"] {

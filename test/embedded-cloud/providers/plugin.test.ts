@@ -2,7 +2,7 @@
 import { azureadPlugin } from "../../../embedded-cloud/providers/azuread/plugin";
 import type { Graph } from "../../../embedded-cloud/providers/azuread/graph";
 import { fields, unknownValue, type Values } from "../../../embedded-cloud/providers/base/values";
-import { open, type Door } from "./plugin-door";
+import { open, type PluginClient } from "./plugin-client";
 import { exchangesOf } from "./recorded-calls";
 import { ReplayedGraph, signIn } from "./replayed-graph";
 
@@ -11,7 +11,7 @@ const password = "urn:pulumi:dev::rec::azuread:index/applicationPassword:Applica
 const objectId = "fa101072-b761-4527-9250-6e43bd1f2d26";
 
 const graph = new ReplayedGraph();
-let door: Door;
+let client: PluginClient;
 
 async function start(environment: Record<string, string> = {}): Promise<void> {
   const sleep = (_: number, cancelled: AbortSignal): Promise<void> =>
@@ -23,7 +23,7 @@ async function start(environment: Record<string, string> = {}): Promise<void> {
         if (!Number.isNaN(slowly)) resolve();
       });
     });
-  door = await open<Graph>(azureadPlugin({ environment, sleep }));
+  client = await open<Graph>(azureadPlugin({ environment, sleep }));
 }
 
 /** NaN: waits never end by themselves. */
@@ -34,21 +34,21 @@ beforeEach(async () => {
   graph.replaceFetch();
   await start();
   graph.playSignIn();
-  await door.call("Configure", { args: signIn });
+  await client.call("Configure", { args: signIn });
 });
 
 afterEach(() => {
-  door.close();
+  client.close();
   jest.restoreAllMocks();
 });
 
 test("the plugin reports the version of the npm package it stands in for, and a schema of that name", async () => {
-  expect(await door.call("GetPluginInfo")).toEqual({ version: "6.9.1" });
-  expect(await door.call("GetSchema")).toEqual({ name: "azuread", version: "6.9.1" });
+  expect(await client.call("GetPluginInfo")).toEqual({ version: "6.9.1" });
+  expect(await client.call("GetSchema")).toEqual({ name: "azuread", version: "6.9.1" });
 });
 
 test("settings come from the environment where arguments leave them out", async () => {
-  door.close();
+  client.close();
   await start({
     ARM_METADATA_HOSTNAME: signIn.metadataHost,
     ARM_TENANT_ID: signIn.tenantId,
@@ -56,7 +56,7 @@ test("settings come from the environment where arguments leave them out", async 
     ARM_CLIENT_SECRET: signIn.clientSecret,
   });
   graph.playSignIn();
-  expect(await door.call("Configure", { args: { version: "6.9.1" } })).toEqual({
+  expect(await client.call("Configure", { args: { version: "6.9.1" } })).toEqual({
     supportsPreview: true,
     supportsAutonamingConfiguration: true,
   });
@@ -80,16 +80,16 @@ test.each([
   ],
 ])("%s is refused without a request, with the fix", async (_, changed, message) => {
   graph.play([]);
-  await expect(door.call("Configure", { args: { ...signIn, ...changed } })).rejects.toThrow(message);
+  await expect(client.call("Configure", { args: { ...signIn, ...changed } })).rejects.toThrow(message);
   expect(graph.asked).toEqual([]);
 });
 
 test("an unknown type is refused by name, with the list of those there are", async () => {
   const urn = "urn:pulumi:dev::rec::azuread:index/group:Group::g";
-  await expect(door.call("Check", { urn })).rejects.toThrow(
+  await expect(client.call("Check", { urn })).rejects.toThrow(
     "The local azuread plugin has no resource type azuread:index/group:Group. It has: azuread:index/application:Application, ",
   );
-  await expect(door.call("Invoke", { tok: "azuread:index/getUsers:getUsers" })).rejects.toThrow(
+  await expect(client.call("Invoke", { tok: "azuread:index/getUsers:getUsers" })).rejects.toThrow(
     "The local azuread plugin has no function azuread:index/getUsers:getUsers. It has: ",
   );
 });
@@ -97,9 +97,9 @@ test("an unknown type is refused by name, with the list of those there are", asy
 test("a preview of a creation asks Graph nothing, keeps unknowns and leaves what only Graph knows unknown", async () => {
   graph.play([]);
   const inputs = { displayName: unknownValue, signInAudience: "AzureADMyOrg", web: { redirectUris: [unknownValue] } };
-  const { inputs: checked, failures } = await door.call("Check", { urn: application, news: inputs });
+  const { inputs: checked, failures } = await client.call("Check", { urn: application, news: inputs });
   expect(failures).toBeUndefined();
-  const { id, properties } = await door.call("Create", {
+  const { id, properties } = await client.call("Create", {
     urn: application,
     properties: fields(checked),
     preview: true,
@@ -116,7 +116,7 @@ test("a preview of a creation asks Graph nothing, keeps unknowns and leaves what
 });
 
 test("a secret output is a secret in previews, too", async () => {
-  const { properties } = await door.call("Create", {
+  const { properties } = await client.call("Create", {
     urn: password,
     properties: { applicationId: unknownValue, displayName: "p" },
     preview: true,
@@ -138,7 +138,7 @@ test("a preview of an update keeps outputs, except those that follow a changed i
   };
   const role = { allowedMemberTypes: ["User"], description: "d", displayName: "r", enabled: true, id: objectId };
   const news = { displayName: "two", signInAudience: "AzureADMyOrg", appRoles: [role] };
-  const { properties } = await door.call("Update", {
+  const { properties } = await client.call("Update", {
     urn: application,
     id: "/applications/o",
     olds,
@@ -155,7 +155,7 @@ test("a preview of an update keeps outputs, except those that follow a changed i
 
 test("an unknown input is a change that may replace", async () => {
   const olds = { applicationId: `/applications/${objectId}`, displayName: "p", endDate: "2027-06-01T00:00:00Z" };
-  const answer = await door.call("Diff", {
+  const answer = await client.call("Diff", {
     urn: password,
     id: "x",
     olds,
@@ -169,7 +169,7 @@ test("an unknown input is a change that may replace", async () => {
 
 test("an import tells all inputs that say more than a default", async () => {
   graph.play(exchangesOf("s3-refresh", "Read app (Application)"));
-  const { inputs } = await door.call("Read", { urn: application, id: `/applications/${objectId}` });
+  const { inputs } = await client.call("Read", { urn: application, id: `/applications/${objectId}` });
   expect(Object.keys(fields(inputs)).sort()).toEqual([
     "__defaults",
     "api",
@@ -182,7 +182,7 @@ test("an import tells all inputs that say more than a default", async () => {
 });
 
 test("a password cannot be imported: Graph never tells it again", async () => {
-  const answer = door.call("Read", { urn: password, id: `${objectId}/password/${objectId}` });
+  const answer = client.call("Read", { urn: password, id: `${objectId}/password/${objectId}` });
   await expect(answer).rejects.toThrow("cannot be imported");
 });
 
@@ -192,10 +192,10 @@ test("Cancel ends a call that waits", async () => {
   if (refusal === undefined) throw new Error("nothing recorded");
   graph.play([refusal]);
   const properties: Values = { displayName: "one", signInAudience: "AzureADMyOrg" };
-  const creation = door.call("Create", { urn: application, properties });
+  const creation = client.call("Create", { urn: application, properties });
   const failure = expect(creation).rejects.toThrow("cancelled");
   await asked(1);
-  await door.call("Cancel");
+  await client.call("Cancel");
   await failure;
 });
 

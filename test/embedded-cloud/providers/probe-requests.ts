@@ -1,6 +1,6 @@
 /** The Diff requests behind the recorded probes, which tell what they changed only in words. */
 import { fields, items, text, type Value, type Values } from "../../../embedded-cloud/providers/base/values";
-import type { Request } from "./plugin-door";
+import type { Request } from "./plugin-client";
 import { calls, type Probe } from "./recorded-calls";
 
 /** The state a probe started from: outputs and inputs of a recorded call. */

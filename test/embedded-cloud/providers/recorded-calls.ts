@@ -5,7 +5,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Value, Values } from "../../../embedded-cloud/providers/base/values";
-import type { Method, Request } from "./plugin-door";
+import type { Method, Request } from "./plugin-client";
 
 export interface RecordedCall {
   /** Line in the whole recording. */

@@ -1,21 +1,21 @@
 /** The local azuread plugin in front of a Graph that replays: signed in once for all tests of a file. */
 import { azureadPlugin } from "../../../embedded-cloud/providers/azuread/plugin";
 import type { Graph } from "../../../embedded-cloud/providers/azuread/graph";
-import { type Door, open } from "./plugin-door";
+import { type PluginClient, open } from "./plugin-client";
 import { type ReplayedGraph, signIn } from "./replayed-graph";
 
-/** @param opened takes its door before the first test */
-export function openReplayed(graph: ReplayedGraph, opened: (door: Door) => void): void {
-  let door: Door;
+/** @param opened takes its client before the first test */
+export function openReplayed(graph: ReplayedGraph, opened: (client: PluginClient) => void): void {
+  let client: PluginClient;
   beforeAll(async () => {
     graph.replaceFetch();
-    door = await open<Graph>(azureadPlugin({ environment: {}, sleep: () => Promise.resolve() }));
+    client = await open<Graph>(azureadPlugin({ environment: {}, sleep: () => Promise.resolve() }));
     graph.playSignIn();
-    await door.call("Configure", { args: signIn });
-    opened(door);
+    await client.call("Configure", { args: signIn });
+    opened(client);
   });
   afterAll(() => {
-    door.close();
+    client.close();
     jest.restoreAllMocks();
   });
 }

@@ -2,7 +2,7 @@
 import type { Graph } from "../../../embedded-cloud/providers/azuread/graph";
 import { azureadPlugin } from "../../../embedded-cloud/providers/azuread/plugin";
 import type { Values } from "../../../embedded-cloud/providers/base/values";
-import { open, type Door, type Method, type Request } from "./plugin-door";
+import { open, type PluginClient, type Method, type Request } from "./plugin-client";
 import { exchangesOf, type Exchange } from "./recorded-calls";
 import { comparable, completed, expected, ReplayedGraph, signIn } from "./replayed-graph";
 
@@ -19,7 +19,7 @@ export const urns = {
 
 export class StepPlayer {
   private readonly graph: ReplayedGraph;
-  private door: Door | undefined;
+  private client: PluginClient | undefined;
   /** Pauses the plugin made since it was configured, in seconds. */
   readonly slept: number[] = [];
 
@@ -34,14 +34,14 @@ export class StepPlayer {
       this.slept.push(milliseconds / 1000);
       return Promise.resolve();
     };
-    this.door = await open<Graph>(azureadPlugin({ environment: { LOCAL_PROVIDERS_REAL_WAITS: "true" }, sleep }));
+    this.client = await open<Graph>(azureadPlugin({ environment: { LOCAL_PROVIDERS_REAL_WAITS: "true" }, sleep }));
     this.graph.playSignIn();
     await this.call("Configure", { args: signIn });
     return this;
   }
 
   stop(): void {
-    this.door?.close();
+    this.client?.close();
     jest.restoreAllMocks();
   }
 
@@ -60,7 +60,7 @@ export class StepPlayer {
   }
 
   private call(method: Method, request: Request): Promise<Values> {
-    if (this.door === undefined) throw new Error("the player was not started");
-    return this.door.call(method, request);
+    if (this.client === undefined) throw new Error("the player was not started");
+    return this.client.call(method, request);
   }
 }

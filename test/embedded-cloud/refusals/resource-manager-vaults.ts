@@ -164,7 +164,7 @@ export const vaultRefusals: Refusal[] = [
   },
   {
     request: "PUT, PATCH …/Microsoft.KeyVault/vaults/{name}",
-    refused: "purge protection or soft delete switched off",
+    refused: "purge protection or soft delete disabled",
     answer: "400 BadRequest",
     source: softDelete,
     send: afterwards(make({ enablePurgeProtection: false }), { enablePurgeProtection: true }),

@@ -26,7 +26,7 @@ export const unproven: readonly string[] = [
   "cli/drift/preview-failure.ts: Name the folder of Pulumi.yaml",
   "cli/drift/preview-failure.ts: If it is gone, make it again",
   "cli/drift/report.ts: Put it back",
-  "consent/client-secret.ts: If it cannot be had back, rotate it",
+  "consent/client-secret.ts: If it cannot be recovered, rotate it",
   "consent/sign-in.ts: Deploy again",
   "consent/sign-in.ts: Let a deployment wait longer",
   "consent/verdict.ts: Rotate it",

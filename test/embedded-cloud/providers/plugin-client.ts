@@ -1,4 +1,4 @@
-/** The gRPC door of a plugin in this process: requests and replies as the recordings write them. */
+/** A gRPC client of a plugin in this process: requests and replies as the recordings write them. */
 import * as grpc from "@grpc/grpc-js";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
@@ -37,7 +37,7 @@ export type Method =
   | "Cancel"
   | "Handshake";
 
-export interface Door {
+export interface PluginClient {
   /** Rejects with the engine's view of a failure: its text, and what came with it. */
   call(method: Method, request?: Request): Promise<Values>;
   close(): void;
@@ -54,7 +54,7 @@ async function answered<Response>(run: (callback: Callback<Response>) => void): 
   });
 }
 
-export async function open<Cloud>(plugin: Plugin<Cloud>): Promise<Door> {
+export async function open<Cloud>(plugin: Plugin<Cloud>): Promise<PluginClient> {
   const running = await start(plugin);
   const client = new ResourceProviderClient(`127.0.0.1:${running.port}`, grpc.credentials.createInsecure());
   return {

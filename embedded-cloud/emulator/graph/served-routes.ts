@@ -26,7 +26,7 @@ interface Place {
  *
  * @param routes of the service, with their whole paths: those that are not for every method
  */
-export function frontDoor(routes: () => readonly { method: string; path: string }[]): MiddlewareHandler<GraphEnv> {
+export function refuseUnserved(routes: () => readonly { method: string; path: string }[]): MiddlewareHandler<GraphEnv> {
   let places: Map<string, Place> | undefined;
   return async (c, next) => {
     places ??= placesOf(routes());
