@@ -30,8 +30,7 @@ async function program(): Promise<Record<string, unknown>> {
   const look = async () => {
     const placed = await resolveVault(cloud, settings, { provider: providers["azure-native"] });
     const named = await resolveToken(cloud, tenantId, placed);
-    const clientSecret = await resolveCredentials(cloud, tenantId, placed, process.env, named);
-    return { vault: placed.vault, ...(clientSecret === undefined ? {} : { clientSecret }) };
+    return { vault: placed.vault, ...(await resolveCredentials(cloud, tenantId, placed, process.env, named)) };
   };
   // Neither asks for what the other finds, and each takes a second.
   const described = { ...settings, endpoints, tenantId };
@@ -53,7 +52,7 @@ async function program(): Promise<Record<string, unknown>> {
     // A certificate has no secret that could be read anywhere.
     ...credentialIn(model, "clientSecret" in settings),
     // With a calendar alone: what the next run goes by.
-    ...appliedIn(placed.clientSecret, model.vault),
+    ...appliedIn(placed, model.vault),
     consent: { health, account: accountName, consentedOn, expiresOn },
   };
 }

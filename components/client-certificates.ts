@@ -10,20 +10,28 @@ import { thisStack } from "./partner-consent";
 /** What is rotated out: it stays valid until it is taken out of the configuration. `endDate` is a client secret's alone. */
 export type PreviousCredentialArgs = ClientSecretArgs & { kind: CredentialKind };
 
-/** A certificate that the vault makes and signs with; beside it the credential that it follows. */
-export interface CertificateCredentialArgs {
+/** What came before the current credential. */
+interface Rotated {
+  /** The one that it follows. */
+  previous?: PreviousCredentialArgs;
+  /** Those before that one that tokens still name; default none. */
+  older?: readonly PreviousCredentialArgs[];
+  /** Whether a rotation publishes all tokens of the vault that name one of these, not the stack's own alone. Default false. */
+  rollTokens?: true;
+}
+
+/** A certificate that the vault makes and signs with. */
+export interface CertificateCredentialArgs extends Rotated {
   kind: "certificate";
   /** 1 to 32 lower-case letters, digits, dashes. Another one makes another certificate. */
   label: string;
   /** Months that a new one is valid, 1 to 24; default 12. One that is there stays as it is. */
   validityMonths?: number;
-  previous?: PreviousCredentialArgs;
 }
 
-/** A client secret that follows a certificate; `clientSecret` describes it. */
-export interface SecretCredentialArgs {
+/** A client secret, which `clientSecret` describes. */
+export interface SecretCredentialArgs extends Rotated {
   kind: "secret";
-  previous?: PreviousCredentialArgs;
 }
 
 /** Which credential is which. */
@@ -36,11 +44,12 @@ interface Named {
 export interface CredentialPlan {
   /** Client secrets; or one that is in the vault already, and none is made; undefined: none at all. */
   secrets: ClientSecretsArgs | StoredClientSecretArgs | undefined;
-  /** Labels of certificates, the current one first. */
+  /** Labels of certificates, the newest first. */
   certificates: readonly string[];
   /** Undefined: a client secret that is in the vault already. */
   current: Named | undefined;
-  previous: Named | undefined;
+  /** What is rotated out, the newest first. */
+  others: readonly Named[];
 }
 
 /** From arguments to what is made. */
@@ -49,25 +58,30 @@ export function declaredCredentials(args: {
   credential?: CertificateCredentialArgs | SecretCredentialArgs;
 }): CredentialPlan {
   const { clientSecret, credential } = args;
-  const previous = credential?.previous;
-  const outSecret = previous?.kind === "secret" ? withoutKind(previous) : undefined;
-  const outCertificate = previous?.kind === "certificate" ? [previous.label] : [];
-  if (credential?.kind === "certificate") {
-    const { kind, label } = credential;
-    return { secrets: outSecret, certificates: [label, ...outCertificate], current: { kind, label }, previous };
-  }
-  const isStored = clientSecret === undefined || "vaultSecretName" in clientSecret;
+  const { previous, older = [] } = credential ?? {};
+  const out = [...(previous === undefined ? [] : [previous]), ...older];
+  const isStored = clientSecret !== undefined && "vaultSecretName" in clientSecret;
+  const own = clientSecret === undefined || isStored ? [] : secretsIn(clientSecret);
+  const all =
+    credential?.kind === "certificate"
+      ? [{ kind: credential.kind, label: credential.label }, ...out]
+      : [...own, ...out];
+  const [first, ...others] = all.filter(({ kind }) => kind === "secret").map(withoutKind);
+  const made = first && { ...first, ...(others.length > 0 && { older: others }) };
+  const [current, ...replaced] = all.map(({ kind, label }): Named => ({ kind, label }));
   return {
-    secrets: clientSecret,
-    certificates: outCertificate,
-    current: isStored ? undefined : { kind: "secret", label: clientSecret.label },
-    previous:
-      previous ??
-      (isStored || clientSecret.previous === undefined ? undefined : { kind: "secret", ...clientSecret.previous }),
+    secrets: isStored ? clientSecret : made,
+    certificates: all.filter(({ kind }) => kind === "certificate").map(({ label }) => label),
+    ...(isStored
+      ? { current: undefined, others: all.map(({ kind, label }) => ({ kind, label })) }
+      : { current, others: replaced }),
   };
 }
 
-const withoutKind = ({ label, endDate }: PreviousCredentialArgs): ClientSecretArgs => ({
+const secretsIn = ({ previous, older = [], ...current }: ClientSecretsArgs): PreviousCredentialArgs[] =>
+  [current, ...(previous === undefined ? [] : [previous]), ...older].map((one) => ({ kind: "secret", ...one }));
+
+const withoutKind = ({ label, endDate }: ClientSecretArgs): ClientSecretArgs => ({
   label,
   ...(endDate === undefined ? {} : { endDate }),
 });
@@ -78,19 +92,22 @@ export interface ClientCertificatesArgs extends CloudChoice {
   validityMonths?: number;
 }
 
-/** Has a vault make certificates. @returns by label */
+/** Has a vault make certificates: versions of one, each with its label. @returns by label, the newest first */
 export function createClientCertificates(
   name: string,
   { cloud, endpoints = {}, vaultUri, labels, validityMonths = certificateMonths.default }: ClientCertificatesArgs,
   opts: pulumi.CustomResourceOptions,
 ): ReadonlyMap<string, ClientCertificate> {
-  const create = (label: string): [string, ClientCertificate] => {
-    const stack = thisStack();
-    const certificateName = vaultCertificateNameOf(name, stack, label);
-    const inputs = { cloud, endpoints, vaultUri, certificateName, validityMonths, stack };
-    return [label, new ClientCertificate(`${name}-${label}`, inputs, opts)];
+  const stack = thisStack();
+  const made: [string, ClientCertificate][] = [];
+  // The vault makes one version at a time. A stack that was renamed goes on with the name that it has: the roles are on its key.
+  const create = (label: string, before: ClientCertificate | undefined): ClientCertificate => {
+    const certificateName = before?.certificateName ?? vaultCertificateNameOf(name, stack);
+    const inputs = { cloud, endpoints, vaultUri, certificateName, label, validityMonths, stack };
+    return new ClientCertificate(`${name}-${label}`, inputs, opts);
   };
-  return new Map(labels.map(create));
+  for (const label of labels.toReversed()) made.unshift([label, create(label, made[0]?.[1])]);
+  return new Map(made);
 }
 
 /**
@@ -145,7 +162,7 @@ export class ClientCertificate extends DynamicResource {
     const options = {
       replaceOnChanges: ["vaultUri"],
       // One that is there stays as it is: months count for the next, and a renamed stack keeps its own.
-      ignoreChanges: ["certificateName", "stack", "validityMonths"],
+      ignoreChanges: ["certificateName", "label", "stack", "validityMonths"],
     };
     const wanted = { ...inputs, enabled: true, providerVersion };
     const outputs = ["version", "reference", "cer", "notBefore", "notAfter"];

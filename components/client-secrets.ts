@@ -14,8 +14,6 @@ export type ClientSecretsArgs = ClientSecretArgs & {
   previous?: ClientSecretArgs;
   /** Those before it that tokens still name; default none. */
   older?: readonly ClientSecretArgs[];
-  /** Whether a rotation publishes all tokens of the vault that name one of these, not the stack's own alone. Default false. */
-  rollTokens?: true;
 };
 
 /** A client secret that somebody put into the vault before: none is made. */

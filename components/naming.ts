@@ -26,11 +26,11 @@ export function vaultSecretNameOf(label: string, secret: CreatedSecret): pulumi.
 }
 
 /**
- * A certificate in the vault: its name is known before it is made, so that what a killed run made is found by it. Two stacks with one vault and
- * one label have certificates of their own.
+ * A stack's certificate in the vault; what a rotation makes is another version of it, whose tags have the label. One name has one key, so a
+ * rotation needs no new role on it. Two stacks with one vault have certificates of their own.
  */
-export function vaultCertificateNameOf(name: string, stack: string, label: string): string {
-  return `${clientCertificatePrefix}${label}-${guidOf(stack, name, label).slice(0, 8)}`;
+export function vaultCertificateNameOf(name: string, stack: string): string {
+  return `${clientCertificatePrefix}${guidOf(stack, name).slice(0, 8)}`;
 }
 
 export const clientSecretContentType = "application/x-oauth-client-secret";

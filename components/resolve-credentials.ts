@@ -3,35 +3,60 @@ import * as pulumi from "@pulumi/pulumi";
 import type { FoundVault } from "../azure/vault-place";
 import type { Cloud } from "../config/clouds";
 import type { CredentialKind } from "../config/limits";
-import { type AppliedCredential, type DeclaredCredential, planCredentials } from "../consent/credential-plan";
-import { labelIn } from "../consent/credential-reference";
-import { type Calendar, calendarOf, dayIn, daysSince, dueSince } from "../consent/periods";
+import {
+  type AppliedCredential,
+  type DeclaredCredential,
+  credentialKindOf,
+  planCredentials,
+} from "../consent/credential-plan";
+import { labelIn, parseReference } from "../consent/credential-reference";
+import { type Calendar, calendarOf, dayIn, daysSince, dueSince, monthsOf } from "../consent/periods";
 import { labelVariable, periodVariable, revokeVariable } from "../consent/rotation-variables";
 import { refreshTokenNameOf } from "../consent/target";
 import { Failure, namespace, pulumi as pulumiCommand, run } from "../errors/failure";
 import { now } from "../startup/clock";
+import type { CertificateCredentialArgs, PreviousCredentialArgs, SecretCredentialArgs } from "./client-certificates";
 import type { ClientSecretArgs, ClientSecretsArgs, StoredClientSecretArgs } from "./client-secrets";
 import { thisStack } from "./partner-consent";
+
+interface CredentialSettings {
+  kind?: CredentialKind;
+  /** A certificate's. */
+  label?: string;
+  previous?: PreviousCredentialArgs;
+  rotateEvery?: string;
+  firstDay?: string;
+  overdueDays?: number;
+}
 
 interface Settings {
   /** None where the application has a certificate. */
   clientSecret?: ClientSecretsArgs | StoredClientSecretArgs;
-  credential?: { kind?: CredentialKind; rotateEvery?: string; firstDay?: string; overdueDays?: number };
+  credential?: CredentialSettings;
   /** With `uri`, or with `found`. */
   vault: object;
+}
+
+/** As the model takes them. */
+interface Credentials {
+  clientSecret?: ClientSecretsArgs | StoredClientSecretArgs;
+  credential?: CertificateCredentialArgs | SecretCredentialArgs;
 }
 
 /** The stack's own outputs that its last deployment left, as far as they are of use here. */
 interface Outputs {
   applicationId?: string;
+  /** Of a client secret. */
   clientSecretName?: string;
+  /** Of a certificate. */
+  credential?: string;
   credentials?: readonly AppliedCredential[];
 }
 
 /**
  * Looks up what the stack applied last, in its own outputs, and which credentials live tokens name, in the vault's tags.
  * @param settings as resolveVault() gave them back
- * @param named the credential that the stack's token names, as resolveToken() found it: by hand it tells whether there was a calendar
+ * @param named the credential that the stack's token names, as resolveToken() found it: by hand it tells whether there may have been a calendar
  * @returns as they are declared; settings without a calendar as they are
  * @throws Failure where the calendar was taken out and what it made is not named as the previous one
  */
@@ -40,65 +65,102 @@ export async function resolveCredentials(
   tenantId: string,
   settings: Settings,
   environment: NodeJS.ProcessEnv,
-  named?: string,
-): Promise<Settings["clientSecret"]> {
+  named = "",
+): Promise<Credentials> {
   const { clientSecret, credential, vault } = settings;
-  if (clientSecret === undefined || "vaultSecretName" in clientSecret) return clientSecret;
+  const asSet = { ...(clientSecret && { clientSecret }), ...(credential && { credential }) } as Credentials;
+  if (clientSecret !== undefined && "vaultSecretName" in clientSecret) return asSet;
   const calendar = calendarOf(credential);
+  const byHand = byHandOf(settings);
+  const kind = credential?.kind ?? "secret";
   if (calendar === undefined) {
-    // Asking for outputs adds a provider to the state: a stack that never had a calendar has no need of it.
-    if (dayIn(labelIn(named ?? "") ?? "") !== undefined)
-      requirePrevious((await ownOutputs()).credentials ?? [], clientSecret);
-    return clientSecret;
+    // Asking for outputs adds a provider to the state: a stack that never had a calendar, nor a certificate, has no need of it.
+    const mayBeOfCalendar = parseReference(named)?.kind === "certificate" || dayIn(labelIn(named) ?? "") !== undefined;
+    if (mayBeOfCalendar) requirePrevious((await ownOutputs()).credentials ?? [], byHand, kind);
+    return asSet;
   }
   const outputs = await ownOutputs();
   const applied = outputs.credentials ?? [];
+  const [current] = applied;
+  const isOfKind = current !== undefined && credentialKindOf(current) === kind;
   const at = now();
   await tellDue(calendar, applied, credential?.overdueDays, at);
-  if (environment[periodVariable] === "applied" && applied.length > 0) return argsOf(applied);
+  if (environment[periodVariable] === "applied" && isOfKind) return argsOf(applied, calendar);
   const { [labelVariable]: label = "" } = environment;
   const asked = label === "" ? undefined : label;
-  const isTurning = dueSince(calendar, applied[0]?.label, at) !== undefined || asked !== undefined;
+  const isTurning = !isOfKind || dueSince(calendar, current.label, at) !== undefined || asked !== undefined;
   const found = await lookAtVault(cloud, tenantId, vault, outputs, isTurning);
   const planned = planCredentials({
     calendar,
+    kind,
     at,
     applied,
-    byHand: byHandOf(clientSecret),
-    isDeployed: outputs.clientSecretName !== undefined,
+    byHand,
+    deployed: deployedKind(outputs),
     ...found,
     asked,
     isRevoking: environment[revokeVariable] === "true",
   });
   const isBegun = applied.length > 0 || planned.some(({ label }) => dayIn(label) !== undefined);
-  return isBegun ? argsOf(planned) : clientSecret;
+  return isBegun ? argsOf(planned, calendar) : asSet;
+}
+
+function deployedKind({ credential, clientSecretName }: Outputs): CredentialKind | undefined {
+  if (credential !== undefined) return "certificate";
+  return clientSecretName === undefined ? undefined : "secret";
 }
 
 /** What the stack's outputs keep of what was declared: nothing without a calendar. */
 export function appliedIn(
-  clientSecret: ClientSecretsArgs | StoredClientSecretArgs | undefined,
-  { clientSecretNames }: { clientSecretNames: ReadonlyMap<string, pulumi.Output<string>> },
+  { clientSecret, credential }: Credentials,
+  {
+    clientSecretNames,
+    certificates,
+  }: {
+    clientSecretNames: ReadonlyMap<string, pulumi.Output<string>>;
+    certificates: ReadonlyMap<string, { reference: pulumi.Output<string> }>;
+  },
 ): { credentials?: object[] } {
-  if (clientSecret === undefined || "vaultSecretName" in clientSecret || clientSecret.rollTokens !== true) return {};
-  const { older = [] } = clientSecret;
-  const all = [...byHandOf(clientSecret), ...older.map(shortOf)];
-  return { credentials: all.map((one) => ({ ...one, reference: clientSecretNames.get(one.label) })) };
+  if (credential?.rollTokens !== true) return {};
+  const { previous, older = [] } = credential;
+  const current =
+    credential.kind === "certificate" ? credential : { ...(clientSecret as ClientSecretArgs), kind: credential.kind };
+  const all = [current, ...(previous === undefined ? [] : [previous]), ...older];
+  const referenceOf = ({ kind, label }: PreviousCredentialArgs) =>
+    kind === "certificate" ? certificates.get(label)?.reference : clientSecretNames.get(label);
+  return { credentials: all.map((one) => ({ ...declaredOf(one), reference: referenceOf(one) })) };
 }
 
-const argsOf = ([current, previous, ...older]: readonly DeclaredCredential[]): ClientSecretsArgs => ({
-  ...shortOf(current),
-  ...(previous === undefined ? {} : { previous: shortOf(previous) }),
-  ...(older.length === 0 ? {} : { older: older.map(shortOf) }),
-  rollTokens: true,
-});
+function argsOf([current, ...others]: readonly DeclaredCredential[], calendar: Calendar): Credentials {
+  const { kind, label, ...ends } = namedOf(current);
+  const [previous, ...older] = others.map(namedOf);
+  const out = { ...(previous && { previous }), ...(older.length > 0 && { older }), rollTokens: true as const };
+  return kind === "certificate"
+    ? { credential: { kind, label, validityMonths: monthsOf(calendar), ...out } }
+    : { clientSecret: { label, ...ends }, credential: { kind, ...out } };
+}
 
-const shortOf = ({ label = "", endDate }: Partial<DeclaredCredential> = {}): ClientSecretArgs => ({
+/** As it is passed on. */
+const namedOf = ({ kind, label = "", endDate }: Partial<DeclaredCredential> = {}): PreviousCredentialArgs => ({
+  kind: kind ?? "secret",
   label,
   ...(endDate === undefined ? {} : { endDate }),
 });
 
-const byHandOf = ({ previous, ...current }: ClientSecretsArgs): DeclaredCredential[] =>
-  (previous === undefined ? [current] : [current, previous]).map(shortOf);
+/** As outputs keep it. */
+const declaredOf = ({ kind, label, endDate }: PreviousCredentialArgs): DeclaredCredential => ({
+  ...(kind === "certificate" ? { kind } : {}),
+  label,
+  ...(endDate === undefined ? {} : { endDate }),
+});
+
+/** As the settings have them, the current one first. */
+function byHandOf({ clientSecret, credential }: Settings): DeclaredCredential[] {
+  const out = credential?.previous === undefined ? [] : [declaredOf(credential.previous)];
+  if (credential?.kind === "certificate") return [{ kind: "certificate", label: credential.label ?? "" }, ...out];
+  const { previous, ...current } = clientSecret as ClientSecretsArgs;
+  return [current, ...(previous === undefined ? [] : [previous])].map((one) => declaredOf(namedOf(one))).concat(out);
+}
 
 /** The engine knows them while it runs the program; a failed run leaves them as they were. */
 async function ownOutputs(): Promise<Outputs> {
@@ -146,19 +208,27 @@ async function lookAtVault(
   }
 }
 
-/** @throws Failure with the settings that name it */
-function requirePrevious([newest]: readonly AppliedCredential[], secret: ClientSecretsArgs): void {
+/** @param kind of the settings @throws Failure with the settings that name it */
+function requirePrevious(
+  [newest]: readonly AppliedCredential[],
+  byHand: readonly DeclaredCredential[],
+  kind: CredentialKind,
+): void {
   if (newest === undefined) return;
-  const isNamed = byHandOf(secret).some(({ label, endDate }) => label === newest.label && endDate === newest.endDate);
-  if (isNamed) return;
+  const its = credentialKindOf(newest);
+  const isIt = (one: DeclaredCredential) =>
+    credentialKindOf(one) === its && one.label === newest.label && one.endDate === newest.endDate;
+  if (byHand.some(isIt)) return;
+  const place = kind === "secret" && its === "secret" ? "clientSecret" : "credential";
   const wanted = {
-    label: "<new label>",
+    ...(kind === its && { label: "<new label>" }),
+    ...(place === "credential" && { "previous.kind": its }),
     "previous.label": newest.label,
     ...(newest.endDate === undefined ? {} : { "previous.endDate": newest.endDate }),
   };
   const values = Object.entries(wanted).flatMap(([name, value]) => [
     "--plaintext",
-    `${namespace}:clientSecret.${name}=${value}`,
+    `${namespace}:${place}.${name}=${value}`,
   ]);
   throw new Failure("calendar-taken-out", {
     what: `This stack no longer rotates by the calendar, and its tokens name the credential ${newest.label}, which the settings do not.`,

@@ -43,7 +43,7 @@ type FoundVaultArgs = Pick<ExistingVaultArgs, "uri">;
 /** A secret that is in the vault already belongs to an application and a vault that exist. */
 interface MadeSecretArgs {
   clientSecret: ClientSecretsArgs;
-  /** The certificate that it follows. */
+  /** What it follows, where that is not among `clientSecret`. */
   credential?: SecretCredentialArgs;
   vault: MadeVaultArgs | FoundVaultArgs;
 }
@@ -98,13 +98,14 @@ export class SecureApplicationModel extends pulumi.ComponentResource {
       kind === "certificate"
         ? present(this.vault.certificates.get(label), `The vault has no certificate ${label}.`).reference
         : present(this.vault.clientSecretNames.get(label), `The vault keeps no client secret ${label}.`);
-    const { current, previous, secrets } = plan;
+    const { current, others, secrets } = plan;
+    const [previous, ...older] = others;
     this.clientSecretName = pulumi.output(
       current === undefined && secrets !== undefined && "vaultSecretName" in secrets
         ? secrets.vaultSecretName
         : keptName(present(current, "The application has no credential.")),
     );
-    const { older, rollTokens } = madeOf(secrets) ?? {};
+    const { rollTokens } = { rollTokens: undefined, ...credentialIn(args) };
     const permissions = declaredResources(requestedPermissions(args));
     const { clientId } = this.application;
     const grants =
@@ -133,8 +134,7 @@ export class SecureApplicationModel extends pulumi.ComponentResource {
         refreshTokenName: this.refreshTokenName,
         clientSecretName: this.clientSecretName,
         previousClientSecretName: previous && keptName(previous),
-        olderClientSecretNames:
-          older && older.length > 0 ? older.map(({ label }) => keptName({ kind: "secret", label })) : undefined,
+        olderClientSecretNames: older.length > 0 ? older.map(keptName) : undefined,
         rollTokens,
         permissions,
         grantsMade: args.adminConsent !== undefined,
@@ -151,8 +151,11 @@ export class SecureApplicationModel extends pulumi.ComponentResource {
 const madeOf = (secrets: ClientSecretsArgs | StoredClientSecretArgs | undefined): ClientSecretsArgs | undefined =>
   secrets !== undefined && "label" in secrets ? secrets : undefined;
 
+const credentialIn = (args: object) =>
+  (args as { credential?: CertificateCredentialArgs | SecretCredentialArgs }).credential;
+
 const validityIn = (args: object): { validityMonths?: number } => {
-  const { credential } = args as { credential?: CertificateCredentialArgs | SecretCredentialArgs };
+  const credential = credentialIn(args);
   return credential?.kind === "certificate" && credential.validityMonths !== undefined
     ? { validityMonths: credential.validityMonths }
     : {};

@@ -121,10 +121,13 @@ export class TokenVault extends pulumi.ComponentResource {
       { ...made, vaultUri: vault.properties.vaultUri },
       { parent: this, dependsOn: makers },
     );
-    for (const [label, { certificateName: key }] of this.certificates) {
-      assign(`signer-${label}`, roles.cryptoUser, deployer, { key, ignoreChanges });
+    const [newest] = this.certificates.values();
+    if (newest !== undefined) {
+      // On the key of all its versions: a rotation assigns nothing.
+      const { certificateName: key } = newest;
+      assign("signer", roles.cryptoUser, deployer, { key, ignoreChanges });
       for (const reader of args.readers ?? [])
-        assign(`signer-${label}-${reader.principalId}`, roles.cryptoUser, { ...reader }, { key });
+        assign(`signer-${reader.principalId}`, roles.cryptoUser, { ...reader }, { key });
     }
     this.uri = vault.properties.vaultUri;
     this.registerOutputs({ uri: this.uri });

@@ -33,7 +33,7 @@ interface MadeSecret {
   vault: AnyVault;
 }
 interface MadeCertificate {
-  credential: Omit<Credential, "kind" | keyof Calendar> & { kind: "certificate" };
+  credential: Omit<Credential, "kind" | keyof Calendar> & { kind: "certificate" } & Calendar;
   vault: AnyVault;
 }
 interface FoundSecret {
@@ -66,10 +66,12 @@ export function combined(settings: AnySettings): Settings {
   } as Settings;
 }
 
-/** Of a certificate: it is rotated by hand. */
-function ofKind({ kind, label, validityMonths, previous }: Credential): Partial<Credential> {
-  return { kind, label, validityMonths, ...(previous === undefined ? {} : { previous }) };
-}
+/** Of a certificate. */
+const ofKind = (credential: Credential): Partial<Credential> => ({
+  label: credential.label,
+  validityMonths: credential.validityMonths,
+  ...withoutLabel(credential),
+});
 
 /** Of a client secret, which `clientSecret` describes. */
 function withoutLabel({ kind, previous, rotateEvery, firstDay, overdueDays }: Credential): Partial<Credential> {
@@ -178,16 +180,9 @@ function ofOut(out: Values | undefined, label: unknown, kind: string): Located[]
 function ofCalendar(found: Values): Located[] {
   const credential = asValues(found["credential"]);
   if (credential === undefined) return [];
-  const { kind, rotateEvery, firstDay } = credential;
+  const { rotateEvery, firstDay } = credential;
   if (rotateEvery === undefined)
     return present(credential, "credential.", ["firstDay", "overdueDays"], "only with credential.rotateEvery");
-  if (kind === "certificate")
-    return present(
-      credential,
-      "credential.",
-      ["rotateEvery", "firstDay", "overdueDays"],
-      "only with credential.kind secret: a certificate is rotated by its label",
-    );
   const brought = asValues(found["clientSecret"])?.["vaultSecretName"] !== undefined;
   const makesNone = "only without clientSecret.vaultSecretName: who made that secret rotates it";
   return [
@@ -196,8 +191,8 @@ function ofCalendar(found: Values): Located[] {
     ...present(
       credential,
       "credential.",
-      ["previous"],
-      "only without credential.rotateEvery, which knows what came before",
+      ["validityMonths"],
+      "only without credential.rotateEvery, which a certificate's months follow from",
     ),
   ];
 }

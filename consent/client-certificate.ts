@@ -10,6 +10,8 @@ import { lifetimeOf } from "./lifetime";
 /** What is wanted. */
 export interface WantedCertificate {
   certificateName: string;
+  /** Which of its versions. */
+  label: string;
   validityMonths: number;
   /** Whose it is. */
   stack: string;
@@ -38,6 +40,9 @@ const recoveryWindow = 2 * 60_000;
 /** The tag of a version that a stack has on record: whoever finds one without it finds what a killed run left. */
 const takenTag = "taken";
 
+/** The tag that says which of a stack's certificates a version is. */
+export const labelTag = "label";
+
 const stillMaking = "certificate-making";
 
 /** @throws VaultError; Failure when the vault refuses to make it, or takes too long */
@@ -46,12 +51,12 @@ export async function findOrMake(
   uri: string,
   wanted: WantedCertificate,
 ): Promise<MadeCertificate> {
-  const { certificateName: name, validityMonths, stack } = wanted;
+  const { certificateName: name, label, validityMonths, stack } = wanted;
   const isRecovered = await recover(certificates, uri, name);
   // A run that was killed may have left a creation under way: the vault makes one at a time.
   await finished(certificates, uri, name);
   const before = await certificates.listVersions(name);
-  const left = before.find((one) => isUsable(one, stack) && (isRecovered || one.tags[takenTag] === undefined));
+  const left = before.find((one) => isUsable(one, wanted) && (isRecovered || one.tags[takenTag] === undefined));
   const version = left ?? (await make());
   const found = await certificates.find(name, version.version);
   const { cer, tags, notBefore, expiresOn } = present(found, `The certificate ${name} in ${uri} has gone at once.`);
@@ -69,7 +74,7 @@ export async function findOrMake(
     const isRetryable = (error: unknown) => error instanceof VaultError && error.reason === "recovering";
     const waitsFor = `certificate ${name} in ${uri} to be recovered`;
     await retry({ waitsFor, deadline: now() + recoveryWindow, isRetryable, firstPause: 500 }, () =>
-      certificates.create(name, { subject: `CN=${name}`, validityMonths, keySize }, { stack }),
+      certificates.create(name, { subject: `CN=${name}`, validityMonths, keySize }, { stack, [labelTag]: label }),
     );
     await finished(certificates, uri, name);
     const known = new Set(before.map((one) => one.version));
@@ -78,8 +83,10 @@ export async function findOrMake(
   }
 }
 
-const isUsable = ({ enabled, tags, expiresOn }: CertificateVersion, stack: string): boolean =>
-  enabled && tags["stack"] === stack && lifetimeOf(expiresOn, 0) === "ok";
+const isUsable = (
+  { enabled, tags, expiresOn }: CertificateVersion,
+  { stack, label }: Pick<WantedCertificate, "stack" | "label">,
+): boolean => enabled && tags["stack"] === stack && tags[labelTag] === label && lifetimeOf(expiresOn, 0) === "ok";
 
 /** As Entra writes and the provider compares it. */
 const timeOf = (date: Date | undefined): string =>

@@ -45,13 +45,19 @@ export function certificateReference({ name, version, thumbprint }: Omit<Certifi
   return `certificate:${name}/${version}#${thumbprint}`;
 }
 
+/** Whether this project made the credential: what else a vault holds is somebody's own. */
+export function isMadeHere(text: string): boolean {
+  const found = parseReference(text);
+  return found?.kind === "certificate" || (found?.name.startsWith(clientSecretPrefix) ?? false);
+}
+
 /** The label in the name of a client secret's vault secret; undefined where this project did not make it (docs/decisions/0001). */
 export function labelIn(secret: string): string | undefined {
   return /^client-secret-(.+?)-[0-9a-f]{8}(?:-\d+)?$/u.exec(secret)?.[1];
 }
 
-/** "client secret client-secret-initial-1a2b3c4d", "client certificate client-certificate-initial-1a2b3c4d"; what names neither, as it is */
+/** "client secret client-secret-initial-1a2b3c4d", "client certificate client-certificate-1a2b3c4d/<version>"; what names neither, as it is */
 export function credentialWords(text: string): string {
   const found = parseReference(text);
-  return found?.kind === "certificate" ? `client certificate ${found.name}` : `client secret ${text}`;
+  return found?.kind === "certificate" ? `client certificate ${found.name}/${found.version}` : `client secret ${text}`;
 }

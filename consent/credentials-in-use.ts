@@ -1,8 +1,9 @@
 /** Which credentials of a stack the tokens of its vault name, before anything is declared: by lists and tags, no value is read. */
 import type { Cloud } from "../config/clouds";
 import { Vault } from "../vault/secrets";
-import type { AppliedCredential, DeclaredCredential } from "./credential-plan";
-import { labelIn } from "./credential-reference";
+import { type AppliedCredential, type DeclaredCredential, credentialKindOf } from "./credential-plan";
+import { labelOf } from "./credential-label";
+import { parseReference } from "./credential-reference";
 import { dayIn } from "./periods";
 import { liveTokens } from "./secret-in-use";
 import { isKeptBy, tokenTags } from "./tags";
@@ -43,16 +44,15 @@ async function unknownAs(
   applied: readonly AppliedCredential[],
   named: string,
 ): Promise<DeclaredCredential | undefined> {
-  const label = labelIn(named);
-  if (
-    label === undefined ||
-    dayIn(label) === undefined ||
-    applied.some((one) => one.reference === named || one.label === label)
-  )
-    return undefined;
+  if (applied.some(({ reference }) => reference === named)) return undefined;
+  const kind = parseReference(named)?.kind;
+  const label = await labelOf(vault, named);
+  const isKnown = applied.some((one) => one.label === label && credentialKindOf(one) === kind);
+  if (label === undefined || dayIn(label) === undefined || isKnown) return undefined;
   // Another stack's token, in the place of this one's, says nothing of this one.
   const [newest] = await vault.listVersions(refreshTokenName);
   if (!isKeptBy(stack, tokenTags(newest?.tags ?? {})?.stack ?? "")) return undefined;
+  if (kind === "certificate") return { kind, label };
   const [kept] = await vault.listVersions(named);
   return kept?.expiresOn && { label, endDate: `${kept.expiresOn.toISOString().slice(0, 19)}Z` };
 }

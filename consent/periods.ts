@@ -2,7 +2,7 @@
  * Rotation by the calendar: periods of equal length from a fixed first day, in UTC. A credential is called by the day that it was due from,
  * and ends at a time that follows from that day alone: nothing that is declared moves within a period.
  */
-import { credentialDays } from "../config/limits";
+import { certificateMonths, credentialDays } from "../config/limits";
 import { day } from "./lifetime";
 
 export interface Calendar {
@@ -58,6 +58,12 @@ export function isLater(label: string, other: string): boolean {
 export function endOf(calendar: Calendar, label: string): string {
   const days = Math.min(periodsValid * (lengthOf(calendar) / day), credentialDays);
   return `${new Date(startOf(dayIn(label) ?? calendar.firstDay) + days * day).toISOString().slice(0, 19)}Z`;
+}
+
+/** How many months a certificate is valid that is made by the calendar: as long as a client secret, in the vault's only unit. */
+export function monthsOf(calendar: Calendar): number {
+  const days = periodsValid * (lengthOf(calendar) / day);
+  return Math.min(Math.ceil(days / (365 / 12)), certificateMonths.most);
 }
 
 /**

@@ -14,7 +14,7 @@ import { isFixedBySignIn } from "./verdict";
  * Redeems each live token that names one of these credentials with the target's, stores what comes, and disables those before it. One that is
  * published already, or is somebody else's, stays as it is: running it again goes on where it ended. What Entra no longer redeems with any
  * credential waits for a person and keeps nobody from a rotation.
- * @param older credential references
+ * @param isOlder whether a credential, by its reference, is one that goes; the target's own never is
  * @param say told of each token that is rolled, and of each that needs a person
  * @returns the names of the latter: nothing redeems them
  * @throws Failure with each that could not be rolled, once all were tried; VaultError when the vault cannot be listed
@@ -22,13 +22,13 @@ import { isFixedBySignIn } from "./verdict";
 export async function rollTokens(
   target: ConsentTarget,
   vault: Vault,
-  older: ReadonlySet<string>,
+  isOlder: (reference: string) => boolean,
   say: (line: string) => void,
 ): Promise<string[]> {
   const { cloud, clientId, clientSecretName } = target;
   const live = await liveTokens(cloud, vault, clientId);
-  const isOlder = (reference: string) => reference !== clientSecretName && older.has(reference);
-  const due = live.filter(({ named, published }) => isOlder(named) || isOlder(published));
+  const goes = (reference: string) => reference !== clientSecretName && isOlder(reference);
+  const due = live.filter(({ named, published }) => goes(named) || goes(published));
   const [failures, unredeemable]: [string[], string[]] = [[], []];
   const queue = new PQueue({ concurrency: concurrency.default });
   const roll = async (name: string, tenantId: string) => {

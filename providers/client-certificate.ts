@@ -14,6 +14,7 @@ import { cleanError, isVaultClosed } from "./failures";
 interface Inputs extends CloudChoice {
   vaultUri: string;
   certificateName: string;
+  label: string;
   validityMonths: number;
   /** Whose it is, as the tags of tokens name it. */
   stack: string;

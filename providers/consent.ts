@@ -129,7 +129,7 @@ async function finish(
     const say = (line: string) => {
       console.error(line);
     };
-    const unredeemable = older.size === 0 ? [] : await rollTokens(target, vault, older, say);
+    const unredeemable = older.size === 0 ? [] : await rollTokens(target, vault, (one) => older.has(one), say);
     for (const name of goes) await requireUnused(target, vault, name, unredeemable);
     return outputsOf(inputs, known);
   } catch (error) {

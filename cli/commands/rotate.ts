@@ -3,6 +3,7 @@ import { createInterface } from "node:readline/promises";
 import { UsageError } from "../exit-code";
 import { printData, printNote } from "../output";
 import { type Emergency, type Plan, planEmergency, rotateNow } from "../rotation/emergency";
+import { previousSetting } from "../rotation/by-hand";
 import { type Rotated, rotateByCalendar } from "../rotation/scheduled";
 
 export interface RotateOptions extends Emergency {
@@ -55,7 +56,11 @@ function whatIsDone({ stack, label, replaced, isBegun }: Plan, { revokeNow }: Ro
 }
 
 /** Who may have read what goes. The readers of a vault that somebody else manages are not known. */
-function whoLoses({ stack: { settings }, replaced }: Plan): string[] {
+function whoLoses({ stack: { settings }, replaced, replacesSecret }: Plan): string[] {
+  if (!replacesSecret)
+    return [
+      `Nobody loses access: the key of ${replaced.join(", ")} never left the vault, and who signs with it signs with what takes its place.`,
+    ];
   const readers = "readers" in settings.vault ? settings.vault.readers : [];
   const holders = readers.map(({ principalType, principalId }) => `${principalType} ${principalId}`);
   const listed =
@@ -65,11 +70,11 @@ function whoLoses({ stack: { settings }, replaced }: Plan): string[] {
   ];
 }
 
-function whatIsLeft({ isByHand, replaced }: Plan, { revokeNow }: RotateOptions): string[] {
+function whatIsLeft({ isByHand, kind, replaced }: Plan, { revokeNow }: RotateOptions): string[] {
   const file = isByHand ? ["The stack's configuration has changed: commit it."] : [];
   if (revokeNow) return file;
   const goes = isByHand
-    ? `take it out once nothing uses it (clientSecret.previous)`
+    ? `take it out once nothing uses it (${previousSetting(kind)})`
     : `it goes with the next rotation; with --revoke-now at once`;
   return [...file, `${replaced.join(", ")} is still valid: ${goes}.`];
 }

@@ -1,5 +1,6 @@
 /** What of a preview is the rotation, and what is anything else. */
-import type { AppliedCredential } from "../../consent/credential-plan";
+import type { CredentialKind } from "../../config/limits";
+import { type AppliedCredential, credentialKindOf } from "../../consent/credential-plan";
 import type { PreviewResult, Step } from "../drift/preview";
 import { resourceName } from "../drift/resource-name";
 import { differencesOf } from "../drift/step-differences";
@@ -16,39 +17,47 @@ export interface Classified {
 }
 
 /** Where a credential is kept: on the application, and in the vault. */
-const credentialTypes = [
-  "azuread:index/applicationPassword:ApplicationPassword",
-  "azure-native:keyvault:Secret",
-  "pulumi-nodejs:dynamic/partner:VaultSecret",
-];
+const credentialTypes: Readonly<Record<string, CredentialKind>> = {
+  "azuread:index/applicationPassword:ApplicationPassword": "secret",
+  "azure-native:keyvault:Secret": "secret",
+  "pulumi-nodejs:dynamic/partner:VaultSecret": "secret",
+  "azuread:index/applicationCertificate:ApplicationCertificate": "certificate",
+  "pulumi-nodejs:dynamic/partner:ClientCertificate": "certificate",
+};
 const consentType = "pulumi-nodejs:dynamic/partner:Consent";
 /** Inputs of the consent that a rotation changes. */
 const ofRotation = ["clientSecretName", "previousClientSecretName", "olderClientSecretNames", "rollTokens"];
 
 export function classify({ steps, outputs }: PreviewResult): Classified {
-  const [before, after] = [appliedIn(outputs.applied), appliedIn(outputs.declared)].map(labelsOf) as [
-    string[],
-    string[],
-  ];
+  const [before, after] = [appliedIn(outputs.applied), appliedIn(outputs.declared)];
+  const isIn = (all: readonly AppliedCredential[]) => (one: AppliedCredential) =>
+    all.some((other) => isSame(one, other));
   // From labels by hand, those that are there already are in no list.
-  const isMade = (label: string) => steps.some(({ op, urn }) => op === "create" && urn.endsWith(`-${label}`));
-  const made = after.filter((label) => !before.includes(label) && isMade(label));
-  const gone = before.filter((label) => !after.includes(label));
+  const isMade = (one: AppliedCredential) => steps.some((step) => step.op === "create" && isOf(step, one));
+  const made = after.filter((one) => !isIn(before)(one) && isMade(one));
+  const gone = before.filter((one) => !isIn(after)(one));
   const changes = steps.filter(({ op }) => op !== "same");
   const publishing = changes.filter(isPublication);
   return {
-    made,
-    gone,
+    made: labelsOf(made),
+    gone: labelsOf(gone),
     publishes: publishing.length > 0,
     others: changes.filter((step) => !publishing.includes(step) && !isOfRotation(step)).map(told),
   };
 
-  function isOfRotation({ op, type, urn }: Step): boolean {
-    if (!credentialTypes.includes(type)) return false;
-    const ends = (label: string) => urn.endsWith(`-${label}`);
-    return (op === "create" && made.some(ends)) || (op === "delete" && !after.some(ends));
+  function isOfRotation(step: Step): boolean {
+    if (credentialTypes[step.type] === undefined) return false;
+    const its = (one: AppliedCredential) => isOf(step, one);
+    return (step.op === "create" && made.some(its)) || (step.op === "delete" && !after.some(its));
   }
 }
+
+/** Whether a step is one of a credential's. */
+const isOf = ({ type, urn }: Step, one: AppliedCredential): boolean =>
+  credentialTypes[type] === credentialKindOf(one) && urn.endsWith(`-${one.label}`);
+
+const isSame = (one: AppliedCredential, other: AppliedCredential): boolean =>
+  one.label === other.label && credentialKindOf(one) === credentialKindOf(other);
 
 const labelsOf = (credentials: readonly AppliedCredential[]): string[] => credentials.map(({ label }) => label);
 

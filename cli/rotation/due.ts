@@ -21,9 +21,8 @@ export interface Due {
 /** What the settings say of the calendar. */
 export type CredentialSettings = Partial<Calendar> & { overdueDays?: number };
 
-/** A certificate is rotated by hand. */
 export const calendarIn = (settings: Settings): CredentialSettings | undefined =>
-  "credential" in settings && settings.credential.kind === "secret" ? settings.credential : undefined;
+  "credential" in settings ? settings.credential : undefined;
 
 /** @param applied the current one first @returns undefined where none is due, and where nothing was applied by the calendar yet */
 export function dueOf(

@@ -2,14 +2,16 @@
 import { resolve } from "node:path";
 import { azureCredential } from "../../azure/credential";
 import { cloudOf } from "../../config/clouds";
-import type { AppliedCredential } from "../../consent/credential-plan";
-import { clientSecretPrefix, labelIn } from "../../consent/credential-reference";
+import type { CredentialKind } from "../../config/limits";
+import { credentialKindOf } from "../../consent/credential-plan";
+import { isMadeHere } from "../../consent/credential-reference";
+import { labelOf } from "../../consent/credential-label";
 import { calendarOf, dayIn, labelOfToday, periodAt } from "../../consent/periods";
 import { rollTokens } from "../../consent/roll";
 import { labelVariable, periodVariable, revokeVariable } from "../../consent/rotation-variables";
 import { noStack } from "../../consent/tags";
 import { refreshTokenNameOf } from "../../consent/target";
-import { namespace, present, sentence } from "../../errors/failure";
+import { namespace, present } from "../../errors/failure";
 import { now } from "../../startup/clock";
 import { Vault } from "../../vault/secrets";
 import { readStack, type Stack } from "../doctor/stack";
@@ -17,6 +19,7 @@ import { haveEngine } from "../engine";
 import { UsageError } from "../exit-code";
 import { printNote } from "../output";
 import { configurationFile, type StackOptions } from "../target-options";
+import { byHandIn, type ByHand, previousSetting } from "./by-hand";
 import { calendarIn } from "./due";
 import { runUp } from "./run-up";
 import type { Rotated } from "./scheduled";
@@ -31,35 +34,31 @@ export interface Plan {
   stack: Stack;
   /** Whether the settings name the credential, not the calendar. */
   isByHand: boolean;
+  /** What the new one is. */
+  kind: CredentialKind;
   /** The label of the new credential. */
   label: string;
   /** The labels of those that it replaces. */
   replaced: readonly string[];
+  /** Whether one of those is a client secret, which somebody may hold. */
+  replacesSecret: boolean;
   /** Whether a run that was cut off has made it already. */
   isBegun: boolean;
 }
 
-/** @throws UsageError where there is nothing to rotate, or the stack was never deployed; SettingsError */
+/** @throws UsageError where there is nothing to rotate, or the stack was never deployed; SettingsError; VaultError */
 export async function planEmergency(options: Emergency): Promise<Plan> {
   const stack = await readStack(options, process.env);
   const { settings, outputs } = stack;
-  if (!("clientSecret" in settings))
-    throw new UsageError(
-      `Stack ${stack.name} has a certificate, which is rotated by its settings.`,
-      sentence("Name it in credential.previous, with its kind and label, beside a new credential.label, and deploy."),
-    );
-  if ("vaultSecretName" in settings.clientSecret)
+  if ("clientSecret" in settings && "vaultSecretName" in settings.clientSecret)
     throw new UsageError(`Stack ${stack.name} makes no client secret: who made the one in its vault rotates it.`);
-  if (outputs.applicationId === undefined || outputs.clientSecretName === undefined)
+  if (outputs.applicationId === undefined || referenceIn(outputs) === undefined)
     throw new UsageError(`Stack ${stack.name} was never deployed: it has nothing to rotate.`);
-  return isByCalendar(stack) ? planByCalendar(stack) : planByHand(stack);
+  return isByCalendar(stack) ? await planByCalendar(stack) : await planByHand(stack);
 }
 
-const secretIn = (settings: Stack["settings"]): ByHand =>
-  present(
-    "clientSecret" in settings ? (settings.clientSecret as ByHand) : undefined,
-    "The stack has no client secret.",
-  );
+const referenceIn = ({ clientSecretName, credential }: Stack["outputs"]): string | undefined =>
+  credential ?? clientSecretName;
 
 /** Whether the calendar has begun: its first rotation may be this one. */
 function isByCalendar({ settings, outputs }: Stack): boolean {
@@ -85,14 +84,14 @@ export async function rotateNow(plan: Plan, options: Emergency): Promise<Rotated
 }
 
 /** An emergency's label is a day that no period begins on, or has a number: one of today was made by a run of today. */
-function planByCalendar(stack: Stack): Plan {
-  const applied: readonly Pick<AppliedCredential, "label">[] = stack.outputs.credentials ?? [
-    { label: labelOf(stack.outputs) },
-  ];
-  const calendar = calendarOf(calendarIn(stack.settings));
+async function planByCalendar(stack: Stack): Promise<Plan> {
+  const { settings, outputs } = stack;
+  const { kind, replaced: deployed } = await byHandOf(stack);
+  const applied: readonly Labelled[] = outputs.credentials ?? [deployed];
+  const calendar = calendarOf(calendarIn(settings));
   const [current, ...others] = applied;
   const today = labelOfToday([], now());
-  const isOfToday = current !== undefined && dayIn(current.label) === today;
+  const isOfToday = current !== undefined && dayIn(current.label) === today && credentialKindOf(current) === kind;
   const isBegun = isOfToday && others.length > 0 && current.label !== (calendar && periodAt(calendar, now())?.label);
   const label = isBegun
     ? current.label
@@ -100,41 +99,55 @@ function planByCalendar(stack: Stack): Plan {
         applied.map((one) => one.label),
         now(),
       );
-  return {
-    stack,
-    label,
-    replaced: (isBegun ? others : applied).map(({ label: one }) => one),
-    isBegun,
-    isByHand: false,
-  };
+  return { stack, kind, label, ...replacing(isBegun ? others : applied), isBegun, isByHand: false };
 }
 
-interface ByHand {
-  label: string;
-  endDate?: string;
-  previous?: { label: string; endDate?: string };
-}
-
-function planByHand(stack: Stack): Plan {
-  const { label, previous } = secretIn(stack.settings);
-  const deployed = labelOf(stack.outputs);
+async function planByHand(stack: Stack): Promise<Plan> {
+  const { kind, label, previous, replaced: deployed } = await byHandOf(stack);
   // The settings say it before the deployment has it, or both say it of a rotation of today that is not over.
-  const isBegun = label !== deployed || (previous !== undefined && dayIn(label) === labelOfToday([], now()));
-  const replaced = previous?.label ?? deployed;
-  if (isBegun) return { stack, label, replaced: [replaced], isBegun, isByHand: true };
+  const isNew = label !== deployed.label || kind !== credentialKindOf(deployed);
+  const isBegun = isNew || (previous !== undefined && dayIn(label) === labelOfToday([], now()));
+  if (isBegun) return { stack, kind, label, ...replacing([previous ?? deployed]), isBegun, isByHand: true };
   const taken = [label, ...(previous === undefined ? [] : [previous.label])];
-  return { stack, label: labelOfToday(taken, now()), replaced: [label], isBegun, isByHand: true };
+  return { stack, kind, label: labelOfToday(taken, now()), ...replacing([deployed]), isBegun, isByHand: true };
 }
+
+interface Labelled {
+  kind?: CredentialKind;
+  label: string;
+}
+
+/** What the settings say, and what is deployed. */
+async function byHandOf(stack: Stack): Promise<ByHand & { replaced: Labelled }> {
+  const { outputs } = stack;
+  const reference = present(referenceIn(outputs), "The stack was deployed.");
+  const label = (await labelOf(vaultOf(stack), reference)) ?? reference;
+  return { ...byHandIn(stack.settings), replaced: { ...(outputs.credential && { kind: "certificate" }), label } };
+}
+
+const replacing = (all: readonly Labelled[]) => ({
+  replaced: all.map(({ label }) => label),
+  replacesSecret: all.some((one) => credentialKindOf(one) === "secret"),
+});
 
 async function byHand({ stack, label, replaced }: Plan, options: Emergency): Promise<void> {
-  const settings = secretIn(stack.settings);
+  const { kind, previous, ...settings } = byHandIn(stack.settings);
+  const place = previousSetting(kind);
   const old = replaced[0] ?? "";
-  if (settings.label !== label || settings.previous?.label !== old) {
+  if (settings.label !== label || previous?.label !== old) {
     // What the one before names is published with the current one first: the settings have room for one that goes.
-    if (settings.previous !== undefined && settings.previous.label !== old) await rollTo(stack, options);
-    printNote(`Setting clientSecret.label ${label}, and ${old} as the previous one …`);
-    const end = settings.endDate === undefined ? [] : [`clientSecret.previous.endDate=${settings.endDate}`];
-    await configure(options, `clientSecret.label=${label}`, `clientSecret.previous.label=${old}`, ...end);
+    if (previous !== undefined && previous.label !== old) {
+      await rollTo(stack, options);
+      await atStack(options, "config", "rm", "--path", `${namespace}:${previousSetting(kind, previous.kind)}`);
+    }
+    printNote(`Setting ${place.split(".", 1)[0] ?? ""}.label ${label}, and ${old} as the previous one …`);
+    const { endDate } = settings;
+    await configure(
+      options,
+      ...[`${place.replace(".previous", ".label")}=${label}`, `${place}.label=${old}`],
+      ...(kind === "certificate" ? [`${place}.kind=${kind}`] : []),
+      ...(endDate === undefined ? [] : [`${place}.endDate=${endDate}`]),
+    );
   }
   printNote(`Makes ${label}, and publishes the stack's token with it …`);
   await runUp(options, { [periodVariable]: "" });
@@ -142,23 +155,38 @@ async function byHand({ stack, label, replaced }: Plan, options: Emergency): Pro
   await rollTo(deployed, options);
   if (options.revokeNow !== true) return;
   printNote(`Takes ${old} off the application …`);
-  await atStack(options, "config", "rm", "--path", `${namespace}:clientSecret.previous`);
+  const out = byHandIn(deployed.settings).previous;
+  await atStack(options, "config", "rm", "--path", `${namespace}:${previousSetting(kind, out?.kind)}`);
   await runUp(options, { [periodVariable]: "" });
 }
 
-/** All tokens of the vault that name a credential of this stack's, with the one that is deployed. */
-async function rollTo({ settings, outputs }: Stack, { stack }: Emergency): Promise<void> {
+/** All tokens of the vault that name another credential that this project made, with the one that is deployed. */
+async function rollTo(stack: Stack, { stack: name }: Emergency): Promise<void> {
+  const { settings, outputs } = stack;
   const cloud = cloudOf(settings.cloud, settings.endpoints ?? {});
-  const [clientId, vaultUri, clientSecretName, tenantId] = (
-    ["applicationId", "vaultUri", "clientSecretName", "tenantId"] as const
-  ).map((name) => present(outputs[name], `Stack ${stack} has no output ${name}.`)) as [string, string, string, string];
-  const vault = new Vault(cloud, vaultUri, azureCredential(cloud));
-  const older = (await vault.names(clientSecretPrefix)).filter((name) => name !== clientSecretName);
+  const { applicationId, tenantId } = outputs;
+  const [clientId, clientSecretName, tenant] = [applicationId, referenceIn(outputs), tenantId].map((one) =>
+    present(one, `Stack ${name} lacks an output.`),
+  ) as [string, string, string];
+  const vault = vaultOf(stack);
   const target = {
-    ...{ cloud, clientId, vaultUri: vault.uri, clientSecretName, tenantId, account: undefined, permissions: [] },
-    ...{ refreshTokenName: refreshTokenNameOf(tenantId), stack: noStack },
+    ...{
+      cloud,
+      clientId,
+      vaultUri: vault.uri,
+      clientSecretName,
+      tenantId: tenant,
+      account: undefined,
+      permissions: [],
+    },
+    ...{ refreshTokenName: refreshTokenNameOf(tenant), stack: noStack },
   };
-  await rollTokens(target, vault, new Set(older), printNote);
+  await rollTokens(target, vault, isMadeHere, printNote);
+}
+
+function vaultOf({ name, settings, outputs }: Stack): Vault {
+  const cloud = cloudOf(settings.cloud, settings.endpoints ?? {});
+  return new Vault(cloud, present(outputs.vaultUri, `Stack ${name} has no output vaultUri.`), azureCredential(cloud));
 }
 
 /** All at once: a stack whose settings were half written could not be read. */
@@ -172,5 +200,3 @@ async function atStack(options: Emergency, ...argv: readonly string[]): Promise<
   const engine = { cwd: resolve(options.cwd ?? "."), environment: process.env };
   await haveEngine(engine, ...argv, "--stack", options.stack, ...(file === undefined ? [] : ["--config-file", file]));
 }
-
-const labelOf = ({ clientSecretName: name = "" }: Stack["outputs"]): string => labelIn(name) ?? name;

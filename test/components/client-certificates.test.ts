@@ -10,7 +10,7 @@ const least = {
 } as const;
 const certificate = { kind: "certificate", label: "initial" } as const;
 const guid = expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/u) as unknown;
-const certificateName = expect.stringMatching(/^client-certificate-initial-[0-9a-f]{8}$/u) as string;
+const certificateName = expect.stringMatching(/^client-certificate-[0-9a-f]{8}$/u) as string;
 const reference = (label: string) => `reference of partner-${label}`;
 const role = (id: string) => `/subscriptions/subscription-id/providers/Microsoft.Authorization/roleDefinitions/${id}`;
 const keyRole = role("12338af0-0e69-4776-bea7-57ae8d297424");
@@ -35,7 +35,7 @@ test("a certificate takes the client secret's place: made in the vault, trusted 
     "ApplicationCertificate partner-initial",
     "ClientCertificate partner-initial",
     "RoleAssignment partner-certificates-officer",
-    "RoleAssignment partner-signer-initial",
+    "RoleAssignment partner-signer",
   ]);
   expect(resources["ClientCertificate partner-initial"]).toEqual({
     parent: "TokenVault partner",
@@ -46,6 +46,7 @@ test("a certificate takes the client secret's place: made in the vault, trusted 
       endpoints: {},
       vaultUri: "https://partner-tokens.vault.azure.net/",
       certificateName,
+      label: "initial",
       validityMonths: 12,
       stack: "secure-application-model/dev",
       enabled: true,
@@ -54,7 +55,7 @@ test("a certificate takes the client secret's place: made in the vault, trusted 
     options: {
       dependsOn: ["RoleAssignment partner-certificates-officer"],
       replaceOnChanges: ["vaultUri"],
-      ignoreChanges: ["certificateName", "stack", "validityMonths"],
+      ignoreChanges: ["certificateName", "label", "stack", "validityMonths"],
     },
   });
   expect(resources["ApplicationCertificate partner-initial"]).toEqual({
@@ -84,7 +85,7 @@ test("who deploys makes it and signs with it, by a role for each; readers sign w
   const { resources } = await stackWith({ ...least, vault, credential: certificate });
   const ignoreChanges = ["principalId", "principalType", "roleAssignmentName"];
   const deployer = { principalId: "deployer-object-id", principalType: "ServicePrincipal", roleAssignmentName: guid };
-  const scope = expect.stringMatching(/^id of Vault partner\/keys\/client-certificate-initial-[0-9a-f]{8}$/u) as string;
+  const scope = expect.stringMatching(/^id of Vault partner\/keys\/client-certificate-[0-9a-f]{8}$/u) as string;
   expect(resources).toMatchObject({
     "RoleAssignment partner-certificates-officer": {
       inputs: {
@@ -94,11 +95,11 @@ test("who deploys makes it and signs with it, by a role for each; readers sign w
       },
       options: { ignoreChanges },
     },
-    "RoleAssignment partner-signer-initial": {
+    "RoleAssignment partner-signer": {
       inputs: { ...deployer, scope, roleDefinitionId: keyRole },
       options: { ignoreChanges },
     },
-    [`RoleAssignment partner-signer-initial-${principalId}`]: {
+    [`RoleAssignment partner-signer-${principalId}`]: {
       inputs: { principalId, principalType: "ServicePrincipal", scope, roleDefinitionId: keyRole },
       options: {},
     },
@@ -150,12 +151,34 @@ test.each([
     [reference("next"), reference("initial")],
     ["ApplicationCertificate partner-initial", "ApplicationCertificate partner-next"],
   ],
+  [
+    "by the calendar from a secret",
+    {
+      credential: {
+        ...certificate,
+        label: "2027-02-24",
+        previous: { kind: "certificate", label: "2026-11-26" },
+        older: [{ kind: "secret", label: "initial" }],
+        rollTokens: true,
+      },
+    },
+    [reference("2027-02-24"), reference("2026-11-26"), ["client-secret-initial-11111111"], true],
+    [
+      "ApplicationCertificate partner-2026-11-26",
+      "ApplicationCertificate partner-2027-02-24",
+      "ApplicationPassword partner-initial",
+    ],
+  ],
 ] as const)(
   "a move %s has both until the old one is taken out",
-  async (_, change, [current, previous], credentials) => {
+  async (_, change, [current, previous, older, rollTokens], credentials) => {
     const { resources } = await stackWith({ ...least, ...change });
     expect(resources["Consent partner"]).toMatchObject({
-      inputs: { clientSecretName: current, previousClientSecretName: previous },
+      inputs: {
+        clientSecretName: current,
+        previousClientSecretName: previous,
+        ...(older && { olderClientSecretNames: older, rollTokens }),
+      },
     });
     expect(
       Object.keys(resources)
@@ -168,16 +191,16 @@ test.each([
 test("a client secret alone is planned as it always was", () => {
   const secret = { label: "next", endDate: "2028-01-01T00:00:00Z", previous: { label: "initial" } };
   expect(declaredCredentials({ clientSecret: secret })).toEqual({
-    secrets: secret,
+    secrets: { label: "next", endDate: "2028-01-01T00:00:00Z", older: [{ label: "initial" }] },
     certificates: [],
     current: { kind: "secret", label: "next" },
-    previous: { kind: "secret", label: "initial" },
+    others: [{ kind: "secret", label: "initial" }],
   });
   const stored = { vaultSecretName: "portal-secret" };
   expect(declaredCredentials({ clientSecret: stored })).toEqual({
     secrets: stored,
     certificates: [],
     current: undefined,
-    previous: undefined,
+    others: [],
   });
 });

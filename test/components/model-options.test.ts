@@ -215,10 +215,11 @@ const cases: [string, Partial<MadeModelArgs>, Record<string, Declared>][] = [
   [
     "by the calendar, what tokens still name stays declared, and the consent publishes all of them",
     {
-      clientSecret: {
-        ...{ label: "2027-08-23", endDate },
-        previous: { label: "2027-02-24", endDate },
-        older: [{ label: "initial" }],
+      clientSecret: { label: "2027-08-23", endDate },
+      credential: {
+        kind: "secret",
+        previous: { kind: "secret", label: "2027-02-24", endDate },
+        older: [{ kind: "secret", label: "initial" }],
         rollTokens: true,
       },
     },

@@ -433,6 +433,18 @@ describe("a calendar", () => {
     );
   });
 
+  test("a certificate's months follow from it", () => {
+    const months = { ...calendar, kind: "certificate", validityMonths: 6 };
+    expect(problemOf({ ...least, credential: months })).toBe(
+      block(
+        "credential.validityMonths",
+        "6",
+        "only without credential.rotateEvery, which a certificate's months follow from",
+        remove("credential.validityMonths"),
+      ),
+    );
+  });
+
   test("rotates no secret that somebody else put into the vault", () => {
     const clientSecret = { vaultSecretName: "portal-secret" };
     expect(problemOf({ ...leastExisting, clientSecret, credential: calendar })).toBe(

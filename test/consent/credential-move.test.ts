@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { token } from "../../cli/commands/token";
 import { cloudOf } from "../../config/clouds";
-import { certificateReference } from "../../consent/credential-reference";
+import { certificateReference, credentialWords } from "../../consent/credential-reference";
 import { renew } from "../../consent/renew";
 import { secretHash } from "../../embedded-cloud/emulator/secret-hash";
 import { update } from "../../providers/consent";
@@ -183,6 +183,6 @@ test("a certificate that another tenant's token names does not go", async () => 
   });
   const olds = { ...inputsWith(reference), previousClientSecretName: reference } as Outputs;
   await expect(update("id", olds, inputsWith(clientSecretName))).rejects.toThrow(
-    `The client certificate ${name} cannot be taken out yet: the token of tenant ${customer}`,
+    `The ${credentialWords(reference)} cannot be taken out yet: the token of tenant ${customer}`,
   );
 });

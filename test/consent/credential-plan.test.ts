@@ -14,7 +14,8 @@ const planned = (day: string, changes: Partial<Known> = {}) =>
     at: Date.parse(`${day}T12:00:00Z`),
     byHand: [initial],
     applied: [],
-    isDeployed: true,
+    kind: "secret",
+    deployed: "secret",
     isInUse: () => false,
     ...changes,
   });
@@ -25,8 +26,8 @@ test("from labels by hand to the calendar: before the first day nothing changes,
 });
 
 test("a new stack begins with the current period's alone", () => {
-  expect(planned("2027-09-01", { isDeployed: false })).toEqual([fourth]);
-  expect(planned("2026-11-25", { isDeployed: false })).toEqual([initial]);
+  expect(planned("2027-09-01", { deployed: undefined })).toEqual([fourth]);
+  expect(planned("2026-11-25", { deployed: undefined })).toEqual([initial]);
 });
 
 test("any day of a period declares the same; what was applied before goes when it turns, and nothing in the settings has changed", () => {
@@ -83,4 +84,38 @@ test("another length of the period changes no credential that is there", () => {
 test("a first day that was moved into the future leaves what is applied", () => {
   const later = { calendar: { ...calendar, firstDay: "2027-12-01" } };
   expect(planned("2027-03-01", { ...later, applied: [second, first].map(applied) })).toEqual([second, first]);
+});
+
+describe("with certificates", () => {
+  const kind = "certificate";
+  const certificate = (label: string) => ({ kind, label }) as const;
+  const byHand = [certificate("initial")];
+  const [one, two] = [certificate(first.label), certificate(second.label)];
+  const asCertificate = (day: string, changes: Partial<Known>) =>
+    planned(day, { kind, byHand, deployed: kind, ...changes });
+
+  test("a period has one as it has a client secret, without an end of ours", () => {
+    expect(asCertificate("2026-11-25", {})).toEqual(byHand);
+    expect(asCertificate("2026-11-26", {})).toEqual([one, ...byHand]);
+    expect(asCertificate("2026-11-26", { deployed: undefined })).toEqual([one]);
+    expect(asCertificate("2027-02-24", { applied: [one, ...byHand].map(applied) })).toEqual([two, one]);
+  });
+
+  test("from a client secret by hand, which the settings name second, nothing that was never made is declared", () => {
+    const before = { byHand: [...byHand, initial], deployed: "secret" } as const;
+    expect(asCertificate("2026-11-26", before)).toEqual([one, initial]);
+  });
+
+  test("from client secrets by the calendar and back within a period the label is the other kind's as well", () => {
+    const secrets = { applied: [second, first].map(applied) };
+    expect(asCertificate("2027-03-01", secrets)).toEqual([two, second]);
+    const back = { applied: [two, second].map(applied) };
+    expect(planned("2027-03-01", back)).toEqual([second, two]);
+    expect(planned("2027-05-25", back)[0]).toMatchObject({ label: "2027-05-25", endDate: expect.anything() as string });
+  });
+
+  test("what is applied counts by its kind, before the first day too", () => {
+    const later = { calendar: { ...calendar, firstDay: "2027-12-01" }, applied: [applied(second)] };
+    expect(asCertificate("2027-03-01", later)).toEqual([two, second]);
+  });
 });

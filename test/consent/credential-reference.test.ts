@@ -16,7 +16,7 @@ test("a certificate is named by its key's version and its thumbprint, a client s
     name: "client-secret-initial-1a2b3c4d",
   });
   expect([reference, "portal-secret"].map(credentialWords)).toEqual([
-    "client certificate client-certificate-initial-1a2b3c4d",
+    "client certificate client-certificate-initial-1a2b3c4d/0123456789abcdef0123456789abcdef",
     "client secret portal-secret",
   ]);
 });

@@ -3,6 +3,7 @@ import { parseReference } from "../../consent/credential-reference";
 import { askAs } from "../embedded-cloud/emulator/support/callers";
 import { secureAppModel } from "./support/command";
 import { Project } from "./support/project";
+import { daysAgo } from "./support/rotations";
 
 let project: Project;
 beforeAll(async () => {
@@ -28,7 +29,7 @@ async function refused(): Promise<string[]> {
   return lines;
 }
 
-test("a stack with a certificate has no credential of the application in its state, redeems, and does not drift", async () => {
+test("a stack with a certificate has no credential of the application in its state, and redeems", async () => {
   await project.configure({ credential: { kind: "certificate" }, azureManagement: true });
   const text = await project.up();
   const { credential, clientSecretName, consent } = await project.outputs();
@@ -41,20 +42,28 @@ test("a stack with a certificate has no credential of the application in its sta
     [],
   );
   expect(await refused()).toEqual([]);
-  expect((await project.drift()).code).toBe(0);
 });
 
 // Runs the fix "consent/client-credential.ts: Have the certificate made good, or another one made".
-test("a key that somebody disabled is told where it is used, and a deployment enables it", async () => {
+test("a key that somebody disabled is told where it is used; a deployment enables it, by the calendar makes the period's own, and nothing drifts", async () => {
   const { credential, vaultUri } = await project.outputs();
   const named = parseReference(String(credential));
   if (named?.kind !== "certificate") throw new Error("no certificate");
   const vault = await askAs(project.emulator, String(vaultUri).replace(/\/$/u, ""));
-  await vault("PATCH", `/certificates/${named.name}/${named.version}?api-version=7.4`, {
-    attributes: { enabled: false },
-  });
+  const path = `/certificates/${named.name}/${named.version}?api-version=7.4`;
+  await vault("PATCH", path, { attributes: { enabled: false } });
   const { code, stderr } = await token("graph");
   expect([code, stderr]).toEqual([4, expect.stringContaining("or another one made: pulumi up --refresh")]);
+  const day = daysAgo(10);
+  await project.configure({ credential: { kind: "certificate", rotateEvery: "30d", firstDay: day } });
   await project.up("--refresh");
+  const { credential: newer, credentials } = await project.outputs();
+  expect(credentials).toEqual([
+    { kind: "certificate", label: day, reference: newer },
+    { kind: "certificate", label: "initial", reference: credential },
+  ]);
+  expect((await vault("GET", path)).body).toMatchObject({ attributes: { enabled: true }, tags: { label: "initial" } });
+  expect(parseReference(String(newer))).toMatchObject({ kind: "certificate", name: named.name });
   expect(await refused()).toEqual([]);
+  expect((await project.drift()).code).toBe(0);
 });

@@ -36,6 +36,7 @@ beforeEach(async () => {
     endpoints: { authority: emulator.url, vaultSuffix: "127.0.0.1" },
     vaultUri,
     certificateName: name,
+    label: "initial",
     validityMonths: 6,
     stack: "secure-application-model/dev",
     enabled: true,
@@ -92,7 +93,7 @@ test("what a killed run made is taken up, finished or not; what a stack has on r
   const path = `/certificates/${name}/create?${version}`;
   const { status } = await ask("POST", path, {
     policy: clientPolicy,
-    tags: { stack: "secure-application-model/dev" },
+    tags: { stack: "secure-application-model/dev", label: "initial" },
   });
   expect(status).toBe(202);
   const taken = await create();
@@ -103,12 +104,14 @@ test("what a killed run made is taken up, finished or not; what a stack has on r
   expect(await enabled()).toEqual([true, true]);
 });
 
-test("another stack's, or somebody's own, of the same name is left alone", async () => {
+test("another stack's, somebody's own, or one of another label, of the same name is left alone", async () => {
+  const stack = "secure-application-model/dev";
+  await provider.create({ ...inputs, label: "2026-11-26" });
   await ask("POST", `/certificates/${name}/create?${version}`, { policy: clientPolicy });
   const made = await create();
-  const own = (await versions()).filter(({ tags }) => tags?.["stack"] === "secure-application-model/dev");
+  const own = (await versions()).filter(({ tags }) => tags?.["stack"] === stack && tags["label"] === "initial");
   expect(own.map(({ id }) => id.split("/").at(-1))).toEqual([text(made, "version")]);
-  expect(await versions()).toHaveLength(2);
+  expect(await versions()).toHaveLength(3);
 });
 
 test("a soft-deleted one is recovered, with the key that tokens name", async () => {

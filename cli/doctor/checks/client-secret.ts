@@ -25,7 +25,8 @@ export const clientSecretCheck = check("client-secret", "Client secret", ["appli
     if (reference?.kind === "certificate") {
       const vault = await facts.vault();
       const held = await vault?.certificates.find(reference.name, reference.version).catch(() => null);
-      return judgeCertificate(reference, vault === undefined ? null : held, await facts.application());
+      const judged = judgeCertificate(reference, vault === undefined ? null : held, await facts.application());
+      return withDue(judged, stack);
     }
     const secret = named === undefined ? undefined : vaultSecretOf(named, vaultSecretName);
     const credentials = (await facts.application())?.passwordCredentials ?? [];
@@ -39,13 +40,16 @@ export const clientSecretCheck = check("client-secret", "Client secret", ["appli
       const found = `the vault's secret ${secret.name} is disabled, so nobody gets a token`;
       return failed(found, again, exitCodes.rotationNeeded);
     }
-    const judged = judgeSecret(credentials, secret);
-    return judged.state === "ok" && stack !== undefined ? (rotationDue(stack) ?? judged) : judged;
+    return withDue(judgeSecret(credentials, secret), stack);
   },
 });
 
 /** Nothing where a certificate takes its place. */
 const clientSecretIn = (settings: object = {}): object => ({ clientSecret: {}, ...settings }).clientSecret;
+
+/** A credential that is good may still be due. */
+const withDue = (judged: Finding, stack: Stack | undefined): Finding =>
+  judged.state === "ok" && stack !== undefined ? (rotationDue(stack) ?? judged) : judged;
 
 /** What the stack's calendar says: its jobs rotate, and where they do not somebody has to. */
 export function rotationDue({ name, settings, outputs }: Stack, at = now()): Finding | undefined {

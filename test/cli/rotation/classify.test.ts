@@ -57,6 +57,28 @@ test("in a vault of somebody else as well, and from labels by hand, which the ou
   expect(found).toEqual({ made: ["2026-11-26"], gone: [], publishes: true, others: [] });
 });
 
+test("of certificates too: from client secrets and back within a period the two have one label", () => {
+  const as = (kind: "certificate" | undefined, label: string) => ({ ...(kind && { kind }), label, reference: label });
+  const keys = "azuread:index/applicationCertificate:ApplicationCertificate";
+  const made = "pulumi-nodejs:dynamic/partner:ClientCertificate";
+  const before = { credentials: [as(undefined, "2027-02-24"), as(undefined, "2026-11-26")] };
+  const after = { credentials: [as("certificate", "2027-02-24"), as(undefined, "2027-02-24")] };
+  const role = "azure-native:authorization:RoleAssignment";
+  const steps = [
+    step("create", made, "partner-2027-02-24"),
+    step("create", keys, "partner-2027-02-24"),
+    step("create", role, "partner-signer"),
+    consent(["clientSecretName", "previousClientSecretName"]),
+    step("delete", password, "partner-2026-11-26"),
+    step("delete", secret, "partner-2026-11-26"),
+  ];
+  expect(classified(steps, before, after)).toEqual({
+    ...{ made: ["2027-02-24"], gone: ["2026-11-26"], publishes: true },
+    // The first one takes roles, which no scheduled run may assign.
+    others: ["azure-native.authorization.RoleAssignment partner-signer (create)"],
+  });
+});
+
 test("a stack that is as declared has nothing to do", () => {
   const same = listed("2026-11-26", "initial");
   expect(classified([step("same", password, "partner-initial")], same, same)).toEqual({

@@ -1,0 +1,28 @@
+/** What a stack's settings say of its credential, of either kind. */
+import type { Settings } from "../../config/combinations";
+import type { CredentialKind } from "../../config/limits";
+
+interface Described {
+  kind: CredentialKind;
+  label: string;
+  /** Of a client secret. */
+  endDate?: string;
+}
+
+export interface ByHand extends Described {
+  /** What is rotated out. */
+  previous?: Described | undefined;
+}
+
+/** A secret that somebody put into the vault has no label. */
+export function byHandIn(settings: Settings): ByHand {
+  const { credential, clientSecret } = { credential: undefined, clientSecret: undefined, ...settings };
+  const { previous } = { previous: undefined, ...credential };
+  if (credential?.kind === "certificate") return { kind: "certificate", label: credential.label, previous };
+  const { previous: out, label, ...ends } = { label: "", previous: undefined, ...clientSecret };
+  return { kind: "secret", label, ...ends, previous: out === undefined ? previous : { kind: "secret", ...out } };
+}
+
+/** The setting that names what is rotated out: a client secret that follows another has one of its own. */
+export const previousSetting = (kind: CredentialKind, previous: CredentialKind = kind): string =>
+  kind === "secret" && previous === "secret" ? "clientSecret.previous" : "credential.previous";
