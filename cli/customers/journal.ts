@@ -7,6 +7,7 @@ import * as v from "valibot";
 import { isGuid } from "../../config/limits";
 import { sentence } from "../../errors/failure";
 import { UsageError } from "../exit-code";
+import { lockJournal } from "./journal-lock";
 
 /** What a run is: another one does not go on from its journal. */
 export interface JournalOf {
@@ -33,12 +34,18 @@ export class Journal {
     readonly handle: FileHandle,
     /** Customers that an earlier run has done. */
     readonly done: ReadonlySet<string>,
+    readonly unlock: () => Promise<void>,
   ) {}
 
-  /** Goes on from what is there, or begins. @throws UsageError for another run's, and for a file that is no journal or cannot be written */
+  /**
+   * Goes on from what is there, or begins.
+   * @throws UsageError for another run's, for one that is going on, and for a file that is no journal or cannot be written
+   */
   static async open(path: string, of: JournalOf): Promise<Journal> {
     let handle: FileHandle | undefined;
+    let unlock: (() => Promise<void>) | undefined;
     try {
+      unlock = await lockJournal(path);
       // Its lines are read once; what is written goes behind them.
       handle = await open(path, "a+", 0o600);
       const text = await handle.readFile("utf8");
@@ -47,11 +54,12 @@ export class Journal {
       const read = readLines(path, whole, of);
       const kept = read === undefined ? "" : whole;
       if (kept.length < text.length) await handle.truncate(Buffer.byteLength(kept));
-      const journal = new Journal(path, handle, read ?? new Set());
+      const journal = new Journal(path, handle, read ?? new Set(), unlock);
       if (kept === "") await journal.#append(of);
       return journal;
     } catch (error) {
       await handle?.close();
+      await unlock?.();
       if (error instanceof UsageError) throw error;
       const { code = "unknown" } = error as NodeJS.ErrnoException;
       throw new UsageError(`The journal ${path} cannot be written (${code}).`, sentence("Name another file for it."));
@@ -76,6 +84,7 @@ export class Journal {
 
   async close(): Promise<void> {
     await this.handle.close();
+    await this.unlock();
   }
 
   /** Lines of many customers that end together are written together. */

@@ -4,6 +4,7 @@ import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { askEngine, type Engine } from "../engine";
+import { isRunning } from "../running-process";
 
 /** A file that the engine cannot read, and what makes it whole. */
 export interface Damage {
@@ -100,19 +101,10 @@ async function locksIn(folder: string): Promise<Lock[]> {
     (await Promise.all(locks)).map(async (lock) => {
       const { pid = 0, hostname: host = "", timestamp: since = "" } = (lock ?? {}) as Partial<LockFile>;
       // Of another machine nobody here can tell; one that was cut off as it was written belongs to a run that never began.
-      const isAlive = host === "" ? false : host !== hostname() || (await isEngine(pid));
+      const isAlive = host === "" ? false : host !== hostname() || (await isRunning(pid, isEngine));
       return { pid, host, since, isAlive };
     }),
   );
 }
 
-/** The number of a process that ended may be another's by now; only Linux tells without asking anybody. */
-async function isEngine(pid: number): Promise<boolean> {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
-  const command = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => undefined);
-  return command === undefined || /(?:^|\/)pulumi\0/u.test(command);
-}
+const isEngine = (commandLine: string): boolean => /(?:^|\/)pulumi\0/u.test(commandLine);

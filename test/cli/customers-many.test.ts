@@ -1,5 +1,6 @@
 /** `customers` for more than one customer, built, on an emulator. */
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
+import { hostname } from "node:os";
 import { parse } from "csv-parse/sync";
 import { partnerTenant } from "../embedded-cloud/emulator/support/applications";
 import { finished } from "./support/built-command";
@@ -268,6 +269,33 @@ test("taking back those of several takes a yes, and then all are gone", async ()
   });
   expect(consentedTo(stage)).toEqual([]);
   expect(await stage.run(wordsOf(line))).toMatchObject({ stdout: `Application ${application()}: 3 absent.\n` });
+});
+
+test("a journal is one run's at a time: another is told whose, and goes on once that was killed", async () => {
+  serveCustomers(stage, 17);
+  const seen = watch(stage);
+  const posts = () => seen.filter(({ method }) => method === "POST").map(({ status }) => status);
+  const words = ["customers", "consent", "--all", ...folder.options];
+  const child = stage.spawn([...words, "--rate", "10"]);
+  const end = finished(child);
+  while (posts().length < 2) await new Promise((next) => setTimeout(next, 10));
+  const { code, stderr } = await stage.run(words);
+  const pid = String(child.pid);
+  expect({
+    code,
+    stderr: stderr.replaceAll(hostname(), "<host>").replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/u, "<time>"),
+  }).toEqual({
+    code: 2,
+    stderr:
+      `error: The journal ${folder.journal} is in use by process ${pid} on <host>, since <time>. Wait for that run to end, and go on: ` +
+      `secure-app-model ${words.join(" ")}; or: If there is no such process any more, remove ${folder.journal}.<host>.${pid}.lock.\n`,
+  });
+  child.kill("SIGKILL");
+  await end;
+  expect(await stage.run(words)).toMatchObject({ code: 0, stderr: "" });
+  expect(consentedTo(stage)).toHaveLength(20);
+  expect(posts().filter((status) => status === 201)).toHaveLength(20);
+  expect(readdirSync(folder.path)).toEqual(["journal.jsonl"]);
 });
 
 // Runs the fix "cli/commands/customers-many.ts: Consent to it there".

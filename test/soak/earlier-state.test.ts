@@ -1,5 +1,6 @@
-/** The oldest stacks; test/e2e/earlier-state.test.ts has the later ones. */
-import { testGoesOn } from "../e2e/support/goes-on";
+/** Stacks of other days than those of test/e2e/earlier-state.test.ts. */
+import { goOn } from "../e2e/support/earlier-state";
+import { firstPreview, protection, signIns, testGoesOn } from "../e2e/support/goes-on";
 
 testGoesOn([
   {
@@ -16,3 +17,15 @@ testGoesOn([
     afterwards: { applications: ["Portal of 2019"], vault: "there", enabled: [] },
   },
 ]);
+
+test("a stack of the program before destroy was protected previews that protection alone", async () => {
+  const project = await goOn("before-evidence");
+  try {
+    expect(await firstPreview(project, "--refresh")).toBe(`${protection}Resources:
+    + 1 to create
+    17 unchanged`);
+    expect(signIns(project)).toBe(0);
+  } finally {
+    await project.close();
+  }
+});

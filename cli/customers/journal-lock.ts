@@ -1,0 +1,66 @@
+/**
+ * One run at a time on a journal: two that go on from the same lines would ask for each customer twice. Each run has a file of its own beside the
+ * journal while it lasts, whose name says whose it is; it looks for others once its own is there, so of two that begin at once none or one goes on.
+ * What a killed run left is known by its process, and removed: nobody else's file ever is.
+ */
+import { readdir, rm, stat, writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
+import { basename, dirname, join } from "node:path";
+import { again, byPerson, sentence } from "../../errors/failure";
+import { UsageError } from "../exit-code";
+import { isRunning } from "../running-process";
+
+interface Holder {
+  file: string;
+  host: string;
+  pid: number;
+  /** ISO 8601. */
+  since: string;
+}
+
+/** @returns what gives it back @throws UsageError where another run has it; as the file system does where nothing can be written beside it */
+export async function lockJournal(path: string): Promise<() => Promise<void>> {
+  const own = `${path}.${hostname()}.${process.pid}.lock`;
+  const release = async () => {
+    await rm(own, { force: true });
+  };
+  await writeFile(own, "", { mode: 0o600 });
+  try {
+    for (const holder of await holdersOf(path)) {
+      if (holder.file === own) continue;
+      if (await isHeld(holder)) throw inUse(path, holder);
+      await rm(holder.file, { force: true });
+    }
+  } catch (error) {
+    await release();
+    throw error;
+  }
+  return release;
+}
+
+async function holdersOf(path: string): Promise<Holder[]> {
+  const folder = dirname(path);
+  const begin = `${basename(path)}.`;
+  const holders: Holder[] = [];
+  for (const name of await readdir(folder)) {
+    if (!name.startsWith(begin)) continue;
+    const [, host, pid] = /^(.+)\.(\d+)\.lock$/u.exec(name.slice(begin.length)) ?? [];
+    if (host === undefined) continue;
+    const file = join(folder, name);
+    // One that is gone meanwhile is nobody's.
+    const made = await stat(file).catch(() => undefined);
+    if (made !== undefined) holders.push({ file, host, pid: Number(pid), since: made.mtime.toISOString() });
+  }
+  return holders;
+}
+
+/** Of another machine nobody here can tell. */
+const isHeld = async ({ host, pid }: Holder): Promise<boolean> =>
+  host !== hostname() || (await isRunning(pid, (commandLine) => commandLine.includes("\0customers\0")));
+
+const inUse = (path: string, { file, host, pid, since }: Holder): UsageError =>
+  new UsageError(
+    `The journal ${path} is in use by process ${pid} on ${host}, since ${since}.`,
+    byPerson("Wait for that run to end, and go on", again()),
+    sentence(`If there is no such process any more, remove ${file}.`),
+  );
