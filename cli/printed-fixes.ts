@@ -14,8 +14,8 @@ const ofSignIn = ["--client-secret-name", "--account", "--port"];
 const carried = [...Object.keys(targets), ...project, "--tenant", "--client-id", "--partner-tenant", ...ofSignIn];
 /** Their fixes are about another run than theirs. */
 const aboutOthers = ["explain", "completion"];
-const ofProject = ["drift", "rotate"];
-const withoutTarget = [...aboutOthers, ...ofProject, "<command>"];
+const ofProject = ["drift", "preview", "rotate"];
+const withoutTarget = [...aboutOthers, ...ofProject, "report-jobs", "<command>"];
 const ofPartner = ["token", "status", "renew", "customers"];
 
 /** What the stack says that a doctor was told; no other command would find it. */

@@ -6,9 +6,12 @@ const longest = 2000;
 /** C0 and C1 controls except tab and line feed; marks that change the direction of text, or are not seen. */
 const harmful = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u200B-\u200F\u2028-\u202E\u2060-\u2069\uFEFF\uFFF9-\uFFFB]/gu;
 
+/** Of any length: for what has a limit of its own. */
+export const withoutControls = (text: string): string => text.replaceAll("\r\n", "\n").replace(harmful, " ");
+
 /** The text on as many lines as it has, cut where it has no end. */
 export function harmless(text: string): string {
-  const plain = text.replaceAll("\r\n", "\n").replace(harmful, " ");
+  const plain = withoutControls(text);
   return plain.length <= longest
     ? plain
     : `${plain.slice(0, longest).trimEnd()} … (${plain.length - longest} more characters)`;

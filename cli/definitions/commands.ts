@@ -7,6 +7,7 @@ import { customers } from "./customers";
 import { type Definition, numberOption, option, suggesting } from "./define";
 import { json, jsonLines, partner, target } from "./shared-options";
 
+const stack = option("--stack <name>", "the stack, as `pulumi stack ls` names it").makeOptionMandatory();
 const atOnce = numberOption("--concurrency <number>", "tokens that are worked on at once", concurrency);
 const project = [
   option("--cwd <folder>", "the folder of Pulumi.yaml; default the current one"),
@@ -148,7 +149,7 @@ Example:
     name: "drift",
     about: "say what in the cloud is no longer as the stack declares it; changes nothing",
     options: [
-      option("--stack <name>", "the stack, as `pulumi stack ls` names it").makeOptionMandatory(),
+      stack,
       ...project,
       option("--report-to <tracker>", "keep one issue for this stack open while it has drifted: github"),
       option("--markdown", "print Markdown"),
@@ -163,11 +164,49 @@ Example:
     run: "drift",
   },
   {
+    name: "preview",
+    about: "show what a deployment would change, in a pull request's comment as well; changes nothing",
+    options: [
+      stack,
+      ...project,
+      option(
+        "--report-to <tracker>",
+        "keep one comment for this stack, of the pull request that the workflow runs on: github",
+      ),
+    ],
+    help: `Runs pulumi preview --refresh --diff; reads no secret's value. Exit code 0: the engine came to its end, whatever would change; 1: it
+did not, or the comment could not be written. --report-to github needs GITHUB_TOKEN (permission pull-requests: write), GITHUB_REPOSITORY and GITHUB_REF.
+
+Example:
+  secure-app-model preview --stack global
+  secure-app-model preview --stack global --report-to github`,
+    run: "previewStack",
+  },
+  {
+    name: "report-jobs",
+    about: "tell somebody of each job of a workflow's run that failed, and when it succeeds again",
+    options: [
+      option("--run <id>", "the number of the workflow's run, which is over").makeOptionMandatory(),
+      option("--report-to <tracker>", "keep one issue for each job open until it succeeds: github"),
+      option(
+        "--notify",
+        "post what failed to the webhook of Teams or Slack whose address is in SECURE_APP_MODEL_WEBHOOK",
+      ),
+      json,
+    ],
+    help: `For a workflow that runs after others. Where an issue says already what a job has found, it is not told again. Exit code 0: whoever has to know was told, or
+nothing failed; 1: somebody could not be. It needs GITHUB_TOKEN (permissions actions: read and issues: write) and GITHUB_REPOSITORY.
+
+Example:
+  secure-app-model report-jobs --run 16012345678 --report-to github --notify`,
+    run: "reportJobs",
+  },
+  {
     name: "rotate",
     about:
       "make a new credential for a stack's application now, publish all tokens of its vault with it, and say what is left",
     options: [
-      option("--stack <name>", "the stack, as `pulumi stack ls` names it").makeOptionMandatory(),
+      stack,
       ...project,
       option(
         "--scheduled",

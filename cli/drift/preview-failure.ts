@@ -11,7 +11,7 @@ const keptLines = 25;
 /** There is no engine to run, or no folder to run it in: the system reports both alike. */
 export function noEngine(cwd: string | undefined): UsageError {
   return cwd === undefined || existsSync(cwd)
-    ? new UsageError("There is no `pulumi` on PATH, and the drift check runs it.", install)
+    ? new UsageError("There is no `pulumi` on PATH, and this command runs it.", install)
     : new UsageError(
         `There is no folder ${cwd}.`,
         run("Name Pulumi.yaml's", again("--cwd", "<folder of Pulumi.yaml>")),

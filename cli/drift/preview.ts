@@ -1,12 +1,8 @@
 /** The engine's preview of a refresh: what it would do, from its events. */
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { createInterface } from "node:readline";
-import { metadataOnly } from "../../consent/redeemable";
-import { periodVariable } from "../../consent/rotation-variables";
-import { interruption } from "../../startup/waiting";
-import { configurationFile, type StackOptions } from "../target-options";
-import { noEngine, previewFailure, type Unread } from "./preview-failure";
+import { asLooking, runOnStack } from "../run-on-stack";
+import type { StackOptions } from "../target-options";
+import { previewFailure, type Unread } from "./preview-failure";
 
 export type Properties = Readonly<Record<string, unknown>>;
 
@@ -70,34 +66,13 @@ const changesProposed = 7;
  *
  * The events come through a pipe and stay in memory: among them are debug lines with the client secret in the clear, so neither an
  * event log nor any other file will do, and nothing of a debug line goes further.
- * @param variables variables of the program. Default: it declares the period that the stack applied last, so that a rotation that is due is no drift
+ * @param variables of the program, over those of whoever only looks
  * @throws UsageError when the stack or its configuration is wrong; Failure when the engine could not look
  */
 export async function preview(
   options: StackOptions,
-  variables: Readonly<Record<string, string>> = { [periodVariable]: "applied" },
+  variables: Readonly<Record<string, string>> = {},
 ): Promise<PreviewResult> {
-  const { stack, cwd } = options;
-  const file = configurationFile(options);
-  const own = [`--stack=${stack}`, ...(file === undefined ? [] : [`--config-file=${file}`])];
-  const child = spawn("pulumi", [...argv, ...own], {
-    ...(cwd === undefined ? {} : { cwd }),
-    env: {
-      ...process.env,
-      PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true",
-      PULUMI_SKIP_UPDATE_CHECK: "true",
-      // The identity that compares may read no secret's value, and a vault's log of refusals is somebody's alarm.
-      [metadataOnly]: "true",
-      ...variables,
-    },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  // A runner that cancels a job ends this process; the engine would go on for nobody.
-  const pass = (signal: NodeJS.Signals) => child.kill(signal);
-  process.on("SIGTERM", pass);
-  // At a Ctrl-C as well, which the engine would answer by waiting for what its providers are at.
-  const stop = () => child.kill("SIGTERM");
-  interruption().addEventListener("abort", stop);
   const result: PreviewResult = {
     config: {},
     steps: [],
@@ -109,25 +84,25 @@ export async function preview(
     finished: false,
   };
   let output = "";
-  child.stderr.on("data", (chunk: Buffer) => (output += chunk.toString()));
-  createInterface(child.stdout).on("line", (line) => {
-    const event = eventIn(line);
-    if (event !== undefined) applyEvent(result, event);
+  const exitCode = await runOnStack(options, argv, {
+    variables: { PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true", ...asLooking, ...variables },
+    stdio: ["ignore", "pipe", "pipe"],
+    ending: "SIGTERM",
+    begun: ({ stdout, stderr }) => {
+      stderr?.on("data", (chunk: Buffer) => (output += chunk.toString()));
+      if (stdout === null) return;
+      createInterface(stdout).on("line", (line) => {
+        const event = eventIn(line);
+        if (event !== undefined) applyEvent(result, event);
+      });
+    },
   });
-  try {
-    const [exitCode] = (await once(child, "close")) as [number | null];
-    if (result.finished && (exitCode === 0 || exitCode === changesProposed)) return result;
-    const said = [output, ...result.errors.map((error) => error.said)].join("\n");
-    throw previewFailure(stack, exitCode ?? undefined, said, unreadIn(result));
-  } catch (error) {
-    throw error instanceof Error && "code" in error && error.code === "ENOENT" ? noEngine(cwd) : error;
-  } finally {
-    process.off("SIGTERM", pass);
-    interruption().removeEventListener("abort", stop);
-  }
+  if (result.finished && (exitCode === 0 || exitCode === changesProposed)) return result;
+  const said = [output, ...result.errors.map((error) => error.said)].join("\n");
+  throw previewFailure(options.stack, exitCode, said, unreadIn(result));
 }
 
-const argv = ["preview", "--refresh", "--expect-no-changes", "--json", "--non-interactive", "--color=never"];
+const argv = ["preview", "--refresh", "--expect-no-changes", "--json"];
 
 function eventIn(line: string): EngineEvent | undefined {
   if (!line.startsWith("{")) return undefined;

@@ -1,23 +1,34 @@
-/** As much of GitHub's REST API as keeping an issue takes. */
+/** As much of GitHub's REST API as keeping issues and comments, and looking at a run, takes. */
 import * as v from "valibot";
 import { again, Failure, type Fix, run, sentence } from "../../errors/failure";
 import { fullStop } from "../../errors/text";
 import { sendJson } from "../../http/json";
+import { countPages } from "../../http/pages";
 import { pipelineOf } from "../../http/policies";
 import { UsageError } from "../exit-code";
 
 /** The API is https://api.github.com, or that of an enterprise's own server; the repository is owner/name. */
 type GitHubAccess = Readonly<Record<"api" | "repository" | "token", string>>;
 
-const tokenNeeded =
-  "GITHUB_TOKEN (in a workflow: env GITHUB_TOKEN with the value of github.token, and permissions: issues: write)";
+/** What the job's token has to be allowed, and what it is asked for. */
+export interface Purpose {
+  permission: string;
+  kept: string;
+}
+
+export const forIssues: Purpose = { permission: "issues: write", kept: "issue" };
+export const forComments: Purpose = { permission: "pull-requests: write", kept: "comment" };
+export const forJobs: Purpose = { permission: "actions: read", kept: "issue" };
+
+const tokenNeeded = ({ permission }: Purpose): string =>
+  `GITHUB_TOKEN (in a workflow: env GITHUB_TOKEN with the value of github.token, and permissions: ${permission})`;
 
 /** What the runner of a workflow sets. @throws UsageError naming what is missing */
-export function gitHubAccess(environment: NodeJS.ProcessEnv): GitHubAccess {
+function gitHubAccess(environment: NodeJS.ProcessEnv, purpose: Purpose): GitHubAccess {
   const { GITHUB_TOKEN: token = "", GITHUB_REPOSITORY: repository = "", GITHUB_API_URL } = environment;
   const api = GITHUB_API_URL || "https://api.github.com"; // eslint-disable-line @typescript-eslint/prefer-nullish-coalescing -- "" is unset
   const missing = [
-    token === "" ? tokenNeeded : "",
+    token === "" ? tokenNeeded(purpose) : "",
     /^[\w.-]+\/[\w.-]+$/u.test(repository) ? "" : `GITHUB_REPOSITORY as owner/name (found: "${repository}")`,
   ].filter((line) => line !== "");
   if (missing.length > 0) throw new UsageError(`--report-to github needs ${missing.join(" and ")}.`);
@@ -29,25 +40,50 @@ export function gitHubAccess(environment: NodeJS.ProcessEnv): GitHubAccess {
 }
 
 /** @param reportTo as it was asked for @returns whether it was @throws UsageError now, not after the minutes that a look can take */
-export function requireTracker(reportTo: string | undefined, environment: NodeJS.ProcessEnv): boolean {
+export function requireTracker(
+  reportTo: string | undefined,
+  environment: NodeJS.ProcessEnv,
+  purpose = forIssues,
+): boolean {
   if (reportTo === undefined) return false;
-  if (reportTo === "github") return gitHubAccess(environment).token !== "";
+  if (reportTo === "github") return gitHubAccess(environment, purpose).token !== "";
   throw new UsageError(
     `There is no issue tracker "${reportTo}" to report to.`,
     run("Name the one that there is", again("--report-to", "github")),
   );
 }
 
+const pageSize = 100;
+
 /** A post is never sent again unless GitHub said that it did nothing: a second post may be a second issue. */
 const manner = { retries: 2, firstPause: 1000, repeatsPosts: false };
 
 export class GitHub {
   readonly #pipeline = pipelineOf(manner);
+  readonly #access: GitHubAccess;
 
-  constructor(private readonly access: GitHubAccess) {}
+  /** @throws UsageError without a repository or token */
+  constructor(
+    environment: NodeJS.ProcessEnv,
+    private readonly purpose: Purpose,
+  ) {
+    this.#access = gitHubAccess(environment, purpose);
+  }
 
-  get origin(): string {
-    return new URL(this.access.api).origin;
+  /** Everything that a paged list has. @param path with a query @param read the elements of one page's answer */
+  async list<Schema extends v.GenericSchema, Element>(
+    path: string,
+    schema: Schema,
+    read: (answer: v.InferOutput<Schema>) => Element[],
+  ): Promise<Element[]> {
+    const found: Element[] = [];
+    const next = countPages(new URL(this.#access.api).origin, "GitHub");
+    for (let page = 1; ; page++) {
+      next();
+      const elements = read(await this.ask("GET", `${path}&per_page=${pageSize}&page=${page}`, schema));
+      found.push(...elements);
+      if (elements.length < pageSize) return found;
+    }
   }
 
   /** @param path below /repos/<owner>/<name> */
@@ -57,7 +93,8 @@ export class GitHub {
     schema: Schema,
     body?: object,
   ): Promise<v.InferOutput<Schema>> {
-    const { api, repository, token } = this.access;
+    const { api, repository, token } = this.#access;
+    const { kept } = this.purpose;
     const answer = await sendJson(this.#pipeline, {
       service: "GitHub",
       method,
@@ -68,23 +105,31 @@ export class GitHub {
         "X-GitHub-Api-Version": "2022-11-28",
       },
       body,
-      fixes: [unchanged],
+      fixes: [sentence(`The ${kept} is as it was before; the next run will update it.`)],
     });
     const { status } = answer;
     if (status < 300) return answer.as(schema);
     const said = fullStop(`${status} ${answer.as(refusal).message}`.trim());
     const what = `GitHub refused ${method} ${path.split("?", 1)[0] ?? path} of ${repository}: ${said}`;
-    throw new Failure("github-refused", what, fixOf[status] ?? nextRun);
+    throw new Failure("github-refused", what, fixOf(status, this.purpose));
   }
 }
 
 const refusal = v.fallback(v.object({ message: v.optional(v.string(), "") }), { message: "" });
 
-const nextRun = sentence("The next run will update the issue.");
-const unchanged = sentence("The issue is as it was before; the next run will update it.");
-const fixOf: Readonly<Record<number, Fix>> = {
-  401: sentence("GITHUB_TOKEN is not one of this GitHub, or has expired."),
-  403: sentence("The token needs the permission issues: write."),
-  404: sentence("GITHUB_REPOSITORY names no repository that the token may see; it needs the permission issues: write."),
-  410: sentence("Issues are disabled in this repository: Settings, Features, Issues."),
-};
+function fixOf(status: number, { permission, kept }: Purpose): Fix {
+  switch (status) {
+    case 401:
+      return sentence("GITHUB_TOKEN is not one of this GitHub, or has expired.");
+    case 403:
+      return sentence(`The token needs the permission ${permission}.`);
+    case 404:
+      return sentence(
+        `GITHUB_REPOSITORY names no repository that the token may see; it needs the permission ${permission}.`,
+      );
+    case 410:
+      return sentence("Issues are disabled in this repository: Settings, Features, Issues.");
+    default:
+      return sentence(`The next run will update the ${kept}.`);
+  }
+}

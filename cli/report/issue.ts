@@ -1,17 +1,14 @@
 /** One issue about one matter: opened, kept up to date, closed when it is gone. */
 import { createHash } from "node:crypto";
+import { appendFileSync } from "node:fs";
 import * as v from "valibot";
-import { countPages } from "../../http/pages";
-import { now } from "../../startup/clock";
-import { GitHub, gitHubAccess } from "./github";
+import { forIssues, GitHub } from "./github";
+import { marker, seenBy, type Subject } from "./seen";
 
 /** What an issue is about, and what there is to say of it now. */
-export interface Matter {
+export interface Matter extends Subject {
   /** Only who may triage sets a label, so nobody else's issue is ever taken for ours. */
-  label: "drift" | "token";
-  /** Whose it is, which the issue's first line says and GitHub does not show. */
-  of: "stack" | "vault";
-  name: string;
+  label: Exclude<Subject["label"], "preview">;
   title: string;
   /** Markdown. */
   body: string;
@@ -43,13 +40,15 @@ const issue = v.object({
 });
 type Issue = v.InferOutput<typeof issue>;
 
-const pageSize = 100;
-
 /** @throws UsageError without a repository or token; Failure when GitHub refuses */
 export async function keepIssue(matter: Matter, environment: NodeJS.ProcessEnv): Promise<KeptIssue> {
-  const gitHub = new GitHub(gitHubAccess(environment));
+  const gitHub = new GitHub(environment, forIssues);
   const open = await openIssues(gitHub, matter);
-  if (matter.findings.length > 0) return await tell(gitHub, matter, open[0], environment);
+  if (matter.findings.length > 0) {
+    const told = await tell(gitHub, matter, open[0], environment);
+    setOutput(environment, "told");
+    return told;
+  }
   if (!matter.isWhole) return kept("none", open[0]);
   for (const { number } of open) {
     await comment(gitHub, number, `${matter.texts.gone}${seenBy(environment)}.`);
@@ -83,11 +82,13 @@ async function change(gitHub: GitHub, number: number, changes: object): Promise<
   await gitHub.ask("PATCH", `/issues/${number}`, v.unknown(), changes);
 }
 
+/** An output of the step of a workflow that this is: its later steps see that what was found is told. */
+function setOutput({ GITHUB_OUTPUT: file }: NodeJS.ProcessEnv, name: string): void {
+  if (file) appendFileSync(file, `${name}=true\n`);
+}
+
 const kept = (action: KeptIssue["action"], one: Issue | undefined): KeptIssue =>
   one === undefined ? { action } : { action, number: one.number, url: one.html_url };
-
-const marker = ({ label, of, name }: Matter): string =>
-  `<!-- secure-app-model ${label} of ${of} ${JSON.stringify(name)}`;
 
 function bodyOf(matter: Matter, environment: NodeJS.ProcessEnv): string {
   const seen = `Seen${seenBy(environment)}. This issue is updated by ${matter.texts.kept}.`;
@@ -105,30 +106,9 @@ function fingerprint({ findings }: Matter): string {
 const fingerprintIn = (body: string | null | undefined): string | undefined =>
   /^<!-- .*, findings ([0-9a-f]{16}) -->/u.exec(body ?? "")?.[1];
 
-/** When, and by which run of a workflow. */
-function seenBy(environment: NodeJS.ProcessEnv): string {
-  const run = runIn(environment);
-  return `, ${seenAt()}${run === undefined ? "" : ` by [this run](${run})`}`;
-}
-
-/** The minute, in UTC. */
-export const seenAt = (): string => `${new Date(now()).toISOString().slice(0, 16)}Z`;
-
-/** The address of the run of a workflow that this is. */
-export function runIn({ GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID }: NodeJS.ProcessEnv): string | undefined {
-  if (!GITHUB_SERVER_URL || !GITHUB_RUN_ID) return undefined;
-  return `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY ?? ""}/actions/runs/${GITHUB_RUN_ID}`;
-}
-
 /** Oldest first. */
 async function openIssues(gitHub: GitHub, matter: Matter): Promise<Issue[]> {
-  const found: Issue[] = [];
-  const next = countPages(gitHub.origin, "GitHub");
-  for (let page = 1; ; page++) {
-    next();
-    const query = `state=open&labels=${matter.label}&sort=created&direction=asc&per_page=${pageSize}&page=${page}`;
-    const issues = await gitHub.ask("GET", `/issues?${query}`, v.array(issue));
-    found.push(...issues.filter((one) => !one.pull_request && one.body?.startsWith(`${marker(matter)}, `)));
-    if (issues.length < pageSize) return found;
-  }
+  const query = `state=open&labels=${matter.label}&sort=created&direction=asc`;
+  const issues = await gitHub.list(`/issues?${query}`, v.array(issue), (all) => all);
+  return issues.filter((one) => !one.pull_request && one.body?.startsWith(`${marker(matter)}, `));
 }

@@ -2,10 +2,20 @@
 
 /** A code span, so that what a tamperer wrote is no mention, link or HTML. The fence is longer than any run of backticks inside. */
 export function code(text: string): string {
-  const longest = Math.max(0, ...(text.match(/`+/gu) ?? []).map((run) => run.length));
-  const fence = "`".repeat(longest + 1);
+  const fence = "`".repeat(longestFence(text) + 1);
   const padding = text.startsWith("`") || text.endsWith("`") ? " " : "";
   return `${fence}${padding}${text}${padding}${fence}`;
+}
+
+/** A block of code, of as many lines as a comment takes. @param rest says where the lines that are left out stand */
+export function codeBlock(text: string, rest: (lines: number) => string): string {
+  const { kept, left } = fitting(text.split("\n"));
+  const fence = "`".repeat(Math.max(3, longestFence(text) + 1));
+  return [fence, ...kept, fence, ...(left === 0 ? [] : ["", rest(left)])].join("\n");
+}
+
+function longestFence(text: string): number {
+  return Math.max(0, ...(text.match(/`+/gu) ?? []).map((run) => run.length));
 }
 
 /** GitHub takes bodies of 65,536 characters; what else stands in one is short. */
@@ -17,10 +27,16 @@ const mostCharacters = 60_000;
  */
 export function table(head: readonly string[], cells: readonly (readonly string[])[], all: string): string {
   const lines = cells.map((row) => ["", ...row, ""].join(" | ").trim());
-  let length = 0;
-  const kept = lines.filter((line) => (length += line.length + 1) <= mostCharacters);
-  const left = lines.length - kept.length;
+  const { kept, left } = fitting(lines);
   return [...head, ...kept, ...(left === 0 ? [] : ["", `… and ${left} more: ${code(all)} shows them all.`])].join("\n");
+}
+
+/** As many of the first lines as a body takes. */
+function fitting(lines: readonly string[]): { kept: string[]; left: number } {
+  let length = 0;
+  const end = lines.findIndex((line) => (length += line.length + 1) > mostCharacters);
+  const kept = end === -1 ? [...lines] : lines.slice(0, end);
+  return { kept, left: lines.length - kept.length };
 }
 
 /** A bar would end the cell even in a code span. */

@@ -3,6 +3,7 @@ import { Failure, sentence } from "../../errors/failure";
 import { isLoopback } from "../../http/client";
 import { postSecretly } from "../../http/secret-address";
 import { UsageError } from "../exit-code";
+import { runIn, seenAt } from "./seen";
 
 /** Set to the webhook's address. A secret: whoever knows it posts. */
 const webhookVariable = "SECURE_APP_MODEL_WEBHOOK";
@@ -22,9 +23,15 @@ export function webhookIn(environment: NodeJS.ProcessEnv): URL | undefined {
   throw new UsageError(`${webhookVariable} is no https address: it is a secret, so it is not shown here.`);
 }
 
-/** Posted once: a second post may be a second message. @throws Failure, which shows nothing of the address */
-export async function postTo(webhook: URL, message: Message): Promise<void> {
-  const status = await postSecretly("The webhook", webhook.href, webhookBody(webhook, message));
+/**
+ * Posted once: a second post may be a second message. Its last line says by whom and when it was seen.
+ * @throws Failure, which shows nothing of the address
+ */
+export async function postTo(webhook: URL, { title, lines }: Message, environment: NodeJS.ProcessEnv): Promise<void> {
+  const run = runIn(environment);
+  const seen = `Seen ${seenAt()}${run === undefined ? "" : ` by ${run}`}`;
+  const body = webhookBody(webhook, { title, lines: [...lines, seen] });
+  const status = await postSecretly("The webhook", webhook.href, body);
   if (status < 300) return;
   throw new Failure("webhook-refused", `The webhook refused the post: ${status}.`, checkAddress);
 }

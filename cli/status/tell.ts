@@ -3,7 +3,7 @@ import { ownCommand, partsOf } from "../../errors/failure";
 import { harmlessLine } from "../../errors/harmless";
 import { commandLine, textOf } from "../../errors/text";
 import { requireTracker } from "../report/github";
-import { issueNote, keepIssue, type KeptIssue, type Matter, runIn, seenAt } from "../report/issue";
+import { issueNote, keepIssue, type KeptIssue, type Matter } from "../report/issue";
 import { cell, code, table } from "../report/markdown";
 import { type Message, postTo, webhookIn } from "../report/webhook";
 import type { JudgedSecret, JudgedToken, Judgement } from "./verdicts";
@@ -80,9 +80,7 @@ export class Teller {
   async #post(told: Told, message: Message | undefined): Promise<void> {
     const webhook = this.#webhook;
     if (webhook === undefined || message === undefined) return;
-    const run = runIn(this.environment);
-    const seen = `Seen ${seenAt()}${run === undefined ? "" : ` by ${run}`}`;
-    told.posted = await attempt(told, () => postTo(webhook, { ...message, lines: [...message.lines, seen] }));
+    told.posted = await attempt(told, () => postTo(webhook, message, this.environment));
     if (told.posted) told.notes.push("Posted to the webhook.");
   }
 }

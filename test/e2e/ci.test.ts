@@ -1,14 +1,16 @@
 /** The workflows, step by step from their files, in one cloud; in the other what is its own: test/soak/ci.test.ts has the rest there. No client secret is anywhere in them. */
-import { jobOf, readWorkflow } from "../support/github/workflow";
-import { CiStack } from "./support/ci-stack";
+import { readStacks } from "../support/github/workflow";
+import { toldStep } from "../../cli/jobs/jobs";
+import { CiStack, pullRequest } from "./support/ci-stack";
 import { tampers } from "./support/tampers";
 import { newestOf, versionsOf } from "./support/vault";
 
-/** The rows that are run here, by their clouds' names: each is one of the files' matrix. */
+/** The stacks that are run here, by their clouds' names. */
 const rowsRun = ["AzureCloud", "AzureUSGovernment"];
-const rows = (jobOf(readWorkflow("drift.yml")).strategy?.matrix.include ?? []).filter(({ cloud = "" }) =>
-  rowsRun.includes(cloud),
-);
+const rows = readStacks().filter(({ cloud = "" }) => rowsRun.includes(cloud));
+
+/** The steps of every job before its own. */
+const setUp = ["npm ci", "Name the stack and who signs in"];
 
 /** What no cloud does in a way of its own is shown in one: a run of the engine takes seconds. */
 const testIf = (wanted: boolean) => (wanted ? test : () => undefined);
@@ -55,7 +57,7 @@ describe.each(rows)("in CI, a stack of $cloud", (row) => {
     expect(await versionsOf(vault, refreshTokenName)).toEqual(before);
     ci.age(refreshTokenName, 8);
     const renewed = await ci.run("renew.yml");
-    expect([renewed.code, renewed.steps]).toEqual([0, ["npm ci", "node bin/cli/main.js renew --if-older-than 7d"]]);
+    expect([renewed.code, renewed.steps]).toEqual([0, [...setUp, "node bin/cli/main.js renew --if-older-than 7d"]]);
     expect(renewed.text).toMatch(/^renewed refresh-token-/mu);
     const after = await versionsOf(vault, refreshTokenName);
     expect(after.map(({ enabled }) => enabled)).toEqual([...before.map(() => false), true]);
@@ -70,9 +72,14 @@ describe.each(rows)("in CI, a stack of $cloud", (row) => {
       0,
       [row["audience"]],
       [],
-      ["npm ci", "Ask for this job's token", 'pulumi preview --refresh --diff --non-interactive --stack "$STACK"'],
+      [...setUp, "Ask for this job's token", 'node bin/cli/main.js preview --stack "$STACK" --report-to github'],
     ]);
     expect(preview.text).toMatch(/^Resources:\n +\d+ unchanged\n/mu);
+    expect(ci.tracker.pullRequests.get(pullRequest)?.map(({ body }) => body)).toEqual([
+      expect.stringMatching(
+        /^<!-- secure-app-model preview of stack "\w+" -->\n\n### [^\n]*\n\n```\n\d+ unchanged\n```\n/u,
+      ),
+    ]);
   });
 
   test("probe.yml finds a revoked token, which nothing else does: an issue and a post, and the issue is closed when a person has consented", async () => {
@@ -85,11 +92,14 @@ describe.each(rows)("in CI, a stack of $cloud", (row) => {
     const revoked = await ci.run("probe.yml");
     expect([revoked.code, revoked.steps]).toEqual([
       3,
-      ["npm ci", "node bin/cli/main.js status --probe --report-to github --notify"],
+      [...setUp, "node bin/cli/main.js status --probe --report-to github --notify", toldStep],
     ]);
     expect(revoked.text).toMatch(/^fail {5}refresh-token-.*\n.*not redeemed.*\n.*AADSTS50173/mu);
     const renewal = await ci.run("renew.yml");
     expect([renewal.code, renewal.text]).toEqual([3, expect.stringContaining("AADSTS50173")]);
+    expect((await ci.tell()).code).toBe(0);
+    const failures = () => ci.tracker.issues.filter(({ labels }) => labels.includes("failure"));
+    expect(failures()).toMatchObject([{ title: `Renew: the job renew ${stack} has failed`, state: "open" }]);
     user.revokedBefore = 0;
     expect((await ci.run("probe.yml")).code).toBe(0);
     expect(probes()).toMatchObject([{ state: "closed", body: expect.stringContaining("AADSTS50173") as string }]);
@@ -175,7 +185,9 @@ describe.each(rows)("in CI, a stack of $cloud", (row) => {
         values.push((await vault.getSecret(name, { version })).value ?? "");
       }
     }
-    const text = [...ci.told, JSON.stringify([ci.tracker.issues, ci.webhook.posts])].join("\n");
+    const text = [...ci.told, JSON.stringify([ci.tracker.issues, [...ci.tracker.pullRequests], ci.webhook.posts])].join(
+      "\n",
+    );
     expect([values.length > 2, values.filter((value) => value.length <= 30)]).toEqual([true, []]);
     expect([...values, ci.webhook.secret].filter((value) => text.includes(value))).toEqual([]);
     expect(text).not.toMatch(/eyJ[\w-]{20,}\./u);

@@ -4,7 +4,7 @@
  */
 import fc from "fast-check";
 import { askAuthority } from "../../cli/doctor/authority";
-import { GitHub } from "../../cli/report/github";
+import { forIssues, GitHub } from "../../cli/report/github";
 import { keepIssue } from "../../cli/drift/issue";
 import { addGrants, principalOf, takeBackGrants } from "../../application/delegated-grants";
 import { declaredIn } from "../../application/declared";
@@ -134,7 +134,11 @@ export const requests: Record<string, () => Promise<unknown>> = {
   "Partner Center, revoke": () => removeConsent(partnerCenter(), guid, guid),
   "Partner Center, MFA": () => askMfaCompliance(partnerCenter()),
   "GitHub, issues": () =>
-    new GitHub({ api: origin, repository: "a/b", token }).ask("GET", "/issues", v.array(v.looseObject({}))),
+    new GitHub({ GITHUB_API_URL: origin, GITHUB_REPOSITORY: "a/b", GITHUB_TOKEN: token }, forIssues).ask(
+      "GET",
+      "/issues",
+      v.array(v.looseObject({})),
+    ),
   "GitHub, an issue that is kept": () =>
     keepIssue(
       { stack: "dev", drift: [], consequences: [], unreadable: [] },

@@ -2,7 +2,7 @@
 import { AzureApi } from "../../azure/api";
 import { oidcToken } from "../../azure/oidc-token";
 import { askAuthority } from "../../cli/doctor/authority";
-import { GitHub } from "../../cli/report/github";
+import { forIssues, GitHub } from "../../cli/report/github";
 import { cloudOf } from "../../config/clouds";
 import { limits } from "../../http/limits";
 import { discoverTenant } from "../../oauth/discovery";
@@ -103,7 +103,11 @@ const json: Record<string, Kind> = {
   },
   GitHub: {
     ask: () =>
-      new GitHub({ api: origin, repository: "a/b", token: "canary" }).ask("GET", "/issues?x=1", v.array(v.string())),
+      new GitHub({ GITHUB_API_URL: origin, GITHUB_REPOSITORY: "a/b", GITHUB_TOKEN: "canary" }, forIssues).ask(
+        "GET",
+        "/issues?x=1",
+        v.array(v.string()),
+      ),
     who: () => `GitHub (${origin})`,
     path: "/repos/a/b/issues",
     after: " The issue is as it was before; the next run will update it.",

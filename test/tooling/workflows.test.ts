@@ -4,13 +4,27 @@ import { execFile } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { toldStep } from "../../cli/jobs/jobs";
 import { clouds, type CloudName } from "../../config/clouds";
 import { engineVersions } from "../../embedded-cloud/engine/versions";
 import { findOrBuildActionlint } from "../support/actionlint/actionlint";
-import { jobOf, readWorkflow, workflowFolder } from "../support/github/workflow";
+import {
+  jobOf,
+  readAction,
+  readStacks,
+  readWorkflow,
+  repositoryFolder,
+  workflowFolder,
+} from "../support/github/workflow";
 
 const files = readdirSync(workflowFolder).sort();
-const text = (file: string): string => readFileSync(join(workflowFolder, file), "utf8");
+const setUp = "./.github/actions/set-up";
+/** What is said of every file holds for the action, too. */
+const filesAndAction = [...files, setUp];
+const text = (file: string): string =>
+  readFileSync(file === setUp ? join(repositoryFolder, file, "action.yml") : join(workflowFolder, file), "utf8");
+const stepsOf = (file: string) =>
+  file === setUp ? readAction(file).runs.steps : Object.values(readWorkflow(file).jobs).flatMap(({ steps }) => steps);
 
 test("these workflows are there", () => {
   expect(files).toEqual([
@@ -21,6 +35,8 @@ test("these workflows are there", () => {
     "release.yml",
     "renew.yml",
     "rotate.yml",
+    "stacks.yml",
+    "tell.yml",
     "up.yml",
   ]);
 });
@@ -61,45 +77,46 @@ const pinned = [
   "pulumi/actions@8e5e406f4007fca908480587cb9893c07090f58d # v7.0.0",
 ];
 
-test.each(files)("%s uses actions by full commit hash, and no other than these", (file) => {
+/** This repository's own. */
+const own = [setUp, "./.github/workflows/stacks.yml"];
+
+test.each(filesAndAction)("%s uses actions by full commit hash, and no other than these and its own", (file) => {
   const used = [...text(file).matchAll(/uses: (.+)/gu)].map(([, action = ""]) => action);
-  expect(used.filter((action) => !pinned.includes(action))).toEqual([]);
+  expect(used.filter((action) => ![...pinned, ...own].includes(action))).toEqual([]);
 });
 
-test.each(files)(
-  "%s holds no secret and asks for none but the job's own token, and the probe for its webhook",
+test.each(filesAndAction)(
+  "%s holds no secret and asks for none but the job's own token, and whoever posts for the webhook",
   (file) => {
     const asked = text(file).match(/secrets(?:\.\w+|\[)|client_secret|CLIENT_SECRET/giu) ?? [];
-    expect(asked).toEqual(file === "probe.yml" ? ["secrets.NOTIFY_WEBHOOK"] : []);
+    expect(asked).toEqual(["probe.yml", "tell.yml"].includes(file) ? ["secrets.NOTIFY_WEBHOOK"] : []);
   },
 );
 
-test.each(files)("%s puts no value into a script: what a run: block needs comes as a variable", (file) => {
-  const steps = Object.values(readWorkflow(file).jobs).flatMap((job) => job.steps);
-  for (const { run = "" } of steps) expect(run).not.toContain("${{");
+test.each(filesAndAction)("%s puts no value into a script: what a run: block needs comes as a variable", (file) => {
+  for (const { run = "" } of stepsOf(file)) expect(run).not.toContain("${{");
 });
 
+const read = { contents: "read" };
+const signsIn = { ...read, "id-token": "write" };
 /** By file: what each job's token may do, beside nothing. */
 const permissions: Record<string, Record<string, Record<string, string>>> = {
-  "ci.yml": { gate: { contents: "read" } },
-  "drift.yml": { drift: { contents: "read", "id-token": "write", issues: "write" } },
-  "preview.yml": { preview: { contents: "read", "id-token": "write" } },
-  "probe.yml": { probe: { contents: "read", "id-token": "write", issues: "write" } },
-  "release.yml": {
-    build: { contents: "read" },
-    release: { contents: "write", "id-token": "write", attestations: "write" },
-  },
-  "renew.yml": { renew: { contents: "read", "id-token": "write" } },
-  "rotate.yml": { rotate: { contents: "read", "id-token": "write" } },
-  "up.yml": { up: { contents: "read", "id-token": "write" } },
+  "ci.yml": { gate: read },
+  "drift.yml": { stacks: read, drift: { ...signsIn, issues: "write" } },
+  "preview.yml": { stacks: read, preview: { ...signsIn, "pull-requests": "write" } },
+  "probe.yml": { stacks: read, probe: { ...signsIn, issues: "write" } },
+  "release.yml": { build: read, release: { contents: "write", "id-token": "write", attestations: "write" } },
+  "renew.yml": { stacks: read, renew: signsIn },
+  "rotate.yml": { stacks: read, rotate: signsIn },
+  "stacks.yml": { read },
+  "tell.yml": { tell: { ...read, actions: "read", issues: "write" } },
+  "up.yml": { stacks: read, up: signsIn },
 };
-test.each(files)("%s has these permissions, and a checkout that keeps none", (file) => {
+test.each(files)("%s has these permissions, and checkouts that keep none", (file) => {
   const { permissions: all, jobs } = readWorkflow(file);
   const each = Object.fromEntries(Object.entries(jobs).map(([name, job]) => [name, job.permissions]));
   expect({ all, each }).toEqual({ all: {}, each: permissions[file] });
-  const checkouts = Object.values(jobs)
-    .flatMap(({ steps }) => steps)
-    .filter(({ uses }) => uses?.startsWith("actions/checkout@"));
+  const checkouts = stepsOf(file).filter(({ uses }) => uses?.startsWith("actions/checkout@"));
   expect(checkouts.map((step) => step.with)).toEqual([{ "persist-credentials": false }]);
 });
 
@@ -146,29 +163,62 @@ const deploying = Object.keys(rules);
 
 test.each(deploying)("%s runs when and for whom it should, one run a stack at a time", (file) => {
   const workflow = readWorkflow(file);
-  const { if: condition, environment, concurrency } = jobOf(workflow);
-  expect([workflow.on, condition, environment, concurrency]).toEqual(rules[file]);
+  const { environment, concurrency } = jobOf(workflow);
+  expect([workflow.on, workflow.jobs["stacks"]?.if, environment, concurrency]).toEqual(rules[file]);
 });
 
-test.each(deploying)("%s has a row a stack, with the authority and the audience of its cloud", (file) => {
-  const rows = jobOf(readWorkflow(file)).strategy?.matrix.include ?? [];
-  expect(rows.map(({ stack, cloud }) => ({ stack, cloud }))).toEqual([
+test.each(deploying)("%s has a job a stack of the one file, and where its first job is skipped none at all", (file) => {
+  const { jobs } = readWorkflow(file);
+  const { stacks, ...others } = jobs;
+  expect(stacks?.uses).toBe("./.github/workflows/stacks.yml");
+  expect(Object.values(others).map(({ if: own, needs, strategy }) => ({ own, needs, strategy }))).toEqual([
+    {
+      own: undefined,
+      needs: "stacks",
+      strategy: { "fail-fast": false, matrix: { include: "${{ fromJSON(needs.stacks.outputs.rows) }}" } },
+    },
+  ]);
+  expect(text(file)).not.toMatch(/global|usgov|Azure(?:Cloud|USGovernment)/u);
+});
+
+test("of each workflow that runs by itself, tell.yml tells who has to know: whatever its jobs came to, on main", () => {
+  const { on, jobs } = readWorkflow("tell.yml");
+  const unwatched = deploying.filter((file) => !("pull_request" in readWorkflow(file).on));
+  const workflows = unwatched.map((file) => readWorkflow(file).name);
+  expect(workflows).toEqual(["Drift", "Probe", "Renew", "Rotate", "Up"]);
+  expect(on).toEqual({ workflow_run: { workflows, types: ["completed"], branches: ["main"] } });
+  expect(jobs["tell"]).toMatchObject({
+    if: "vars.DEPLOYMENTS == 'on' && github.event.workflow_run.head_repository.full_name == github.repository",
+    concurrency: { group: "tell-${{ github.event.workflow_run.name }}", "cancel-in-progress": false },
+  });
+  // It has no environment, so no identity.
+  expect(jobs["tell"]?.environment).toBeUndefined();
+});
+
+test.each(["drift.yml", "probe.yml"])(
+  "%s marks what its own issue says, so that tell.yml does not say it again",
+  (file) => {
+    const { steps } = jobOf(readWorkflow(file));
+    const [look, told] = steps.slice(-2);
+    expect(look).toMatchObject({ id: "look", run: expect.stringContaining("--report-to github") as string });
+    expect(told).toEqual({ name: toldStep, if: "failure() && steps.look.outputs.told", run: "true" });
+  },
+);
+
+test("each stack has the authority and the audience of its cloud", () => {
+  expect(readStacks().map(({ stack, cloud }) => ({ stack, cloud }))).toEqual([
     { stack: "global", cloud: "AzureCloud" },
     { stack: "usgov", cloud: "AzureUSGovernment" },
   ]);
-  for (const { cloud, audience, authority } of rows) {
-    const row = clouds[cloud as CloudName];
-    expect({ audience, authority: authority ?? row.authority }).toEqual({
-      audience: row.tokenExchangeAudience,
-      authority: row.authority,
-    });
+  for (const { cloud, audience, authority } of readStacks()) {
+    const { tokenExchangeAudience, authority: own } = clouds[cloud as CloudName];
+    expect({ audience, authority }).toEqual({ audience: tokenExchangeAudience, authority: own });
   }
 });
 
 test("the engine they install is the one this repository is tested with", () => {
-  const versions = deploying
-    .flatMap((file) => jobOf(readWorkflow(file)).steps)
-    .filter(({ uses }) => uses?.startsWith("pulumi/actions@"))
+  const versions = readAction(setUp)
+    .runs.steps.filter(({ uses }) => uses?.startsWith("pulumi/actions@"))
     .map((step) => step.with?.["pulumi-version"]);
-  expect([...new Set(versions)]).toEqual([engineVersions.pulumi]);
+  expect(versions).toEqual([engineVersions.pulumi]);
 });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { repository } from "./project";
 
 /** What `npm ci` makes and the engine reads; the rest of the repository is not needed to run a stack. */
-const shared = ["bin", "node_modules", "package.json", "Pulumi.yaml"];
+const shared = [".github", "bin", "node_modules", "package.json", "Pulumi.yaml"];
 
 /** @param configuration of Pulumi.<stack>.yaml; JSON is YAML */
 export async function checkOut(folder: string, stack: string, configuration: string): Promise<void> {

@@ -29,6 +29,9 @@ import { type Hands, ownerFor } from "./tampers";
 import { openVaultAt } from "./vault";
 
 const repository = "contoso/partner";
+const runId = "42";
+/** Its comments are in the stand-in of GitHub. */
+export const pullRequest = 7;
 
 export class CiStack {
   /** Everything that a run left where people can read it. */
@@ -55,6 +58,7 @@ export class CiStack {
     const project = await Project.start({ cloud, deployed: await deployedOnce(cloud) });
     const issuer = await startOidcIssuer(keptKeys);
     const tracker = await startIssueTracker(repository);
+    tracker.pullRequests.set(pullRequest, []);
     const webhook = await startWebhook();
     const graph = await openGraph(project);
     const read = await registerIdentity(project, graph, "read");
@@ -126,10 +130,18 @@ export class CiStack {
     for (const version of versions) version.created -= days * 86_400;
   }
 
-  /** One job of a workflow, in the environment it names. */
-  async run(file: string, changes: MatrixRow = {}): Promise<JobResult> {
+  /** tell.yml, which GitHub runs after another workflow: of the one that was run last. */
+  async tell(): Promise<JobResult> {
+    return await this.run("tell.yml", {}, { event: { workflow_run: { id: runId } } });
+  }
+
+  /** One job of a workflow, in the environment it names, with what its token may do. */
+  async run(file: string, changes: MatrixRow = {}, event: object = {}): Promise<JobResult> {
     const { project, issuer, tracker, webhook } = this;
-    const environment = (jobOf(readWorkflow(file)).environment ?? "").replace(/\$\{\{.*?\}\}/u, this.stack);
+    const workflow = readWorkflow(file);
+    const { environment: named = "", name: job = "", permissions } = jobOf(workflow);
+    const environment = named.replace(/\$\{\{.*?\}\}/u, this.stack);
+    tracker.permissions = permissions;
     const temporary = join(project.folder, "runner");
     await mkdir(temporary, { recursive: true });
     const result = await runJob({
@@ -137,26 +149,32 @@ export class CiStack {
       row: { ...this.row, ...changes },
       vars: this.variables(environment),
       secrets: { NOTIFY_WEBHOOK: webhook.teams },
-      token: tracker.token,
+      github: { token: tracker.token, ...event },
       checkout: this.checkout,
       temporary,
       environment: {
         ...this.machine(),
-        ...issuer.variablesFor({ repository, environment }),
+        ...("id-token" in permissions ? issuer.variablesFor({ repository, environment }) : {}),
         CURL_CA_BUNDLE: project.emulator.caFile,
         GITHUB_API_URL: tracker.url,
         GITHUB_REPOSITORY: repository,
         GITHUB_SERVER_URL: "https://github.example",
-        GITHUB_RUN_ID: "42",
+        GITHUB_RUN_ID: runId,
+        GITHUB_REF: `refs/pull/${pullRequest}/merge`,
       },
     });
     this.told.push(result.text, result.summary);
+    const conclusion = result.code === 0 ? "success" : "failure";
+    const url = `https://github.example/${repository}/actions/runs/${runId}/job/1`;
+    const record = { name: job.replace(/\$\{\{.*?\}\}/u, this.stack), workflow_name: workflow.name, html_url: url };
+    if (job !== "") tracker.runs.set(runId, [{ ...record, conclusion, steps: result.record }]);
     return result;
   }
 
   /** Variables of an environment, as docs/ci.md has people set them: its identity, and what that one needs. */
   private variables(environment: string): Record<string, string> {
     const { seeds } = this.project;
+    if (environment === "") return {};
     const common = { AZURE_TENANT_ID: seeds.partner.id };
     if (environment === `${this.stack}-renew`) {
       return { ...common, AZURE_CLIENT_ID: this.identities.renew.clientId, VAULT_URI: this.outputs.vaultUri };

@@ -1,4 +1,7 @@
-/** A stand-in for GitHub's REST API of issues: what keeping one issue a stack asks of it, in memory, http on loopback. */
+/**
+ * A stand-in for GitHub's REST API: what keeping one issue a stack, and one comment of a pull request, asks of it, and the jobs of a run; in memory,
+ * http on loopback. As on GitHub a pull request's comments are an issue's, and a body has 65,536 characters at most.
+ */
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 
@@ -11,12 +14,34 @@ export interface TrackedIssue {
   comments: string[];
 }
 
+export interface PullComment {
+  id: number;
+  body: string;
+  /** Of whoever wrote it: a workflow's token writes as a bot. */
+  user: { type: "Bot" | "User" };
+}
+
+/** A job of a run, as the API has it. */
+export interface TrackedJob {
+  name: string;
+  workflow_name: string;
+  html_url: string;
+  conclusion: string | null;
+  steps: { name: string; conclusion: string | null }[];
+}
+
 export interface IssueTracker {
   /** For GITHUB_API_URL. */
   url: string;
   /** The only token it takes. */
   token: string;
+  /** What the token may do, by permission: "read" or "write". Default: all of it. */
+  permissions: Readonly<Record<string, string>>;
   issues: TrackedIssue[];
+  /** Comments by pull request. */
+  pullRequests: Map<number, PullComment[]>;
+  /** Jobs by run. */
+  runs: Map<string, TrackedJob[]>;
   /** "GET /issues" and so on, in order; paths without query. */
   requests: string[];
   /** Answers the next requests, before anything else does. */
@@ -34,7 +59,15 @@ type Body = Partial<{ title: string; body: string; labels: string[]; state: Trac
 
 /** @param repository owner/name; every other one is not found */
 export async function startIssueTracker(repository: string): Promise<IssueTracker> {
-  const tracker: Omit<IssueTracker, "close" | "url"> = { token: "tracker-token", issues: [], requests: [], faults: [] };
+  const tracker: Omit<IssueTracker, "close" | "url"> = {
+    token: "tracker-token",
+    permissions: { actions: "read", issues: "write", "pull-requests": "write" },
+    issues: [],
+    pullRequests: new Map(),
+    runs: new Map(),
+    requests: [],
+    faults: [],
+  };
   const server = createServer((request, response) => {
     void answerTo(tracker, repository, request).then(({ status, headers = {}, body = {} }) => {
       response.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(body));
@@ -65,13 +98,101 @@ async function answerTo(tracker: Tracker, repository: string, request: IncomingM
   if (request.headers.authorization !== `Bearer ${tracker.token}`) return refused(401, "Bad credentials");
   if (path === pathname) return refused(404, "Not Found");
   const body = (text === "" ? {} : JSON.parse(text)) as Body;
-  if (path === "/issues") return request.method === "GET" ? list(tracker, searchParams) : open(tracker, body);
-  const [, number, comments] = /^\/issues\/(\d+)(\/comments)?$/.exec(path) ?? [];
-  const issue = tracker.issues.find((one) => one.number === Number(number));
-  if (issue === undefined) return refused(404, "Not Found");
-  if (comments === undefined) Object.assign(issue, body);
-  else issue.comments.push(body.body ?? "");
-  return { status: comments === undefined ? 200 : 201, body: shown(issue) };
+  const { method = "" } = request;
+  const answer = routes(tracker).find(({ methods, at }) => methods.includes(method) && at.test(path));
+  if (answer === undefined) return refused(404, "Not Found");
+  const isAllowed = answer.permissions(path).some((one) => allows(tracker.permissions[one], method));
+  if (!isAllowed) return refused(403, "Resource not accessible by integration");
+  if ((body.body ?? "").length > 65_536) return refused(422, "Validation Failed");
+  return answer.act({ ids: (answer.at.exec(path) ?? []).slice(1).map(Number), body, query: searchParams, method });
+}
+
+interface Asked {
+  /** Numbers in the path. */
+  ids: number[];
+  body: Body;
+  query: URLSearchParams;
+  method: string;
+}
+
+interface Route {
+  methods: readonly string[];
+  at: RegExp;
+  /** One of them lets it through. */
+  permissions: (path: string) => readonly string[];
+  act: (asked: Asked) => Answer;
+}
+
+const allows = (granted: string | undefined, method: string): boolean =>
+  granted === "write" || (method === "GET" && granted === "read");
+
+function routes(tracker: Tracker): Route[] {
+  const { issues, pullRequests, runs } = tracker;
+  const numberIn = (path: string) => Number(/\d+/u.exec(path)?.[0]);
+  const ofIssues = () => ["issues"];
+  const ofComments = (path: string) =>
+    pullRequests.has(numberIn(path)) || path.startsWith("/issues/comments") ? ["issues", "pull-requests"] : ["issues"];
+  return [
+    { methods: ["GET"], at: /^\/issues$/u, permissions: ofIssues, act: ({ query }) => list(tracker, query) },
+    { methods: ["POST"], at: /^\/issues$/u, permissions: ofIssues, act: ({ body }) => open(tracker, body) },
+    {
+      methods: ["PATCH"],
+      at: /^\/issues\/(\d+)$/u,
+      permissions: ofIssues,
+      act: ({ ids: [number], body }) => {
+        const issue = issues.find((one) => one.number === number);
+        if (issue === undefined) return refused(404, "Not Found");
+        return { status: 200, body: shown(Object.assign(issue, body)) };
+      },
+    },
+    {
+      methods: ["GET", "POST"],
+      at: /^\/issues\/(\d+)\/comments$/u,
+      permissions: ofComments,
+      act: ({ ids: [number = 0], body, query, method }) => {
+        const comments = pullRequests.get(number);
+        const issue = issues.find((one) => one.number === number);
+        if (comments !== undefined) return method === "GET" ? page(comments, query) : write(comments, body);
+        if (issue === undefined || method === "GET") return refused(404, "Not Found");
+        issue.comments.push(body.body ?? "");
+        return { status: 201, body: shown(issue) };
+      },
+    },
+    {
+      methods: ["PATCH"],
+      at: /^\/issues\/comments\/(\d+)$/u,
+      permissions: ofComments,
+      act: ({ ids: [id], body }) => {
+        const found = [...pullRequests.values()].flat().find((one) => one.id === id);
+        if (found === undefined) return refused(404, "Not Found");
+        return { status: 200, body: written(Object.assign(found, body)) };
+      },
+    },
+    {
+      methods: ["GET"],
+      at: /^\/actions\/runs\/(\d+)\/jobs$/u,
+      permissions: () => ["actions"],
+      act: ({ ids: [run = 0] }) => {
+        const jobs = runs.get(String(run));
+        return jobs === undefined
+          ? refused(404, "Not Found")
+          : { status: 200, body: { total_count: jobs.length, jobs } };
+      },
+    },
+  ];
+}
+
+const written = (one: PullComment): object => ({ ...one, html_url: `https://github.example/pull#${one.id}` });
+
+function page(comments: readonly PullComment[], query: URLSearchParams): Answer {
+  const [number, size] = [Number(query.get("page")), Number(query.get("per_page"))];
+  return { status: 200, body: comments.slice((number - 1) * size, number * size).map(written) };
+}
+
+function write(comments: PullComment[], { body = "" }: Body): Answer {
+  const one: PullComment = { id: 1000 + comments.length, body, user: { type: "Bot" } };
+  comments.push(one);
+  return { status: 201, body: written(one) };
 }
 
 const refused = (status: number, message: string): Answer => ({ status, body: { message } });

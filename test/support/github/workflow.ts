@@ -1,63 +1,79 @@
-/** Workflow files as this repository writes them: what the tests read of them, and the values of their expressions. */
+/** Workflow files, actions and the stacks as this repository writes them: what the tests read of them. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 
 export interface WorkflowStep {
   name?: string;
+  id?: string;
+  if?: string;
   uses?: string;
   with?: Record<string, string | number | boolean>;
+  shell?: string;
   run?: string;
   env?: Record<string, string>;
 }
 
 export interface WorkflowJob {
+  name?: string;
   if?: string;
   needs?: string;
   environment?: string;
-  concurrency: { group: string; "cancel-in-progress": boolean };
+  concurrency?: { group: string; "cancel-in-progress": boolean };
   permissions: Record<string, string>;
+  /** The workflow that the job is; it has no steps of its own. */
+  uses?: string;
   "timeout-minutes": number;
   "runs-on": string;
-  strategy?: { "fail-fast": boolean; matrix: { include: MatrixRow[] } };
+  strategy?: { "fail-fast": boolean; matrix: { include: string } };
   env?: Record<string, string>;
   steps: WorkflowStep[];
 }
 
+/** A stack, as a row of .github/stacks.json. */
 export type MatrixRow = Readonly<Record<string, string>>;
 
 export interface Workflow {
+  name: string;
   on: Record<string, unknown>;
   permissions: Record<string, string>;
   defaults: { run: { shell: string } };
   jobs: Record<string, WorkflowJob>;
 }
 
-export const workflowFolder = join(__dirname, "..", "..", "..", ".github", "workflows");
+export interface CompositeAction {
+  inputs: Record<string, { default?: string }>;
+  runs: { using: string; steps: WorkflowStep[] };
+}
+
+export const repositoryFolder = join(__dirname, "..", "..", "..");
+export const workflowFolder = join(repositoryFolder, ".github", "workflows");
 
 export function readWorkflow(file: string): Workflow {
-  return parse(readFileSync(join(workflowFolder, file), "utf8")) as Workflow;
+  const workflow = parse(readFileSync(join(workflowFolder, file), "utf8")) as Workflow;
+  for (const job of Object.values(workflow.jobs)) job.steps = (job as Partial<WorkflowJob>).steps ?? [];
+  return workflow;
 }
 
-/** The only job of a workflow. */
+/** @param path as `uses:` has it, from the repository's folder */
+export function readAction(path: string): CompositeAction {
+  return parse(readFileSync(join(repositoryFolder, path, "action.yml"), "utf8")) as CompositeAction;
+}
+
+export function readStacks(): MatrixRow[] {
+  return JSON.parse(readFileSync(join(repositoryFolder, ".github", "stacks.json"), "utf8")) as MatrixRow[];
+}
+
+/** The stack of a cloud. */
+export function stackOf(cloud: string): MatrixRow {
+  const row = readStacks().find((one) => one["cloud"] === cloud);
+  if (row === undefined) throw new Error(`.github/stacks.json has no row of ${cloud}.`);
+  return row;
+}
+
+/** The only job that has steps of its own. */
 export function jobOf({ jobs }: Workflow): WorkflowJob {
-  const [job, ...others] = Object.values(jobs);
-  if (job === undefined || others.length > 0) throw new Error("A workflow of this repository has one job.");
+  const [job, ...others] = Object.values(jobs).filter(({ uses }) => uses === undefined);
+  if (job === undefined || others.length > 0) throw new Error("This workflow has more than one job with steps.");
   return job;
-}
-
-/** Contexts by name, such as matrix, vars, github. */
-export type Contexts = Readonly<Record<string, Readonly<Record<string, string>>>>;
-
-/**
- * Puts values in the place of `${{ context.name }}`: the only expressions that this repository's steps use.
- * @throws Error for any other, and for a name without a value; a variable or secret that nobody set is empty, as on GitHub
- */
-export function evaluated(text: string, contexts: Contexts): string {
-  return text.replaceAll(/\$\{\{(.*?)\}\}/gu, (_, expression: string) => {
-    const [, context = "", name = ""] = /^\s*(\w+)\.(\w+)\s*$/u.exec(expression) ?? [];
-    const value = contexts[context]?.[name] ?? (context === "vars" || context === "secrets" ? "" : undefined);
-    if (value === undefined) throw new Error(`The test runner knows no ${expression.trim()}.`);
-    return value;
-  });
 }

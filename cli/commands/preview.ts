@@ -1,0 +1,53 @@
+/** `preview`: what a deployment would change, as the engine says it, in the log and in one comment of the pull request. */
+import { createInterface } from "node:readline";
+import { exitCodes, ExitWith } from "../exit-code";
+import { printData, printNote, printProblem } from "../output";
+import { type Previewed, previewBody } from "../preview/comment";
+import { keepComment, pullRequestIn } from "../report/comment";
+import { forComments, requireTracker } from "../report/github";
+import { asLooking, runOnStack } from "../run-on-stack";
+import type { StackOptions } from "../target-options";
+
+export interface PreviewOptions extends StackOptions {
+  reportTo?: string;
+}
+
+export async function previewStack(options: PreviewOptions): Promise<void> {
+  const comments = requireTracker(options.reportTo, process.env, forComments);
+  if (comments) pullRequestIn(process.env);
+  const previewed = await previewOf(options);
+  if (comments) await tell(previewed);
+  if (!previewed.succeeded) throw new ExitWith(exitCodes.failed);
+}
+
+/** Each line is printed as it comes. */
+async function previewOf(options: PreviewOptions): Promise<Previewed> {
+  const lines: string[] = [];
+  const exitCode = await runOnStack(options, ["preview", "--refresh", "--diff"], {
+    variables: asLooking,
+    stdio: ["ignore", "pipe", "pipe"],
+    ending: "SIGTERM",
+    begun: ({ stdout, stderr }) => {
+      for (const stream of [stdout, stderr]) {
+        if (stream === null) continue;
+        createInterface(stream).on("line", (line) => {
+          lines.push(line);
+          printData(line, undefined);
+        });
+      }
+    },
+  });
+  return { stack: options.stack, succeeded: exitCode === 0, text: lines.join("\n") };
+}
+
+/** A preview that nobody is told of is a failed job; what it says stands in the log. */
+async function tell(previewed: Previewed): Promise<void> {
+  const subject = { label: "preview", of: "stack", name: previewed.stack } as const;
+  try {
+    const { action, url } = await keepComment(subject, previewBody(previewed, process.env), process.env);
+    printNote(`Comment ${action}: ${url}`);
+  } catch (error) {
+    printProblem(error);
+    throw new ExitWith(exitCodes.failed);
+  }
+}

@@ -1,0 +1,54 @@
+/** `report-jobs`: tells somebody of each job of a workflow's run that failed, wherever in it that was. */
+import { type Job, jobsOf } from "../jobs/jobs";
+import { lineOf, matterOf } from "../jobs/matter";
+import { exitCodes, ExitWith, UsageError } from "../exit-code";
+import { printData, printNote, printProblem } from "../output";
+import { requireTracker } from "../report/github";
+import { issueNote, keepIssue } from "../report/issue";
+import { postTo, webhookIn } from "../report/webhook";
+import { documentOf } from "../../errors/document";
+
+export interface ReportJobsOptions {
+  run: string;
+  reportTo?: string;
+  notify?: boolean;
+  json?: boolean;
+}
+
+export async function reportJobs(options: ReportJobsOptions): Promise<void> {
+  if (!/^\d+$/u.test(options.run)) throw new UsageError(`"${options.run}" is no number of a workflow's run.`);
+  const tracks = requireTracker(options.reportTo, process.env);
+  const webhook = options.notify ? webhookIn(process.env) : undefined;
+  const jobs = await jobsOf(options.run, process.env);
+  const failed = jobs.filter(({ outcome }) => outcome === "failed" || outcome === "stopped");
+  const errors: unknown[] = [];
+  const attempt = async (act: () => Promise<void>) => {
+    await act().catch((error: unknown) => errors.push(error));
+  };
+  for (const job of tracks ? jobs : []) {
+    await attempt(async () => {
+      const matter = matterOf(job);
+      const kept = await keepIssue(matter, process.env);
+      if (kept.action !== "none") printNote(`${job.name}: ${issueNote(matter, kept)}`);
+    });
+  }
+  if (webhook !== undefined && failed.length > 0) {
+    await attempt(async () => {
+      await postTo(webhook, { title: titleOf(failed), lines: failed.map(lineOf) }, process.env);
+      printNote("Posted to the webhook.");
+    });
+  }
+  const json = { run: options.run, jobs, errors: errors.length === 0 ? undefined : errors.map(documentOf) };
+  printData(
+    failed.length === 0 ? "No job of the run has failed." : failed.map(lineOf).join("\n"),
+    options.json ? json : undefined,
+  );
+  if (!options.json) errors.forEach(printProblem);
+  // The jobs' own failures are told; that they could not be is this one's.
+  if (errors.length > 0) throw new ExitWith(exitCodes.failed);
+}
+
+const titleOf = (failed: readonly Job[]): string => {
+  const workflow = failed[0]?.workflow ?? "";
+  return failed.length === 1 ? `${workflow}: a job has failed` : `${workflow}: ${failed.length} jobs have failed`;
+};

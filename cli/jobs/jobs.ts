@@ -1,0 +1,51 @@
+/** The jobs of a workflow's run, as GitHub tells of them once it is over. */
+import * as v from "valibot";
+import { forJobs, GitHub } from "../report/github";
+
+/** The step behind a job's own, which runs where an issue says what the job has found: see .github/workflows. */
+export const toldStep = "What was found stands in an issue";
+
+export interface Job {
+  workflow: string;
+  name: string;
+  url: string;
+  /** "ended" says nothing of the job: it was skipped, or made way for a newer one before it began. */
+  outcome: "succeeded" | "failed" | "stopped" | "ended";
+  /** Where it failed or was stopped. */
+  step: string | undefined;
+}
+
+const conclusion = v.nullish(v.string());
+const answer = v.object({
+  jobs: v.array(
+    v.object({
+      name: v.string(),
+      workflow_name: v.nullish(v.string()),
+      html_url: v.nullish(v.string()),
+      conclusion,
+      steps: v.optional(v.array(v.object({ name: v.string(), conclusion })), []),
+    }),
+  ),
+});
+type Listed = v.InferOutput<typeof answer>["jobs"][number];
+
+/** Of the run's latest attempt. @throws UsageError without a repository or token; Failure when GitHub refuses */
+export async function jobsOf(run: string, environment: NodeJS.ProcessEnv): Promise<Job[]> {
+  const gitHub = new GitHub(environment, forJobs);
+  const jobs = await gitHub.list(`/actions/runs/${run}/jobs?filter=latest`, answer, (page) => page.jobs);
+  return jobs.map((job) => ({
+    workflow: job.workflow_name ?? "",
+    name: job.name,
+    url: job.html_url ?? "",
+    outcome: outcomeOf(job),
+    step: job.steps.find((step) => step.conclusion === "failure" || step.conclusion === "cancelled")?.name,
+  }));
+}
+
+/** GitHub calls a job that took too long cancelled. */
+function outcomeOf({ conclusion: ended, steps }: Listed): Job["outcome"] {
+  if (ended === "success") return "succeeded";
+  if (steps.some((step) => step.name === toldStep && step.conclusion === "success")) return "succeeded";
+  if (ended === "cancelled") return steps.length > 0 ? "stopped" : "ended";
+  return ended === "failure" || ended === "timed_out" ? "failed" : "ended";
+}

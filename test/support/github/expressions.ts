@@ -1,0 +1,43 @@
+/** The expressions that this repository's workflows use, and no others. */
+
+/** Contexts by name, such as matrix, vars, github. */
+export type Contexts = Readonly<Record<string, unknown>>;
+
+/** How the job stands when a step's condition is looked at. */
+export type JobStatus = "success" | "failure";
+
+/** Puts values in the place of `${{ … }}`. @throws Error for an expression of another form, and for a name without a value */
+export function evaluated(text: string, contexts: Contexts): string {
+  return text.replaceAll(/\$\{\{(.*?)\}\}/gu, (_, expression: string) => {
+    const [, whole] = /^\s*toJSON\((\w+)\)\s*$/u.exec(expression) ?? [];
+    return whole === undefined ? valueOf(expression.trim(), contexts) : JSON.stringify(contexts[whole]);
+  });
+}
+
+/** @param condition of a step: terms that all have to hold; without a function of the job's status it means success() as well */
+export function holds(condition: string | undefined, status: JobStatus, contexts: Contexts): boolean {
+  const terms = (condition ?? "").split("&&").map((term) => term.trim());
+  const asksStatus = terms.some((term) => /^(?:always|failure|success)\(\)$/u.test(term));
+  return (asksStatus || status === "success") && terms.every((term) => termHolds(term, status, contexts));
+}
+
+function termHolds(term: string, status: JobStatus, contexts: Contexts): boolean {
+  if (term === "" || term === "always()") return true;
+  if (term === "success()" || term === "failure()") return term === `${status}()`;
+  const [, path = term, expected] = /^(\S+) == '([^']*)'$/u.exec(term) ?? [];
+  const value = valueOf(path, contexts);
+  return expected === undefined ? value !== "" : value === expected;
+}
+
+/** Whatever nobody set is empty in these, as on GitHub. */
+const open = new Set(["vars", "secrets", "steps"]);
+
+function valueOf(path: string, contexts: Contexts): string {
+  const [context = "", ...names] = path.split(".");
+  let value = contexts[context];
+  for (const name of names) value = (value as Record<string, unknown> | undefined)?.[name];
+  if (value === undefined && open.has(context)) return "";
+  if (!/^[\w.-]+$/u.test(path) || !["string", "number", "boolean"].includes(typeof value))
+    throw new Error(`The test runner knows no ${path}.`);
+  return String(value);
+}
