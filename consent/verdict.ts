@@ -52,10 +52,13 @@ export function healthAfter(error: unknown): Extract<Health, "refused" | "incomp
 
 /** What a sign-in fixes. "vault" is another application's token: foreign, whatever its tags say. */
 const bySignIn: readonly Remedy[] = ["consent", "vault"];
+/** The token's account is gone, or was never in the tenant: another one signs in. A disabled one an administrator enables. */
+const accountsGone: readonly (number | undefined)[] = [50020, 50034];
 
 /** Whether a new sign-in fixes what a redemption failed at. A wrong client secret or an outage it would not. */
 export function isFixedBySignIn(error: unknown): boolean {
-  const isOther = error instanceof EntraError && bySignIn.includes(error.remedy);
+  const isOther =
+    error instanceof EntraError && (bySignIn.includes(error.remedy) || accountsGone.includes(error.aadsts));
   return isNotGranted(error) || error instanceof VerificationError || isOther;
 }
 

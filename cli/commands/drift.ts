@@ -8,7 +8,7 @@ import { markdownReport } from "../drift/markdown";
 import { overwrittenIn } from "../drift/overwritten";
 import { withPermissionNames } from "../drift/permissions";
 import { preview } from "../drift/preview";
-import { type Report, type Screen, textReport } from "../drift/report";
+import { fixesOf, type Report, type Screen, textReport } from "../drift/report";
 import { graphOf } from "../drift/stack-cloud";
 import { exitCodes, ExitWith } from "../exit-code";
 import { printData, printNote, printProblem } from "../output";
@@ -75,6 +75,7 @@ const json = ({ stack, drift: findings, consequences, unreadable, others, due }:
   stack,
   drift: findings.length > 0,
   findings: findings.map(documented),
+  fixes: fixesOf({ stack, drift: findings }).map(fixDocument),
   consequences,
   unreadable,
   others,

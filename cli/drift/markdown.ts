@@ -3,7 +3,7 @@ import { ownCommand, pulumi } from "../../errors/failure";
 import { commandLine, fixText } from "../../errors/text";
 import { cell, code, table } from "../report/markdown";
 import { dueText } from "../rotation/due";
-import { besideIt, fixesOf, isPutBack, othersOf, type Report, type Row, rowsOf, toDeclare } from "./report";
+import { besideIt, isPutBack, otherFixes, othersOf, type Report, type Row, rowsOf, toDeclare } from "./report";
 
 export function markdownReport({ stack, drift, consequences, unreadable, others = [], due }: Report): string {
   const rotation = due === undefined ? [] : dueText(stack, due).split("\n").map(code);
@@ -26,7 +26,7 @@ export function markdownReport({ stack, drift, consequences, unreadable, others 
     ...(consequences.length === 0 ? [] : [`Follows when that is repaired: ${consequences.map(code).join(", ")}`]),
     ...beside,
     ...blind,
-    ...fixesOf(drift).map((fix) => code(fixText(fix))),
+    ...otherFixes(drift).map((fix) => code(fixText(fix))),
     ...(drift.some(isPutBack) ? [putBack(stack)] : []),
     ...toDeclare(drift).map(code),
     ...rotation,

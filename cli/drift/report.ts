@@ -69,8 +69,7 @@ export function textReport(report: Report, screen: Screen | undefined): string {
     ...(consequences.length === 0 ? [] : [`Follows when that is repaired: ${consequences.join(", ")}.`]),
     ...beside,
     ...blind,
-    ...fixesOf(drift).map((fix) => fixText(fix)),
-    ...(drift.some(isPutBack) ? [fixText(run("Put it back", pulumi("up", "--refresh", "--stack", stack)))] : []),
+    ...fixesOf(report).map((fix) => fixText(fix)),
     ...toDeclare(drift),
     ...rotation,
   ].join("\n");
@@ -85,8 +84,14 @@ export const othersOf = (others: readonly Finding[]): string[] =>
 /** Whether `pulumi up --refresh` puts it right. */
 export const isPutBack = ({ adopted, fix }: Finding): boolean => adopted !== true && fix === undefined;
 
-/** What else puts things right: each way once, with all its commands. */
-export function fixesOf(drift: readonly Finding[]): Fix[] {
+/** What puts it right: each way once, with all its commands. */
+export const fixesOf = ({ stack, drift }: Pick<Report, "stack" | "drift">): Fix[] => [
+  ...otherFixes(drift),
+  ...(drift.some(isPutBack) ? [run("Put it back", pulumi("up", "--refresh", "--stack", stack))] : []),
+];
+
+/** What `pulumi up --refresh` does not put right. */
+export function otherFixes(drift: readonly Finding[]): Fix[] {
   const byText = new Map<string, Fix>();
   for (const { fix } of drift) {
     if (fix === undefined) continue;

@@ -13,7 +13,9 @@ import type { ConsentTarget } from "../../consent/target";
 import { read, update } from "../../providers/consent";
 import { Vault } from "../../vault/secrets";
 import { clientSecretName as oldName, type Stage, stageForEach } from "../cli/support/stage";
+import { consentForEverybody } from "../embedded-cloud/emulator/support/applications";
 import { signInFor } from "../embedded-cloud/emulator/support/emulator";
+import { askForToken, authorizeUrl, redemption } from "../embedded-cloud/emulator/support/oauth";
 
 /** What the commands print counts for nothing here. */
 jest.mock("../../cli/output", () => ({ printData: jest.fn(), printNote: jest.fn(), printProblem: jest.fn() }));
@@ -108,6 +110,23 @@ function holdAt(isMeant: (struck: StruckRequest, stored: boolean) => boolean) {
     faults.strike = strike;
   };
   return { held: held.promise, release };
+}
+
+const northwind = () => stage.emulator.seeds.otherPartners[0];
+
+/** The token of another partner's tenant in the same vault, that names the old secret. */
+async function storeNorthwinds(): Promise<void> {
+  const { emulator, application, vault } = stage;
+  const { partner, users } = northwind();
+  consentForEverybody(emulator, application.application, emulator.clouds.get("AzureCloud")?.tenants.get(partner.id));
+  const account = users.serviceAccount;
+  const path = `/${partner.id}/oauth2/v2.0`;
+  const { code = "" } = await signInFor(authorizeUrl(emulator, application, {}, `${path}/authorize`), { account });
+  const { body } = await askForToken(emulator, redemption(application, code), `${path}/token`);
+  const { id, userPrincipalName } = account;
+  const tags = stage.tags({ tenant: partner.id, account: id, "account-name": userPrincipalName });
+  await vault.setSecret(`refresh-token-${partner.id}`, String(body["refresh_token"]), { tags });
+  stage.age(`refresh-token-${partner.id}`, 60);
 }
 
 /** The stack's consent, and its client secrets, as `pulumi up` changes them. */
@@ -238,4 +257,18 @@ test.each(cases)("%s, held at %s, and let go %s, %s", async (writer, point, mome
     refreshed: [health, clientSecretName],
     value: value !== undefined,
   }).toEqual({ failures: [], current: newName, published: [newName], refreshed: ["ok", newName], value: true });
+});
+
+// Runs the fix "consent/secret-in-use.ts: Publish {} with the new one, which takes no sign-in, then deploy again".
+test("a client secret that another tenant's token names goes once the printed command has published that with the new one", async () => {
+  await storeNorthwinds();
+  const rotation = new Rotation();
+  await rotation.first();
+  const refusal = await rotation.second().catch((error: unknown) => (error as Error).message);
+  const [, line = ""] = /secure-app-model (consent [^\n]*), then pulumi up$/u.exec(String(refusal)) ?? [];
+  const words = [...line.matchAll(/'([^']*)'|(\S+)/gu)].map(([, quoted, plain]) => quoted ?? plain ?? "");
+  // Nobody signs in.
+  expect(await stage.run(words)).toMatchObject({ code: 0 });
+  await rotation.second();
+  await expect(token("graph", { partnerTenant: northwind().partner.id })).resolves.toBeUndefined();
 });

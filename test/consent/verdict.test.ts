@@ -93,6 +93,8 @@ test.each([
 test.each<[string, Error, ReturnType<typeof healthAfter>, boolean]>([
   ["revoked sessions", entraError("Redeeming", "invalid_grant", "AADSTS50173: Revoked."), "refused", true],
   ["another application's token", entraError("Redeeming", "invalid_grant", "AADSTS700007: Other."), "refused", true],
+  ["an account that is gone", entraError("Redeeming", "invalid_grant", "AADSTS50034: None."), "refused", true],
+  ["an account that is disabled", entraError("Redeeming", "invalid_grant", "AADSTS50057: Off."), "refused", false],
   ["a wrong client secret", entraError("Redeeming", "invalid_client", "AADSTS7000215: Wrong."), "refused", false],
   ["nothing granted", entraError("Redeeming", "invalid_grant", "AADSTS65001: Not consented."), "incomplete", true],
   ["Entra's own trouble", entraError("Redeeming", "temporarily_unavailable", "AADSTS90033: Later."), undefined, false],

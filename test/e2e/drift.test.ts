@@ -34,12 +34,19 @@ describe("a stack that somebody changed by hand", () => {
     for (const { tamper } of all) await tamper(hands);
     await intrusion.tamper(hands);
     const { code, stdout } = await command("--json");
-    const { drift, findings, unreadable } = JSON.parse(stdout) as {
+    const { drift, findings, unreadable, fixes } = JSON.parse(stdout) as {
       drift: boolean;
       findings: (Found & { urn: string; fix?: { commands: Command[] } })[];
       unreadable: string[];
+      fixes: { text: string; commands: Command[] }[];
     };
     removals.push(...findings.flatMap(({ fix }) => fix?.commands ?? []));
+    // Each way once, and what the engine does last.
+    const [putBack, ...before] = fixes.flatMap(({ commands }) => commands).reverse();
+    expect([putBack?.args, before.reverse()]).toEqual([
+      ["up", "--refresh", "--stack", "dev", "--config-file", project.configFile],
+      removals,
+    ]);
     const named = findings.map(({ resource, property, declared, live }) => ({ resource, property, declared, live }));
     expect({ code, drift, unreadable, named: inOrder(named) }).toEqual({
       ...{ code: 5, drift: true, unreadable: [] },
@@ -47,6 +54,7 @@ describe("a stack that somebody changed by hand", () => {
     });
   });
 
+  // Runs the fix "cli/drift/report.ts: Put it back".
   test("up --refresh repairs them; test/soak/drift-preview.test.ts has that the preview names all of them, too", async () => {
     // As slow as the real plugin, which waits for a credential that it made; `npm run soak` has all its waits.
     project.environment["LOCAL_PROVIDERS_REAL_WAITS"] = "true";
@@ -64,7 +72,7 @@ describe("a stack that somebody changed by hand", () => {
     const { code, stdout } = await command("--json");
     expect([code, JSON.parse(stdout)]).toEqual([
       0,
-      { stack: "dev", drift: false, findings: [], consequences: [], unreadable: [] },
+      { stack: "dev", drift: false, findings: [], fixes: [], consequences: [], unreadable: [] },
     ]);
   });
 
@@ -122,6 +130,7 @@ describe("a stack that somebody changed by hand", () => {
     /** As it was printed, in the test's way to name the stack. */
     const run = (args: string[], ...more: string[]) => project.pulumi(...args.slice(0, -ofStack().length), ...more);
 
+    // Runs the fix "cli/drift/preview-failure.ts: If it is gone, make it again".
     test("a client secret that was deleted in the vault is one: the printed commands look at the rest, and make it again", async () => {
       const { vault, outputs } = await handsOn(project);
       await (await vault.beginDeleteSecret(outputs.clientSecretName)).pollUntilDone();

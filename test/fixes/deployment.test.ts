@@ -9,7 +9,7 @@ import { identifierOf } from "../../components/naming";
 import { resolveExisting } from "../../components/resolve-existing";
 import { resolveVault } from "../../components/resolve-vault";
 import { shownElsewhere } from "../../components/shown-elsewhere";
-import { cloudOf, firstPartyApps } from "../../config/clouds";
+import { type CloudName, cloudOf, firstPartyApps } from "../../config/clouds";
 import type { Settings } from "../../config/combinations";
 import { documentOf } from "../../errors/document";
 import { Failure } from "../../errors/failure";
@@ -27,10 +27,13 @@ import { StackFolder } from "./support/stack-folder";
 let emulator: Emulator;
 let stack: StackFolder;
 let told: string[];
-emulatorForEach(async (started) => {
-  emulator = started;
-  await ownedByAdministrator(emulator);
-});
+emulatorForEach(
+  async (started) => {
+    emulator = started;
+    await ownedByAdministrator(emulator);
+  },
+  { clouds: ["AzureCloud", "AzureUSGovernment"] },
+);
 const az = azForAll(() => emulator);
 beforeAll(async () => {
   stack = await StackFolder.make();
@@ -54,10 +57,11 @@ const subscription = (): Subscription => {
   if (found === undefined) throw new Error("The seeds have no subscription.");
   return found;
 };
-const cloud = () => {
-  const { microsoftGraph: graph, resourceManager } = emulator.origins;
-  const endpoints = { authority: emulator.url, microsoftGraph: graph, resourceManager, vaultSuffix: "127.0.0.1" };
-  return cloudOf("AzureCloud", endpoints);
+const cloud = (name: CloudName = "AzureCloud") => {
+  const origins = emulator.clouds.get(name)?.origins;
+  if (origins === undefined) throw new Error(`${name} does not run in this emulator`);
+  const { authority, microsoftGraph: graph, resourceManager } = origins;
+  return cloudOf(name, { authority, microsoftGraph: graph, resourceManager, vaultSuffix: "127.0.0.1" });
 };
 const register = (changes: Partial<Application> = {}) => registerApplication(emulator, changes);
 
@@ -263,6 +267,26 @@ describe("where the vault is", () => {
   ];
 
   test.each(rows)("$fix", run);
+});
+
+describe("a tenant that another cloud has", () => {
+  // Of a stack that makes a vault the region would be wrong as well, and says so first.
+  const vault = { uri: "https://127.0.0.1:8443/" };
+  const given = (number: number) => () => {
+    emulator.faults.add({ cloud: "AzureUSGovernment", service: "authority", entra: number, times: 0 });
+    return adopting(randomUUID(), { cloud: "AzureUSGovernment", endpoints: { vaultSuffix: "127.0.0.1" }, vault });
+  };
+  const rest = {
+    fill: () => ({ cloud: "AzureCloud" }),
+    fails: ({ cloud: name, consent }: Settings) =>
+      principalOf(microsoftGraph(cloud(name), emulator.seeds.partner.id), String(consent.account)),
+  };
+
+  test.each<Row>([
+    { fix: "AADSTS90038: Set the tenant's own cloud", given: given(90038), ...rest },
+    { fix: "AADSTS900382: Set the tenant's own cloud", given: given(900382), ...rest },
+    { fix: "AADSTS900432: Set the tenant's own cloud", given: given(900432), ...rest },
+  ])("$fix", run);
 });
 
 describe("settings", () => {

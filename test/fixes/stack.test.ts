@@ -48,6 +48,30 @@ describe("a doctor in another folder than the stack's", () => {
     }
   });
 
+  test("where that has no such stack", async () => {
+    const fix = "cli/engine.ts: See those that there are, and name one";
+    await project.configure({});
+    const command = `secure-app-model doctor --stack absent --cwd ${project.folder}`;
+    const { after } = await mends(terminal(elsewhere), { command, fix, fill: { stack: "dev" }, itself: true });
+    // The engine's list names it.
+    expect(after.stdout).toMatch(/^dev\b.*"name":"stack","state":"ok"/msu);
+  });
+
+  test("without the root certificate of a proxy", async () => {
+    const { NODE_EXTRA_CA_CERTS: root = "", ...env } = project.environment;
+    await project.configure({});
+    delete env["SSL_CERT_FILE"];
+    await mends(
+      { env, cwd: elsewhere },
+      {
+        command: `secure-app-model doctor --stack dev --cwd ${project.folder}`,
+        finding: "cloud",
+        fix: "http/http-failure.ts: Give the program that root, and on Linux the plugins too",
+        fill: { "file with the root certificate": root },
+      },
+    );
+  });
+
   test("what it repairs and where it looks again is the same stack's", async () => {
     const at: Terminal = { ...terminal(elsewhere) };
     const entries = Object.entries(at.env).filter(([name]) => !name.startsWith("SECURE_APP_MODEL_"));
@@ -59,6 +83,32 @@ describe("a doctor in another folder than the stack's", () => {
     ];
     principal?.delete(id);
     await mends({ ...at, env }, { command, finding: "partner-center", fix: "cli/doctor/checks/directory.ts: Make it" });
+  });
+});
+
+describe("drift of a stack that it does not find", () => {
+  // The right place is read: what is wrong with the stack there is the next answer.
+  const found = { code: 2, itself: true };
+  const displayName = async () => {
+    await project.configure({ displayName: undefined });
+    return { "folder of Pulumi.yaml": project.folder };
+  };
+
+  test.each([
+    { cwd: "", fix: "cli/drift/preview-failure.ts: Name the folder of Pulumi.yaml" },
+    { cwd: " --cwd nowhere", fix: "cli/drift/preview-failure.ts: Name Pulumi.yaml's" },
+  ])("$fix", async ({ cwd, fix }) => {
+    const fill = await displayName();
+    const command = `secure-app-model drift --stack dev${cwd}`;
+    const { after } = await mends(terminal(elsewhere), { command, fix, fill, ...found });
+    expect(after.stdout + after.stderr).toContain("displayName");
+  });
+
+  test("because nobody has made it", async () => {
+    const fix = "cli/drift/preview-failure.ts: Make this one";
+    const command = `secure-app-model drift --stack made --cwd ${project.folder}`;
+    const { after } = await mends(terminal(elsewhere), { command, fix, code: 2 });
+    expect(after.stdout + after.stderr).toContain("secure-application-model:");
   });
 });
 

@@ -1,47 +1,83 @@
-/** Sign-ins that end in an error; test/e2e/consent.test.ts has one of an account without multi-factor authentication. */
+/**
+ * Sign-ins that end in an error, each with what the deployment says of it, and what it prints is run;
+ * test/e2e/consent.test.ts has one of an account without multi-factor authentication.
+ */
+import { join } from "node:path";
 import { type DeployedStack, recordStack } from "../e2e/support/deployed-stack";
 import { Project } from "../e2e/support/project";
 import { expectRefused } from "../e2e/support/refused-sign-ins";
+import { type Mending, mends } from "../fixes/support/printed";
+import { terminalOf } from "../fixes/support/stack-terminal";
 import { holdPort } from "../oauth/browser";
 
 let unfinished: DeployedStack;
+let project: Project;
 beforeAll(async () => {
-  const project = await Project.start({ signIn: "nobody" });
+  project = await Project.start({ signIn: "nobody" });
   await project.pulumi("up", "--yes", "--skip-preview");
   unfinished = await recordStack(project, project.cloud);
   await project.close();
+  project = await Project.start({ deployed: unfinished });
 });
+beforeEach(async () => {
+  await project.become(unfinished);
+  project.emulator.requests.clear();
+});
+afterAll(() => project.close());
+
+const alice = "alice@partner.example";
+
+/** `up` fails in these words, and the printed commands deploy. */
+async function deploys({
+  env = {},
+  ...mending
+}: Pick<Mending, "fix" | "fill"> & { env?: Record<string, string> }): Promise<void> {
+  const { env: own, cwd = "" } = await terminalOf(project);
+  const variables = Object.entries(env).map(([name, value]) => `export ${name}='${value}'`);
+  // What only the run that fails is told.
+  const command = [...variables, "pulumi up"].join("; ");
+  await mends({ env: own, cwd }, { command: `(${command})`, inWords: true, itself: true, ...mending });
+  expect((await project.outputs())["consent"]).toMatchObject({ health: "ok" });
+}
 
 test("a taken redirect port: which one, and how to choose another", async () => {
-  const project = await Project.start({ deployed: unfinished });
+  const holder = await holdPort("127.0.0.1", project.signInPort);
   try {
-    const { signInPort: port } = project;
-    const holder = await holdPort("127.0.0.1", port);
-    const up = await project.pulumi("up", "--yes", "--skip-preview");
-    await holder.release();
-    expect(up.code).toBe(1);
-    expect(up.text).toMatch(new RegExp(`Port ${port} of this machine is taken.*consent\\.port ${port + 1}`, "su"));
+    await deploys({ fix: "oauth/redirect-listener.ts: Choose another port, then deploy again" });
   } finally {
-    await project.close();
+    await holder.release();
   }
 });
 
-describe("a sign-in that must not be stored", () => {
-  let project: Project;
-  beforeAll(async () => {
-    project = await Project.start({ deployed: unfinished });
-  });
-  afterAll(() => project.close());
+describe("nobody who signed in before the deadline", () => {
+  const preload = join(__dirname, "..", "fixes", "support", "short-minutes.cjs");
+  const NODE_OPTIONS = `--require ${preload}`;
+  const env = { BROWSER: "true", NODE_OPTIONS };
 
+  test.each([{ fix: "consent/sign-in.ts: Deploy again" }, { fix: "consent/sign-in.ts: Let a deployment wait longer" }])(
+    "$fix",
+    async ({ fix }) => {
+      await deploys({ fix, env });
+    },
+  );
+});
+
+test("another account than the expected one, which is the right one", async () => {
+  project.environment["SIGN_IN_ROBOT_ACCOUNT"] = alice;
+  await project.configure({ adminConsent: "everybody" });
+  const fix = "consent/verify.ts: If the expected one is wrong, change it";
+  await deploys({ fix, fill: { account: alice } });
+  delete project.environment["SIGN_IN_ROBOT_ACCOUNT"];
+});
+
+describe("a sign-in that must not be stored", () => {
   test("another account: one clear error, nothing stored", async () => {
     await expectRefused(project, "another account");
   });
 
   test("a declined consent: one clear error, nothing stored", async () => {
     await expectRefused(project, "a declined consent");
-  });
-
-  test("the next up finishes, once the service account signs in and accepts", async () => {
+    // The next up finishes, once the service account signs in and accepts.
     await project.configure({});
     expect(await project.up()).toMatch(/[12] updated/u);
     expect((await project.outputs())["consent"]).toMatchObject({ health: "ok" });

@@ -140,7 +140,10 @@ export async function mends(terminal: Terminal, mending: Mending): Promise<{ fix
     throw new Error(`${fixes[0].text}\nended with ${after.code}:\n${after.stdout}\n${after.stderr}`);
   }
   if (finding !== undefined) {
-    const { stdout } = await typed(terminal, [`${itself ? (taken.at(-1) ?? "") : command} --json || true`]);
+    // In a shell of its own, with what they left in theirs.
+    const variables = taken.filter((line) => line.startsWith("export "));
+    const again = `${itself ? (taken.at(-1) ?? "") : command} --json || true`;
+    const { stdout } = await typed(terminal, [...variables, again]);
     const { state = "none" } =
       (JSON.parse(stdout) as { name: string; state?: string }[]).find((one) => one.name === finding) ?? {};
     if (state !== "ok") throw new Error(`${fixes[0].text}\nleft ${finding} ${state}: ${stdout}`);

@@ -28,10 +28,10 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
  *
  * @param prepare takes it, and makes what the tests need there
  */
-export function emulatorForEach(prepare: (emulator: Emulator) => unknown): void {
+export function emulatorForEach(prepare: (emulator: Emulator) => unknown, options: EmulatorOptions = {}): void {
   let emulator: Emulator;
   beforeAll(async () => {
-    emulator = await startEmulator();
+    emulator = await startEmulator(options);
   });
   beforeEach(async () => {
     emulator.reset();
