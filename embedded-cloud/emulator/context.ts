@@ -202,6 +202,8 @@ export interface Subscription {
   resourceGroups: Map<string, Record<string, unknown>>;
   /** Vaults by lower-case name. */
   vaults: Map<string, Vault>;
+  /** Storage accounts by name. Default: none, as in a snapshot of before there were any. */
+  storageAccounts?: Map<string, StorageAccount>;
   /** Keyed by assignment name (a GUID). */
   roleAssignments: Map<string, RoleAssignment>;
   /** What nothing served here sets, and a test or an administrator of the emulator does. Default: none of it. */
@@ -232,6 +234,17 @@ export interface RoleAssignment {
   effectiveAt: number;
 }
 
+/** A storage account as Resource Manager keeps it; what lies in its containers is not served. */
+export interface StorageAccount {
+  resource: ResourceDocument & { properties: Record<string, unknown> };
+  /** Properties of its blob service. */
+  blobService: Record<string, unknown>;
+  /** Blob containers by name. */
+  containers: Map<string, ResourceDocument>;
+}
+
+export type ResourceDocument = { id: string; name: string } & Record<string, unknown>;
+
 export interface Vault {
   /** The Resource Manager document, properties.vaultUri included. */
   resource: { id: string; name: string; location: string; properties: Record<string, unknown> } & Record<
@@ -244,6 +257,8 @@ export interface Vault {
   secrets: Map<string, VaultSecret>;
   /** By certificate name. Each has a key and a secret of its name, which are not in `secrets`. */
   certificates: Map<string, VaultCertificate>;
+  /** Keys that Resource Manager made, by name: documents without key material. Default: none. */
+  keys?: Map<string, ResourceDocument>;
   /** Default: what Key Vault documents (key-vault/throttle.ts); nothing served here sets it. */
   limits?: VaultLimits;
 }

@@ -88,6 +88,7 @@ export function keyRoutes(context: Context): Hono<VaultEnv> {
 
 function findHolder(c: VaultContext, now: number): NamedCertificate {
   const name = c.req.param("name") ?? "";
+  if (c.var.vault.keys?.has(name.toLowerCase())) throw notServed(c, ", a key that belongs to no certificate");
   const found = namedIn(certificatesOf(c.var.vault, "live", now), name);
   if (found === undefined || newestIssued(found.certificate) === undefined) throw objectNotFound("Key", name);
   return found;

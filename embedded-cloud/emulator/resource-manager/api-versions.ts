@@ -25,6 +25,20 @@ const keyVaultVersions = [
   ...["2025-05-01", "2026-02-01", "2026-03-01-preview", "2026-04-01-preview"],
 ];
 
+/** Source: the versions that the azure-native SDK and the published specification name. */
+const storageVersions = [
+  ...["2015-06-15", "2016-01-01", "2016-12-01", "2017-06-01", "2017-10-01", "2018-02-01", "2018-07-01", "2018-11-01"],
+  ...["2019-04-01", "2019-06-01", "2021-01-01", "2021-02-01", "2021-04-01", "2021-06-01", "2021-08-01", "2021-09-01"],
+  ...["2022-05-01", "2022-09-01", "2023-01-01", "2023-04-01", "2023-05-01", "2024-01-01", "2025-01-01", "2025-06-01"],
+  ...["2025-08-01", "2026-04-01"],
+];
+
+/** Versions by provider, where all types of one have the same. */
+const providerVersions: Readonly<Record<string, readonly string[]>> = {
+  "Microsoft.KeyVault": keyVaultVersions,
+  "Microsoft.Storage": storageVersions,
+};
+
 const authorizationVersions: Readonly<Record<string, readonly string[]>> = {
   roleAssignments: [
     ...["2014-04-01-preview", "2014-07-01-preview", "2014-10-01-preview", "2015-05-01-preview", "2015-06-01"],
@@ -57,9 +71,9 @@ function refusalOf(c: ResourceContext, cloud: string, version: string): Resource
   const isOwn = !segments.includes("providers") || rest.length === 0 || rest[0] === "register";
   if (isOwn) return ownVersions.includes(version) ? undefined : invalidVersion(version);
   const type = rest.filter((_, index) => index % 2 === 0).join("/");
-  const versions = namespace === "Microsoft.KeyVault" ? keyVaultVersions : authorizationVersions[type];
+  const versions = providerVersions[namespace] ?? authorizationVersions[type];
   if (versions === undefined || versions.includes(version)) return undefined;
-  const isOne = rest.length % 2 === 0 && namespace === "Microsoft.KeyVault";
+  const isOne = rest.length % 2 === 0 && namespace in providerVersions;
   return isOne
     ? unregistered(locationOf(c, segments), version, type, { versions, regions: regionsOf(cloud) })
     : unknownType(namespace, type, version, versions);

@@ -38,13 +38,15 @@ export function endDeletions(context: Context): MiddlewareHandler<ResourceEnv> {
   };
 }
 
-/** Vaults inside are only soft-deleted: their names stay taken. */
+/** Vaults inside are only soft-deleted: their names stay taken. Storage accounts are gone. */
 function deleteGroup(subscription: Subscription, id: string, now: number): void {
   for (const vault of subscription.vaults.values()) {
     if (isWithin(vault.resource.id, id)) {
       softDeleteVault(subscription, vault, now);
     }
   }
+  for (const [name, { resource }] of subscription.storageAccounts ?? [])
+    if (isWithin(resource.id, id)) subscription.storageAccounts?.delete(name);
   removeAssignmentsWithin(subscription, id);
   subscription.resourceGroups.delete(id.split("/").at(-1)?.toLowerCase() ?? "");
 }

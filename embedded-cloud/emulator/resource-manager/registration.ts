@@ -4,16 +4,14 @@ import { requireAction, type ResourceEnv } from "./authorization";
 import { ResourceError } from "./errors";
 import { subscriptionId } from "./subscriptions";
 
-const namespace = "Microsoft.KeyVault";
+/** The resource providers that a subscription has to register. */
+export const namespaces = ["Microsoft.KeyVault", "Microsoft.Storage"] as const;
 
-/** A subscription that never had a vault: whatever is asked of the resource provider, reading too, is refused until it is registered. */
+/** A subscription that never had a vault, say: whatever is asked of its resource provider, reading too, is refused until it is registered. */
 export const requireRegistration: MiddlewareHandler<ResourceEnv> = async (c, next) => {
   const subscription = c.get("subscription");
-  if (
-    c.req.path.includes(`/providers/${namespace}/`) &&
-    !c.req.path.endsWith("/register") &&
-    !isRegistered(subscription)
-  ) {
+  const namespace = namespaces.find((one) => c.req.path.includes(`/providers/${one}/`));
+  if (namespace !== undefined && !c.req.path.endsWith("/register") && !isRegistered(subscription, namespace)) {
     throw new ResourceError(
       409,
       "MissingSubscriptionRegistration",
@@ -25,25 +23,30 @@ export const requireRegistration: MiddlewareHandler<ResourceEnv> = async (c, nex
 };
 
 /** The resource provider itself: whether it is registered, and registering it. */
-export function registrationRoutes(): Hono<ResourceEnv> {
+export function registrationRoutes(namespace: string): Hono<ResourceEnv> {
   const routes = new Hono<ResourceEnv>();
   routes.get("/", (c) => {
     requireAction(c, subscriptionId(c.get("subscription")), "Microsoft.Resources/subscriptions/providers/read");
-    return c.json(render(c.get("subscription"), isRegistered(c.get("subscription")) ? "Registered" : "NotRegistered"));
+    const subscription = c.get("subscription");
+    const state = isRegistered(subscription, namespace) ? "Registered" : "NotRegistered";
+    return c.json(render(subscription, namespace, state));
   });
   routes.post("/register", (c) => {
     const subscription = c.get("subscription");
     requireAction(c, subscriptionId(subscription), `${namespace}/register/action`);
-    if (subscription.conditions !== undefined) delete subscription.conditions.unregistered;
-    return c.json(render(subscription, "Registering"));
+    const { conditions } = subscription;
+    const left = (conditions?.unregistered ?? []).filter((one) => one !== namespace);
+    if (left.length > 0) Object.assign(conditions ?? {}, { unregistered: left });
+    else delete conditions?.unregistered;
+    return c.json(render(subscription, namespace, "Registering"));
   });
   return routes;
 }
 
-function isRegistered({ conditions }: Subscription): boolean {
+function isRegistered({ conditions }: Subscription, namespace: string): boolean {
   return !(conditions?.unregistered ?? []).includes(namespace);
 }
 
-function render(subscription: Subscription, registrationState: string): Record<string, unknown> {
+function render(subscription: Subscription, namespace: string, registrationState: string): Record<string, unknown> {
   return { id: `${subscriptionId(subscription)}/providers/${namespace}`, namespace, registrationState };
 }

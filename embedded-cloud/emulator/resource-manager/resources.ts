@@ -1,10 +1,11 @@
 import { Hono } from "hono";
-import type { Context, Vault } from "../context";
+import type { Context, ResourceDocument } from "../context";
 import type { FilterRules } from "../odata/filter-rules";
 import { isWithin } from "./access";
-import type { ResourceContext, ResourceEnv } from "./authorization";
+import { isAllowed, type ResourceContext, type ResourceEnv } from "./authorization";
 import { filtered, listOf } from "./query";
 import { findGroup } from "./resource-groups";
+import { storageAccounts } from "./storage-accounts";
 import { readableVaults } from "./vaults";
 
 const compared = { type: "Edm.String", operators: ["eq", "ne"] } as const;
@@ -21,20 +22,25 @@ const rules: FilterRules = {
   },
 };
 
-/** Resources of a subscription, or of one of its groups: the vaults. How SDKs list the vaults of a subscription. */
+/** Resources of a subscription, or of one of its groups: vaults and storage accounts. How SDKs list the vaults of a subscription. */
 export function resourceRoutes(context: Context): Hono<ResourceEnv> {
   const routes = new Hono<ResourceEnv>();
-  routes.get("/resources", (c) => answer(c, context, readableVaults(c, context)));
+  routes.get("/resources", (c) => answer(c, context, readable(c, context)));
   routes.get("/resourceGroups/:group/resources", (c) => {
     const group = String(findGroup(c.get("subscription"), c.req.param("group"))["id"]);
-    const here = readableVaults(c, context).filter(({ id }) => isWithin(id, group));
+    const here = readable(c, context).filter(({ id }) => isWithin(id, group));
     return answer(c, context, here);
   });
   return routes;
 }
 
-function answer(c: ResourceContext, context: Context, vaults: readonly Vault["resource"][]): Response {
-  const found = filtered(c, vaults, rules, ({ id, name, location, type }) => ({
+function readable(c: ResourceContext, context: Context): ResourceDocument[] {
+  const accounts = [...(c.get("subscription").storageAccounts?.values() ?? [])].map(({ resource }) => resource);
+  return [...readableVaults(c, context), ...accounts.filter(({ id }) => isAllowed(c, id, `${storageAccounts}/read`))];
+}
+
+function answer(c: ResourceContext, context: Context, resources: readonly ResourceDocument[]): Response {
+  const found = filtered(c, resources, rules, ({ id, name, location, type }) => ({
     name,
     location,
     resourceType: type,
@@ -44,7 +50,7 @@ function answer(c: ResourceContext, context: Context, vaults: readonly Vault["re
 }
 
 /** Without its properties: those are read from the resource itself. */
-const render = ({ id, name, type, location, tags }: Vault["resource"]): Record<string, unknown> => ({
+const render = ({ id, name, type, location, tags }: ResourceDocument): Record<string, unknown> => ({
   id,
   name,
   type,

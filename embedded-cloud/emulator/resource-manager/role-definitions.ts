@@ -22,6 +22,8 @@ const readVaults = [
   "Microsoft.KeyVault/operations/read",
 ];
 
+const containers = "Microsoft.Storage/storageAccounts/blobServices/containers";
+
 /** The built-in roles this emulator knows. An assignment of any other is refused. */
 export const roleDefinitions: readonly RoleDefinition[] = [
   {
@@ -176,6 +178,25 @@ export const roleDefinitions: readonly RoleDefinition[] = [
     ],
     notActions: ["Microsoft.KeyVault/locations/deletedVaults/purge/action"],
     dataActions: [],
+  },
+  {
+    id: "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1",
+    roleName: "Storage Blob Data Reader",
+    description: "Read and list Azure Storage containers and blobs.",
+    actions: [`${containers}/read`, "Microsoft.Storage/storageAccounts/blobServices/generateUserDelegationKey/action"],
+    notActions: [],
+    dataActions: [`${containers}/blobs/read`],
+  },
+  {
+    id: "ba92f5b4-2d11-453d-a403-e96b0029c9fe",
+    roleName: "Storage Blob Data Contributor",
+    description: "Read, write, and delete Azure Storage containers and blobs.",
+    actions: [
+      ...["delete", "read", "write"].map((verb) => `${containers}/${verb}`),
+      "Microsoft.Storage/storageAccounts/blobServices/generateUserDelegationKey/action",
+    ],
+    notActions: [],
+    dataActions: ["delete", "read", "write", "move/action", "add/action"].map((verb) => `${containers}/blobs/${verb}`),
   },
 ];
 

@@ -9,6 +9,8 @@ import { deleteAssignment, getAssignment, listAssignments, putAssignment } from 
 import { roleDefinitions, type RoleDefinition } from "./role-definitions";
 import { findGroup } from "./resource-groups";
 import { subscriptionId } from "./subscriptions";
+import { findContainer } from "./blob-containers";
+import { findAccount, storageAccounts } from "./storage-accounts";
 import { findVaultByName } from "./vault-store";
 
 /** What can be asked at any scope: the scope is whatever stands before the last provider. */
@@ -22,7 +24,7 @@ const filterRules: FilterRules = {
   functions: ["atScopeAndBelow"],
 };
 
-/** Role assignments, role definitions and the caller's own permissions, at a subscription, a resource group, a vault or one secret, key or certificate of a vault. */
+/** Role assignments, role definitions and the caller's own permissions, at a subscription, a resource group, a vault or one secret, key or certificate of a vault, a storage account or one of its blob containers. */
 export function scopedRoutes(context: Context): Hono<ResourceEnv> {
   const routes = new Hono<ResourceEnv>();
   routes.all("*", async (c, next) => {
@@ -118,6 +120,10 @@ function checkScope(c: ResourceContext, context: Context, scope: string): void {
   if (providers === undefined) {
     return;
   }
+  if (`${provider}/${type}` === storageAccounts && name !== undefined) {
+    checkStorageScope(c, group, rest.slice(3));
+    return;
+  }
   if (
     `${provider}/${type}` !== "Microsoft.KeyVault/vaults" ||
     name === undefined ||
@@ -130,6 +136,16 @@ function checkScope(c: ResourceContext, context: Context, scope: string): void {
   if (found?.vault.deletedAt !== undefined || found?.vault.resource.id.toLowerCase() !== vaultId) {
     throw resourceNotFound("Microsoft.KeyVault/vaults", name, group);
   }
+}
+
+/** @param names the account's, then what stands behind it: blobServices, default, containers, a container's */
+function checkStorageScope(c: ResourceContext, group: string, [account = "", ...rest]: string[]): void {
+  const found = findAccount(c, group, account);
+  if (rest.length === 0) return;
+  const [, , , container, ...more] = rest;
+  if (rest.slice(0, 3).join("/") !== "blobServices/default/containers" || container === undefined || more.length > 0)
+    throw notServed(c);
+  findContainer(found, container);
 }
 
 function render(c: ResourceContext, definition: RoleDefinition): Record<string, unknown> {

@@ -11,17 +11,22 @@ import { endDeletions } from "./group-deletion";
 import { operationResultRoutes } from "./long-operations";
 import { routedPath } from "./paths";
 import { listOf, readOptions } from "./query";
-import { registrationRoutes, requireRegistration } from "./registration";
+import { namespaces, registrationRoutes, requireRegistration } from "./registration";
 import { checkGroupName, resourceGroupRoutes } from "./resource-groups";
 import { resourceRoutes } from "./resources";
 import { scopedRoutes } from "./scoped-routes";
 import { subscriptionListRoutes, subscriptionRoutes } from "./subscriptions";
+import { blobContainerRoutes } from "./blob-containers";
+import { blobServiceRoutes } from "./blob-service";
+import { storageAccountRoutes } from "./storage-accounts";
+import { storageNameRoutes } from "./storage-names";
+import { vaultKeyRoutes } from "./vault-keys";
 import { vaultNameRoutes } from "./vault-names";
 import { vaultSecretRoutes } from "./vault-secrets";
 import { readableVaults, vaultRoutes } from "./vaults";
 
 /**
- * Azure Resource Manager: subscriptions, resource groups, vaults and their secrets, role assignments.
+ * Azure Resource Manager: subscriptions, resource groups, vaults with their secrets and keys, storage accounts with their blob containers, role assignments.
  * Every request needs an `api-version` of its type, a bearer token for Resource Manager and a role for what it does; what is not
  * served, options included, is a 501.
  */
@@ -57,13 +62,14 @@ export const resourceManagerService: Service = (context) => {
 function resources(context: Context): Hono<ResourceEnv> {
   const provider = "/providers/Microsoft.KeyVault";
   const vaults = `/resourceGroups/:group${provider}/vaults`;
+  const accounts = "/resourceGroups/:group/providers/Microsoft.Storage/storageAccounts";
   const routes = new Hono<ResourceEnv>();
   for (const path of ["/resourceGroups/:group", "/resourceGroups/:group/*"]) routes.use(path, checkGroupName);
   routes.route("/", scopedRoutes(context));
   routes.use(endDeletions(context));
   routes.route("/", resourceRoutes(context));
   routes.use(requireRegistration);
-  routes.route(provider, registrationRoutes());
+  for (const namespace of namespaces) routes.route(`/providers/${namespace}`, registrationRoutes(namespace));
   routes.route("/", subscriptionRoutes());
   routes.route("/operationresults", operationResultRoutes(context));
   routes.route("/resourceGroups", resourceGroupRoutes(context));
@@ -73,5 +79,10 @@ function resources(context: Context): Hono<ResourceEnv> {
   routes.route(`${provider}/locations/:location/deletedVaults`, deletedVaultRoutes(context));
   routes.route(vaults, vaultRoutes(context));
   routes.route(`${vaults}/:vault/secrets`, vaultSecretRoutes(context));
+  routes.route(`${vaults}/:vault/keys`, vaultKeyRoutes(context));
+  routes.route("/providers/Microsoft.Storage/checkNameAvailability", storageNameRoutes(context));
+  routes.route(accounts, storageAccountRoutes(context));
+  routes.route(`${accounts}/:account/blobServices`, blobServiceRoutes());
+  routes.route(`${accounts}/:account/blobServices/default/containers`, blobContainerRoutes(context));
   return routes;
 }

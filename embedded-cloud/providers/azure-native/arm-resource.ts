@@ -25,6 +25,8 @@ export interface ArmResource {
   ignoresDrift?(inputs: Values): readonly string[];
   /** The creation's write, where that is the plugin's own; its answer is then the state. */
   createBy?(arm: ResourceManager, inputs: Values, put: () => Promise<Values>): Promise<Values>;
+  /** It is there as long as what it belongs to: a creation writes over it, and a deletion writes this body. */
+  lastingBody?: Values;
   /** The deletion, where that is the plugin's own. @param inputs those of the state, else what the id tells */
   deleteBy?(arm: ResourceManager, inputs: Values): Promise<void>;
 }
@@ -60,7 +62,8 @@ export function armResource(definition: ArmResource): LocalResource {
 
     async create(arm, { inputs }) {
       const id = definition.idOf(inputs, arm.account);
-      if (await exists(arm, id, apiVersion)) throw new Error(`cannot create already existing resource '${id}'`);
+      if (definition.lastingBody === undefined && (await exists(arm, id, apiVersion)))
+        throw new Error(`cannot create already existing resource '${id}'`);
       const body = definition.bodyOf(inputs);
       if (definition.createBy === undefined) return written(arm, id, body);
       const answer = await definition.createBy(arm, inputs, () => arm.put(id, apiVersion, withoutNulls(body)));
@@ -81,7 +84,8 @@ export function armResource(definition: ArmResource): LocalResource {
     },
 
     async delete(arm, { id, inputs }) {
-      if (definition.deleteBy === undefined) await arm.delete(id, apiVersion);
+      if (definition.lastingBody !== undefined) await arm.put(id, apiVersion, definition.lastingBody);
+      else if (definition.deleteBy === undefined) await arm.delete(id, apiVersion);
       else await definition.deleteBy(arm, { ...definition.inputsFromId(id), ...inputs });
     },
 

@@ -1,4 +1,4 @@
-/** The local azure-native plugin: four types of the real one's hundreds, against an embedded cloud's Resource Manager. */
+/** The local azure-native plugin: a few types of the real one's hundreds, against an embedded cloud's Resource Manager. */
 import {
   claimsOf,
   clientCredentials,
@@ -12,16 +12,29 @@ import { azureNativeFederation, federation } from "../base/federation";
 import type { Plugin } from "../base/plugin";
 import { RestClient } from "../base/rest";
 import { text, type Values } from "../base/values";
+import { blobContainer } from "./blob-container";
+import { blobServiceProperties } from "./blob-service-properties";
 import { check } from "./check";
 import { getClientConfig } from "./get-client-config";
+import { key } from "./key";
 import { explain, ResourceManager } from "./resource-manager";
 import { resourceGroup } from "./resource-group";
 import { roleAssignment } from "./role-assignment";
 import { secret } from "./secret";
+import { storageAccount } from "./storage-account";
 import { vault } from "./vault";
 
 const headers = { accept: "application/json", "user-agent": "secure-application-model local azure-native plugin" };
-const resources = [resourceGroup, roleAssignment, secret, vault];
+const resources = [
+  blobContainer,
+  blobServiceProperties,
+  key,
+  resourceGroup,
+  roleAssignment,
+  secret,
+  storageAccount,
+  vault,
+];
 const apiVersionOf = (token: string): string => resources.find((one) => one.token === token)?.apiVersion ?? "";
 /** Seconds before each further attempt; without the real waits a hundredth of them. */
 const pauses = [20, 60, 120];

@@ -17,6 +17,7 @@ import { text, type Values } from "../base/values";
 import { appRoleAssignment } from "./app-role-assignment";
 import { application } from "./application";
 import { applicationCertificate } from "./application-certificate";
+import { applicationFederatedIdentityCredential } from "./application-federated-identity-credential";
 import { applicationPassword } from "./application-password";
 import { delegatedPermissionGrant } from "./delegated-permission-grant";
 import { refuseUnknownEnvironment } from "./environments";
@@ -51,6 +52,7 @@ export function azureadPlugin(surroundings: Surroundings): Plugin<Graph> {
     resources: [
       application,
       applicationCertificate,
+      applicationFederatedIdentityCredential,
       applicationPassword,
       appRoleAssignment,
       groupMember,

@@ -122,6 +122,6 @@ test("a name is needed: the local plugin makes up none, and Check does not mind"
 
 test("a type of the real plugin that the local one lacks is refused with the list", async () => {
   await expect(azure.call("Check", { urn: urns.unknown })).rejects.toThrow(
-    "The local azure-native plugin has no resource type azure-native:storage:StorageAccount. It has: azure-native:resources:ResourceGroup, ",
+    "The local azure-native plugin has no resource type azure-native:network:VirtualNetwork. It has: azure-native:storage:BlobContainer, ",
   );
 });

@@ -18,7 +18,7 @@ export const urns = {
   vault: urn("keyvault:Vault"),
   secret: urn("keyvault:Secret"),
   assignment: urn("authorization:RoleAssignment"),
-  unknown: urn("storage:StorageAccount"),
+  unknown: urn("network:VirtualNetwork"),
 };
 
 /** Marks a value as secret on the wire. */

@@ -1,0 +1,87 @@
+import { Hono } from "hono";
+import * as v from "valibot";
+import type { Context, ResourceDocument, StorageAccount } from "../context";
+import { strictObject, textMap } from "../strict-json";
+import { requireAction, type ResourceContext, type ResourceEnv } from "./authorization";
+import { echoed, readBody } from "./body";
+import { ResourceError } from "./errors";
+import { removeAssignmentsWithin } from "./role-assignment-store";
+import { accountId, accountOf } from "./storage-accounts";
+
+const containers = "Microsoft.Storage/storageAccounts/blobServices/containers";
+const containerName = /^(?!.*--)[a-z0-9](?:[a-z0-9-]{1,61}[a-z0-9])$/u;
+
+const bodyOf = (id: string) =>
+  strictObject({
+    ...echoed(id, containers),
+    properties: v.optional(
+      strictObject({
+        publicAccess: v.nullish(v.picklist(["None", "Blob", "Container"])),
+        metadata: v.nullish(textMap(v.string(), v.string())),
+      }),
+      {},
+    ),
+  });
+
+/** Blob containers of a storage account, as Resource Manager knows them: create or replace, read, delete. */
+export function blobContainerRoutes(context: Context): Hono<ResourceEnv> {
+  const routes = new Hono<ResourceEnv>();
+
+  routes.put("/:container", async (c) => {
+    const id = containerId(c);
+    requireAction(c, id, `${containers}/write`);
+    const account = accountOf(c);
+    const name = c.req.param("container");
+    if (!containerName.test(name)) {
+      const message =
+        "The specified resource name contains invalid characters, or its length is not within the permissible limits.";
+      throw new ResourceError(400, "ContainerOperationFailure", message);
+    }
+    const { properties } = await readBody(c, bodyOf(id));
+    refusePublic(account, properties.publicAccess);
+    const isNew = !account.containers.has(name);
+    const document = {
+      ...{ id, name, type: containers, etag: `"0x${context.clock.now().toString(16).toUpperCase()}"` },
+      properties: {
+        ...{ publicAccess: properties.publicAccess ?? "None", metadata: properties.metadata ?? {} },
+        ...{ leaseStatus: "Unlocked", leaseState: "Available", hasImmutabilityPolicy: false, hasLegalHold: false },
+        ...{ deleted: false, remainingRetentionDays: 0, defaultEncryptionScope: "$account-encryption-key" },
+        ...{ denyEncryptionScopeOverride: false, lastModifiedTime: new Date(context.clock.now()).toISOString() },
+      },
+    };
+    account.containers.set(name, document);
+    return c.json(document, isNew ? 201 : 200);
+  });
+
+  routes.get("/:container", (c) => {
+    requireAction(c, containerId(c), `${containers}/read`);
+    return c.json(findContainer(accountOf(c), c.req.param("container")));
+  });
+
+  routes.delete("/:container", (c) => {
+    const id = containerId(c);
+    requireAction(c, id, `${containers}/delete`);
+    const { containers: all } = accountOf(c);
+    if (!all.delete(c.req.param("container"))) return c.body(null, 204);
+    removeAssignmentsWithin(c.get("subscription"), id);
+    return c.body(null, 200);
+  });
+
+  return routes;
+}
+
+/** @throws ResourceError 404 */
+export function findContainer({ containers: all }: StorageAccount, name: string): ResourceDocument {
+  const found = all.get(name);
+  if (found !== undefined) return found;
+  throw new ResourceError(404, "ContainerNotFound", "The specified container does not exist.");
+}
+
+const containerId = (c: ResourceContext): string =>
+  `${accountId(c, c.req.param("account") ?? "")}/blobServices/default/containers/${c.req.param("container") ?? ""}`;
+
+function refusePublic({ resource }: StorageAccount, wanted: string | null | undefined): void {
+  if (wanted === undefined || wanted === null || wanted === "None") return;
+  if (resource.properties["allowBlobPublicAccess"] === true) return;
+  throw new ResourceError(409, "PublicAccessNotPermitted", "Public access is not permitted on this storage account.");
+}

@@ -1,0 +1,49 @@
+import { Hono } from "hono";
+import * as v from "valibot";
+import type { Context, StorageAccount, Subscription } from "../context";
+import { strictObject } from "../strict-json";
+import { requireAction, type ResourceEnv } from "./authorization";
+import { readBody } from "./body";
+import { ResourceError } from "./errors";
+import { subscriptionId } from "./subscriptions";
+
+const question = strictObject({ name: v.string(), type: v.literal("Microsoft.Storage/storageAccounts") });
+
+/** Asks whether the name of a storage account is still free. */
+export function storageNameRoutes(context: Context): Hono<ResourceEnv> {
+  const routes = new Hono<ResourceEnv>();
+  routes.post("/", async (c) => {
+    requireAction(c, subscriptionId(c.get("subscription")), "Microsoft.Storage/checknameavailability/read");
+    const { name } = await readBody(c, question);
+    if (!isAccountName(name))
+      return c.json({ nameAvailable: false, reason: "AccountNameInvalid", message: invalidName(name) });
+    if (accountAnywhere(context, name) === undefined) return c.json({ nameAvailable: true });
+    return c.json({ nameAvailable: false, reason: "AlreadyExists", message: takenName(name) });
+  });
+  return routes;
+}
+
+export function checkAccountName(name: string): void {
+  if (!isAccountName(name)) throw new ResourceError(400, "AccountNameInvalid", invalidName(name));
+}
+
+const isAccountName = (name: string): boolean => /^[a-z0-9]{3,24}$/u.test(name);
+
+const invalidName = (name: string): string =>
+  `${name} is not a valid storage account name. Storage account name must be between 3 and 24 characters in length and use ` +
+  "numbers and lower-case letters only.";
+
+export const takenName = (name: string): string => `The storage account named ${name} is already taken.`;
+
+/** Names are unique in a whole cloud: they are hosts. */
+export function accountAnywhere(
+  { tenants }: Context,
+  name: string,
+): { subscription: Subscription; account: StorageAccount } | undefined {
+  const all = [...tenants.values()].flatMap(({ subscriptions }) => [...subscriptions.values()]);
+  for (const subscription of all) {
+    const account = subscription.storageAccounts?.get(name);
+    if (account !== undefined) return { subscription, account };
+  }
+  return undefined;
+}

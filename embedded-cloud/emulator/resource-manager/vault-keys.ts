@@ -1,0 +1,128 @@
+import { randomUUID } from "node:crypto";
+import { Hono } from "hono";
+import * as v from "valibot";
+import type { Context, ResourceDocument, Vault } from "../context";
+import { checkObjectName, objectTags } from "../key-vault/secret-values";
+import { VaultError } from "../key-vault/errors";
+import { strictObject } from "../strict-json";
+import { requireAction, type ResourceContext, type ResourceEnv } from "./authorization";
+import { echoed, readBody } from "./body";
+import { badRequest, ResourceError, resourceNotFound } from "./errors";
+import { listOf } from "./query";
+import { groupName, vaultId, vaults } from "./vault-paths";
+import { findVault } from "./vaults";
+
+const operations = ["encrypt", "decrypt", "sign", "verify", "wrapKey", "unwrapKey", "import", "release"] as const;
+const seconds = v.nullish(v.pipe(v.number(), v.integer(), v.minValue(0)));
+
+/** Source: the published specification, and "About keys" for the sizes. */
+const keyBody = (id: string) =>
+  strictObject({
+    ...echoed(id, `${vaults}/keys`),
+    tags: objectTags,
+    properties: strictObject({
+      kty: v.picklist(["RSA", "RSA-HSM", "EC", "EC-HSM"]),
+      keyOps: v.nullish(v.array(v.picklist(operations))),
+      keySize: v.nullish(v.picklist([2048, 3072, 4096])),
+      curveName: v.nullish(v.picklist(["P-256", "P-384", "P-521", "P-256K"])),
+      attributes: v.nullish(
+        strictObject({
+          enabled: v.nullish(v.boolean()),
+          nbf: seconds,
+          exp: seconds,
+          exportable: v.nullish(v.boolean()),
+        }),
+      ),
+    }),
+  });
+
+/**
+ * Keys through the control plane: one that is not there is created; one that is comes back as it is, whatever the request says
+ * ("Keys - Create If Not Exist"). No key leaves a vault, and none of these is used here: they are documents without material.
+ */
+export function vaultKeyRoutes(context: Context): Hono<ResourceEnv> {
+  const routes = new Hono<ResourceEnv>();
+
+  routes.get("/", (c) => listOf(c, context, [...(authorizedVault(c, context, "read").keys?.values() ?? [])]));
+
+  routes.put("/:key", async (c) => {
+    const vault = authorizedVault(c, context, "write");
+    const name = c.req.param("key");
+    requireName(name);
+    const { properties, tags } = await readBody(
+      c,
+      keyBody(`${vaultId(c, c.req.param("vault") ?? "")}/keys/${name}`),
+      "BadRequest",
+    );
+    const { kty, keySize, curveName } = properties;
+    if (kty.endsWith("-HSM") && (vault.resource.properties["sku"] as { name: string }).name !== "premium")
+      throw badRequest(`The key type ${kty} needs a vault of the premium tier.`);
+    if (kty.startsWith("RSA") ? Boolean(curveName) : Boolean(keySize))
+      throw badRequest(`${kty.startsWith("RSA") ? "curveName" : "keySize"} is no property of a key of type ${kty}.`);
+    if (vault.certificates.has(name)) throw managed(name);
+    const keys = (vault.keys ??= new Map());
+    const made =
+      keys.get(name.toLowerCase()) ?? document(vault, name, { ...properties, tags: tags ?? {} }, context.clock.now());
+    keys.set(name.toLowerCase(), made);
+    return c.json(made);
+  });
+
+  routes.get("/:key", (c) => {
+    const name = c.req.param("key");
+    const found = authorizedVault(c, context, "read").keys?.get(name.toLowerCase());
+    if (found === undefined)
+      throw resourceNotFound(`${vaults}/keys`, `${c.req.param("vault") ?? ""}/${name}`, groupName(c));
+    return c.json(found);
+  });
+
+  return routes;
+}
+
+function authorizedVault(c: ResourceContext, context: Context, verb: "read" | "write"): Vault {
+  const name = c.req.param("vault") ?? "";
+  const key = c.req.param("key");
+  const scope = key === undefined ? vaultId(c, name) : `${vaultId(c, name)}/keys/${key}`;
+  requireAction(c, scope, `${vaults}/keys/${verb}`);
+  return findVault(c, context, name);
+}
+
+function requireName(name: string): void {
+  try {
+    checkObjectName(name);
+  } catch (error) {
+    throw error instanceof VaultError ? new ResourceError(error.status, error.code, error.message) : error;
+  }
+}
+
+const managed = (name: string): ResourceError =>
+  new ResourceError(409, "Conflict", `Key ${name} is currently in use by a certificate.`);
+
+type KeyValues = Omit<v.InferOutput<ReturnType<typeof keyBody>>["properties"], "attributes"> & {
+  attributes?: { enabled?: boolean | null | undefined } | null | undefined;
+  tags: Record<string, string>;
+};
+
+function document(
+  vault: Vault,
+  name: string,
+  { tags, attributes, ...values }: KeyValues,
+  now: number,
+): ResourceDocument {
+  const { id, location, properties } = vault.resource;
+  const keyUri = `${String(properties["vaultUri"])}keys/${name}`;
+  const time = Math.floor(now / 1000);
+  const ofKind = values.kty.startsWith("RSA")
+    ? { keySize: values.keySize ?? 2048 }
+    : { curveName: values.curveName ?? "P-256" };
+  return {
+    ...{ id: `${id}/keys/${name}`, name, type: `${vaults}/keys`, location, tags },
+    properties: {
+      attributes: { enabled: attributes?.enabled ?? true, created: time, updated: time, exportable: false },
+      kty: values.kty,
+      keyOps: values.keyOps ?? ["encrypt", "decrypt", "sign", "verify", "wrapKey", "unwrapKey"],
+      ...ofKind,
+      keyUri,
+      keyUriWithVersion: `${keyUri}/${randomUUID().replaceAll("-", "")}`,
+    },
+  };
+}

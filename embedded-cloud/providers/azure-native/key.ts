@@ -1,0 +1,42 @@
+/** azure-native:keyvault:Key. Resource Manager makes the first version of a key, and neither changes nor deletes one. */
+import type { Property } from "../base/plugin";
+import { fields, text } from "../base/values";
+import { armResource, only } from "./arm-resource";
+import { matching } from "./check";
+import { groupNameProperty, vaultIdOf, vaultInputsFromId } from "./vault-ids";
+
+const string: Property = { type: "string" };
+const outputNames = ["attributes", "curveName", "keyOps", "keySize", "keyUri", "keyUriWithVersion", "kty"];
+
+export const key = armResource({
+  token: "azure-native:keyvault:Key",
+  apiVersion: "2024-11-01",
+  properties: {
+    keyName: { type: "string", problem: matching(/^[a-zA-Z0-9-]{1,127}$/) },
+    properties: {
+      type: "object",
+      required: true,
+      properties: {
+        attributes: { type: "map" },
+        curveName: string,
+        keyOps: { type: "list", of: string },
+        keySize: { type: "number" },
+        kty: string,
+      },
+    },
+    resourceGroupName: { ...groupNameProperty, required: true },
+    tags: { type: "map" },
+    vaultName: { type: "string", required: true, problem: matching(/^[a-zA-Z0-9-]{3,24}$/) },
+  },
+  outputs: ["location", "name", "type", ...outputNames],
+  replaceOn: ["keyName", "resourceGroupName", "vaultName"],
+  nameInput: "keyName",
+  idOf: (inputs, account) => `${vaultIdOf(inputs, account)}/keys/${encodeURIComponent(text(inputs["keyName"]))}`,
+  inputsFromId: (id) => ({ ...vaultInputsFromId(id), keyName: decodeURIComponent(id.split("/")[10] ?? "") }),
+  bodyOf: (inputs) => only(inputs, "properties", "tags"),
+  outputsOf: (found) => ({
+    ...only(found, "id", "location", "name", "tags", "type"),
+    ...only(fields(found["properties"]), ...outputNames),
+  }),
+  deleteBy: () => Promise.reject(new Error("The local azure-native plugin deletes no keys: set retainOnDelete.")),
+});
