@@ -197,7 +197,7 @@ function ofCalendar(found: Values): Located[] {
       credential,
       "credential.",
       ["previous"],
-      "only without credential.rotateEvery, which knows what came before",
+      "only without credential.rotateEvery, which keeps the previous credential itself",
     ),
   ];
 }

@@ -50,7 +50,7 @@ export function rowOf(one: JudgedToken | JudgedSecret, look: Look): Row {
   return { name, ...wordsOf(one, filled(about, ", "), look), notes: notesOf(one) };
 }
 
-const filled = (words: readonly string[], between: string): string => words.filter((word) => word !== "").join(between);
+const filled = (parts: readonly string[], between: string): string => parts.filter((word) => word !== "").join(between);
 
 const dated = (what: string, time: string): string => (time === "" ? "" : `${what} ${time.slice(0, 10)}`);
 

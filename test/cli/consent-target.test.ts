@@ -15,7 +15,7 @@ const other = "11111111-2222-4333-8444-555555555555";
 const newPartner = "northwind.example";
 const account = "svc-partner@partner.example";
 const message = () =>
-  `As ${stage.tokenName} says: application ${stage.application.clientId}, client secret ${clientSecretName}, account ${account}.\n`;
+  `From the tags of ${stage.tokenName}: application ${stage.application.clientId}, client secret ${clientSecretName}, account ${account}.\n`;
 
 test("a token that is still valid is found, and kept", async () => {
   await stage.storeToken();
@@ -67,7 +67,7 @@ test("a new partner of a control panel vendor is asked for the application that 
   await end;
   expect(new URL(url).searchParams.get("client_id")).toBe(stage.application.clientId);
   expect(said).toContain(
-    `As ${stage.tokenName} says: application ${stage.application.clientId}, client secret ${clientSecretName}.\n`,
+    `From the tags of ${stage.tokenName}: application ${stage.application.clientId}, client secret ${clientSecretName}.\n`,
   );
 });
 

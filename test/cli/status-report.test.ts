@@ -137,7 +137,7 @@ test("a tracker and a webhook that fail are two failures beside the finding, in 
   expect((await report()).code).toBe(1);
 });
 
-test("without a webhook nothing is posted; a tracker nobody knows, or no token for it, is a usage error before anything is asked", async () => {
+test("without a webhook nothing is posted; an unknown tracker, or no token for it, is a usage error before anything is asked", async () => {
   revoke();
   expect((await report({ SECURE_APP_MODEL_WEBHOOK: "" })).stderr).toMatch(/^Token issue opened: .*\n$/u);
   stage.emulator.requests.clear();

@@ -133,7 +133,7 @@ describe("client secret", () => {
     const kept = vaultSecretOf(name, setting);
     expect(told(judgeSecret([old, long, soon], kept, now))).toEqual({
       state: "warning",
-      found: `nothing says which key of the application the vault's ${name} is; the one that ends last: long, 365 days left`,
+      found: `nothing shows which key of the application the vault's ${name} is; the one that ends last: long, 365 days left`,
       fix: `See whether it works: ${own} status --probe`,
     });
     expect(told(judgeSecret([old], kept, now))).toMatchObject({

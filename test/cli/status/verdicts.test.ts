@@ -94,7 +94,7 @@ describe("for people", () => {
     expect(statusLines(withProbe(probed), plain).slice(0, 3)).toEqual([
       `ok       refresh-token-t  ${about}`,
       "    probe: redeemed",
-      "    Partner Center did not say whether it is of multi-factor authentication. It could not be looked up.",
+      "    Partner Center did not answer whether it was issued with multi-factor authentication. It could not be looked up.",
     ]);
     const refused: Probe = {
       redeemed: false,

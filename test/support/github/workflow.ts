@@ -57,7 +57,7 @@ export function evaluated(text: string, contexts: Contexts): string {
   return text.replaceAll(/\$\{\{(.*?)\}\}/gu, (_, expression: string) => {
     const [, context = "", name = ""] = /^\s*(\w+)\.(\w+)\s*$/u.exec(expression) ?? [];
     const value = contexts[context]?.[name] ?? (context === "vars" || context === "secrets" ? "" : undefined);
-    if (value === undefined) throw new Error(`The test runner knows no ${expression.trim()}.`);
+    if (value === undefined) throw new Error(`The test runner has no ${expression.trim()}.`);
     return value;
   });
 }
