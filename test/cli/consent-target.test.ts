@@ -77,7 +77,7 @@ const cases: [string, () => Promise<unknown>, string[], number, RegExp][] = [
     () => Promise.resolve(),
     ["--force"],
     2,
-    /holds no token yet .* needs all three names; .*: secure-app-model consent --tenant <tenant> --client-id <id> --client-secret-name <name>/u,
+    /has no token yet .* needs all three names; .*: secure-app-model consent --tenant <tenant> --client-id <id> --client-secret-name <name>/u,
   ],
   [
     "a new tenant, where the vault's tokens are of two applications",
@@ -90,14 +90,14 @@ const cases: [string, () => Promise<unknown>, string[], number, RegExp][] = [
     },
     ["--tenant", newPartner],
     2,
-    /^error: No token in \S+ says which application tenant [0-9a-f-]{36} is to consent to\. The first consent needs/u,
+    /^error: No token in \S+ names the application that tenant [0-9a-f-]{36} is to consent to\. The first consent needs/u,
   ],
   [
     "tags that point elsewhere",
     () => stage.storeToken({ tags: stage.tags({ tenant: other }) }),
     [],
     2,
-    /^error: No version of .* says what was consented to\./u,
+    /^error: No version of .* has tags that name what was consented to\./u,
   ],
   [
     "tokens of two tenants",

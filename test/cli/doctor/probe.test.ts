@@ -58,7 +58,7 @@ test("what could not be told is a warning, never right", () => {
   const fix = `Look again: ${own} doctor --probe`;
   expect(told(judgeProbe({ ...probed, isMfaCompliant: undefined }, []))).toMatchObject({
     state: "warning",
-    found: expect.stringMatching(/Partner Center did not say whether it is of multi-factor/u) as string,
+    found: expect.stringMatching(/Partner Center did not answer whether it was issued with multi-factor/u) as string,
     fix,
   });
   expect(told(judgeProbe({ ...probed, permissions: undefined, notes: ["It could not be looked up."] }, []))).toEqual({
