@@ -209,6 +209,7 @@ Exit codes: 0 every number is known, 1 one is not or there is none, 2 nothing to
   bash, in ~/.bashrc:  source <(secure-app-model completion bash)
   zsh, in ~/.zshrc:    source <(secure-app-model completion zsh)    # after compinit
   fish:                secure-app-model completion fish > ~/.config/fish/completions/secure-app-model.fish
+  powershell, in $PROFILE:  secure-app-model completion powershell | Out-String | Invoke-Expression
 
 Example:
   secure-app-model completion bash`,

@@ -115,7 +115,7 @@ test.each<[string, Webhook["faults"][number], RegExp]>([
   webhook.faults.push(fault);
   const { code, stdout, stderr } = await report();
   expect([code, tracker.issues.length]).toEqual([3, 1]);
-  expect(stdout).toMatch(/^fail .*\n.*\n.*AADSTS50173/u);
+  expect(stdout).toMatch(/^fail .*\n.*\n.*AADSTS50173/mu);
   expect(stderr).toMatch(message);
   expect(stderr).not.toContain(new URL(webhook.teams).host);
 });

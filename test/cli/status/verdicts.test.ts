@@ -65,7 +65,7 @@ test.each<[string, Partial<ClientSecretEntry>, [string, number, string]]>([
   ["disabled", { health: "disabled" }, ["fail", 4, `It is disabled. ${rotate}`]],
   ["missing", { health: "missing" }, ["fail", 4, `It is missing. ${rotate}`]],
   ["unreadable", { health: "unreadable", problem: { what: "403." } }, ["unknown", 1, "403."]],
-  ["an end behind it, unused", { health: "expired", inUse: false }, ["ok", 0, "no token names it"]],
+  ["an end behind it, unused", { health: "expired", inUse: false }, ["ok", 0, "unused: no token names it"]],
 ])("a client secret with %s", (_, changes, expected) => {
   const [judged] = judgeInventory({ tokens: [], clientSecrets: [secret(changes)] }, limits, now).clientSecrets;
   expect([judged?.verdict, judged?.exitCode, judged?.message]).toEqual(expected);
