@@ -23,7 +23,7 @@ export function requireAudience(application: Application, mayWiden: boolean): vo
   if (admitsOrganizations(signInAudience) || mayWiden) return;
   throw new Failure(
     "application-audience",
-    `${named(application)} has the sign-in audience ${signInAudience}, and the model wants ${wantedAudience}: no other organization could use it.`,
+    `${named(application)} has the sign-in audience ${signInAudience}, and the model needs ${wantedAudience}: no other organization could use it.`,
     run("The audience is changed only when told to", setSetting("changeSignInAudience", "true")),
   );
 }

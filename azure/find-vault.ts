@@ -70,7 +70,7 @@ function absent(error: unknown): string {
   throw error;
 }
 
-/** Every subscription that this login sees is asked; one that tells nothing is none that has it. */
+/** Every subscription that this login can access is asked; one that tells nothing is none that has it. */
 async function idElsewhere(api: AzureApi, name: string): Promise<string | undefined> {
   const isIt = (one: Vault) => one.name.toLowerCase() === name.toLowerCase();
   return (await findVaultIn(api, await subscriptionsOf(undefined, api), isIt, () => true))?.id;
@@ -79,7 +79,7 @@ async function idElsewhere(api: AzureApi, name: string): Promise<string | undefi
 function noSubscription(id: string): Failure {
   return new Failure(
     "subscription-none",
-    `There is no subscription ${id} that this login sees in this cloud.`,
+    `There is no subscription ${id} that this login can access in this cloud.`,
     byPerson("See those that there are", az("account", "list", "--all")),
     run("Name one", useSubscription()),
   );

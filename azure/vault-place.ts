@@ -10,7 +10,7 @@ export interface VaultPlace extends DeletedPlace {
 }
 
 export interface FoundVault {
-  /** "none": no vault that this login sees has the name; "unknown": it may not look. */
+  /** "none": no vault that this login can access has the name; "unknown": it may not look. */
   state: "live" | "deleted" | "none" | "unknown";
   /** A live one's. */
   uri?: string;

@@ -10,6 +10,7 @@ export async function atTerminal<T>(how: string, work: (surface: Surface) => Pro
   try {
     return await work({
       progress: printNote,
+      ...(process.stdin.isTTY && process.stderr.isTTY ? { timeLeft: (left) => pasted?.showLeft(left) } : {}),
       showUrl: (url, authorizationUrl) => {
         printNote(
           `Sign in ${how} in the browser that opens, or open:\n\n  ${url}\n\n` +

@@ -50,7 +50,7 @@ export async function consentTargetOf(opened: OpenVault, options: ConsentTargetO
     isCommand: true,
   };
   printNote(
-    `As ${source} says: application ${target.clientId}, ${credentialWords(target.clientSecretName)}` +
+    `From the tags of ${source}: application ${target.clientId}, ${credentialWords(target.clientSecretName)}` +
       (target.account === undefined ? "." : `, account ${target.account}.`),
   );
   return target;
@@ -77,11 +77,11 @@ async function onlyToken(opened: OpenVault): Promise<StoredTarget> {
   const { vault } = opened;
   const names = await tokenNames(vault);
   const [name, ...others] = names;
-  if (name === undefined) throw firstConsent(`${vault.uri} holds no token yet that says what to consent to.`);
+  if (name === undefined) throw firstConsent(`${vault.uri} has no token yet whose tags name what to consent to.`);
   if (others.length > 0) throw severalTokens(vault, names, "--tenant");
   const stored = await storedIn(opened, name);
   if (stored !== undefined) return stored;
-  throw firstConsent(`No version of ${name} in ${vault.uri} says what was consented to.`);
+  throw firstConsent(`No version of ${name} in ${vault.uri} has tags that name what was consented to.`);
 }
 
 /** A tenant's own token; for a new partner of a control panel vendor what all other tokens in the vault agree on. */
@@ -96,7 +96,7 @@ async function tokenOf(opened: OpenVault, tenantId: string): Promise<StoredTarge
     ({ clientId, clientSecretName }) => clientId === first?.clientId && clientSecretName === first.clientSecretName,
   );
   if (first === undefined || !agreed) {
-    throw firstConsent(`No token in ${vault.uri} says which application tenant ${tenantId} is to consent to.`);
+    throw firstConsent(`No token in ${vault.uri} names the application that tenant ${tenantId} is to consent to.`);
   }
   const ofItsOwn = { refreshTokenName: name, clientSecretSince: undefined, account: undefined, stack: noStack };
   return { ...first, cloud, tenantId, ...ofItsOwn };

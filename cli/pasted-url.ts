@@ -5,6 +5,8 @@ import { pipedBytes } from "../config/limits";
 import { VerificationError } from "../consent/errors";
 import { printNote } from "./output";
 
+const promptWith = (left: string): string => `No browser here? Paste the address it ended at${left}: `;
+
 /** One reader of standard input, for one sign-in. Closed, it no longer keeps the process. */
 export class PastedUrls {
   readonly #input = process.stdin;
@@ -12,7 +14,7 @@ export class PastedUrls {
     input: this.#input,
     output: process.stderr,
     terminal: this.#input.isTTY,
-    prompt: "No browser here? Paste the address it ended at: ",
+    prompt: promptWith(""),
   });
   readonly #lines = on(this.#prompt, "line", { close: ["close"] });
 
@@ -49,6 +51,12 @@ export class PastedUrls {
     }
     // The sign-in came back by itself, or there is nothing to read from: nobody waits for this.
     return await new Promise<never>(() => undefined);
+  }
+
+  /** Shows it in the prompt; what is typed there stays. @param left "9 minutes" */
+  showLeft(left: string): void {
+    this.#prompt.setPrompt(promptWith(` (${left} left)`));
+    this.#prompt.prompt(true);
   }
 
   close(): void {

@@ -90,7 +90,7 @@ export function cmdletFor(resource: ResourceName | undefined, wanted: string | t
   const own = cmdlets.find(({ resources }) => resources[0] === resource);
   if (wanted === true) return own ?? refused("--powershell has no cmdlet for this resource.");
   const named = cmdlets.find(({ name }) => name.toLowerCase() === wanted.toLowerCase());
-  if (named === undefined) return refused(`--powershell knows no cmdlet "${wanted}".`);
+  if (named === undefined) return refused(`--powershell does not support the cmdlet "${wanted}".`);
   if (named.resources[0] === resource) return named;
   const [needed] = named.resources;
   throw new UsageError(

@@ -46,10 +46,12 @@ export const isUnprobed = (probe: Probe): probe is Unprobed => "error" in probe;
 
 /** What Partner Center's word comes to where it is not yes. */
 export const withoutMfa: Parts & { fixes: readonly Fix[] } = {
-  what: "Partner Center sees no multi-factor authentication in it and refuses such tokens (401, code 900421).",
+  what: "It was issued without multi-factor authentication, and Partner Center refuses such tokens (401, code 900421).",
   fixes: [run("Consent again, with multi-factor authentication", consentAnew)],
 };
-export const unknownMfa: Parts = { what: "Partner Center did not say whether it is of multi-factor authentication." };
+export const unknownMfa: Parts = {
+  what: "Partner Center did not answer whether it was issued with multi-factor authentication.",
+};
 
 /** What helps a token that lacks something, where nobody has looked up who may grant it. */
 export const haveGranted = run("Have it granted, or see who has to", ownCommand("consent"));

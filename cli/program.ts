@@ -1,7 +1,7 @@
 /**
  * The command `secure-app-model`, which runs when this is loaded. Commands return; only this file exits.
  *
- * definitions/ holds the words and options of each command; commands/ what it does, loaded through runtime.ts when it runs, because `--help`
+ * definitions/ has the name, options and help of each command; commands/ what it does, loaded through runtime.ts when it runs, because `--help`
  * must not wait for libraries it does not need.
  */
 import { readFileSync } from "node:fs";

@@ -9,7 +9,7 @@ import { textOf } from "../errors/text";
 
 /** What writes more than anybody should keep, by the variable that asks for it. */
 const byVariable: Readonly<Record<string, string>> = {
-  PULUMI_DEBUG_GRPC: "the engine writes all that it says to its plugins and to this program to that file",
+  PULUMI_DEBUG_GRPC: "the engine writes all that it sends to its plugins and to this program to that file",
   TF_LOG: "the azuread plugin may write its requests and answers to the engine's log",
   TF_LOG_PROVIDER: "the azuread plugin may write its requests and answers to the engine's log",
 };
@@ -33,7 +33,7 @@ export function shownElsewhere(environment: NodeJS.ProcessEnv, commandLine: read
   // The language host gets --tracing for --otel-traces as well.
   if (!commandLine.some((word) => /^--tracing(?:=|$)/u.test(word))) return parts;
   const traced =
-    "This run is traced (--tracing, --otel-traces): the trace holds all that the engine says to its plugins";
+    "This run is traced (--tracing, --otel-traces): the trace contains all that the engine sends to its plugins";
   return [...parts, shown(traced, sentence("Run it without."))];
 }
 

@@ -79,7 +79,7 @@ export async function findOrMake(
     await finished(certificates, uri, name);
     const known = new Set(before.map((one) => one.version));
     const made = (await certificates.listVersions(name)).find((one) => one.enabled && !known.has(one.version));
-    return present(made, `The vault ${uri} says that certificate ${name} is made, and lists no new version.`);
+    return present(made, `The vault ${uri} reports that certificate ${name} is made, and lists no new version.`);
   }
 }
 
@@ -108,7 +108,9 @@ async function finished(certificates: Certificates, uri: string, name: string): 
     throw new Failure("certificate-refused", {
       what: `The vault ${uri} could not make certificate ${name}: ${problem}`,
       fixes: [
-        sentence("Its words say why: an Azure Policy may forbid it, and the vault's owner knows. Then deploy again."),
+        sentence(
+          "Its message has the reason: an Azure Policy may forbid it; ask the vault's owner. Then deploy again.",
+        ),
       ],
     });
   });

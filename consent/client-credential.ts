@@ -118,7 +118,7 @@ const unknownToEntra: readonly (number | undefined)[] = [7000215, 700027];
 export async function onceCredentialReplicated<T>(credential: Proof, attempt: () => Promise<T>): Promise<T> {
   const isRetryable = (error: unknown) => error instanceof EntraError && unknownToEntra.includes(error.aadsts);
   const noun = "clientSecret" in credential ? "client secret" : "client certificate";
-  const waitsFor = `Entra to know the ${noun}, which may be new`;
+  const waitsFor = `the ${noun} to take effect in Entra, which may be new`;
   return await retry({ waitsFor, deadline: now() + replicationMilliseconds, isRetryable }, attempt);
 }
 

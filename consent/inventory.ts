@@ -30,7 +30,7 @@ export interface ClientSecretEntry {
   name: string;
   health: Extract<Health, "ok" | "missing" | "disabled" | "expired" | "unreadable">;
   createdOn: string;
-  /** "" when the vault knows no end. */
+  /** "" when the vault has no end for it. */
   expiresOn: string;
   /** Whether a token names it; others wait to be removed. */
   inUse: boolean;

@@ -12,7 +12,7 @@ import { administratorCommand } from "./command";
 import { AdministratorRequiredError } from "./errors";
 import type { ConsentTarget } from "./target";
 
-/** @param account object id or user principal name; undefined: nobody knows yet who signs in @returns undefined where it could not be told: then Entra will say */
+/** @param account object id or user principal name; undefined: not known before the sign-in @returns undefined where it could not be told: then Entra will say */
 export async function lookAhead(
   { cloud, tenantId, clientId }: ConsentTarget,
   account: string | undefined,

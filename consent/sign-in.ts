@@ -16,6 +16,8 @@ import type { ConsentTarget } from "./target";
 export interface Surface {
   /** A line of progress. */
   progress(line: string): void;
+  /** Where there is a prompt: how long is left of the sign-in, each second; elsewhere that is a line of progress each minute. */
+  timeLeft?(left: string): void;
   /**
    * Shows where to sign in until the returned function is called.
    * @param url the start URL, for a browser on this machine
@@ -100,9 +102,10 @@ export async function browserRound(
   const timer = setTimeout(() => {
     ended.abort(nobodyCame(minutes));
   }, milliseconds);
-  const told = announce("the sign-in", milliseconds, (line) => {
+  const progress = (line: string) => {
     surface.progress(line);
-  });
+  };
+  const told = announce("the sign-in", milliseconds, progress, surface.timeLeft?.bind(surface));
   const hide = surface.showUrl(listener.startUrl, request.url);
   try {
     const callback = listener.wait(request, ended.signal, () => {

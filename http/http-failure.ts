@@ -59,7 +59,8 @@ const untrustedIssuer =
 export function unreachable(origin: string, code: string, proxied: boolean): HttpFailure {
   const happened = `shows a certificate that this machine does not trust: ${code}`;
   if (untrustedIssuer.test(code)) {
-    const why = "Its root certificate is missing here: a proxy that looks into connections signs with one of its own.";
+    const why =
+      "Its root certificate is missing here: a proxy that inspects connections signs with a certificate of its own.";
     const forNode = setVariable("NODE_EXTRA_CA_CERTS", rootFile);
     const fix = [
       forCommand("Give this process that root", forNode),

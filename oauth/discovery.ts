@@ -29,7 +29,7 @@ export async function discoverTenant(cloud: Cloud, tenant: string): Promise<stri
   if (instance !== undefined && instance !== cloud.instanceName) {
     const home = cloudOfInstance(instance);
     throw new EntraError("invalid_tenant", undefined, "cloud", {
-      what: `Tenant ${tenant} does not live in ${cloud.name}: discovery says ${instance}${home ? `, that is ${home}` : ""}.`,
+      what: `Tenant ${tenant} is not in ${cloud.name}: its discovery document names ${instance}${home ? `, which is ${home}` : ""}.`,
       why: "Signing in would fail with AADSTS90038.",
       fixes: cloudFixes(home),
     });

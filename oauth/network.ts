@@ -1,5 +1,5 @@
 /**
- * The network that MSAL speaks to Entra through: MSAL's own knows no proxy, and Node's fetch below it costs the command `token` a fifth
+ * The network that MSAL sends its requests to Entra through: MSAL's own supports no proxy, and Node's fetch below it costs the command `token` a fifth
  * of its time: it compiles its HTTP parser in the background, and the process cannot end before that is done.
  */
 import { AuthError, type INetworkModule, type NetworkRequestOptions, type NetworkResponse } from "@azure/msal-node";

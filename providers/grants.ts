@@ -115,7 +115,7 @@ async function servicePrincipalOf(graph: AzureApi, clientId: string): Promise<st
     `This tenant has no service principal of the application ${clientId}.`,
   );
   const isRetryable = (error: unknown) => error === missing;
-  const waitsFor = "Microsoft Graph to know the service principal";
+  const waitsFor = "the service principal to appear in Microsoft Graph";
   return await retry({ waitsFor, deadline: now() + 60_000, isRetryable }, async () => {
     const found = await findServicePrincipalOf(graph, clientId);
     if (found === undefined) throw missing;

@@ -47,13 +47,24 @@ export async function pause(milliseconds: number): Promise<void> {
 /**
  * Tells of a wait that begins, and now and then that it goes on, until the returned function is called.
  * @param what "the sign-in" @param milliseconds until it ends by itself @param say default: a line on stderr, which the engine shows as well
+ * @param update where one line can change: it is told each second how long is left, and no further lines are said
  */
-export function announce(what: string, milliseconds: number, say: (line: string) => void = toErrors): () => void {
+export function announce(
+  what: string,
+  milliseconds: number,
+  say: (line: string) => void = toErrors,
+  update?: (left: string) => void,
+): () => void {
   const end = now() + milliseconds;
   say(`Waiting for ${what}, for at most ${durationOf(milliseconds)} …`);
-  const timer = setInterval(() => {
-    say(`Still waiting for ${what}, for at most ${durationOf(end - now())} more …`);
-  }, shownEvery);
+  const timer = setInterval(
+    () => {
+      const left = durationOf(end - now());
+      if (update === undefined) say(`Still waiting for ${what}, for at most ${left} more …`);
+      else update(left);
+    },
+    update === undefined ? shownEvery : 1000,
+  );
   timer.unref();
   return () => {
     clearInterval(timer);

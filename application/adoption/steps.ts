@@ -125,7 +125,7 @@ async function makeServicePrincipal(graph: AzureApi, clientId: string): Promise<
   } catch (refusal) {
     if (!(refusal instanceof ApiError && refusal.status === 409)) throw refusal;
     const isRetryable = (error: unknown) => error === refusal;
-    const waitsFor = "Microsoft Graph to know the service principal";
+    const waitsFor = "the service principal to appear in Microsoft Graph";
     return await retry({ waitsFor, deadline: now() + replicationMilliseconds, isRetryable }, async () => {
       const made = await findServicePrincipalOf(graph, clientId);
       if (made === undefined) throw refusal;
@@ -146,7 +146,7 @@ export async function joinGroups(
   for (const group of groups) {
     if (await isMember(graph, group, objectId)) continue;
     const isRetryable = (error: unknown) => error instanceof ApiError && error.status === 404;
-    const waitsFor = "the group to know the service principal";
+    const waitsFor = "the service principal to appear in Microsoft Graph";
     await noting(added, { groups: [...new Set([...added.groups, group])] }, () =>
       retry({ waitsFor, deadline: now() + replicationMilliseconds, isRetryable }, () =>
         joinGroup(graph, group, objectId),

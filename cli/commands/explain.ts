@@ -10,8 +10,8 @@ import { printData, printNote } from "../output";
 import { readInput } from "../standard-input";
 
 /** @throws ExitWith when a number is unknown, Error when there is none, UsageError when there is no text */
-export async function explain(words: readonly string[], { json }: { json?: boolean }): Promise<void> {
-  const all = words.length > 0 ? codesIn(words.join(" "), true) : await codesOf(process.stdin);
+export async function explain(texts: readonly string[], { json }: { json?: boolean }): Promise<void> {
+  const all = texts.length > 0 ? codesIn(texts.join(" "), true) : await codesOf(process.stdin);
   const codes = new Set([...all].slice(0, explained.numbers));
   if (all.size > codes.size) printNote(`Only the first ${explained.numbers} different numbers are explained.`);
   if (codes.size === 0) {
@@ -88,6 +88,6 @@ const unknown = (number: number): readonly Fix[] => [
 ];
 
 function textOf({ code, meaning, why, fix }: ReturnType<typeof explanationOf>): string {
-  const first = `${code}: ${meaning ?? "this catalogue does not know it"}`;
+  const first = `${code}: ${meaning ?? "not in this catalogue"}`;
   return [first, ...(why === null ? [] : [`  why  ${why}`]), `  fix  ${fix}`].join("\n");
 }

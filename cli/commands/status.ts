@@ -55,7 +55,7 @@ export async function status(options: StatusOptions): Promise<void> {
     ...(told.errors.length === 0 ? [] : [exitCodes.failed]),
   ]);
   const json = { vault: vault.uri, cloud: cloud.name, exitCode, ...limits, ...toldDocument(told) };
-  await printer.end({ json, text: isEmpty ? noTokenIn(vault.uri) : undefined });
+  await printer.end({ json, text: isEmpty ? noTokenIn(vault.uri) : `${vault.uri} in ${cloud.name}:` });
   if (!isJson(options)) printTold(told);
   if (exitCode !== exitCodes.fine) throw new ExitWith(exitCode);
 }

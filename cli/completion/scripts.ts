@@ -1,4 +1,5 @@
 /** The shells' scripts: each follows the words before the cursor to the command they name, and offers what there is behind it. */
+import { powershell } from "./powershell";
 import type { CompletedCommand, shells, Word } from "./words";
 
 type Script = (program: string, commands: readonly CompletedCommand[]) => string;
@@ -63,7 +64,7 @@ end
 ${commands.flatMap((command) => fishLines(program, command)).join("\n")}
 `;
 
-export const scripts: Readonly<Record<(typeof shells)[number], Script>> = { bash, zsh, fish };
+export const scripts: Readonly<Record<(typeof shells)[number], Script>> = { bash, zsh, fish, powershell };
 
 /** All but the program. */
 const named = (commands: readonly CompletedCommand[]) => commands.filter(({ path }) => path !== "");

@@ -1,7 +1,7 @@
 /** What there is to complete, read from the commands' own definitions. */
 import type { Command, Option } from "commander";
 
-export const shells = ["bash", "zsh", "fish"] as const;
+export const shells = ["bash", "zsh", "fish", "powershell"] as const;
 
 export interface Word {
   name: string;

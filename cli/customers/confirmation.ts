@@ -17,5 +17,5 @@ export async function requireYes(what: string, yes: boolean | undefined): Promis
   } finally {
     lines.close();
   }
-  throw new UsageError("Nothing was done: nobody said yes.", agree);
+  throw new UsageError("Nothing was done: it was not confirmed.", agree);
 }

@@ -1,4 +1,4 @@
-/** The words and options of every command. */
+/** The name, options and help of every command. */
 import { Argument } from "commander";
 import { concurrency, deadlineMinutes, failBeforeDays, signInPort, warnBeforeDays } from "../../config/limits";
 import { shells } from "../completion/words";
@@ -10,30 +10,30 @@ import { json, jsonLines, partner, target } from "./shared-options";
 const stack = option("--stack <name>", "the stack, as `pulumi stack ls` names it").makeOptionMandatory();
 const atOnce = numberOption("--concurrency <number>", "tokens that are worked on at once", concurrency);
 const project = [
-  option("--cwd <folder>", "the folder of Pulumi.yaml; default the current one"),
+  option("--cwd <folder>", "the folder of Pulumi.yaml; default: the current one"),
   option("--config-file <file>", "the stack's configuration, where it is not Pulumi.<stack>.yaml"),
 ];
 /** In the order of --help: from setting up to every day. */
 export const commands: readonly Definition[] = [
   {
     name: "doctor",
-    about: "look at every precondition, before anything is deployed and after, and print the fixes",
+    about: "check every precondition, before a deployment and after it, and print the fixes",
     options: [
       ...target,
-      option("--tenant <id>", "the partner tenant, GUID or domain; default the login's"),
-      option("--client-id <id>", "the application; default the one that the stored token names"),
+      option("--tenant <id>", "the partner tenant, GUID or domain; default: the login's"),
+      option("--client-id <id>", "the application's client id; default: the one that the stored token names"),
       option("--stack <name>", "take all of these from a stack's configuration and outputs"),
       ...project,
       option(
         "--fix",
-        "repair what can be: reply URLs, a missing service principal and, with --stack, what a killed run left; changes nothing else",
+        "repair reply URLs, a missing service principal and, with --stack, what a killed run left; changes nothing else",
       ),
       option(
         "--probe",
         "also redeem the stored token for all that is declared, and ask Partner Center whether it is of multi-factor authentication",
       ),
     ],
-    help: `Without --fix nothing is changed, without --probe no secret's value is read, and --cloud is all that is needed.
+    help: `Without --fix nothing is changed; without --probe no secret's value is read. Only --cloud is required.
 ✓ ok, ! warning, ✗ failed or could not tell, – skipped. Exit code 0: nothing failed; else that of the first ✗:
 1 could not tell, or a right or a service principal is missing; 2 this machine, the command line or the configuration; 3 consent needed; 4 rotation needed.
 
@@ -50,19 +50,19 @@ Examples:
       ...target,
       option(
         "--tenant <id>",
-        "the partner tenant, GUID or domain; like the next four as the vault's token says, once it holds one",
+        "the partner tenant, GUID or domain; this and the next four default to what the tags of the vault's token name",
       ),
       option("--client-id <id>", "the application's client id"),
       option("--client-secret-name <name>", "the vault secret that holds the client secret"),
-      option("--credential <reference>", "a certificate in its place, as the stack's output `credential` names it"),
-      option("--account <upn>", "the service account that has to sign in"),
-      option("--force", "sign in even though the token that is there is still valid"),
+      option("--credential <reference>", "a certificate instead, as the stack's output `credential` names it"),
+      option("--account <upn>", "the service account that signs in"),
+      option("--force", "sign in even if the stored token is still valid"),
       option(
         "--as-administrator",
-        "grant all that the application declares to everybody in the tenant, application permissions included; stores no token",
+        "grant everything that the application declares to everybody in the tenant, including application permissions; stores no token",
       ),
       option("--import", "take an existing refresh token from standard input instead of a sign-in"),
-      option("--device-code", "refused: says why, and what to do on a machine without a browser"),
+      option("--device-code", "not supported: prints why, and what to do on a machine without a browser"),
       numberOption("--port <number>", "loopback port of the sign-in", signInPort),
       numberOption("--deadline <minutes>", "how long to wait for the sign-in", deadlineMinutes),
     ],
@@ -71,10 +71,10 @@ Examples:
   secure-app-model consent --cloud AzureCloud --vault https://contoso.vault.azure.net \\
     --tenant contoso.example --client-id 11111111-… --client-secret-name client-secret-initial-1a2b3c4d --account svc@contoso.example
 
-An ordinary account cannot consent to the model's permissions; an administrator does, once, and needs no role on the vault:
+An ordinary account cannot consent to the model's permissions. An administrator grants them once, and needs no role on the vault:
   secure-app-model consent --as-administrator --cloud AzureCloud --tenant contoso.example --client-id 11111111-…
 
-Over ssh it prints an address for a browser anywhere, and takes the address that it ends at, pasted or piped in.
+Over ssh: open the printed address in any browser, then paste or pipe in the address that the browser ends at.
 For a token that exists already:
   … -o tsv | secure-app-model consent --import --tenant contoso.example --client-id … --client-secret-name …`,
     run: "consentForPartner",
@@ -85,7 +85,10 @@ For a token that exists already:
     about: "print an access token: partner-center, arm, graph, aad-graph (retired), or a resource's client id or URI",
     options: [
       ...partner,
-      option("--tenant <id>", "a customer's tenant, GUID or domain, that the token is for; default the partner's own"),
+      option(
+        "--tenant <id>",
+        "the customer's tenant that the token is for, GUID or domain; default: the partner's own",
+      ),
       option(
         "--powershell [cmdlet]",
         "print a line for Invoke-Expression: Connect-PartnerCenter, Connect-AzAccount, Connect-MgGraph, or (retired) Connect-AzureRmAccount, Connect-MsolService; with --json the parameters to splat",
@@ -99,25 +102,22 @@ For a token that exists already:
   },
   {
     name: "status",
-    about: "print when refresh tokens and client secrets expire, from the vault's metadata alone",
+    about: "print when refresh tokens and client secrets expire; reads only the vault's metadata",
     options: [
       ...partner,
       jsonLines,
       atOnce,
-      numberOption("--warn-days <number>", "days before an end from which it warns", warnBeforeDays),
-      numberOption("--fail-days <number>", "days before an end from which it fails", failBeforeDays),
+      numberOption("--warn-days <number>", "warn this many days before the end", warnBeforeDays),
+      numberOption("--fail-days <number>", "fail this many days before the end", failBeforeDays),
       option(
         "--probe",
         "also redeem each token for all that is declared, and ask Partner Center whether it is of multi-factor authentication",
       ),
       option("--report-to <tracker>", "keep one issue for this vault open while something in it is not ok: github"),
-      option(
-        "--notify",
-        "post what is not ok to the webhook of Teams or Slack whose address is in SECURE_APP_MODEL_WEBHOOK",
-      ),
+      option("--notify", "post what is not ok to the Teams or Slack webhook in SECURE_APP_MODEL_WEBHOOK"),
     ],
     help: `Exit codes: 0 ok, warnings included; 3 a token has to be consented to or renewed; 4 a client secret has to be rotated;
-1 could not tell. With several, 4 comes before 3 before 1. Only --probe shows that a token was revoked.
+1 could not tell. Where several apply, 4 wins over 3, and 3 over 1. Only --probe shows that a token was revoked.
 --report-to github needs GITHUB_TOKEN (permission issues: write) and GITHUB_REPOSITORY.
 
 Example:
@@ -127,14 +127,14 @@ Example:
   },
   {
     name: "renew",
-    about: "store a fresh refresh token in each one's place, without a person; all of the vault's, or one tenant's",
+    about: "replace refresh tokens with fresh ones, without a sign-in; all of the vault's, or one tenant's",
     options: [
       ...partner,
       jsonLines,
       atOnce,
       option(
         "--if-older-than <age>",
-        "keep tokens that were stored later than this ago, such as 7d or 12h, and that Entra still takes",
+        "keep tokens that are younger than this, such as 7d or 12h, and that Entra still accepts",
       ),
     ],
     help: `Needs the role Key Vault Secrets Officer on the refresh token's secret and Key Vault Secrets User on the client secret's;
@@ -147,7 +147,7 @@ Example:
   customers,
   {
     name: "drift",
-    about: "say what in the cloud is no longer as the stack declares it; changes nothing",
+    about: "print what in the cloud differs from what the stack declares; changes nothing",
     options: [
       stack,
       ...project,
@@ -204,23 +204,23 @@ Example:
   {
     name: "rotate",
     about:
-      "make a new credential for a stack's application now, publish all tokens of its vault with it, and say what is left",
+      "make a new credential for a stack's application now, publish all tokens of its vault with it, and print what is left to do",
     options: [
       stack,
       ...project,
       option(
         "--scheduled",
-        "rotate only where the stack's calendar says that it is due, and only where nothing else would change",
+        "rotate only if the stack's calendar has a rotation due, and only if nothing else would change",
       ),
       option(
         "--revoke-now",
-        "take the credential that is replaced off the application at once: it is known to be stolen",
+        "remove the replaced credential from the application at once, because it is known to be stolen",
       ),
-      option("--yes", "do not ask before"),
+      option("--yes", "do not ask for confirmation"),
       json,
     ],
-    help: `Without --scheduled it is for an emergency, by hand or by the calendar: one command does every step; cut off, running it again goes on.
-Runs pulumi up --refresh. Exit code 0: rotated, or none is due; 5: --scheduled, and the preview holds anything but the rotation.
+    help: `Without --scheduled it is for an emergency: one command does every step. If it is interrupted, run it again: it continues.
+Runs pulumi up --refresh. Exit code 0: rotated, or none is due; 5: --scheduled, and the preview has other changes than the rotation.
 
 Example:
   secure-app-model rotate --stack global --revoke-now
@@ -229,7 +229,7 @@ Example:
   },
   {
     name: "explain [text...]",
-    about: "say what an AADSTS error means here, why, and what fixes it; reads a log from standard input",
+    about: "print what an AADSTS error means here, its cause and its fix; reads a log from standard input",
     options: [json],
     help: `Examples:
   secure-app-model explain AADSTS65001
@@ -242,12 +242,13 @@ Exit codes: 0 every number is known, 1 one is not or there is none, 2 nothing to
   {
     name: "completion",
     argument: suggesting(new Argument("<shell>", "the shell to print it for"), shells),
-    about: "print a script that makes a shell complete commands, options and their values",
+    about: "print a script that lets a shell complete commands, options and their values",
     options: [json],
     help: `Install it, with the command on PATH (npm install --global, or an alias of npx secure-app-model):
   bash, in ~/.bashrc:  source <(secure-app-model completion bash)
   zsh, in ~/.zshrc:    source <(secure-app-model completion zsh)    # after compinit
   fish:                secure-app-model completion fish > ~/.config/fish/completions/secure-app-model.fish
+  powershell, in $PROFILE:  secure-app-model completion powershell | Out-String | Invoke-Expression
 
 Example:
   secure-app-model completion bash`,

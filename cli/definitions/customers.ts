@@ -1,4 +1,4 @@
-/** The words and options of `customers`. */
+/** The names, options and help of `customers`. */
 import { applicationName, partnerCenterRate, redemptionsAtOnce } from "../../config/limits";
 import { type Definition, numberOption, option } from "./define";
 import { jsonLines, partner } from "./shared-options";
@@ -11,21 +11,24 @@ const grants = option("--grants <file>", 'the same from a file: { "graph": ["Use
 
 const from = option(
   "--from <file>",
-  "the customers of a CSV file: Partner Center's export, the failures of an earlier run, or one a line",
+  "the customers of a CSV file: Partner Center's export, the failures of an earlier run, or one customer a line",
 );
 const failures = option(
   "--failures <file>",
-  "where failures go with their fixes, CSV or .jsonl; default named by the run",
+  "the file for failures and their fixes, CSV or .jsonl; default: named after the run",
 );
 const selection = [option("--all", "all customers"), from];
 const rate = numberOption("--rate <number>", "requests a second of Partner Center", partnerCenterRate);
 const redemptions = numberOption("--redemptions <number>", "redemptions at a time", redemptionsAtOnce);
 const many = [
   ...selection,
-  option("--journal <file>", "what a killed run goes on from; default named by the run, in the current folder"),
+  option(
+    "--journal <file>",
+    "the file from which an interrupted run continues; default: named after the run, in the current folder",
+  ),
   failures,
   rate,
-  option("--dry-run", "say for whom it would; nothing is changed, and no file is written"),
+  option("--dry-run", "print for which customers it would; changes nothing and writes no file"),
 ];
 
 export const customers: Definition = {
@@ -40,10 +43,10 @@ export const customers: Definition = {
       options: [
         ...partner,
         jsonLines,
-        option("--filter <text>", "those alone that have this in tenant, domain or name"),
+        option("--filter <text>", "only those with this text in tenant, domain or name"),
         option(
           "--access",
-          "of each the granular relationships (GDAP) with roles and ends, which of the roles the service account has, and what a redemption there grants",
+          "also print each customer's granular relationships (GDAP) with roles and ends, which of the roles the service account has, and what a redemption there grants",
         ),
         grant,
         grants,
@@ -60,13 +63,13 @@ export const customers: Definition = {
         ...partner,
         grant,
         grants,
-        option("--replace", "take another consent that is there back first; without it that is an error"),
+        option("--replace", "first revoke a different consent that is there; without this option that is an error"),
         option("--display-name <name>", "the application's name in the customer's tenant").default(applicationName),
         ...many,
         redemptions,
       ],
-      help: `One customer is waited for until its consent has taken effect. Of several, names will do as well; what a run has done stands in its journal,
-and the same command goes on from there. The first Ctrl-C ends it with what is under way.
+      help: `For one customer it waits until the consent has taken effect. Several may be given by name as well; a journal records what is done, and the same
+command continues from there. The first Ctrl-C lets what is under way finish.
 
 Example:
   secure-app-model customers consent customer.example --grant graph=User.Read,Directory.Read.All
@@ -76,7 +79,7 @@ Example:
     },
     {
       name: "check [customers...]",
-      about: "redeem in the tenants of customers, default all: where it does not work, and why",
+      about: "redeem in customers' tenants, default: all; prints where that does not work, and why",
       options: [...partner, grant, grants, ...selection, failures, redemptions],
       help: `Example:
   secure-app-model customers check --grants grants.json --json`,
@@ -84,8 +87,8 @@ Example:
     },
     {
       name: "revoke [customers...]",
-      about: "take the application's consent for customers back",
-      options: [...partner, ...many, option("--yes", "take back those of several without asking")],
+      about: "revoke the application's consent for customers",
+      options: [...partner, ...many, option("--yes", "revoke those of several without asking")],
       help: `Example:
   secure-app-model customers revoke customer.example
   secure-app-model customers revoke --from Customers.csv --yes`,

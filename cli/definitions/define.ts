@@ -1,4 +1,4 @@
-/** How a command is declared: its words and options here, what it does in the runtime. */
+/** How a command is declared: its name, options and help here, what it does in the runtime. */
 import { type Argument, type Command, Option } from "commander";
 import type { Limits } from "../../config/limits";
 import { nodeDebugProblem } from "../../http/node-debug";

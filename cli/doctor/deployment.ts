@@ -15,7 +15,7 @@ export interface StateResource {
   created?: string;
 }
 
-/** An operation of which nobody knows how it ended: the engine was killed before it was told. */
+/** An operation of which the state does not record how it ended: the engine was killed before it was told. */
 export interface PendingOperation {
   /** creating, updating, deleting, reading or importing. */
   type: string;

@@ -76,7 +76,8 @@ export function textReport(report: Report, screen: Screen | undefined): string {
 }
 
 /** Above what is not the stack's, on an application that it adopted. */
-export const besideIt = "Not this stack's, on the application that it adopted; whether that is right, its owner knows:";
+export const besideIt =
+  "Not this stack's, on the application that it adopted; its owner decides whether that is right:";
 
 export const othersOf = (others: readonly Finding[]): string[] =>
   others.map(({ resource, property, live }) => `${resource} ${property}: ${valueText(live, "(not there)")}`);

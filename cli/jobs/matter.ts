@@ -17,7 +17,7 @@ export function matterOf(job: Job): Matter {
     ].join("\n\n"),
     findings: isOver ? [] : [`${outcome} ${step ?? ""}`],
     isWhole: outcome !== "ended",
-    says: {
+    texts: {
       changed: `It ${howItEnded(job)} elsewhere now: ${step === undefined ? "no step says where" : code(step)}.`,
       gone: "It has succeeded again",
       kept: "every run of the workflow, and closed by the first in which the job succeeds",

@@ -18,7 +18,7 @@ export async function runUp(options: StackOptions, variables: Readonly<Record<st
   });
   if (exitCode === 0) return;
   throw new Failure("rotation-unfinished", {
-    what: `pulumi up of stack ${stack} failed, as it says above. The rotation is not finished; what is published is valid, and so is what it replaces.`,
+    what: `pulumi up of stack ${stack} failed: see its output above. The rotation is not finished; what is published is valid, and so is what it replaces.`,
     fixes: [sentence("Once that is fixed, run this again: it goes on where it ended.")],
   });
 }

@@ -32,7 +32,7 @@ export async function rotateByCalendar(options: StackOptions): Promise<Rotated |
   if (others.length > 0) {
     throw new NotAloneError({
       what: `The preview of stack ${stack} holds more than a rotation: ${others.join("; ")}. Nothing was changed.`,
-      why: "A scheduled run has nobody who looks.",
+      why: "Nobody reviews a scheduled run.",
       fixes: [byPerson("Look at it, and deploy it", pulumi("up", "--refresh", "--stack", stack))],
     });
   }

@@ -17,6 +17,8 @@ const signs: Readonly<Record<Verdict, { sign: string; colour: number }>> = {
   fail: { sign: "✗", colour: 31 },
   unknown: { sign: "?", colour: 35 },
 };
+/** A credential that was rotated out: neither right nor wrong. */
+const unused = { sign: "–", colour: 90 };
 
 /** One entry as it is printed: all that is kept of it until the width of the column of names is known. */
 export interface Row {
@@ -43,22 +45,29 @@ export function linesOf(rows: readonly Row[], look: Look): string[] {
 
 export function rowOf(one: JudgedToken | JudgedSecret, look: Look): Row {
   const { name } = one;
-  if (!("tenantId" in one)) return { name, ...wordsOf(one, dated("ends", one.expiresOn), look), notes: note(one.message) };
+  if (!("tenantId" in one)) {
+    return { name, ...wordsOf(one, dated("ends", one.expiresOn), look, !one.inUse), notes: note(one.message) };
+  }
   const about = [dated("ends", one.expiresOn), one.accountName, dated("consented", one.consentedOn)];
   // Metadata does not show a revocation, so that nothing is green without a word of that.
   if (one.probe === undefined && one.verdict !== "fail") about.push("not redeemed (--probe)");
   return { name, ...wordsOf(one, filled(about, ", "), look), notes: notesOf(one) };
 }
 
-const filled = (words: readonly string[], between: string): string => words.filter((word) => word !== "").join(between);
+const filled = (parts: readonly string[], between: string): string => parts.filter((word) => word !== "").join(between);
 
 const dated = (what: string, time: string): string => (time === "" ? "" : `${what} ${time.slice(0, 10)}`);
 
-function wordsOf(entry: Judgement, about: string, { bars, colour }: Look): Pick<Row, "sign" | "rest"> {
-  const { sign, colour: number } = signs[entry.verdict];
+function wordsOf(
+  entry: Judgement,
+  about: string,
+  { bars, colour }: Look,
+  isUnused = false,
+): Pick<Row, "sign" | "rest"> {
+  const { sign, colour: number } = isUnused ? unused : signs[entry.verdict];
   const paint = (text: string) => (colour ? `\u001b[${number}m${text}\u001b[0m` : text);
   return {
-    sign: bars ? paint(sign) : entry.verdict.padEnd(7),
+    sign: bars ? paint(sign) : (isUnused ? "unused" : entry.verdict).padEnd(7),
     rest: filled([...(bars ? [paint(bar(entry.share))] : []), lifeOf(entry), about], "  "),
   };
 }

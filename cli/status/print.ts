@@ -6,7 +6,7 @@ import type { JudgedSecret, JudgedToken } from "./verdicts";
 export interface Printer {
   one(found: JudgedToken | JudgedSecret): Promise<void> | void;
   /** @param all what is said of the vault as a whole; `text` stands above what people read */
-  end(all: { json: object; text?: string | undefined }): Promise<void> | void;
+  end(all: { json: object; text: string }): Promise<void> | void;
 }
 
 const isToken = (one: JudgedToken | JudgedSecret): one is JudgedToken => "tenantId" in one;
@@ -21,7 +21,7 @@ export function textPrinter(look: Look): Printer {
     },
     end: ({ text }) => {
       const lines = linesOf([...tokens.sort(byName), ...clientSecrets.sort(byName)], look);
-      printData([...(text === undefined ? [] : [text]), ...lines].join("\n"), undefined);
+      printData([text, ...lines].join("\n"), undefined);
     },
   };
 }

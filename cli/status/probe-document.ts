@@ -26,7 +26,15 @@ export function probeDocument(probe: Probe): ProbeDocument {
   const { redeemed, exitCode } = probe;
   if (isUnprobed(probe)) {
     const error = documentOf(probe.error);
-    return { redeemed, isMfaCompliant: null, missing: null, exitCode, message: error.message, fixes: error.fixes, error };
+    return {
+      redeemed,
+      isMfaCompliant: null,
+      missing: null,
+      exitCode,
+      message: error.message,
+      fixes: error.fixes,
+      error,
+    };
   }
   const { isMfaCompliant, permissions, notes } = probe;
   const { missing = [] } = permissions ?? {};

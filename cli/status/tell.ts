@@ -45,7 +45,12 @@ export class Teller {
   found(one: JudgedToken | JudgedSecret): void {
     const { verdict, name, health, message } = one;
     if (verdict === "ok") return;
-    this.#notOk["tenantId" in one ? "tokens" : "others"].push({ verdict, name, health, message: harmlessLine(message) });
+    this.#notOk["tenantId" in one ? "tokens" : "others"].push({
+      verdict,
+      name,
+      health,
+      message: harmlessLine(message),
+    });
   }
 
   foundNoToken(vaultUri: string): void {
@@ -129,6 +134,8 @@ function matterOf(vaultUri: string, entries: readonly Entry[]): Matter {
 }
 
 function messageOf(vaultUri: string, entries: readonly Entry[]): Message {
-  const lines = entries.map(({ verdict, name, health, message }) => `${verdict} ${name}: ${message === "" ? health : message}`);
+  const lines = entries.map(
+    ({ verdict, name, health, message }) => `${verdict} ${name}: ${message === "" ? health : message}`,
+  );
   return { title: titleOf(vaultUri, entries), lines };
 }

@@ -96,7 +96,7 @@ const isCertificate = ({ name }: ClientSecretEntry): boolean => name.startsWith(
 const unused: Pick<Judgement, "verdict" | "exitCode" | "message" | "fixes"> = {
   verdict: "ok",
   exitCode: exitCodes.fine,
-  message: "no token names it",
+  message: "unused: no token names it",
   fixes: [],
 };
 

@@ -22,7 +22,7 @@ export const applicationCodes: Entries = {
   ),
   650056: entry.permission(
     "the application lists no permission for this resource, or nobody consented, or the client id is another application's",
-    "Entra says the three in one number; the application's registration shows which it is.",
+    "Entra has one number for all three; the application's registration shows which it is.",
     byPerson(
       "Compare the client id and the permissions with what was deployed",
       ownCommand("doctor", "--stack", "<stack>"),

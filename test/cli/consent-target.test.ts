@@ -15,7 +15,7 @@ const other = "11111111-2222-4333-8444-555555555555";
 const newPartner = "northwind.example";
 const account = "svc-partner@partner.example";
 const message = () =>
-  `As ${stage.tokenName} says: application ${stage.application.clientId}, client secret ${clientSecretName}, account ${account}.\n`;
+  `From the tags of ${stage.tokenName}: application ${stage.application.clientId}, client secret ${clientSecretName}, account ${account}.\n`;
 
 test("a token that is still valid is found, and kept", async () => {
   await stage.storeToken();
@@ -67,7 +67,7 @@ test("a new partner of a control panel vendor is asked for the application that 
   await end;
   expect(new URL(url).searchParams.get("client_id")).toBe(stage.application.clientId);
   expect(said).toContain(
-    `As ${stage.tokenName} says: application ${stage.application.clientId}, client secret ${clientSecretName}.\n`,
+    `From the tags of ${stage.tokenName}: application ${stage.application.clientId}, client secret ${clientSecretName}.\n`,
   );
 });
 
@@ -77,7 +77,7 @@ const cases: [string, () => Promise<unknown>, string[], number, RegExp][] = [
     () => Promise.resolve(),
     ["--force"],
     2,
-    /holds no token yet .* needs all three names; .*: secure-app-model consent --tenant <tenant> --client-id <id> --client-secret-name <name>/u,
+    /has no token yet .* needs all three names; .*: secure-app-model consent --tenant <tenant> --client-id <id> --client-secret-name <name>/u,
   ],
   [
     "a new tenant, where the vault's tokens are of two applications",
@@ -90,14 +90,14 @@ const cases: [string, () => Promise<unknown>, string[], number, RegExp][] = [
     },
     ["--tenant", newPartner],
     2,
-    /^error: No token in \S+ says which application tenant [0-9a-f-]{36} is to consent to\. The first consent needs/u,
+    /^error: No token in \S+ names the application that tenant [0-9a-f-]{36} is to consent to\. The first consent needs/u,
   ],
   [
     "tags that point elsewhere",
     () => stage.storeToken({ tags: stage.tags({ tenant: other }) }),
     [],
     2,
-    /^error: No version of .* says what was consented to\./u,
+    /^error: No version of .* has tags that name what was consented to\./u,
   ],
   [
     "tokens of two tenants",

@@ -1,5 +1,6 @@
 /** `consent`, built, on an emulator, on a machine where no browser opens: an address to open elsewhere, and the one it ends at piped in. */
-import { type ChildProcess, execFileSync } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,7 +9,7 @@ import { partnerTenant, registerApplication } from "../embedded-cloud/emulator/s
 import { signInFor } from "../embedded-cloud/emulator/support/emulator";
 import { freePort } from "../../embedded-cloud/free-port";
 import { addressElsewhere } from "./support/address-elsewhere";
-import { finished, type Finished } from "./support/built-command";
+import { finished, type Finished, main } from "./support/built-command";
 import { clientSecretName, type Stage, stageForEach } from "./support/stage";
 
 let stage: Stage;
@@ -42,6 +43,21 @@ async function signInElsewhere(url: string, answers: Parameters<typeof signInFor
 
 /** Everything that opens something, in a redirected address. */
 const codeIn = (redirected: string): string => new URL(redirected).searchParams.get("code") ?? "";
+
+test("at a terminal the prompt shows how long is left, and Ctrl-C ends it", async () => {
+  const command = [process.execPath, main, ...about("--port", String(await freePort()), "--deadline", "1")].join(" ");
+  const child = spawn("script", ["-qec", command, "/dev/null"], {
+    env: { PATH: process.env["PATH"], ...stage.environment({ BROWSER: "/nowhere/browser" }) },
+  });
+  let text = "";
+  child.stdout.on("data", (piece: Buffer) => {
+    text += piece.toString();
+    if (child.stdin.writable && /ended at \(5\d seconds left\): /u.test(text)) child.stdin.end("\u0003");
+  });
+  const [code] = (await once(child, "close")) as [number];
+  expect([code, text]).toEqual([130, expect.stringMatching(/Waiting for the sign-in, for at most 60 seconds …/u)]);
+  expect(text).not.toContain("Still waiting");
+});
 
 test("wrong lines are explained, this sign-in's own address is taken, and the process ends though its input is open", async () => {
   const { child, end, url } = await begin();

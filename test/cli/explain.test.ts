@@ -86,7 +86,7 @@ test("as JSON an array, with what kind of number it is", async () => {
 test("a number that is not known is said to be unknown, with what to do: exit code 1", async () => {
   const { code, stdout } = await builtCommand(["explain", "999999"]);
   expect(code).toBe(1);
-  expect(stdout).toMatch(/^AADSTS999999: this catalogue does not know it\n {2}fix {2}Read Microsoft's own words: /u);
+  expect(stdout).toMatch(/^AADSTS999999: not in this catalogue\n {2}fix {2}Read Microsoft's own words: /u);
 });
 
 test.each([

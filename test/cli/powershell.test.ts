@@ -149,7 +149,7 @@ describe("which cmdlet", () => {
     "Connect-MgGraph (token graph), Connect-MsolService (token aad-graph); of any other resource, take the token alone: secure-app-model <command>";
   test.each([
     [undefined, true, `--powershell has no cmdlet for this resource. ${known}`],
-    ["graph", "Connect-ExchangeOnline", `--powershell knows no cmdlet "Connect-ExchangeOnline". ${known}`],
+    ["graph", "Connect-ExchangeOnline", `--powershell does not support the cmdlet "Connect-ExchangeOnline". ${known}`],
     [
       "graph",
       "Connect-AzAccount",

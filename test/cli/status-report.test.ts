@@ -115,7 +115,7 @@ test.each<[string, Webhook["faults"][number], RegExp]>([
   webhook.faults.push(fault);
   const { code, stdout, stderr } = await report();
   expect([code, tracker.issues.length]).toEqual([3, 1]);
-  expect(stdout).toMatch(/^fail .*\n.*\n.*AADSTS50173/u);
+  expect(stdout).toMatch(/^fail .*\n.*\n.*AADSTS50173/mu);
   expect(stderr).toMatch(message);
   expect(stderr).not.toContain(new URL(webhook.teams).host);
 });
@@ -137,7 +137,7 @@ test("a tracker and a webhook that fail are two failures beside the finding, in 
   expect((await report()).code).toBe(1);
 });
 
-test("without a webhook nothing is posted; a tracker nobody knows, or no token for it, is a usage error before anything is asked", async () => {
+test("without a webhook nothing is posted; an unknown tracker, or no token for it, is a usage error before anything is asked", async () => {
   revoke();
   expect((await report({ SECURE_APP_MODEL_WEBHOOK: "" })).stderr).toMatch(/^Token issue opened: .*\n$/u);
   stage.emulator.requests.clear();

@@ -35,7 +35,7 @@ test("reads no value unless it probes", async () => {
   const { code, stdout } = await stage.run(["status"]);
   expect([code, redemptions()]).toEqual([0, 0]);
   expect(stdout).toMatch(
-    /^ok {7}refresh-token-.* 89 days left.*, not redeemed \(--probe\)\nok {7}client-secret-.* 399 days left.*\n$/u,
+    /^https:\S+ in AzureCloud:\nok {7}refresh-token-.* 89 days left.*, not redeemed \(--probe\)\nok {7}client-secret-.* 399 days left.*\n$/u,
   );
   expect((await status()).tokens).toMatchObject([{ health: "ok", probe: null }]);
   const paths = stage.emulator.requests.entries().map(({ path }) => path);
@@ -109,7 +109,7 @@ test.each<[string, () => Promise<unknown>, object, RegExp]>([
     "revoked",
     () => Promise.resolve((stage.serviceAccount().revokedBefore = stage.emulator.clock.now() + 1000)),
     { code: 3, verdict: "fail", health: "refused", message: expect.stringContaining("AADSTS50173") as string },
-    /^fail {5}refresh-token-[^]*\n {4}probe: not redeemed\n {4}.*AADSTS50173/u,
+    /^fail {5}refresh-token-[^]*\n {4}probe: not redeemed\n {4}.*AADSTS50173/mu,
   ],
   [
     "without a second factor",
@@ -118,13 +118,13 @@ test.each<[string, () => Promise<unknown>, object, RegExp]>([
       await stage.storeToken({ value: await stage.refreshToken(account), tags: stage.tags({ account: account.id }) });
     },
     { code: 3, verdict: "fail", health: "refused", message: expect.stringContaining("900421") as string },
-    /^fail {5}refresh-token-[^]*\n {4}probe: redeemed, without multi-factor authentication/u,
+    /^fail {5}refresh-token-[^]*\n {4}probe: redeemed, without multi-factor authentication/mu,
   ],
   [
     "another account's",
     async () => stage.storeToken({ value: await stage.refreshToken(stage.emulator.seeds.users.otherAccount) }),
     { code: 2, verdict: "fail", health: "foreign", message: expect.stringContaining("alice@partner.example") as string },
-    /^fail {5}refresh-token-/u,
+    /^fail {5}refresh-token-/mu,
   ],
   [
     "of a permission that nobody granted any more",
@@ -139,13 +139,13 @@ test.each<[string, () => Promise<unknown>, object, RegExp]>([
       health: "incomplete",
       message: expect.stringContaining("Directory.AccessAsUser") as string,
     },
-    /^fail {5}refresh-token-/u,
+    /^fail {5}refresh-token-/mu,
   ],
   [
     "with a client secret that Entra refuses",
     async () => stage.vault.setSecret(clientSecretName, "wrong"),
     { code: 4, verdict: "fail", health: "refused", message: expect.stringContaining("AADSTS7000215") as string },
-    /^fail {5}refresh-token-/u,
+    /^fail {5}refresh-token-/mu,
   ],
   [
     "not to be probed to the end",
@@ -154,7 +154,7 @@ test.each<[string, () => Promise<unknown>, object, RegExp]>([
       return Promise.resolve();
     },
     { code: 1, verdict: "unknown", health: "ok", message: expect.stringContaining("Partner Center") as string },
-    /^unknown {2}refresh-token-/u,
+    /^unknown {2}refresh-token-/mu,
   ],
 ])("a token that a probe finds %s has one verdict, in every place", async (_, happens, verdict, lines) => {
   await happens();

@@ -48,7 +48,10 @@ test("the partner tenant by its domain, and a domain that nobody has", async () 
     message: expect.stringContaining("AADSTS90002") as string,
   });
   const { code, message } = await failing(stage, ["token", "graph", "--partner-tenant", "partner-gov.example"]);
-  expect({ code, named: message.includes("discovery says microsoftonline.us") }).toEqual({ code: 2, named: true });
+  expect({ code, named: message.includes("its discovery document names microsoftonline.us") }).toEqual({
+    code: 2,
+    named: true,
+  });
 });
 
 test("a partner tenant without a token, or whose token was deleted, needs a consent: the command names the tenant", async () => {

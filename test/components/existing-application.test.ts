@@ -126,7 +126,7 @@ test.each(["AzureADMyOrg", "PersonalMicrosoftAccount"])(
   async (audience) => {
     const { appId } = register({ signInAudience: audience });
     expect(await failing(appId)).toBe(
-      `The application "Portal" (client id ${appId}) has the sign-in audience ${audience}, and the model wants AzureADMultipleOrgs: ` +
+      `The application "Portal" (client id ${appId}) has the sign-in audience ${audience}, and the model needs AzureADMultipleOrgs: ` +
         "no other organization could use it. The audience is changed only when told to: " +
         "pulumi config set secure-application-model:changeSignInAudience true",
     );

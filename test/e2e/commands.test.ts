@@ -89,7 +89,7 @@ describe("the commands on a stack", () => {
     expect(message).toMatch(/AADSTS65(0057|001).*azureManagement/su);
   });
 
-  test("a resource nobody knows", async () => {
+  test("an unknown resource", async () => {
     expect(await token("mail")).toEqual({
       code: 2,
       message: expect.stringMatching(/There is no resource "mail"\. Say partner-center, arm/u) as string,

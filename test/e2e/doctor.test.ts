@@ -114,7 +114,7 @@ describe("after a deployment", () => {
     expect([examined.code, changesSince(before)]).toEqual([0, []]);
     const byName = Object.fromEntries(examined.results.map(({ name, found }) => [name, found]));
     expect(byName).toMatchObject({
-      tenant: `${tenant.id}, lives in AzureCloud`,
+      tenant: `${tenant.id}, in AzureCloud`,
       application: `Partner Center Web App (${outputs.applicationId}), multi-tenant`,
       "admin-agents": "exactly one, and the application is in it",
       consent:
@@ -149,7 +149,7 @@ describe("after a deployment", () => {
         state: "ok",
         found:
           "It brings Azure AD Graph Directory.AccessAsUser.All, Azure AD Graph User.Read, Azure Resource Manager user_impersonation, " +
-          "Partner Center user_impersonation. Partner Center sees multi-factor authentication in it.",
+          "Partner Center user_impersonation. Partner Center confirms multi-factor authentication.",
         fix: null,
         fixes: [],
       },
@@ -255,7 +255,7 @@ describe("after a deployment", () => {
       "a tenant of another cloud",
       "tenant",
       2,
-      /does not live in AzureCloud: discovery says microsoftonline\.us, that is AzureUSGovernment/u,
+      /is not in AzureCloud: its discovery document names microsoftonline\.us, which is AzureUSGovernment/u,
       /^Name the tenant's own cloud: .*secure-app-model doctor .*--cloud AzureUSGovernment$/u,
       environmentOnly,
       () => ["--tenant", project.emulator.seeds.government.domains[0]],
@@ -264,7 +264,7 @@ describe("after a deployment", () => {
       "a tenant that nobody has",
       "tenant",
       2,
-      /this cloud knows no such tenant.*AADSTS90002/u,
+      /this cloud has no such tenant.*AADSTS90002/u,
       /pulumi config get secure-application-model:tenantId/u,
       environmentOnly,
       () => ["--tenant", "nowhere.example"],

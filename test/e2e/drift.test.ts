@@ -88,7 +88,7 @@ describe("a stack that somebody changed by hand", () => {
       2,
       /incorrect passphrase.*PULUMI_CONFIG_PASSPHRASE/su,
     ],
-    ["a tracker nobody knows", ["--report-to", "jira"], {}, 2, /no issue tracker "jira".*--report-to github/su],
+    ["an unknown tracker", ["--report-to", "jira"], {}, 2, /no issue tracker "jira".*--report-to github/su],
     [
       "no token for the tracker",
       ["--report-to", "github"],

@@ -172,7 +172,7 @@ scenario("an Azure Policy about vaults that the public network reaches", () => {
       state: "failed",
       found: expect.stringMatching(/is closed to the public network$/u) as string,
     });
-    // The command may have stored a token from a machine that the vault answers: nobody knows from here.
+    // The command may have stored a token from a machine that the vault answers: not visible from here.
     const destroyed = await pulumi(["destroy", "--yes", "--skip-preview"]);
     expect({
       code: destroyed.code,

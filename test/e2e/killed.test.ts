@@ -25,7 +25,7 @@ async function look(...argv: string[]): Promise<{ code: number; results: Result[
 
 const of = (results: Result[], name: string) => results.find((one) => one.name === name);
 
-// Runs the fix "cli/doctor/checks/interrupted.ts: Mend it, then deploy again".
+// Runs the fix "cli/doctor/checks/interrupted.ts: Repair it, then deploy again".
 test("killed while the client secret was made: doctor names what is there, doctor --fix and up end with one of each", async () => {
   const isMoment = ({ path }: { path: string }) => path.endsWith("/addPassword");
   const killed = await killedAt(project, isMoment, "cli", "up", "--yes", "--skip-preview");
@@ -38,7 +38,7 @@ test("killed while the client secret was made: doctor names what is there, docto
   expect(of(locked.results, "state")).toMatchObject({
     state: "failed",
     found: expect.stringMatching(/locked by a run that was killed \(process \d+ on /u) as string,
-    fix: `Mend it, then deploy again: secure-app-model doctor --stack dev --config-file ${project.configFile} --fix, then pulumi up --stack dev --config-file ${project.configFile}`,
+    fix: `Repair it, then deploy again: secure-app-model doctor --stack dev --config-file ${project.configFile} --fix, then pulumi up --stack dev --config-file ${project.configFile}`,
   });
 
   const { results, stderr } = await look("--fix");

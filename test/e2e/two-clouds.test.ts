@@ -107,7 +107,7 @@ describe("with its three settings, and grants to the account or to everybody", (
       const { code, text } = await wrong(own, other, own === global ? partner.id : partner.domains[0]);
       expect(code).toBe(1);
       expect(text.replace(/\s+/gu, " ")).toContain(
-        `does not live in ${own.cloud.row.name}: discovery says ${other.cloud.row.instanceName}, that is ${other.cloud.row.name}. ` +
+        `is not in ${own.cloud.row.name}: its discovery document names ${other.cloud.row.instanceName}, which is ${other.cloud.row.name}. ` +
           `Signing in would fail with AADSTS90038. Set the tenant's own cloud: ` +
           `pulumi config set secure-application-model:cloud ${other.cloud.row.name}`,
       );

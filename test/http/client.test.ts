@@ -172,7 +172,7 @@ describe("a certificate", () => {
     await expect(asked).rejects.toMatchObject({
       code: "http-certificate",
       what: `${untrusted.origin} shows a certificate that this machine does not trust: UNABLE_TO_VERIFY_LEAF_SIGNATURE.`,
-      why: "Its root certificate is missing here: a proxy that looks into connections signs with one of its own.",
+      why: "Its root certificate is missing here: a proxy that inspects connections signs with a certificate of its own.",
       fixes: [
         { text: "Give this process that root", commands: [{ program: "export" }] },
         {

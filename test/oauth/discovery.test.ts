@@ -55,7 +55,7 @@ test.each([
       aadsts: undefined,
       remedy: "cloud",
       message:
-        `Tenant partner.example does not live in ${name}: discovery says ${instance}, that is ${home}. ` +
+        `Tenant partner.example is not in ${name}: its discovery document names ${instance}, which is ${home}. ` +
         `Signing in would fail with AADSTS90038. Set the tenant's own cloud: pulumi config set secure-application-model:cloud ${home}; or: Name the tenant's own cloud: secure-app-model <command> --cloud ${home}`,
     });
   },
@@ -64,7 +64,7 @@ test.each([
 test("a tenant of a cloud without a row here is refused without naming one", async () => {
   fakeEntra(() => document("https://login.microsoftonline.com", "microsoftonline.de"));
   await expect(discoverTenant(clouds.AzureCloud, "partner.example")).rejects.toThrow(
-    "Tenant partner.example does not live in AzureCloud: discovery says microsoftonline.de. " +
+    "Tenant partner.example is not in AzureCloud: its discovery document names microsoftonline.de. " +
       "Signing in would fail with AADSTS90038. Set the tenant's own cloud: pulumi config set secure-application-model:cloud <cloud>; or: Name the tenant's own cloud: secure-app-model <command> --cloud <cloud>",
   );
 });
@@ -78,7 +78,7 @@ test("an unknown tenant is one of the tenant setting", async () => {
     aadsts: 90002,
     remedy: "tenant",
     message:
-      "Looking for tenant nowhere.example in AzureCloud was refused: this cloud knows no such tenant. " +
+      "Looking for tenant nowhere.example in AzureCloud was refused: this cloud has no such tenant. " +
       `Entra says: AADSTS90002: Tenant 'nowhere.example' not found. ${fixesText(fixes.tenant)}`,
   });
 });

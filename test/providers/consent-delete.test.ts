@@ -90,7 +90,7 @@ test("a renewal since the last refresh is disabled with what is on record", asyn
   expect([await destroyed(version), await enabled()]).toEqual(["", []]);
 });
 
-test("what the command stored to finish a refused up is disabled: the stack knows no version", async () => {
+test("what the command stored to finish a refused up is disabled: the stack has no version", async () => {
   await stored({ stack: "secure-app-model consent" });
   expect([await destroyed(""), await enabled()]).toEqual(["", []]);
 });

@@ -149,7 +149,7 @@ test("a tenant nobody has", async () => {
   project = await Project.start({ settings: { tenantId: "4b1d0f3a-0000-4000-8000-000000000000" } });
   const { code, text } = await project.pulumi("preview");
   expect(code).toBe(1);
-  expect(text).toMatch(/this cloud knows no such tenant.*AADSTS90002/su);
+  expect(text).toMatch(/this cloud has no such tenant.*AADSTS90002/su);
 });
 
 test("a rotation is held up while another tenant's token names the old secret, goes on behind it, and has not drifted", async () => {

@@ -154,7 +154,7 @@ test("the package's own name is no way around the arrows", async () => {
   expect(result?.messages.map(({ ruleId }) => ruleId)).toContain("no-restricted-imports");
 });
 
-test("Node's fetch is out of the product's reach: it knows no proxy and no limit", async () => {
+test("Node's fetch is out of the product's reach: it has no proxy and no limit", async () => {
   for (const [file, rules] of [
     [files.vault, ["no-restricted-globals"]],
     [files.emulator, []],

@@ -5,9 +5,11 @@ import { findRepository } from "../../embedded-cloud/engine/repository";
 
 export const repository = findRepository();
 
+/** Folders of what nobody here wrote. */
+export const foreign = /(?:^|\/)(?:node_modules|bin|\.local|\.git)(?:\/|$)/u;
+
 /** Paths of all documents, relative to the repository. */
 export function documents(): string[] {
-  const foreign = /(?:^|\/)(?:node_modules|bin|\.local|\.git)(?:\/|$)/u;
   return globSync("**/*.md", { cwd: repository, exclude: (path) => foreign.test(path) }).sort();
 }
 

@@ -102,7 +102,7 @@ export function judgeAzureRoles(places: readonly Place[], oid: string, makesGrou
   }
   if (fit.length === places.length) return ok(may);
   const fix = run("Name the subscription to use", useSubscription(firstFit.subscription));
-  return warning(`${may}, but not in every subscription it sees`, fix);
+  return warning(`${may}, but not in every subscription it can access`, fix);
 }
 
 const scopeText = ({ subscription, group }: Place, makesGroup: boolean): string =>
@@ -141,6 +141,6 @@ export function judgeRegistration(states: readonly { subscription: string; state
     return unregistered.length === states.length ? failed(found, fix) : warning(found, fix);
   }
   const seen = states.filter(({ state }) => state !== undefined).map(({ subscription }) => subscription);
-  if (seen.length === 0) return skipped("this login sees nothing of a subscription itself");
+  if (seen.length === 0) return skipped("this login has no access to a subscription itself");
   return ok(`${namespace} is registered in ${seen.join(", ")}`);
 }

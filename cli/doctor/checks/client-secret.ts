@@ -105,7 +105,7 @@ export function judgeSecret(
   const left = `${label}, ${daysText(daysUntil(end, at))} left`;
   if (isBrought(kept)) {
     return warning(
-      `nothing says which key of the application the vault's ${kept.name} is; the one that ends last: ${left}`,
+      `nothing shows which key of the application the vault's ${kept.name} is; the one that ends last: ${left}`,
       byPerson("See whether it works", ownCommand("status", "--probe")),
     );
   }

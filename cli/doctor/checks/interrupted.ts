@@ -12,7 +12,7 @@ import { operationName, type Trace } from "../unrecorded";
 function fixing({ stack = "<stack>", cwd, configFile }: DoctorOptions): Fix {
   const place = Object.entries({ "--cwd": cwd, "--config-file": configFile });
   const options = place.flatMap(([name, value]) => (value === undefined ? [] : [name, value]));
-  return run("Mend it, then deploy again", ownCommand("doctor", "--stack", stack, ...options, "--fix"), pulumi("up"));
+  return run("Repair it, then deploy again", ownCommand("doctor", "--stack", stack, ...options, "--fix"), pulumi("up"));
 }
 
 /** Only where a stack was named. */
@@ -72,10 +72,10 @@ export const interruptedCheck = check("interrupted", "Runs that were cut off", [
 });
 
 function judgeTraces(traces: readonly Trace[], options: DoctorOptions): Finding {
-  if (traces.length === 0) return ok("none: the state knows how each operation ended");
+  if (traces.length === 0) return ok("none: the state records how each operation ended");
   const each = traces.map(({ operation, found }) => `${operationName(operation)}: ${found}`);
   const foreign = traces.find(({ fate }) => fate === "foreign");
-  const found = `nobody knows how ${traces.length} operations ended: ${each.join("; ")}`;
+  const found = `of ${traces.length} operations the state does not record how they ended: ${each.join("; ")}`;
   if (foreign === undefined) return failed(found, fixing(options));
   const own = sentence(
     "If it is this stack's, empty it and look again; if not, use it as it is: vault.createResourceGroup false.",

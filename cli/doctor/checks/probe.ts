@@ -57,7 +57,7 @@ export function judgeProbe(probe: Probe, ways: readonly Fix[]): Finding {
   return isMfaCompliant === undefined || permissions === undefined ? warning(found, lookAgain) : ok(found);
 }
 
-const withMfa = "Partner Center sees multi-factor authentication in it.";
+const withMfa = "Partner Center confirms multi-factor authentication.";
 
 const listed = (what: string, some: readonly Scopes[]): string[] =>
   some.length === 0 ? [] : [`${what} ${namesOf(some)}.`];

@@ -80,7 +80,7 @@ export const tenantCheck = check("tenant", "Tenant", ["cloud"], {
 /** @param named undefined: it is the login's own */
 export function judgeTenant(tenantId: string, named: string | undefined, cloud: string): Finding {
   const how = named === undefined ? ", the tenant of the login" : named === tenantId ? "" : `, found as ${named}`;
-  return ok(`${tenantId}${how}, lives in ${cloud}`);
+  return ok(`${tenantId}${how}, in ${cloud}`);
 }
 
 export const loginCheck = check("login", "Login", ["cloud"], {

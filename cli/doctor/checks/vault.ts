@@ -110,7 +110,7 @@ export const vaultWriteCheck = check("vault-write", "Vault writable", ["vault"],
     const oid = present((await login()).oid, "The login's token names no object id.");
     const vault = await resourceOf(facts, api, uri);
     if (vault === undefined) {
-      return failed(`could not tell: no subscription that this login sees has ${uri}`, [
+      return failed(`could not tell: no subscription that this login can access has ${uri}`, [
         run("Name its subscription", useSubscription()),
         sentence("Ask for the role Reader on the vault"),
       ]);

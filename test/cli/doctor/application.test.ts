@@ -45,9 +45,9 @@ function known(answers: Readonly<Record<string, unknown>>): Facts {
 }
 
 test.each([
-  ["t", undefined, "t, the tenant of the login, lives in AzureCloud"],
-  ["t", "t", "t, lives in AzureCloud"],
-  ["t", "partner.example", "t, found as partner.example, lives in AzureCloud"],
+  ["t", undefined, "t, the tenant of the login, in AzureCloud"],
+  ["t", "t", "t, in AzureCloud"],
+  ["t", "partner.example", "t, found as partner.example, in AzureCloud"],
 ])("tenant %s, named as %s", (id, named, found) => {
   expect(told(judgeTenant(id, named, "AzureCloud"))).toEqual({ state: "ok", found });
 });

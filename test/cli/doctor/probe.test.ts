@@ -27,7 +27,7 @@ const again = `Consent again, with multi-factor authentication: ${own} consent -
 
 test("what each resource brought is told, and what is worth knowing beside it", () => {
   const found =
-    "It brings Partner Center user_impersonation, Microsoft Graph User.Read, Microsoft Graph Group.Read.All. Partner Center sees multi-factor authentication in it.";
+    "It brings Partner Center user_impersonation, Microsoft Graph User.Read, Microsoft Graph Group.Read.All. Partner Center confirms multi-factor authentication.";
   expect(told(judgeProbe(probed, []))).toEqual({ state: "ok", found });
   expect(told(judgeProbe({ ...probed, notes: ["It is retired."] }, []))).toEqual({
     state: "ok",
@@ -42,13 +42,13 @@ test("what it does not bring is a failure, with who grants it", () => {
     "It does not bring Microsoft Graph User.Read, Microsoft Graph Group.Read.All. It brings Partner Center user_impersonation.";
   expect(judge(lacking)).toEqual({
     state: "failed",
-    found: `${found} Partner Center sees multi-factor authentication in it.`,
+    found: `${found} Partner Center confirms multi-factor authentication.`,
     fix: "Have it granted: az x",
     exitCode: 3,
   });
   expect(judge({ ...lacking, isMfaCompliant: false })).toEqual({
     state: "failed",
-    found: `${found} Partner Center sees no multi-factor authentication in it and refuses such tokens (401, code 900421).`,
+    found: `${found} It was issued without multi-factor authentication, and Partner Center refuses such tokens (401, code 900421).`,
     fix: `Have it granted: az x; or: ${again}`,
     exitCode: 3,
   });
@@ -58,12 +58,12 @@ test("what could not be told is a warning, never right", () => {
   const fix = `Look again: ${own} doctor --probe`;
   expect(told(judgeProbe({ ...probed, isMfaCompliant: undefined }, []))).toMatchObject({
     state: "warning",
-    found: expect.stringMatching(/Partner Center did not say whether it is of multi-factor/u) as string,
+    found: expect.stringMatching(/Partner Center did not answer whether it was issued with multi-factor/u) as string,
     fix,
   });
   expect(told(judgeProbe({ ...probed, permissions: undefined, notes: ["It could not be looked up."] }, []))).toEqual({
     state: "warning",
-    found: "Partner Center sees multi-factor authentication in it. It could not be looked up.",
+    found: "Partner Center confirms multi-factor authentication. It could not be looked up.",
     fix,
   });
 });

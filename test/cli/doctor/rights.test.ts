@@ -159,7 +159,7 @@ describe("Key Vault in the subscription", () => {
     [[s], { state: "ok", found: "Microsoft.KeyVault is registered in s" }],
     [[t], { state: "failed", found: "Microsoft.KeyVault is NotRegistered in subscription t", fix, exitCode: 1 }],
     [[s, t], { state: "warning", found: "Microsoft.KeyVault is NotRegistered in subscription t", fix }],
-    [[{ ...s, state: undefined }], { state: "skipped", found: "this login sees nothing of a subscription itself" }],
+    [[{ ...s, state: undefined }], { state: "skipped", found: "this login has no access to a subscription itself" }],
   ])("%j", (states, finding) => {
     expect(told(judgeRegistration(states))).toMatchObject(finding);
   });

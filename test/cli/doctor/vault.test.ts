@@ -133,7 +133,7 @@ describe("client secret", () => {
     const kept = vaultSecretOf(name, setting);
     expect(told(judgeSecret([old, long, soon], kept, now))).toEqual({
       state: "warning",
-      found: `nothing says which key of the application the vault's ${name} is; the one that ends last: long, 365 days left`,
+      found: `nothing shows which key of the application the vault's ${name} is; the one that ends last: long, 365 days left`,
       fix: `See whether it works: ${own} status --probe`,
     });
     expect(told(judgeSecret([old], kept, now))).toMatchObject({
@@ -157,7 +157,7 @@ describe("client secret", () => {
         application: () => Promise.resolve({ passwordCredentials: [secret("long", "33333333-0000", "9999-01-01")] }),
         vault: () => Promise.resolve({ listVersions: () => Promise.resolve(versions) }),
       } as unknown as Facts);
-    const found = expect.stringMatching(/^nothing says which key .*client-secret-portal-44444444 is/u) as string;
+    const found = expect.stringMatching(/^nothing shows which key .*client-secret-portal-44444444 is/u) as string;
     expect(await look({}, undefined, [{}])).toMatchObject({ state: "warning", found });
     expect(await look({ clientSecretName: vaultSecretName }, undefined, [{}])).toMatchObject({
       state: "warning",

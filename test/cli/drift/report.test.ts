@@ -102,7 +102,7 @@ describe("what up --refresh does not put right", () => {
     const line = "azuread.Application partner owners: displayName: Adele, id: a";
     expect(textReport({ ...nothing, others }, undefined).split("\n")).toEqual([
       "Stack dev has not drifted.",
-      "Not this stack's, on the application that it adopted; whether that is right, its owner knows:",
+      "Not this stack's, on the application that it adopted; its owner decides whether that is right:",
       `  ${line}`,
     ]);
     expect(markdownReport({ ...nothing, others })).toContain(`\n\n- \`${line}\``);

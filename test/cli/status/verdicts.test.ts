@@ -65,7 +65,7 @@ test.each<[string, Partial<ClientSecretEntry>, [string, number, string]]>([
   ["disabled", { health: "disabled" }, ["fail", 4, `It is disabled. ${rotate}`]],
   ["missing", { health: "missing" }, ["fail", 4, `It is missing. ${rotate}`]],
   ["unreadable", { health: "unreadable", problem: { what: "403." } }, ["unknown", 1, "403."]],
-  ["an end behind it, unused", { health: "expired", inUse: false }, ["ok", 0, "no token names it"]],
+  ["an end behind it, unused", { health: "expired", inUse: false }, ["ok", 0, "unused: no token names it"]],
 ])("a client secret with %s", (_, changes, expected) => {
   const [judged] = judgeInventory({ tokens: [], clientSecrets: [secret(changes)] }, limits, now).clientSecrets;
   expect([judged?.verdict, judged?.exitCode, judged?.message]).toEqual(expected);
@@ -94,7 +94,7 @@ describe("for people", () => {
     expect(statusLines(withProbe(probed), plain).slice(0, 3)).toEqual([
       `ok       refresh-token-t  ${about}`,
       "    probe: redeemed",
-      "    Partner Center did not say whether it is of multi-factor authentication. It could not be looked up.",
+      "    Partner Center did not answer whether it was issued with multi-factor authentication. It could not be looked up.",
     ]);
     const refused: Probe = {
       redeemed: false,

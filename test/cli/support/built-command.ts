@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 
-const main = join(__dirname, "..", "..", "..", "bin", "cli", "main.js");
+export const main = join(__dirname, "..", "..", "..", "bin", "cli", "main.js");
 
 export interface Finished {
   code: number;

@@ -1,4 +1,4 @@
-// Unpacks Chromium into TMPDIR: the package knows no other place.
+// Unpacks Chromium into TMPDIR: the package has no other place.
 import chromium from "@sparticuz/chromium";
 
 await chromium.executablePath();

@@ -13,7 +13,7 @@ export function queried(value: Json, query: string | undefined): Json {
   if (new RegExp(`^${path}$`, "u").test(query)) return at(value, query);
   const [, condition, own, shape] =
     new RegExp(String.raw`^\[(?:\?(${path}))?\]\.(?:(${path})|\{(.+)\})$`, "u").exec(query) ?? [];
-  if (own === undefined && shape === undefined) throw new AzError(2, `this az knows no query like ${query}`);
+  if (own === undefined && shape === undefined) throw new AzError(2, `this az has no query like ${query}`);
   const found = (value as Json[]).filter((one) => condition === undefined || Boolean(at(one, condition)));
   if (own !== undefined) return found.map((one) => at(one, own)).filter((one) => one !== null);
   const parts = (shape ?? "").split(",").map((part) => part.trim().split(":") as [string, string]);

@@ -1,0 +1,62 @@
+/** The script for PowerShell 5.1 and later: the same words as the other shells', as data, and one block that looks them up. No PowerShell has run it. */
+import type { CompletedCommand, Word } from "./words";
+
+export const powershell = (program: string, commands: readonly CompletedCommand[]): string => {
+  const words = commands.map(({ path, words: all }) => entry(path, all));
+  const options = commands.map(({ path, options: all }) =>
+    entry(
+      path,
+      all.flatMap(({ flags, description }) => flags.map((name) => ({ name, description }))),
+    ),
+  );
+  const values = commands.flatMap(({ path, options: all }) =>
+    all
+      .filter(({ takesValue }) => takesValue)
+      .flatMap((option) => option.flags.map((flag) => entry(`${path}/${flag}`, option.values))),
+  );
+  return `# What completes ${program}, for PowerShell.
+Register-ArgumentCompleter -Native -CommandName ${quoted(program)} -ScriptBlock {
+  param($wordToComplete, $commandAst, $cursorPosition)
+  # By the path of a command: its subcommands, or the values of its argument.
+  $words = @{
+${words.join("\n")}
+  }
+  $options = @{
+${options.join("\n")}
+  }
+  # By path and option; of an option whose values are not known PowerShell offers files.
+  $values = @{
+${values.join("\n")}
+  }
+  $route = ''
+  $previous = ''
+  foreach ($element in ($commandAst.CommandElements | Select-Object -Skip 1)) {
+    if ($element.Extent.EndOffset -ge $cursorPosition) { break }
+    $isValue = $values.ContainsKey("$route/$previous")
+    $previous = $element.ToString()
+    if ($isValue) { continue }
+    $path = "$route $previous".Trim()
+    if ($words.ContainsKey($path)) { $route = $path }
+  }
+  $offers = $words[$route]
+  if ($values.ContainsKey("$route/$previous")) { $offers = $values["$route/$previous"] }
+  elseif ("$wordToComplete".StartsWith('-')) { $offers = $options[$route] }
+  foreach ($name in $offers.Keys) {
+    if ($name.StartsWith("$wordToComplete")) {
+      [System.Management.Automation.CompletionResult]::new($name, $name, 'ParameterValue', $offers[$name])
+    }
+  }
+}
+`;
+};
+
+/** A tooltip may not be empty: a word without a description is its own. */
+function entry(key: string, words: readonly Word[]): string {
+  const all = words.map(
+    ({ name, description }) => `${quoted(name)} = ${quoted(description === "" ? name : description)}`,
+  );
+  return `    ${quoted(key)} = [ordered]@{ ${all.join("; ")} }`;
+}
+
+/** PowerShell takes the typographic single quotes for the plain one. */
+const quoted = (text: string): string => `'${text.replace(/['\u2018-\u201b]/gu, "$&$&")}'`;

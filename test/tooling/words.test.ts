@@ -1,0 +1,49 @@
+/** The words of this repository: one term for one thing, and none of the figures of speech that readers had to guess at. */
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { foreign, repository } from "./markdown";
+
+/** What is not written, and what is instead; in code, names and comments as well. */
+const avoided: readonly [phrase: RegExp, instead: string, except?: RegExp][] = [
+  [/\b(?:front)?doors?\b/iu, "entry point, client"],
+  [/\btoken (?:that )?holds\b/iu, "the token is still valid"],
+  [/\bwhat lives\b|\blives? until\b/iu, "when it expires"],
+  [/\bmend(?:s|ed|ing)?\b/iu, "fix, repair", /^test\/(?:fixes|soak)\//u],
+  [/\bfindWhatExists\b/u, "resolveExisting"],
+  [/\b(?:hear|hears|heard)\b/iu, "receive, be told"],
+  [/\.says\b|\b(?:const|let) says\b|[{(] ?says[,:)]|^\s+says\??:/mu, "message"],
+  [/\bworthIt\b/u, "isRetryable"],
+  [/\bwords: (?:readonly )?string\[\]/u, "argv", /^test\/(?:fixes\/az-lines|cli\/completion)\.test\.ts$/u],
+  [/\bswitch(?:ed|es|ing)? off\b/iu, "disabled"],
+  [/\bnot looked at\b/iu, "skipped, not checked"],
+  [/\bis its owner's\b|\bowner's (?:business|to [a-z]+)\b/iu, "its owner manages it"],
+  [/\bminutes to act\b/iu, "to take effect"],
+  [/\b(?:can|cannot|could) (?:only )?be had\b|\bhad back\b/iu, "not supported; recovered"],
+  [/\bit has not looked\b/iu, "not processed"],
+  [/\bleast we know of\b/iu, "the smallest set we know of"],
+  [/\ball there is\b/iu, "only … goes to stdout"],
+  [/\bthe scopes neither\b/iu, "including scopes"],
+  [/\btake its row out\b/iu, "remove its row"],
+  [/\bknows? no\b|\bnobody knows\b/iu, "does not support, has no; is not known"],
+];
+
+/** The seed is quoted; components/dynamic-resource.ts is in people's state as it is. */
+const quoted = /^test\/tooling\/(?:seed\/|words\.test\.ts$)|^components\/dynamic-resource\.ts$|^package-lock\.json$/u;
+const written = ["**/*.{ts,mjs,cjs,md,yaml,yml,json}", ".github/**/*.yml"];
+
+/** Without code spans and quoted lines, where somebody else's words or former names may stand. */
+const unquoted = (file: string, text: string): string =>
+  file.endsWith(".md") ? text.replace(/^>.*$/gmu, "").replace(/(`+)[^`\n]+\1/gu, "") : text;
+
+test("none of the phrases that were replaced comes back", () => {
+  const all = globSync(written, { cwd: repository, exclude: (path) => foreign.test(path) });
+  const files = all.filter((file) => !quoted.test(file));
+  const found = files.flatMap((file) => {
+    const text = unquoted(file, readFileSync(join(repository, file), "utf8"));
+    return avoided.flatMap(([phrase, instead, except]) => {
+      const [first] = except?.test(file) === true ? [] : (phrase.exec(text) ?? []);
+      return first === undefined ? [] : [`${file}: "${first.trim()}": ${instead}`];
+    });
+  });
+  expect([files.length > 500, found]).toEqual([true, []]);
+});
