@@ -4,7 +4,7 @@ import { concurrency, deadlineMinutes, failBeforeDays, signInPort, warnBeforeDay
 import { shells } from "../completion/words";
 import { resourceNames } from "../resources";
 import { customers } from "./customers";
-import { type Definition, numberOption, option, suggesting } from "./define";
+import { type Definition, numberOption, option, several, suggesting } from "./define";
 import { json, jsonLines, partner, target } from "./shared-options";
 
 const stack = option("--stack <name>", "the stack, as `pulumi stack ls` names it").makeOptionMandatory();
@@ -115,6 +115,14 @@ For a token that exists already:
       ),
       option("--report-to <tracker>", "keep one issue for this vault open while something in it is not ok: github"),
       option("--notify", "post what is not ok to the Teams or Slack webhook in SECURE_APP_MODEL_WEBHOOK"),
+      option("--html <file>", "write one page as well: what ends when, and what to do; no secret is on it"),
+      option("--open", "open that page in the browser, until Ctrl-C"),
+      several("--drift-report <file>", "for the page: what drift --json printed"),
+      several(
+        "--customers-report <file>",
+        "for the page: what customers check --json or customers list --json printed",
+      ),
+      several("--runs <file>", "for the page: what gh run list --json printed"),
     ],
     help: `Exit codes: 0 ok, warnings included; 3 a token has to be consented to or renewed; 4 a client secret has to be rotated;
 1 could not tell. Where several apply, 4 wins over 3, and 3 over 1. Only --probe shows that a token was revoked.
@@ -122,7 +130,8 @@ For a token that exists already:
 
 Example:
   secure-app-model status --cloud AzureCloud --vault https://contoso.vault.azure.net --probe
-  secure-app-model status --probe --report-to github --notify`,
+  secure-app-model status --probe --report-to github --notify
+  secure-app-model status --html status.html --drift-report drift.json`,
     run: "status",
   },
   {

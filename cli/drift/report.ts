@@ -12,6 +12,12 @@ export interface Report extends Findings {
   due?: Due | undefined;
 }
 
+/** What is told of a finding, also by another run that has put its fix into words. */
+export interface Told extends Pick<Finding, "resource" | "property" | "declared" | "live"> {
+  adopted?: true | undefined;
+  fix?: object | undefined;
+}
+
 /** Columns of the terminal, and whether it shows bold. */
 export interface Screen {
   columns: number;
@@ -21,7 +27,7 @@ export interface Screen {
 export type Row = readonly [resource: string, property: string, declared: string, live: string];
 
 /** Findings as rows of text. */
-export function rowsOf(findings: readonly Finding[]): Row[] {
+export function rowsOf(findings: readonly Told[]): Row[] {
   return findings.map(({ resource, property, declared, live }) => [
     resource,
     property === "" ? "(the resource)" : property,
@@ -79,16 +85,18 @@ export function textReport(report: Report, screen: Screen | undefined): string {
 export const besideIt =
   "Not this stack's, on the application that it adopted; its owner decides whether that is right:";
 
-export const othersOf = (others: readonly Finding[]): string[] =>
+export const othersOf = (others: readonly Told[]): string[] =>
   others.map(({ resource, property, live }) => `${resource} ${property}: ${valueText(live, "(not there)")}`);
 
 /** Whether `pulumi up --refresh` puts it right. */
-export const isPutBack = ({ adopted, fix }: Finding): boolean => adopted !== true && fix === undefined;
+export const isPutBack = ({ adopted, fix }: Told): boolean => adopted !== true && fix === undefined;
+
+export const putBack = (stack: string): Fix => run("Put it back", pulumi("up", "--refresh", "--stack", stack));
 
 /** What puts it right: each way once, with all its commands. */
 export const fixesOf = ({ stack, drift }: Pick<Report, "stack" | "drift">): Fix[] => [
   ...otherFixes(drift),
-  ...(drift.some(isPutBack) ? [run("Put it back", pulumi("up", "--refresh", "--stack", stack))] : []),
+  ...(drift.some(isPutBack) ? [putBack(stack)] : []),
 ];
 
 /** What `pulumi up --refresh` does not put right. */
@@ -102,10 +110,10 @@ export function otherFixes(drift: readonly Finding[]): Fix[] {
   return [...byText.values()];
 }
 
-const isAdopted = ({ adopted }: Finding): boolean => adopted === true;
+const isAdopted = ({ adopted }: Told): boolean => adopted === true;
 
 /** What `pulumi up --refresh` would not put back, with what does: a sentence each. */
-export const toDeclare = (drift: readonly Finding[]): string[] =>
+export const toDeclare = (drift: readonly Told[]): string[] =>
   drift
     .filter(isAdopted)
     .map(
