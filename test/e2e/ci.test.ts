@@ -1,6 +1,6 @@
 /** The workflows, step by step from their files, in one cloud; in the other what is its own: test/soak/ci.test.ts has the rest there. No client secret is anywhere in them. */
 import { readStacks } from "../support/github/workflow";
-import { toldStep } from "../../cli/jobs/jobs";
+import { toldStep } from "../../cli/jobs/job";
 import { CiStack, pullRequest } from "./support/ci-stack";
 import { tampers } from "./support/tampers";
 import { newestOf, versionsOf } from "./support/vault";
