@@ -74,7 +74,7 @@ test("the providers' variables go before GitHub's own, and ARM_OIDC_AUDIENCE bef
 test("a pipeline's token is asked of its service connection, before a file that was written once", async () => {
   const subject = "sc://contoso/partner/partner-global-read";
   trustJob("api://AzureADTokenExchange", subject);
-  const own = { ...issuer.variablesForPipeline(subject), ARM_USE_OIDC: "true" };
+  const own = { ...issuer.variablesForPipeline(subject, "api://AzureADTokenExchange"), ARM_USE_OIDC: "true" };
   expect(await ask({ ...own, ARM_OIDC_TOKEN_FILE_PATH: "/nowhere" })).toBe("Fabrikam Partner");
 });
 
@@ -117,14 +117,15 @@ test.each<[string, () => Promise<Record<string, string>>, RegExp]>([
   ],
   [
     "a pipeline's step without its job's token",
-    () => Promise.resolve({ ...issuer.variablesForPipeline("sc://x"), SYSTEM_ACCESSTOKEN: "", ARM_USE_OIDC: "true" }),
+    () =>
+      Promise.resolve({ ...issuer.variablesForPipeline("sc://x", "x"), SYSTEM_ACCESSTOKEN: "", ARM_USE_OIDC: "true" }),
     /nowhere to ask for a token\. .*env SYSTEM_ACCESSTOKEN: \$\(System\.AccessToken\)/u,
   ],
   [
     "a service connection that the pipeline may not use",
     () =>
       Promise.resolve({
-        ...issuer.variablesForPipeline("sc://x"),
+        ...issuer.variablesForPipeline("sc://x", "x"),
         ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID: "11111111-0000-4000-8000-000000000000",
         ARM_USE_OIDC: "true",
       }),

@@ -66,6 +66,11 @@ describe.each(rows)("in CI, a stack of $cloud", (row) => {
     expect(checked).toMatch(/^\d{4}-/u);
   });
 
+  inOneCloud("a pipeline of Azure Pipelines signs in as its service connection, with no secret", async () => {
+    const kept = await ci.runInPipeline("renew.yml", "renew");
+    expect([kept.code, kept.text]).toEqual([0, expect.stringMatching(/^kept refresh-token-/mu)]);
+  });
+
   inOneCloud("preview.yml finds a stack as declared after a renewal, with no secret", async () => {
     const preview = await runAsking("preview.yml");
     expect([preview.code, preview.audiences, preview.values, preview.steps]).toEqual([

@@ -23,9 +23,10 @@ export interface OidcIssuer {
   subjectOf(job: Job): string;
   /** The variables that the runner sets for a job; only they open the issuer. */
   variablesFor(job: Job): Record<"ACTIONS_ID_TOKEN_REQUEST_URL" | "ACTIONS_ID_TOKEN_REQUEST_TOKEN", string>;
-  /** The variables of a step of an Azure pipeline with a service connection of this subject. */
+  /** The variables of a step of an Azure pipeline with a service connection, whose tokens have one subject and one audience. */
   variablesForPipeline(
     subject: string,
+    audience: string,
   ): Record<"SYSTEM_OIDCREQUESTURI" | "SYSTEM_ACCESSTOKEN" | "ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID", string>;
   /** A token with claims made to measure. @param lifetime seconds from now until it ends; negative: it has ended */
   sign(claims: Record<string, unknown>, lifetime?: number): Promise<string>;
@@ -36,16 +37,13 @@ export interface OidcIssuer {
 
 const subjectOf = ({ repository, environment }: Job): string => `repo:${repository}:environment:${environment}`;
 
-/** A service connection's tokens have one audience. */
-const pipelineAudience = "api://AzureADTokenExchange";
-
 /** @param directory of the emulator, which has the certificate */
 export async function startOidcIssuer(directory: string): Promise<OidcIssuer> {
   const { privateKey, publicKey } = await promisify(generateKeyPair)("rsa", { modulusLength: 2048 });
   const kid = randomUUID();
   const jobs = new Map<string, Job>();
   const audiences: string[] = [];
-  const connections = new Map<string, string>();
+  const connections = new Map<string, Record<"sub" | "aud", string>>();
   const pipelineToken = randomBytes(24).toString("base64url");
   const sign: OidcIssuer["sign"] = async (claims, lifetime = 300) => {
     const now = Math.floor(Date.now() / 1000);
@@ -60,9 +58,9 @@ export async function startOidcIssuer(directory: string): Promise<OidcIssuer> {
   };
   const forPipeline = async ({ method, headers }: Request, connection: string): Promise<Response> => {
     if (method !== "POST") return new Response(null, { status: 405 });
-    const sub = headers.get("authorization") === `Bearer ${pipelineToken}` ? connections.get(connection) : undefined;
-    if (sub === undefined) return Response.json({ message: "Unauthorized" }, { status: 401 });
-    return Response.json({ oidcToken: await sign({ sub, aud: pipelineAudience }) });
+    const claims = headers.get("authorization") === `Bearer ${pipelineToken}` ? connections.get(connection) : undefined;
+    if (claims === undefined) return Response.json({ message: "Unauthorized" }, { status: 401 });
+    return Response.json({ oidcToken: await sign(claims) });
   };
   const answer = async (request: Request): Promise<Response> => {
     const { pathname, searchParams } = new URL(request.url);
@@ -93,9 +91,9 @@ export async function startOidcIssuer(directory: string): Promise<OidcIssuer> {
         ACTIONS_ID_TOKEN_REQUEST_TOKEN: token,
       };
     },
-    variablesForPipeline: (subject) => {
+    variablesForPipeline: (subject, audience) => {
       const id = randomUUID();
-      connections.set(id, subject);
+      connections.set(id, { sub: subject, aud: audience });
       return {
         SYSTEM_OIDCREQUESTURI: `${listener.origin}/oidctoken`,
         SYSTEM_ACCESSTOKEN: pipelineToken,
