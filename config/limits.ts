@@ -95,3 +95,6 @@ export const redemptionsAtOnce: Limits = { least: 1, most: 64, default: 8 };
 
 /** Bytes of a file that names customers, or what they are to grant. */
 export const customerFileBytes = 20_000_000;
+
+/** Bytes of a file with what another command found, for the page of `status`. */
+export const reportFileBytes = 20_000_000;

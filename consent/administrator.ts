@@ -1,7 +1,6 @@
 /** An administrator's consent in the browser: for everybody in the tenant, to all that the application declares. */
 import { retry } from "../azure/retry";
 import { Failure, partsOf } from "../errors/failure";
-import { textOf } from "../errors/text";
 import { checkAdminConsent, requestAdminConsent } from "../oauth/admin-consent";
 import { discoverTenant } from "../oauth/discovery";
 import { listenForRedirect } from "../oauth/redirect-listener";
@@ -28,7 +27,7 @@ export async function consentAsAdministrator(
     const line = `Everybody in tenant ${tenantId} may use the application ${clientId} with all that it declares.`;
     await listener.close({ good: true, title: "Consent given", lines: [line] });
   } catch (error) {
-    await listener.close({ good: false, title: "Consent not given", lines: [textOf(partsOf(error))] });
+    await listener.close({ good: false, title: "Consent not given", failure: partsOf(error) });
     throw error;
   }
 }

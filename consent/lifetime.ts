@@ -18,6 +18,9 @@ export function daysUntil(end: Date, at = now()): number {
   return Math.floor((end.getTime() - at) / day);
 }
 
+/** The last moment at which there are so many whole days left before an end. */
+export const lastWith = (days: number, end: Date): Date => new Date(end.getTime() - days * day);
+
 /** "1 day" or "12 days". */
 export function daysText(count: number): string {
   return count === 1 ? "1 day" : `${count} days`;

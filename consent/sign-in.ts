@@ -1,7 +1,6 @@
 /** A person's sign-in: from the listener to a code whose state was checked, and the page that waits for what becomes of it. */
 import { deadlineMinutes } from "../config/limits";
 import { again, Failure, forCommand, forStack, partsOf, pulumi, setSetting } from "../errors/failure";
-import { textOf } from "../errors/text";
 import type { ApplicationCredential } from "../oauth/confidential-client";
 import { type CheckedCode, checkRedirect, type Prompt, requestAuthorization } from "../oauth/authorization-code";
 import { listenForRedirect, type RedirectListener } from "../oauth/redirect-listener";
@@ -52,7 +51,7 @@ export async function signIn(
   const failed = async (error: unknown) => {
     const title =
       error instanceof OlderTokensError ? "Consent stored, an older token still enabled" : "Consent not stored";
-    await listener.close({ good: false, title, lines: [textOf(partsOf(error))] });
+    await listener.close({ good: false, title, failure: partsOf(error) });
   };
   const stored: SignIn["stored"] = async ({ accountName, expiresOn }) => {
     await listener.close({

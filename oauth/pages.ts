@@ -1,10 +1,14 @@
 /** The pages after the sign-in: plain HTML, no script, nothing loaded; marks are drawn inline, as not every system's fonts have them. */
+import type { Parts } from "../errors/failure";
+import { failureMarkup, type Markup, markup, prose, trusted } from "../errors/markup";
 
 /** What the last page says. */
 export interface Outcome {
   title: string;
   /** A paragraph each. */
-  lines: string[];
+  lines?: readonly string[];
+  /** What went wrong, and the commands that help. */
+  failure?: Parts;
   good: boolean;
 }
 
@@ -18,41 +22,39 @@ main.waiting:has(+ main) { display: none; }
 h1 { display: flex; align-items: center; gap: .6rem; margin: 0 0 .75rem; font-size: 1.35rem; line-height: 1.3; }
 svg { flex: none; width: 1.4rem; height: 1.4rem; fill: none; stroke: currentColor; stroke-width: 2.5; stroke-linecap: round; stroke-linejoin: round; }
 .good { color: var(--good); } .bad { color: var(--bad); }
-p { margin: .6rem 0 0; white-space: pre-line; overflow-wrap: anywhere; } p.soft { color: var(--soft); }
+p { margin: .6rem 0 0; white-space: pre-line; overflow-wrap: anywhere; } .soft { color: var(--soft); }
+pre { margin: .4rem 0 0; padding: .6rem .75rem; white-space: pre-wrap; overflow-wrap: anywhere; background: var(--paper); border: 1px solid var(--line); border-radius: .4rem; }
+code { font: .875rem/1.5 ui-monospace, "SF Mono", Menlo, Consolas, monospace; user-select: all; }
 .whole { display: inline-block; max-width: 100%; }`;
 
 const marks = {
-  good: `<svg class="good" viewBox="0 0 24 24" width="24" height="24" aria-hidden="true"><circle cx="12" cy="12" r="10"/><path d="m7.5 12.5 3 3 6-6.5"/></svg>`,
-  bad: `<svg class="bad" viewBox="0 0 24 24" width="24" height="24" aria-hidden="true"><circle cx="12" cy="12" r="10"/><path d="m8.5 8.5 7 7m0-7-7 7"/></svg>`,
+  good: trusted(
+    `<svg class="good" viewBox="0 0 24 24" width="24" height="24" aria-hidden="true"><circle cx="12" cy="12" r="10"/><path d="m7.5 12.5 3 3 6-6.5"/></svg>`,
+  ),
+  bad: trusted(
+    `<svg class="bad" viewBox="0 0 24 24" width="24" height="24" aria-hidden="true"><circle cx="12" cy="12" r="10"/><path d="m8.5 8.5 7 7m0-7-7 7"/></svg>`,
+  ),
 };
 
 /**
  * The last page in two parts: this one at once, `outcomePart` when it is known what happened, which takes this one's place.
  * What is left to do may wait for a vault; without a first part the browser would stay on the page that asked for the consent.
+ * It has no title: a browser takes the first that comes, and that is to be the outcome's.
  */
-export const waitingPart = `${head("Partner consent")}<main class="waiting"><p>The sign-in came back. Checking and finishing …</p></main>`;
+export const waitingPart =
+  markup`${head()}<main class="waiting"><p>The sign-in came back. Checking and finishing …</p></main>`.text;
 
-export function outcomePart(outcome: Outcome): string {
-  const mark = outcome.good ? marks.good : marks.bad;
-  const paragraphs = outcome.lines.map((line) => `<p>${text(line)}</p>`).join("");
-  return `<main><h1>${mark}${text(outcome.title)}</h1>${paragraphs}<p class="soft">You can close this window.</p></main></body></html>`;
-}
+export const outcomePart = (outcome: Outcome): string => markup`${titleOf(outcome)}${mainOf(outcome)}`.text;
 
 /** A page that needs no waiting. */
-export function outcomePage(outcome: Outcome): string {
-  return head(`${outcome.title} · Partner consent`) + outcomePart(outcome);
-}
+export const outcomePage = (outcome: Outcome): string => markup`${head(titleOf(outcome))}${mainOf(outcome)}`.text;
 
-function head(title: string): string {
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escapeHtml(title)}</title><link rel="icon" href="data:,"><style>${style}</style></head><body>`;
-}
+const titleOf = ({ title }: Outcome): Markup => markup`<title>${title} · Partner consent</title>`;
 
-/** Ids and addresses move to the next line whole: browsers would break them after any of their hyphens. */
-function text(line: string): string {
-  return escapeHtml(line).replace(/\S{20,}/gu, `<span class="whole">$&</span>`);
-}
+const mainOf = ({ title, lines = [], failure, good }: Outcome): Markup =>
+  markup`<main><h1>${good ? marks.good : marks.bad}${prose(title)}</h1>${lines.map((line) => markup`<p>${prose(line)}</p>`)}${failure && failureMarkup(failure)}<p class="soft">You can close this window.</p></main></body></html>`;
 
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/gu, (character) => `&#${character.codePointAt(0) ?? 0};`);
+function head(title?: Markup): Markup {
+  return markup`<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+${title}<link rel="icon" href="data:,"><style>${trusted(style)}</style></head><body>`;
 }

@@ -4,17 +4,20 @@ import { concurrency, failBeforeDays, warnBeforeDays } from "../../config/limits
 import { lookThrough } from "../../consent/inventory";
 import type { Limits } from "../../consent/verdict";
 import { documentOf } from "../../errors/document";
+import { partsOf } from "../../errors/failure";
 import { type ExitCode, exitCodes, UsageError, ExitWith, worstOf } from "../exit-code";
+import { exitCodeOf } from "../failure";
 import { wholeNumber } from "../number-options";
 import { printNote, printProblem } from "../output";
 import { openVault, type OpenVault, type PartnerTenantOptions, tenantIdOf } from "../partner-token";
 import { probeToken } from "../probe";
 import { Progress } from "../progress";
 import { jsonPrinter, lineByLine, type Printer, textPrinter } from "../status/print";
+import { GatheredPage, type PageOptions } from "../status-page/gathered-page";
 import { noTokenIn, Teller, type TellOptions, type Told } from "../status/tell";
 import { afterProbe, type JudgedSecret, judgeSecretEntry, type JudgedToken, judgeTokenEntry } from "../status/verdicts";
 
-export interface StatusOptions extends PartnerTenantOptions, TellOptions {
+export interface StatusOptions extends PartnerTenantOptions, TellOptions, PageOptions {
   warnDays: string;
   failDays: string;
   concurrency: string;
@@ -26,8 +29,10 @@ export async function status(options: StatusOptions): Promise<void> {
   const limits = limitsOf(options);
   const atOnce = wholeNumber("--concurrency", options.concurrency, concurrency);
   const teller = new Teller(options, process.env);
+  const page = GatheredPage.from(options);
   const opened = openVault(options);
   const { cloud, vault } = opened;
+  const about = { cloud: cloud.name, vaultUri: vault.uri, limits };
   const printer = printerOf(options);
   const progress = new Progress("tokens looked at");
   const found = { tokens: 0, worst: exitCodes.fine as ExitCode };
@@ -36,27 +41,34 @@ export async function status(options: StatusOptions): Promise<void> {
       if ("tenantId" in one) found.tokens += 1;
       found.worst = worstOf([found.worst, one.exitCode]);
       teller.found(one);
+      page?.found(one);
       await printer.one(one);
       progress.step();
     }
   } catch (error) {
     progress.clear();
     printTold(await teller.tellBlind(vault.uri, error));
+    (await page?.write(about, partsOf(error)))?.forEach(printProblem);
+    await page?.show();
     throw error;
   }
   progress.clear();
   const isEmpty = found.tokens === 0;
   if (isEmpty) teller.foundNoToken(vault.uri);
   const told = await teller.tell(vault.uri);
+  const pageErrors = (await page?.write(about)) ?? [];
   // What nobody could be told of is a failure; what was found comes first.
   const exitCode = worstOf([
     found.worst,
     ...(isEmpty ? [exitCodes.consentNeeded] : []),
     ...(told.errors.length === 0 ? [] : [exitCodes.failed]),
+    ...pageErrors.map(exitCodeOf),
   ]);
-  const json = { vault: vault.uri, cloud: cloud.name, exitCode, ...limits, ...toldDocument(told) };
+  const all = { ...told, errors: [...told.errors, ...pageErrors] };
+  const json = { vault: vault.uri, cloud: cloud.name, exitCode, ...limits, ...toldDocument(all) };
   await printer.end({ json, text: isEmpty ? noTokenIn(vault.uri) : undefined });
-  if (!isJson(options)) printTold(told);
+  if (!isJson(options)) printTold(all);
+  await page?.show();
   if (exitCode !== exitCodes.fine) throw new ExitWith(exitCode);
 }
 

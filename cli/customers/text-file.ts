@@ -3,8 +3,8 @@ import { closeSync, fstatSync, openSync, readFileSync } from "node:fs";
 import { sentence } from "../../errors/failure";
 import { UsageError } from "../exit-code";
 
-/** @param option that named it @param most bytes @throws UsageError for one that is not there, no file, or larger */
-export function readTextFile(option: string, file: string, most: number): string {
+/** @param option that named it @param most bytes @param less what helps where it has more @throws UsageError for one that is not there, no file, or larger */
+export function readTextFile(option: string, file: string, most: number, less = sentence("Divide it.")): string {
   try {
     const descriptor = openSync(file, "r");
     try {
@@ -16,5 +16,5 @@ export function readTextFile(option: string, file: string, most: number): string
     const { code = "unknown" } = error as NodeJS.ErrnoException;
     throw new UsageError(`${option} ${file} cannot be read (${code}).`, sentence("Name a file that is there."));
   }
-  throw new UsageError(`${option} ${file} has more than ${most / 1_000_000} MB.`, sentence("Divide it."));
+  throw new UsageError(`${option} ${file} has more than ${most / 1_000_000} MB.`, less);
 }

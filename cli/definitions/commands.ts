@@ -5,7 +5,7 @@ import { shells } from "../completion/words";
 import { trackers } from "../report/tracker-names";
 import { resourceNames } from "../resources";
 import { customers } from "./customers";
-import { type Definition, numberOption, option, suggesting } from "./define";
+import { type Definition, numberOption, option, several, suggesting } from "./define";
 import { json, jsonLines, partner, target } from "./shared-options";
 
 const stack = option("--stack <name>", "the stack, as `pulumi stack ls` names it").makeOptionMandatory();
@@ -119,6 +119,14 @@ For a token that exists already:
         "--notify",
         "post what is not ok to the webhook of Teams or Slack whose address is in SECURE_APP_MODEL_WEBHOOK",
       ),
+      option("--html <file>", "write one page as well: what ends when, and what to do; no secret is on it"),
+      option("--open", "open that page in the browser, until Ctrl-C"),
+      several("--drift-report <file>", "for the page: what drift --json printed"),
+      several(
+        "--customers-report <file>",
+        "for the page: what customers check --json or customers list --json printed",
+      ),
+      several("--runs <file>", "for the page: what gh run list --json printed"),
     ],
     help: `Exit codes: 0 ok, warnings included; 3 a token has to be consented to or renewed; 4 a client secret has to be rotated;
 1 could not tell. With several, 4 comes before 3 before 1. Only --probe shows that a token was revoked.
@@ -126,7 +134,8 @@ For a token that exists already:
 
 Example:
   secure-app-model status --cloud AzureCloud --vault https://contoso.vault.azure.net --probe
-  secure-app-model status --probe --report-to github --notify`,
+  secure-app-model status --probe --report-to github --notify
+  secure-app-model status --html status.html --drift-report drift.json`,
     run: "status",
   },
   {

@@ -1,12 +1,12 @@
 /** The words and options of `customers`. */
 import { applicationName, partnerCenterRate, redemptionsAtOnce } from "../../config/limits";
-import { type Definition, numberOption, option } from "./define";
+import { type Definition, numberOption, option, several } from "./define";
 import { jsonLines, partner } from "./shared-options";
 
-const grant = option(
+const grant = several(
   "--grant <resource=scopes>",
-  "a resource (graph, arm, aad-graph, partner-center or a client id) and its scopes, separated by commas; may be repeated (default: graph=User.Read and arm=user_impersonation)",
-).argParser((value: string, before: string[] | undefined) => [...(before ?? []), value]);
+  "a resource (graph, arm, aad-graph, partner-center or a client id) and its scopes, separated by commas (default: graph=User.Read and arm=user_impersonation)",
+);
 const grants = option("--grants <file>", 'the same from a file: { "graph": ["User.Read"] }');
 
 const from = option(

@@ -55,6 +55,12 @@ export function option(flags: string, about: string): Option {
   return new Option(flags, about);
 }
 
+/** An option that may be repeated: its values as a list. */
+export function several(flags: string, about: string): Option {
+  const added = (value: string, before: string[] | undefined) => [...(before ?? []), value];
+  return option(flags, `${about}; may be repeated`).argParser(added);
+}
+
 /** A number in its limits, which the command checks: see number-options.ts. */
 export function numberOption(flags: string, about: string, { least, most, default: usual }: Limits): Option {
   return option(flags, `${about}, ${least} to ${most}`).default(String(usual));

@@ -12,6 +12,12 @@ export interface Report extends Findings {
   due?: Due | undefined;
 }
 
+/** What is told of a finding, also by another run that has put its fix into words. */
+export interface Told extends Pick<Finding, "resource" | "property" | "declared" | "live"> {
+  adopted?: true | undefined;
+  fix?: object | undefined;
+}
+
 /** Columns of the terminal, and whether it shows bold. */
 export interface Screen {
   columns: number;
@@ -21,7 +27,7 @@ export interface Screen {
 export type Row = readonly [resource: string, property: string, declared: string, live: string];
 
 /** Findings as rows of text. */
-export function rowsOf(findings: readonly Finding[]): Row[] {
+export function rowsOf(findings: readonly Told[]): Row[] {
   return findings.map(({ resource, property, declared, live }) => [
     resource,
     property === "" ? "(the resource)" : property,
@@ -70,7 +76,7 @@ export function textReport(report: Report, screen: Screen | undefined): string {
     ...beside,
     ...blind,
     ...fixesOf(drift).map((fix) => fixText(fix)),
-    ...(drift.some(isPutBack) ? [fixText(run("Put it back", pulumi("up", "--refresh", "--stack", stack)))] : []),
+    ...(drift.some(isPutBack) ? [fixText(putBack(stack))] : []),
     ...toDeclare(drift),
     ...rotation,
   ].join("\n");
@@ -79,11 +85,13 @@ export function textReport(report: Report, screen: Screen | undefined): string {
 /** Above what is not the stack's, on an application that it adopted. */
 export const besideIt = "Not this stack's, on the application that it adopted; whether that is right, its owner knows:";
 
-export const othersOf = (others: readonly Finding[]): string[] =>
+export const othersOf = (others: readonly Told[]): string[] =>
   others.map(({ resource, property, live }) => `${resource} ${property}: ${valueText(live, "(not there)")}`);
 
 /** Whether `pulumi up --refresh` puts it right. */
-export const isPutBack = ({ adopted, fix }: Finding): boolean => adopted !== true && fix === undefined;
+export const isPutBack = ({ adopted, fix }: Told): boolean => adopted !== true && fix === undefined;
+
+export const putBack = (stack: string): Fix => run("Put it back", pulumi("up", "--refresh", "--stack", stack));
 
 /** What else puts things right: each way once, with all its commands. */
 export function fixesOf(drift: readonly Finding[]): Fix[] {
@@ -96,10 +104,10 @@ export function fixesOf(drift: readonly Finding[]): Fix[] {
   return [...byText.values()];
 }
 
-const isAdopted = ({ adopted }: Finding): boolean => adopted === true;
+const isAdopted = ({ adopted }: Told): boolean => adopted === true;
 
 /** What `pulumi up --refresh` would not put back, with what does: a sentence each. */
-export const toDeclare = (drift: readonly Finding[]): string[] =>
+export const toDeclare = (drift: readonly Told[]): string[] =>
   drift
     .filter(isAdopted)
     .map(

@@ -69,9 +69,13 @@ function bar(share: number): string {
 }
 
 function lifeOf({ daysLeft, ageDays }: Judgement): string {
-  const left = daysLeft === null ? "no end on record" : daysLeft < 0 ? "ended" : `${daysText(daysLeft)} left`;
+  const left = leftText(daysLeft);
   return ageDays === null ? left : `${left}, ${daysText(ageDays)} old`;
 }
+
+/** @param daysLeft null without an end */
+export const leftText = (daysLeft: number | null): string =>
+  daysLeft === null ? "no end on record" : daysLeft < 0 ? "ended" : `${daysText(daysLeft)} left`;
 
 const note = (says: string): string[] => (says === "" ? [] : [`    ${says}`]);
 

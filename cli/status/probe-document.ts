@@ -1,6 +1,6 @@
 /** What a probe of a token comes to in `status`: the same for people and for scripts. */
 import { documentOf, type FailureDocument, type FixDocument, fixDocuments } from "../../errors/document";
-import type { Parts } from "../../errors/failure";
+import { type Parts, partsOf } from "../../errors/failure";
 import { textOf } from "../../errors/text";
 import { type Missing, namesOf } from "../../consent/granted";
 import type { ExitCode } from "../exit-code";
@@ -30,10 +30,7 @@ export function probeDocument(probe: Probe): ProbeDocument {
   }
   const { isMfaCompliant, permissions, notes } = probe;
   const { missing = [] } = permissions ?? {};
-  const problems: Parts[] = [
-    ...(isMfaCompliant === undefined ? [unknownMfa] : isMfaCompliant ? [] : [withoutMfa]),
-    ...(missing.length === 0 ? [] : [incomplete(missing)]),
-  ];
+  const problems = problemsIn(probe);
   return {
     redeemed,
     isMfaCompliant: isMfaCompliant ?? null,
@@ -42,6 +39,16 @@ export function probeDocument(probe: Probe): ProbeDocument {
     says: [...problems.map((one) => textOf(one)), ...notes].join(" "),
     fixes: problems.flatMap(fixDocuments),
   };
+}
+
+/** What is wrong, and what helps. */
+export function problemsIn(probe: Probe): Parts[] {
+  if (isUnprobed(probe)) return [partsOf(probe.error)];
+  const { isMfaCompliant, permissions: { missing = [] } = {} } = probe;
+  return [
+    ...(isMfaCompliant === undefined ? [unknownMfa] : isMfaCompliant ? [] : [withoutMfa]),
+    ...(missing.length === 0 ? [] : [incomplete(missing)]),
+  ];
 }
 
 const names = ({ resource, scopes }: Missing): string[] => scopes.map((one) => `${resource} ${one}`);

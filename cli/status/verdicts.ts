@@ -14,11 +14,12 @@ import {
   worseOf,
 } from "../../consent/verdict";
 import { type FixDocument, fixDocuments } from "../../errors/document";
+import type { Parts } from "../../errors/failure";
 import { textOf } from "../../errors/text";
 import { now } from "../../startup/clock";
 import { type ExitCode, exitCodes, worstOf } from "../exit-code";
 import type { Probe } from "../probe";
-import { type ProbeDocument, probeDocument } from "./probe-document";
+import { type ProbeDocument, probeDocument, problemsIn } from "./probe-document";
 
 export interface Judgement {
   verdict: Verdict;
@@ -33,6 +34,8 @@ export interface Judgement {
   says: string;
   /** What helps, as data. */
   fixes: FixDocument[];
+  /** Both, before they are written down, without what the health says. */
+  problems: readonly Parts[];
 }
 
 export interface JudgedToken extends TokenEntry, Judgement {
@@ -60,6 +63,7 @@ export function judgeTokenEntry(one: TokenEntry, limits: Limits, at = now()): Ju
         exitCode: exitCodes.rotationNeeded,
         says: textOf(one.overtaken),
         fixes: fixDocuments(one.overtaken),
+        problems: [one.overtaken],
       } as const)
     : judgementOf(one, outlook, exitCodes.consentNeeded);
   return { ...one, ...lifeOf(one, refreshTokenDays * day, at), ...judgement };
@@ -86,18 +90,21 @@ export function afterProbe(token: JudgedToken, probe: Probe): JudgedToken {
     health: probe.health ?? token.health,
     exitCode: worstOf([token.exitCode, probe.exitCode]),
     says: [token.says, document.says].filter((words) => words !== "").join(" "),
+    problems: [...token.problems, ...problemsIn(probe)],
     probe: document,
   };
 }
 
-const isCertificate = ({ name }: ClientSecretEntry): boolean => name.startsWith(clientCertificatePrefix);
+export const isCertificate = ({ name }: Pick<ClientSecretEntry, "name">): boolean =>
+  name.startsWith(clientCertificatePrefix);
 
 /** A secret that no token names any more fails nobody. */
-const unused: Pick<Judgement, "verdict" | "exitCode" | "says" | "fixes"> = {
+const unused: Pick<Judgement, "verdict" | "exitCode" | "says" | "fixes" | "problems"> = {
   verdict: "ok",
   exitCode: exitCodes.fine,
   says: "no token names it",
   fixes: [],
+  problems: [],
 };
 
 function judgementOf(entry: TokenEntry | ClientSecretEntry, { verdict, fixes }: Outlook, failure: ExitCode) {
@@ -106,7 +113,9 @@ function judgementOf(entry: TokenEntry | ClientSecretEntry, { verdict, fixes }: 
   // No consent helps a command that names another cloud.
   const exitCode = problem instanceof OtherCloudError ? exitCodes.usage : byVerdict;
   const parts = problem ?? { what: health === "ok" ? "" : `It is ${health}.`, fixes };
-  return { verdict, exitCode, says: textOf(parts), fixes: fixDocuments(parts) };
+  // The health is said by itself.
+  const problems = problem === undefined ? (fixes.length === 0 ? [] : [{ what: "", fixes }]) : [problem];
+  return { verdict, exitCode, says: textOf(parts), fixes: fixDocuments(parts), problems };
 }
 
 function lifeOf({ createdOn, expiresOn }: { createdOn: string; expiresOn: string }, whole: number, at: number) {

@@ -1,0 +1,68 @@
+/** The page as `status` makes it: keeps what is found, and in the end writes it down, opens it, or both. */
+import { again, type Parts, run } from "../../errors/failure";
+import { now } from "../../startup/clock";
+import { UsageError } from "../exit-code";
+import type { JudgedSecret, JudgedToken } from "../status/verdicts";
+import { type AttachmentOptions, type Attachments, readAttachments } from "./attachments";
+import { requirePlace, writePage } from "./file";
+import { statusPage } from "./page";
+import { servePage } from "./serve";
+import type { VaultReport } from "./vault-part";
+
+export interface PageOptions extends AttachmentOptions {
+  /** Where to write it. */
+  html?: string;
+  open?: boolean;
+}
+
+export class GatheredPage {
+  readonly #tokens: JudgedToken[] = [];
+  readonly #clientSecrets: JudgedSecret[] = [];
+  #page = "";
+
+  private constructor(
+    private readonly options: PageOptions,
+    private readonly attachments: Attachments,
+  ) {}
+
+  /** @returns undefined where none is asked for @throws UsageError for what can be seen before anything is looked at */
+  static from(options: PageOptions): GatheredPage | undefined {
+    const { html, open, driftReport, customersReport, runs } = options;
+    if (html === undefined && !open) {
+      if ([driftReport, customersReport, runs].every((one) => one === undefined)) return undefined;
+      throw new UsageError(
+        "A report was given, and no page to show it on.",
+        run("Write the page", again("--html", "status.html")),
+      );
+    }
+    if (html !== undefined) requirePlace(html);
+    return new GatheredPage(options, readAttachments(options));
+  }
+
+  found(one: JudgedToken | JudgedSecret): void {
+    if ("tenantId" in one) this.#tokens.push(one);
+    else this.#clientSecrets.push(one);
+  }
+
+  /**
+   * Writes the page, where that was asked for. What was found is told whatever becomes of it.
+   * @param failure why not all could be looked at: a page that stayed as it was would say that all is well
+   * @returns what went wrong: with the file, and with the reports
+   */
+  async write(about: Pick<VaultReport, "cloud" | "vaultUri" | "limits">, failure?: Parts): Promise<unknown[]> {
+    const report = { ...about, tokens: this.#tokens, clientSecrets: this.#clientSecrets, failure };
+    this.#page = statusPage(report, this.attachments, new Date(now()));
+    const { html } = this.options;
+    const { problems } = this.attachments;
+    if (html === undefined) return problems;
+    return await writePage(html, this.#page).then(
+      () => problems,
+      (error: unknown) => [...problems, error],
+    );
+  }
+
+  /** Shows the page that was written until Ctrl-C, where that was asked for. */
+  async show(): Promise<void> {
+    if (this.options.open) await servePage(this.#page);
+  }
+}

@@ -1,0 +1,56 @@
+/** Tokens and client secrets on one time line: who, how it is, how long it lasts. */
+import { type Markup, markup, trusted } from "../../errors/markup";
+import { leftText } from "../status/lines";
+import { day, mark, section } from "./elements";
+import type { Row } from "./rows";
+import type { TimeLine } from "./time-line";
+import { stateOf } from "./urgency";
+import { type Tone, tones, toneWords } from "./words";
+
+/** Rows that stand there at once; the others are unfolded. */
+const open = 25;
+
+/** From so many rows on there is something to find. */
+const searchedFrom = 13;
+
+export const isSearched = (rows: readonly Row[]): boolean => rows.length >= searchedFrom;
+
+export function lives(id: string, title: string, rows: readonly Row[], line: TimeLine): Markup {
+  const [first, others] = [rows.slice(0, open), rows.slice(open)];
+  return section(
+    id,
+    title,
+    markup`${isSearched(rows) && searchForm(rows)}${tableOf(first, line)}${
+      others.length > 0 &&
+      markup`<details><summary>${others.length.toLocaleString("en-US")} more</summary>${tableOf(others, line)}</details>`
+    }`,
+  );
+}
+
+function searchForm(rows: readonly Row[]): Markup {
+  const there = tones.filter((tone) => rows.some((row) => row.tone === tone));
+  const choice = (tone: Tone) => markup`<option value="${tone}">${toneWords[tone]}</option>`;
+  return markup`<form role="search" hidden><label>Find<input type="search" autocomplete="off" spellcheck="false"></label><label>State<select><option value="">all</option>${there.map(choice)}</select></label><output aria-live="polite"></output></form>`;
+}
+
+const tableOf = (rows: readonly Row[], line: TimeLine): Markup =>
+  markup`<table class="lives"><colgroup><col><col><col><col></colgroup><thead><tr><th scope="col">Whose</th><th scope="col">State</th><th scope="col" class="life">${axis(line)}</th><th scope="col">Ends</th></tr></thead><tbody>${rows.map((row) => rowOf(row, line))}</tbody></table>`;
+
+const axis = (line: TimeLine): Markup =>
+  markup`<svg class="axis" role="img" aria-label="Time from now on">${line.ticks.map(({ days, label }) => markup`<text x="${line.positionOf(days)}%" y="14">${label}</text>`)}</svg>`;
+
+function rowOf(row: Row, line: TimeLine): Markup {
+  const { tone, name, about, endsOn, daysLeft, note } = row;
+  const more = (text: string) => text !== "" && markup`<small>${text}</small>`;
+  const says = [note, ...row.problems.map(({ what }) => what)].filter((text) => text !== "").join(" ");
+  return markup`<tr data-tone="${tone}"><th scope="row">${name}${more(about)}${more(says)}</th><td class="state">${mark(tone)}${stateOf(row)}</td><td class="life">${bar(row, line)}</td><td class="ends">${endsOn && day(endsOn)}${more(leftText(daysLeft))}</td></tr>`;
+}
+
+function bar({ tone, daysLeft }: Row, line: TimeLine): Markup {
+  if (daysLeft === null)
+    return trusted(`<svg class="${tone}" aria-hidden="true"><line class="none" y1="12" y2="12" x2="100%"/></svg>`);
+  const at = line.positionOf(daysLeft);
+  return trusted(
+    `<svg class="${tone}" aria-hidden="true"><line y1="12" y2="12" x2="${at}%"/><use href="#at-${tone}" x="${at}%" y="12"/></svg>`,
+  );
+}

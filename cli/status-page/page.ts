@@ -1,0 +1,98 @@
+/**
+ * The page of `status --html`: one file that asks nobody for anything. Its policy holds it to that: no address, the one style and the one
+ * script by their hashes. It shows names, dates and commands, as `status` prints them; it never was given a value.
+ */
+import { createHash } from "node:crypto";
+import { type Markup, linesMarkup, markup, prose, stepsMarkup, trusted } from "../../errors/markup";
+import type { Attachments } from "./attachments";
+import { customersPart } from "./customers-part";
+import { driftPart } from "./drift-part";
+import { andMore, day, mark, moment, section } from "./elements";
+import { isSearched, lives } from "./lives";
+import type { Action, Fact } from "./part";
+import { runsPart } from "./runs-part";
+import { script } from "./script";
+import { iconAddress, shapeDefinitions } from "./shapes";
+import { style } from "./style";
+import { TimeLine } from "./time-line";
+import { failureAction } from "./urgency";
+import { type Next, vaultPart, type VaultReport } from "./vault-part";
+import { countOf, dayText, tones, worstTone } from "./words";
+
+/** @param at when it was looked */
+export function statusPage(report: VaultReport, attachments: Attachments, at: Date): string {
+  const { cloud, vaultUri, limits } = report;
+  const vault = vaultPart(report);
+  const parts = [
+    ...attachments.drift.map(driftPart),
+    ...attachments.customers.map(customersPart),
+    ...(attachments.runs === undefined ? [] : [runsPart(attachments.runs)]),
+  ];
+  const unread = attachments.problems.map((problem) => failureAction("A report could not be read", problem));
+  const others = [...parts.flatMap(({ actions }) => actions), ...unread];
+  const failed = report.failure && [failureAction("The vault could not be looked at", report.failure)];
+  const actions = [...(failed ?? []), ...vault.actions, ...others].toSorted(
+    (one, other) => tones.indexOf(one.tone) - tones.indexOf(other.tone),
+  );
+  const rows = [...vault.tokens, ...vault.secrets];
+  const line = new TimeLine(Math.max(0, ...rows.map(({ daysLeft }) => daysLeft ?? 0)));
+  const positions = `:root{--fail-at:${line.positionOf(limits.failDays)}%;--warn-at:${line.positionOf(limits.warnDays)}%;--step:${line.step}%}`;
+  const host = new URL(vaultUri).host;
+  const tone = worstTone([vault.tone, ...others.map((one) => one.tone)]);
+  const answer = `${vault.answer}${vault.tone === "ok" && others.length > 0 ? ` ${countOf(others.length, "other thing")} ${others.length === 1 ? "needs" : "need"} a person.` : ""}`;
+  const usesScript = [vault.tokens, vault.secrets].some(isSearched);
+  return markup`<!doctype html>
+<html lang="en"><head><meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policyOf(style + positions, usesScript ? script : undefined)}">
+<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="referrer" content="no-referrer"><meta name="color-scheme" content="light dark">
+<title>${answer} · ${host}</title><link rel="icon" href="${iconAddress(tone)}">
+<style>${trusted(style + positions)}</style></head><body>${shapeDefinitions}
+<header><p><strong>Secure Application Model</strong></p><p>${cloud} · ${host} · ${moment(at)}</p></header>
+<main>
+<div class="answer">${mark(tone)}<div><h1>${answer}</h1>${whatNext(vault.next, actions)}</div></div>
+${factList([...vault.facts, ...parts.flatMap(({ facts }) => facts)])}
+${actions.length > 0 && section("actions", "What needs a person", markup`<ul class="actions">${actions.map(actionItem)}</ul>`)}
+${vault.tokens.length > 0 && lives("tokens", "Refresh tokens", vault.tokens, line)}
+${vault.secrets.length > 0 && lives("client-secrets", "Client secrets and certificates", vault.secrets, line)}
+${parts.flatMap(({ sections }) => sections)}
+</main>
+<footer><p>As of ${moment(at)}. It warns ${countOf(limits.warnDays, "day")} before an end and fails ${countOf(limits.failDays, "day")} before it. ${remark(report)}</p></footer>
+${usesScript && markup`<script>${trusted(script)}</script>`}</body></html>
+`.text;
+}
+
+function policyOf(styles: string, scripts: string | undefined): string {
+  const hash = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+  const run = scripts === undefined ? "" : ` script-src ${hash(scripts)};`;
+  return `default-src 'none'; style-src ${hash(styles)};${run} img-src data:; base-uri 'none'; form-action 'none'`;
+}
+
+/** The next date that somebody must act, and how. */
+function whatNext(next: Next | undefined, [first]: readonly Action[]): Markup | undefined {
+  if (first !== undefined) {
+    const when = first.by === undefined ? "Act now" : markup`Act by ${day(first.by)}`;
+    return markup`<p>${when}: <a href="#actions">${first.title}</a>.</p>`;
+  }
+  if (next === undefined) return undefined;
+  const { what, by, from, steps } = next;
+  return markup`<p>Next: ${prose(what)} by ${day(by)}.</p><p class="soft">It shows here as a warning from ${day(from)} on, unless that is done before: by a schedule, or with</p>${steps.map(linesMarkup)}`;
+}
+
+const factList = (facts: readonly Fact[]): Markup | false =>
+  facts.length > 0 &&
+  markup`<ul class="facts">${facts.map(({ tone, text, section: id }) => markup`<li>${mark(tone)}${id === undefined ? text : markup`<a href="#${id}">${text}</a>`}</li>`)}</ul>`;
+
+const actionItem = ({ tone, title, by, said, more, steps, link }: Action): Markup => {
+  const alone = said.filter(({ name }) => name === undefined);
+  const named = said.filter(({ name }) => name !== undefined);
+  return markup`<li class="${tone}"><div><header><h3>${mark(tone)}${title}</h3><span class="when">${by === undefined ? "Now" : `By ${dayText(by)}`}</span></header>${alone.map(({ text }) => markup`<p>${prose(text)}</p>`)}${named.length > 0 && markup`<ul>${named.map(({ name = "", text }) => markup`<li>${name}${text !== "" && markup`: ${prose(text)}`}</li>`)}</ul>`}${named.length > 0 && andMore(more, "below")}${stepsMarkup(steps)}${link && markup`<p><a href="${link.url}" rel="noreferrer">${link.text}</a></p>`}</div></li>`;
+};
+
+/** Metadata does not show a revocation, so that nothing is green without a word of that. */
+function remark({ tokens }: VaultReport): string {
+  const unprobed = tokens.filter(({ probe, verdict }) => probe === undefined && verdict !== "fail").length;
+  if (unprobed === 0) return "";
+  return unprobed === tokens.length
+    ? "Judged by metadata, which do not show that a token was revoked: status --probe redeems each."
+    : `${countOf(unprobed, "token")} judged by metadata, which do not show that one was revoked.`;
+}

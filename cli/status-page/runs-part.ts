@@ -1,0 +1,92 @@
+/** The last runs of workflows, as `gh run list` knows them. */
+import { type Markup, markup } from "../../errors/markup";
+import type { Run } from "./attachments";
+import { andMore, mark, moment, section, table } from "./elements";
+import type { Action, Part } from "./part";
+import { countOf, type Tone, worstTone } from "./words";
+
+const id = "runs";
+const most = 20;
+
+/**
+ * By GitHub's conclusion of a run, which is "" until it has ended.
+ * @see https://docs.github.com/rest/checks/runs
+ */
+const tones: Readonly<Record<string, Tone>> = {
+  "": "idle",
+  success: "ok",
+  failure: "fail",
+  timed_out: "fail",
+  startup_failure: "fail",
+  action_required: "warn",
+  cancelled: "idle",
+  neutral: "idle",
+  skipped: "idle",
+  stale: "idle",
+};
+
+const toneOf = ({ conclusion }: Run): Tone => tones[conclusion] ?? "unknown";
+const workflowOf = ({ workflowName, name }: Run): string => (workflowName === "" ? name : workflowName);
+const wordsOf = ({ conclusion, status }: Run): string => (conclusion === "" ? status : conclusion).replaceAll("_", " ");
+
+export function runsPart(runs: readonly Run[]): Part {
+  const newest = runs.toSorted((one, other) => Date.parse(other.createdAt) - Date.parse(one.createdAt));
+  // What was cancelled or skipped says nothing: the one before it does.
+  const last = new Map<string, Run>();
+  for (const run of newest) {
+    if (toneOf(run) !== "idle" && !last.has(workflowOf(run))) last.set(workflowOf(run), run);
+  }
+  const lasts = [...last.values()];
+  const bad = lasts.filter((run) => toneOf(run) !== "ok");
+  const text =
+    bad.length === 0
+      ? `The last run of ${lasts.length === 1 ? "the workflow" : `each of ${countOf(lasts.length, "workflow")}`} succeeded`
+      : `The last run of ${bad.length.toLocaleString("en-US")} of ${countOf(lasts.length, "workflow")} did not succeed`;
+  const rows = newest.slice(0, most);
+  return {
+    facts: lasts.length === 0 ? [] : [{ tone: worstTone(lasts.map(toneOf)), text, section: id }],
+    actions: bad.map(actionOf),
+    sections: [
+      section(
+        id,
+        "Last runs",
+        rows.length === 0
+          ? markup`<p>There are none.</p>`
+          : markup`${table(
+              ["Workflow", "Result", "Began", "What"],
+              rows.map((run) => [
+                workflowOf(run),
+                markup`${mark(toneOf(run))}${wordsOf(run)}`,
+                moment(new Date(run.createdAt)),
+                titleOf(run),
+              ]),
+            )}${andMore(newest.length - rows.length, "gh run list")}`,
+      ),
+    ],
+  };
+}
+
+function actionOf(run: Run): Action {
+  const url = addressOf(run);
+  const tone = toneOf(run);
+  return {
+    tone: tone === "fail" || tone === "warn" ? tone : "unknown",
+    title: `The last run of workflow ${workflowOf(run)}: ${wordsOf(run)}`,
+    said: run.displayTitle === "" ? [] : [{ text: run.displayTitle }],
+    more: 0,
+    steps: [],
+    link: url === undefined ? undefined : { text: "Open its log", url },
+  };
+}
+
+function titleOf(run: Run): Markup {
+  const url = addressOf(run);
+  const words = run.displayTitle === "" ? "run" : run.displayTitle;
+  return url === undefined ? markup`${words}` : markup`<a href="${url}" rel="noreferrer">${words}</a>`;
+}
+
+/** What is no address of the web is no link: "javascript:", say. */
+function addressOf({ url }: Run): string | undefined {
+  const parsed = URL.parse(url);
+  return parsed?.protocol === "https:" ? parsed.href : undefined;
+}

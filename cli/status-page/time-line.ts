@@ -1,0 +1,41 @@
+/** The time line: what is near gets the room. Its steps have one width each, and within a step time runs evenly. */
+
+export interface Tick {
+  /** Whole days from now. */
+  days: number;
+  label: string;
+}
+
+const steps: readonly Tick[] = [
+  { days: 0, label: "now" },
+  { days: 7, label: "1 week" },
+  { days: 30, label: "1 month" },
+  { days: 90, label: "3 months" },
+  { days: 180, label: "6 months" },
+  { days: 365, label: "1 year" },
+  { days: 730, label: "2 years" },
+];
+
+export class TimeLine {
+  readonly ticks: readonly Tick[];
+
+  /** @param most days that it has to show; three months at least */
+  constructor(most: number) {
+    const last = steps.findIndex(({ days }) => days >= Math.max(90, most));
+    this.ticks = last === -1 ? steps : steps.slice(0, last + 1);
+  }
+
+  /** Percent of its width from one tick to the next. */
+  get step(): number {
+    return 100 / (this.ticks.length - 1);
+  }
+
+  /** Percent of its width, with one decimal place; what lies beyond its ends stands at them. */
+  positionOf(days: number): number {
+    const whole = this.ticks.length - 1;
+    const after = this.ticks.findIndex((tick) => tick.days > days);
+    if (after <= 0) return after === 0 ? 0 : 100;
+    const [from = 0, to = 1] = [this.ticks[after - 1]?.days, this.ticks[after]?.days];
+    return Math.round((1000 * (after - 1 + (days - from) / (to - from))) / whole) / 10;
+  }
+}

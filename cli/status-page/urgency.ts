@@ -1,0 +1,85 @@
+/** What a person has to do about tokens and client secrets: what the same step mends is one thing to do. */
+import type { Health } from "../../consent/health";
+import { lastWith } from "../../consent/lifetime";
+import type { Limits } from "../../consent/verdict";
+import { type Parts, partsOf } from "../../errors/failure";
+import { stepsOf } from "../../errors/markup";
+import { type Action, shown } from "./part";
+import type { Row } from "./rows";
+import { countOf, type Tone, toneWords } from "./words";
+
+/** The worst first, as the rows are. */
+export function actionsOf(rows: readonly Row[], limits: Limits): Action[] {
+  const alike = new Map<string, Row[]>();
+  for (const row of rows) {
+    if (row.tone === "ok" || row.tone === "idle") continue;
+    const key = JSON.stringify([row.kind, row.tone, row.health, stepsOf(fixesOf(row.problems))]);
+    alike.set(key, [...(alike.get(key) ?? []), row]);
+  }
+  return [...alike.values()].map((group) => actionOf(group, limits));
+}
+
+function actionOf(rows: readonly Row[], limits: Limits): Action {
+  const [first] = rows as readonly [Row, ...Row[]];
+  const says = rows.map((row) => ({ name: row.name, text: sentencesOf(row.problems) }));
+  const isSame = says.every(({ text }) => text === says[0]?.text);
+  const named =
+    rows.length === 1 ? [] : says.slice(0, shown).map(({ name, text }) => ({ name, text: isSame ? "" : text }));
+  const common = isSame && says[0]?.text !== "" ? [{ text: says[0]?.text ?? "" }] : [];
+  return {
+    tone: first.tone as Action["tone"],
+    title: `${subjectOf(rows)} ${predicateOf(first, limits, rows.length > 1)}`,
+    by: first.tone === "warn" && first.endsOn ? lastWith(limits.failDays, first.endsOn) : undefined,
+    said: [...common, ...named],
+    more: rows.length - Math.max(named.length, rows.length === 1 ? 1 : 0),
+    steps: stepsOf(fixesOf(first.problems)),
+  };
+}
+
+const sentencesOf = (problems: readonly Parts[]): string =>
+  problems
+    .flatMap(({ what, why = "" }) => [what, why])
+    .filter((text) => text !== "")
+    .join(" ");
+
+const fixesOf = (problems: readonly Parts[]) => problems.flatMap(({ fixes = [] }) => fixes);
+
+/** "The token of svc@contoso.example", "The client secret client-secret-a", "12 tokens". */
+export function subjectOf(rows: readonly Row[]): string {
+  const [first] = rows as readonly [Row, ...Row[]];
+  if (rows.length > 1) return countOf(rows.length, first.kind);
+  return first.kind === "token" ? `The token of ${first.name}` : `The ${first.kind} ${first.name}`;
+}
+
+/** For one, and for several. */
+const predicates: Readonly<Record<Health, readonly [string, string]>> = {
+  ok: ["needs a person", "need a person"],
+  expiring: ["ends soon", "end soon"],
+  expired: ["has expired", "have expired"],
+  missing: ["is missing", "are missing"],
+  deleted: ["was deleted", "were deleted"],
+  disabled: ["is disabled", "are disabled"],
+  foreign: ["is not of this model", "are not of this model"],
+  refused: ["is refused by Entra", "are refused by Entra"],
+  incomplete: ["lacks a permission", "lack a permission"],
+  unfinished: ["is not finished", "are not finished"],
+  unreadable: ["could not be read", "could not be read"],
+};
+
+function predicateOf({ tone, health, daysLeft }: Row, { warnDays }: Limits, several: boolean): string {
+  if (tone === "unknown") return "could not be looked at";
+  const isSoon = health === "ok" && daysLeft !== null && daysLeft < warnDays;
+  const [one, all] = predicates[isSoon ? "expiring" : health];
+  return several ? all : one;
+}
+
+/** Such as "Failed: refused". */
+export const stateOf = ({ tone, health }: Pick<Row, "health"> & { tone: Tone }): string =>
+  tone === "ok" || tone === "idle" || health === "ok" ? toneWords[tone] : `${toneWords[tone]}: ${health}`;
+
+/** Something that went wrong in place of what was asked for. */
+export function failureAction(title: string, error: unknown): Action {
+  const { what, why = "", fixes = [] } = partsOf(error);
+  const said = [what, why].filter((text) => text !== "").map((text) => ({ text }));
+  return { tone: "unknown", title, said, more: 0, steps: stepsOf(fixes) };
+}

@@ -1,0 +1,36 @@
+/** How the page says times, counts and states. Times are UTC. */
+import type { Verdict } from "../../consent/verdict";
+
+/** A verdict; idle: what nobody has to look after, such as a secret that no token names. */
+export type Tone = Verdict | "idle";
+
+/** The worst first. */
+export const tones: readonly Tone[] = ["fail", "unknown", "warn", "ok", "idle"];
+
+export const worstTone = (all: readonly Tone[]): Tone => tones.find((tone) => all.includes(tone)) ?? "ok";
+
+export const toneWords: Readonly<Record<Tone, string>> = {
+  ok: "OK",
+  warn: "Warning",
+  fail: "Failed",
+  unknown: "Could not tell",
+  idle: "Unused",
+};
+
+const long = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+
+/** "12 March 2027". */
+export const dayText = (time: Date): string => long.format(time);
+
+/** "12 March 2027, 08:05 UTC". */
+export const momentText = (time: Date): string => `${dayText(time)}, ${time.toISOString().slice(11, 16)} UTC`;
+
+/** "1 token", "12 tokens". */
+export const countOf = (count: number, one: string, several = `${one}s`): string =>
+  `${count.toLocaleString("en-US")} ${count === 1 ? one : several}`;
+
+/** "a", "a and b", "a, b and c". */
+export const listOf = (words: readonly string[]): string =>
+  words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1) ?? ""}`;
+
+export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
