@@ -1,4 +1,4 @@
-/** The token that a workflow's runner vouches for it with: a federated identity presents it in the place of a secret. */
+/** The token that a workflow's runner, or a pipeline's service connection, vouches for it with: a federated identity presents it in the place of a secret. */
 import { readFile } from "node:fs/promises";
 import * as v from "valibot";
 import type { Cloud } from "../config/clouds";
@@ -10,13 +10,16 @@ import { brief, pipelineOf } from "../http/policies";
  * Gives a token that Entra exchanges for one of its own, asked anew for each: they live for minutes.
  *
  * Where the variables of the Pulumi providers say that a token is: ARM_OIDC_TOKEN, a file (ARM_OIDC_TOKEN_FILE_PATH or
- * AZURE_FEDERATED_TOKEN_FILE), or, under ARM_USE_OIDC, the address that GitHub's runner asks at. Undefined when they name none.
+ * AZURE_FEDERATED_TOKEN_FILE), or, under ARM_USE_OIDC, the address that GitHub's runner asks at, or, with the id of a service connection in
+ * ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID, that of Azure Pipelines. Undefined when they name none.
  */
 export function oidcToken(cloud: Cloud, environment: NodeJS.ProcessEnv): (() => Promise<string>) | undefined {
   const token = environment["ARM_OIDC_TOKEN"];
   if (token) return () => Promise.resolve(token);
   // A file under its general name may be the engine's, which writes its token once: where a fresh one can be asked for, it is.
   const asks = environment["ARM_USE_OIDC"] === "true";
+  const connection = environment["ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID"];
+  if (asks && connection) return async () => await requestOfPipeline(connection, environment);
   const file =
     environment["ARM_OIDC_TOKEN_FILE_PATH"] ?? (asks ? undefined : environment["AZURE_FEDERATED_TOKEN_FILE"]);
   if (file) return async () => (await readFile(file, "utf8")).trim();
@@ -50,5 +53,40 @@ async function request(address: string, bearer: string, audience: string): Promi
     "oidc-refused",
     `${service} (${url.origin}) gave no token (${answer.status}).`,
     sentence("The job needs permissions: id-token: write, and its request token ends with the job."),
+  );
+}
+
+const issuedToPipeline = v.object({ oidcToken: v.pipe(v.string(), v.nonEmpty()) });
+
+/**
+ * The audience is the service connection's. Not verified against a live organization.
+ * @see https://learn.microsoft.com/rest/api/azure/devops/distributedtask/oidctoken/create
+ */
+async function requestOfPipeline(
+  connection: string,
+  { SYSTEM_OIDCREQUESTURI: address, SYSTEM_ACCESSTOKEN: bearer }: NodeJS.ProcessEnv,
+): Promise<string> {
+  if (!address || !bearer)
+    throw new Failure(
+      "oidc-nowhere",
+      "ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID is set, and there is nowhere to ask for a token.",
+      sentence(
+        "Azure Pipelines sets SYSTEM_OIDCREQUESTURI; the step needs env SYSTEM_ACCESSTOKEN: $(System.AccessToken).",
+      ),
+    );
+  const url = new URL(address);
+  url.searchParams.set("api-version", "7.1");
+  url.searchParams.set("serviceConnectionId", connection);
+  const service = "Azure Pipelines";
+  // Without the second one a refusal is the page of a sign-in.
+  const headers = { Authorization: `Bearer ${bearer}`, "X-TFS-FedAuthRedirect": "Suppress" };
+  const answer = await sendJson(pipelineOf(brief), { service, method: "POST", url: url.toString(), headers });
+  if (answer.status < 300) return answer.as(issuedToPipeline).oidcToken;
+  throw new Failure(
+    "oidc-refused",
+    `${service} (${url.origin}) gave no token of the service connection ${connection} (${answer.status}).`,
+    sentence(
+      "The id is the one in the connection's address (resourceId), a task of the job has to name the connection, and the pipeline to be permitted to use it.",
+    ),
   );
 }

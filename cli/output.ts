@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { documentOf } from "../errors/document";
 import { partsOf } from "../errors/failure";
 import { textOf } from "../errors/text";
-import { annotationOf, inWorkflow, withoutCommands } from "../errors/workflow";
+import { annotationOf, runnerOf, withoutCommands } from "../errors/workflow";
 
 /** Whether a command line asks for JSON: one document (--json), or one a line as each is known (--json-lines). */
 export const wantsJson = (argv: readonly string[]): boolean => argv.includes("--json") || argv.includes("--json-lines");
@@ -19,7 +19,9 @@ export async function printJsonLine(json: object): Promise<void> {
   if (!process.stdout.write(jsonLine(json))) await once(process.stdout, "drain");
 }
 
-const jsonLine = (json: object): string => `${JSON.stringify(json).replaceAll("##[", String.raw`#\u0023[`)}\n`;
+/** As JSON has it in which no runner of a workflow sees a command of its own. */
+const jsonLine = (json: object): string =>
+  `${JSON.stringify(json).replace(/##(?=(?:vso)?\[)/giu, String.raw`#\u0023`)}\n`;
 
 export function printNote(text: string): void {
   writeLine(process.stderr, text);
@@ -43,9 +45,10 @@ export function printProblem(error: unknown): void {
 
 /** In a workflow it is seen without reading the log. */
 function annotate(error: unknown): void {
-  if (inWorkflow()) process.stderr.write(`${annotationOf(error)}\n`);
+  const runner = runnerOf();
+  if (runner !== undefined) process.stderr.write(`${annotationOf(error, runner)}\n`);
 }
 
 function writeLine(stream: NodeJS.WriteStream, text: string): void {
-  stream.write(`${inWorkflow() ? withoutCommands(text) : text}\n`);
+  stream.write(`${runnerOf() === undefined ? text : withoutCommands(text)}\n`);
 }

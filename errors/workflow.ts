@@ -1,20 +1,32 @@
-/** The log of a GitHub workflow: its runner takes some lines for commands. */
+/** The log of a GitHub workflow, or of an Azure pipeline: its runner takes some lines for commands. */
 import { partsOf } from "./failure";
 import { textOf } from "./text";
 
-export function inWorkflow(environment: NodeJS.ProcessEnv = process.env): boolean {
-  return environment["GITHUB_ACTIONS"] === "true";
+type Runner = "github" | "azure-pipelines";
+
+/** Whose log this process writes to; undefined: nobody's. */
+export function runnerOf({ GITHUB_ACTIONS, TF_BUILD }: NodeJS.ProcessEnv = process.env): Runner | undefined {
+  if (GITHUB_ACTIONS === "true") return "github";
+  return TF_BUILD === "True" ? "azure-pipelines" : undefined;
 }
 
-/** A failure as an annotation. @see https://docs.github.com/actions/reference/workflow-commands-for-github-actions */
-export function annotationOf(error: unknown): string {
-  const message = textOf(partsOf(error)).replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
-  return `::error title=secure-app-model::${withoutOldCommands(message)}`;
+/**
+ * A failure as an annotation.
+ * @see https://docs.github.com/actions/reference/workflow-commands-for-github-actions
+ * @see https://learn.microsoft.com/azure/devops/pipelines/scripts/logging-commands
+ */
+export function annotationOf(error: unknown, runner: Runner = "github"): string {
+  const percent = runner === "github" ? "%25" : "%AZP25";
+  const text = textOf(partsOf(error)).replaceAll("%", percent).replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+  const message = withoutCommandsInside(text);
+  return runner === "github"
+    ? `::error title=secure-app-model::${message}`
+    : `##vso[task.logissue type=error]${message}`;
 }
 
-/** A text of which the runner takes no line for a command, whoever wrote it: "::" counts at the start of a line, "##[" anywhere. */
+/** A text of which no runner takes a line for a command, whoever wrote it: "::" counts at the start of a line, "##[" and "##vso[" anywhere. */
 export function withoutCommands(text: string): string {
-  return withoutOldCommands(text.replace(/^(\s*):(?=:)/gmu, "$1: "));
+  return withoutCommandsInside(text.replace(/^(\s*):(?=:)/gmu, "$1: "));
 }
 
-const withoutOldCommands = (text: string): string => text.replaceAll("##[", "# #[");
+const withoutCommandsInside = (text: string): string => text.replace(/##(?=(?:vso)?\[)/giu, "# #");

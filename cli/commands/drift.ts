@@ -12,7 +12,9 @@ import { fixesOf, type Report, type Screen, textReport } from "../drift/report";
 import { graphOf } from "../drift/stack-cloud";
 import { exitCodes, ExitWith } from "../exit-code";
 import { printData, printNote, printProblem } from "../output";
-import { requireTracker } from "../report/github";
+import { forIssues } from "../report/github";
+import { requireTracker } from "../report/tracker";
+import type { TrackerName } from "../report/tracker-names";
 import { appliedIn, credentialIn, dueDocument, dueOf } from "../rotation/due";
 import { issueNote, type KeptIssue } from "../report/issue";
 import type { StackOptions } from "../target-options";
@@ -24,8 +26,8 @@ export interface DriftOptions extends StackOptions {
 }
 
 export async function drift(options: DriftOptions): Promise<void> {
-  const { stack, reportTo } = options;
-  requireTracker(reportTo, process.env);
+  const { stack } = options;
+  const tracker = requireTracker(options.reportTo, process.env, forIssues);
   printNote(`Looking at stack ${stack} …`);
   const result = await preview(options);
   const findings = findingsOf(result);
@@ -40,12 +42,12 @@ export async function drift(options: DriftOptions): Promise<void> {
     due: dueOf(credentialIn(result.config), appliedIn(result.outputs.applied)),
   };
   if (report.drift.length === 0 && report.unreadable.length > 0) throw couldNotLook(report);
-  await finish(report, options);
+  await finish(report, options, tracker);
 }
 
 /** Tells, keeps the issue, and ends with the code for what was found. */
-async function finish(report: Report, options: DriftOptions): Promise<void> {
-  const { issue, error } = options.reportTo === undefined ? {} : await attempt(report);
+async function finish(report: Report, options: DriftOptions, tracker: TrackerName | undefined): Promise<void> {
+  const { issue, error } = tracker === undefined ? {} : await attempt(report, tracker);
   const text = options.markdown ? markdownReport(report) : textReport(report, screen());
   printData(text, options.json ? json(report, { issue, error }) : undefined);
   if (issue !== undefined) printNote(issueNote({ label: "drift" }, issue));
@@ -64,8 +66,8 @@ interface Kept {
 }
 
 /** What was found is told even when the tracker cannot be: a report that nobody sees is worse than a failed job. */
-const attempt = (report: Report): Promise<Kept> =>
-  keepIssue(report, process.env).then(
+const attempt = (report: Report, tracker: TrackerName): Promise<Kept> =>
+  keepIssue(report, process.env, tracker).then(
     (issue) => ({ issue }),
     (error: unknown) => ({ error }),
   );

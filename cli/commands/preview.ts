@@ -4,7 +4,8 @@ import { exitCodes, ExitWith } from "../exit-code";
 import { printData, printNote, printProblem } from "../output";
 import { type Previewed, previewBody } from "../preview/comment";
 import { keepComment, pullRequestIn } from "../report/comment";
-import { forComments, requireTracker } from "../report/github";
+import { forComments } from "../report/github";
+import { type PullRequest, requireTracker } from "../report/tracker";
 import { asLooking, runOnStack } from "../run-on-stack";
 import type { StackOptions } from "../target-options";
 
@@ -13,10 +14,10 @@ export interface PreviewOptions extends StackOptions {
 }
 
 export async function previewStack(options: PreviewOptions): Promise<void> {
-  const comments = requireTracker(options.reportTo, process.env, forComments);
-  if (comments) pullRequestIn(process.env);
+  const tracker = requireTracker(options.reportTo, process.env, forComments);
+  const pullRequest = tracker && pullRequestIn(tracker, process.env);
   const previewed = await previewOf(options);
-  if (comments) await tell(previewed);
+  if (pullRequest !== undefined) await tell(pullRequest, previewed);
   if (!previewed.succeeded) throw new ExitWith(exitCodes.failed);
 }
 
@@ -41,10 +42,10 @@ async function previewOf(options: PreviewOptions): Promise<Previewed> {
 }
 
 /** A preview that nobody is told of is a failed job; what it says stands in the log. */
-async function tell(previewed: Previewed): Promise<void> {
+async function tell(pullRequest: PullRequest, previewed: Previewed): Promise<void> {
   const subject = { label: "preview", of: "stack", name: previewed.stack } as const;
   try {
-    const { action, url } = await keepComment(subject, previewBody(previewed, process.env), process.env);
+    const { action, url } = await keepComment(pullRequest, subject, previewBody(previewed, process.env), process.env);
     printNote(`Comment ${action}: ${url}`);
   } catch (error) {
     printProblem(error);

@@ -1,10 +1,13 @@
 /** `report-jobs`: tells somebody of each job of a workflow's run that failed, wherever in it that was. */
-import { type Job, jobsOf } from "../jobs/jobs";
+import { jobsOnAzureDevOps } from "../jobs/azure-devops";
+import { jobsOnGitHub } from "../jobs/github";
+import type { Job } from "../jobs/job";
 import { lineOf, matterOf } from "../jobs/matter";
 import { exitCodes, ExitWith, UsageError } from "../exit-code";
 import { printData, printNote, printProblem } from "../output";
-import { requireTracker } from "../report/github";
+import { forIssues } from "../report/github";
 import { issueNote, keepIssue } from "../report/issue";
+import { requireTracker } from "../report/tracker";
 import { postTo, webhookIn } from "../report/webhook";
 import { documentOf } from "../../errors/document";
 
@@ -17,18 +20,18 @@ export interface ReportJobsOptions {
 
 export async function reportJobs(options: ReportJobsOptions): Promise<void> {
   if (!/^\d+$/u.test(options.run)) throw new UsageError(`"${options.run}" is no number of a workflow's run.`);
-  const tracks = requireTracker(options.reportTo, process.env);
+  const tracker = requireTracker(options.reportTo, process.env, forIssues) ?? "github";
   const webhook = options.notify ? webhookIn(process.env) : undefined;
-  const jobs = await jobsOf(options.run, process.env);
+  const jobs = await (tracker === "github" ? jobsOnGitHub : jobsOnAzureDevOps)(options.run, process.env);
   const failed = jobs.filter(({ outcome }) => outcome === "failed" || outcome === "stopped");
   const errors: unknown[] = [];
   const attempt = async (act: () => Promise<void>) => {
     await act().catch((error: unknown) => errors.push(error));
   };
-  for (const job of tracks ? jobs : []) {
+  for (const job of options.reportTo === undefined ? [] : jobs) {
     await attempt(async () => {
       const matter = matterOf(job);
-      const kept = await keepIssue(matter, process.env);
+      const kept = await keepIssue(matter, process.env, tracker);
       if (kept.action !== "none") printNote(`${job.name}: ${issueNote(matter, kept)}`);
     });
   }

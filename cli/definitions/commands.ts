@@ -2,12 +2,16 @@
 import { Argument } from "commander";
 import { concurrency, deadlineMinutes, failBeforeDays, signInPort, warnBeforeDays } from "../../config/limits";
 import { shells } from "../completion/words";
+import { trackers } from "../report/tracker-names";
 import { resourceNames } from "../resources";
 import { customers } from "./customers";
 import { type Definition, numberOption, option, several, suggesting } from "./define";
 import { json, jsonLines, partner, target } from "./shared-options";
 
 const stack = option("--stack <name>", "the stack, as `pulumi stack ls` names it").makeOptionMandatory();
+/** @param what is kept, and until when */
+const reportTo = (what: string) =>
+  suggesting(option("--report-to <tracker>", `${what}: ${trackers.join(", ")}`), trackers);
 const atOnce = numberOption("--concurrency <number>", "tokens that are worked on at once", concurrency);
 const project = [
   option("--cwd <folder>", "the folder of Pulumi.yaml; default: the current one"),
@@ -113,7 +117,7 @@ For a token that exists already:
         "--probe",
         "also redeem each token for all that is declared, and ask Partner Center whether it is of multi-factor authentication",
       ),
-      option("--report-to <tracker>", "keep one issue for this vault open while something in it is not ok: github"),
+      reportTo("keep one issue for this vault open while something in it is not ok"),
       option("--notify", "post what is not ok to the Teams or Slack webhook in SECURE_APP_MODEL_WEBHOOK"),
       option("--html <file>", "write one page as well: what ends when, and what to do; no secret is on it"),
       option("--open", "open that page in the browser, until Ctrl-C"),
@@ -126,7 +130,7 @@ For a token that exists already:
     ],
     help: `Exit codes: 0 ok, warnings included; 3 a token has to be consented to or renewed; 4 a client secret has to be rotated;
 1 could not tell. Where several apply, 4 wins over 3, and 3 over 1. Only --probe shows that a token was revoked.
---report-to github needs GITHUB_TOKEN (permission issues: write) and GITHUB_REPOSITORY.
+--report-to github needs GITHUB_TOKEN (permission issues: write) and GITHUB_REPOSITORY, azure-devops SYSTEM_ACCESSTOKEN.
 
 Example:
   secure-app-model status --cloud AzureCloud --vault https://contoso.vault.azure.net --probe
@@ -160,7 +164,7 @@ Example:
     options: [
       stack,
       ...project,
-      option("--report-to <tracker>", "keep one issue for this stack open while it has drifted: github"),
+      reportTo("keep one issue for this stack open while it has drifted"),
       option("--markdown", "print Markdown"),
       json,
     ],
@@ -178,10 +182,7 @@ Example:
     options: [
       stack,
       ...project,
-      option(
-        "--report-to <tracker>",
-        "keep one comment for this stack, of the pull request that the workflow runs on: github",
-      ),
+      reportTo("keep one comment for this stack, of the pull request that the workflow runs on"),
     ],
     help: `Runs pulumi preview --refresh --diff; reads no secret's value. Exit code 0: the engine came to its end, whatever would change; 1: it
 did not, or the comment could not be written. --report-to github needs GITHUB_TOKEN (permission pull-requests: write), GITHUB_REPOSITORY and GITHUB_REF.
@@ -196,7 +197,7 @@ Example:
     about: "tell somebody of each job of a workflow's run that failed, and when it succeeds again",
     options: [
       option("--run <id>", "the number of the workflow's run, which is over").makeOptionMandatory(),
-      option("--report-to <tracker>", "keep one issue for each job open until it succeeds: github"),
+      reportTo("keep one issue for each job open until it succeeds"),
       option(
         "--notify",
         "post what failed to the webhook of Teams or Slack whose address is in SECURE_APP_MODEL_WEBHOOK",

@@ -1,7 +1,7 @@
 /** What there is to tell of one job of a workflow: in an issue, and in a line of a message. */
 import type { Matter } from "../report/issue";
 import { code } from "../report/markdown";
-import type { Job } from "./jobs";
+import type { Job } from "./job";
 
 export function matterOf(job: Job): Matter {
   const { workflow, name, url, outcome, step } = job;

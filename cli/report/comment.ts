@@ -1,50 +1,29 @@
 /** One comment of a pull request about one subject, updated in place. */
-import * as v from "valibot";
-import { sentence } from "../../errors/failure";
-import { UsageError } from "../exit-code";
-import { forComments, GitHub } from "./github";
-import { marker, seenBy, type Subject } from "./seen";
+import { GitHubComments } from "./github-comments";
+import { PullRequestThreads } from "./pull-request-threads";
+import { seenBy, type Subject } from "./seen";
+import type { PullRequest } from "./tracker";
+import type { TrackerName } from "./tracker-names";
 
 export interface KeptComment {
   action: "written" | "updated";
   url: string;
 }
 
-const comment = v.object({
-  id: v.number(),
-  html_url: v.string(),
-  body: v.nullish(v.string()),
-  user: v.nullish(v.object({ type: v.string() })),
-});
+/** @throws UsageError without a pull request, repository or token */
+export const pullRequestIn = (tracker: TrackerName, environment: NodeJS.ProcessEnv): PullRequest =>
+  tracker === "github" ? new GitHubComments(environment) : new PullRequestThreads(environment);
 
-/** The number of the pull request that a workflow's run is about. @throws UsageError where it is about none */
-export function pullRequestIn({ GITHUB_REF = "" }: NodeJS.ProcessEnv): number {
-  const [, number] = /^refs\/pull\/(\d+)\/merge$/u.exec(GITHUB_REF) ?? [];
-  if (number !== undefined) return Number(number);
-  throw new UsageError(
-    `A comment needs a pull request, and GITHUB_REF is "${GITHUB_REF}".`,
-    sentence("Ask for it in a workflow that runs on pull_request."),
-  );
-}
-
-/**
- * @param body Markdown @param environment of a workflow's job
- * @throws UsageError without a pull request, repository or token; Failure when GitHub refuses
- */
+/** @param body Markdown @param environment of a workflow's job @throws Failure when the tracker refuses */
 export async function keepComment(
+  pullRequest: PullRequest,
   subject: Subject,
   body: string,
   environment: NodeJS.ProcessEnv,
 ): Promise<KeptComment> {
-  const gitHub = new GitHub(environment, forComments);
-  const comments = `/issues/${pullRequestIn(environment)}/comments`;
-  const text = [`${marker(subject)} -->`, body, `Seen${seenBy(environment)}.`].join("\n\n");
-  const all = await gitHub.list(`${comments}?`, v.array(comment), (page) => page);
-  // Whoever may comment can write the marker; only a workflow, or an app that was let in, writes as a bot.
-  const ours = all.find((one) => one.user?.type === "Bot" && one.body?.startsWith(`${marker(subject)} -->`));
-  const { html_url: url } =
-    ours === undefined
-      ? await gitHub.ask("POST", comments, comment, { body: text })
-      : await gitHub.ask("PATCH", `/issues/comments/${ours.id}`, comment, { body: text });
-  return { action: ours === undefined ? "written" : "updated", url };
+  const text = `${body}\n\nSeen${seenBy(environment)}.`;
+  const ours = await pullRequest.find(subject);
+  if (ours === undefined) return { action: "written", url: (await pullRequest.write(subject, text)).url };
+  await pullRequest.rewrite(ours, subject, text);
+  return { action: "updated", url: ours.url };
 }

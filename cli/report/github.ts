@@ -1,6 +1,6 @@
 /** As much of GitHub's REST API as keeping issues and comments, and looking at a run, takes. */
 import * as v from "valibot";
-import { again, Failure, type Fix, run, sentence } from "../../errors/failure";
+import { Failure, type Fix, sentence } from "../../errors/failure";
 import { fullStop } from "../../errors/text";
 import { sendJson } from "../../http/json";
 import { countPages } from "../../http/pages";
@@ -13,7 +13,7 @@ type GitHubAccess = Readonly<Record<"api" | "repository" | "token", string>>;
 /** What the job's token has to be allowed, and what it is asked for. */
 export interface Purpose {
   permission: string;
-  kept: string;
+  kept: "issue" | "comment";
 }
 
 export const forIssues: Purpose = { permission: "issues: write", kept: "issue" };
@@ -39,27 +39,13 @@ function gitHubAccess(environment: NodeJS.ProcessEnv, purpose: Purpose): GitHubA
   return { api: api.replace(/\/+$/u, ""), repository, token };
 }
 
-/** @param reportTo as it was asked for @returns whether it was @throws UsageError now, not after the minutes that a look can take */
-export function requireTracker(
-  reportTo: string | undefined,
-  environment: NodeJS.ProcessEnv,
-  purpose = forIssues,
-): boolean {
-  if (reportTo === undefined) return false;
-  if (reportTo === "github") return gitHubAccess(environment, purpose).token !== "";
-  throw new UsageError(
-    `There is no issue tracker "${reportTo}" to report to.`,
-    run("Name the one that there is", again("--report-to", "github")),
-  );
-}
-
 const pageSize = 100;
 
 /** A post is never sent again unless GitHub said that it did nothing: a second post may be a second issue. */
-const manner = { retries: 2, firstPause: 1000, repeatsPosts: false };
+export const keeping = { retries: 2, firstPause: 1000, repeatsPosts: false };
 
 export class GitHub {
-  readonly #pipeline = pipelineOf(manner);
+  readonly #pipeline = pipelineOf(keeping);
   readonly #access: GitHubAccess;
 
   /** @throws UsageError without a repository or token */

@@ -1,13 +1,14 @@
 /** One issue about one matter: opened, kept up to date, closed when it is gone. */
 import { createHash } from "node:crypto";
 import { appendFileSync } from "node:fs";
-import * as v from "valibot";
-import { forIssues, GitHub } from "./github";
-import { marker, seenBy, type Subject } from "./seen";
+import { GitHubIssues } from "./github-issues";
+import { seenBy, type Subject } from "./seen";
+import type { Issue, IssueTracker } from "./tracker";
+import type { TrackerName } from "./tracker-names";
+import { WorkItems } from "./work-items";
 
 /** What an issue is about, and what there is to say of it now. */
 export interface Matter extends Subject {
-  /** Only who may triage sets a label, so nobody else's issue is ever taken for ours. */
   label: Exclude<Subject["label"], "preview">;
   title: string;
   /** Markdown. */
@@ -32,27 +33,23 @@ export interface KeptIssue {
   url?: string;
 }
 
-const issue = v.object({
-  number: v.number(),
-  html_url: v.string(),
-  body: v.nullish(v.string()),
-  pull_request: v.optional(v.looseObject({})),
-});
-type Issue = v.InferOutput<typeof issue>;
-
-/** @throws UsageError without a repository or token; Failure when GitHub refuses */
-export async function keepIssue(matter: Matter, environment: NodeJS.ProcessEnv): Promise<KeptIssue> {
-  const gitHub = new GitHub(environment, forIssues);
-  const open = await openIssues(gitHub, matter);
+/** @throws UsageError without a repository or token; Failure when the tracker refuses */
+export async function keepIssue(
+  matter: Matter,
+  environment: NodeJS.ProcessEnv,
+  tracker: TrackerName = "github",
+): Promise<KeptIssue> {
+  const issues = tracker === "github" ? new GitHubIssues(environment) : new WorkItems(environment);
+  const open = await issues.find(matter);
   if (matter.findings.length > 0) {
-    const told = await tell(gitHub, matter, open[0], environment);
-    setOutput(environment, "told");
+    const told = await tell(issues, matter, open[0], environment);
+    markTold(environment);
     return told;
   }
   if (!matter.isWhole) return kept("none", open[0]);
   for (const { number } of open) {
-    await comment(gitHub, number, `${matter.texts.gone}${seenBy(environment)}.`);
-    await change(gitHub, number, { state: "closed", state_reason: "completed" });
+    await issues.comment(number, `${matter.texts.gone}${seenBy(environment)}.`);
+    await issues.close(number);
   }
   return kept(open.length === 0 ? "none" : "closed", open[0]);
 }
@@ -63,52 +60,33 @@ export function issueNote({ label }: Pick<Matter, "label">, { action, url }: Kep
   return `${label.charAt(0).toUpperCase()}${label.slice(1)} issue ${action}: ${url}`;
 }
 
-async function tell(gitHub: GitHub, matter: Matter, open: Issue | undefined, environment: NodeJS.ProcessEnv) {
-  const { title, label, texts } = matter;
-  const body = bodyOf(matter, environment);
-  if (open === undefined) {
-    return kept("opened", await gitHub.ask("POST", "/issues", issue, { title, body, labels: [label] }));
-  }
-  await change(gitHub, open.number, { title, body });
-  if (fingerprintIn(open.body) !== fingerprint(matter)) await comment(gitHub, open.number, texts.changed);
+async function tell(
+  issues: IssueTracker,
+  matter: Matter,
+  open: Issue | undefined,
+  environment: NodeJS.ProcessEnv,
+): Promise<KeptIssue> {
+  const { title, texts } = matter;
+  const seen = `Seen${seenBy(environment)}. This issue is updated by ${texts.kept}.`;
+  const text = { title, body: `${matter.body}\n\n${seen}`, fingerprint: fingerprintOf(matter) };
+  if (open === undefined) return kept("opened", await issues.open(matter, text));
+  await issues.change(open.number, matter, text);
+  if (open.fingerprint !== text.fingerprint) await issues.comment(open.number, texts.changed);
   return kept("updated", open);
 }
 
-async function comment(gitHub: GitHub, number: number, body: string): Promise<void> {
-  await gitHub.ask("POST", `/issues/${number}/comments`, v.looseObject({}), { body });
-}
-
-async function change(gitHub: GitHub, number: number, changes: object): Promise<void> {
-  await gitHub.ask("PATCH", `/issues/${number}`, v.unknown(), changes);
-}
-
-/** An output of the step of a workflow that this is: its later steps see that what was found is told. */
-function setOutput({ GITHUB_OUTPUT: file }: NodeJS.ProcessEnv, name: string): void {
-  if (file) appendFileSync(file, `${name}=true\n`);
+/** The later steps of the workflow or pipeline that this is see that what was found is told. */
+function markTold({ GITHUB_OUTPUT: file, TF_BUILD }: NodeJS.ProcessEnv): void {
+  if (file) appendFileSync(file, "told=true\n");
+  if (TF_BUILD === "True") process.stderr.write("##vso[task.setvariable variable=told]true\n");
 }
 
 const kept = (action: KeptIssue["action"], one: Issue | undefined): KeptIssue =>
-  one === undefined ? { action } : { action, number: one.number, url: one.html_url };
+  one === undefined ? { action } : { action, number: one.number, url: one.url };
 
-function bodyOf(matter: Matter, environment: NodeJS.ProcessEnv): string {
-  const seen = `Seen${seenBy(environment)}. This issue is updated by ${matter.texts.kept}.`;
-  const first = `${marker(matter)}, findings ${fingerprint(matter)} -->`;
-  return [first, matter.body, seen].join("\n\n");
-}
-
-function fingerprint({ findings }: Matter): string {
+function fingerprintOf({ findings }: Matter): string {
   return createHash("sha256")
     .update([...findings].sort().join("\n"))
     .digest("hex")
     .slice(0, 16);
-}
-
-const fingerprintIn = (body: string | null | undefined): string | undefined =>
-  /^<!-- .*, findings ([0-9a-f]{16}) -->/u.exec(body ?? "")?.[1];
-
-/** Oldest first. */
-async function openIssues(gitHub: GitHub, matter: Matter): Promise<Issue[]> {
-  const query = `state=open&labels=${matter.label}&sort=created&direction=asc`;
-  const issues = await gitHub.list(`/issues?${query}`, v.array(issue), (all) => all);
-  return issues.filter((one) => !one.pull_request && one.body?.startsWith(`${marker(matter)}, `));
 }

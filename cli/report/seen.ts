@@ -21,8 +21,13 @@ export function seenBy(environment: NodeJS.ProcessEnv): string {
 /** The minute, in UTC. */
 export const seenAt = (): string => `${new Date(now()).toISOString().slice(0, 16)}Z`;
 
-/** The address of the run of a workflow that this is. */
-export function runIn({ GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID }: NodeJS.ProcessEnv): string | undefined {
-  if (!GITHUB_SERVER_URL || !GITHUB_RUN_ID) return undefined;
-  return `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY ?? ""}/actions/runs/${GITHUB_RUN_ID}`;
+/** The address of the run of a workflow, or of a pipeline, that this is. */
+export function runIn(environment: NodeJS.ProcessEnv): string | undefined {
+  const { GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID } = environment;
+  if (GITHUB_SERVER_URL && GITHUB_RUN_ID)
+    return `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY ?? ""}/actions/runs/${GITHUB_RUN_ID}`;
+  const { SYSTEM_COLLECTIONURI, SYSTEM_TEAMPROJECT = "", BUILD_BUILDID } = environment;
+  if (SYSTEM_COLLECTIONURI && BUILD_BUILDID)
+    return `${SYSTEM_COLLECTIONURI}${encodeURIComponent(SYSTEM_TEAMPROJECT)}/_build/results?buildId=${BUILD_BUILDID}`;
+  return undefined;
 }

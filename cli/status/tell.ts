@@ -2,9 +2,11 @@
 import { ownCommand, partsOf } from "../../errors/failure";
 import { harmlessLine } from "../../errors/harmless";
 import { commandLine, textOf } from "../../errors/text";
-import { requireTracker } from "../report/github";
+import { forIssues } from "../report/github";
 import { issueNote, keepIssue, type KeptIssue, type Matter } from "../report/issue";
 import { cell, code, table } from "../report/markdown";
+import { requireTracker } from "../report/tracker";
+import type { TrackerName } from "../report/tracker-names";
 import { type Message, postTo, webhookIn } from "../report/webhook";
 import type { JudgedSecret, JudgedToken, Judgement } from "./verdicts";
 
@@ -27,7 +29,7 @@ export interface Told {
 type Entry = Pick<Judgement, "verdict" | "message"> & Record<"name" | "health", string>;
 
 export class Teller {
-  readonly #tracker: boolean;
+  readonly #tracker: TrackerName | undefined;
   readonly #webhook: URL | undefined;
   /** All that is not ok, in words that are harmless in one line. */
   readonly #notOk: { tokens: Entry[]; others: Entry[] } = { tokens: [], others: [] };
@@ -37,7 +39,7 @@ export class Teller {
     { reportTo, notify }: TellOptions,
     private readonly environment: NodeJS.ProcessEnv,
   ) {
-    this.#tracker = requireTracker(reportTo, environment);
+    this.#tracker = requireTracker(reportTo, environment, forIssues);
     this.#webhook = notify ? webhookIn(environment) : undefined;
   }
 
@@ -63,10 +65,11 @@ export class Teller {
     const byName = (one: Entry, other: Entry) => (one.name < other.name ? -1 : 1);
     const { tokens, others } = this.#notOk;
     const entries = [...tokens.sort(byName), ...others.sort(byName)];
-    if (this.#tracker) {
+    const tracker = this.#tracker;
+    if (tracker !== undefined) {
       const matter = matterOf(vaultUri, entries);
       await attempt(told, async () => {
-        told.issue = await keepIssue(matter, this.environment);
+        told.issue = await keepIssue(matter, this.environment, tracker);
         told.notes.push(issueNote(matter, told.issue));
       });
     }

@@ -30,11 +30,11 @@ afterAll(async () => {
 });
 
 /** Trusts the job's tokens for one audience. */
-function trustJob(audience: string): void {
+function trustJob(audience: string, subject = issuer.subjectOf(job)): void {
   const application = partnerTenant(emulator).applications.get(emulator.seeds.deployer.objectId);
   if (application === undefined) throw new Error("The seeds have no deployer.");
   application["federatedIdentityCredentials"] = [
-    { id: "f", name: "github", issuer: issuer.issuer, subject: issuer.subjectOf(job), audiences: [audience] },
+    { id: "f", name: "github", issuer: issuer.issuer, subject, audiences: [audience] },
   ];
 }
 
@@ -69,6 +69,13 @@ test("the providers' variables go before GitHub's own, and ARM_OIDC_AUDIENCE bef
     "Fabrikam Partner",
   );
   expect(issuer.audiences).toEqual(["api://own"]);
+});
+
+test("a pipeline's token is asked of its service connection, before a file that was written once", async () => {
+  const subject = "sc://contoso/partner/partner-global-read";
+  trustJob("api://AzureADTokenExchange", subject);
+  const own = { ...issuer.variablesForPipeline(subject, "api://AzureADTokenExchange"), ARM_USE_OIDC: "true" };
+  expect(await ask({ ...own, ARM_OIDC_TOKEN_FILE_PATH: "/nowhere" })).toBe("Fabrikam Partner");
 });
 
 test("a token in a file is read for each sign-in: whoever writes it writes it anew", async () => {
@@ -109,6 +116,22 @@ test.each<[string, () => Promise<Record<string, string>>, RegExp]>([
     /gave no token \(401\)\. The job needs permissions: id-token: write/u,
   ],
   [
+    "a pipeline's step without its job's token",
+    () =>
+      Promise.resolve({ ...issuer.variablesForPipeline("sc://x", "x"), SYSTEM_ACCESSTOKEN: "", ARM_USE_OIDC: "true" }),
+    /nowhere to ask for a token\. .*env SYSTEM_ACCESSTOKEN: \$\(System\.AccessToken\)/u,
+  ],
+  [
+    "a service connection that the pipeline may not use",
+    () =>
+      Promise.resolve({
+        ...issuer.variablesForPipeline("sc://x", "x"),
+        ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID: "11111111-0000-4000-8000-000000000000",
+        ARM_USE_OIDC: "true",
+      }),
+    /Azure Pipelines \(.*\) gave no token of the service connection 11111111-.* \(401\)\. .*permitted to use it/u,
+  ],
+  [
     "an issuer that does not answer",
     () => Promise.resolve({ ...variables(), ARM_OIDC_REQUEST_URL: "https://127.0.0.1:2/token" }),
     /OIDC issuer \(https:\/\/127\.0\.0\.1:2\) cannot be reached: .*ECONNREFUSED/u,
@@ -122,7 +145,11 @@ test.each<[string, () => Promise<Record<string, string>>, RegExp]>([
   );
   expect(failure.name).toBe("CredentialError");
   expect(failure.message).toMatch(message);
-  for (const secret of [named["ARM_OIDC_TOKEN"], named["ACTIONS_ID_TOKEN_REQUEST_TOKEN"]]) {
+  for (const secret of [
+    named["ARM_OIDC_TOKEN"],
+    named["ACTIONS_ID_TOKEN_REQUEST_TOKEN"],
+    named["SYSTEM_ACCESSTOKEN"],
+  ]) {
     if (secret) expect(failure.message).not.toContain(secret);
   }
 });

@@ -144,7 +144,7 @@ test("without a webhook nothing is posted; an unknown tracker, or no token for i
   expect(await stage.run(["status", "--report-to", "jira"])).toMatchObject({
     code: 2,
     stderr:
-      'error: There is no issue tracker "jira" to report to. Name the one that there is: secure-app-model status --report-to github\n',
+      'error: There is no issue tracker "jira" to report to. Name one that there is: secure-app-model status --report-to github\n',
   });
   expect((await report({ GITHUB_TOKEN: "" })).code).toBe(2);
   const wrong = await stage.run(["status", "--notify"], { SECURE_APP_MODEL_WEBHOOK: `ftp://x/${webhook.secret}` });

@@ -1,6 +1,6 @@
 /** The workflows, step by step from their files, in one cloud; in the other what is its own: test/soak/ci.test.ts has the rest there. No client secret is anywhere in them. */
 import { readStacks } from "../support/github/workflow";
-import { toldStep } from "../../cli/jobs/jobs";
+import { toldStep } from "../../cli/jobs/job";
 import { CiStack, pullRequest } from "./support/ci-stack";
 import { tampers } from "./support/tampers";
 import { newestOf, versionsOf } from "./support/vault";
@@ -64,6 +64,11 @@ describe.each(rows)("in CI, a stack of $cloud", (row) => {
     const { "client-secret-checked": checked, ...tags } = newestOf(before).tags;
     expect(newestOf(after).tags).toEqual({ ...tags, "client-secret-checked": expect.any(String) as string });
     expect(checked).toMatch(/^\d{4}-/u);
+  });
+
+  inOneCloud("a pipeline of Azure Pipelines signs in as its service connection, with no secret", async () => {
+    const kept = await ci.runInPipeline("renew.yml", "renew");
+    expect([kept.code, kept.text]).toEqual([0, expect.stringMatching(/^kept refresh-token-/mu)]);
   });
 
   inOneCloud("preview.yml finds a stack as declared after a renewal, with no secret", async () => {

@@ -174,3 +174,11 @@ describe("how this process was started", () => {
     expect(invocationOf({ env: environment, argv: [...argv], platform })).toMatchObject(expected);
   });
 });
+
+test("in a pipeline's log it is one issue of the run, in which nothing is a command of its own", () => {
+  const failure = new Failure("x", "100 % wrong\n##vso[task.setvariable variable=PATH]/evil");
+  expect(annotationOf(failure, "azure-pipelines")).toBe(
+    "##vso[task.logissue type=error]100 %AZP25 wrong%0A# #vso[task.setvariable variable=PATH]/evil",
+  );
+  expect(withoutCommands("a ##VSO[x]y")).toBe("a # #VSO[x]y");
+});

@@ -82,7 +82,7 @@ describe("PowerShell", () => {
 });
 
 test("an issue tracker that there is none of", async () => {
-  const fix = "cli/report/github.ts: Name the one that there is";
+  const fix = "cli/report/tracker.ts: Name one that there is";
   const variables = { GITHUB_TOKEN: "", GITHUB_REPOSITORY: "" };
   const { after } = await mends(withVariables(variables), {
     ...{ command: "secure-app-model status --report-to jira", fix },

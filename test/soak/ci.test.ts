@@ -2,6 +2,7 @@
 import { CiStack } from "../e2e/support/ci-stack";
 import { tampers } from "../e2e/support/tampers";
 import { newestOf, versionsOf } from "../e2e/support/vault";
+import { startAzureDevOps } from "../support/azure-devops/service";
 import { stackOf } from "../support/github/workflow";
 
 const row = stackOf("AzureUSGovernment");
@@ -37,4 +38,23 @@ test("preview.yml finds a stack of AzureUSGovernment as declared; what up.yml re
   expect(await run("up.yml")).toMatchObject({ code: 0, audiences: [audience] });
   expect(await run("drift.yml")).toMatchObject({ code: 0, audiences: [audience] });
   expect(ci.tracker.issues).toMatchObject([{ state: "closed" }]);
+});
+
+test("a preview in Azure Pipelines: the engine and its plugins sign in with the connection's token, and the comment is a thread", async () => {
+  const service = await startAzureDevOps();
+  try {
+    service.token = ci.issuer.variablesForPipeline("", "").SYSTEM_ACCESSTOKEN;
+    const preview = await ci.runInPipeline("preview.yml", "read", {
+      SYSTEM_COLLECTIONURI: service.url,
+      SYSTEM_TEAMPROJECT: "partner program",
+      SYSTEM_PULLREQUEST_PULLREQUESTID: "7",
+      BUILD_REPOSITORY_ID: "r",
+    });
+    expect([preview.code, preview.text]).toEqual([0, expect.stringMatching(/^Resources:\n +\d+ unchanged\n/mu)]);
+    expect(service.threads.map(({ comments }) => comments.map(({ content }) => content))).toEqual([
+      [expect.stringMatching(/\n```\n\d+ unchanged\n```\n/u)],
+    ]);
+  } finally {
+    await service.close();
+  }
 });

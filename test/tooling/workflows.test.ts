@@ -4,7 +4,7 @@ import { execFile } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { toldStep } from "../../cli/jobs/jobs";
+import { toldStep } from "../../cli/jobs/job";
 import { clouds, type CloudName } from "../../config/clouds";
 import { engineVersions } from "../../embedded-cloud/engine/versions";
 import { findOrBuildActionlint } from "../support/actionlint/actionlint";

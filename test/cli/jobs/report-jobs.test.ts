@@ -1,5 +1,6 @@
 /** What is told of a run's jobs; test/e2e/ci.test.ts runs it behind real ones. */
-import { jobsOf, toldStep } from "../../../cli/jobs/jobs";
+import { jobsOnGitHub } from "../../../cli/jobs/github";
+import { toldStep } from "../../../cli/jobs/job";
 import { lineOf, matterOf } from "../../../cli/jobs/matter";
 import { keepIssue } from "../../../cli/report/issue";
 import { type IssueTracker, startIssueTracker, type TrackedJob } from "../../support/github/issue-tracker";
@@ -29,7 +30,7 @@ const job = (name: string, conclusion: string, ...steps: TrackedJob["steps"]): T
 /** Keeps the issues of a run of these jobs. */
 const keep = async (...jobs: TrackedJob[]) => {
   tracker.runs.set("42", jobs);
-  for (const one of await jobsOf("42", variables())) await keepIssue(matterOf(one), variables());
+  for (const one of await jobsOnGitHub("42", variables())) await keepIssue(matterOf(one), variables());
 };
 const open = () => tracker.issues.filter(({ state }) => state === "open").map(({ title }) => title);
 

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { type Previewed, previewBody } from "../../../cli/preview/comment";
 import { keepComment } from "../../../cli/report/comment";
+import { GitHubComments } from "../../../cli/report/github-comments";
 import { type IssueTracker, startIssueTracker } from "../../support/github/issue-tracker";
 import { builtCommand } from "../support/built-command";
 
@@ -25,8 +26,13 @@ const variables = (changes: Record<string, string> = {}) => ({
   GITHUB_RUN_ID: "42",
   ...changes,
 });
-const keep = (stack: string, body: string, changes: Record<string, string> = {}) =>
-  keepComment({ label: "preview", of: "stack", name: stack }, body, variables(changes));
+const keep = async (stack: string, body: string, changes: Record<string, string> = {}) =>
+  await keepComment(
+    new GitHubComments(variables(changes)),
+    { label: "preview", of: "stack", name: stack },
+    body,
+    variables(changes),
+  );
 const comments = () => tracker.pullRequests.get(pullRequest) ?? [];
 const log = "https://github.example/contoso/partner/actions/runs/42";
 

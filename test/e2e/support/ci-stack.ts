@@ -6,6 +6,7 @@ import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { CloudName } from "../../../embedded-cloud/emulator/clouds";
 import type { User } from "../../../embedded-cloud/emulator/context";
+import { runPipelineStep } from "../../support/azure-devops/pipeline";
 import { type IssueTracker, startIssueTracker } from "../../support/github/issue-tracker";
 import { type OidcIssuer, startOidcIssuer } from "../../support/github/oidc-issuer";
 import { type JobResult, runJob } from "../../support/github/runner";
@@ -24,7 +25,7 @@ import {
 } from "./ci-identities";
 import { type Graph, openGraph } from "./graph";
 import type { StackSettings } from "./dev-configuration";
-import { keptKeys, Project } from "./project";
+import { type Finished, keptKeys, Project } from "./project";
 import { type Hands, ownerFor } from "./tampers";
 import { openVaultAt } from "./vault";
 
@@ -101,10 +102,13 @@ export class CiStack {
 
   /** What docs/ci.md has people do with az ad app federated-credential create. */
   private async trust(environment: string, application: string): Promise<void> {
-    const subject = this.issuer.subjectOf({ repository, environment });
+    await this.trustSubject(this.issuer.subjectOf({ repository, environment }), environment, application);
+  }
+
+  private async trustSubject(subject: string, name: string, application: string): Promise<void> {
     const audiences = [this.row["audience"] ?? ""];
     const path = `/applications/${application}/federatedIdentityCredentials`;
-    await this.graph("POST", path, { name: environment, issuer: this.issuer.issuer, subject, audiences });
+    await this.graph("POST", path, { name, issuer: this.issuer.issuer, subject, audiences });
   }
 
   /** Lets the renewal read a client secret: a rotated one has another name. */
@@ -128,6 +132,42 @@ export class CiStack {
     const subscription = cloud.tenants.get(seeds.partner.id)?.subscriptions.get(seeds.subscription.id);
     const versions = subscription?.vaults.get(vault)?.secrets.get(name)?.versions ?? [];
     for (const version of versions) version.created -= days * 86_400;
+  }
+
+  /** What a pipeline of Azure Pipelines runs once it has installed, as a service connection of one of the identities. */
+  async runInPipeline(
+    file: string,
+    identity: "read" | "renew",
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<Finished> {
+    const { project, issuer, outputs } = this;
+    const { clientId, objectId } = this.identities[identity];
+    const { seeds } = project;
+    const audience = this.row["audience"] ?? "";
+    const subject = `sc://contoso/partner/${this.stack}-${identity}`;
+    await this.trustSubject(subject, `pipeline-${identity}`, objectId);
+    const { ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID: connection, ...variables } = issuer.variablesForPipeline(
+      subject,
+      audience,
+    );
+    const idToken = await issuer.sign({ sub: subject, aud: audience });
+    const signedIn = { clientId, tenantId: seeds.partner.id, subscriptionId: seeds.subscription.id, idToken };
+    const result = await runPipelineStep(file, signedIn, {
+      folder: join(project.folder, "agent"),
+      cwd: this.checkout,
+      environment: {
+        ...this.machine(),
+        ...variables,
+        AZURESUBSCRIPTION_SERVICE_CONNECTION_ID: connection,
+        STACK: this.stack,
+        SECURE_APP_MODEL_CLOUD: this.row["cloud"],
+        SECURE_APP_MODEL_VAULT: outputs.vaultUri,
+        PULUMI_BACKEND_URL: project.environment["PULUMI_BACKEND_URL"],
+        ...more,
+      },
+    });
+    this.told.push(result.text);
+    return result;
   }
 
   /** tell.yml, which GitHub runs after another workflow: of the one that was run last. */

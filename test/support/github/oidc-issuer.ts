@@ -1,6 +1,6 @@
 /**
  * A stand-in for the OIDC issuer of GitHub's runners: what a job with `id-token: write` sees at ACTIONS_ID_TOKEN_REQUEST_URL, and what
- * Entra asks for its keys. https on loopback, with the certificate kept in the emulator's folder: whoever trusts the one trusts both.
+ * Entra asks for its keys; and for that of Azure Pipelines, at SYSTEM_OIDCREQUESTURI. https on loopback, with the certificate kept in the emulator's folder: whoever trusts the one trusts both.
  */
 import { generateKeyPair, randomBytes, randomUUID } from "node:crypto";
 import { promisify } from "node:util";
@@ -23,6 +23,11 @@ export interface OidcIssuer {
   subjectOf(job: Job): string;
   /** The variables that the runner sets for a job; only they open the issuer. */
   variablesFor(job: Job): Record<"ACTIONS_ID_TOKEN_REQUEST_URL" | "ACTIONS_ID_TOKEN_REQUEST_TOKEN", string>;
+  /** The variables of a step of an Azure pipeline with a service connection, whose tokens have one subject and one audience. */
+  variablesForPipeline(
+    subject: string,
+    audience: string,
+  ): Record<"SYSTEM_OIDCREQUESTURI" | "SYSTEM_ACCESSTOKEN" | "ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID", string>;
   /** A token with claims made to measure. @param lifetime seconds from now until it ends; negative: it has ended */
   sign(claims: Record<string, unknown>, lifetime?: number): Promise<string>;
   /** Audiences that were asked for, in order. */
@@ -38,6 +43,8 @@ export async function startOidcIssuer(directory: string): Promise<OidcIssuer> {
   const kid = randomUUID();
   const jobs = new Map<string, Job>();
   const audiences: string[] = [];
+  const connections = new Map<string, Record<"sub" | "aud", string>>();
+  const pipelineToken = randomBytes(24).toString("base64url");
   const sign: OidcIssuer["sign"] = async (claims, lifetime = 300) => {
     const now = Math.floor(Date.now() / 1000);
     const times = {
@@ -49,6 +56,12 @@ export async function startOidcIssuer(directory: string): Promise<OidcIssuer> {
       .setProtectedHeader({ typ: "JWT", alg: "RS256", kid })
       .sign(privateKey);
   };
+  const forPipeline = async ({ method, headers }: Request, connection: string): Promise<Response> => {
+    if (method !== "POST") return new Response(null, { status: 405 });
+    const claims = headers.get("authorization") === `Bearer ${pipelineToken}` ? connections.get(connection) : undefined;
+    if (claims === undefined) return Response.json({ message: "Unauthorized" }, { status: 401 });
+    return Response.json({ oidcToken: await sign(claims) });
+  };
   const answer = async (request: Request): Promise<Response> => {
     const { pathname, searchParams } = new URL(request.url);
     if (pathname === "/.well-known/openid-configuration") {
@@ -57,6 +70,8 @@ export async function startOidcIssuer(directory: string): Promise<OidcIssuer> {
     if (pathname === "/.well-known/jwks") {
       return Response.json({ keys: [{ ...(await exportJWK(publicKey)), kid, use: "sig", alg: "RS256" }] });
     }
+    const connection = searchParams.get("serviceConnectionId");
+    if (pathname === "/oidctoken" && connection !== null) return await forPipeline(request, connection);
     const job = jobs.get(request.headers.get("authorization") ?? "");
     if (pathname !== "/token" || job === undefined) return Response.json({ message: "Unauthorized" }, { status: 401 });
     const audience = searchParams.get("audience") ?? `https://github.com/${job.repository.split("/")[0] ?? ""}`;
@@ -74,6 +89,15 @@ export async function startOidcIssuer(directory: string): Promise<OidcIssuer> {
       return {
         ACTIONS_ID_TOKEN_REQUEST_URL: `${listener.origin}/token?api-version=2.0`,
         ACTIONS_ID_TOKEN_REQUEST_TOKEN: token,
+      };
+    },
+    variablesForPipeline: (subject, audience) => {
+      const id = randomUUID();
+      connections.set(id, { sub: subject, aud: audience });
+      return {
+        SYSTEM_OIDCREQUESTURI: `${listener.origin}/oidctoken`,
+        SYSTEM_ACCESSTOKEN: pipelineToken,
+        ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID: id,
       };
     },
     sign,

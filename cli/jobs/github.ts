@@ -1,19 +1,7 @@
-/** The jobs of a workflow's run, as GitHub tells of them once it is over. */
+/** The jobs of a workflow's run, as GitHub tells of them. */
 import * as v from "valibot";
 import { forJobs, GitHub } from "../report/github";
-
-/** The step behind a job's own, which runs where an issue says what the job has found: see .github/workflows. */
-export const toldStep = "What was found stands in an issue";
-
-export interface Job {
-  workflow: string;
-  name: string;
-  url: string;
-  /** "ended" says nothing of the job: it was skipped, or made way for a newer one before it began. */
-  outcome: "succeeded" | "failed" | "stopped" | "ended";
-  /** Where it failed or was stopped. */
-  step: string | undefined;
-}
+import { type Job, toldStep } from "./job";
 
 const conclusion = v.nullish(v.string());
 const answer = v.object({
@@ -30,7 +18,7 @@ const answer = v.object({
 type Listed = v.InferOutput<typeof answer>["jobs"][number];
 
 /** Of the run's latest attempt. @throws UsageError without a repository or token; Failure when GitHub refuses */
-export async function jobsOf(run: string, environment: NodeJS.ProcessEnv): Promise<Job[]> {
+export async function jobsOnGitHub(run: string, environment: NodeJS.ProcessEnv): Promise<Job[]> {
   const gitHub = new GitHub(environment, forJobs);
   const jobs = await gitHub.list(`/actions/runs/${run}/jobs?filter=latest`, answer, (page) => page.jobs);
   return jobs.map((job) => ({

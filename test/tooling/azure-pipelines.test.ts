@@ -1,0 +1,91 @@
+/** The pipelines are the workflows once more: what they have in common is said twice, and held equal here. No live organization has read them. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { toldStep } from "../../cli/jobs/job";
+import { engineVersions } from "../../embedded-cloud/engine/versions";
+import { pipelineFolder, readPipeline } from "../support/azure-devops/pipeline";
+import { jobOf, readStacks, readWorkflow } from "../support/github/workflow";
+
+const files = readdirSync(pipelineFolder).filter((name) => name.endsWith(".yml"));
+const templates = readdirSync(join(pipelineFolder, "templates"));
+const textOf = (path: string): string => readFileSync(join(pipelineFolder, path), "utf8");
+const template = (name: string) =>
+  parse(textOf(join("templates", name))) as { parameters: { name: string; default?: unknown }[] };
+const everything = [...files, ...templates.map((name) => join("templates", name)), "sign-in.sh"];
+
+test("these are there", () => {
+  expect(files).toEqual(["drift.yml", "preview.yml", "probe.yml", "renew.yml", "rotate.yml", "up.yml"]);
+  expect(templates).toEqual(["install.yml", "jobs.yml"]);
+});
+
+/** A command of a workflow as a pipeline has it. */
+const asInPipeline = (run = ""): string =>
+  run
+    .replace(/ --markdown| --notify/gu, "")
+    .replace(/ \| tee .*/u, "")
+    .replace("--report-to github", "--report-to azure-devops");
+
+test.each(files)("%s runs when its workflow does, as the same identity, the same command", (file) => {
+  const { trigger, schedules, lockBehavior, jobs } = readPipeline(file);
+  const workflow = readWorkflow(file);
+  const { environment = "", steps, "timeout-minutes": minutes } = jobOf(workflow);
+  const [{ parameters, template: used } = { parameters: {}, template: "" }, ...others] = jobs;
+  const command = steps.find(({ run = "" }) => /^(?:node|pulumi) /u.test(run))?.run;
+  const engine = steps.some((step) => step.with?.["engine"] === true);
+  const on = workflow.on as { push?: { branches: string[] }; schedule?: { cron: string }[] };
+  expect({ used, others, ...parameters, cron: schedules?.map(({ cron }) => cron) }).toMatchObject({
+    used: "templates/jobs.yml",
+    others: [],
+    name: file.replace(".yml", ""),
+    connection: environment.replace("${{ matrix.stack }}", ""), // eslint-disable-line no-template-curly-in-string -- an expression of the file
+    run: asInPipeline(command),
+    ...(engine && { engine }),
+    ...(minutes !== 30 && { minutes }),
+    cron: on.schedule?.map(({ cron }) => cron),
+  });
+  expect(trigger).toEqual(on.push === undefined ? "none" : { branches: { include: on.push.branches } });
+  // Of an overdue run Azure Pipelines keeps the newest alone, unless it is told to wait.
+  expect(lockBehavior).toBe(file === "preview.yml" ? undefined : "sequential");
+  expect(schedules?.map(({ branches, always }) => ({ ...branches, always })) ?? []).toEqual(
+    schedules === undefined ? [] : [{ include: ["main"], always: true }],
+  );
+});
+
+test("a preview is not made of a fork, and nothing else but of main", () => {
+  const conditions = files.map((file) => readPipeline(file).jobs[0]?.parameters["condition"]);
+  expect(conditions.filter((condition) => condition !== undefined)).toEqual([
+    "and(eq(variables['Build.Reason'], 'PullRequest'), ne(variables['System.PullRequest.IsFork'], 'True'))",
+  ]);
+  expect(template("jobs.yml").parameters.find(({ name }) => name === "condition")?.default).toBe(
+    "eq(variables['Build.SourceBranch'], 'refs/heads/main')",
+  );
+});
+
+test("the stacks stand in the one template, and are those of the workflows", () => {
+  const { default: stacks } = template("jobs.yml").parameters.find(({ name }) => name === "stacks") ?? {};
+  expect(stacks).toEqual(readStacks().map(({ stack, cloud, authority }) => ({ stack, cloud, authority })));
+  for (const file of everything.filter((name) => name !== join("templates", "jobs.yml")))
+    expect(textOf(file)).not.toMatch(/global|usgov|Azure(?:Cloud|USGovernment)/u);
+});
+
+test("each pipeline but the preview's has a job that tells of those that failed, and a step that says what was told", () => {
+  const jobs = textOf(join("templates", "jobs.yml"));
+  expect(jobs).toMatch(/if ne\(parameters\.name, 'preview'\) \}\}:\n {6}- job: tell\n/u);
+  expect(jobs).toContain(`displayName: ${toldStep}\n`);
+  const told = files.filter((file) => readPipeline(file).jobs[0]?.parameters["issue"] === true);
+  expect(told).toEqual(["drift.yml", "probe.yml"]);
+});
+
+test.each(everything)("%s holds no secret, and keeps no credential of a checkout", (file) => {
+  expect(textOf(file).match(/client_?secret|servicePrincipalKey|password/giu) ?? []).toEqual([]);
+  expect((textOf(file).match(/checkout: self\n +persistCredentials: false/gu) ?? []).length).toBe(
+    (textOf(file).match(/checkout:/gu) ?? []).length,
+  );
+});
+
+test("tasks have a major version, and no others than these; the engine is the one this repository is tested with", () => {
+  const used = everything.flatMap((file) => [...textOf(file).matchAll(/task: (.+)/gu)].map(([, task]) => task));
+  expect([...new Set(used)].sort()).toEqual(["AzureCLI@2", "UseNode@1"]);
+  expect(textOf(join("templates", "install.yml"))).toContain(`VERSION: ${engineVersions.pulumi}\n`);
+});
