@@ -58,7 +58,7 @@ const subscription = (): Subscription => {
   return found;
 };
 const cloud = (name: CloudName = "AzureCloud") => {
-  const origins = emulator.clouds.get(name)?.origins;
+  const origins = [...emulator.clouds].find(([each]) => each === name)?.[1].origins;
   if (origins === undefined) throw new Error(`${name} does not run in this emulator`);
   const { authority, microsoftGraph: graph, resourceManager } = origins;
   return cloudOf(name, { authority, microsoftGraph: graph, resourceManager, vaultSuffix: "127.0.0.1" });

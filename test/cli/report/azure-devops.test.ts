@@ -31,7 +31,7 @@ const matter = (name: string, ...findings: string[]): Matter => ({
   body: "| `<b>&` | `@everyone` |",
   findings,
   isWhole: true,
-  says: { changed: "It has changed.", gone: "It is gone", kept: "every check" },
+  texts: { changed: "It has changed.", gone: "It is gone", kept: "every check" },
 });
 const keep = (one: Matter, changes: Record<string, string> = {}) => keepIssue(one, variables(changes), "azure-devops");
 
