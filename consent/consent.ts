@@ -30,7 +30,7 @@ import { administratorRequired, lookAhead, refusalIn } from "./outlook";
 import { claim } from "./keeper";
 import { preflight } from "./preflight";
 import { signIn, type SignInOptions, type Surface } from "./sign-in";
-import { type Begun, begunAt, settle, storeToken } from "./store";
+import { type Begun, begunAt, isPublished, settle, storeToken } from "./store";
 import { isNamed, isOurs } from "./tags";
 import type { ConsentTarget } from "./target";
 import { isFixedBySignIn } from "./verdict";
@@ -198,18 +198,24 @@ async function resume(work: Work): Promise<Found> {
   const { health, version } = state;
   if (health === "missing") return { missing: [] };
   if (version === undefined || !usable.includes(health)) return { missing: [], why: `The stored token is ${health}.` };
-  const taken = await takeUp(work, state, version).catch((error: unknown) => repairedBySignIn(target, error));
+  const isNew = !isPublished(target, versions);
+  const taken = await takeUp(work, state, version, isNew).catch((error: unknown) => repairedBySignIn(target, error));
   if (!("tokens" in taken)) return taken;
   return await proven(work, taken.token, taken.tokens);
 }
 
 /** A token that nears its end, or whose tags name another credential or stack, is replaced by the rolled one. */
-async function takeUp({ target, vault, application, begun, options }: Work, state: TokenState, version: SecretVersion) {
+async function takeUp(
+  { target, vault, application, begun, options }: Work,
+  state: TokenState,
+  version: SecretVersion,
+  isNew: boolean,
+) {
   const { value, tags } = await vault.read(target.refreshTokenName, version.version);
   const tokens = await redeem(target.cloud, application, value);
   const verified = verifyTokens(target, tokens);
   const isOfThis = tags["client-secret"] === target.clientSecretName && isNamed(target.stack, tags["stack"] ?? "");
-  if (state.health !== "ok" || begun.isNew || !isOfThis) {
+  if (state.health !== "ok" || isNew || !isOfThis) {
     await storeToken(target, vault, verified, tags["consented-at"] ?? "", { begun });
     return { token: factsOf(await lookAtToken(target, vault, options.warnBeforeDays)), tokens };
   }

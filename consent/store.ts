@@ -27,8 +27,6 @@ const mostRounds = 5;
 /** What a writer found when it began, and publishes. */
 export interface Begun {
   publication: Publication;
-  /** Whether another client secret was the published one. */
-  isNew: boolean;
   /** The versions that were there. */
   versions: ReadonlySet<string>;
 }
@@ -41,7 +39,6 @@ export function begunAt(target: ConsentTarget, versions: readonly SecretVersion[
     since === undefined ? publicationWith(clientSecretName, versions, ours) : { clientSecretName, since };
   return {
     publication,
-    isNew: publishedIn(versions, ours)?.clientSecretName !== clientSecretName,
     versions: new Set(versions.map(({ version }) => version)),
   };
 }
@@ -88,6 +85,10 @@ export async function storeToken(
   await settle(target, vault, version, begun.versions);
 }
 
+/** Whether the target's client secret is the one that is published. */
+export const isPublished = (target: ConsentTarget, versions: readonly SecretVersion[]): boolean =>
+  publishedIn(versions, oursOf(target))?.clientSecretName === target.clientSecretName;
+
 /** A version to store. */
 interface Token extends Pick<NewSecret, "value" | "tags"> {
   expiresOn: Date | undefined;
@@ -95,17 +96,20 @@ interface Token extends Pick<NewSecret, "value" | "tags"> {
 
 /** @returns the new version, once it was read back */
 async function putVersion(target: ConsentTarget, vault: Vault, token: Token, deadline: number): Promise<string> {
+  let stored: string | undefined;
   const attempt = async () => {
     const contentType = "application/x-oauth-refresh-token";
     const { expiresOn, ...rest } = token;
     const end = expiresOn === undefined ? {} : { expiresOn };
-    const stored = await vault.store(target.refreshTokenName, { ...rest, ...end, contentType });
-    const value = await readBack(target, vault, stored);
+    // What could not be read back is read again.
+    const version = (stored ??= await vault.store(target.refreshTokenName, { ...rest, ...end, contentType }));
+    const value = await readBack(target, vault, version);
     if (value !== undefined && value !== token.value) {
+      stored = undefined;
       const what = `The vault ${vault.uri} gave back another value of ${target.refreshTokenName} than the one stored.`;
       throw new Failure("vault-other-value", what);
     }
-    return stored;
+    return version;
   };
   // Every failure is worth another attempt: giving up loses a person's sign-in.
   const waitsFor = `${vault.uri} to take the token`;
@@ -127,7 +131,7 @@ async function readBack(
 /**
  * Puts right what writers overtook that were held up, this one or others, and disables our versions that are older than what is then the
  * newest. Times are of one second and there is no compare-and-set: two writers that each disabled "the others" would disable everything, so
- * ties are kept, unless they name a client secret that another one has replaced.
+ * of one second that one stays which the vault gives out.
  * @param stored the version that stands for the token
  * @param before the versions that were there when this writer began; undefined: it stored none
  * @throws OlderTokensError with what finishes it
@@ -234,8 +238,30 @@ async function disableOlder(
   versions: readonly SecretVersion[],
   stored: string,
 ): Promise<void> {
-  for (const { version } of supersededIn(target, versions, stored))
-    await vault.disable(target.refreshTokenName, version);
+  const superseded = supersededIn(target, versions, stored);
+  for (const { version } of superseded) await vault.disable(target.refreshTokenName, version);
+  await disableTied(
+    target,
+    vault,
+    versions.filter((one) => !superseded.includes(one)),
+  );
+}
+
+/**
+ * Of one second a list does not tell which version is the last one: two renewals have it, or a store that was not answered and was sent
+ * again. Asked for none by its id, the vault gives out the last. Whoever has that in his list, and asks behind that, is given it or a later
+ * one: so nobody disables the last of all.
+ */
+async function disableTied(target: ConsentTarget, vault: Vault, versions: readonly SecretVersion[]): Promise<void> {
+  const ours = oursOf(target);
+  const tied = newestOf(versions.filter((one) => one.enabled && ours(one.tags)));
+  if (tied.length < 2) return;
+  const { version: given } = await vault.read(target.refreshTokenName);
+  const last = tied.find(({ version }) => version === given);
+  if (last === undefined) return;
+  for (const one of tied)
+    if (one !== last && consentedAt(one) <= consentedAt(last))
+      await vault.disable(target.refreshTokenName, one.version);
 }
 
 /** Enabled versions of ours that whoever stored what is newest has to disable: older ones, and those of a client secret that was replaced. */

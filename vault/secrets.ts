@@ -96,10 +96,13 @@ export class Vault {
   }
 
   /** The value of one version, or of the newest. */
-  async read(name: string, version?: string): Promise<{ value: string; tags: Readonly<Record<string, string>> }> {
+  async read(
+    name: string,
+    version?: string,
+  ): Promise<{ value: string; version: string; tags: Readonly<Record<string, string>> }> {
     const asked = this.#client.getSecret(name, version === undefined ? {} : { version });
     const { value = "", properties } = await attempt(`Reading secret ${name} in ${this.uri}`, asked);
-    return { value, tags: properties.tags ?? {} };
+    return { value, version: properties.version ?? "", tags: properties.tags ?? {} };
   }
 
   /** Stores a new version; a soft-deleted secret of that name is recovered first. @returns the new version's id */

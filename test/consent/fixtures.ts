@@ -118,12 +118,15 @@ export class MemoryVault {
     return this.deleted;
   }
 
-  async read(name: string, version?: string): Promise<{ value: string; tags: Readonly<Record<string, string>> }> {
+  async read(
+    name: string,
+    version?: string,
+  ): Promise<{ value: string; version: string; tags: Readonly<Record<string, string>> }> {
     await this.#called(`read ${name}`);
     const all = this.kept.get(name) ?? [];
     const found = version === undefined ? all.at(-1) : all.find((one) => one.version.version === version);
     if (found === undefined) throw new VaultError("not-found", `There is no secret ${name}.`);
-    return { value: found.secret.value, tags: found.version.tags };
+    return { value: found.secret.value, version: found.version.version, tags: found.version.tags };
   }
 
   async store(name: string, secret: NewSecret): Promise<string> {

@@ -1,4 +1,7 @@
-/** A client secret is rotated while a writer of the token is held up, on an emulator and without an engine: nothing in flight undoes a rotation. */
+/**
+ * A client secret is rotated, or the stack destroyed, while a writer of the token is held up, on an emulator and without an engine: nothing in
+ * flight undoes that.
+ */
 import { randomBytes, randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { StruckRequest } from "../../embedded-cloud/emulator/faults";
@@ -10,7 +13,7 @@ import { consent } from "../../consent/consent";
 import { importToken } from "../../consent/import-token";
 import { renew } from "../../consent/renew";
 import type { ConsentTarget } from "../../consent/target";
-import { read, update } from "../../providers/consent";
+import { read, remove, update } from "../../providers/consent";
 import { Vault } from "../../vault/secrets";
 import { clientSecretName as oldName, type Stage, stageForEach } from "../cli/support/stage";
 import { consentForEverybody } from "../embedded-cloud/emulator/support/applications";
@@ -174,6 +177,11 @@ class Rotation {
     stage.application.application.passwordCredentials.shift();
   }
 
+  /** `pulumi destroy`. */
+  async destroyed(): Promise<void> {
+    await remove(this.#id, this.#outputs);
+  }
+
   /** What a refresh finds. */
   async refreshed(): Promise<Inputs> {
     return (await read(this.#id, this.#outputs)).inputs;
@@ -258,6 +266,30 @@ test.each(cases)("%s, held at %s, and let go %s, %s", async (writer, point, mome
     value: value !== undefined,
   }).toEqual({ failures: [], current: newName, published: [newName], refreshed: ["ok", newName], value: true });
 });
+
+const held = Object.keys(writers).flatMap((writer) =>
+  Object.keys(points).flatMap((point) => clocks.map((clock) => [writer, point, clock] as const)),
+);
+
+test.each(held)(
+  "the stack is destroyed while %s is held at %s, %s: no version stays enabled",
+  async (writer, point, clock) => {
+    const { held: reached, release } = holdAt(points[point] ?? isPut);
+    const written = writers[writer]?.().then(
+      () => "",
+      (error: unknown) => (error as Error).message,
+    );
+    await reached;
+    if (clock === "seconds apart") stage.emulator.clock.advance(2000);
+    await new Rotation().destroyed();
+    release();
+    const said = await written;
+    expect([await published(), said]).toEqual([
+      [],
+      point === "the store" ? expect.stringMatching(/^Stack test was destroyed /u) : said,
+    ]);
+  },
+);
 
 // Runs the fix "consent/secret-in-use.ts: Publish {} with the new one, which takes no sign-in, then deploy again".
 test("a client secret that another tenant's token names goes once the printed command has published that with the new one", async () => {

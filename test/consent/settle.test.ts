@@ -127,14 +127,19 @@ test.each([
       ({ version: { createdOn } }) => createdOn.getTime() === current?.version.createdOn.getTime(),
     );
     const names = new Set(top.filter((one) => one.version.enabled).map((one) => one.version.tags["client-secret"]));
+    const signedInAt = (one?: (typeof all)[number]) => one?.version.tags["consented-at"] ?? "";
+    const others = all.filter((one) => one.version.enabled && one !== current);
     expect({
       seed,
       enabled: current?.version.enabled,
+      // A later sign-in's is nobody's to disable.
+      others: others.filter((one) => signedInAt(one) <= signedInAt(current)).length,
       names: [...names],
       value: value && current?.secret.value,
     }).toEqual({
       seed,
       enabled: true,
+      others: 0,
       names: [renamed.clientSecretName],
       value,
     });

@@ -66,14 +66,30 @@ describe("storing", () => {
     expect(vault.calls.filter((call) => call.startsWith("disable"))).toEqual(["disable older", "disable oldest"]);
   });
 
-  test("keeps another writer's version of the same second: each would disable the other's", async () => {
+  test("of one second that version stays which the vault gives out: this one here", async () => {
     const vault = new MemoryVault(version("tied", thisSecond()), version("older", "2026-10-01T00:00:00Z"));
     jest
       .spyOn(Date, "now")
       .mockReturnValue(Date.parse(vault.kept.get(name)?.[0]?.version.createdOn.toISOString() ?? ""));
     await store(vault);
     jest.restoreAllMocks();
-    expect(vault.enabled).toEqual({ tied: true, older: false, "stored-3": true });
+    expect(vault.enabled).toEqual({ tied: false, older: false, "stored-3": true });
+  });
+
+  test("one that the vault does not give out any more is no measure: a later one has come, and its writer looks too", async () => {
+    const vault = new MemoryVault(version("tied", thisSecond()));
+    jest
+      .spyOn(Date, "now")
+      .mockReturnValue(Date.parse(vault.kept.get(name)?.[0]?.version.createdOn.toISOString() ?? ""));
+    const list = vault.listVersions.bind(vault);
+    jest.spyOn(vault, "listVersions").mockImplementation(async (secret) => {
+      const versions = await list(secret);
+      await vault.store(name, { value: "later", contentType: "", tags });
+      return versions;
+    });
+    await store(vault);
+    jest.restoreAllMocks();
+    expect(vault.enabled).toEqual({ tied: true, "stored-2": true, "stored-3": true });
   });
 
   test("never disables what it stored, nor a newer one of another writer", async () => {

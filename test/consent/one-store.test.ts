@@ -1,0 +1,108 @@
+/** One sign-in stores one token, whatever has to be waited for behind it; on an emulator and without an engine. */
+import { freePort } from "../../embedded-cloud/free-port";
+import { cloudOf } from "../../config/clouds";
+import { consent } from "../../consent/consent";
+import { clientSecretName, type Stage, stageForEach } from "../cli/support/stage";
+import { signInFor } from "../embedded-cloud/emulator/support/emulator";
+
+let stage: Stage;
+const environment = process.env;
+stageForEach((fresh) => {
+  stage = fresh;
+  process.env = { ...environment, ...stage.environment() };
+});
+afterAll(() => {
+  process.env = environment;
+});
+
+/** A first sign-in, as a deployment that has granted what is declared asks for it. */
+async function firstSignIn(): Promise<void> {
+  const { origins, seeds } = stage.emulator;
+  const { authority, partnerCenter, microsoftGraph, resourceManager, azureAdGraph } = origins;
+  const endpoints = {
+    authority,
+    partnerCenter,
+    microsoftGraph,
+    resourceManager,
+    azureAdGraph,
+    vaultSuffix: "127.0.0.1",
+  };
+  const target = {
+    cloud: cloudOf("AzureCloud", endpoints),
+    tenantId: stage.tenantId,
+    clientId: stage.application.clientId,
+    vaultUri: stage.vaultUri,
+    refreshTokenName: stage.tokenName,
+    clientSecretName,
+    account: seeds.users.serviceAccount.userPrincipalName,
+    permissions: [
+      {
+        resource: "Azure Resource Manager",
+        resourceAppId: "797f4846-ba00-4fd7-ba43-dac1f8f63013",
+        scopes: ["user_impersonation"],
+      },
+    ],
+    stack: "test",
+  };
+  const address = Promise.withResolvers<string>();
+  await consent(
+    target,
+    {
+      mode: "interactive",
+      force: false,
+      deadlineMinutes: 1,
+      warnBeforeDays: 30,
+      grantsMade: true,
+      port: await freePort(),
+    },
+    {
+      progress: () => undefined,
+      showUrl: (_, authorizationUrl) => {
+        address.resolve(authorizationUrl);
+        return () => undefined;
+      },
+      pastedUrl: async () => {
+        const url = await address.promise;
+        const redirectUri = new URL(url).searchParams.get("redirect_uri") ?? "";
+        return `${redirectUri}?${new URLSearchParams(await signInFor(url)).toString()}`;
+      },
+    },
+  );
+}
+
+const stores = () =>
+  stage.emulator.requests.entries().filter(({ method, path }) => method === "PUT" && path.includes(stage.tokenName));
+
+test("a grant that takes effect late", async () => {
+  const form = { grant_type: "refresh_token", scope: `*${stage.emulator.origins.resourceManager}*` };
+  stage.emulator.faults.add({ service: "authority", form, entra: 65001, times: 2 });
+  await firstSignIn();
+  expect([stores().length, await stage.enabled()]).toEqual([1, [true]]);
+});
+
+test("a store that is not answered, and sent again within the same second: one of the two stays", async () => {
+  const now = Date.now();
+  jest.spyOn(stage.emulator.clock, "now").mockImplementation(() => now);
+  stage.emulator.faults.add({
+    service: "keyVault",
+    method: "PUT",
+    path: `/secrets/${stage.tokenName}`,
+    drop: "answer",
+  });
+  await firstSignIn();
+  jest.restoreAllMocks();
+  expect([stores().length, (await stage.enabled()).sort()]).toEqual([2, [false, true]]);
+});
+
+test("one that cannot be read back is read again, and not stored again", async () => {
+  const { requests, faults } = stage.emulator;
+  const log = requests.add.bind(requests);
+  // Of what the service is asked for next.
+  jest.spyOn(requests, "add").mockImplementation((entry) => {
+    log(entry);
+    if (entry.method === "PUT") faults.add({ service: "keyVault", method: "GET", status: 500 });
+  });
+  await firstSignIn();
+  jest.restoreAllMocks();
+  expect([stores().length, await stage.enabled()]).toEqual([1, [true]]);
+});
