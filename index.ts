@@ -8,6 +8,7 @@ import "./components/shown-elsewhere";
 import * as pulumi from "@pulumi/pulumi";
 import { connect } from "./components/cloud-providers";
 import { SecureApplicationModel, type SecureApplicationModelArgs } from "./components/secure-application-model";
+import { requireAdmitted } from "./components/resolve-admission";
 import { resolveExisting } from "./components/resolve-existing";
 import { appliedIn, resolveCredentials } from "./components/resolve-credentials";
 import { resolveToken } from "./components/resolve-token";
@@ -30,8 +31,10 @@ async function program(): Promise<Record<string, unknown>> {
   const { tenantId, providers } = await connect(cloud, tenant, process.env, settings.subscriptionId);
   const look = async () => {
     const placed = await resolveVault(cloud, settings, { provider: providers["azure-native"] });
-    const named = await resolveToken(cloud, tenantId, placed);
-    return { vault: placed.vault, ...(await resolveCredentials(cloud, tenantId, placed, process.env, named)) };
+    const tags = await resolveToken(cloud, tenantId, placed);
+    const credentials = await resolveCredentials(cloud, tenantId, placed, process.env, tags?.["client-secret"]);
+    await requireAdmitted(cloud, tenantId, placed, credentials, tags);
+    return { vault: placed.vault, ...credentials };
   };
   // Neither asks for what the other finds, and each takes a second.
   const described = { ...settings, endpoints, tenantId };

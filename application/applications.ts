@@ -67,6 +67,8 @@ export interface Application {
   requiredResourceAccess: RequiredResource[];
   passwordCredentials: PasswordCredential[];
   keyCredentials?: KeyCredential[];
+  /** ISO 8601. */
+  createdDateTime?: string | null;
 }
 
 export interface ServicePrincipal {

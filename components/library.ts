@@ -11,6 +11,7 @@ export { PartnerConsent, type PartnerConsentArgs } from "./partner-consent";
 export type { ExtraPermissions } from "../application/permissions";
 export { SecureApplicationModel, type SecureApplicationModelArgs } from "./secure-application-model";
 export { TokenVault, type TokenVaultArgs, type VaultReader } from "./token-vault";
+export { requireAdmitted } from "./resolve-admission";
 export { appliedIn, resolveCredentials } from "./resolve-credentials";
 export { resolveExisting } from "./resolve-existing";
 export { resolveToken } from "./resolve-token";

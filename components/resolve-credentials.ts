@@ -13,7 +13,7 @@ import { labelIn, parseReference } from "../consent/credential-reference";
 import { type Calendar, calendarOf, dayIn, daysSince, dueSince, monthsOf } from "../consent/periods";
 import { labelVariable, periodVariable, revokeVariable } from "../consent/rotation-variables";
 import { refreshTokenNameOf } from "../consent/target";
-import { Failure, namespace, pulumi as pulumiCommand, run } from "../errors/failure";
+import { Failure, run, setSettings } from "../errors/failure";
 import { now } from "../startup/clock";
 import type { CertificateCredentialArgs, PreviousCredentialArgs, SecretCredentialArgs } from "./client-certificates";
 import type { ClientSecretArgs, ClientSecretsArgs, StoredClientSecretArgs } from "./client-secrets";
@@ -38,7 +38,7 @@ interface Settings {
 }
 
 /** As the model takes them. */
-interface Credentials {
+export interface Credentials {
   clientSecret?: ClientSecretsArgs | StoredClientSecretArgs;
   credential?: CertificateCredentialArgs | SecretCredentialArgs;
 }
@@ -56,7 +56,7 @@ interface Outputs {
 /**
  * Looks up what the stack applied last, in its own outputs, and which credentials live tokens name, in the vault's tags.
  * @param settings as resolveVault() gave them back
- * @param named the credential that the stack's token names, as resolveToken() found it: by hand it tells whether there may have been a calendar
+ * @param named the credential that the stack's token names, by the tags that resolveToken() found: by hand it tells whether there may have been a calendar
  * @returns as they are declared; settings without a calendar as they are
  * @throws Failure where the calendar was taken out and what it made is not named as the previous one
  */
@@ -226,16 +226,10 @@ function requirePrevious(
     "previous.label": newest.label,
     ...(newest.endDate === undefined ? {} : { "previous.endDate": newest.endDate }),
   };
-  const values = Object.entries(wanted).flatMap(([name, value]) => [
-    "--plaintext",
-    `${namespace}:${place}.${name}=${value}`,
-  ]);
+  const values = Object.entries(wanted).map(([name, value]) => [`${place}.${name}`, value]);
   throw new Failure("calendar-taken-out", {
     what: `This stack no longer rotates by the calendar, and its tokens name the credential ${newest.label}, which the settings do not.`,
     why: "It would be taken out while they do.",
-    fixes: [
-      // At once, and told to be no secret: for the engine a time looks like one.
-      run("Make it the previous one, beside a new label", pulumiCommand("config", "set-all", "--path", ...values)),
-    ],
+    fixes: [run("Make it the previous one, beside a new label", setSettings(Object.fromEntries(values)))],
   });
 }

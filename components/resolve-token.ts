@@ -2,6 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { FoundVault } from "../azure/vault-place";
 import type { Cloud } from "../config/clouds";
+import type { Tags } from "../consent/tags";
 import { refreshTokenNameOf } from "../consent/target";
 import { Failure } from "../errors/failure";
 import { thisStack } from "./partner-consent";
@@ -16,10 +17,10 @@ interface Settings {
  * Looks at the tags of the token alone; a vault that is still to be made holds none. What may not be looked at is said, and the consent
  * looks once more before it asks anybody.
  * @param settings as resolveVault() gave them back
- * @returns the credential that the token's newest version names; undefined where there is none, or it could not be looked at
+ * @returns the tags of the token's newest version; undefined where there is none, or it could not be looked at
  * @throws Failure when the token is another stack's, and `consent.takeOverFrom` does not name that
  */
-export async function resolveToken(cloud: Cloud, tenantId: string, settings: Settings): Promise<string | undefined> {
+export async function resolveToken(cloud: Cloud, tenantId: string, settings: Settings): Promise<Tags | undefined> {
   const { vault, consent } = settings;
   const { uri, found } = vault as { uri?: string; found?: FoundVault };
   const vaultUri = uri ?? found?.uri;
@@ -42,5 +43,5 @@ export async function resolveToken(cloud: Cloud, tenantId: string, settings: Set
     { vaultUri, refreshTokenName, stack: thisStack(), takeOverFrom },
     keeper.keeperOf(cloud, refreshTokenName, versions),
   );
-  return versions[0]?.tags["client-secret"];
+  return versions[0]?.tags;
 }

@@ -22,6 +22,10 @@ export interface AppliedCredential extends DeclaredCredential {
   reference: string;
 }
 
+/** The setting that names what is rotated out: a client secret that follows another has one of its own. */
+export const previousSetting = (kind: CredentialKind, previous: CredentialKind = kind): string =>
+  kind === "secret" && previous === "secret" ? "clientSecret.previous" : "credential.previous";
+
 export interface Known {
   calendar: Calendar;
   /** What the current one is. */

@@ -56,15 +56,17 @@ export function isLater(label: string, other: string): boolean {
 
 /** When the credential of a label ends, ISO 8601 in whole seconds, as Entra answers it. @param label one by the calendar */
 export function endOf(calendar: Calendar, label: string): string {
-  const days = Math.min(periodsValid * (lengthOf(calendar) / day), credentialDays);
+  const days = Math.min(daysValid(calendar), credentialDays);
   return `${new Date(startOf(dayIn(label) ?? calendar.firstDay) + days * day).toISOString().slice(0, 19)}Z`;
 }
 
 /** How many months a certificate is valid that is made by the calendar: as long as a client secret, in the vault's only unit. */
 export function monthsOf(calendar: Calendar): number {
-  const days = periodsValid * (lengthOf(calendar) / day);
-  return Math.min(Math.ceil(days / (365 / 12)), certificateMonths.most);
+  return Math.min(Math.ceil(daysValid(calendar) / (365 / 12)), certificateMonths.most);
 }
+
+/** How many days a credential by the calendar is wanted to be valid. */
+const daysValid = (calendar: Calendar): number => periodsValid * (lengthOf(calendar) / day);
 
 /**
  * Since when the rotation is due, YYYY-MM-DD: the first turn after the day of the credential that the stack applied last.

@@ -149,9 +149,18 @@ export const az = (...args: readonly string[]): Command => command("az", ...args
 /** The namespace of all settings: the project's name in Pulumi.yaml. */
 export const namespace = "secure-application-model";
 
+/** For the engine a time looks like a secret: it asks whether to encrypt it, and takes it only when told that it is none. */
+const looksSecret = /^\d{4}-\d{2}-\d{2}T|^<UTC time>$/u;
+
 /** The command that sets one setting. @param setting its path below the namespace: consent.account */
 export function setSetting(setting: string, value: string): Command {
-  return pulumi("config", "set", ...keyOf(setting), value);
+  return pulumi("config", "set", ...(looksSecret.test(value) ? ["--plaintext"] : []), ...keyOf(setting), value);
+}
+
+/** The command that sets several at once: by one after the other a stack might be half configured meanwhile. @param settings by their paths */
+export function setSettings(settings: Readonly<Record<string, string>>): Command {
+  const values = Object.entries(settings).flatMap(([path, value]) => ["--plaintext", `${namespace}:${path}=${value}`]);
+  return pulumi("config", "set-all", "--path", ...values);
 }
 
 export function removeSetting(setting: string): Command {

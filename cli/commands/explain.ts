@@ -1,4 +1,12 @@
-/** `explain`: what the AADSTS numbers in a text mean here, and Partner Center's own. Only numbers of the text are ever printed: a log may hold tokens. */
+/**
+ * `explain`: what the AADSTS numbers in a text mean here, Partner Center's own, and Microsoft Graph's refusals of a credential. Only numbers of
+ * the text, and codes of the catalogues, are ever printed: a log may hold tokens.
+ */
+import {
+  type CredentialRefusal,
+  credentialRefusals,
+  credentialRefusalsIn,
+} from "../../application/credential-refusals";
 import { explained, inputMinutes } from "../../config/limits";
 import { fixDocument } from "../../errors/document";
 import { byPerson, Failure, type Fix, ownCommand, run, sentence } from "../../errors/failure";
@@ -27,6 +35,9 @@ export async function explain(texts: readonly string[], { json }: { json?: boole
   if (explanations.some(({ known }) => !known)) throw new ExitWith(exitCodes.failed);
 }
 
+/** A number, or a code of Microsoft Graph's. */
+type Code = number | string;
+
 /** As Entra writes them in texts, in JSON bodies, and as MSAL repeats them; Partner Center's as its bodies and our own errors write them. */
 const inText = new RegExp(
   String.raw`AADSTS[ :]?(\d{4,8})(?!\d)|"error_codes"\s*:\s*\[([\d\s,]+)\]|Error\(s\): (\d{4,8})(?!\d)` +
@@ -35,10 +46,10 @@ const inText = new RegExp(
 );
 
 /** @param alone whether the text may be nothing but numbers @param upTo where what is found has to end */
-function codesIn(text: string, alone: boolean, upTo = Infinity): Set<number> {
+function codesIn(text: string, alone: boolean, upTo = Infinity): Set<Code> {
   if (alone && /^\s*\d{4,8}([\s,]+\d{4,8})*\s*$/u.test(text)) return new Set(numbersIn(text));
   const all = [...text.matchAll(inText)].filter((found) => found.index + found[0].length <= upTo);
-  return new Set(all.flatMap((found) => numbersIn(found.slice(1).join(" "))));
+  return new Set([...all.flatMap((found) => numbersIn(found.slice(1).join(" "))), ...credentialRefusalsIn(text)]);
 }
 
 const numbersIn = (text: string): number[] => (text.match(/\d{4,8}/gu) ?? []).map(Number);
@@ -49,12 +60,12 @@ const longestMatch = 1000;
 const window = 64_000;
 
 /** A piece at a time: a log may be larger than memory, and need have no lines. */
-async function codesOf(input: NodeJS.ReadStream): Promise<Set<number>> {
+async function codesOf(input: NodeJS.ReadStream): Promise<Set<Code>> {
   if (input.isTTY) {
     const example = run("Name an error, or pipe a log into it", ownCommand("explain", "AADSTS65001"));
     throw new UsageError("What is to be explained?", example);
   }
-  const found = new Set<number>();
+  const found = new Set<Code>();
   const look = (text: string, upTo: number) => {
     for (const code of codesIn(text, false, upTo)) if (found.size < explained.numbers + 1) found.add(code);
   };
@@ -75,14 +86,23 @@ async function codesOf(input: NodeJS.ReadStream): Promise<Set<number>> {
 }
 
 /** `null` where this catalogue knows nothing; `fix` is all fixes as one text. */
-function explanationOf(number: number) {
-  const { meaning = null, why = null, fixes = unknown(number) } = aadsts[number] ?? partnerCenterNumbers[number] ?? {};
+function explanationOf(code: Code) {
+  const { meaning = null, why = null, fixes = unknown(code) } = entryOf(code) ?? {};
   const known = meaning !== null;
-  const code = number in partnerCenterNumbers ? `Partner Center ${number}` : `AADSTS${number}`;
-  return { code, known, meaning, why, fix: fixesText(fixes), fixes: fixes.map(fixDocument) };
+  return { code: nameOf(code), known, meaning, why, fix: fixesText(fixes), fixes: fixes.map(fixDocument) };
 }
 
-const unknown = (number: number): readonly Fix[] => [
+type Entry = Pick<CredentialRefusal, "meaning" | "fixes"> & { why: string | null };
+
+const entryOf = (code: Code): Entry | undefined =>
+  typeof code === "string" ? credentialRefusals[code] : (aadsts[code] ?? partnerCenterNumbers[code]);
+
+function nameOf(code: Code): string {
+  if (typeof code === "string") return code;
+  return code in partnerCenterNumbers ? `Partner Center ${code}` : `AADSTS${code}`;
+}
+
+const unknown = (number: Code): readonly Fix[] => [
   sentence(`Read Microsoft's own words: https://login.microsoftonline.com/error?code=${number}`),
   byPerson("See whether a precondition is missing", ownCommand("doctor")),
 ];

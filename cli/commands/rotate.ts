@@ -1,9 +1,9 @@
 /** `rotate`: another credential for a stack's application, by its calendar or at once. */
 import { createInterface } from "node:readline/promises";
+import { previousSetting } from "../../consent/credential-plan";
 import { UsageError } from "../exit-code";
 import { printData, printNote } from "../output";
 import { type Emergency, type Plan, planEmergency, rotateNow } from "../rotation/emergency";
-import { previousSetting } from "../rotation/by-hand";
 import { type Rotated, rotateByCalendar } from "../rotation/scheduled";
 
 export interface RotateOptions extends Emergency {

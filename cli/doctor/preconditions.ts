@@ -5,6 +5,7 @@ import { additionsCheck } from "./checks/additions";
 import { applicationCheck } from "./checks/application";
 import { clientSecretCheck } from "./checks/client-secret";
 import { azureRolesCheck, vaultProviderCheck } from "./checks/azure";
+import { credentialPolicyCheck } from "./checks/credential-policy";
 import { graphRolesCheck } from "./checks/deployer";
 import { adminAgentsCheck, partnerCenterCheck, servicePrincipalCheck } from "./checks/directory";
 import { clockCheck, engineCheck, nodeCheck } from "./checks/machine";
@@ -28,6 +29,7 @@ export function preconditions(withStack: boolean, probes: boolean): readonly Che
     loginCheck,
     interruptedCheck,
     graphRolesCheck,
+    credentialPolicyCheck,
     azureRolesCheck,
     vaultProviderCheck,
     adminAgentsCheck,
@@ -49,6 +51,6 @@ export function preconditions(withStack: boolean, probes: boolean): readonly Che
     clockCheck,
   ];
   // Without a stack nothing says what is its own.
-  const ofStack: readonly Check[] = [stateCheck, stackCheck, interruptedCheck, additionsCheck];
+  const ofStack: readonly Check[] = [stateCheck, stackCheck, interruptedCheck, credentialPolicyCheck, additionsCheck];
   return checks.filter((check) => (withStack || !ofStack.includes(check)) && (probes || check !== probeCheck));
 }

@@ -22,7 +22,3 @@ export function byHandIn(settings: Settings): ByHand {
   const { previous: out, label, ...ends } = { label: "", previous: undefined, ...clientSecret };
   return { kind: "secret", label, ...ends, previous: out === undefined ? previous : { kind: "secret", ...out } };
 }
-
-/** The setting that names what is rotated out: a client secret that follows another has one of its own. */
-export const previousSetting = (kind: CredentialKind, previous: CredentialKind = kind): string =>
-  kind === "secret" && previous === "secret" ? "clientSecret.previous" : "credential.previous";

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { azureCredential } from "../../azure/credential";
 import { cloudOf } from "../../config/clouds";
 import type { CredentialKind } from "../../config/limits";
-import { credentialKindOf } from "../../consent/credential-plan";
+import { credentialKindOf, previousSetting } from "../../consent/credential-plan";
 import { isMadeHere } from "../../consent/credential-reference";
 import { labelOf } from "../../consent/credential-label";
 import { calendarOf, dayIn, labelOfToday, periodAt } from "../../consent/periods";
@@ -11,7 +11,7 @@ import { rollTokens } from "../../consent/roll";
 import { labelVariable, periodVariable, revokeVariable } from "../../consent/rotation-variables";
 import { noStack } from "../../consent/tags";
 import { refreshTokenNameOf } from "../../consent/target";
-import { namespace, present } from "../../errors/failure";
+import { namespace, present, setSettings } from "../../errors/failure";
 import { now } from "../../startup/clock";
 import { Vault } from "../../vault/secrets";
 import { readStack, type Stack } from "../doctor/stack";
@@ -19,7 +19,7 @@ import { haveEngine } from "../engine";
 import { UsageError } from "../exit-code";
 import { printNote } from "../output";
 import { configurationFile, type StackOptions } from "../target-options";
-import { byHandIn, type ByHand, previousSetting } from "./by-hand";
+import { byHandIn, type ByHand } from "./by-hand";
 import { calendarIn } from "./due";
 import { runUp } from "./run-up";
 import type { Rotated } from "./scheduled";
@@ -142,12 +142,13 @@ async function byHand({ stack, label, replaced }: Plan, options: Emergency): Pro
     }
     printNote(`Setting ${place.split(".", 1)[0] ?? ""}.label ${label}, and ${old} as the previous one …`);
     const { endDate } = settings;
-    await configure(
-      options,
-      ...[`${place.replace(".previous", ".label")}=${label}`, `${place}.label=${old}`],
-      ...(kind === "certificate" ? [`${place}.kind=${kind}`] : []),
-      ...(endDate === undefined ? [] : [`${place}.endDate=${endDate}`]),
-    );
+    const { args } = setSettings({
+      [place.replace(".previous", ".label")]: label,
+      ...(kind === "certificate" && { [`${place}.kind`]: kind }),
+      [`${place}.label`]: old,
+      ...(endDate !== undefined && { [`${place}.endDate`]: endDate }),
+    });
+    await atStack(options, ...args);
   }
   printNote(`Makes ${label}, and publishes the stack's token with it …`);
   await runUp(options, { [periodVariable]: "" });
@@ -187,12 +188,6 @@ async function rollTo(stack: Stack, { stack: name }: Emergency): Promise<void> {
 function vaultOf({ name, settings, outputs }: Stack): Vault {
   const cloud = cloudOf(settings.cloud, settings.endpoints ?? {});
   return new Vault(cloud, present(outputs.vaultUri, `Stack ${name} has no output vaultUri.`), azureCredential(cloud));
-}
-
-/** All at once: a stack whose settings were half written could not be read. */
-async function configure(options: Emergency, ...settings: readonly string[]): Promise<void> {
-  const values = settings.flatMap((setting) => ["--plaintext", `${namespace}:${setting}`]);
-  await atStack(options, "config", "set-all", "--path", ...values);
 }
 
 async function atStack(options: Emergency, ...argv: readonly string[]): Promise<void> {

@@ -1,6 +1,8 @@
 /** A stack whose application proves itself with a certificate, under the real engine: what it leaves nowhere, and what fixes it. */
+import { readFileSync } from "node:fs";
 import { parseReference } from "../../consent/credential-reference";
-import { askAs } from "../embedded-cloud/emulator/support/callers";
+import { assignGraphRoles } from "../../embedded-cloud/emulator/partner-tenant";
+import { askAs, asking } from "../embedded-cloud/emulator/support/callers";
 import { secureAppModel } from "./support/command";
 import { Project } from "./support/project";
 import { daysAgo } from "./support/rotations";
@@ -29,8 +31,28 @@ async function refused(): Promise<string[]> {
   return lines;
 }
 
+// Runs the fix "consent/credential-admission.ts: Set what it lets in".
+test("a tenant that forbids client secrets, and long lives: the preview names the settings before anything is made", async () => {
+  const { id } = project.seeds.partner;
+  const tenant = project.cloud.tenants.get(id);
+  const admin = asking(project.emulator.url, `Bearer ${readFileSync(project.emulator.adminTokenFile, "utf8")}`);
+  const restrictions = {
+    passwordCredentials: [{ restrictionType: "passwordAddition" }],
+    keyCredentials: [{ restrictionType: "asymmetricKeyLifetime", maxLifetime: "P200D" }],
+  };
+  await admin("POST", `/_admin/tenants/${id}`, { credentialPolicies: { default: restrictions } });
+  const deployer = tenant?.servicePrincipals.get(project.seeds.deployer.servicePrincipalId);
+  if (tenant === undefined || deployer === undefined) throw new Error("no deployer");
+  assignGraphRoles(tenant, deployer, ["Policy.Read.All"]);
+  const { code, text } = await project.pulumi("preview");
+  expect([code, text]).toEqual([1, expect.stringContaining("lets this application have no new client secret")]);
+  const [, words = ""] = /pulumi config (set-all .*?)(?:;|$)/mu.exec(text) ?? [];
+  expect(words).toContain("credential.validityMonths=6");
+  expect((await project.pulumi("config", ...words.split(" "))).code).toBe(0);
+});
+
 test("a stack with a certificate has no credential of the application in its state, and redeems", async () => {
-  await project.configure({ credential: { kind: "certificate" }, azureManagement: true });
+  await project.set({ azureManagement: "true" });
   const text = await project.up();
   const { credential, clientSecretName, consent } = await project.outputs();
   expect([clientSecretName, consent]).toEqual([undefined, expect.objectContaining({ health: "ok" })]);

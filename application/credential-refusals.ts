@@ -1,0 +1,60 @@
+/**
+ * What Microsoft Graph's refusals of a credential mean here, by its own codes: the azuread provider passes them through the engine as they are.
+ * Source: users' reports of both codes and texts, for `az ad app credential reset` and for requests of their own.
+ */
+import { byPerson, type Fix, ownCommand, pulumi, setSetting } from "../errors/failure";
+import { exempt } from "./credential-policies";
+
+export interface CredentialRefusal {
+  /** What Graph says, where only that was passed on. */
+  words: RegExp;
+  meaning: string;
+  why: string;
+  fixes: readonly Fix[];
+}
+
+const look = byPerson(
+  "Look whether the tenant's policies may be read, and what they let in",
+  ownCommand("doctor", "--stack", "<stack>"),
+);
+
+export const credentialRefusals: Readonly<Record<string, CredentialRefusal>> = {
+  CredentialTypeNotAllowedAsPerAppPolicy: {
+    words: /credential type not allowed as per assigned policy/iu,
+    meaning: "the tenant's policy lets the application have no credential of this kind",
+    why: "An application management policy of the tenant forbids new client secrets, or certificates that no authority of the tenant's signed.",
+    fixes: [
+      byPerson(
+        "Where it was a client secret, use a certificate, whose key stays in the vault",
+        setSetting("credential.kind", "certificate"),
+        pulumi("up"),
+      ),
+      look,
+      exempt,
+    ],
+  },
+  CredentialInvalidLifetimeAsPerAppPolicy: {
+    words: /credential lifetime exceeds the max value allowed as per assigned policy/iu,
+    meaning: "the tenant's policy lets no credential of this kind be valid for so long",
+    why: "An application management policy of the tenant says how long client secrets and certificates may be valid.",
+    fixes: [
+      byPerson(
+        "Let a certificate be valid for fewer months",
+        setSetting("credential.validityMonths", "<months>"),
+        pulumi("up"),
+      ),
+      byPerson("Let a client secret end sooner", setSetting("clientSecret.endDate", "<UTC time>"), pulumi("up")),
+      byPerson("By the calendar, rotate more often", setSetting("credential.rotateEvery", "<days>d"), pulumi("up")),
+      look,
+      exempt,
+    ],
+  },
+};
+
+/** The codes that a text names, by themselves or in Graph's words. */
+export function credentialRefusalsIn(text: string): string[] {
+  const isNamed = ([code, { words }]: [string, CredentialRefusal]) => text.includes(code) || words.test(text);
+  return Object.entries(credentialRefusals)
+    .filter(isNamed)
+    .map(([code]) => code);
+}

@@ -1,0 +1,33 @@
+/** Whether the tenant lets in the credential that a stack would make next: said before the application is made. */
+import { admissionOf } from "../../../consent/credential-admission";
+import { Failure, sentence } from "../../../errors/failure";
+import { now } from "../../../startup/clock";
+import { check, failed, type Finding, ok, skipped, warning } from "../check";
+
+export const credentialPolicyCheck = check(
+  "credential-policy",
+  "The tenant's policy on credentials",
+  ["stack", "tenant", "login"],
+  {
+    look: async (facts) => {
+      const stack = await facts.stack();
+      const settings = { clientSecret: undefined, ...stack?.settings };
+      if (settings.clientSecret !== undefined && "vaultSecretName" in settings.clientSecret)
+        return ok("the stack makes no credential");
+      const { graph } = await facts.directory();
+      const { clientSecret, ...others } = settings;
+      const named = { ...others, ...(clientSecret && { clientSecret }) };
+      const found = await admissionOf(graph, (await facts.application())?.id, named, now());
+      return judgeAdmission(found, stack?.outputs.applicationId !== undefined);
+    },
+  },
+);
+
+/** @param isDeployed whether there is a credential already: what would be refused is the next one */
+export function judgeAdmission(found: Failure | { unseen: string } | undefined, isDeployed: boolean): Finding {
+  if (found === undefined) return ok("lets in what the stack makes");
+  if (!(found instanceof Failure))
+    return skipped(found.unseen, sentence("Ask for that right where the tenant has such a policy."));
+  const what = found.what.replace(/^The tenant's policy /u, "").replace(/\.$/u, "");
+  return isDeployed ? warning(what, [...found.fixes]) : failed(what, [...found.fixes]);
+}

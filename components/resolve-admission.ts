@@ -1,0 +1,67 @@
+/** Whether the tenant lets in the credential that a deployment would make, before anything is declared. */
+import * as pulumi from "@pulumi/pulumi";
+import type { FoundVault } from "../azure/vault-place";
+import type { Cloud } from "../config/clouds";
+import type { CredentialSettings } from "../consent/credential-admission";
+import { parseReference } from "../consent/credential-reference";
+import type { Tags } from "../consent/tags";
+import { Failure } from "../errors/failure";
+import { now } from "../startup/clock";
+import type { Credentials } from "./resolve-credentials";
+
+interface Settings extends CredentialSettings {
+  existingApplication?: string;
+  /** With `uri`, or with `found`. */
+  vault: object;
+}
+
+/**
+ * Reads the tenant's application management policies where a credential would be made, and only there. What may not be looked at is said;
+ * Microsoft Graph refuses it then, once the application is made.
+ * @param settings as resolveVault() gave them back
+ * @param declared as resolveCredentials() did
+ * @param tags of the stack's token, as resolveToken() did
+ * @throws Failure with the settings that the policy lets in
+ */
+export async function requireAdmitted(
+  cloud: Cloud,
+  tenantId: string,
+  settings: Settings,
+  declared: Credentials,
+  tags: Tags = {},
+): Promise<void> {
+  if (await isThere(cloud, settings, declared, tags)) return;
+  /* eslint-disable @typescript-eslint/no-require-imports -- loaded late: most previews make no credential */
+  const { microsoftGraph } = require("../azure/graph") as typeof import("../azure/graph");
+  const { admissionOf } =
+    require("../consent/credential-admission") as typeof import("../consent/credential-admission");
+  /* eslint-enable @typescript-eslint/no-require-imports */
+  const application = settings.existingApplication ?? tags["application"];
+  const found = await admissionOf(microsoftGraph(cloud, tenantId), application, settings, now());
+  if (found instanceof Failure) throw found;
+  if (found !== undefined) await pulumi.log.info(found.unseen);
+}
+
+/** Whether nothing is made: the token names the credential that is declared, or somebody else makes it. */
+async function isThere(
+  cloud: Cloud,
+  { vault }: Settings,
+  { clientSecret, credential }: Credentials,
+  tags: Tags,
+): Promise<boolean> {
+  if (clientSecret !== undefined && "vaultSecretName" in clientSecret) return true;
+  const reference = tags["client-secret"] ?? "";
+  const kind = credential?.kind ?? "secret";
+  if (parseReference(reference)?.kind !== kind) return false;
+  const { uri, found } = vault as { uri?: string; found?: FoundVault };
+  /* eslint-disable @typescript-eslint/no-require-imports -- loaded late: a new stack has no vault to look at */
+  const { Vault } = require("../vault/secrets") as typeof import("../vault/secrets");
+  const { labelOf } = require("../consent/credential-label") as typeof import("../consent/credential-label");
+  /* eslint-enable @typescript-eslint/no-require-imports */
+  const label = credential?.kind === "certificate" ? credential.label : clientSecret?.label;
+  const named = await labelOf(new Vault(cloud, uri ?? found?.uri ?? ""), reference).catch((error: unknown) => {
+    if (error instanceof Failure) return undefined;
+    throw error;
+  });
+  return named === label;
+}

@@ -1,0 +1,191 @@
+/** Whether a tenant's policy lets in the credential that a stack's settings describe, and which settings it would let in. */
+import { findApplicationNamed } from "../application/applications";
+import {
+  type CredentialPolicy,
+  exempt,
+  longestLife,
+  policyFor,
+  policyReader,
+} from "../application/credential-policies";
+import type { AzureApi } from "../azure/api";
+import { certificateMonths, type CredentialKind, credentialDays, firstLabel, rotateEveryDays } from "../config/limits";
+import { type Command, Failure, type Fix, removeSetting, run, setSettings } from "../errors/failure";
+import { previousSetting } from "./credential-plan";
+import { day } from "./lifetime";
+import { type Calendar, calendarOf, endOf, labelOfToday, monthsOf } from "./periods";
+
+interface Previous {
+  kind?: CredentialKind;
+  label: string;
+  endDate?: string;
+}
+
+/** What is read of a stack's settings. */
+export interface CredentialSettings {
+  clientSecret?: { label?: string; endDate?: string; previous?: Previous; vaultSecretName?: string };
+  credential?: Partial<Calendar> & {
+    kind?: CredentialKind;
+    label?: string;
+    validityMonths?: number;
+    previous?: Previous;
+  };
+}
+
+/** Settings by their paths. */
+type Changes = Readonly<Record<string, string>>;
+
+/**
+ * Reads the policy that holds for an application.
+ * @param application its client id or object id; undefined: one that is still to be made
+ * @param at milliseconds
+ * @returns why the credential would be refused, with the settings that help; what kept this from being seen; undefined where it is let in
+ */
+export async function admissionOf(
+  graph: AzureApi,
+  application: string | undefined,
+  settings: CredentialSettings,
+  at: number,
+): Promise<Failure | { unseen: string } | undefined> {
+  try {
+    const found = application === undefined ? undefined : await findApplicationNamed(graph, application);
+    return refusedBy(await policyFor(graph, found, at), settings, at);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    const unseen = `Whether the tenant's policy lets the credential in could not be looked at (${policyReader} on Microsoft Graph): ${error.what}`;
+    return { unseen };
+  }
+}
+
+/**
+ * @param at milliseconds
+ * @returns why it would be refused, with the settings that help; undefined: it would not, as far as the policy tells
+ */
+export function refusedBy(policy: CredentialPolicy, settings: CredentialSettings, at: number): Failure | undefined {
+  const kind = settings.credential?.kind ?? "secret";
+  const longest = longestLife(policy, kind);
+  const wanted = lifeOf(kind, settings, at);
+  if (wanted <= longest) return undefined;
+  const noun = kind === "secret" ? "client secret" : "certificate";
+  return new Failure("credential-forbidden", {
+    what:
+      longest === 0
+        ? `The tenant's policy ${policy.name} lets this application have no new ${noun}${kind === "secret" ? "" : " that no authority of the tenant's signed"}.`
+        : `The tenant's policy ${policy.name} lets a new ${noun} be valid for ${Math.floor(longest / day)} days at most, and these settings ask for ${Math.ceil(wanted / day)}.`,
+    why: "Microsoft Graph would refuse it once the application is made.",
+    fixes: [...admitted(policy, kind, settings, at), exempt],
+  });
+}
+
+/** The settings that are let in: those of the same kind first. */
+function admitted(policy: CredentialPolicy, kind: CredentialKind, settings: CredentialSettings, at: number): Fix[] {
+  const commands = shortening(policy, kind, settings, at) ?? turning(policy, kind, settings, at);
+  return commands === undefined ? [] : [run("Set what it lets in", ...commands)];
+}
+
+function shortening(
+  policy: CredentialPolicy,
+  kind: CredentialKind,
+  settings: CredentialSettings,
+  at: number,
+): Command[] | undefined {
+  const shorter = shortened(policy, kind, settings, at);
+  return shorter && [setSettings(shorter)];
+}
+
+/** To the other kind. */
+function turning(
+  policy: CredentialPolicy,
+  from: CredentialKind,
+  settings: CredentialSettings,
+  at: number,
+): Command[] | undefined {
+  const to = from === "secret" ? "certificate" : "secret";
+  const shorter = shortened(policy, to, settings, at);
+  if (shorter === undefined) return undefined;
+  const { removed, moved } = turned(to, settings);
+  return [...removed.map(removeSetting), setSettings({ "credential.kind": to, ...moved, ...shorter })];
+}
+
+/** Milliseconds that a new one of a kind would be valid. */
+function lifeOf(kind: CredentialKind, { clientSecret, credential }: CredentialSettings, at: number): number {
+  const calendar = calendarOf(credential);
+  if (kind === "certificate") {
+    const months = calendar ? monthsOf(calendar) : (credential?.validityMonths ?? certificateMonths.default);
+    return monthsFrom(at, months);
+  }
+  // An emergency's begins today.
+  if (calendar) return Date.parse(endOf(calendar, labelOfToday([], at))) - at;
+  return clientSecret?.endDate === undefined ? credentialDays * day : Date.parse(clientSecret.endDate) - at;
+}
+
+/** The vault counts months of the calendar from ten minutes ago on, for clocks that are behind. */
+function monthsFrom(at: number, months: number): number {
+  const end = new Date(at);
+  end.setUTCMonth(end.getUTCMonth() + months);
+  return end.getTime() - at + 10 * 60_000;
+}
+
+/** What has to be set for it to be let in: nothing where it is. @returns undefined where no setting would do */
+function shortened(
+  policy: CredentialPolicy,
+  kind: CredentialKind,
+  settings: CredentialSettings,
+  at: number,
+): Changes | undefined {
+  const longest = longestLife(policy, kind);
+  if (lifeOf(kind, settings, at) <= longest) return {};
+  const calendar = calendarOf(settings.credential);
+  if (calendar !== undefined) {
+    const lives = (every: number) => {
+      const credential = { ...settings.credential, rotateEvery: `${every}d` };
+      return lifeOf(kind, { ...settings, credential }, at) <= longest;
+    };
+    const every = downFrom(rotateEveryDays.most, rotateEveryDays.least, lives);
+    return every === undefined ? undefined : { "credential.rotateEvery": `${every}d` };
+  }
+  if (kind === "certificate") {
+    const fits = (months: number) => monthsFrom(at, months) <= longest;
+    const months = downFrom(certificateMonths.most, certificateMonths.least, fits);
+    return months === undefined ? undefined : { "credential.validityMonths": String(months) };
+  }
+  const end = Math.floor((at + longest) / day) * day;
+  return end <= at ? undefined : { "clientSecret.endDate": `${new Date(end).toISOString().slice(0, 19)}Z` };
+}
+
+/** The first whole number that fits, from the most down to the least. */
+function downFrom(most: number, least: number, fits: (one: number) => boolean): number | undefined {
+  for (let one = most; one >= least; one -= 1) if (fits(one)) return one;
+  return undefined;
+}
+
+/** What the settings of one kind leave to those of the other. */
+function turned(
+  to: CredentialKind,
+  { clientSecret = {}, credential = {} }: CredentialSettings,
+): { removed: string[]; moved: Changes } {
+  const isSet = (value: unknown, usual?: unknown) => value !== undefined && value !== usual;
+  const { label, endDate, previous } = clientSecret;
+  const isDescribed = isSet(label, firstLabel) || isSet(endDate) || isSet(previous);
+  const [from, out] =
+    to === "certificate" ? ["secret" as const, previous] : ["certificate" as const, credential.previous];
+  const its = out?.kind ?? "secret";
+  const place = previousSetting(to, its);
+  const isMoved = out !== undefined && place !== previousSetting(from, its);
+  return {
+    removed:
+      to === "certificate"
+        ? [...(isDescribed ? ["clientSecret"] : [])]
+        : [
+            ...(isSet(credential.label, firstLabel) ? ["credential.label"] : []),
+            ...(isSet(credential.validityMonths, certificateMonths.default) ? ["credential.validityMonths"] : []),
+            ...(isMoved ? ["credential.previous"] : []),
+          ],
+    moved: isMoved
+      ? {
+          ...(to === "certificate" && { [`${place}.kind`]: its }),
+          [`${place}.label`]: out.label,
+          ...(out.endDate !== undefined && { [`${place}.endDate`]: out.endDate }),
+        }
+      : {},
+  };
+}

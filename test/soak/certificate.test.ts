@@ -1,0 +1,85 @@
+/** Certificates under the real engine, further: rotations at once and by the calendar, from a client secret and back. */
+import { labelIn } from "../../consent/credential-reference";
+import { secureAppModel } from "../e2e/support/command";
+import { Project } from "../e2e/support/project";
+import { aboutStack, applicationOf, daysAgo } from "../e2e/support/rotations";
+import { newestOf, openVault, versionsOf } from "../e2e/support/vault";
+
+const [first, today] = [daysAgo(10), daysAgo(0)];
+let project: Project;
+beforeAll(async () => {
+  project = await Project.start();
+});
+afterAll(() => project.close());
+const result = (...words: string[]) => aboutStack(project, ...words);
+const certificate = { kind: "certificate" };
+const calendar = { rotateEvery: "30d", firstDay: first };
+
+/** Certificates and client secrets of the application; the label that is published; the exit code of a redemption with it. */
+async function everywhere(): Promise<unknown[]> {
+  const { refreshTokenName, vaultUri, cloud } = await project.outputs();
+  const { keyCredentials, passwordCredentials } = await applicationOf(project);
+  const reference = newestOf(await versionsOf(await openVault(project), String(refreshTokenName))).tags[
+    "client-secret"
+  ];
+  const place = { SECURE_APP_MODEL_VAULT: String(vaultUri), SECURE_APP_MODEL_CLOUD: String(cloud) };
+  const { code } = await secureAppModel(project, ["token", "partner-center"], place);
+  return [keyCredentials.length, passwordCredentials.length, labelNamed(reference ?? ""), code];
+}
+
+/** Of a certificate its version's tag. */
+function labelNamed(reference: string): string | undefined {
+  const versions = [...project.cloud.tenants.values()]
+    .flatMap(({ subscriptions }) => [...subscriptions.values()])
+    .flatMap(({ vaults }) => [...vaults.values()])
+    .flatMap(({ certificates }) => [...certificates.values()])
+    .flatMap((one) => one.versions);
+  const named = versions.find(({ id }) => reference.includes(`/${id}#`));
+  return named === undefined ? labelIn(reference) : named.tags["label"];
+}
+
+test("by hand one command rotates to another certificate, goes on where it was, and nobody loses access", async () => {
+  await project.configure({ credential: certificate });
+  await project.up();
+  expect(await everywhere()).toEqual([1, 0, "initial", 0]);
+  const rotated = await result("rotate", "--yes");
+  expect([rotated.code, rotated.stdout]).toEqual([0, `Stack dev is rotated: ${today} is published.\n`]);
+  expect(rotated.stderr).toContain("take it out once nothing uses it (credential.previous)");
+  expect(await everywhere()).toEqual([2, 0, today, 0]);
+  const revoked = await result("rotate", "--revoke-now", "--yes");
+  expect([revoked.code, revoked.stdout]).toEqual([0, "Stack dev is rotated; gone: initial.\n"]);
+  expect(revoked.stderr).toContain("Nobody loses access: the key of initial never left the vault");
+  expect(await everywhere()).toEqual([1, 0, today, 0]);
+  expect((await result("drift")).code).toBe(0);
+});
+
+test("to the calendar, to client secrets by it and back, each by the scheduled run but for what takes roles", async () => {
+  await project.configure({
+    credential: { ...certificate, label: "by-hand", previous: { ...certificate, label: today } },
+  });
+  await project.up("--refresh");
+  await project.configure({ credential: { ...certificate, label: "by-hand", ...calendar } });
+  const turned = await result("rotate", "--scheduled");
+  expect([turned.code, turned.stdout]).toEqual([0, `Stack dev is rotated: ${first} is published.\n`]);
+  expect(await everywhere()).toEqual([2, 0, first, 0]);
+  expect((await result("drift")).code).toBe(0);
+  await project.configure({ credential: calendar });
+  await project.up("--refresh");
+  expect(await everywhere()).toEqual([1, 1, first, 0]);
+  const again = await result("rotate", "--yes");
+  expect([again.code, again.stdout]).toEqual([0, `Stack dev is rotated: ${today} is published.\n`]);
+  await project.configure({ credential: { ...certificate, ...calendar } });
+  await project.up("--refresh");
+  expect(await everywhere()).toEqual([1, 1, today, 0]);
+  // Back to labels by hand.
+  await project.configure({ credential: certificate });
+  const refused = await project.pulumi("preview");
+  const [, settings = ""] = /pulumi config (set-all .*)/u.exec(refused.text) ?? [];
+  expect([refused.code, settings]).toEqual([1, expect.stringContaining(`credential.previous.label=${today}`)]);
+  const words = settings.replace(/'([^']*)<new label>'/u, "$1by-hand");
+  const set = await project.pulumi("config", ...words.split(" "));
+  expect([set.code, set.text]).toEqual([0, ""]);
+  await project.up("--refresh");
+  expect(await everywhere()).toEqual([2, 0, "by-hand", 0]);
+  expect((await result("drift")).code).toBe(0);
+});
