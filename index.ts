@@ -15,7 +15,7 @@ import { resolveToken } from "./components/resolve-token";
 import { resolveVault } from "./components/resolve-vault";
 import { requireFreshBuild } from "./startup/build-stamp";
 import { cloudOf } from "./config/clouds";
-import { readSettings } from "./config/settings";
+import { isBootstrap, readSettings } from "./config/settings";
 
 // Pulumi takes a stack trace for each property of each resource, and reads 100 MB of source maps for them. It shows them only on this
 // demand, and what the program itself fails with is a text.
@@ -26,7 +26,11 @@ const name = "partner";
 
 async function program(): Promise<Record<string, unknown>> {
   const root = requireFreshBuild();
-  const { tenantId: tenant, endpoints = {}, ...settings } = readSettings(pulumi.runtime.allConfig(), root);
+  const configuration = pulumi.runtime.allConfig();
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded late: only a bootstrap stack needs it
+  if (isBootstrap(configuration))
+    return await (require("./bootstrap") as typeof import("./bootstrap")).bootstrap(name, configuration, root);
+  const { tenantId: tenant, endpoints = {}, ...settings } = readSettings(configuration, root);
   const cloud = cloudOf(settings.cloud, endpoints);
   const { tenantId, providers } = await connect(cloud, tenant, process.env, settings.subscriptionId);
   const look = async () => {

@@ -3,6 +3,7 @@ import * as authorization from "@pulumi/azure-native/authorization";
 import * as keyvault from "@pulumi/azure-native/keyvault";
 import * as resources from "@pulumi/azure-native/resources";
 import * as pulumi from "@pulumi/pulumi";
+import { roleIds } from "../azure/roles";
 import type { FoundVault } from "../azure/vault-place";
 import type { CloudChoice } from "../config/clouds";
 import { certificateMonths, protectStack, retentionDays } from "../config/limits";
@@ -11,14 +12,6 @@ import type { CreatedSecret } from "./client-secrets";
 import { DynamicResource } from "./dynamic-resource";
 import { clientSecretContentType, guidOf, vaultSecretNameOf } from "./naming";
 import { VaultRules } from "./vault-rules";
-
-/** Built-in roles of Key Vault's data plane; the same ids in every cloud. */
-const roles = {
-  secretsOfficer: "b86a8fe4-44ce-4948-aee5-eccb2c155cd7",
-  secretsUser: "4633458b-17de-408a-b874-0445c86b69e6",
-  certificatesOfficer: "a4417e6f-fecd-4de8-b567-7b0420556985",
-  cryptoUser: "12338af0-0e69-4776-bea7-57ae8d297424",
-};
 
 export interface VaultReader {
   /** Object id. */
@@ -89,8 +82,8 @@ export class TokenVault extends pulumi.ComponentResource {
     const { type: principalType } = azuread.getDirectoryObjectOutput({ objectId: principalId }, { parent: this });
     // A laptop and CI are two deployers: the assignment must not change hands with every run.
     const ignoreChanges = ["principalId", "principalType", "roleAssignmentName"];
-    assign("officer", roles.secretsOfficer, { principalId, principalType }, { ignoreChanges });
-    for (const reader of args.readers ?? []) assign(`reader-${reader.principalId}`, roles.secretsUser, { ...reader });
+    assign("officer", roleIds.secretsOfficer, { principalId, principalType }, { ignoreChanges });
+    for (const reader of args.readers ?? []) assign(`reader-${reader.principalId}`, roleIds.secretsUser, { ...reader });
     const keep = (label: string, secret: CreatedSecret) =>
       new keyvault.Secret(
         `${name}-${label}`,
@@ -114,7 +107,7 @@ export class TokenVault extends pulumi.ComponentResource {
     const makers =
       labels.length === 0
         ? []
-        : [assign("certificates-officer", roles.certificatesOfficer, deployer, { ignoreChanges })];
+        : [assign("certificates-officer", roleIds.certificatesOfficer, deployer, { ignoreChanges })];
     const made = { cloud: args.cloud, endpoints: args.endpoints ?? {}, labels, validityMonths };
     this.certificates = createClientCertificates(
       name,
@@ -125,9 +118,9 @@ export class TokenVault extends pulumi.ComponentResource {
     if (newest !== undefined) {
       // On the key of all its versions: a rotation assigns nothing.
       const { certificateName: key } = newest;
-      assign("signer", roles.cryptoUser, deployer, { key, ignoreChanges });
+      assign("signer", roleIds.cryptoUser, deployer, { key, ignoreChanges });
       for (const reader of args.readers ?? [])
-        assign(`signer-${reader.principalId}`, roles.cryptoUser, { ...reader }, { key });
+        assign(`signer-${reader.principalId}`, roleIds.cryptoUser, { ...reader }, { key });
     }
     this.uri = vault.properties.vaultUri;
     this.registerOutputs({ uri: this.uri });

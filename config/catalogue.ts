@@ -1,5 +1,6 @@
 /** Every setting there is: what is accepted, defaults, ranges, and what is said of it. Which of them go together: combinations.ts. */
 import * as v from "valibot";
+import { ci } from "./ci";
 import { cloudNames, regionOf } from "./clouds";
 import { clientSecret, credential } from "./credential-settings";
 import { endpoints } from "./endpoints";
@@ -55,14 +56,14 @@ const uriIsSet = "vault.uri is set";
 const vault = object(
   "The Key Vault that holds the tokens and the client secret.",
   {
-    name: textUnless(uriIsSet, /^[a-z](?!.*--)[a-z0-9-]{1,22}[a-z0-9]$/iu, {
+    name: textUnless(uriIsSet, limits.vaultName, {
       about: "Its name.",
-      allowed: "3 to 24 letters, digits and single dashes, a letter first, no dash last; unique in the whole cloud",
+      allowed: limits.vaultNameWords,
       example: "contoso-partner-tokens",
     }),
-    resourceGroupName: textUnless(uriIsSet, /^[\w.()-]{0,89}[\w()-]$/u, {
+    resourceGroupName: textUnless(uriIsSet, limits.resourceGroup, {
       about: "Its resource group.",
-      allowed: "1 to 90 letters, digits, and . _ - ( ), no full stop last",
+      allowed: limits.resourceGroupWords,
       example: "partner-tokens",
     }),
     createResourceGroup: yesOrNo(
@@ -224,6 +225,7 @@ export const settings = object("All settings.", {
     String(limits.protectStack),
   ),
   consent: required(consent),
+  ci: optional(ci),
 });
 
 /** All settings there are, each by itself. */

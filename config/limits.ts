@@ -43,6 +43,18 @@ export const refreshTokenBytes = 16_000;
 /** Bytes of a token that is piped in, with what may be around it, or of what is piped in for an address. */
 export const pipedBytes = 64_000;
 
+/** The name of a vault, and of a resource group: what may be in them, and how that is said. */
+export const vaultName = /^[a-z](?!.*--)[a-z0-9-]{1,22}[a-z0-9]$/iu;
+export const vaultNameWords =
+  "3 to 24 letters, digits and single dashes, a letter first, no dash last; unique in the whole cloud";
+export const resourceGroup = /^[\w.()-]{0,89}[\w()-]$/u;
+export const resourceGroupWords = "1 to 90 letters, digits, and . _ - ( ), no full stop last";
+
+/** What a bootstrap stack makes for the engine's state. */
+export const stateGroup = "partner-state";
+export const stateContainer = "pulumi";
+export const stateKey = "pulumi";
+
 /** Days that a deleted vault can be recovered; Key Vault keeps the number for the vault's whole life. */
 export const retentionDays = days(7, 90, 90);
 

@@ -1,6 +1,6 @@
 /** Stack configuration → typed settings. Every problem is found before anything else runs, and all are reported at once. */
 import * as v from "valibot";
-import { command, Failure, namespace, run } from "../errors/failure";
+import { command, Failure, namespace, run, sentence } from "../errors/failure";
 import { settings } from "./catalogue";
 import { combined, conflictsIn, type Settings } from "./combinations";
 import { readEndpointsFile } from "./endpoints";
@@ -21,34 +21,52 @@ export class SettingsError extends Failure {
  * @throws SettingsError naming every problem: where, what was found, what is allowed, the command that sets it
  */
 export function readSettings(configuration: Readonly<Record<string, string>>, root: string): Settings {
-  const problems: Located[] = [];
-  const found = parseValues(configuration);
+  const values = found(configuration);
+  if (isBootstrap(configuration)) throw new SettingsError([noModel]);
   // Both of these are objects with required parts: without them, each missing part is reported by its own name.
-  found["vault"] ??= {};
-  found["consent"] ??= {};
-  if (typeof found["endpoints"] === "string") {
-    try {
-      const { endpoints, signInPort } = readEndpointsFile(found["endpoints"], root);
-      found["endpoints"] = endpoints;
-      const { consent } = found;
-      if (signInPort !== undefined && typeof consent === "object") found["consent"] = { port: signInPort, ...consent };
-    } catch (error) {
-      // The embedded cloud is where a stack gets such a file from; a package has none.
-      const hint = "In a clone of the repository the embedded cloud writes one when it starts.";
-      const fixes = [run("Start it", command("npm", "start", "--", "--keep"))];
-      problems.push({ path: "endpoints", why: `${(error as Failure).what} ${hint}`, fixes });
-      delete found["endpoints"];
-    }
-  }
-  const result = v.safeParse(settings.schema, found);
-  problems.push(...(result.issues ?? []).map(ofIssue), ...conflictsIn(found));
+  values["vault"] ??= {};
+  values["consent"] ??= {};
+  const problems: Located[] = withEndpoints(values, root);
+  const result = v.safeParse(settings.schema, values);
+  problems.push(...(result.issues ?? []).map(ofIssue), ...conflictsIn(values));
   if (result.success && problems.length === 0) return combined(result.output);
   throw new SettingsError(problems);
 }
 
+/** Whether a configuration is that of a bootstrap stack, which bootstrap.ts reads. */
+export const isBootstrap = (configuration: Readonly<Record<string, string>>): boolean =>
+  Object.keys(configuration).some((key) => key === `${namespace}:ci`);
+
+const noModel: Located = {
+  path: "ci",
+  why: "This stack declares the identities of CI: it has no model, and what was asked for is about one.",
+  fixes: [sentence("Name the stack of a model.")],
+};
+
+/** Values by their settings' names, none of them checked. */
+export type Found = Record<string, unknown>;
+
+/** Puts what a file of endpoints says in its place. @returns what is wrong with it */
+export function withEndpoints(values: Found, root: string): Located[] {
+  if (typeof values["endpoints"] !== "string") return [];
+  try {
+    const { endpoints, signInPort } = readEndpointsFile(values["endpoints"], root);
+    values["endpoints"] = endpoints;
+    const { consent } = values;
+    if (signInPort !== undefined && typeof consent === "object") values["consent"] = { port: signInPort, ...consent };
+    return [];
+  } catch (error) {
+    // The embedded cloud is where a stack gets such a file from; a package has none.
+    const hint = "In a clone of the repository the embedded cloud writes one when it starts.";
+    const fixes = [run("Start it", command("npm", "start", "--", "--keep"))];
+    delete values["endpoints"];
+    return [{ path: "endpoints", why: `${(error as Failure).what} ${hint}`, fixes }];
+  }
+}
+
 /** The engine hands everything over as text. Only what looks like JSON is taken for JSON: a display name may be "42". */
-function parseValues(configuration: Readonly<Record<string, string>>): Record<string, unknown> {
-  const values: Record<string, unknown> = {};
+export function found(configuration: Readonly<Record<string, string>>): Found {
+  const values: Found = {};
   for (const [key, text] of Object.entries(configuration)) {
     if (!key.startsWith(`${namespace}:`)) continue;
     const name = key.slice(namespace.length + 1);

@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 
 /** Files of each room; the first that matches counts, so an exception stands before its room. */
 const FILES = {
-  index: "index.ts",
+  index: "{index,bootstrap}.ts",
   clouds: "config/clouds.ts",
   limits: "config/limits.ts",
   clock: "startup/clock.ts",
@@ -20,6 +20,7 @@ const FILES = {
   oauth: "oauth/**/*.ts",
   azure: "azure/**/*.ts",
   vault: "vault/**/*.ts",
+  ci: "ci/**/*.ts",
   "partner-center": "partner-center/**/*.ts",
   cli: "cli/**/*.ts",
   acceptance: "acceptance/**/*.ts",
@@ -39,7 +40,7 @@ const EVERYWHERE = ["clouds", "limits", "errors", "clock", "waiting"];
  * one bug, and for the same reason the emulator and the plugins share none with one another.
  */
 const IMPORTS = {
-  index: ["config", "startup", "components", ...EVERYWHERE],
+  index: ["config", "startup", "components", "ci", ...EVERYWHERE],
   clouds: ["errors"],
   limits: [],
   clock: [],
@@ -47,7 +48,7 @@ const IMPORTS = {
   errors: [],
   config: EVERYWHERE,
   startup: EVERYWHERE,
-  components: ["application", "consent", "oauth", "azure", "vault", ...EVERYWHERE],
+  components: ["application", "ci", "consent", "oauth", "azure", "vault", ...EVERYWHERE],
   providers: ["application", "consent", "oauth", "azure", "vault", ...EVERYWHERE],
   application: ["oauth", "azure", ...EVERYWHERE],
   consent: ["application", "oauth", "azure", "vault", ...EVERYWHERE],
@@ -55,11 +56,13 @@ const IMPORTS = {
   oauth: ["http", ...EVERYWHERE],
   azure: ["http", "oauth", ...EVERYWHERE],
   vault: ["http", "azure", ...EVERYWHERE],
+  ci: ["application", "consent", "oauth", "azure", "vault", ...EVERYWHERE],
   "partner-center": ["http", ...EVERYWHERE],
   cli: [
     "config",
     "startup",
     "application",
+    "ci",
     "consent",
     "http",
     "oauth",
@@ -91,6 +94,7 @@ const WITHOUT_PULUMI = [
   "oauth",
   "azure",
   "vault",
+  "ci",
   "partner-center",
   "cli",
   "acceptance",

@@ -21,6 +21,7 @@ const PRODUCT = {
   bin: "bin",
   sources: [
     "index.ts",
+    "bootstrap.ts",
     "config",
     "errors",
     "startup",
@@ -32,6 +33,7 @@ const PRODUCT = {
     "oauth",
     "azure",
     "vault",
+    "ci",
     "partner-center",
     "cli",
     "acceptance",

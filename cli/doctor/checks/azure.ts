@@ -6,7 +6,7 @@ import { makeGroup } from "../../../azure/vault-place";
 import { az, byPerson, run, setSetting } from "../../../errors/failure";
 import { check, failed, type Finding, ok, skipped, warning } from "../check";
 import { kindIn } from "../deployment";
-import { type HeldPermissions, heldAt, notAllowed } from "../held-permissions";
+import { type HeldPermissions, heldAt, notAllowed } from "../../../azure/held-permissions";
 
 const onScope = {
   "create the vault": "Microsoft.KeyVault/vaults/write",

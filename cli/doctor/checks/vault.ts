@@ -19,7 +19,7 @@ import { VaultError, type VaultReason } from "../../../vault/vault-error";
 import { exitCodes } from "../../exit-code";
 import { check, failed, type Finding, ok, saidOf, skipped } from "../check";
 import type { Facts } from "../facts";
-import { type HeldPermissions, heldAt, notAllowed } from "../held-permissions";
+import { type HeldPermissions, heldAt, notAllowed } from "../../../azure/held-permissions";
 
 const comesBack = run("A deleted one comes back with", pulumi("up", "--refresh"));
 

@@ -2,7 +2,7 @@ import { judgeAzureRoles, judgeRegistration } from "../../../cli/doctor/checks/a
 import { judgeGraphRoles } from "../../../cli/doctor/checks/deployer";
 import { judgeLogin } from "../../../cli/doctor/checks/target";
 import { judgePolicies, judgeWrite } from "../../../cli/doctor/checks/vault";
-import { allows } from "../../../cli/doctor/held-permissions";
+import { allows } from "../../../azure/held-permissions";
 import type { Claims } from "../../../oauth/claims";
 import { told } from "../support/told";
 

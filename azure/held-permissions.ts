@@ -1,5 +1,5 @@
 /** What this process may do at a scope, as Resource Manager answers it: reading that changes nothing, where a trial would. */
-import type { AzureApi } from "../../azure/api";
+import type { AzureApi } from "./api";
 
 /** Of one role; `*` stands for any text. */
 export interface HeldPermissions {

@@ -1,0 +1,68 @@
+/** Whether who runs a bootstrap stack may: by its token's own word for the directory, by Resource Manager's for roles. */
+import { grantingAll } from "../application/directory-roles";
+import type { AzureApi } from "../azure/api";
+import { allows, heldAt } from "../azure/held-permissions";
+import { assignRole } from "../azure/resource-manager";
+import { byPerson, Failure, sentence } from "../errors/failure";
+import type { Claims } from "../oauth/claims";
+
+const mayGrant = "AppRoleAssignment.ReadWrite.All";
+const mayRegister = "Application.ReadWrite.All";
+
+/** @param claims of the token for Microsoft Graph @throws Failure where Entra would refuse to grant an application permission */
+export function requireAdministrator({ wids = [], roles = [], scp, upn, unique_name, appid, oid = "" }: Claims): void {
+  if (wids.some((id) => id in grantingAll)) return;
+  const isPerson = scp !== undefined;
+  if (!isPerson && [mayGrant, mayRegister].every((name) => roles.includes(name))) return;
+  const who = upn ?? unique_name ?? appid ?? oid;
+  const administrators = Object.values(grantingAll).join(" or ");
+  const held = isPerson
+    ? `holds no directory role that may (${administrators})`
+    : `lacks ${mayGrant} or ${mayRegister}`;
+  throw new Failure(
+    "ci-administrator",
+    {
+      what: `This stack gives the identities of CI permissions of Microsoft Graph, and ${who} ${held}.`,
+      why: "CI never runs it: whoever can may make itself anything in the tenant.",
+    },
+    sentence(`Somebody who is ${administrators} signs in (az login) and runs it.`),
+  );
+}
+
+/** What is to be allowed at a scope, and why. */
+export interface Needed {
+  scope: string;
+  action: string;
+  /** "assign roles", "make the resource group partner-state" */
+  what: string;
+}
+
+const write = "Microsoft.Authorization/roleAssignments/write";
+
+export const assigning = (scope: string): Needed => ({ scope, action: write, what: "assign roles" });
+
+export const makingGroup = (subscription: string, name: string): Needed => ({
+  scope: subscription,
+  action: "Microsoft.Resources/subscriptions/resourceGroups/write",
+  what: `make the resource group ${name}`,
+});
+
+/** @param oid of who runs it @throws Failure naming every scope where something is missing */
+export async function requireRights(api: AzureApi, needed: readonly Needed[], oid: string): Promise<void> {
+  const held = new Map(
+    await Promise.all(
+      [...new Set(needed.map(({ scope }) => scope))].map(async (scope) => [scope, await heldAt(api, scope)] as const),
+    ),
+  );
+  const missing = needed.filter(({ scope, action }) => !allows(held.get(scope) ?? [], action, "control"));
+  const [first] = missing;
+  if (first === undefined) return;
+  const said = missing.map(({ what, scope }) => `${what} at ${scope}`);
+  throw new Failure(
+    "ci-rights",
+    `Who runs this stack may not ${said.join(", nor ")}.`,
+    ...missing.map(({ scope }) =>
+      byPerson("Let somebody who may do so allow it, or run this stack", assignRole("Owner", oid, scope)),
+    ),
+  );
+}

@@ -1,0 +1,38 @@
+/** The environments of a stack, one an identity, and the variables that its jobs read there: docs/ci.md, section 3. */
+import type { IdentityName } from "./rights";
+
+/** "global-read"; of `up` the stack's own name. */
+export const environmentOf = (stack: string, name: IdentityName): string =>
+  name === "up" ? stack : `${stack}-${name}`;
+
+export interface Environment {
+  name: string;
+  identity: IdentityName;
+  /** By name; what is not known yet is not there. */
+  variables: Readonly<Record<string, string>>;
+}
+
+/** What the variables of a stack's environments are made of. */
+export interface StackFacts {
+  stack: string;
+  tenantId: string;
+  subscriptionId: string;
+  /** The address of `pulumi login`. */
+  backend: string | undefined;
+  /** Of the vault, once that is there. */
+  vaultUri: string | undefined;
+}
+
+export function environmentFor(
+  name: IdentityName,
+  clientId: string,
+  { stack, tenantId, subscriptionId, backend, vaultUri }: StackFacts,
+): Environment {
+  const common = { AZURE_CLIENT_ID: clientId, AZURE_TENANT_ID: tenantId };
+  const own =
+    name === "renew" ? { VAULT_URI: vaultUri } : { AZURE_SUBSCRIPTION_ID: subscriptionId, PULUMI_BACKEND_URL: backend };
+  const variables = Object.entries({ ...common, ...own }).filter(
+    (one): one is [string, string] => one[1] !== undefined,
+  );
+  return { name: environmentOf(stack, name), identity: name, variables: Object.fromEntries(variables) };
+}

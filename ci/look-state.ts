@@ -1,0 +1,45 @@
+/** Whether the names of what holds the state are free: both are taken in the whole cloud. */
+import { ApiError, type AzureApi } from "../azure/api";
+import { isDeletedIn } from "../azure/deleted-vaults";
+import { Failure, run, setSetting } from "../errors/failure";
+import { accountIdOf, type StatePlace } from "./state";
+
+const storageVersion = "2024-01-01";
+
+interface Availability {
+  nameAvailable?: boolean;
+  message?: string;
+}
+
+/** @throws Failure where somebody else has the account's name */
+export async function requireFreeAccount(api: AzureApi, place: StatePlace): Promise<void> {
+  const { account, subscriptionId } = place;
+  const own = await api.find(`${accountIdOf(place)}?api-version=${storageVersion}`).catch(unregistered);
+  if (own !== undefined) return;
+  const path = `/subscriptions/${subscriptionId}/providers/Microsoft.Storage/checkNameAvailability?api-version=${storageVersion}`;
+  const asked = { name: account, type: "Microsoft.Storage/storageAccounts" };
+  const told = await api.post<Availability>(path, asked).catch(unregistered);
+  const { nameAvailable = true, message = "" } = told ?? {};
+  if (nameAvailable) return;
+  throw new Failure(
+    "ci-account",
+    `The storage account of the state cannot be called ${account}: ${message}`,
+    run("Choose another name", setSetting("ci.state.account", "<account name>")),
+  );
+}
+
+/** @throws Failure where a vault of that name was deleted and can still be recovered: until then nobody makes another */
+export async function requireFreeVault(api: AzureApi, place: StatePlace & { location: string }): Promise<void> {
+  if (!(await isDeletedIn(api, { ...place, name: place.vault }).catch(unregistered))) return;
+  throw new Failure(
+    "ci-vault-deleted",
+    `The vault ${place.vault}, for the key of the state, is soft-deleted, and its name stays taken.`,
+    run("Choose another name", setSetting("ci.state.vault", "<vault name>")),
+  );
+}
+
+/** azure-native registers the resource provider when it makes the account. */
+function unregistered(error: unknown): undefined {
+  if (error instanceof ApiError && error.serviceCode === "MissingSubscriptionRegistration") return undefined;
+  throw error;
+}

@@ -1,0 +1,97 @@
+/** Where the roles of a stack's identities are given: what is there of its model, asked before anything is declared. */
+import * as v from "valibot";
+import type { AzureApi } from "../azure/api";
+import { findGroup, findVaultIn, keyVaultVersion, subscriptionsOf } from "../azure/resource-manager";
+import { makeGroup } from "../azure/vault-place";
+import { parseReference } from "../consent/credential-reference";
+import { refreshTokenNameOf } from "../consent/target";
+import { Failure, sentence } from "../errors/failure";
+import type { Places } from "./rights";
+
+/** A vault that a model makes, or one that exists. */
+export type ModelVault =
+  { name: string; resourceGroupName: string; location: string; createResourceGroup?: boolean } | { uri: string };
+
+export interface Model {
+  stack: string;
+  subscriptionId: string;
+  vault: ModelVault;
+}
+
+export type ModelPlaces = Omit<Places, "container" | "key"> & {
+  vaultUri: string | undefined;
+  /** What is missing of them, and how it comes: whole sentences. */
+  later: readonly string[];
+};
+
+interface ArmSecret {
+  tags?: Readonly<Record<string, string>>;
+}
+
+interface ArmVault {
+  id: string;
+  properties: { vaultUri: string };
+}
+
+const vaultShape = v.looseObject({ id: v.string(), properties: v.looseObject({ vaultUri: v.string() }) });
+
+/** @throws Failure where the model needs a resource group, or names a vault, that is not there; ApiError; CredentialError */
+export async function placesOf(api: AzureApi, tenantId: string, model: Model): Promise<ModelPlaces> {
+  const { stack, subscriptionId } = model;
+  const subscription = `/subscriptions/${subscriptionId}`;
+  const [group, found] = await Promise.all([groupOf(api, model), vaultOf(api, model)]);
+  if (found === undefined) {
+    const none = { vault: undefined, vaultUri: undefined, token: undefined, credential: undefined };
+    const later = [`Stack ${stack} has no vault yet: run this stack again once that is deployed, for the roles there.`];
+    return { subscription, group, ...none, later };
+  }
+  const { id: vault, properties } = found;
+  const token = `${vault}/secrets/${refreshTokenNameOf(tenantId)}`;
+  const named = await credentialOf(api, token);
+  const credential = named === undefined ? undefined : `${vault}/${named}`;
+  const later =
+    named === undefined
+      ? [
+          `Stack ${stack} has no token yet: run this stack again once a person has consented, for renew's role on its credential.`,
+        ]
+      : [];
+  return { subscription, group, vault, vaultUri: properties.vaultUri, token, credential, later };
+}
+
+async function groupOf(api: AzureApi, { subscriptionId, vault }: Model): Promise<string | undefined> {
+  if ("uri" in vault) return undefined;
+  const { resourceGroupName, location, createResourceGroup = true } = vault;
+  const id = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroupName}`;
+  if ((await findGroup(api, id)) !== undefined) return id;
+  if (createResourceGroup) return undefined;
+  const what = `There is no resource group ${resourceGroupName} in subscription ${subscriptionId}, and the model's stack does not make it.`;
+  throw new Failure("resource-group-none", what, makeGroup({ subscriptionId, resourceGroupName, location }));
+}
+
+async function vaultOf(api: AzureApi, { stack, subscriptionId, vault }: Model): Promise<ArmVault | undefined> {
+  if (!("uri" in vault)) {
+    const { name, resourceGroupName } = vault;
+    const path = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroupName}/providers/Microsoft.KeyVault/vaults/${name}`;
+    return await api.find<ArmVault>(`${path}?api-version=${keyVaultVersion}`, vaultShape);
+  }
+  const { origin } = new URL(vault.uri);
+  const isIt = ({ properties }: ArmVault) => new URL(properties.vaultUri).origin === origin;
+  const found = await findVaultIn(api, await subscriptionsOf(undefined, api), isIt, () => true);
+  if (found !== undefined) return found;
+  throw new Failure(
+    "ci-vault",
+    `Stack ${stack} uses the vault ${vault.uri}, and no subscription that this login sees has it.`,
+    sentence("Its owner runs this stack, or gives who runs it Reader on the vault."),
+  );
+}
+
+/**
+ * What the token names, as the end of its resource id: secrets/<name>, keys/<name>; undefined while there is none. Asked of Resource Manager,
+ * which shows a secret's tags and never its value: it takes no role on the vault's data, and no way through its firewall.
+ */
+async function credentialOf(api: AzureApi, token: string): Promise<string | undefined> {
+  const found = await api.find<ArmSecret>(`${token}?api-version=${keyVaultVersion}`);
+  const named = parseReference(found?.tags?.["client-secret"] ?? "");
+  if (named === undefined) return undefined;
+  return named.kind === "certificate" ? `keys/${named.name}` : `secrets/${named.name}`;
+}

@@ -1,0 +1,95 @@
+/** What each identity that CI signs in as may do: the table of docs/ci.md, and no more. */
+import { deployerPermissions } from "../application/permissions";
+import type { RoleName } from "../azure/roles";
+
+/** read: looks; up: deploys; renew: redeems and stores tokens; rotate: makes credentials, with a calendar. */
+export const identityNames = ["read", "up", "renew", "rotate"] as const;
+export type IdentityName = (typeof identityNames)[number];
+
+/** What of a model's settings decides about rights. */
+export interface ModelNeeds {
+  /** Whether the stack makes the vault: then its group, the vault and their roles are its own. */
+  makesVault: boolean;
+  /** Whether it makes the vault's resource group too, which takes a role on the subscription. */
+  makesGroup: boolean;
+  preconsent: boolean;
+  adminConsent: boolean;
+  certificate: boolean;
+  /** Whether a calendar rotates its client secret. */
+  calendar: boolean;
+}
+
+/** Resource ids that roles are given at; undefined: it is not there yet, or nothing needs it. */
+export interface Places {
+  subscription: string;
+  group: string | undefined;
+  vault: string | undefined;
+  /** Secret of the refresh token. */
+  token: string | undefined;
+  /** Secret of the client secret, or key of the certificate, that the token names. */
+  credential: string | undefined;
+  /** Where the engine keeps the state, and the key that it encrypts with. */
+  container: string | undefined;
+  key: string | undefined;
+}
+
+export interface Right {
+  role: RoleName;
+  at: keyof Places;
+}
+
+export const identitiesOf = ({ calendar }: ModelNeeds): readonly IdentityName[] =>
+  identityNames.filter((name) => name !== "rotate" || calendar);
+
+/** Application permissions of Microsoft Graph. None is AppRoleAssignment.ReadWrite.All, which can grant itself anything. */
+export function graphPermissionsOf(name: IdentityName, { preconsent, adminConsent }: ModelNeeds): readonly string[] {
+  const [applications] = deployerPermissions.applications;
+  const [directory] = deployerPermissions.directory;
+  const [members] = deployerPermissions.members;
+  const [grants] = deployerPermissions.grants;
+  switch (name) {
+    case "read":
+      return ["Application.Read.All", directory.value];
+    case "up":
+      return [
+        ...[applications.value, directory.value],
+        ...(preconsent ? [members.value] : []),
+        ...(adminConsent ? [grants.value] : []),
+      ];
+    case "renew":
+      return [];
+    case "rotate":
+      return [applications.value, directory.value];
+  }
+}
+
+export function rightsOf(name: IdentityName, needs: ModelNeeds): readonly Right[] {
+  const { makesVault, makesGroup, certificate, calendar } = needs;
+  switch (name) {
+    case "read":
+      return [...(makesVault ? [at("reader", "group")] : []), at("vaultReader", "vault"), ...stateOf("blobReader")];
+    case "up":
+      return [
+        ...(makesVault ? [at("owner", makesGroup ? "subscription" : "group")] : []),
+        at("secretsOfficer", "vault"),
+        ...(certificate ? [at("certificatesOfficer", "vault"), at("cryptoUser", "credential")] : []),
+        ...stateOf("blobContributor"),
+      ];
+    case "renew":
+      return [
+        ...[at("vaultReader", "vault"), at("secretsOfficer", "token")],
+        // By a calendar it has another name every few months.
+        calendar ? at("secretsUser", "vault") : at(certificate ? "cryptoUser" : "secretsUser", "credential"),
+      ];
+    case "rotate":
+      return [
+        ...(makesVault ? [at("reader", "group"), at("vaultContributor", "vault")] : []),
+        at("secretsOfficer", "vault"),
+        ...stateOf("blobContributor"),
+      ];
+  }
+}
+
+const at = (role: RoleName, place: keyof Places): Right => ({ role, at: place });
+
+const stateOf = (role: RoleName): Right[] => [at(role, "container"), at("cryptoUser", "key")];

@@ -1,0 +1,92 @@
+import * as pulumi from "@pulumi/pulumi";
+import { environmentFor, type Environment, environmentOf } from "../ci/environments";
+import type { ModelPlaces } from "../ci/look";
+import { type Provider, trustOf } from "../ci/provider";
+import {
+  graphPermissionsOf,
+  identitiesOf,
+  type IdentityName,
+  type ModelNeeds,
+  type Places,
+  rightsOf,
+} from "../ci/rights";
+import { backendOf, containerIdOf, keyIdOf, type StatePlace } from "../ci/state";
+import type { Cloud } from "../config/clouds";
+import { protectStack } from "../config/limits";
+import { CiIdentity, type CiIdentityArgs } from "./ci-identity";
+import { CiState } from "./ci-state";
+import { DestroyProtection } from "./destroy-protection";
+
+/** A model's stack that identities are for. */
+export interface CiStack {
+  stack: string;
+  /** Of its vault. */
+  subscriptionId: string;
+  needs: ModelNeeds;
+  places: ModelPlaces;
+}
+
+export interface CiIdentitiesArgs {
+  cloud: Cloud;
+  /** GUID. */
+  tenantId: string;
+  /** Of what is made for the state. */
+  subscriptionId: string;
+  provider: Provider;
+  graph: CiIdentityArgs["graph"];
+  stacks: readonly CiStack[];
+  /** Default: the engine's state is kept elsewhere. */
+  state?: (Omit<StatePlace, "subscriptionId"> & { location: string }) | undefined;
+  /** Whether `pulumi destroy` refuses to delete any of it. Default true. */
+  protect?: boolean;
+}
+
+/** All that CI needs in a cloud, beside what it deploys: for each stack an identity for each kind of job, and where state is kept. */
+export class CiIdentities extends pulumi.ComponentResource {
+  /** One an identity: its name on the provider's side, and the variables of its jobs. */
+  readonly environments: pulumi.Output<Environment[]>;
+
+  constructor(name: string, args: CiIdentitiesArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("secure-application-model:index:CiIdentities", name, {}, opts);
+    const { cloud, tenantId, subscriptionId, protect = protectStack } = args;
+    const place = args.state && { ...args.state, subscriptionId };
+    const state = place && new CiState(name, { ...place, tenantId, protect }, { parent: this });
+    const options = { parent: this, ...(state === undefined ? {} : { dependsOn: [state] }) };
+    const backend = place && backendOf(cloud, place);
+    const made = args.stacks.flatMap((one) =>
+      identitiesOf(one.needs).map((kind) => {
+        const identity = new CiIdentity(
+          `${name}-${one.stack}-${kind}`,
+          identityArgs(name, kind, one, place, args),
+          options,
+        );
+        const facts = { ...one, tenantId, backend, vaultUri: one.places.vaultUri };
+        return { identity, environment: identity.clientId.apply((id) => environmentFor(kind, id, facts)) };
+      }),
+    );
+    this.environments = pulumi.all(made.map(({ environment }) => environment));
+    new DestroyProtection(name, { parent: this, protect, dependsOn: made.map(({ identity }) => identity) });
+    this.registerOutputs({ environments: this.environments });
+  }
+}
+
+function identityArgs(
+  name: string,
+  kind: IdentityName,
+  { stack, needs, places, subscriptionId }: CiStack,
+  state: StatePlace | undefined,
+  { cloud, provider, graph, protect = protectStack }: CiIdentitiesArgs,
+): CiIdentityArgs {
+  const at: Places = { ...places, container: state && containerIdOf(state), key: state && keyIdOf(state) };
+  const roles = rightsOf(kind, needs).flatMap(({ role, at: where }) => {
+    const scope = at[where];
+    return scope === undefined ? [] : [{ role, scope }];
+  });
+  const trusts = { ...trustOf(provider, environmentOf(stack, kind)), audience: cloud.tokenExchangeAudience };
+  return {
+    displayName: `${name}-${stack}-${kind}`,
+    description: `${kind} of stack ${stack}: what jobs of CI sign in as.`,
+    permissions: graphPermissionsOf(kind, needs),
+    ...{ trusts, graph, roles, subscriptionId, protect },
+  };
+}

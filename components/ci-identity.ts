@@ -1,0 +1,98 @@
+import * as authorization from "@pulumi/azure-native/authorization";
+import * as azuread from "@pulumi/azuread";
+import * as pulumi from "@pulumi/pulumi";
+import { roleIds, type RoleName } from "../azure/roles";
+import { protectStack } from "../config/limits";
+import { guidOf } from "./naming";
+
+export interface CiIdentityArgs {
+  /** What it is called in Entra. An application of that name that is there already is an error. */
+  displayName: string;
+  /** What it is for: a whole sentence. */
+  description: string;
+  /** Whose tokens it takes for its own: compared letter by letter. */
+  trusts: { name: string; issuer: string; subject: string; audience: string };
+  /** Application permissions, by names. */
+  permissions: readonly string[];
+  /** Microsoft Graph's service principal, which they are permissions of: its object id, and ids by name. */
+  graph: { objectId: string; appRoleIds: Readonly<Record<string, string>> };
+  /** Roles in Azure, each at a resource id. */
+  roles: readonly { role: RoleName; scope: string }[];
+  /** Of the role definitions. */
+  subscriptionId: string;
+  /** Whether `pulumi destroy` refuses to delete it. Default true. */
+  protect?: boolean;
+}
+
+/**
+ * What a job of CI signs in as: an application with a federated credential in place of a secret, and the least rights. It has no owners:
+ * an owner could add a credential.
+ */
+export class CiIdentity extends pulumi.ComponentResource {
+  readonly clientId: pulumi.Output<string>;
+  readonly principalId: pulumi.Output<string>;
+
+  constructor(name: string, args: CiIdentityArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("secure-application-model:index:CiIdentity", name, {}, opts);
+    const { displayName, description, protect = protectStack } = args;
+    const application = new azuread.Application(
+      name,
+      { displayName, description, preventDuplicateNames: true, signInAudience: "AzureADMyOrg" },
+      { parent: this, protect },
+    );
+    const owned = { parent: this, deletedWith: application };
+    // Declared, because a refresh takes a default that somebody changed for the new one: a disabled principal would stay so.
+    const principal = new azuread.ServicePrincipal(
+      name,
+      { clientId: application.clientId, accountEnabled: true, appRoleAssignmentRequired: false },
+      { ...owned, protect },
+    );
+    const { issuer, subject, audience, name: trusted } = args.trusts;
+    new azuread.ApplicationFederatedIdentityCredential(
+      name,
+      { applicationId: application.id, displayName: trusted, issuer, subject, audiences: [audience], description },
+      owned,
+    );
+    for (const permission of args.permissions)
+      new azuread.AppRoleAssignment(
+        `${name}-${permission}`,
+        {
+          principalObjectId: principal.objectId,
+          resourceObjectId: args.graph.objectId,
+          appRoleId: idOf(permission, args.graph.appRoleIds),
+        },
+        { parent: this, deletedWith: principal },
+      );
+    for (const one of args.roles) this.#assign(name, one, principal.objectId, args.subscriptionId);
+    this.clientId = application.clientId;
+    this.principalId = principal.objectId;
+    this.registerOutputs({ clientId: this.clientId, principalId: this.principalId });
+  }
+
+  /** Named by the end of its scope: of a client secret that is rotated the role is another one. */
+  #assign(
+    name: string,
+    { role, scope }: CiIdentityArgs["roles"][number],
+    principalId: pulumi.Output<string>,
+    subscriptionId: string,
+  ): void {
+    new authorization.RoleAssignment(
+      `${name}-${role}-${scope.split("/").at(-1) ?? ""}`,
+      {
+        scope,
+        roleDefinitionId: `/subscriptions/${subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${roleIds[role]}`,
+        roleAssignmentName: principalId.apply((id) => guidOf(scope.toLowerCase(), role, id)),
+        principalId,
+        // Without its type an assignment fails until the principal is replicated.
+        principalType: "ServicePrincipal",
+      },
+      { parent: this },
+    );
+  }
+}
+
+function idOf(permission: string, ids: Readonly<Record<string, string>>): string {
+  const id = ids[permission];
+  if (id !== undefined) return id;
+  throw new pulumi.RunError(`Microsoft Graph of this tenant publishes no application permission ${permission}.`);
+}

@@ -1,0 +1,129 @@
+import * as azuread from "@pulumi/azuread";
+import * as authorization from "@pulumi/azure-native/authorization";
+import * as keyvault from "@pulumi/azure-native/keyvault";
+import * as resources from "@pulumi/azure-native/resources";
+import * as storage from "@pulumi/azure-native/storage";
+import * as pulumi from "@pulumi/pulumi";
+import { roleIds } from "../azure/roles";
+import type { StatePlace } from "../ci/state";
+import { protectStack } from "../config/limits";
+import { guidOf } from "./naming";
+
+export interface CiStateArgs extends StatePlace {
+  location: string;
+  /** GUID. */
+  tenantId: string;
+  /** Whether `pulumi destroy` refuses to delete any of it. Default true. */
+  protect?: boolean;
+}
+
+/** Days for which a deleted blob or container can be restored: a stack's state is all that knows what is its own. */
+const restorableDays = 30;
+/** Fixed once the vault exists. */
+const vaultRetentionDays = 90;
+
+/**
+ * Where the engine keeps the stacks' state, and the key that encrypts what is secret in it: reached with Entra's tokens alone, every
+ * version kept. Who runs the first `up` may use both; the identities get their own roles.
+ */
+export class CiState extends pulumi.ComponentResource {
+  constructor(name: string, args: CiStateArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("secure-application-model:index:CiState", name, {}, opts);
+    const { location, protect = protectStack, account, container: containerName } = args;
+    const kept = { parent: this, protect };
+    const group = new resources.ResourceGroup(name, { resourceGroupName: args.resourceGroupName, location }, kept);
+    const resourceGroupName = group.name;
+    const made = new storage.StorageAccount(
+      name,
+      {
+        accountName: account,
+        resourceGroupName,
+        location,
+        kind: storage.Kind.StorageV2,
+        sku: { name: storage.SkuName.Standard_LRS },
+        minimumTlsVersion: storage.MinimumTlsVersion.TLS1_2,
+        enableHttpsTrafficOnly: true,
+        allowBlobPublicAccess: false,
+        allowSharedKeyAccess: false,
+        allowCrossTenantReplication: false,
+      },
+      kept,
+    );
+    const inAccount = { accountName: made.name, resourceGroupName };
+    const retention = { enabled: true, days: restorableDays };
+    new storage.BlobServiceProperties(
+      name,
+      {
+        ...inAccount,
+        blobServicesName: "default",
+        isVersioningEnabled: true,
+        deleteRetentionPolicy: retention,
+        containerDeleteRetentionPolicy: retention,
+      },
+      { parent: this, deletedWith: made },
+    );
+    const container = new storage.BlobContainer(
+      name,
+      { ...inAccount, containerName, publicAccess: storage.PublicAccess.None },
+      kept,
+    );
+    this.#admit(name, "container", container.id, roleIds.blobContributor, args.subscriptionId);
+    this.#keep(name, args, resourceGroupName);
+    this.registerOutputs();
+  }
+
+  /** The vault and its key. A key is never deleted with the stack: what it encrypted would be lost. */
+  #keep(name: string, args: CiStateArgs, resourceGroupName: pulumi.Output<string>): void {
+    const { location, tenantId, protect = protectStack, vault: vaultName, key: keyName, subscriptionId } = args;
+    const vault = new keyvault.Vault(
+      name,
+      {
+        vaultName,
+        resourceGroupName,
+        location,
+        properties: {
+          tenantId,
+          sku: { family: keyvault.SkuFamily.A, name: keyvault.SkuName.Standard },
+          enableRbacAuthorization: true,
+          enableSoftDelete: true,
+          enablePurgeProtection: true,
+          softDeleteRetentionInDays: vaultRetentionDays,
+        },
+      },
+      { parent: this, protect },
+    );
+    const key = new keyvault.Key(
+      name,
+      {
+        vaultName: vault.name,
+        resourceGroupName,
+        keyName,
+        properties: {
+          kty: keyvault.JsonWebKeyType.RSA,
+          keySize: 3072,
+          keyOps: ["wrapKey", "unwrapKey", "encrypt", "decrypt"],
+        },
+      },
+      { parent: this, protect, retainOnDelete: true },
+    );
+    this.#admit(name, "key", key.id, roleIds.cryptoUser, subscriptionId);
+  }
+
+  /** Who deploys first: no role on the subscription opens a container, or lets anybody use a key. */
+  #admit(name: string, what: string, scope: pulumi.Output<string>, role: string, subscriptionId: string): void {
+    const { objectId: principalId } = azuread.getClientConfigOutput({ parent: this });
+    const { type: principalType } = azuread.getDirectoryObjectOutput({ objectId: principalId }, { parent: this });
+    new authorization.RoleAssignment(
+      `${name}-${what}`,
+      {
+        scope,
+        roleDefinitionId: `/subscriptions/${subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${role}`,
+        roleAssignmentName: pulumi.all([scope, principalId]).apply(([at, id]) => guidOf(at.toLowerCase(), role, id)),
+        principalId,
+        principalType,
+      },
+      // Another person who runs it later is let in by the first.
+      { parent: this, ignoreChanges: ["principalId", "principalType", "roleAssignmentName"] },
+    );
+  }
+}

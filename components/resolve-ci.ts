@@ -1,0 +1,74 @@
+/** From settings to arguments of the identities: what is there in the cloud, asked before anything is declared. */
+import * as authorization from "@pulumi/azure-native/authorization";
+import * as azuread from "@pulumi/azuread";
+import * as pulumi from "@pulumi/pulumi";
+import { resourceManager } from "../azure/resource-manager";
+import { azureCredential } from "../azure/credential";
+import { assigning, makingGroup, requireAdministrator, requireRights } from "../ci/administrator";
+import { type Model, placesOf } from "../ci/look";
+import { requireFreeAccount, requireFreeVault } from "../ci/look-state";
+import { identitiesOf, type ModelNeeds, rightsOf } from "../ci/rights";
+import { type Cloud, firstPartyApps } from "../config/clouds";
+import { metadataOnly } from "../consent/redeemable";
+import { present } from "../errors/failure";
+import { claimsOf } from "../oauth/claims";
+import type { CiIdentitiesArgs, CiStack } from "./ci-identities";
+import type { Connection } from "./cloud-providers";
+
+export type DescribedModel = Omit<Model, "subscriptionId"> & { subscriptionId?: string | undefined; needs: ModelNeeds };
+
+export type DescribedCi = Omit<CiIdentitiesArgs, "cloud" | "tenantId" | "subscriptionId" | "graph" | "stacks">;
+
+/**
+ * Looks whether who runs the stack may, where the roles are given, and whether the names are free.
+ * @throws Failure with the fix; ApiError; CredentialError
+ */
+export async function resolveCi(
+  cloud: Cloud,
+  { tenantId, providers }: Connection,
+  described: DescribedCi,
+  models: readonly DescribedModel[],
+): Promise<CiIdentitiesArgs> {
+  const { subscriptionId } = await authorization.getClientConfig({ provider: providers["azure-native"] });
+  const api = resourceManager(cloud);
+  const stacks = await Promise.all(
+    models.map(async ({ needs, ...model }): Promise<CiStack> => {
+      const placed = { ...model, subscriptionId: model.subscriptionId ?? subscriptionId };
+      return { ...placed, needs, places: await placesOf(api, tenantId, placed) };
+    }),
+  );
+  const { state } = described;
+  const place = state && { ...state, subscriptionId };
+  // Who only compares, as `drift` does, gives nobody a right.
+  if (process.env[metadataOnly] === undefined) {
+    const told = await azureCredential(cloud, { ...process.env, ARM_TENANT_ID: tenantId }).getToken(
+      `${cloud.microsoftGraph}/.default`,
+    );
+    const claims = claimsOf(present(told, "The credential has no token for Microsoft Graph.").token);
+    requireAdministrator(claims);
+    const above = `/subscriptions/${subscriptionId}`;
+    const ofState = place === undefined ? [] : [makingGroup(above, place.resourceGroupName), assigning(above)];
+    await requireRights(api, [...ofState, ...scopesOf(stacks).map(assigning)], claims.oid ?? "<object id>");
+  }
+  if (place !== undefined) await Promise.all([requireFreeAccount(api, place), requireFreeVault(api, place)]);
+  for (const later of stacks.flatMap(({ places }) => places.later)) await pulumi.log.info(later);
+  const { objectId, appRoleIds } = await azuread.getServicePrincipal(
+    { clientId: firstPartyApps.microsoftGraph },
+    { provider: providers.azuread },
+  );
+  return { ...described, cloud, tenantId, subscriptionId, stacks, graph: { objectId, appRoleIds } };
+}
+
+/** Where roles are given now: the widest of them, as a right there holds below. */
+function scopesOf(stacks: readonly CiStack[]): string[] {
+  const all = stacks.flatMap(({ needs, places }) =>
+    identitiesOf(needs).flatMap((name) =>
+      rightsOf(name, needs).flatMap(({ at }) => {
+        const scope = at === "container" || at === "key" ? undefined : places[at];
+        return scope === undefined ? [] : [scope];
+      }),
+    ),
+  );
+  const unique = [...new Set(all)];
+  return unique.filter((scope) => !unique.some((other) => scope.startsWith(`${other}/`)));
+}

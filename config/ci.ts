@@ -1,0 +1,142 @@
+/** The settings of a bootstrap stack: the identities that CI signs in as, and where the engine keeps state. */
+import { type CloudName, regionOf } from "./clouds";
+import { listOf, object, optional, optionalText, required, text, withDefault } from "./kinds";
+import * as limits from "./limits";
+
+/** The stack that a cloud's model is called in this repository; AzureChinaCloud has none. */
+export const stackOfCloud: Partial<Record<CloudName, string>> = { AzureCloud: "global", AzureUSGovernment: "usgov" };
+
+/** What issues the tokens of GitHub's runners; GitHub Enterprise may have an issuer of its own. */
+export const githubIssuer = "https://token.actions.githubusercontent.com";
+
+const httpsUrl = /^https:\/\/[^\s?#]+[^\s?#/]$/u;
+
+const github = object("GitHub Actions.", {
+  repository: required(
+    text(/^[A-Za-z0-9](?:[A-Za-z0-9-]{0,37}[A-Za-z0-9])?\/[\w.-]{1,100}$/u, {
+      about: "The repository whose workflows run the stacks; its environments are trusted by name.",
+      allowed: "owner/name",
+      example: "contoso/partner",
+    }),
+  ),
+  subjectPrefix: optionalText(/^repo:[^\s:]+$/u, {
+    about:
+      "What the subject of its tokens begins with; repositories made, renamed or moved since 2026-07-15 have numbers in it. Ask: `gh api repos/<owner>/<name>/actions/oidc/customization/sub --jq .sub_claim_prefix`.",
+    allowed: "repo: and what follows it, without a colon behind it",
+    example: "repo:contoso@1234/partner@5678",
+    absent: "repo:<owner>/<name>",
+  }),
+  issuer: optionalText(httpsUrl, {
+    about: "Who issues its tokens; GitHub Enterprise may have an issuer of its own.",
+    allowed: "an https address without a slash at its end",
+    example: githubIssuer,
+    absent: githubIssuer,
+  }),
+  reviewer: optionalText(/^@?[A-Za-z0-9][A-Za-z0-9-]{0,38}(?:\/[\w.-]{1,100})?$/u, {
+    about: "Who has to approve each `up`.",
+    allowed: "a user, or a team as organization/team",
+    example: "contoso/platform",
+    absent: "nobody is asked",
+  }),
+});
+
+const devOpsName = /^[^\s/\\?#&%][^/\\?#&%]{0,254}$/u;
+
+const azureDevOps = object("Azure Pipelines.", {
+  organization: required(
+    text(/^[A-Za-z0-9](?:[A-Za-z0-9-]{0,48}[A-Za-z0-9])?$/u, {
+      about: "The organization.",
+      allowed: "the name in https://dev.azure.com/<organization>",
+      example: "contoso",
+    }),
+  ),
+  project: required(text(devOpsName, { about: "The project.", allowed: "its name", example: "partner" })),
+  serviceConnection: required(
+    text(/^[\w. -]{1,200}$/u, {
+      about:
+        "What the names of its service connections begin with; each identity has one: `<serviceConnection>-<environment>`.",
+      allowed: "letters, digits, spaces, dots, dashes or underscores",
+      example: "partner",
+    }),
+  ),
+  issuer: required(
+    text(httpsUrl, {
+      about: "Who issues its tokens: the issuer that a service connection of the organization shows.",
+      allowed: "an https address without a slash at its end",
+      example: "https://vstoken.dev.azure.com/<organization id>",
+    }),
+  ),
+});
+
+const state = object(
+  "Where the engine keeps the stacks' state, and the key that encrypts what is secret in it: made in a resource group of its own.",
+  {
+    account: required(
+      text(/^[a-z0-9]{3,24}$/u, {
+        about: "The storage account.",
+        allowed: "3 to 24 lower-case letters or digits, unique in the whole cloud",
+        example: "contosopartnerstate",
+      }),
+    ),
+    container: withDefault(
+      text(/^(?!.*--)[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/u, {
+        about: "The blob container.",
+        allowed: "3 to 63 lower-case letters, digits or single dashes, no dash first or last",
+        example: limits.stateContainer,
+      }),
+      limits.stateContainer,
+    ),
+    resourceGroupName: withDefault(
+      text(limits.resourceGroup, {
+        about: "The resource group, which nothing else is in.",
+        allowed: limits.resourceGroupWords,
+        example: limits.stateGroup,
+      }),
+      limits.stateGroup,
+    ),
+    location: required(
+      text(/^[a-z][a-z0-9 ]*$/iu, {
+        about: "Where they lie.",
+        allowed: `a region of the cloud, such as ${regionOf.AzureCloud}`,
+        example: regionOf.AzureCloud,
+      }),
+    ),
+    vault: required(
+      text(limits.vaultName, {
+        about: "The Key Vault of the key.",
+        allowed: limits.vaultNameWords,
+        example: "contoso-partner-state",
+      }),
+    ),
+    key: withDefault(
+      text(/^[0-9a-z-]{1,127}$/iu, {
+        about: "The key.",
+        allowed: "1 to 127 letters, digits or dashes",
+        example: limits.stateKey,
+      }),
+      limits.stateKey,
+    ),
+  },
+);
+
+export const ci = object(
+  "In place of all that describes a model: the identities that CI signs in as, declared by a stack of its own, which a person runs (docs/ci.md).",
+  {
+    stacks: optional(
+      listOf(
+        "The model's stacks that they are for.",
+        "stacks of this cloud",
+        text(/^(?:[\w.-]{1,100}|(?:.*[/\\])?Pulumi\.[\w.-]{1,100}\.yaml)$/u, {
+          about: "One of them.",
+          allowed: "its name, or the path of its Pulumi.<stack>.yaml",
+          example: "global",
+        }),
+        1,
+      ),
+      `the cloud's: ${Object.values(stackOfCloud).join(", ")}`,
+    ),
+    github: optional(github),
+    azureDevOps: optional(azureDevOps),
+    state: optional(state, "the engine's state is kept elsewhere"),
+  },
+);

@@ -1,0 +1,50 @@
+/** What a bootstrap stack needs to know of a model's stack: the settings in that one's file, which nobody writes twice. */
+import { existsSync, readFileSync } from "node:fs";
+import { basename, isAbsolute, join } from "node:path";
+import { parse } from "yaml";
+import { Failure, pulumi, run, setSetting } from "../errors/failure";
+import type { Settings } from "./combinations";
+import { readSettings, SettingsError } from "./settings";
+
+export interface ModelStack {
+  /** Its name. */
+  stack: string;
+  settings: Settings;
+}
+
+/**
+ * @param entry of ci.stacks: a stack's name, or the path of its file
+ * @param root the folder of Pulumi.yaml, that a relative path starts from
+ * @throws Failure where there is no such file, or it is no model's configuration
+ */
+export function readModelStack(entry: string, root: string): ModelStack {
+  const isPath = entry.endsWith(".yaml");
+  const path = isPath ? entry : `Pulumi.${entry}.yaml`;
+  const file = isAbsolute(path) ? path : join(root, path);
+  const stack = basename(file).slice("Pulumi.".length, -".yaml".length);
+  if (!existsSync(file))
+    throw new Failure(
+      "ci-stack",
+      `ci.stacks names stack ${stack}, and there is no file ${file}: what its identities may do is read from there.`,
+      run("Name a stack that has one, or its file", setSetting("ci.stacks[0]", "<stack>")),
+    );
+  try {
+    return { stack, settings: readSettings(configurationIn(readFileSync(file, "utf8")), root) };
+  } catch (error) {
+    const what = `ci.stacks names stack ${stack}, and its configuration, ${file}, cannot be taken:`;
+    if (!(error instanceof SettingsError)) throw new Failure("ci-stack", `${what} ${(error as Error).message}`);
+    const wrong = (error.problems ?? []).map(({ where }) => where).join(", ");
+    const see = run("See what is wrong with each of them", pulumi("preview", "--stack", stack));
+    throw new Failure("ci-stack", `${what} ${wrong}.`, see);
+  }
+}
+
+/** As the engine hands a stack's configuration over: texts, objects as JSON. */
+function configurationIn(yaml: string): Record<string, string> {
+  const { config } = (parse(yaml) ?? {}) as { config?: Record<string, unknown> | null };
+  const entries = Object.entries(config ?? {}).map(([key, value]): [string, string] => [
+    key,
+    typeof value === "string" ? value : JSON.stringify(value),
+  ]);
+  return Object.fromEntries(entries);
+}

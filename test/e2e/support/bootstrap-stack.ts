@@ -1,0 +1,72 @@
+/** A bootstrap stack beside a model's stack, on one embedded cloud: run by an administrator, who is nobody else there. */
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Application, ServicePrincipal } from "../../../embedded-cloud/emulator/context";
+import { assignGraphRoles } from "../../../embedded-cloud/emulator/partner-tenant";
+import { openGraph } from "./graph";
+import { Project } from "./project";
+import { assignRole } from "./resource-manager";
+
+export interface Administrator {
+  clientId: string;
+  clientSecret: string;
+  principalId: string;
+}
+
+/** Who may grant permissions of Microsoft Graph and assign roles in Azure, as a Global Administrator with Owner may. */
+export async function makeAdministrator(
+  project: Project,
+  permissions: readonly string[] = [
+    "AppRoleAssignment.ReadWrite.All",
+    "Application.ReadWrite.All",
+    "Directory.Read.All",
+  ],
+): Promise<Administrator> {
+  const graph = await openGraph(project);
+  const { id, appId: clientId } = await graph<Application>("POST", "/applications", { displayName: "administrator" });
+  const { id: principalId } = await graph<ServicePrincipal>("POST", "/servicePrincipals", { appId: clientId });
+  const { secretText: clientSecret } = await graph<{ secretText: string }>("POST", `/applications/${id}/addPassword`, {
+    passwordCredential: { displayName: "administrator" },
+  });
+  const tenant = project.cloud.tenants.get(project.seeds.partner.id);
+  const principal = tenant?.servicePrincipals.get(principalId);
+  if (tenant === undefined || principal === undefined) throw new Error("The administrator was not registered.");
+  assignGraphRoles(tenant, principal, permissions);
+  await assignRole(project, "Owner", principalId, "");
+  return { clientId, clientSecret, principalId };
+}
+
+/** @param ci its settings below `ci`; `stacks` is the model's, if nothing else is said */
+export async function startBootstrap(
+  model: Project,
+  administrator: Administrator,
+  ci: Record<string, unknown>,
+  settings: Record<string, unknown> = {},
+): Promise<Project> {
+  const { clientId, clientSecret } = administrator;
+  const project = await Project.start({
+    emulator: model.emulator,
+    cloud: model.cloud.row.name,
+    environment: { ARM_CLIENT_ID: clientId, ARM_CLIENT_SECRET: clientSecret },
+  });
+  await configureBootstrap(project, { stacks: [model.configFile], ...ci }, settings);
+  return project;
+}
+
+/** Writes the configuration of a bootstrap stack anew. */
+export async function configureBootstrap(
+  project: Project,
+  ci: Record<string, unknown>,
+  settings: Record<string, unknown> = {},
+): Promise<void> {
+  const all = {
+    ...{ cloud: project.cloud.row.name, endpoints: join(project.folder, "endpoints.json"), protect: false },
+    ...settings,
+    ci,
+  };
+  const config = Object.fromEntries(
+    Object.entries(all).map(([name, value]) => [`secure-application-model:${name}`, value]),
+  );
+  const { encryptionsalt } = JSON.parse(await readFile(project.configFile, "utf8")) as { encryptionsalt: string };
+  await writeFile(project.configFile, JSON.stringify({ config, encryptionsalt }, null, 2));
+}
