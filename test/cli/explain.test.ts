@@ -1,3 +1,4 @@
+import { credentialRefusals } from "../../application/credential-refusals";
 import { fixDocument } from "../../errors/document";
 import { byPerson, ownCommand } from "../../errors/failure";
 import { fixesText } from "../../errors/text";
@@ -33,6 +34,19 @@ test.each([
   ['{"code": "900421"}'],
 ])("%j: Partner Center's own number, by its name", async (argv) => {
   expect(await builtCommand(["explain", argv])).toEqual({ code: 0, stdout: `${partnerCenterText}\n`, stderr: "" });
+});
+
+test.each([
+  [
+    "CredentialTypeNotAllowedAsPerAppPolicy",
+    'error: Adding password for Application (Application: "1"): unexpected status 400 with error: CredentialTypeNotAllowedAsPerAppPolicy: …',
+  ],
+  ["CredentialTypeNotAllowedAsPerAppPolicy", "Credential type not allowed as per assigned policy '0'."],
+  ["CredentialInvalidLifetimeAsPerAppPolicy", "CredentialInvalidLifetimeAsPerAppPolicy"],
+])("%s: Microsoft Graph's refusal of a credential, by its code or its words", async (code, words) => {
+  const { meaning, why, fixes } = credentialRefusals[code] ?? { meaning: "", why: "", fixes: [] };
+  const stdout = `${code}: ${meaning}\n  why  ${why}\n  fix  ${fixesText(fixes)}\n`;
+  expect(await builtCommand(["explain"], words)).toEqual({ code: 0, stdout, stderr: "" });
 });
 
 test("a piped log: every distinct number in it, in order, and nothing else of it", async () => {

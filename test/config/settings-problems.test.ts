@@ -102,6 +102,13 @@ test("missing, unknown, mistyped and out of range are told together", () => {
   );
 });
 
+test("a time looks like a secret to the engine: the command says that it is none", () => {
+  const ended = { ...least, clientSecret: { endDate: "2020-01-01T00:00:00Z" } };
+  expect(problemOf(ended)).toContain(
+    "pulumi config set --plaintext --path secure-application-model:clientSecret.endDate <UTC time>",
+  );
+});
+
 test("the error is one whose text can be printed as it is", () => {
   expect(() => readSettings(asConfiguration({}), "/nowhere")).toThrow(SettingsError);
 });

@@ -22,7 +22,7 @@ describe("tokens and secrets of a whole life of a stack", () => {
   });
 
   test("the canaries are real: three refresh tokens and a client secret", () => {
-    const distinct = new Set([...life.refreshTokens, life.clientSecret]);
+    const distinct = new Set([...life.refreshTokens, ...life.credential]);
     expect({ distinct: distinct.size, short: [...distinct].filter((text) => text.length < 20) }).toEqual({
       distinct: 4,
       short: [],
@@ -53,7 +53,7 @@ describe("tokens and secrets of a whole life of a stack", () => {
   });
 
   test("no client secret is anywhere, in no log that the engine shows or keeps", () => {
-    expect(life.holding([life.clientSecret])).toEqual([]);
+    expect(life.holding(life.credential)).toEqual([]);
   });
 });
 

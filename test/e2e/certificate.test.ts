@@ -5,7 +5,8 @@ import { assignGraphRoles } from "../../embedded-cloud/emulator/partner-tenant";
 import { askAs, asking } from "../embedded-cloud/emulator/support/callers";
 import { secureAppModel } from "./support/command";
 import { Project } from "./support/project";
-import { daysAgo } from "./support/rotations";
+import { formsOf, jwt, privateLinesOf } from "./support/canary";
+import { certificatesOf, daysAgo } from "./support/rotations";
 
 let project: Project;
 beforeAll(async () => {
@@ -53,17 +54,28 @@ test("a tenant that forbids client secrets, and long lives: the preview names th
 
 test("a stack with a certificate has no credential of the application in its state, and redeems", async () => {
   await project.set({ azureManagement: "true" });
-  const text = await project.up();
-  const { credential, clientSecretName, consent } = await project.outputs();
+  const text = await project.up("-v=11", "--logtostderr");
+  const { credential, clientSecretName, consent, vaultUri } = await project.outputs();
   expect([clientSecretName, consent]).toEqual([undefined, expect.objectContaining({ health: "ok" })]);
   const state = await project.exported();
   const named = parseReference(String(credential));
-  const shown = [text, state.text].flatMap((one) => one.match(/PRIVATE KEY|client-secret-/gu) ?? []);
-  expect([named?.kind, shown]).toEqual(["certificate", []]);
+  const keys = certificatesOf(project).flatMap(({ privateKey }) => privateLinesOf(privateKey));
+  const needles = ["PRIVATE KEY", "client-secret-", ...keys.flatMap(formsOf)];
+  const holding = [text, state.text].flatMap((one) => [
+    ...needles.filter((needle) => one.includes(needle)),
+    ...(jwt.exec(one) ?? []),
+  ]);
+  expect([named?.kind, keys.length, holding]).toEqual(["certificate", 3, []]);
   expect(state.resources.map(({ type }) => type).filter((type) => /ApplicationPassword|:Secret$/u.test(type))).toEqual(
     [],
   );
   expect(await refused()).toEqual([]);
+  const [{ id: customer }] = project.emulator.seeds.customers;
+  const place = ["--vault", String(vaultUri)];
+  expect(
+    (await secureAppModel(project, ["customers", "consent", customer, "--grant", "graph=User.Read", ...place])).code,
+  ).toBe(0);
+  expect(await secureAppModel(project, ["token", "graph", "--tenant", customer, ...place])).toMatchObject({ code: 0 });
 });
 
 // Runs the fix "consent/client-credential.ts: Have the certificate made good, or another one made".

@@ -27,7 +27,21 @@ test.each<[string, Loudness, string, RegExp]>([
   const life = await lifeOf(loudly);
   const shape = shapeOf(life.refreshTokens);
   expect([life.holding([written]).includes(where), shape.test(life.refreshTokens[0] ?? "")]).toEqual([true, true]);
-  expect(life.holding([...life.refreshTokens, life.clientSecret, shape, jwt])).toEqual([]);
+  expect(life.holding([...life.refreshTokens, ...life.credential, shape, jwt])).toEqual([]);
+});
+
+test("with a certificate neither its key nor what it signs is anywhere, and no client secret is there to be", async () => {
+  const loudly = { options: ["-v=11", "--logtostderr", "--logflow"] };
+  const life = await lifeOf(loudly, { credential: { kind: "certificate" } });
+  const shape = shapeOf(life.refreshTokens);
+  expect([life.holding([logged]).includes(loudLogs), life.credential.length, life.credential[0]?.length]).toEqual([
+    true,
+    3,
+    64,
+  ]);
+  expect(
+    life.holding([...life.refreshTokens, ...life.credential, shape, jwt, "PRIVATE KEY", "client-secret-"]),
+  ).toEqual([]);
 });
 
 test.each<[string, Loudness, RegExp]>([
@@ -40,7 +54,7 @@ test.each<[string, Loudness, RegExp]>([
     const life = await lifeOf(loudly);
     expect(life.holding([warning])).toContain(loudLogs);
     expect(life.holding([...life.refreshTokens, shapeOf(life.refreshTokens), jwt])).toEqual([]);
-    const holders = life.holding([life.clientSecret]).filter((name) => !name.endsWith("/written"));
+    const holders = life.holding(life.credential).filter((name) => !name.endsWith("/written"));
     expect(holders).toEqual([writtenFile]);
   },
 );

@@ -2,7 +2,7 @@
 import { labelIn } from "../../consent/credential-reference";
 import { secureAppModel } from "../e2e/support/command";
 import { Project } from "../e2e/support/project";
-import { aboutStack, applicationOf, daysAgo } from "../e2e/support/rotations";
+import { aboutStack, applicationOf, certificatesOf, daysAgo } from "../e2e/support/rotations";
 import { newestOf, openVault, versionsOf } from "../e2e/support/vault";
 
 const [first, today] = [daysAgo(10), daysAgo(0)];
@@ -29,13 +29,28 @@ async function everywhere(): Promise<unknown[]> {
 
 /** Of a certificate its version's tag. */
 function labelNamed(reference: string): string | undefined {
-  const versions = [...project.cloud.tenants.values()]
-    .flatMap(({ subscriptions }) => [...subscriptions.values()])
-    .flatMap(({ vaults }) => [...vaults.values()])
-    .flatMap(({ certificates }) => [...certificates.values()])
-    .flatMap((one) => one.versions);
-  const named = versions.find(({ id }) => reference.includes(`/${id}#`));
+  const named = certificatesOf(project).find(({ id }) => reference.includes(`/${id}#`));
   return named === undefined ? labelIn(reference) : named.tags["label"];
+}
+
+/** Redeems in a loop. @returns what stops it, and says how many came and what failed */
+function consumer(): () => Promise<{ came: number; failed: string[] }> {
+  const failed: string[] = [];
+  let [came, isOn] = [0, true];
+  const loop = (async () => {
+    const { vaultUri, cloud } = await project.outputs();
+    const place = { SECURE_APP_MODEL_VAULT: String(vaultUri), SECURE_APP_MODEL_CLOUD: String(cloud) };
+    while (isOn) {
+      const { code, stderr } = await secureAppModel(project, ["token", "graph"], place);
+      if (code === 0) came += 1;
+      else failed.push(stderr);
+    }
+  })();
+  return async () => {
+    isOn = false;
+    await loop;
+    return { came, failed };
+  };
 }
 
 test("by hand one command rotates to another certificate, goes on where it was, and nobody loses access", async () => {
@@ -63,6 +78,7 @@ test("to the calendar, to client secrets by it and back, each by the scheduled r
   expect([turned.code, turned.stdout]).toEqual([0, `Stack dev is rotated: ${first} is published.\n`]);
   expect(await everywhere()).toEqual([2, 0, first, 0]);
   expect((await result("drift")).code).toBe(0);
+  const stop = consumer();
   await project.configure({ credential: calendar });
   await project.up("--refresh");
   expect(await everywhere()).toEqual([1, 1, first, 0]);
@@ -71,6 +87,8 @@ test("to the calendar, to client secrets by it and back, each by the scheduled r
   await project.configure({ credential: { ...certificate, ...calendar } });
   await project.up("--refresh");
   expect(await everywhere()).toEqual([1, 1, today, 0]);
+  const { came, failed } = await stop();
+  expect([came > 10, failed]).toEqual([true, []]);
   // Back to labels by hand.
   await project.configure({ credential: certificate });
   const refused = await project.pulumi("preview");

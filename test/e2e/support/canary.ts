@@ -7,12 +7,15 @@ import { engineHome } from "../../../embedded-cloud/engine/engine-environment";
 import { secureAppModel } from "./command";
 import { descendantsOf } from "./processes";
 import { Project } from "./project";
+import type { StackSettings } from "./dev-configuration";
+import { certificatesOf } from "./rotations";
 import { openVault, versionsOf } from "./vault";
 
 interface StackOutputs {
   vaultUri: string;
   refreshTokenName: string;
-  clientSecretName: string;
+  /** Of a stack with a certificate: undefined. */
+  clientSecretName?: string;
 }
 
 /** Any signed token: three base64url parts, the first two JSON objects. */
@@ -93,7 +96,8 @@ export interface Loudness {
 
 export interface Life {
   refreshTokens: readonly string[];
-  clientSecret: string;
+  /** The client secret; with a certificate the lines of its private key, as the vault has it. */
+  credential: readonly string[];
   /** Command line and environment of each process that was seen. */
   processes: ReadonlySet<string>;
   temporary: string;
@@ -102,8 +106,8 @@ export interface Life {
 }
 
 /** The whole life of a stack, looked at everywhere: deployed, its token used, taken away and repaired. */
-export async function lifeOf(loudly: Loudness): Promise<Life> {
-  const project = await Project.start();
+export async function lifeOf(loudly: Loudness, settings: StackSettings = {}): Promise<Life> {
+  const project = await Project.start({ settings });
   const temporary = join(project.folder, "temporary");
   mkdirSync(temporary);
   Object.assign(project.environment, { TMPDIR: temporary });
@@ -136,9 +140,16 @@ async function live(project: Project, temporary: string, loudly: Loudness, stopW
     "--json",
   ]);
   const others = [];
-  for (const words of [["renew"], ["status", "--probe"], ["customers", "consent", "contoso.example"]]) {
+  const [{ id: customer }] = project.emulator.seeds.customers;
+  for (const words of [
+    ["renew"],
+    ["status", "--probe"],
+    ["customers", "consent", "contoso.example"],
+    ["token", "graph", "--tenant", customer],
+  ]) {
     const { stdout, stderr } = await secureAppModel(project, [...words, "--vault", outputs.vaultUri]);
-    others.push(stdout, stderr);
+    // The token itself goes to whoever asked.
+    others.push(...(words[0] === "token" ? [] : [stdout]), stderr);
   }
   // Drift of the token and its repair, with the engine talking.
   for (const { version } of await versionsOf(vault, outputs.refreshTokenName)) {
@@ -169,10 +180,14 @@ async function live(project: Project, temporary: string, loudly: Loudness, stopW
     const secret = await vault.getSecret(outputs.refreshTokenName, { version });
     refreshTokens.push(secret.value ?? "");
   }
-  const clientSecret = (await vault.getSecret(outputs.clientSecretName)).value ?? "";
+  const { clientSecretName } = outputs;
+  const credential =
+    clientSecretName === undefined
+      ? certificatesOf(project).flatMap(({ privateKey }) => privateLinesOf(privateKey))
+      : [(await vault.getSecret(clientSecretName)).value ?? ""];
   return {
     refreshTokens,
-    clientSecret,
+    credential,
     processes: seen.processes,
     temporary,
     holding: (words) =>
@@ -215,6 +230,9 @@ async function automaticLogs(project: Project): Promise<string[]> {
   }
   return texts;
 }
+
+/** Three lines of an RSA key of 2048 bits in PEM, within its private exponent: what stands before that is public. */
+export const privateLinesOf = (pem: string): string[] => pem.split("\n").slice(8, 11);
 
 /** What every refresh token of this cloud looks like. */
 export function shapeOf([first = ""]: readonly string[]): RegExp {

@@ -1,5 +1,5 @@
 /** What a test of rotations looks at, of a stack whose application has one secret a label. */
-import type { Application } from "../../../embedded-cloud/emulator/context";
+import type { Application, CertificateVersion } from "../../../embedded-cloud/emulator/context";
 import type { Finished } from "../../cli/support/built-command";
 import { secureAppModel } from "./command";
 import type { Project } from "./project";
@@ -15,6 +15,14 @@ export async function applicationOf(project: Project): Promise<Application> {
   if (found === undefined) throw new Error("The stack's application is gone.");
   return found;
 }
+
+/** All versions of all certificates of the stack's cloud, as its vaults keep them. */
+export const certificatesOf = ({ cloud }: Project): CertificateVersion[] =>
+  [...cloud.tenants.values()]
+    .flatMap(({ subscriptions }) => [...subscriptions.values()])
+    .flatMap(({ vaults }) => [...vaults.values()])
+    .flatMap(({ certificates }) => [...certificates.values()])
+    .flatMap(({ versions }) => versions);
 
 /** The labels of its client secrets. */
 export const labelsOf = async (project: Project): Promise<(string | null)[]> =>

@@ -1,0 +1,161 @@
+/** What a tenant's policies say of a stack's credential, and the settings that they let in. */
+import { readFileSync } from "node:fs";
+import type { CredentialPolicy } from "../../application/credential-policies";
+import { AzureApi } from "../../azure/api";
+import { admissionOf, type CredentialSettings, refusedBy } from "../../consent/credential-admission";
+import { judgeAdmission } from "../../cli/doctor/checks/credential-policy";
+import type { Emulator } from "../../embedded-cloud/emulator/emulator";
+import { Failure } from "../../errors/failure";
+import { registerApplication } from "../embedded-cloud/emulator/support/applications";
+import { asking, tokenFor } from "../embedded-cloud/emulator/support/callers";
+import { emulatorForEach } from "../embedded-cloud/emulator/support/emulator";
+
+const at = Date.parse("2026-11-26T12:00:00Z");
+const noSecrets = { restrictionType: "passwordAddition" };
+const noneSelfSigned = { restrictionType: "trustedCertificateAuthority" };
+const secretsFor = (maxLifetime: string) => ({ restrictionType: "passwordLifetime", maxLifetime });
+const certificatesFor = (maxLifetime: string) => ({ restrictionType: "asymmetricKeyLifetime", maxLifetime });
+type Restriction = CredentialPolicy["restrictions"]["secret"][number];
+const policy = (secret: Restriction[], certificate: Restriction[] = []): CredentialPolicy => ({
+  name: '"Ours" (1)',
+  restrictions: { secret, certificate },
+});
+const calendar = { rotateEvery: "90d", firstDay: "2026-11-01" };
+const certificate = { kind: "certificate", label: "initial", validityMonths: 12 } as const;
+const clientSecret = { label: "initial" };
+
+/** The commands of the fix, without what all of them begin with. */
+function commands(refused: Failure | undefined): string[] {
+  const lines = refused?.fixes.flatMap(({ commands: all = [] }) => all.map(({ args }) => args.join(" "))) ?? [];
+  return lines.map((line) => line.replaceAll("--plaintext secure-application-model:", ""));
+}
+
+test.each<[string, CredentialPolicy, CredentialSettings, string[]]>([
+  [
+    "no client secrets: a certificate",
+    policy([noSecrets]),
+    { clientSecret },
+    ["config set-all --path credential.kind=certificate"],
+  ],
+  [
+    "no client secrets, in the middle of a rotation by hand: what goes is named for the other kind",
+    policy([noSecrets], [certificatesFor("P90D")]),
+    { clientSecret: { label: "next", previous: { label: "initial", endDate: "2027-01-01T00:00:00Z" } } },
+    [
+      "config rm secure-application-model:clientSecret",
+      "config set-all --path credential.kind=certificate credential.previous.kind=secret credential.previous.label=initial " +
+        "credential.previous.endDate=2027-01-01T00:00:00Z credential.validityMonths=2",
+    ],
+  ],
+  [
+    "no self-signed certificates: a client secret",
+    policy([], [noneSelfSigned]),
+    { credential: { ...certificate, label: "next", previous: { kind: "secret", label: "initial" } } },
+    [
+      "config rm --path secure-application-model:credential.label",
+      "config rm --path secure-application-model:credential.previous",
+      "config set-all --path credential.kind=secret clientSecret.previous.label=initial",
+    ],
+  ],
+  [
+    "client secrets for half a year: one that ends then",
+    policy([secretsFor("P180D")]),
+    { clientSecret },
+    ["config set-all --path clientSecret.endDate=2027-05-25T00:00:00Z"],
+  ],
+  [
+    "certificates for half a year: as many months as fit, the ten minutes before among them",
+    policy([], [certificatesFor("P181DT1H")]),
+    { credential: certificate },
+    ["config set-all --path credential.validityMonths=6"],
+  ],
+  [
+    "certificates for four days: a client secret",
+    policy([], [certificatesFor("P4DT12H30M5S")]),
+    { credential: certificate },
+    ["config set-all --path credential.kind=secret"],
+  ],
+  [
+    "by the calendar: periods that are as short as it takes",
+    policy([secretsFor("P180D")]),
+    { clientSecret, credential: calendar },
+    ["config set-all --path credential.rotateEvery=45d"],
+  ],
+  [
+    "by the calendar, with certificates",
+    policy([], [certificatesFor("P185D")]),
+    { credential: { ...certificate, ...calendar } },
+    ["config set-all --path credential.rotateEvery=45d"],
+  ],
+  ["neither of the two: nothing that could be set", policy([noSecrets], [noneSelfSigned]), { clientSecret }, []],
+])("%s", (_, by, settings, expected) => {
+  const refused = refusedBy(by, settings, at);
+  expect([refused?.code, commands(refused)]).toEqual(["credential-forbidden", expected]);
+  expect(refused?.fixes.at(-1)?.text).toContain("can give this application one of its own");
+});
+
+test.each<[string, CredentialPolicy, CredentialSettings]>([
+  ["nothing", policy([]), { clientSecret }],
+  ["the other kind alone", policy([], [noneSelfSigned]), { clientSecret }],
+  ["longer lives", policy([secretsFor("P730D")]), { clientSecret }],
+  ["what only Graph can judge", policy([secretsFor("P2Y")]), { clientSecret }],
+  [
+    "client secrets of the user's own choice",
+    policy([{ restrictionType: "customPasswordAddition" }]),
+    { clientSecret },
+  ],
+])("a policy that restricts %s is in nobody's way", (_, by, settings) => {
+  expect(refusedBy(by, settings, at)).toBeUndefined();
+});
+
+describe("read from Microsoft Graph", () => {
+  let emulator: Emulator;
+  emulatorForEach((started) => {
+    emulator = started;
+  });
+  const admissionFor = async (application: string | undefined, ...roles: string[]) => {
+    const origin = emulator.origins.microsoftGraph;
+    const token = await tokenFor(emulator, origin, { roles: ["Application.Read.All", ...roles] });
+    const credential = { getToken: () => Promise.resolve({ token, expiresOnTimestamp: Date.now() + 3_600_000 }) };
+    const graph = new AzureApi("Microsoft Graph", origin, credential);
+    return await admissionOf(graph, application, { clientSecret }, emulator.clock.now());
+  };
+  const set = async (credentialPolicies: object) => {
+    const admin = asking(emulator.url, `Bearer ${readFileSync(emulator.adminTokenFile, "utf8")}`);
+    const { status } = await admin("POST", `/_admin/tenants/${emulator.seeds.partner.id}`, { credentialPolicies });
+    expect(status).toBe(200);
+  };
+  const tenants = { default: { passwordCredentials: [noSecrets] } };
+
+  test("the tenant's own forbids, an application's in its place does not, and one for later applications not yet", async () => {
+    await set(tenants);
+    const { clientId, application } = registerApplication(emulator);
+    const right = "Policy.Read.All";
+    const forbidden = await admissionFor(clientId, right);
+    expect(forbidden).toMatchObject({
+      what: expect.stringMatching(
+        /^The tenant's policy ".+" \(0{8}-.*\) lets this application have no new client secret\.$/u,
+      ) as string,
+    });
+    expect(judgeAdmission(forbidden, false).state).toBe("failed");
+    expect(judgeAdmission(forbidden, true).state).toBe("warning");
+    expect(await admissionFor(undefined, right)).toBeInstanceOf(Failure);
+    await set({ ...tenants, own: [{ appliesTo: [application.id], restrictions: {} }] });
+    expect([await admissionFor(application.id, right), judgeAdmission(undefined, true).state]).toEqual([
+      undefined,
+      "ok",
+    ]);
+    const later = { ...noSecrets, restrictForAppsCreatedAfterDateTime: "2100-01-01T00:00:00Z" };
+    await set({ default: { passwordCredentials: [later] } });
+    expect(await admissionFor(clientId, right)).toBeUndefined();
+  });
+
+  test("who may not look is told that, and of the right", async () => {
+    await set(tenants);
+    const found = await admissionFor(undefined);
+    expect(found).toEqual({
+      unseen: expect.stringMatching(/could not be looked at \(Policy\.Read\.All on .*: .* 403 /u) as string,
+    });
+    expect(judgeAdmission(found, false).state).toBe("skipped");
+  });
+});
