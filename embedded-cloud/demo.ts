@@ -6,6 +6,7 @@ import { endOnSignals, InterruptedError, interruptedExitCode, interruption } fro
 import { printNext, printTable, say, sayHowToSignIn, step } from "./demo/report";
 import { forgetStack, freshStack, type Stack } from "./demo/stack";
 import { removeReplyUrl } from "./demo/tamper";
+import { writeStatusPage } from "./demo/status-page";
 import { redeemAll } from "./demo/tokens";
 import { type EmbeddedCloud, startEmbeddedCloud } from "./embedded-cloud";
 import { workDirectoryOf } from "./engine/engine-environment";
@@ -95,7 +96,8 @@ async function show(repository: string, cloud: EmbeddedCloud, stack: Stack, opti
   );
   await step("Nothing is left to do", () => expectExit(stack, 0, ...drift));
   printTable(outputs, tokens, customers);
-  printNext(options.keep);
+  if (options.keep) printNext({ status: await writeStatusPage(repository, stack, outputs), overview: cloud.ready.url });
+  else printNext(undefined);
 }
 
 /** Without --refresh the engine looks at nothing and says "unchanged". */

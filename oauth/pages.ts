@@ -17,8 +17,8 @@ const style = `
 @media (prefers-color-scheme: dark) { :root { --ink: #e6edf3; --soft: #9198a1; --paper: #0d1117; --card: #161b22; --line: #30363d; --good: #3fb950; --bad: #ff7b72; } }
 * { box-sizing: border-box; }
 body { margin: 0; min-height: 100vh; display: grid; place-items: center; background: var(--paper); color: var(--ink); font: 1rem/1.55 system-ui, sans-serif; }
-main { width: calc(100% - 2rem); max-width: 36rem; margin: 1rem; padding: 1.75rem 2rem; background: var(--card); border: 1px solid var(--line); border-radius: .75rem; }
-main.waiting:has(+ main) { display: none; }
+main, .waiting { width: calc(100% - 2rem); max-width: 36rem; margin: 1rem; padding: 1.75rem 2rem; background: var(--card); border: 1px solid var(--line); border-radius: .75rem; }
+.waiting:has(~ main) { display: none; }
 h1 { display: flex; align-items: center; gap: .6rem; margin: 0 0 .75rem; font-size: 1.35rem; line-height: 1.3; }
 svg { flex: none; width: 1.4rem; height: 1.4rem; fill: none; stroke: currentColor; stroke-width: 2.5; stroke-linecap: round; stroke-linejoin: round; }
 .good { color: var(--good); } .bad { color: var(--bad); }
@@ -42,7 +42,7 @@ const marks = {
  * It has no title: a browser takes the first that comes, and that is to be the outcome's.
  */
 export const waitingPart =
-  markup`${head()}<main class="waiting"><p>The sign-in came back. Checking and finishing …</p></main>`.text;
+  markup`${head()}<div class="waiting" role="status"><p>The sign-in came back. Checking and finishing …</p></div>`.text;
 
 export const outcomePart = (outcome: Outcome): string => markup`${titleOf(outcome)}${mainOf(outcome)}`.text;
 

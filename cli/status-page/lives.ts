@@ -37,7 +37,7 @@ const tableOf = (rows: readonly Row[], line: TimeLine): Markup =>
   markup`<table class="lives"><colgroup><col><col><col><col></colgroup><thead><tr><th scope="col">Whose</th><th scope="col">State</th><th scope="col" class="life">${axis(line)}</th><th scope="col">Ends</th></tr></thead><tbody>${rows.map((row) => rowOf(row, line))}</tbody></table>`;
 
 const axis = (line: TimeLine): Markup =>
-  markup`<svg class="axis" role="img" aria-label="Time from now on">${line.ticks.map(({ days, label }) => markup`<text x="${line.positionOf(days)}%" y="14">${label}</text>`)}</svg>`;
+  markup`<svg class="axis" role="img" aria-label="Time from now on">${line.ticks.map(({ days, label }) => markup`<text x="${line.positionOf(days)}%" y="16">${label}</text>`)}</svg>`;
 
 function rowOf(row: Row, line: TimeLine): Markup {
   const { tone, name, about, endsOn, daysLeft, note } = row;

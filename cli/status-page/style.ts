@@ -54,7 +54,7 @@ small { display: block; font-size: .8125rem; line-height: 1.4; color: var(--soft
 .life svg { display: block; width: 100%; height: 1.5rem; overflow: visible; }
 tbody .life svg { background: repeating-linear-gradient(to right, var(--line) 0 1px, transparent 1px var(--step)), linear-gradient(to right, var(--fail-zone) 0 var(--fail-at), var(--warn-zone) var(--fail-at) var(--warn-at), transparent var(--warn-at)); }
 .life line { stroke: currentColor; stroke-width: 3; stroke-linecap: round; } .life .none { stroke-dasharray: 1 8; }
-.axis { height: 1.25rem; } .axis text { fill: var(--soft); font-size: .75rem; text-anchor: middle; } .axis text:first-of-type { text-anchor: start; }
+.axis { height: 1.25rem; } .axis text { fill: var(--soft); font-size: .75rem; text-anchor: middle; } .axis text:first-of-type { text-anchor: start; } .axis text:last-of-type { text-anchor: end; }
 details { margin-top: .5rem; } summary { padding: .5rem 0; cursor: pointer; font-weight: 600; color: var(--link); }
 [hidden] { display: none !important; }
 @media (max-width: 44rem) {

@@ -1,20 +1,22 @@
 /** What `npm start` prints, for somebody who has never seen it. */
 import type { ReadyLine } from "../embedded-cloud";
+import { columns, paint, wrapped } from "./screen";
 import type { StackOutputs } from "./stack";
 import type { RedeemedToken } from "./tokens";
 
 /** Announces a step, runs it, and says how long it took. */
 export async function step<T>(title: string, work: () => Promise<T>): Promise<T> {
-  process.stdout.write(`\n▸ ${title}\n`);
+  process.stdout.write(`\n${paint("bold", `▸ ${title}`)}\n`);
   const since = performance.now();
   const result = await work();
-  process.stdout.write(`  ✓ ${((performance.now() - since) / 1000).toFixed(1)} s\n`);
+  process.stdout.write(`  ${paint("green", "✓")} ${((performance.now() - since) / 1000).toFixed(1)} s\n`);
   return result;
 }
 
 /** A line of what happens in a step. */
 export function say(line: string): void {
-  process.stdout.write(line === "" ? "\n" : `    ${line}\n`);
+  const indent = /^ */u.exec(line)?.[0].length ?? 0;
+  process.stdout.write(line === "" ? "\n" : `${wrapped(`    ${line}`, 6 + indent, columns())}\n`);
 }
 
 /** What somebody who signs in with their own browser will see, before it opens. */
@@ -55,8 +57,11 @@ export function printTable(
     ["Customers", customers.join(", ")],
   ];
   const width = Math.max(...rows.map(([name]) => name.length));
-  const lines = rows.map(([name, text]) => `  ${name.padEnd(width)}  ${text}`);
-  process.stdout.write(`\nWhat exists now\n\n${lines.join("\n")}\n`);
+  const lines = rows.map(([name, text]) => {
+    const head = `  ${name.padEnd(width)}`;
+    return paint("bold", head) + wrapped(`${head}  ${text}`, width + 4, columns()).slice(head.length);
+  });
+  process.stdout.write(`\n${paint("bold", "What exists now")}\n\n${lines.join("\n")}\n`);
 }
 
 const remarks: Record<string, string> = {
@@ -64,15 +69,23 @@ const remarks: Record<string, string> = {
   "aad-graph": "  (legacy: Microsoft retired Azure AD Graph on 2025-08-31)",
 };
 
-export function printNext(keep: boolean): void {
-  const shell = keep
-    ? `The cloud keeps running until Ctrl-C. In another shell:
+/** Addresses that a browser opens while the cloud runs. */
+export interface Pages {
+  status: string;
+  overview: string;
+}
+
+/** @param pages undefined: the cloud has gone again */
+export function printNext(pages: Pages | undefined): void {
+  const shell =
+    pages === undefined
+      ? `The cloud has gone again; npm start -- --keep leaves it running.
+`
+      : `The cloud keeps running until Ctrl-C. In another shell:
 
   eval "$(npm run -s dev:env)"
   pulumi preview --stack dev --refresh
   secure-app-model token partner-center
-`
-    : `The cloud has gone again; npm start -- --keep leaves it running.
 `;
   process.stdout.write(`
 ${shell}
@@ -88,5 +101,12 @@ For a real tenant (nothing here was checked against live Azure):
   secure-app-model doctor --stack global
   # an ordinary account needs an administrator's consent: the setting adminConsent, or consent --as-administrator
   pulumi up
+`);
+  if (pages === undefined) return;
+  process.stdout.write(`
+In a browser:
+
+  ${paint("bold", "Status")}                 ${pages.status}
+  ${paint("bold", "What the cloud holds")}   ${pages.overview}
 `);
 }

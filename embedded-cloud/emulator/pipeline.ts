@@ -3,6 +3,7 @@ import { EntraError, isAadstsCode } from "./entra/errors";
 import { refusalInPlace } from "./entra/refusal-in-place";
 import type { Clock } from "./context";
 import type { Fault, Faults } from "./faults";
+import { forBrowsers } from "./pages/for-browsers";
 import { clientOf, redactedPath, type RequestLog } from "./request-log";
 import type { Answer } from "./server";
 
@@ -22,9 +23,10 @@ export function observed(pipeline: Pipeline, cloud: CloudName, service: string, 
     const { localPort: port = 0 } = bindings.incoming.socket;
     // The admin surface cannot be made to fail: it is the way to take a fault back.
     const fault = isAdminPath(request) ? undefined : await faults.strike({ cloud, service, request });
-    const response = await answerOrFail(request, () =>
+    const answered = await answerOrFail(request, () =>
       fault === undefined ? answer(request, bindings) : faulty(fault, request, bindings, answer, clock),
     );
+    const response = await forBrowsers(request, service, answered);
     // The cloud's own time, as every answer of Azure carries it: a moved clock shows.
     response.headers.set("Date", new Date(clock.now()).toUTCString());
     const client = clientOf(request.headers.get("authorization"));

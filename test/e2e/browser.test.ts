@@ -35,7 +35,13 @@ afterEach(async () => {
   await context.close();
 });
 
-const whole = (heading: string) => ({ headings: [heading], language: "en", unnamed: [], overflows: false });
+const whole = (heading: string) => ({
+  headings: [heading],
+  language: "en",
+  unnamed: [],
+  overflows: false,
+  violations: [],
+});
 const press = (name: string) => page.getByRole("button", { name, exact: true }).click();
 const versions = async (): Promise<Version[]> => {
   const { refreshTokenName } = await project.outputs();
@@ -114,6 +120,8 @@ test("declining: the page says why, and nothing is stored", async () => {
   for (const [id, grant] of granted) grants.set(id, grant);
   await page.getByRole("heading", { name: "Consent not stored" }).waitFor();
   expect(await audit(page)).toEqual(whole("Consent not stored"));
+  expect(await page.title()).toBe("Consent not stored · Partner consent");
+  expect(await page.locator("pre code").first().innerText()).toMatch(/^(?:npx )?secure-app-model consent /u);
   expect(await page.getByRole("main").last().innerText()).toContain("the consent was declined");
   expect(page.url()).toMatch(/^http:\/\/localhost:\d+\/done$/u);
   expect(await command).toMatchObject({ code: 3, stdout: "", stderr: expect.stringContaining("declined") as string });
@@ -186,10 +194,14 @@ test("what the cloud holds, and a sign-in that cannot begin, fit a telephone", a
   await page.goto(project.emulator.url);
   expect(await audit(page)).toEqual(whole("What this cloud holds"));
   expect((await page.locator("body").boundingBox())?.height).toBeLessThan(6000);
+  const nowhere = await page.goto(new URL("/nothing/here", project.emulator.url).href);
+  expect([nowhere?.status(), await audit(page)]).toEqual([501, whole("There is no page here")]);
+  await page.getByRole("link", { name: "What this cloud holds" }).click();
+  expect(await page.title()).toBe("Overview · Embedded cloud");
   const unknown = new URL("/common/oauth2/v2.0/authorize?client_id=unknown&response_type=code", project.emulator.url);
   const answer = await page.goto(unknown.href);
   expect([answer?.status(), await audit(page)]).toEqual([400, whole("Sign-in is not possible")]);
   expect(await page.getByRole("main").innerText()).toMatch(/AADSTS700016.*the application.*still waiting/su);
-  // The browser's own words for the status 400.
-  expect(complaints.filter((complaint) => !complaint.includes("status of 400"))).toEqual([]);
+  // The browser's own words for the statuses.
+  expect(complaints.filter((complaint) => !/status of (?:400|501)/u.test(complaint))).toEqual([]);
 });

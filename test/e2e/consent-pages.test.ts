@@ -52,7 +52,13 @@ afterAll(async () => {
   await Promise.all([browser.close(), cloud.close()]);
 });
 
-const whole = (heading: string) => ({ headings: [heading], language: "en", unnamed: [], overflows: false });
+const whole = (heading: string) => ({
+  headings: [heading],
+  language: "en",
+  unnamed: [],
+  overflows: false,
+  violations: [],
+});
 const press = (name: string) => page.getByRole("button", { name, exact: true }).click();
 const back = () => page.getByRole("heading", { name: "Back" }).waitFor();
 

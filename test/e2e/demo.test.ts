@@ -13,6 +13,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { readEndpointsFile } from "../../config/endpoints";
 import { seeds } from "../../embedded-cloud/emulator/seeds";
 import { type Finished, finished, repository } from "./support/project";
@@ -92,7 +93,7 @@ describe("npm start", () => {
       ended = finished(demo);
       for (const stream of [demo.stdout, demo.stderr]) stream.on("data", (chunk: Buffer) => (text += chunk.toString()));
       // The last line of all.
-      while (!text.includes("\n  pulumi up\n") && demo.exitCode === null) await sleep(50);
+      while (!/\n {2}What the cloud holds .*\n/u.test(text) && demo.exitCode === null) await sleep(50);
     });
     afterAll(async () => {
       for (const child of [demo, waiting]) child.kill("SIGINT");
@@ -138,6 +139,15 @@ describe("npm start", () => {
         expect(table).toMatch(row);
       }
       expect(text).not.toMatch(/eyJ[\w-]{10,}\./u);
+      // No terminal: no colours.
+      expect(text).not.toContain("\u001b");
+    });
+
+    test("ends with the addresses of its pages: what is there, and what it says of itself", () => {
+      const [, status = "", overview] =
+        /\nIn a browser:\n\n {2}Status +(file:\S+)\n {2}What the cloud holds +(https:\S+)\n$/u.exec(text) ?? [];
+      expect(overview).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/u);
+      expect(readFileSync(fileURLToPath(status), "utf8")).toContain("<h1>The token is fine.</h1>");
     });
 
     test("plain pulumi works in a shell that evaluates the lines of dev:env", async () => {

@@ -2,6 +2,7 @@
 import { once } from "node:events";
 import { type IncomingMessage, request } from "node:http";
 import { listenForRedirect, type RedirectListener } from "../../oauth/redirect-listener";
+import { ownCommand, run } from "../../errors/failure";
 import { Browser } from "./browser";
 import { freePort } from "../../embedded-cloud/free-port";
 
@@ -30,13 +31,19 @@ async function openTab(): Promise<{ response: IncomingMessage; text: () => strin
   return { response, text: () => text, leave: () => sent.destroy() };
 }
 
-test("it begins at once, and ends with the outcome, whose ids and lines stay whole", async () => {
+test("it begins at once, and ends with the outcome: its title, ids and lines that stay whole, and commands as code", async () => {
   const { response, text } = await openTab();
-  expect(text()).toMatch(/<main class="waiting"><p>The sign-in came back\. [^<]+<\/p><\/main>$/u);
+  expect(text()).toMatch(/<div class="waiting" role="status"><p>The sign-in came back\. [^<]+<\/p><\/div>$/u);
   const ended = once(response, "end");
   const lines = ["Tenant 5e1d8f6a-2c94-4b7e-8a35.\nRun it again."];
-  await listener.close({ good: false, title: "Consent not stored", lines });
+  const fixes = [run("Consent again", ownCommand("consent", "--tenant", "<tenant>"))];
+  await listener.close({ good: false, title: "Consent not stored", lines, failure: { what: "Declined.", fixes } });
   await ended;
+  // The first title of a page is the browser's.
+  expect(text().match(/<title>.*?<\/title>/gu)).toEqual(["<title>Consent not stored · Partner consent</title>"]);
+  expect(text()).toMatch(
+    /<p>Declined\.<\/p><p>Consent again:<\/p><pre><code>[^<]*secure-app-model consent --tenant &#60;tenant&#62;<\/code><\/pre>/u,
+  );
   expect(text()).toContain(
     `Consent not stored</h1><p>Tenant <span class="whole">5e1d8f6a-2c94-4b7e-8a35.</span>\nRun it again.</p>`,
   );

@@ -32,7 +32,9 @@ export async function renderPage(page: Page): Promise<Response> {
         ${raw(`<style>${style}</style>`)}
       </head>
       <body>
-        <div class="banner"><strong>Embedded cloud: not Microsoft.</strong> Everything here lives on this machine.</div>
+        <header class="banner">
+          <strong>Embedded cloud: not Microsoft.</strong> Everything here lives on this machine.
+        </header>
         <main class="${wide ? "wide" : "narrow"}">${content}</main>
         ${script === undefined ? "" : raw(`<script>${script}</script>`)}
       </body>

@@ -53,5 +53,16 @@ table { width: 100%; border-collapse: collapse; font-size: .875rem; }
 th, td { padding: .375rem .75rem .375rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
 ul { margin: 0; padding-left: 1.25rem; }
 ul + p { margin-top: 1.5rem; }
+a { color: var(--accent); }
+pre { margin: 0 0 1rem; padding: .75rem; white-space: pre-wrap; background: var(--ground); border: 1px solid var(--line); border-radius: .5rem; }
 code { font-family: ui-monospace, "SF Mono", Menlo, Consolas, monospace; font-size: .875em; overflow-wrap: anywhere; }
+@media (max-width: 44rem) {
+  .card { padding: 1.25rem; }
+  .scroll table, .scroll tbody, .scroll tr, .scroll td { display: block; }
+  .scroll thead, .scroll td:empty { display: none; }
+  .scroll tr { padding: .5rem 0; border-bottom: 1px solid var(--line); }
+  .scroll td { padding: .125rem 0; border: 0; white-space: normal; overflow-wrap: anywhere; }
+  .scroll td::before { content: attr(data-column) ": "; color: var(--soft); }
+  .scroll ul { min-width: 0; }
+}
 `;

@@ -12,7 +12,7 @@ export function table(caption: string, columns: readonly string[], rows: readonl
   if (rows.length === 0) return "";
   return html`<details ${rows.length <= openRows ? raw("open") : ""}>
     <summary>${caption} <span class="soft">(${rows.length})</span></summary>
-    <div class="scroll" tabindex="0" role="region" aria-label="${caption}">
+    <div class="scroll" tabindex="0" role="group" aria-label="${caption}">
       <table>
         <thead>
           <tr>
@@ -23,7 +23,7 @@ export function table(caption: string, columns: readonly string[], rows: readonl
           ${rows.map(
             (cells) =>
               html`<tr>
-                ${cells.map((cell) => html`<td>${cell}</td>`)}
+                ${cells.map((cell, index) => html`<td data-column="${columns[index] ?? ""}">${cell}</td>`)}
               </tr>`,
           )}
         </tbody>

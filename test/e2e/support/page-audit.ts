@@ -1,4 +1,5 @@
 /** What every page must be for everybody, and that the browser itself has nothing to complain about. */
+import { readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
 
 export interface Audit {
@@ -8,6 +9,8 @@ export interface Audit {
   unnamed: string[];
   /** Whether content is wider than the window. */
   overflows: boolean;
+  /** Rules of axe that the page breaks, in light and in dark, each with the first element that does. */
+  violations: string[];
 }
 
 /** Runs in the page. As text: the types of a browser would be in every file of the repository. */
@@ -23,7 +26,25 @@ export async function audit(page: Page): Promise<Audit> {
     language: await page.locator("html").getAttribute("lang"),
     unnamed: await page.evaluate<string[]>(unnamedFields),
     overflows: await page.evaluate<boolean>("document.documentElement.scrollWidth > innerWidth"),
+    violations: await violationsOf(page),
   };
+}
+
+const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+
+/** Everything in light; of dark only what a colour can break. */
+async function violationsOf(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  const run = async (colorScheme: "light" | "dark", options: string) => {
+    await page.emulateMedia({ colorScheme });
+    return await page.evaluate<string[]>(
+      `axe.run(${options}).then(({ violations }) => violations.map(({ id, nodes: [{ html }] }) => id + ": " + html))`,
+    );
+  };
+  const light = await run("light", "");
+  const dark = await run("dark", `{ runOnly: ["color-contrast"] }`);
+  await page.emulateMedia({ colorScheme: null });
+  return [...light, ...dark];
 }
 
 /** Errors of scripts and of the console (violated content security policies among them), as they come. */

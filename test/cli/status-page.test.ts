@@ -1,0 +1,129 @@
+/** `status --html` and `--open`, built, on an emulator: beside all that `status` does, and with its exit code. */
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { BrowserLauncher } from "../e2e/support/browser-launcher";
+import { mends } from "../fixes/support/printed";
+import { finished } from "./support/built-command";
+import { withoutSecrets } from "./support/failing";
+import { type Stage, stageForEach } from "./support/stage";
+
+let stage: Stage;
+let folder: string;
+let secrets: string[];
+stageForEach(async (fresh) => {
+  stage = fresh;
+  folder = mkdtempSync(join(tmpdir(), "status-page-"));
+  secrets = [stage.application.clientSecret, await stage.storeToken()];
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+const place = (name = "status.html") => join(folder, name);
+const page = () => readFileSync(place(), "utf8");
+const modeOf = (file: string) => statSync(file).mode & 0o777;
+
+test("beside --probe and --json, with status's own exit code; no secret on it, and its owner's alone", async () => {
+  const plain = await stage.run(["status", "--probe", "--json"]);
+  const paged = await stage.run(["status", "--probe", "--json", "--html", place()]);
+  expect(paged).toEqual(plain);
+  expect(page()).toContain("<h1>The token is fine.</h1>");
+  expect(page()).toContain("redeemed, of multi-factor authentication");
+  withoutSecrets(secrets, page());
+  expect([readdirSync(folder), modeOf(place())]).toEqual([["status.html"], 0o600]);
+  // What a web server may read stays so.
+  chmodSync(place(), 0o644);
+  await stage.storeToken({ expiresOn: new Date(Date.now() + 3 * 86_400_000) });
+  expect(await stage.run(["status", "--json-lines", "--html", place()])).toMatchObject({ code: 3, stderr: "" });
+  expect(page()).toContain("<h1>The token needs a person now.</h1>");
+  expect(modeOf(place())).toBe(0o644);
+});
+
+test("a vault that cannot be read: the page says so, and does not stay as it was", async () => {
+  writeFileSync(place(), "All is well.");
+  stage.emulator.faults.add({ service: "keyVault", status: 403, body: {}, times: 0 });
+  expect((await stage.run(["status", "--html", place()])).code).toBe(1);
+  expect(page()).toContain("could not be looked at.</h1>");
+});
+
+test("a report that is none: told, on the page too, and all else is there", async () => {
+  writeFileSync(place("drift.json"), "{");
+  const words = ["--html", place(), "--drift-report", place("drift.json")];
+  const { code, stdout } = await stage.run(["status", "--json", ...words]);
+  expect([code, JSON.parse(stdout)]).toMatchObject([2, { tokens: [{ verdict: "ok" }], errors: [{ code: "usage" }] }]);
+  expect(page()).toContain("A report could not be read");
+  // What was found comes first.
+  await stage.storeToken({ expiresOn: new Date(Date.now() + 3 * 86_400_000) });
+  const worse = await stage.run(["status", ...words]);
+  expect(worse).toMatchObject({
+    code: 3,
+    stderr: expect.stringContaining("is not what the command drift prints") as string,
+  });
+});
+
+test("a folder that is not there: nothing is looked at, and the printed commands make it", async () => {
+  const file = join(folder, "pages", "today", "status.html");
+  stage.emulator.requests.clear();
+  const terminal = { env: stage.environment() };
+  // Runs the fix "cli/status-page/file.ts: Make the folder".
+  await mends(terminal, {
+    command: `secure-app-model status --html ${file}`,
+    fix: "cli/status-page/file.ts: Make the folder",
+  });
+  expect(existsSync(file)).toBe(true);
+  const lone = `secure-app-model status --runs ${place("runs.json")}`;
+  writeFileSync(place("runs.json"), "[]");
+  // Runs the fix "cli/status-page/gathered-page.ts: Write the page".
+  await mends(
+    { ...terminal, cwd: folder },
+    { command: lone, fix: "cli/status-page/gathered-page.ts: Write the page", itself: true },
+  );
+  expect(page()).toContain("There are none.");
+  mkdirSync(place("folder.html"));
+  // Runs the fix "cli/status-page/file.ts: Name one".
+  const fill = { file: place("other.html") };
+  await mends(terminal, {
+    command: `secure-app-model status --html ${place("folder.html")}`,
+    fix: "cli/status-page/file.ts: Name one",
+    fill,
+    itself: true,
+  });
+});
+
+test("a folder that may not be written to: what was found is told, and the page before is whole", async () => {
+  if (process.getuid?.() === 0) return;
+  writeFileSync(place(), "before");
+  chmodSync(folder, 0o500);
+  const { code, stdout, stderr } = await stage.run(["status", "--html", place()]);
+  chmodSync(folder, 0o700);
+  expect([code, page(), readdirSync(folder)]).toEqual([1, "before", ["status.html"]]);
+  expect(stdout).toMatch(/^ok /u);
+  expect(stderr).toContain("(EACCES)");
+});
+
+test("--open: in the browser that BROWSER names, for nobody who guesses, until Ctrl-C; then with status's exit code", async () => {
+  await stage.storeToken({ expiresOn: new Date(Date.now() + 3 * 86_400_000) });
+  const launcher = await BrowserLauncher.in(folder);
+  const child = stage.spawn(["status", "--json", "--open"], { BROWSER: launcher.command });
+  const ended = finished(child);
+  const address = await launcher.nextAddress();
+  const answer = await fetch(address);
+  expect([answer.status, await answer.text()]).toEqual([200, expect.stringContaining("needs a person now")]);
+  expect(answer.headers.get("content-security-policy")).toBe("frame-ancestors 'none'");
+  expect((await fetch(new URL("/", address))).status).toBe(404);
+  child.kill("SIGINT");
+  const { code, stdout, stderr } = await ended;
+  expect([code, JSON.parse(stdout)]).toMatchObject([3, { exitCode: 3 }]);
+  expect(stderr).toBe(`The page stays at ${address} until Ctrl-C.\n`);
+});

@@ -1,0 +1,200 @@
+/** Reports of other commands on the page: as those print them, and whatever else a file may hold. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type AttachmentOptions, readAttachments } from "../../../cli/status-page/attachments";
+import { customersPart } from "../../../cli/status-page/customers-part";
+import { driftPart } from "../../../cli/status-page/drift-part";
+import { runsPart } from "../../../cli/status-page/runs-part";
+import { inDays, pageOf, reportOf, tokenOf } from "./reports";
+
+const folder = mkdtempSync(join(tmpdir(), "attachments-"));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+const file = (content: unknown): string => {
+  const path = join(folder, "report.json");
+  writeFileSync(path, typeof content === "string" ? content : JSON.stringify(content));
+  return path;
+};
+
+/** As `drift --json` prints it. */
+const drift = (changes: object = {}) => ({
+  stack: "global",
+  drift: true,
+  findings: [
+    {
+      resource: "azuread.Application partner",
+      urn: "urn",
+      property: "web.redirectUris",
+      declared: ["a", "b"],
+      live: null,
+    },
+  ],
+  consequences: [],
+  unreadable: [],
+  ...changes,
+});
+const driftOf = (changes?: object) => {
+  const { drift: reports, problems } = readAttachments({ driftReport: [file(drift(changes))] });
+  expect(problems).toEqual([]);
+  return reports.map(driftPart)[0];
+};
+const customersOf = (document: unknown) => {
+  const { customers, problems } = readAttachments({ customersReport: [file(document)] });
+  expect(problems).toEqual([]);
+  return customers.map(customersPart)[0];
+};
+
+test("drift: what is declared and what is there, and the command that puts it back", () => {
+  const part = driftOf();
+  expect(part?.facts).toMatchObject([{ tone: "fail", text: "Stack global has drifted: 1 difference" }]);
+  expect(part?.actions).toMatchObject([
+    { title: "Stack global has drifted: 1 difference", steps: [{ lines: ["pulumi up --refresh --stack global"] }] },
+  ]);
+  expect(part?.sections.map(({ text }) => text).join()).toMatch(/a, b.*\(not there\)/su);
+});
+
+test("drift: none, what could not be looked at, a fix of its own, a rotation that is due", () => {
+  expect(driftOf({ findings: [] })).toEqual({
+    facts: [{ tone: "ok", text: "Stack global has not drifted" }],
+    actions: [],
+    sections: [],
+  });
+  const fix = {
+    text: "Remove it: az ad app …, then az …",
+    byPerson: false,
+    commands: [{ line: "az ad app …" }, { line: "az …" }],
+  };
+  const [finding] = drift().findings;
+  const since = {
+    since: "2026-11-01",
+    days: 25,
+    isOverdue: true,
+    fix: { text: "Rotate: x", commands: [{ line: "x" }] },
+  };
+  const part = driftOf({ findings: [{ ...finding, fix }], unreadable: ["403."], rotationDue: since });
+  expect(part?.actions.map(({ tone, title, steps }) => [tone, title, steps])).toEqual([
+    ["fail", "Stack global has drifted: 1 difference", [{ text: "Remove it", lines: ["az ad app …", "az …"] }]],
+    ["unknown", "Part of stack global could not be looked at", []],
+    ["fail", "The rotation of stack global is due since 2026-11-01", [{ text: "Rotate", lines: ["x"] }]],
+  ]);
+});
+
+test("a command that failed: what it said, with its fix", () => {
+  const error = {
+    code: "no-stack",
+    what: "No stack global.",
+    why: null,
+    fixes: [{ text: "Make it: x", commands: [{ line: "x" }] }],
+  };
+  const { drift: reports } = readAttachments({ driftReport: [file({ error })] });
+  expect(reports.map(driftPart)).toMatchObject([
+    {
+      actions: [{ tone: "unknown", said: [{ text: "No stack global." }], steps: [{ text: "Make it", lines: ["x"] }] }],
+    },
+  ]);
+});
+
+test("customers: how many are ok, why others are not, and what ends first", () => {
+  const check = {
+    applicationId: "id",
+    outcomes: { ok: 197 },
+    failed: 2,
+    left: 1,
+    reasons: [{ reason: "AADSTS65001", count: 2, exitCode: 3 }],
+    failures: "failures.csv",
+  };
+  expect(customersOf(check)).toMatchObject({
+    facts: [{ tone: "fail", text: "197 of 200 customers OK" }],
+    actions: [
+      { title: "2 of 200 customers could not be redeemed for", said: [{ text: "1 customer not looked at." }, {}] },
+    ],
+  });
+  expect(customersOf({ ...check, failed: 0, left: 0, failures: null })).toMatchObject({
+    facts: [{ tone: "ok" }],
+    actions: [],
+  });
+  const relationships = [
+    { id: "1", name: "late", status: "active", endsOn: inDays(90), roles: [], held: [] },
+    { id: "2", name: "soon", status: "active", endsOn: inDays(9), roles: [], held: [] },
+    { id: "3", name: "gone", status: "expired", endsOn: inDays(-9), roles: [], held: [] },
+  ];
+  const list = [
+    {
+      tenantId: "t",
+      domain: "contoso.example",
+      name: "Contoso",
+      access: { relationships, granted: null, problems: [] },
+    },
+  ];
+  const part = customersOf(list);
+  expect(part?.facts).toMatchObject([{ tone: "ok", text: "1 customer" }]);
+  expect(part?.sections.map(({ text }) => text).join()).toMatch(/soon.*5 December 2026.*late/su);
+  expect(customersOf([{ tenantId: "t", domain: "", name: "" }])?.sections).toEqual([]);
+});
+
+/** As `gh run list --json workflowName,displayTitle,status,conclusion,createdAt,url` prints it. */
+const run = (
+  workflowName: string,
+  conclusion: string,
+  daysAgo: number,
+  url = "https://github.com/a/b/actions/runs/1",
+) => ({
+  workflowName,
+  displayTitle: `${workflowName} of global`,
+  status: conclusion === "" ? "in_progress" : "completed",
+  conclusion,
+  createdAt: inDays(-daysAgo),
+  url,
+});
+
+test("runs: each workflow's last one that says something", () => {
+  const { runs = [] } = readAttachments({
+    runs: [
+      file([run("Drift", "success", 2), run("Drift", "failure", 1), run("Drift", "", 0)]),
+      file([run("Renew", "cancelled", 0), run("Renew", "success", 1)]),
+    ],
+  });
+  // One file for both: the second one's content.
+  expect(runs.map(({ workflowName }) => workflowName)).toHaveLength(4);
+  const part = runsPart(
+    readAttachments({ runs: [file([run("Drift", "success", 2), run("Drift", "failure", 1), run("Drift", "", 0)])] })
+      .runs ?? [],
+  );
+  expect(part.facts).toMatchObject([{ tone: "fail", text: "The last run of 1 of 1 workflow did not succeed" }]);
+  expect(part.actions).toMatchObject([
+    { title: "The last run of workflow Drift: failure", link: { url: run("", "", 0).url } },
+  ]);
+  expect(runsPart(runs).facts).toMatchObject([{ tone: "ok" }]);
+  expect(runsPart([]).facts).toEqual([]);
+});
+
+test.each([
+  ["no JSON", "{", /is not what the command drift prints as JSON\./u],
+  ["another document", [1], /is not what the command drift prints/u],
+  ["a finding without a property", drift({ findings: [{ resource: "r" }] }), /is not what/u],
+  ["a value that is none", drift({ findings: [{ ...drift().findings[0], live: { a: null } }] }), /is not what/u],
+  [
+    "deeper than anybody reads",
+    `{"stack":"s","findings":[{"resource":"r","property":"p","declared":${"[".repeat(50_000)}${"]".repeat(50_000)},"live":null}]}`,
+    /is not what/u,
+  ],
+])("%s: a clear error, and the page has all else", (_, content, message) => {
+  const attachments = readAttachments({ driftReport: [file(content)], runs: [file(content)] });
+  expect(attachments.problems[0]?.message).toMatch(message);
+  const page = pageOf(reportOf([tokenOf(1, 80)]), attachments);
+  expect(page).toContain("The token is fine. ");
+  expect(page).toContain("A report could not be read");
+});
+
+test.each<[keyof AttachmentOptions, string]>([
+  ["driftReport", "--drift-report"],
+  ["customersReport", "--customers-report"],
+  ["runs", "--runs"],
+])("%s of a file that is not there", (key, option) => {
+  const { problems } = readAttachments({ [key]: [join(folder, "none.json")] });
+  expect(problems.map(({ message }) => message)).toEqual([
+    expect.stringContaining(`${option} ${join(folder, "none.json")} cannot be read (ENOENT).`),
+  ]);
+});

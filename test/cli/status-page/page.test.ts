@@ -1,0 +1,159 @@
+/** The page's words: the answer first, then the next date somebody has to act. */
+import fc from "fast-check";
+import { actionsOf } from "../../../cli/status-page/urgency";
+import { TimeLine } from "../../../cli/status-page/time-line";
+import { vaultPart } from "../../../cli/status-page/vault-part";
+import { afterProbe } from "../../../cli/status/verdicts";
+import { daysUntil, lastWith } from "../../../consent/lifetime";
+import { noAttachments } from "../../../cli/status-page/attachments";
+import { secretRow, tokenRow } from "../../../cli/status-page/rows";
+import { inDays, pageOf, reportOf, secretOf, tenant, thousands, tokenOf } from "./reports";
+
+type Report = Parameters<typeof vaultPart>[0];
+const unreadable = { health: "unreadable", expiresOn: "", problem: { what: "403." } } as const;
+
+test.each<[string, Report]>([
+  ["The token is fine.", reportOf([tokenOf(1, 89)])],
+  ["All 12 tokens are fine.", reportOf(Array.from({ length: 12 }, (_, n) => tokenOf(n, 60)))],
+  ["Nothing has failed; the token ends soon.", reportOf([tokenOf(1, 20)])],
+  ["Nothing has failed; 2 of 3 tokens end soon.", reportOf([tokenOf(1, 20), tokenOf(2, 20), tokenOf(3, 80)])],
+  ["1 of 2 tokens needs a person now.", reportOf([tokenOf(1, 3), tokenOf(2, 20)])],
+  ["The token and the client secret need a person now.", reportOf([tokenOf(1, -3)], [secretOf("client-secret-a", 2)])],
+  ["The client secret needs a person now.", reportOf([tokenOf(1, 80)], [secretOf("client-secret-a", 2)])],
+  ["1 of 2 tokens could not be looked at.", reportOf([tokenOf(1, 80), tokenOf(2, 80, unreadable)])],
+  ["There is no refresh token in this vault.", reportOf([])],
+  ["The vault contoso.vault.azure.net could not be looked at.", { ...reportOf([]), failure: { what: "Forbidden." } }],
+])("%s", (answer, report) => {
+  expect(vaultPart(report).answer).toBe(answer);
+  expect(pageOf(report)).toContain(`<h1>${answer}</h1>`);
+});
+
+test("where all is well: what ends first, the days between its warning and its failure, and what to do then", () => {
+  const report = reportOf([tokenOf(1, 89), tokenOf(2, 60)], [secretOf("client-secret-a", 399)]);
+  expect(vaultPart(report).next).toEqual({
+    what: "renew the token of svc@partner-2.example",
+    from: new Date(inDays(30)),
+    by: new Date(inDays(53)),
+    steps: [{ text: "Renew it", lines: [expect.stringMatching(/secure-app-model renew$/u)] }],
+  });
+  // A secret that no token names ends unseen.
+  const unused = secretOf("client-secret-b", 40, { inUse: false });
+  const secretFirst = reportOf([tokenOf(1, 89)], [secretOf("client-secret-a", 50), unused]);
+  expect(vaultPart(secretFirst).next?.what).toBe("rotate the client secret client-secret-a");
+});
+
+test("the last day before a limit is the one after which fewer days are left", () => {
+  const end = new Date(inDays(60));
+  const last = lastWith(7, end).getTime();
+  expect([daysUntil(end, last), daysUntil(end, last + 1)]).toEqual([7, 6]);
+});
+
+test("what the same step mends is one thing to do; the worst comes first, and a warning has its last day", () => {
+  const { tokens, clientSecrets, limits } = reportOf(
+    [...thousands(300), tokenOf(900, 60, { health: "disabled" })],
+    [secretOf("client-certificate-a", 3)],
+  );
+  const rows = [...tokens.map(tokenRow), ...clientSecrets.map(secretRow)];
+  const actions = vaultPart({ ...reportOf([]), tokens, clientSecrets }).actions;
+  expect(
+    actions.map(({ tone, title, by, said, more }) => [tone, title, by?.toISOString(), said.length + more]),
+  ).toEqual([
+    ["fail", "4 tokens have expired", undefined, 4],
+    ["fail", "The client certificate client-certificate-a ends soon", undefined, 0],
+    ["fail", "The token of svc@partner-900.example is disabled", undefined, 0],
+    ["warn", "10 tokens end soon", inDays(8), 10],
+  ]);
+  expect(actionsOf(rows, limits)).toHaveLength(4);
+  expect(actions[0]?.steps).toMatchObject([{ text: "Consent again" }]);
+});
+
+test("a token that a probe found refused says why, in its row and above", () => {
+  const [token] = reportOf([tokenOf(1, 80)]).tokens;
+  if (token === undefined) throw new Error("no token");
+  const error = new Error("Entra says no.");
+  const probed = afterProbe(token, { redeemed: false, error, verdict: "fail", health: "refused", exitCode: 3 });
+  const page = pageOf({ ...reportOf([]), tokens: [probed] });
+  expect(page).toContain("The token of svc@partner-1.example is refused by Entra");
+  expect(page.match(/Entra says no\./gu)).toHaveLength(2);
+  expect(page).not.toContain("metadata");
+});
+
+test("time runs evenly between two ticks, and near days have more room", () => {
+  const line = new TimeLine(399);
+  expect(line.ticks.map(({ label }) => label)).toEqual([
+    "now",
+    "1 week",
+    "1 month",
+    "3 months",
+    "6 months",
+    "1 year",
+    "2 years",
+  ]);
+  expect([-5, 0, 3.5, 7, 30, 90, 730, 9000].map((days) => line.positionOf(days))).toEqual([
+    0, 0, 8.3, 16.7, 33.3, 50, 100, 100,
+  ]);
+  expect(new TimeLine(0).ticks).toHaveLength(4);
+});
+
+test("one file: a policy that lets nothing be fetched, no address to fetch, and no handler in an attribute", () => {
+  const page = pageOf(reportOf(thousands(50)));
+  expect(page).toMatch(
+    /content="default-src &#39;none&#39;; style-src &#39;sha256-[\w+/=]{44}&#39;; script-src &#39;sha256-[\w+/=]{44}&#39;; img-src data:; base-uri &#39;none&#39;; form-action &#39;none&#39;"/u,
+  );
+  expect(page).not.toMatch(/\s(?:src|style|on\w+)=|@import|url\(/u);
+  expect(page.match(/href="(?!#|data:)/gu)).toBeNull();
+  // There is nothing to find among a few.
+  expect(pageOf(reportOf([tokenOf(1, 80)]))).not.toContain("script");
+});
+
+test("fifty tenants with all that can stand beside them take less than 100 KB", () => {
+  expect(Buffer.byteLength(pageOf(reportOf(thousands(50))))).toBeLessThan(60_000);
+});
+
+const canary = `</td></title></style><script>alert(1)</script><img src=x onerror=alert(1)>"'&\u202e\u0007`;
+
+test("words from outside are text: no markup, no control character, nothing that turns text around", () => {
+  const report = {
+    ...reportOf(
+      [tokenOf(1, -1, { accountName: canary }), tokenOf(2, 3, { tenantId: canary, accountName: "" })],
+      [secretOf(canary, 20)],
+    ),
+    failure: { what: canary, why: canary },
+  };
+  const finding = { resource: canary, urn: "", property: canary, declared: { [canary]: [canary] }, live: canary };
+  const run = { workflowName: canary, name: "", displayTitle: canary, headBranch: "", event: "", status: canary };
+  const page = pageOf(report, {
+    ...noAttachments,
+    drift: [{ stack: canary, findings: [finding], unreadable: [canary], others: [finding] }],
+    customers: [
+      { error: { what: canary, why: canary, fixes: [{ text: canary, commands: [{ line: canary }] }] } },
+      {
+        applicationId: canary,
+        outcomes: {},
+        failed: 1,
+        left: 0,
+        reasons: [{ reason: canary, count: 1 }],
+        failures: canary,
+      },
+    ],
+    runs: [{ ...run, conclusion: canary, createdAt: inDays(-1), url: "javascript:alert(1)" }],
+  });
+  expect(page).not.toMatch(/<script|<img|[\u0000-\u0009\u000b-\u001f\u202a-\u202e]|javascript:/u);
+  expect(page.match(/<title>/gu)).toHaveLength(1);
+});
+
+test("whatever a name holds, the page has the same elements", () => {
+  const elements = (accountName: string) =>
+    pageOf(reportOf([tokenOf(1, 3, { accountName })]))
+      .match(/<\/?[a-z][^>]*>/gu)
+      ?.map((tag) => tag.split(/[\s>]/u, 1)[0]);
+  const usual = elements(tenant(7));
+  fc.assert(
+    fc.property(fc.string({ unit: "binary", minLength: 1 }), (name) => {
+      expect(elements(name)?.filter((tag) => tag !== "<span" && tag !== "</span")).toEqual(
+        usual?.filter((tag) => tag !== "<span" && tag !== "</span"),
+      );
+    }),
+    { numRuns: 100 },
+  );
+});

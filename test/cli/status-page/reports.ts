@@ -1,0 +1,57 @@
+/** What `status` found, made up: as much of it as a test wants. */
+import { noAttachments } from "../../../cli/status-page/attachments";
+import { statusPage } from "../../../cli/status-page/page";
+import type { VaultReport } from "../../../cli/status-page/vault-part";
+import { judgeSecretEntry, judgeTokenEntry } from "../../../cli/status/verdicts";
+import type { ClientSecretEntry, TokenEntry } from "../../../consent/inventory";
+
+export const at = Date.parse("2026-11-26T14:34:00Z");
+const limits = { warnDays: 30, failDays: 7 };
+export const inDays = (days: number): string => new Date(at + days * 86_400_000).toISOString();
+export const tenant = (number: number): string => `5e1d8f6a-2c94-4b7e-8a35-${String(number).padStart(12, "0")}`;
+
+/** The token of tenant `number`, as the vault has it. */
+export const tokenOf = (number: number, days: number, changes: Partial<TokenEntry> = {}): TokenEntry => ({
+  name: `refresh-token-${tenant(number)}`,
+  tenantId: tenant(number),
+  health: days < 0 ? "expired" : "ok",
+  account: "id",
+  accountName: `svc@partner-${number}.example`,
+  consentedOn: inDays(-20),
+  createdOn: inDays(-3),
+  expiresOn: inDays(days),
+  clientSecretName: "client-secret-a",
+  problem: undefined,
+  ...changes,
+});
+
+export const secretOf = (name: string, days: number, changes: Partial<ClientSecretEntry> = {}): ClientSecretEntry => ({
+  name,
+  health: days < 0 ? "expired" : "ok",
+  createdOn: inDays(-100),
+  expiresOn: inDays(days),
+  inUse: true,
+  problem: undefined,
+  ...changes,
+});
+
+export const reportOf = (
+  tokens: readonly TokenEntry[],
+  secrets: readonly ClientSecretEntry[] = [secretOf("client-secret-a", 399)],
+): VaultReport => ({
+  cloud: "AzureCloud",
+  vaultUri: "https://contoso.vault.azure.net",
+  limits,
+  tokens: tokens.map((one) => judgeTokenEntry(one, limits, at)),
+  clientSecrets: secrets.map((one) => judgeSecretEntry(one, limits, at)),
+});
+
+export const pageOf = (report: VaultReport, attachments = noAttachments): string =>
+  statusPage(report, attachments, new Date(at));
+
+/** Some of three thousand need somebody, most do not. */
+export const thousands = (count: number): TokenEntry[] =>
+  Array.from({ length: count }, (_, n) => {
+    if (n % 97 === 5) return tokenOf(n, -2);
+    return n % 31 === 3 ? tokenOf(n, 12 + (n % 15)) : tokenOf(n, 40 + (n % 50));
+  });

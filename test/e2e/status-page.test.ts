@@ -1,0 +1,144 @@
+/** The page of `status` in a real browser: for whoever sees, hears, types or prints it, on a telephone and a desk, in light and dark. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { Attachments } from "../../cli/status-page/attachments";
+import { inDays, pageOf, reportOf, secretOf, thousands, tokenOf } from "../cli/status-page/reports";
+import { launchChromium } from "./support/chromium";
+import { audit, complaintsOf } from "./support/page-audit";
+
+const folder = mkdtempSync(join(tmpdir(), "status-page-"));
+const canary = `"><script>document.title = "owned"</script><img src="https://elsewhere.example/x">`;
+const everything: Attachments = {
+  drift: [
+    {
+      stack: "global",
+      findings: [{ resource: "partner", urn: "", property: "web.redirectUris", declared: "urn:oob", live: null }],
+      unreadable: [],
+      others: [],
+    },
+  ],
+  customers: [
+    {
+      applicationId: "id",
+      outcomes: { ok: 197 },
+      failed: 3,
+      left: 0,
+      reasons: [{ reason: "AADSTS65001", count: 3 }],
+      failures: "failures.csv",
+    },
+  ],
+  runs: [
+    {
+      workflowName: "Drift",
+      name: "",
+      displayTitle: "Drift",
+      headBranch: "",
+      event: "",
+      status: "completed",
+      conclusion: "failure",
+      createdAt: inDays(-1),
+      url: "https://github.com/a/b/actions/runs/1",
+    },
+  ],
+  problems: [],
+};
+const secrets = [secretOf("client-secret-a", 399), secretOf("client-secret-b", -3, { inUse: false })];
+const pages = {
+  fine: pageOf(reportOf([tokenOf(1, 89)])),
+  all: pageOf(
+    reportOf(
+      [
+        ...thousands(20),
+        tokenOf(90, 80, { health: "unreadable", problem: { what: "403." } }),
+        tokenOf(91, 9, { accountName: canary }),
+      ],
+      secrets,
+    ),
+    everything,
+  ),
+  folded: pageOf(reportOf(thousands(60), secrets)),
+  thousands: pageOf(reportOf(thousands(3000), secrets)),
+  empty: pageOf(reportOf([], [])),
+};
+
+let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+let complaints: string[];
+let asked: string[];
+beforeAll(async () => {
+  browser = await launchChromium();
+  for (const [name, text] of Object.entries(pages)) writeFileSync(join(folder, `${name}.html`), text);
+});
+beforeEach(async () => {
+  context = await browser.newContext({ viewport: { width: 390, height: 844 } });
+  page = await context.newPage();
+  complaints = complaintsOf(page);
+  asked = [];
+  page.on("request", (request) => asked.push(request.url()));
+});
+afterEach(() => context.close());
+afterAll(async () => {
+  await browser.close();
+  rmSync(folder, { recursive: true });
+});
+
+const open = (name: keyof typeof pages) => page.goto(pathToFileURL(join(folder, `${name}.html`)).href);
+
+/** All but thousands of rows, which are as these are: it would take a minute. */
+test.each(["fine", "all", "folded", "empty"] as const)(
+  "%s: whole for everybody, on a telephone and a desk",
+  async (name) => {
+    await open(name);
+    for (const width of [390, 1440]) {
+      await page.setViewportSize({ width, height: 900 });
+      expect(await audit(page)).toMatchObject({ language: "en", unnamed: [], overflows: false, violations: [] });
+    }
+    expect(await page.locator("h1").count()).toBe(1);
+    // Nothing is asked of anybody, and the policy had nothing to forbid.
+    expect([asked.filter((url) => !/^(?:file|data):/u.test(url)), complaints]).toEqual([[], []]);
+    expect(await page.title()).not.toBe("owned");
+  },
+);
+
+test("thousands: the worst are open, the others unfold, and typing finds", async () => {
+  await open("thousands");
+  const rows = page.locator("section[aria-labelledby=tokens] tbody tr");
+  const seen = () =>
+    rows.evaluateAll(
+      (all) => all.filter((row) => (row as { checkVisibility?: () => boolean }).checkVisibility?.()).length,
+    );
+  expect([await rows.count(), await seen()]).toEqual([3000, 25]);
+  expect(await rows.first().innerText()).toMatch(/Failed: expired/u);
+  await page.getByLabel("Find").focus();
+  await page.keyboard.type("partner-2999.");
+  expect([await seen(), await page.getByRole("status").first().textContent()]).toEqual([1, "1 of 3,000"]);
+  await page.getByLabel("Find").fill("");
+  await page.getByLabel("State").selectOption("Warning");
+  expect(await seen()).toBe(96);
+  expect(complaints).toEqual([]);
+});
+
+test("without its script it has all rows, and no field that does nothing", async () => {
+  const still = await browser.newContext({ javaScriptEnabled: false });
+  page = await still.newPage();
+  await open("thousands");
+  expect([await page.locator("tbody tr").count(), await page.locator("form").isVisible()]).toEqual([3002, false]);
+  await still.close();
+});
+
+test("a command is selected by one click, whole", async () => {
+  await open("all");
+  await page.locator("pre code").first().click();
+  expect(await page.evaluate("getSelection().toString()")).toMatch(/secure-app-model \w+.*$|^pulumi /u);
+});
+
+test("on paper there is no field, and what is folded stays so", async () => {
+  await open("thousands");
+  await page.emulateMedia({ media: "print", colorScheme: "dark" });
+  expect(await page.locator("form").isVisible()).toBe(false);
+  expect(await page.evaluate("getComputedStyle(document.body).color")).toBe("rgb(27, 32, 40)");
+});
