@@ -23,6 +23,7 @@ test("these are there", () => {
 const asInPipeline = (run = ""): string =>
   run
     .replace(/ --markdown| --notify/gu, "")
+    .replace("$RUNNER_TEMP/status-$STACK.html", "$AGENT_TEMPDIRECTORY/status.html")
     .replace(/ \| tee .*/u, "")
     .replace("--report-to github", "--report-to azure-devops");
 

@@ -19,12 +19,19 @@ import {
 
 const files = readdirSync(workflowFolder).sort();
 const setUp = "./.github/actions/set-up";
-/** What is said of every file holds for the action, too. */
-const filesAndAction = [...files, setUp];
+const attachPage = "./.github/actions/attach-page";
+/** What is said of every file holds for the actions, too. */
+const actions = [setUp, attachPage];
+const filesAndActions = [...files, ...actions];
 const text = (file: string): string =>
-  readFileSync(file === setUp ? join(repositoryFolder, file, "action.yml") : join(workflowFolder, file), "utf8");
+  readFileSync(
+    actions.includes(file) ? join(repositoryFolder, file, "action.yml") : join(workflowFolder, file),
+    "utf8",
+  );
 const stepsOf = (file: string) =>
-  file === setUp ? readAction(file).runs.steps : Object.values(readWorkflow(file).jobs).flatMap(({ steps }) => steps);
+  actions.includes(file)
+    ? readAction(file).runs.steps
+    : Object.values(readWorkflow(file).jobs).flatMap(({ steps }) => steps);
 
 test("these workflows are there", () => {
   expect(files).toEqual([
@@ -78,14 +85,14 @@ const pinned = [
 ];
 
 /** This repository's own. */
-const own = [setUp, "./.github/workflows/stacks.yml"];
+const own = [...actions, "./.github/workflows/stacks.yml"];
 
-test.each(filesAndAction)("%s uses actions by full commit hash, and no other than these and its own", (file) => {
+test.each(filesAndActions)("%s uses actions by full commit hash, and no other than these and its own", (file) => {
   const used = [...text(file).matchAll(/uses: (.+)/gu)].map(([, action = ""]) => action);
   expect(used.filter((action) => ![...pinned, ...own].includes(action))).toEqual([]);
 });
 
-test.each(filesAndAction)(
+test.each(filesAndActions)(
   "%s holds no secret and asks for none but the job's own token, and whoever posts for the webhook",
   (file) => {
     const asked = text(file).match(/secrets(?:\.\w+|\[)|client_secret|CLIENT_SECRET/giu) ?? [];
@@ -93,7 +100,7 @@ test.each(filesAndAction)(
   },
 );
 
-test.each(filesAndAction)("%s puts no value into a script: what a run: block needs comes as a variable", (file) => {
+test.each(filesAndActions)("%s puts no value into a script: what a run: block needs comes as a variable", (file) => {
   for (const { run = "" } of stepsOf(file)) expect(run).not.toContain("${{");
 });
 
@@ -199,9 +206,16 @@ test.each(["drift.yml", "probe.yml"])(
   "%s marks what its own issue says, so that tell.yml does not say it again",
   (file) => {
     const { steps } = jobOf(readWorkflow(file));
-    const [look, told] = steps.slice(-2);
+    const [look, told] = steps.slice(-3);
     expect(look).toMatchObject({ id: "look", run: expect.stringContaining("--report-to github") as string });
     expect(told).toEqual({ name: toldStep, if: "failure() && steps.look.outputs.told", run: "true" });
+  },
+);
+
+test.each(["drift.yml", "probe.yml", "renew.yml", "rotate.yml"])(
+  "%s attaches the page at its end, whatever it came to",
+  (file) => {
+    expect(jobOf(readWorkflow(file)).steps.at(-1)).toEqual({ if: "always()", uses: attachPage });
   },
 );
 

@@ -34,6 +34,15 @@ const runId = "42";
 /** Its comments are in the stand-in of GitHub. */
 export const pullRequest = 7;
 
+interface RunOptions {
+  /** Of the stack's row. */
+  changes?: MatrixRow;
+  /** What the context `github` has of the event. */
+  event?: object;
+  /** Whether the page of `status` is made and attached. */
+  attaches?: boolean;
+}
+
 export class CiStack {
   /** Everything that a run left where people can read it. */
   readonly told: string[] = [];
@@ -172,11 +181,11 @@ export class CiStack {
 
   /** tell.yml, which GitHub runs after another workflow: of the one that was run last. */
   async tell(): Promise<JobResult> {
-    return await this.run("tell.yml", {}, { event: { workflow_run: { id: runId } } });
+    return await this.run("tell.yml", { event: { event: { workflow_run: { id: runId } } } });
   }
 
   /** One job of a workflow, in the environment it names, with what its token may do. */
-  async run(file: string, changes: MatrixRow = {}, event: object = {}): Promise<JobResult> {
+  async run(file: string, { changes = {}, event = {}, attaches = false }: RunOptions = {}): Promise<JobResult> {
     const { project, issuer, tracker, webhook } = this;
     const workflow = readWorkflow(file);
     const { environment: named = "", name: job = "", permissions } = jobOf(workflow);
@@ -191,6 +200,7 @@ export class CiStack {
       secrets: { NOTIFY_WEBHOOK: webhook.teams },
       github: { token: tracker.token, ...event },
       checkout: this.checkout,
+      attaches,
       temporary,
       environment: {
         ...this.machine(),
@@ -203,7 +213,7 @@ export class CiStack {
         GITHUB_REF: `refs/pull/${pullRequest}/merge`,
       },
     });
-    this.told.push(result.text, result.summary);
+    this.told.push(result.text, result.summary, ...Object.values(result.artifacts));
     const conclusion = result.code === 0 ? "success" : "failure";
     const url = `https://github.example/${repository}/actions/runs/${runId}/job/1`;
     const record = { name: job.replace(/\$\{\{.*?\}\}/u, this.stack), workflow_name: workflow.name, html_url: url };

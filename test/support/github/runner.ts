@@ -8,6 +8,7 @@
  * | actions/checkout        | the folder `checkout`, which the caller has prepared        |
  * | actions/setup-node      | nothing: PATH has the Node.js that runs the tests           |
  * | pulumi/actions          | nothing: PATH has the engine that the tests use             |
+ * | actions/upload-artifact | the file that `path` names is read                          |
  *
  * And one program is: `npm ci` would delete and install what the checkout shares with the repository, so `npm` is a stand-in that
  * takes `ci` and nothing else.
@@ -20,6 +21,8 @@ import { type Contexts, evaluated, holds, type JobStatus } from "./expressions";
 import { jobOf, type MatrixRow, readAction, readWorkflow, type WorkflowStep } from "./workflow";
 
 const replacedActions = new Set(["actions/checkout", "actions/setup-node", "pulumi/actions"]);
+/** It makes the page, in a second that most tests need not spend. */
+const attachesPage = "./.github/actions/attach-page";
 
 export interface JobRun {
   file: string;
@@ -32,6 +35,8 @@ export interface JobRun {
   github: Readonly<{ token: string; event?: object }>;
   /** The repository's folder, as checked out. */
   checkout: string;
+  /** Whether the page of `status` is attached. */
+  attaches: boolean;
   /** For RUNNER_TEMP and the runner's files. */
   temporary: string;
   /** What the runner itself sets, and what the machine has. */
@@ -54,6 +59,8 @@ export interface JobResult {
   /** Both streams of all of them. */
   text: string;
   summary: string;
+  /** What was attached to the run, by name. */
+  artifacts: Record<string, string>;
 }
 
 export async function runJob(run: JobRun): Promise<JobResult> {
@@ -62,9 +69,15 @@ export async function runJob(run: JobRun): Promise<JobResult> {
   if (workflow.defaults.run.shell !== "bash") throw new Error("The test runner has no other shell than bash.");
   const files = await runnerFiles(run.temporary);
   const { row: matrix, vars, secrets, github } = run;
-  const result: JobResult = { code: 0, steps: [], record: [], text: "", summary: "" };
+  const result: JobResult = { code: 0, steps: [], record: [], text: "", summary: "", artifacts: {} };
   const all = { run, files, result, env: job.env ?? {} };
-  result.record = await runSteps(all, job.steps, { matrix, vars, secrets, github });
+  result.record = await runSteps(all, job.steps, {
+    matrix,
+    vars,
+    secrets,
+    github,
+    runner: { temp: files.RUNNER_TEMP },
+  });
   result.summary = await readFile(files.GITHUB_STEP_SUMMARY, "utf8");
   return result;
 }
@@ -92,8 +105,10 @@ async function runSteps(running: Running, steps: readonly WorkflowStep[], around
   return record;
 }
 
-async function runOne(running: Running, step: WorkflowStep, contexts: Contexts): Promise<"success" | "failure"> {
+async function runOne(running: Running, step: WorkflowStep, contexts: Contexts): Promise<StepRecord["conclusion"]> {
   const { run, files, result, env } = running;
+  if (step.uses === attachesPage && !run.attaches) return "skipped";
+  if (step.uses?.startsWith("actions/upload-artifact@")) return await attach(running, step.with ?? {}, contexts);
   if (step.uses?.startsWith("./")) return await runAction(running, step.uses, step.with ?? {}, contexts);
   if (step.uses !== undefined) replace(step.uses);
   if (step.run === undefined) return "success";
@@ -104,20 +119,30 @@ async function runOne(running: Running, step: WorkflowStep, contexts: Contexts):
   return code === 0 ? "success" : "failure";
 }
 
+async function attach(
+  { files, result }: Running,
+  { name = "", path = "" }: NonNullable<WorkflowStep["with"]>,
+  contexts: Contexts,
+): Promise<"success"> {
+  const all = { ...contexts, env: await gatheredIn(files.GITHUB_ENV) };
+  result.artifacts[evaluated(String(name), all)] = await readFile(evaluated(String(path), all), "utf8");
+  return "success";
+}
+
 async function runAction(
   running: Running,
   path: string,
   given: NonNullable<WorkflowStep["with"]>,
   contexts: Contexts,
 ): Promise<"success" | "failure"> {
-  const { inputs: declared, runs } = readAction(path);
+  const { inputs: declared = {}, runs } = readAction(path);
   const inputs = Object.entries(declared).map(([name, { default: usual }]) => {
     const value = given[name] ?? usual;
     if (value === undefined) throw new Error(`${path} is given no ${name}.`);
     return [name, evaluated(String(value), contexts)] as const;
   });
-  const { github } = running.run;
-  const record = await runSteps(running, runs.steps, { inputs: Object.fromEntries(inputs), github });
+  const { github, runner } = contexts;
+  const record = await runSteps(running, runs.steps, { inputs: Object.fromEntries(inputs), github, runner });
   return record.some(({ conclusion }) => conclusion === "failure") ? "failure" : "success";
 }
 

@@ -42,7 +42,7 @@ export interface Workflow {
 }
 
 export interface CompositeAction {
-  inputs: Record<string, { default?: string }>;
+  inputs?: Record<string, { default?: string }>;
   runs: { using: string; steps: WorkflowStep[] };
 }
 
