@@ -1,7 +1,7 @@
 /** `pulumi up` for a rotation: what the engine says goes where progress goes. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { Failure, sentence } from "../../errors/failure";
+import { again, Failure, ownCommand, run, sentence } from "../../errors/failure";
 import { interruption } from "../../startup/waiting";
 import { configurationFile, type StackOptions } from "../target-options";
 
@@ -32,7 +32,10 @@ export async function runUp(options: StackOptions, variables: Readonly<Record<st
   }
   throw new Failure("rotation-unfinished", {
     what: `pulumi up of stack ${stack} failed, as it says above. The rotation is not finished; what is published is valid, and so is what it replaces.`,
-    fixes: [sentence("Once that is mended, run this again: it goes on where it ended.")],
+    fixes: [
+      run("If a run before it was killed", ownCommand("doctor", "--stack", stack, "--fix"), again()),
+      sentence("Once what it says is mended, run this again: it goes on where it ended."),
+    ],
   });
 }
 
