@@ -1,5 +1,5 @@
 /** `pulumi up` for a rotation: what the engine says goes where progress goes. */
-import { Failure, sentence } from "../../errors/failure";
+import { again, Failure, ownCommand, run, sentence } from "../../errors/failure";
 import { runOnStack } from "../run-on-stack";
 import type { StackOptions } from "../target-options";
 
@@ -19,7 +19,10 @@ export async function runUp(options: StackOptions, variables: Readonly<Record<st
   if (exitCode === 0) return;
   throw new Failure("rotation-unfinished", {
     what: `pulumi up of stack ${stack} failed: see its output above. The rotation is not finished; what is published is valid, and so is what it replaces.`,
-    fixes: [sentence("Once that is fixed, run this again: it goes on where it ended.")],
+    fixes: [
+      run("If a run before it was killed", ownCommand("doctor", "--stack", stack, "--fix"), again()),
+      sentence("Once that is fixed, run this again: it goes on where it ended."),
+    ],
   });
 }
 

@@ -11,6 +11,7 @@ import { madeIn, usableVersions } from "../e2e/support/made";
 import { processesWith } from "../e2e/support/processes";
 import { Project } from "../e2e/support/project";
 import { openVault, versionsOf } from "../e2e/support/vault";
+import { randomOf } from "./support/random";
 
 const whole = { applications: ["Partner Center Web App"], principals: 1, groups: ["partner-tokens"] };
 /** As long as it takes: every kill is half a minute. */
@@ -98,17 +99,6 @@ describe.each<Victim>(["cli", "group"])("SIGKILL of the %s", (victim) => {
     hours,
   );
 });
-
-/** Numbers from 0 to 1 that are the same for the same seed (mulberry32). */
-function randomOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 const runs = ["up", "consent", "rotate", "destroy", "renew", "customers"] as const;
 

@@ -1,4 +1,6 @@
 /** A run of the engine that is killed as soon as a service has done something, and before the answer arrives. */
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
 import type { LoggedRequest } from "../../../embedded-cloud/emulator/request-log";
 import { setTimeout as sleep } from "node:timers/promises";
 import { processesWith } from "./processes";
@@ -6,8 +8,8 @@ import { type Finished, finished, type Project } from "./project";
 
 export type Request = Omit<LoggedRequest, "number" | "at">;
 
-/** cli: the engine alone, whose plugins end what they were asked for. group: every process of the run. provider: the dynamic resources' one. */
-export type Victim = "cli" | "group" | "provider";
+/** cli: what was started alone; what that started ends what it was asked for. engine: `pulumi` alone. group: every process of the run. provider: the dynamic resources' one. */
+export type Victim = "cli" | "engine" | "group" | "provider";
 
 const services = new Set(["microsoftGraph", "resourceManager", "keyVault", "partnerCenter"]);
 
@@ -27,28 +29,48 @@ export async function killedAt(
   victim: Victim,
   ...argv: string[]
 ): Promise<Killed> {
+  const run = project.spawn(...argv);
+  const [ended, at] = await Promise.all([finished(run), killAt(project, run, isMoment, victim)]);
+  return { ...ended, at };
+}
+
+/** Kills a run of the stack at the first request that `isMoment` knows. @returns that request, once the run is over */
+export async function killAt(
+  project: Project,
+  run: ChildProcess,
+  isMoment: (request: Request) => boolean,
+  victim: Victim,
+): Promise<string | undefined> {
   const { requests } = project.emulator;
   const log = requests.add.bind(requests);
-  const run = project.spawn(...argv);
   let at: string | undefined;
   requests.add = (entry) => {
     log(entry);
     if (at !== undefined || !isMoment(entry)) return;
     at = `${entry.method} ${entry.path.replace(/\?.*/u, "")}`;
-    for (const pid of pidsOf(project, run.pid ?? 0, victim)) kill(pid);
+    killRun(project, run, victim);
   };
-  try {
-    return { ...(await finished(run)), at };
-  } finally {
-    requests.add = log;
-  }
+  await once(run, "close");
+  requests.add = log;
+  return at;
+}
+
+/** @returns whether there was one to kill */
+export function killRun(project: Project, { pid = 0 }: ChildProcess, victim: Victim): boolean {
+  const pids = pidsOf(project, pid, victim);
+  for (const one of pids) kill(one);
+  return pids.length > 0;
 }
 
 function pidsOf(project: Project, cli: number, victim: Victim): number[] {
   if (victim === "cli") return [cli];
+  const isVictim = {
+    engine: (command: string) => /(?:^|\/)pulumi (?:up|preview) /u.test(command),
+    group: () => true,
+    provider: (command: string) => command.includes("dynamic-provider"),
+  }[victim];
   const started = processesWith("PULUMI_HOME", project.folder);
-  const wanted = started.filter(({ command }) => victim === "group" || command.includes("dynamic-provider"));
-  return wanted.map(({ pid }) => pid);
+  return started.filter(({ command }) => isVictim(command)).map(({ pid }) => pid);
 }
 
 function kill(pid: number): void {

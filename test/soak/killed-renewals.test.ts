@@ -1,0 +1,87 @@
+/** Kills of `renew` at any point: after one more run each token is there once, as it was, and redeems. SOAK_KILLS: how many (default 100). */
+import { readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { checkedTag, sinceTag } from "../../consent/publication";
+import type { LoggedRequest } from "../../embedded-cloud/emulator/request-log";
+import { vaultName } from "../embedded-cloud/emulator/support/azure";
+import { asking } from "../embedded-cloud/emulator/support/callers";
+import { finished } from "../cli/support/built-command";
+import { dataOf } from "../cli/support/failing";
+import { Stage } from "../cli/support/stage";
+import { versionsOf } from "../e2e/support/vault";
+import { randomOf } from "./support/random";
+
+const kills = Number(process.env["SOAK_KILLS"] ?? 100);
+const seed = Number(process.env["SOAK_SEED"] ?? Math.floor(performance.timeOrigin) % 1_000_000);
+/** Tokens of the vault. */
+const partners = 12;
+
+test(
+  `${kills} kills of renew: nothing is lost, doubled or left over`,
+  async () => {
+    const stage = await Stage.start();
+    const random = randomOf(seed);
+    const counts = { seed, kills: 0, ended: 0, stored: 0 };
+    try {
+      const admin = asking(stage.emulator.url, `Bearer ${readFileSync(stage.emulator.adminTokenFile, "utf8").trim()}`);
+      const tags = stage.tags({ tenant: "{tenant}", account: "{account}", "account-name": "{accountName}" });
+      const wanted = { count: partners, application: stage.application.clientId, redeemable: true, age: 3600, tags };
+      await admin("POST", `/_admin/vaults/${vaultName}/partners`, wanted);
+      const names = await namesIn(stage);
+      const own = new Map<string, Record<string, string> | undefined>();
+      for (const name of names) own.set(name, (await enabledOf(stage, name))[0]?.tags);
+      const since = performance.now();
+      dataOf(await stage.run(["renew", "--json"]));
+      const whole = performance.now() - since;
+      while (counts.kills < kills) {
+        stage.emulator.requests.clear();
+        const child = stage.spawn(["renew", "--json"]);
+        const end = finished(child);
+        await Promise.race([end, sleep(random() * whole)]);
+        if (child.exitCode === null) counts.kills += 1;
+        else counts.ended += 1;
+        child.kill("SIGKILL");
+        await end;
+        counts.stored += stage.emulator.requests.entries().filter(isStore).length;
+        const renewed = JSON.parse(dataOf(await stage.run(["renew", "--json"]))) as { tokens: { outcome: string }[] };
+        expect(renewed.tokens.map(({ outcome }) => outcome)).toEqual(names.map(() => "renewed"));
+        for (const name of names) {
+          const enabled = await enabledOf(stage, name);
+          // Two that were stored within one second are both kept: neither is known to be the older one.
+          const times = new Set(enabled.map(({ createdOn }) => createdOn));
+          const tags = enabled.map((version) => version.tags);
+          expect({ name, times: times.size, tags }).toEqual({ name, times: 1, tags: enabled.map(() => own.get(name)) });
+        }
+        expect(await namesIn(stage)).toEqual(names);
+        if (counts.kills % 10 === 0) {
+          const { tokens } = JSON.parse((await stage.run(["status", "--probe", "--json"])).stdout) as {
+            tokens: { probe: { redeemed: boolean } | null }[];
+          };
+          expect(tokens.map(({ probe }) => probe?.redeemed)).toEqual(names.map(() => true));
+        }
+      }
+    } finally {
+      process.stderr.write(`${JSON.stringify(counts)}\n`);
+      await stage.emulator.close();
+    }
+  },
+  60_000 + kills * 30_000,
+);
+
+const isStore = ({ method, path, status }: LoggedRequest): boolean =>
+  method === "PUT" && path.includes("/refresh-token-") && status < 300;
+
+async function namesIn({ vault }: Stage): Promise<string[]> {
+  const names: string[] = [];
+  for await (const { name } of vault.listPropertiesOfSecrets()) if (name.startsWith("refresh-token-")) names.push(name);
+  return names;
+}
+
+/** What each enabled version of a token says of itself, without since when it holds, and when it was stored. */
+async function enabledOf({ vault }: Stage, name: string) {
+  const enabled = (await versionsOf(vault, name)).filter((version) => version.enabled);
+  return enabled.map(({ createdOn, tags }) => {
+    const own = Object.entries(tags).filter(([key]) => key !== sinceTag && key !== checkedTag);
+    return { createdOn, tags: Object.fromEntries(own) };
+  });
+}

@@ -1,0 +1,225 @@
+/**
+ * Kills of `rotate`, by the schedule and at once, at random moments and at random requests that change something: after one more run, or the command
+ * that it prints and one more, no credential and no token is lost, doubled or left over. SOAK_KILLS: how many (default 100, a third of them by
+ * hand). SOAK_SEED: those of another run.
+ */
+import type { ChildProcess } from "node:child_process";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { FixDocument } from "../../errors/document";
+import type { Vault } from "../../embedded-cloud/emulator/context";
+import { addManyPartners } from "../../embedded-cloud/emulator/many-partners";
+import { labelIn } from "../../consent/credential-reference";
+import { finished, startCommand } from "../cli/support/built-command";
+import { aboutStack, applicationOf, labelsOf } from "../e2e/support/rotations";
+import { secureAppModel } from "../e2e/support/command";
+import { deployedOnce } from "../e2e/support/deployed-once";
+import { repository } from "../e2e/support/dev-configuration";
+import { ended, isMutation, killAt, killRun, type Request, type Victim } from "../e2e/support/kill";
+import { processesWith } from "../e2e/support/processes";
+import { Project } from "../e2e/support/project";
+import { newestOf, openVault, versionsOf } from "../e2e/support/vault";
+import { linesOf, printedFixes, typed } from "../fixes/support/printed";
+import { randomOf } from "./support/random";
+
+const preload = `${repository}/test/support/moved-clock.cjs`;
+const { moveTo } = jest.requireActual<{ moveTo: (days: number) => void }>("../support/moved-clock.cjs");
+const kills = Number(process.env["SOAK_KILLS"] ?? 100);
+const seed = Number(process.env["SOAK_SEED"] ?? Math.floor(performance.timeOrigin) % 1_000_000);
+const victims: readonly Victim[] = ["cli", "engine", "group", "provider"];
+/** Tokens of other partners in the same vault. */
+const partners = 5;
+const dayMilliseconds = 86_400_000;
+const say = (text: string) => process.stderr.write(`${text}\n`);
+
+interface Kind {
+  name: string;
+  words: readonly string[];
+  /** How many credentials there are afterwards. */
+  left: 1 | 2;
+}
+const scheduled: Kind = { name: "scheduled", words: ["--scheduled"], left: 2 };
+const atOnce: Kind = { name: "at once", words: ["--yes"], left: 2 };
+const revoking: Kind = { name: "revoking", words: ["--yes", "--revoke-now"], left: 1 };
+
+afterAll(() => {
+  moveTo(0);
+});
+
+test.each([
+  { how: "by the calendar", kinds: [scheduled, atOnce, revoking], count: Math.ceil((kills * 2) / 3) },
+  { how: "by hand", kinds: [revoking], count: Math.floor(kills / 3) },
+])(
+  "$count kills $how",
+  async ({ how, kinds, count }) => {
+    say(`SOAK_SEED=${seed} SOAK_KILLS=${kills}`);
+    const random = randomOf(seed);
+    const oneOf = <T>(many: readonly T[]): T => many[Math.floor(random() * many.length)] as T;
+    moveTo(0);
+    const firstDay = new Date(Date.now() - 5 * dayMilliseconds).toISOString().slice(0, 10);
+    const project = await Project.start({ deployed: await deployedOnce("AzureCloud") });
+    project.environment["NODE_OPTIONS"] = `--require=${preload}`;
+    const counts = { kills: 0, endedBefore: 0, again: 0, fixed: 0, idleProviders: 0 };
+    let days = 0;
+    const begin = ({ words }: Kind) => {
+      days += 30;
+      moveTo(days);
+      project.environment["MOVED_CLOCK_DAYS"] = String(days);
+      return startCommand(["rotate", ...words, ...placeOf(project)], project.environment);
+    };
+    try {
+      const vault = await addTokens(project);
+      if (how === "by the calendar") await project.configure({ credential: { rotateEvery: "30d", firstDay } });
+      const whole = new Map<Kind, Whole>();
+      for (const kind of kinds) {
+        whole.set(kind, await watched(project, begin(kind)));
+        await expectWhole(project, vault, kind);
+        say(`${how}, ${kind.name}, not killed: ${JSON.stringify(whole.get(kind))}`);
+      }
+      for (let run = 0; counts.kills < count; run += 1) {
+        const kind = kinds[run % kinds.length] ?? revoking;
+        const victim = oneOf(victims);
+        const at = await killDuring(project, begin(kind), victim, random, whole.get(kind));
+        if (await leavesIdleProvider(project)) counts.idleProviders += 1;
+        const done = await oneMore(project, kind);
+        counts[at === undefined ? "endedBefore" : "kills"] += 1;
+        if (at !== undefined) counts[done] += 1;
+        say(`${counts.kills}. ${how}, ${kind.name}, ${victim} ${at ?? "ended before"}: ${done}`);
+        await expectWhole(project, vault, kind);
+        if (run % 10 === 9) expect(await aboutStack(project, "drift")).toMatchObject({ code: 0 });
+      }
+    } finally {
+      say(`${how}: ${JSON.stringify(counts)}`);
+      await project.close();
+    }
+  },
+  60_000 + kills * 120_000,
+);
+
+interface Whole {
+  milliseconds: number;
+  /** Requests that changed something. */
+  changes: number;
+}
+
+/** A run to its end. */
+async function watched(project: Project, child: ChildProcess): Promise<Whole> {
+  const since = performance.now();
+  let changes = 0;
+  const count = (request: Request) => {
+    if (isMutation(request)) changes += 1;
+    return false;
+  };
+  const [{ code, stderr }] = await Promise.all([finished(child), killAt(project, child, count, "cli")]);
+  expect([code, code === 0 ? "" : stderr]).toEqual([0, ""]);
+  return { milliseconds: performance.now() - since, changes };
+}
+
+/** @returns when that was: a time, or a request that changed something; undefined where the run ended before */
+async function killDuring(
+  project: Project,
+  child: ChildProcess,
+  victim: Victim,
+  random: () => number,
+  { milliseconds, changes }: Whole = { milliseconds: 0, changes: 0 },
+): Promise<string | undefined> {
+  const end = finished(child);
+  const nth = 1 + Math.floor(random() * changes);
+  const after = Math.floor(random() * milliseconds);
+  let at: string | undefined;
+  if (random() < 0.5) {
+    let seen = 0;
+    at = await killAt(project, child, (request) => isMutation(request) && ++seen >= nth, victim);
+  } else {
+    await Promise.race([end, sleep(after)]);
+    // Some of them are not there all the time.
+    while (at === undefined && child.exitCode === null) {
+      if (killRun(project, child, victim)) at = `after ${after} ms`;
+      else await sleep(20);
+    }
+  }
+  await end;
+  return at;
+}
+
+const placeOf = ({ stack, configFile }: Project) => ["--stack", stack, "--config-file", configFile];
+
+/**
+ * Waits for what a killed run has left running. A dynamic provider of which the engine was killed before it loaded any code of ours looks for
+ * nothing and never ends; it holds nothing either. This ends it.
+ */
+async function leavesIdleProvider(project: Project): Promise<boolean> {
+  try {
+    await ended(project);
+    return false;
+  } catch (error) {
+    const left = processesWith("PULUMI_HOME", project.folder);
+    if (left.some(({ command }) => !/dynamic-provider|pulumi-nodejs|language-nodejs/u.test(command))) throw error;
+    for (const { pid } of left) process.kill(pid, "SIGKILL");
+    await ended(project);
+    return true;
+  }
+}
+
+/** The same command once more; where that fails, what it prints. */
+async function oneMore(project: Project, { words }: Kind): Promise<"again" | "fixed"> {
+  const { code, stdout } = await aboutStack(project, "rotate", ...words, "--json");
+  if (code === 0) return "again";
+  const { error } = JSON.parse(stdout) as { error: { fixes: readonly FixDocument[] } };
+  const fix = "cli/rotation/run-up.ts: If a run before it was killed";
+  const [printed] = printedFixes(error.fixes, fix);
+  const mended = await typed({ env: project.environment, cwd: repository }, linesOf(printed, {}));
+  expect([mended.code, mended.code === 0 ? "" : mended.stdout + mended.stderr]).toEqual([0, ""]);
+  return "fixed";
+}
+
+async function addTokens(project: Project): Promise<Vault> {
+  const tenant = project.cloud.tenants.get(project.seeds.partner.id);
+  const [vault] = [...(tenant?.subscriptions.values() ?? [])].flatMap(({ vaults }) => [...vaults.values()]);
+  const { refreshTokenName } = await project.outputs();
+  if (vault === undefined) throw new Error("The stack has no vault.");
+  const { tags } = newestOf(await versionsOf(await openVault(project), String(refreshTokenName)));
+  const application = await applicationOf(project);
+  const own = { tenant: "{tenant}", account: "{account}", "account-name": "{accountName}", stack: "vendor" };
+  const wanted = { count: partners, application: application.appId, redeemable: true, age: 3600 };
+  addManyPartners({ context: project.cloud, vault, application }, { ...wanted, tags: { ...tags, ...own } });
+  return vault;
+}
+
+/** The credentials are the same on the application and in the state, and once in the vault; each token is there once, named by the newest, and redeems. */
+async function expectWhole(project: Project, { secrets }: Vault, { left }: Kind): Promise<void> {
+  // One by hand was before all others.
+  const rank = (label: string) => label.replace("initial", "");
+  const labels = (await labelsOf(project)).map(String).sort((one, other) => (rank(one) < rank(other) ? -1 : 1));
+  const declared = (await project.state())
+    .filter(({ type }) => type === "azuread:index/applicationPassword:ApplicationPassword")
+    .map(({ inputs }) => String(inputs?.["displayName"]));
+  const usable = [...secrets].filter(([, { versions }]) => versions.some(({ enabled }) => enabled));
+  // Resource Manager deletes no secret of a vault: one whose credential is gone stays.
+  const kept = usable.map(([name]) => labelIn(name)).filter((label) => labels.includes(label ?? ""));
+  const tokens = usable.filter(([name]) => name.startsWith("refresh-token-"));
+  const named = tokens.flatMap(([, { versions }]) =>
+    versions.filter(({ enabled }) => enabled).map(({ tags }) => labelIn(tags["client-secret"] ?? "")),
+  );
+  const { vaultUri, consent } = await project.outputs();
+  const probed = await secureAppModel(project, ["status", "--probe", "--json", "--vault", String(vaultUri)]);
+  const status = JSON.parse(probed.stdout) as { tokens: { probe: { redeemed: boolean } | null }[] };
+  expect({
+    labels: labels.length,
+    declared: new Set(declared),
+    kept: kept.length,
+    keptLabels: new Set(kept),
+    tokens: tokens.length,
+    named: [...new Set(named)],
+    redeemed: status.tokens.filter(({ probe }) => probe?.redeemed === true).length,
+    consent,
+  }).toMatchObject({
+    labels: left,
+    declared: new Set(labels),
+    kept: labels.length,
+    keptLabels: new Set(labels),
+    tokens: partners + 1,
+    named: [labels.at(-1)],
+    redeemed: partners + 1,
+    consent: { health: "ok" },
+  });
+}
