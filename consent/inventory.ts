@@ -3,10 +3,10 @@ import { inOrder } from "../azure/in-order";
 import type { Cloud } from "../config/clouds";
 import { concurrency } from "../config/limits";
 import { Failure, ownCommand, type Parts, present, run } from "../errors/failure";
-import type { ListedSecret, SecretVersion, Vault } from "../vault/secrets";
+import type { SecretVersion, Vault } from "../vault/secrets";
 import { VaultError } from "../vault/vault-error";
 import { factsOf, type Health, lookAtVersions, refusedOr, type TokenFacts, unreadable } from "./health";
-import { credentialWords, type CredentialReference, parseReference } from "./credential-reference";
+import { credentialWords, parseReference } from "./credential-reference";
 import { lifetimeOf } from "./lifetime";
 import { type ListedToken, TokenList } from "./listed-tokens";
 import { areOwn, ownTags, targetOfToken, tenantInName } from "./stored-token";
@@ -27,6 +27,7 @@ export interface TokenEntry extends Omit<TokenFacts, "version"> {
 }
 
 export interface ClientSecretEntry {
+  /** Of a certificate `<name>/<version>`: each rotation makes another version. */
   name: string;
   health: Extract<Health, "ok" | "missing" | "disabled" | "expired" | "unreadable">;
   createdOn: string;
@@ -74,12 +75,12 @@ export async function* lookThrough(
   const tokens = tenantId === undefined ? list.tokens() : alone(tenantId);
   const inUse = new Set<string>();
   for await (const token of inOrder(tokens, atOnce, async (one) => tokenEntry(cloud, vault, one))) {
-    if (token.clientSecretName !== "") inUse.add(token.clientSecretName);
+    if (token.clientSecretName !== "") inUse.add(entryName(token.clientSecretName));
     yield { token };
   }
-  const names = [...new Set([...inUse, ...list.clientSecrets.keys()])].sort();
-  const secretEntry = async (name: string) =>
-    await clientSecretEntry(vault, name, inUse.has(name), list.clientSecrets.get(name));
+  const listed = new Map<string, Held>([...list.clientSecrets, ...(await versionsOfAll(vault, list.certificates))]);
+  const names = [...new Set([...inUse, ...listed.keys()])].sort();
+  const secretEntry = async (name: string) => await clientSecretEntry(vault, name, inUse.has(name), listed.get(name));
   for await (const clientSecret of inOrder(names, atOnce, secretEntry)) yield { clientSecret };
 }
 
@@ -135,20 +136,36 @@ function overtakenIn({ clientSecretName, tenantId }: ConsentTarget, tags: TokenT
   };
 }
 
-/** @param listed where the list told of it: consumers take the newest version, whatever those before it are */
+/** What an entry is called, by the reference in a token's tag. */
+function entryName(reference: string): string {
+  const found = parseReference(reference);
+  return found?.kind === "certificate" ? `${found.name}/${found.version}` : reference;
+}
+
+/** Where they may not be listed, those that tokens name are looked at by themselves. */
+async function versionsOfAll(vault: Vault, certificates: readonly string[]): Promise<[string, Held][]> {
+  const all: [string, Held][] = [];
+  for (const name of certificates) {
+    const versions = await refusedOr(vault.certificates.listVersions(name));
+    if (versions instanceof VaultError) continue;
+    all.push(...versions.map((one): [string, Held] => [`${name}/${one.version}`, one]));
+  }
+  return all;
+}
+
+/** @param listed where a list told of it: consumers take the newest version, whatever those before it are */
 async function clientSecretEntry(
   vault: Vault,
   name: string,
   inUse: boolean,
-  listed: ListedSecret | undefined,
+  listed: Held | undefined,
 ): Promise<ClientSecretEntry> {
-  const reference = parseReference(name);
   const found: readonly Held[] | VaultError =
-    listed === undefined ? await refusedOr(versionsOf(vault, name, reference)) : [listed];
+    listed === undefined ? await refusedOr(versionsOf(vault, name)) : [listed];
   const problem = found instanceof VaultError ? found : undefined;
   const [newest] = found instanceof VaultError ? [] : found;
   return {
-    name: reference?.name ?? name,
+    name,
     health: problem === undefined ? healthOf(newest) : "unreadable",
     createdOn: newest?.createdOn.toISOString() ?? "",
     expiresOn: newest?.expiresOn?.toISOString() ?? "",
@@ -158,13 +175,10 @@ async function clientSecretEntry(
 }
 
 /** Of a certificate the one version that is named; of a client secret all, the newest first. */
-async function versionsOf(
-  vault: Vault,
-  name: string,
-  reference: CredentialReference | undefined,
-): Promise<readonly Held[]> {
-  if (reference?.kind !== "certificate") return await vault.listVersions(name);
-  const one = await vault.certificates.find(reference.name, reference.version);
+async function versionsOf(vault: Vault, entry: string): Promise<readonly Held[]> {
+  const [name = "", version] = entry.split("/");
+  if (version === undefined) return await vault.listVersions(name);
+  const one = await vault.certificates.find(name, version);
   return one === undefined ? [] : [one];
 }
 

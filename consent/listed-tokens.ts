@@ -2,7 +2,7 @@
  * Of which tokens the list of a vault's secrets tells enough. It shows each secret's newest version, 25 a request; the versions of each take one
  * request a token, and are what says whether a held-up writer stored over a later publication (consent/publication.ts).
  */
-import { clientSecretPrefix } from "./credential-reference";
+import { clientCertificatePrefix, clientSecretPrefix } from "./credential-reference";
 import type { Cloud } from "../config/clouds";
 import type { ListedSecret, Vault } from "../vault/secrets";
 import { ForeignTokenError } from "./errors";
@@ -11,18 +11,18 @@ import { isChecked } from "./publication";
 import { ownTags, tenantInName } from "./stored-token";
 import { refreshTokenPrefix } from "./target";
 
-/** What the names of client secrets begin with where this project makes them. */
-
 export interface ListedToken {
   name: string;
   /** Its newest version, where that tells enough; undefined: its versions have to be listed. */
   newest: ListedSecret | undefined;
 }
 
-/** A vault's tokens, and what the same list tells of client secrets. */
+/** A vault's tokens, and what the same list tells of what redeems them. */
 export class TokenList {
   /** Those whose names say so, by name; complete once {@link tokens} has ended. */
   readonly clientSecrets = new Map<string, ListedSecret>();
+  /** Names of certificates: a vault lists the secret of each, too. */
+  readonly certificates: string[] = [];
   /** Two of the secrets that a token could be redeemed with: more decide nothing. */
   readonly #redeeming: string[] = [];
 
@@ -54,6 +54,7 @@ export class TokenList {
   #take(one: ListedSecret): void {
     const { name } = one;
     if (name.startsWith(clientSecretPrefix)) this.clientSecrets.set(name, one);
+    if (name.startsWith(clientCertificatePrefix)) this.certificates.push(name);
     const redeems = name !== probeName && !name.startsWith(refreshTokenPrefix);
     if (redeems && this.#redeeming.length < 2) this.#redeeming.push(name);
   }

@@ -16,7 +16,7 @@ function checkPart({ applicationId, outcomes, failed, left, reasons, failures }:
   const good = Object.values(outcomes).reduce((sum, one) => sum + one, 0);
   const all = good + failed + left;
   const named = reasons.slice(0, shown);
-  const notBegun = left === 0 ? [] : [`${countOf(left, "customer")} not looked at.`];
+  const notBegun = left === 0 ? [] : [`${countOf(left, "customer")} not checked.`];
   const file = failures === "" ? [] : [`Each failure and its fix: ${failures}`];
   const of = countOf(all, "customer");
   const title = `${failed.toLocaleString("en-US")} of ${of} could not be redeemed for`;
@@ -29,7 +29,7 @@ function checkPart({ applicationId, outcomes, failed, left, reasons, failures }:
         : [
             {
               tone: failed > 0 ? "fail" : "unknown",
-              title: failed > 0 ? title : `${countOf(left, "customer")} not looked at`,
+              title: failed > 0 ? title : `${countOf(left, "customer")} not checked`,
               said: [...(failed > 0 ? notBegun : []), ...file].map((one) => ({ text: one })),
               more: 0,
               steps: [],

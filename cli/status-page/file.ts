@@ -1,7 +1,7 @@
 /**
  * Where the page is written: all of it or nothing, in the place of the one before.
  *
- * A new file is its owner's alone (0600): the page holds no secret, but says who may be signed in as and what is about to fail. One that is
+ * A new file is readable by its owner alone (0600): the page holds no secret, but says who may be signed in as and what is about to fail. One that is
  * there keeps its mode, which somebody may have given it for a web server.
  */
 import { type Stats, statSync } from "node:fs";

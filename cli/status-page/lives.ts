@@ -42,8 +42,8 @@ const axis = (line: TimeLine): Markup =>
 function rowOf(row: Row, line: TimeLine): Markup {
   const { tone, name, about, endsOn, daysLeft, note } = row;
   const more = (text: string) => text !== "" && markup`<small>${text}</small>`;
-  const says = [note, ...row.problems.map(({ what }) => what)].filter((text) => text !== "").join(" ");
-  return markup`<tr data-tone="${tone}"><th scope="row">${name}${more(about)}${more(says)}</th><td class="state">${mark(tone)}${stateOf(row)}</td><td class="life">${bar(row, line)}</td><td class="ends">${endsOn && day(endsOn)}${more(leftText(daysLeft))}</td></tr>`;
+  const texts = [note, ...row.problems.map(({ what }) => what)].filter((text) => text !== "").join(" ");
+  return markup`<tr data-tone="${tone}"><th scope="row">${name}${more(about)}${more(texts)}</th><td class="state">${mark(tone)}${stateOf(row)}</td><td class="life">${bar(row, line)}</td><td class="ends">${endsOn && day(endsOn)}${more(leftText(daysLeft))}</td></tr>`;
 }
 
 function bar({ tone, daysLeft }: Row, line: TimeLine): Markup {

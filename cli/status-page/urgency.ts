@@ -1,4 +1,4 @@
-/** What a person has to do about tokens and client secrets: what the same step mends is one thing to do. */
+/** What a person has to do about tokens and client secrets: what the same step fixes is one thing to do. */
 import type { Health } from "../../consent/health";
 import { lastWith } from "../../consent/lifetime";
 import type { Limits } from "../../consent/verdict";
@@ -21,11 +21,11 @@ export function actionsOf(rows: readonly Row[], limits: Limits): Action[] {
 
 function actionOf(rows: readonly Row[], limits: Limits): Action {
   const [first] = rows as readonly [Row, ...Row[]];
-  const says = rows.map((row) => ({ name: row.name, text: sentencesOf(row.problems) }));
-  const isSame = says.every(({ text }) => text === says[0]?.text);
+  const texts = rows.map((row) => ({ name: row.name, text: sentencesOf(row.problems) }));
+  const isSame = texts.every(({ text }) => text === texts[0]?.text);
   const named =
-    rows.length === 1 ? [] : says.slice(0, shown).map(({ name, text }) => ({ name, text: isSame ? "" : text }));
-  const common = isSame && says[0]?.text !== "" ? [{ text: says[0]?.text ?? "" }] : [];
+    rows.length === 1 ? [] : texts.slice(0, shown).map(({ name, text }) => ({ name, text: isSame ? "" : text }));
+  const common = isSame && texts[0]?.text !== "" ? [{ text: texts[0]?.text ?? "" }] : [];
   return {
     tone: first.tone as Action["tone"],
     title: `${subjectOf(rows)} ${predicateOf(first, limits, rows.length > 1)}`,

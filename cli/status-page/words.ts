@@ -30,7 +30,7 @@ export const countOf = (count: number, one: string, several = `${one}s`): string
   `${count.toLocaleString("en-US")} ${count === 1 ? one : several}`;
 
 /** "a", "a and b", "a, b and c". */
-export const listOf = (words: readonly string[]): string =>
-  words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1) ?? ""}`;
+export const listOf = (names: readonly string[]): string =>
+  names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1) ?? ""}`;
 
 export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

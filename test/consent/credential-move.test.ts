@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { token } from "../../cli/commands/token";
 import { cloudOf } from "../../config/clouds";
 import { certificateReference, credentialWords } from "../../consent/credential-reference";
+import { takeInventory } from "../../consent/inventory";
 import { renew } from "../../consent/renew";
 import { secretHash } from "../../embedded-cloud/emulator/secret-hash";
 import { update } from "../../providers/consent";
@@ -48,14 +49,14 @@ afterAll(() => {
 type Inputs = Parameters<typeof update>[2];
 type Outputs = Parameters<typeof update>[1];
 
+const endpoints = () =>
+  JSON.parse(stage.environment()["SECURE_APP_MODEL_ENDPOINTS"] ?? "") as NonNullable<Inputs["endpoints"]>;
+
 function inputsWith(clientSecret: string, previous?: string): Inputs {
-  const endpoints = JSON.parse(stage.environment()["SECURE_APP_MODEL_ENDPOINTS"] ?? "") as NonNullable<
-    Inputs["endpoints"]
-  >;
   const { tenantId, vaultUri, tokenName: refreshTokenName } = stage;
   return {
     cloud: "AzureCloud",
-    endpoints,
+    endpoints: endpoints(),
     ...{ tenantId, vaultUri, refreshTokenName, clientId: stage.application.clientId, stack: "test" },
     clientSecretName: clientSecret,
     previousClientSecretName: previous,
@@ -172,6 +173,20 @@ test("a certificate that the application lost is refused in its own words, and o
   const vault = await askVault(stage.emulator, stage.vaultUri);
   await vault("PATCH", new URL(certificate.id).pathname, { attributes: { enabled: false } });
   await expect(token("graph", {})).rejects.toMatchObject({ code: "client-certificate-unusable" });
+});
+
+test("an inventory lists every version of a certificate of the vault, with its end, and whether a token names it", async () => {
+  await stage.storeToken({ tags: stage.tags({ "client-secret": reference }) });
+  await makeCertificate(stage.emulator, await askVault(stage.emulator, stage.vaultUri), name);
+  const vault = new Vault(cloudOf("AzureCloud", endpoints()), stage.vaultUri);
+  const { clientSecrets } = await takeInventory(cloudOf("AzureCloud", endpoints()), vault, undefined);
+  const certificates = clientSecrets.filter((one) => one.name.startsWith(`${name}/`));
+  const named = reference.slice("certificate:".length).split("#", 1)[0];
+  expect(certificates.map((one) => [one.name === named, one.inUse, one.health]).toSorted()).toEqual([
+    [false, false, "ok"],
+    [true, true, "ok"],
+  ]);
+  expect(certificates.every(({ expiresOn }) => Date.parse(expiresOn) > Date.now())).toBe(true);
 });
 
 test("a certificate that another tenant's token names does not go", async () => {

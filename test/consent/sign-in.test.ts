@@ -79,7 +79,9 @@ test("a declined consent stores nothing, and the page says why", async () => {
     message: expect.stringContaining(message) as string,
   });
   expect(settle).not.toHaveBeenCalled();
-  expect(await wordsOf(person)).toContain(`Consent not stored</h1><p>${message}`);
+  expect(await wordsOf(person)).toContain(
+    `Consent not stored</h1><p>The sign-in was refused: the consent was declined.</p><p>Entra says: ${description}</p>`,
+  );
 });
 
 test("a page elsewhere in the browser ends no sign-in, whatever it comes with: it is told once, and the answer counts", async () => {

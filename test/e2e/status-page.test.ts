@@ -1,4 +1,4 @@
-/** The page of `status` in a real browser: for whoever sees, hears, types or prints it, on a telephone and a desk, in light and dark. */
+/** The page of `status` in a real browser: for whoever sees it, listens to it, types or prints it, on a telephone and a desk, in light and dark. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -4,6 +4,7 @@ import type { DoctorOptions } from "../../cli/doctor/facts";
 import type { Application, ServicePrincipal, Subscription } from "../../embedded-cloud/emulator/context";
 import { firstPartyApps } from "../../config/clouds";
 import { type Stage, stageForEach } from "../cli/support/stage";
+import { certificate } from "../consent/fixtures";
 import { partnerTenant } from "../embedded-cloud/emulator/support/applications";
 import { askResourceManager, assign, roleIds, vaultPath } from "../embedded-cloud/emulator/support/azure";
 import { ownedByAdministrator } from "./support/administrator";
@@ -167,6 +168,17 @@ describe("Azure and the vault", () => {
       fix: "cli/doctor/checks/vault.ts: Assign the role",
       breaks: () =>
         onlyRoles([reader, `/subscriptions/${subscription().subscriptionId}`], [roleIds.secretsUser, vaultId()]),
+    },
+    {
+      name: "vault-write",
+      fix: "cli/doctor/checks/vault.ts: Assign what its certificate takes",
+      breaks: async () => {
+        await onlyRoles(
+          [reader, `/subscriptions/${subscription().subscriptionId}`],
+          [roleIds.secretsOfficer, vaultId()],
+        );
+        await stage.storeToken({ tags: stage.tags({ "client-secret": certificate.reference }) });
+      },
     },
     {
       name: "vault-write",

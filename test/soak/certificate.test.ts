@@ -11,7 +11,7 @@ beforeAll(async () => {
   project = await Project.start();
 });
 afterAll(() => project.close());
-const result = (...words: string[]) => aboutStack(project, ...words);
+const result = (...argv: string[]) => aboutStack(project, ...argv);
 const certificate = { kind: "certificate" };
 const calendar = { rotateEvery: "30d", firstDay: first };
 

@@ -33,13 +33,13 @@ const say = (text: string) => process.stderr.write(`${text}\n`);
 
 interface Kind {
   name: string;
-  words: readonly string[];
+  argv: readonly string[];
   /** How many credentials there are afterwards. */
   left: 1 | 2;
 }
-const scheduled: Kind = { name: "scheduled", words: ["--scheduled"], left: 2 };
-const atOnce: Kind = { name: "at once", words: ["--yes"], left: 2 };
-const revoking: Kind = { name: "revoking", words: ["--yes", "--revoke-now"], left: 1 };
+const scheduled: Kind = { name: "scheduled", argv: ["--scheduled"], left: 2 };
+const atOnce: Kind = { name: "at once", argv: ["--yes"], left: 2 };
+const revoking: Kind = { name: "revoking", argv: ["--yes", "--revoke-now"], left: 1 };
 
 afterAll(() => {
   moveTo(0);
@@ -60,11 +60,11 @@ test.each([
     project.environment["NODE_OPTIONS"] = `--require=${preload}`;
     const counts = { kills: 0, endedBefore: 0, again: 0, fixed: 0, idleProviders: 0 };
     let days = 0;
-    const begin = ({ words }: Kind) => {
+    const begin = ({ argv }: Kind) => {
       days += 30;
       moveTo(days);
       project.environment["MOVED_CLOCK_DAYS"] = String(days);
-      return startCommand(["rotate", ...words, ...placeOf(project)], project.environment);
+      return startCommand(["rotate", ...argv, ...placeOf(project)], project.environment);
     };
     try {
       const vault = await addTokens(project);
@@ -161,8 +161,8 @@ async function leavesIdleProvider(project: Project): Promise<boolean> {
 }
 
 /** The same command once more; where that fails, what it prints. */
-async function oneMore(project: Project, { words }: Kind): Promise<"again" | "fixed"> {
-  const { code, stdout } = await aboutStack(project, "rotate", ...words, "--json");
+async function oneMore(project: Project, { argv }: Kind): Promise<"again" | "fixed"> {
+  const { code, stdout } = await aboutStack(project, "rotate", ...argv, "--json");
   if (code === 0) return "again";
   const { error } = JSON.parse(stdout) as { error: { fixes: readonly FixDocument[] } };
   const fix = "cli/rotation/run-up.ts: If a run before it was killed";

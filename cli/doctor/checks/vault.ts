@@ -2,6 +2,7 @@
 import type { AzureApi } from "../../../azure/api";
 import { assignRole, findVaultIn, subscriptionsOf, useSubscription } from "../../../azure/resource-manager";
 import { vaultNameIn, vaultUriShape } from "../../../config/clouds";
+import { parseReference } from "../../../consent/credential-reference";
 import {
   again,
   az,
@@ -101,6 +102,15 @@ const needed = {
   "recover deleted secrets": `${secrets}/recover/action`,
 };
 
+const certificates = "Microsoft.KeyVault/vaults/certificates";
+/** What making certificates takes: whoever makes them may not sign with them. */
+const making = {
+  "make certificates": `${certificates}/create/action`,
+  "read certificates": `${certificates}/read`,
+  "disable certificates": `${certificates}/update/action`,
+};
+const signing = { "sign with its key": "Microsoft.KeyVault/vaults/keys/sign/action" };
+
 /** Asks Resource Manager instead of trying: a probe would be a change. It sees a role at once; the vault itself takes up to 15 minutes. */
 export const vaultWriteCheck = check("vault-write", "Vault writable", ["vault"], {
   right: "Reader on the vault",
@@ -116,7 +126,10 @@ export const vaultWriteCheck = check("vault-write", "Vault writable", ["vault"],
       ]);
     }
     if (vault.properties.enableRbacAuthorization !== true) return judgePolicies(vault, oid);
-    return judgeWrite(await heldAt(api, vault.id), vault.id, oid);
+    const held = await heldAt(api, vault.id);
+    const written = judgeWrite(held, vault.id, oid);
+    if (written.state !== "ok") return written;
+    return judgeCertificateRights(await certificateRights(facts, api, vault.id, held), vault.id, oid) ?? written;
   },
 });
 
@@ -134,6 +147,46 @@ export function judgeWrite(held: readonly HeldPermissions[], id: string, oid: st
   if (missing.length === 0) return ok("this login may list, read, store and disable secrets");
   const found = `this login may not ${missing.join(", ")}; whoever only uses tokens needs no more`;
   return failed(found, run("Assign the role", assignRole(officer, oid, id)));
+}
+
+export interface CertificateRights {
+  /** At the vault, where the stack makes certificates. */
+  makes: readonly HeldPermissions[] | undefined;
+  /** At the key of the certificate that the token names; none where it names a client secret. */
+  signs: { name: string; held: readonly HeldPermissions[] } | undefined;
+}
+
+async function certificateRights(
+  facts: Facts,
+  api: AzureApi,
+  id: string,
+  held: readonly HeldPermissions[],
+): Promise<CertificateRights> {
+  const { credential } = { credential: undefined, ...(await facts.stack())?.settings };
+  const named = parseReference((await facts.tokenTags())?.["client-secret"] ?? "");
+  const name = named?.kind === "certificate" ? named.name : undefined;
+  return {
+    makes: credential?.kind === "certificate" ? held : undefined,
+    signs: name === undefined ? undefined : { name, held: await heldAt(api, `${id}/keys/${name}`) },
+  };
+}
+
+/** @returns undefined where certificates are none of this stack's business, or nothing is missing */
+export function judgeCertificateRights(
+  { makes, signs }: CertificateRights,
+  id: string,
+  oid: string,
+): Finding | undefined {
+  const missing = makes === undefined ? [] : notAllowed(makes, making, "data");
+  const unsigned = signs === undefined ? [] : notAllowed(signs.held, signing, "data");
+  if (missing.length + unsigned.length === 0) return undefined;
+  const key = `${id}/keys/${signs?.name ?? ""}`;
+  const roles = [
+    ...(missing.length === 0 ? [] : [assignRole("Key Vault Certificates Officer", oid, id)]),
+    ...(unsigned.length === 0 ? [] : [assignRole("Key Vault Crypto User", oid, key)]),
+  ];
+  const found = `this login may not ${[...missing, ...unsigned].join(", ")}`;
+  return failed(found, run("Assign what its certificate takes", ...roles));
 }
 
 /** A vault from before roles: its own policies decide. */

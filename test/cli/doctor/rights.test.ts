@@ -1,7 +1,7 @@
 import { judgeAzureRoles, judgeRegistration } from "../../../cli/doctor/checks/azure";
 import { judgeGraphRoles } from "../../../cli/doctor/checks/deployer";
 import { judgeLogin } from "../../../cli/doctor/checks/target";
-import { judgePolicies, judgeWrite } from "../../../cli/doctor/checks/vault";
+import { judgeCertificateRights, judgePolicies, judgeWrite } from "../../../cli/doctor/checks/vault";
 import { allows } from "../../../azure/held-permissions";
 import type { Claims } from "../../../oauth/claims";
 import { told } from "../support/told";
@@ -186,6 +186,31 @@ describe("writing to the vault", () => {
       found:
         "this login may not store secrets, disable old versions, recover deleted secrets; whoever only uses tokens needs no more",
       fix: `Assign the role: az role assignment create --role 'Key Vault Secrets Officer' --assignee o --scope ${id}`,
+      exitCode: 1,
+    });
+  });
+
+  test("a certificate takes a role of whoever makes it, and another one on its key of whoever signs", () => {
+    const holding = (...dataActions: string[]) => [{ dataActions }];
+    const [certificates, keys] = [
+      "Microsoft.KeyVault/vaults/certificates/*",
+      "Microsoft.KeyVault/vaults/keys/sign/action",
+    ];
+    const name = "client-certificate-1a2b3c4d";
+    const judged = (makes: string[] | undefined, signs: string[] | undefined) =>
+      judgeCertificateRights(
+        { makes: makes && holding(...makes), signs: signs && { name, held: holding(...signs) } },
+        id,
+        "o",
+      );
+    expect([judged(undefined, undefined), judged([certificates], [keys])]).toEqual([undefined, undefined]);
+    const missing = judged([], []);
+    expect(missing && told(missing)).toEqual({
+      state: "failed",
+      found: "this login may not make certificates, read certificates, disable certificates, sign with its key",
+      fix:
+        `Assign what its certificate takes: az role assignment create --role 'Key Vault Certificates Officer' --assignee o --scope ${id}, ` +
+        `then az role assignment create --role 'Key Vault Crypto User' --assignee o --scope ${id}/keys/${name}`,
       exitCode: 1,
     });
   });

@@ -108,7 +108,7 @@ describe("the command", () => {
     webhook = await startWebhook();
   });
   afterEach(() => webhook.close());
-  const run = (...words: string[]) =>
+  const run = (...argv: string[]) =>
     builtCommand(["report-jobs", ...words, "--report-to", "github", "--notify"], "", {
       ...variables(),
       SECURE_APP_MODEL_WEBHOOK: webhook.teams,

@@ -64,8 +64,8 @@ test("what a person wrote is never touched, with the marker or without; it is fo
 test.each<[string, Record<string, string>, RegExp]>([
   ["a push", { GITHUB_REF: "refs/heads/main" }, /needs a pull request, and GITHUB_REF is "refs\/heads\/main"/u],
   ["no token", { GITHUB_TOKEN: "" }, /needs GITHUB_TOKEN \(.*permissions: pull-requests: write\)/u],
-])("%s: a usage error, before anything is sent", async (_, changes, says) => {
-  await expect(keep("global", "one", changes)).rejects.toThrow(says);
+])("%s: a usage error, before anything is sent", async (_, changes, message) => {
+  await expect(keep("global", "one", changes)).rejects.toThrow(message);
   expect(tracker.requests).toEqual([]);
 });
 

@@ -134,8 +134,8 @@ test.each<[string, Record<string, string>, RegExp]>([
     /needs SYSTEM_ACCESSTOKEN\..*env SYSTEM_ACCESSTOKEN: \$\(System\.AccessToken\)/u,
   ],
   ["an address in the clear", { SYSTEM_COLLECTIONURI: "http://dev.example/" }, /nowhere but to an https address/u],
-])("%s: a usage error, before anything is sent", (_, changes, says) => {
-  expect(() => requireTracker("azure-devops", variables(changes), forIssues)).toThrow(says);
+])("%s: a usage error, before anything is sent", (_, changes, message) => {
+  expect(() => requireTracker("azure-devops", variables(changes), forIssues)).toThrow(message);
 });
 
 test("a build that is about no pull request has nothing to comment", () => {

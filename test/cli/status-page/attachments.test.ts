@@ -108,7 +108,7 @@ test("customers: how many are ok, why others are not, and what ends first", () =
   expect(customersOf(check)).toMatchObject({
     facts: [{ tone: "fail", text: "197 of 200 customers OK" }],
     actions: [
-      { title: "2 of 200 customers could not be redeemed for", said: [{ text: "1 customer not looked at." }, {}] },
+      { title: "2 of 200 customers could not be redeemed for", said: [{ text: "1 customer not checked." }, {}] },
     ],
   });
   expect(customersOf({ ...check, failed: 0, left: 0, failures: null })).toMatchObject({

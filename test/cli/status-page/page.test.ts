@@ -48,7 +48,7 @@ test("the last day before a limit is the one after which fewer days are left", (
   expect([daysUntil(end, last), daysUntil(end, last + 1)]).toEqual([7, 6]);
 });
 
-test("what the same step mends is one thing to do; the worst comes first, and a warning has its last day", () => {
+test("what the same step fixes is one thing to do; the worst comes first, and a warning has its last day", () => {
   const { tokens, clientSecrets, limits } = reportOf(
     [...thousands(300), tokenOf(900, 60, { health: "disabled" })],
     [secretOf("client-certificate-a", 3)],

@@ -38,6 +38,6 @@ function valueOf(path: string, contexts: Contexts): string {
   for (const name of names) value = (value as Record<string, unknown> | undefined)?.[name];
   if (value === undefined && open.has(context)) return "";
   if (!/^[\w.-]+$/u.test(path) || !["string", "number", "boolean"].includes(typeof value))
-    throw new Error(`The test runner knows no ${path}.`);
+    throw new Error(`The test runner has no ${path}.`);
   return String(value);
 }
