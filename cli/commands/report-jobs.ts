@@ -19,37 +19,40 @@ export interface ReportJobsOptions {
 }
 
 export async function reportJobs(options: ReportJobsOptions): Promise<void> {
-  if (!/^\d+$/u.test(options.run)) throw new UsageError(`"${options.run}" is no number of a workflow's run.`);
-  const tracker = requireTracker(options.reportTo, process.env, forIssues) ?? "github";
+  const { run, reportTo } = options;
+  if (!/^\d+$/u.test(run)) throw new UsageError(`"${run}" is no number of a workflow's run.`);
+  const tracker = requireTracker(reportTo, process.env, forIssues) ?? "github";
   const webhook = options.notify ? webhookIn(process.env) : undefined;
-  const jobs = await (tracker === "github" ? jobsOnGitHub : jobsOnAzureDevOps)(options.run, process.env);
+  const jobs = await (tracker === "github" ? jobsOnGitHub : jobsOnAzureDevOps)(run, process.env);
   const failed = jobs.filter(({ outcome }) => outcome === "failed" || outcome === "stopped");
   const errors: unknown[] = [];
   const attempt = async (act: () => Promise<void>) => {
     await act().catch((error: unknown) => errors.push(error));
   };
-  for (const job of options.reportTo === undefined ? [] : jobs) {
-    await attempt(async () => {
-      const matter = matterOf(job);
-      const kept = await keepIssue(matter, process.env, tracker);
-      if (kept.action !== "none") printNote(`${job.name}: ${issueNote(matter, kept)}`);
-    });
-  }
+  const keep = async (job: Job) => {
+    if (reportTo === undefined) return;
+    const matter = matterOf(job);
+    const kept = await keepIssue(matter, process.env, tracker);
+    if (kept.action !== "none") printNote(`${job.name}: ${issueNote(matter, kept)}`);
+  };
+  for (const job of jobs) await attempt(() => keep(job));
   if (webhook !== undefined && failed.length > 0) {
     await attempt(async () => {
       await postTo(webhook, { title: titleOf(failed), lines: failed.map(lineOf) }, process.env);
       printNote("Posted to the webhook.");
     });
   }
-  const json = { run: options.run, jobs, errors: errors.length === 0 ? undefined : errors.map(documentOf) };
-  printData(
-    failed.length === 0 ? "No job of the run has failed." : failed.map(lineOf).join("\n"),
-    options.json ? json : undefined,
-  );
+  if (errors.length === 0 && tracker === "github") await attempt(() => keep(thisJob));
+  const text = failed.length === 0 ? "No job of the run has failed." : failed.map(lineOf).join("\n");
+  const json = { run, jobs, errors: errors.length === 0 ? undefined : errors.map(documentOf) };
+  printData(text, options.json ? json : undefined);
   if (!options.json) errors.forEach(printProblem);
   // The jobs' own failures are told; that they could not be is this one's.
   if (errors.length > 0) throw new ExitWith(exitCodes.failed);
 }
+
+/** Of tell.yml, whose last step says without this command that somebody could not be told: everybody was. */
+const thisJob: Job = { workflow: "Tell", name: "tell", url: "", outcome: "succeeded", step: undefined };
 
 const titleOf = (failed: readonly Job[]): string => {
   const workflow = failed[0]?.workflow ?? "";

@@ -10,8 +10,7 @@ import { json, jsonLines, partner, target } from "./shared-options";
 
 const stack = option("--stack <name>", "the stack, as `pulumi stack ls` names it").makeOptionMandatory();
 /** @param what is kept, and until when */
-const reportTo = (what: string) =>
-  suggesting(option("--report-to <tracker>", `${what}: ${trackers.join(", ")}`), trackers);
+const reportTo = (what: string) => suggesting(option("--report-to <tracker>", what), trackers);
 const atOnce = numberOption("--concurrency <number>", "tokens that are worked on at once", concurrency);
 const project = [
   option("--cwd <folder>", "the folder of Pulumi.yaml; default: the current one"),

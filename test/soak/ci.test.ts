@@ -23,21 +23,36 @@ test("preview.yml finds a stack of AzureUSGovernment as declared; what up.yml re
   const preview = await run("preview.yml");
   expect(preview).toMatchObject({ code: 0, audiences: [audience] });
   expect(preview.text).toMatch(/^Resources:\n +\d+ unchanged\n/mu);
+  // An outage is told apart from drift, and touches no issue; whoever has to know is told of the job.
+  ci.project.emulator.faults.add({ service: "resourceManager", drop: true, times: 0 });
+  const blind = await run("drift.yml");
+  ci.project.emulator.faults.clear();
+  expect([blind.code, blind.text]).toEqual([1, expect.stringMatching(/this says nothing about drift/u)]);
+  expect(ci.tracker.issues).toEqual([]);
+  await ci.tell();
+  expect(ci.tracker.issues).toMatchObject([{ title: `Drift: the job drift ${ci.stack} has failed`, state: "open" }]);
   for (const { tamper } of tampers) await tamper(ci.hands);
   // A tracker that refuses fails the job, and what was found is told all the same.
   ci.tracker.faults.push({ status: 403, body: { message: "Resource not accessible by integration" } });
   const refused = await ci.run("drift.yml");
-  expect([refused.code, ci.tracker.issues]).toEqual([1, []]);
+  const drifts = () => ci.tracker.issues.filter(({ labels }) => labels.includes("drift"));
+  expect([refused.code, drifts()]).toEqual([1, []]);
   expect(refused.text).toMatch(/GitHub refused GET \/issues .*needs the permission issues: write/u);
   expect(refused.summary).toContain("is no longer as declared");
   expect(await run("drift.yml")).toMatchObject({ code: 5, audiences: [audience] });
+  // Its own issue says it, and the job works again.
+  await ci.tell();
+  expect(ci.tracker.issues.map(({ labels, state }) => [labels, state])).toEqual([
+    [["failure"], "closed"],
+    [["drift"], "open"],
+  ]);
   // CI cannot sign in.
   const { vault, outputs } = ci.hands;
   const { version } = newestOf(await versionsOf(vault, outputs.refreshTokenName));
   await vault.updateSecretProperties(outputs.refreshTokenName, version, { enabled: true });
   expect(await run("up.yml")).toMatchObject({ code: 0, audiences: [audience] });
   expect(await run("drift.yml")).toMatchObject({ code: 0, audiences: [audience] });
-  expect(ci.tracker.issues).toMatchObject([{ state: "closed" }]);
+  expect(drifts()).toMatchObject([{ state: "closed" }]);
 });
 
 test("a preview in Azure Pipelines: the engine and its plugins sign in with the connection's token, and the comment is a thread", async () => {

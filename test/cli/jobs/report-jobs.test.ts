@@ -5,6 +5,7 @@ import { lineOf, matterOf } from "../../../cli/jobs/matter";
 import { keepIssue } from "../../../cli/report/issue";
 import { type IssueTracker, startIssueTracker, type TrackedJob } from "../../support/github/issue-tracker";
 import { startWebhook, type Webhook } from "../../support/webhook";
+import { jobOf, readWorkflow } from "../../support/github/workflow";
 import { builtCommand } from "../support/built-command";
 
 let tracker: IssueTracker;
@@ -113,6 +114,14 @@ describe("the command", () => {
       ...variables(),
       SECURE_APP_MODEL_WEBHOOK: webhook.teams,
     });
+
+  test("what tell.yml says where not even it could tell is closed by the next one that does", async () => {
+    tracker.runs.set("42", []);
+    const { steps } = jobOf(readWorkflow("tell.yml"));
+    const { TITLE: title = "", BODY: body = "" } = steps.at(-1)?.env ?? {};
+    tracker.issues.push({ number: 1, title, body, state: "open", labels: ["failure"], comments: [] });
+    expect((await run("--run", "42")).stderr).toBe("tell: Failure issue closed: https://github.example/issues/1\n");
+  });
 
   test("tells in an issue and a channel, and has done its work; what one refuses is told by the other, and fails it", async () => {
     tracker.runs.set("42", [job("renew global", "failure", step("npm ci", "failure")), job("renew usgov", "success")]);
