@@ -92,7 +92,7 @@ ${shell}
 For a real tenant (nothing here was checked against live Azure):
 
   az login
-  pulumi login file://~               # where state lives; README.md names better places
+  pulumi login file://~               # where state lives; Pulumi.global.yaml names better places
   pulumi stack init global            # or usgov; Pulumi.global.yaml is there already, but for three settings
   pulumi config set --path secure-application-model:vault.name <a name unique in the cloud>
   pulumi config set --path secure-application-model:vault.location <region>

@@ -11,7 +11,7 @@ export function settingsPage(): string {
   const alone = ([, { entries }]: readonly [string, Setting]) => entries === undefined;
   const sections = top.filter((one) => !alone(one)).map(([name, setting]) => sectionOf(name, setting));
   const rows = [...settingsByPath].filter(([path]) => top.filter(alone).some(([name]) => plain(path) === name));
-  return [...introduction, ...table(rows), ...sections.flat()].join("\n");
+  return [...introduction, "## All settings", "", ...table(rows), ...sections.flat()].join("\n");
 }
 
 const introduction = [
@@ -32,6 +32,25 @@ const introduction = [
   "`vault.uri` in place of the vault's other settings, and with both of them `clientSecret.vaultSecretName` in place of a new client secret.",
   "",
   "Every problem of a configuration is reported at once, with the command that fixes it, before anything is created.",
+  "",
+  "Outputs: `applicationId`, `applicationObjectId`, `servicePrincipalObjectId`, `tenantId`, `cloud`, `vaultUri`, `refreshTokenName`, `clientSecretName`, and `consent` with its",
+  "health, account and dates. No output is a secret.",
+  "",
+  "## Before you choose",
+  "",
+  "- **`configurePreconsent`** makes the service principal a member of AdminAgents, whose members act in customers' tenants wherever delegated admin",
+  "  privileges (DAP) still exist. Under their successor, granular delegated admin privileges (GDAP), it grants nothing: each customer consents instead, with",
+  "  `secure-app-model customers consent <customer>`.",
+  "- **`azureManagement`**: the model's own permissions have none for Azure Resource Manager, so Entra refuses an Azure token with AADSTS65001 until this is on",
+  "  and granted. **`delegatedGraph`**: the model's two Microsoft Graph permissions are application permissions, so a delegated Graph token carries nothing until this is on.",
+  "- **`permissions.extra`**: any other permission, by name or id, of any resource. What is declared late is proven by redeeming: `pulumi up` prints what is",
+  "  missing and who grants it.",
+  "- **`credential.kind: certificate`** is recommended: the vault makes a certificate and signs with it, so that no state, log or memory has a credential of the application.",
+  "  Whoever redeems needs Key Vault Crypto User on its key ([roles](runbook.md#roles)); `vault.readers` have it.",
+  "- **`protect`**: `pulumi destroy` refuses while it is on, also with `--skip-preview`, before anything is deleted. An application that is made anew has another client id: every",
+  "  customer has to consent again.",
+  "- Purge protection of the vault cannot be taken back, and `vault.retentionDays` cannot be changed.",
+  "- **`consent.takeOverFrom`**: one stack keeps a token, and the token's tag names that stack. A second stack on the same vault is refused in the preview, unless it takes the token over.",
   "",
 ];
 

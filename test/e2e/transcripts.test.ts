@@ -1,11 +1,11 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { pageFile, runPage } from "../transcripts/page";
+import { commandsPage, runPage } from "../transcripts/page";
 import { withStage } from "../transcripts/stage";
 import { repository } from "./support/project";
 
 describe("docs/commands.md", () => {
-  const file = join(repository, pageFile);
+  const file = join(repository, commandsPage);
   let page: string;
   let secrets: string[];
 

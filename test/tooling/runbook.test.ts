@@ -10,9 +10,18 @@ const root = join(__dirname, "..", "..");
 const page = join(root, "docs", "runbook.md");
 const inPage = /^- \*\*(?:AADSTS|Partner Center )\d+\*\*: .*$/gmu;
 
+/** Where a fix stands whole: at the first number that it is for. */
+const firstOf = new Map<string, string>();
+
 function line(name: string, { meaning, why, fixes }: Pick<AadstsEntry, "meaning" | "why" | "fixes">): string {
+  const text = fixesText(fixes.map(marked));
+  const first = firstOf.get(text);
+  firstOf.set(text, first ?? name);
   // A name in angle brackets would be taken for HTML.
-  return `- **${name}**: ${meaning}. ${why} **Fix:** ${fixesText(fixes.map(marked))}`.replaceAll("<", "&lt;");
+  return `- **${name}**: ${meaning}. ${why} **Fix:** ${first === undefined ? text : `as for ${first}.`}`.replaceAll(
+    "<",
+    "&lt;",
+  );
 }
 
 const marked = (fix: Fix): Fix => (fix.byPerson ? { ...fix, text: `(by a person) ${fix.text}` } : fix);

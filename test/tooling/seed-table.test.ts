@@ -17,7 +17,7 @@ const printed = seed.code.filter((line) => line.startsWith('Write-Host "Applicat
 
 const blanks = (text: string): string => text.replace(/ {2,}/gu, " ");
 const readme = readDocument("README.md");
-const table = tableRows(readme.slice(readme.indexOf("## The seed, sentence by sentence")), 3);
+const table = tableRows(readDocument("docs/seed.md"), 3);
 const rows = table.map(([text = "", here = "", proof = ""]) => ({
   text: text.startsWith("`") ? (codeSpans(text)[0] ?? "") : text,
   here: links(here),
@@ -26,7 +26,8 @@ const rows = table.map(([text = "", here = "", proof = ""]) => ({
 
 /** A link whose text is a code span: the words to look for. */
 const wordsOf = (text: string): string => codeSpans(text)[0] ?? "";
-const fileOf = (target: string): string => target.replace(/#.*$/u, "");
+/** Of a link in a page of docs/, relative to the repository. */
+const fileOf = (target: string): string => join("docs", target.replace(/#.*$/u, ""));
 
 test("the lists are the seed's, whole", () => {
   expect(originals.map((path) => splitSeed(readFileSync(join(repository, path), "utf8")))).toEqual(
@@ -35,7 +36,7 @@ test("the lists are the seed's, whole", () => {
   expect([seed.headings.length, seed.sentences.length, seed.code.length, printed.length]).toEqual([6, 37, 112, 2]);
 });
 
-test("every sentence of the seed has its row in the README, in order, and so has what the script prints", () => {
+test("every sentence of the seed has its row, in order, and so has what the script prints", () => {
   expect(rows.map(({ text }) => text).filter((text) => !printed.map(blanks).includes(text))).toEqual(seed.sentences);
   expect(rows.map(({ text }) => text).filter((text) => printed.map(blanks).includes(text))).toEqual(
     printed.map(blanks),

@@ -56,6 +56,6 @@ test("output that would be a command the next time is refused, and so is a block
     runPage(page("```console", "$ a", "```"), () => Promise.resolve({ code: 0, text: "\n$ rm" })),
   ).rejects.toThrow("take a line of its output for a command: a");
   await expect(run(page("```console", "0 a", "```"))).rejects.toThrow(
-    'a block begins with "$ ", a command line, not 0 a',
+    'A block begins with "$ ", a command line, not 0 a',
   );
 });

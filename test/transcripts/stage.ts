@@ -1,4 +1,4 @@
-/** What the command lines of docs/commands.md run on: an embedded cloud of their own, stack dev deployed into it, and a folder like a fresh clone. */
+/** What the command lines of a page run on: an embedded cloud of their own, stack dev deployed into it, and a folder like a fresh clone. */
 import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { deployedOnce } from "../e2e/support/deployed-once";
@@ -6,6 +6,8 @@ import { Project, repository } from "../e2e/support/project";
 import { circumstance, type Deployed } from "./circumstances";
 import type { Ending, Line } from "./page";
 import { withPlaceholders } from "./placeholders";
+import { type Identity } from "../support/az/commands";
+import { startAz } from "../support/az/stand-in";
 import { runInShell, type Surroundings } from "./shell";
 
 export interface Stage {
@@ -18,17 +20,28 @@ export interface Stage {
 /** Variables by which whoever runs this would change what the commands print. */
 const changing = ["CI", "FORCE_COLOR", "GITHUB_REPOSITORY", "GITHUB_TOKEN", "SIGN_IN_ROBOT_ACCOUNT"];
 
-/** Does the work on a deployed stack, and leaves nothing behind. */
-export async function withStage<T>(work: (stage: Stage) => Promise<T>): Promise<T> {
+/** Does the work on a deployed stack, and leaves nothing behind. @param signedIn who `az` acts as; undefined: it hands on its standard input */
+export async function withStage<T>(
+  work: (stage: Stage) => Promise<T>,
+  signedIn?: (project: Project) => Identity,
+): Promise<T> {
   const project = await Project.start({ deployed: await deployedOnce("AzureCloud") });
+  const az =
+    signedIn === undefined
+      ? undefined
+      : await startAz(
+          () => project.emulator,
+          () => signedIn(project),
+        );
   try {
-    return await work(await stageOf(project));
+    return await work(await stageOf(project, az?.folder));
   } finally {
+    await az?.close();
     await project.close();
   }
 }
 
-async function stageOf(project: Project): Promise<Stage> {
+async function stageOf(project: Project, az: string | undefined): Promise<Stage> {
   const outputs = await project.outputs();
   const tenant = project.cloud.tenants.get(project.seeds.partner.id);
   const vault = tenant?.subscriptions.get(project.seeds.subscription.id)?.vaults.get("partner-tokens");
@@ -43,7 +56,9 @@ async function stageOf(project: Project): Promise<Stage> {
   const inherited = Object.entries(project.environment).filter(([name]) => !changing.includes(name));
   const env = {
     ...Object.fromEntries(inherited),
-    PATH: [await makeClone(project.folder), project.environment["PATH"]].join(delimiter),
+    PATH: [...(az === undefined ? [] : [az]), await makeClone(project.folder), project.environment["PATH"]].join(
+      delimiter,
+    ),
     SECURE_APP_MODEL_VAULT: output("vaultUri"),
     NO_COLOR: "1",
     PORT: String(project.signInPort),
