@@ -91,8 +91,10 @@ export class AzureApi {
     }
   }
 
-  async post<T>(path: string, body: object): Promise<T> {
-    return (await this.#send("POST", path, body)).body as T;
+  /** @param shape what of the answer is read; default none of it is checked: some have no body */
+  async post<T>(path: string, body: object, shape?: Shape): Promise<T> {
+    const answer = await this.#send("POST", path, body);
+    return (shape === undefined ? answer.body : answer.as(shape)) as T;
   }
 
   async patch(path: string, body: object): Promise<void> {

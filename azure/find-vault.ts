@@ -46,7 +46,10 @@ export async function findVault(cloud: Cloud, place: VaultPlace): Promise<FoundV
     return { state: "unknown", refusal: error };
   }
   const [, , subscription, , group] = (await idElsewhere(api, name))?.split("/") ?? [];
-  if (subscription === undefined || group === undefined) return { state: "none" };
+  if (subscription === undefined || group === undefined) {
+    if (await isTaken(api, place)) throw nameTaken(name);
+    return { state: "none" };
+  }
   const isSame = subscription.toLowerCase() === subscriptionId.toLowerCase();
   throw new Failure(
     "vault-elsewhere",
@@ -59,6 +62,33 @@ export async function findVault(cloud: Cloud, place: VaultPlace): Promise<FoundV
       : run("Deploy to where it is", useSubscription(subscription)),
     run("If it is not this stack's, choose another name", setSetting("vault.name", "<vault name>")),
   );
+}
+
+/** @throws Failure where a tenant that this login does not see has it, or had it and may still recover it */
+function nameTaken(name: string): Failure {
+  return new Failure(
+    "vault-name-taken",
+    {
+      what: `The name ${name} is that of a vault which this login does not see.`,
+      why: "A vault's name is taken in the whole cloud, a deleted one's until its retention is over: this run would end with half of the stack made.",
+    },
+    run("Choose another name", setSetting("vault.name", "<vault name>")),
+  );
+}
+
+const availability = v.looseObject({ nameAvailable: v.boolean(), reason: v.optional(v.string()) });
+
+/** Key Vault REST, "Vaults - Check Name Availability". Who may not ask learns it from the deployment. */
+async function isTaken(api: AzureApi, { subscriptionId, name }: VaultPlace): Promise<boolean> {
+  const path = `/subscriptions/${subscriptionId}/providers/Microsoft.KeyVault/checkNameAvailability?api-version=${keyVaultVersion}`;
+  try {
+    const body = { name, type: "Microsoft.KeyVault/vaults" };
+    const answer = await api.post<v.InferOutput<typeof availability>>(path, body, availability);
+    return !answer.nameAvailable && answer.reason === "AlreadyExists";
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 403) return false;
+    throw error;
+  }
 }
 
 const groupId = ({ subscriptionId, resourceGroupName }: VaultPlace): string =>

@@ -1,5 +1,5 @@
 /** The client secret that a token is redeemed with: out of the vault. */
-import { az, type Fix, pulumi, run } from "../errors/failure";
+import { az, type Fix, pulumi, run, setSetting } from "../errors/failure";
 import { refusedOr } from "./health";
 import type { Vault } from "../vault/secrets";
 import { VaultError } from "../vault/vault-error";
@@ -41,4 +41,5 @@ async function hadBack(vault: Vault, name: string, reason: VaultError["reason"])
   return [];
 }
 
-const anew = run("If it cannot be recovered, rotate it", pulumi("up", "--refresh"));
+/** Not by a refresh, which the engine ends at a secret that it cannot read. */
+const anew = run("If it cannot be recovered, rotate it", setSetting("clientSecret.label", "<new label>"), pulumi("up"));

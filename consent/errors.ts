@@ -14,6 +14,9 @@ export const findOutWho = byPerson("Find out who wrote it, then consent again", 
 /** A person has to sign in, and this process may not ask for it. Its fixes hold the command that does. */
 export class ConsentRequiredError extends kindOf("consent-required") {}
 
+/** The stack was destroyed while its token was being stored, which is disabled again. */
+export class StackDestroyedError extends ConsentRequiredError {}
+
 /** Only an administrator may grant what is declared. Its fixes are the ways to have it granted. */
 export class AdministratorRequiredError extends kindOf("administrator-required") {}
 

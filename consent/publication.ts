@@ -6,7 +6,7 @@
  */
 import { now } from "../startup/clock";
 import type { SecretVersion } from "../vault/secrets";
-import type { Ours } from "./tags";
+import { type Ours, retiredTag } from "./tags";
 
 export interface Publication {
   /** A credential reference. */
@@ -38,9 +38,9 @@ export const checkedTags = ({
 export const isChecked = ({ tags, createdOn }: Pick<SecretVersion, "tags" | "createdOn">): boolean =>
   tags[checkedTag] === createdOn.toISOString();
 
-/** Tags for another version: what was found of one says nothing of the next. */
+/** Tags for another version: what was found of one, or done to it, says nothing of the next. */
 export function withoutCheck(tags: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(tags).filter(([tag]) => tag !== checkedTag));
+  return Object.fromEntries(Object.entries(tags).filter(([tag]) => tag !== checkedTag && tag !== retiredTag));
 }
 
 const iso = (milliseconds: number): string => new Date(milliseconds).toISOString();

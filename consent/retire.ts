@@ -3,10 +3,10 @@ import { az, type Command, partsOf, pulumi, run } from "../errors/failure";
 import type { SecretVersion, Vault } from "../vault/secrets";
 import { VaultError } from "../vault/vault-error";
 import { StillEnabledError } from "./errors";
-import { isKeptBy, isOurs } from "./tags";
+import { isKeptBy, isOurs, retiredTag } from "./tags";
 import type { ConsentTarget } from "./target";
 
-/** How often the list is looked at: a renewal that was under way may store one more. */
+/** How often the list is looked at. A renewal that stores later finds the tag, and disables what it stored itself. */
 const mostLooks = 3;
 
 /** @throws StillEnabledError with the commands that disable what is left; CredentialError */
@@ -20,8 +20,8 @@ export async function retireTokens(target: ConsentTarget, vault: Vault): Promise
     });
     left = versions.filter(({ enabled, tags }) => enabled && isOurs(target, tags) && isKept(target, tags));
     if (left.length === 0) return;
-    for (const { version } of left) {
-      await vault.disable(name, version).catch((error: unknown) => {
+    for (const { version, tags } of left) {
+      await vault.disable(name, version, { ...tags, [retiredTag]: target.stack }).catch((error: unknown) => {
         refusal = error;
       });
     }

@@ -3,7 +3,7 @@ import { type Command, Failure, type Fix, ownCommand, partsOf, run } from "../er
 import { now } from "../startup/clock";
 import type { NewSecret, SecretVersion, Vault } from "../vault/secrets";
 import { VaultError } from "../vault/vault-error";
-import { OlderTokensError } from "./errors";
+import { OlderTokensError, StackDestroyedError, StillEnabledError } from "./errors";
 import { refusedOr } from "./health";
 import { retry } from "../azure/retry";
 import { refreshTokenDays } from "../config/limits";
@@ -11,7 +11,8 @@ import { day } from "./lifetime";
 import { credentialWords } from "./credential-reference";
 import { checkedTags, publicationWith, type Publication, publishedIn, sinceTag, withoutCheck } from "./publication";
 import { areOwn, targetOfToken } from "./stored-token";
-import { isOurs, type Ours, tokenTags, type TokenTags } from "./tags";
+import { retireTokens } from "./retire";
+import { isKeptBy, isOurs, type Ours, retiredTag, tokenTags, type TokenTags } from "./tags";
 import type { ConsentTarget } from "./target";
 import { requireVerified, type VerifiedTokens } from "./verify";
 
@@ -29,6 +30,8 @@ export interface Begun {
   publication: Publication;
   /** The versions that were there. */
   versions: ReadonlySet<string>;
+  /** Those of them that a destroy had disabled. */
+  retired: ReadonlySet<string>;
 }
 
 /** What is there before the token is got that is to be stored: what others publish from here on is later. */
@@ -39,9 +42,13 @@ export function begunAt(target: ConsentTarget, versions: readonly SecretVersion[
     since === undefined ? publicationWith(clientSecretName, versions, ours) : { clientSecretName, since };
   return {
     publication,
-    versions: new Set(versions.map(({ version }) => version)),
+    versions: idsOf(versions),
+    retired: idsOf(versions.filter(({ tags }) => tags[retiredTag] !== undefined)),
   };
 }
+
+const idsOf = (versions: readonly SecretVersion[]): ReadonlySet<string> =>
+  new Set(versions.map(({ version }) => version));
 
 /**
  * Stores the token as a new version, reads it back, looks whether others published another client secret meanwhile, and disables our older
@@ -82,7 +89,7 @@ export async function storeToken(
     const { code, what, why = "", fixes } = partsOf(error);
     throw new Failure(code, { what, why: `${why} ${lost}`.trimStart(), fixes });
   });
-  await settle(target, vault, version, begun.versions);
+  await settle(target, vault, version, begun);
 }
 
 /** Whether the target's client secret is the one that is published. */
@@ -133,15 +140,11 @@ async function readBack(
  * newest. Times are of one second and there is no compare-and-set: two writers that each disabled "the others" would disable everything, so
  * of one second that one stays which the vault gives out.
  * @param stored the version that stands for the token
- * @param before the versions that were there when this writer began; undefined: it stored none
- * @throws OlderTokensError with what finishes it
+ * @param began what was there when this writer began; undefined: it stored none
+ * @throws OlderTokensError with what finishes it; StackDestroyedError, StillEnabledError where the stack was destroyed since this writer began
  */
-export async function settle(
-  target: ConsentTarget,
-  vault: Vault,
-  stored: string,
-  before?: ReadonlySet<string>,
-): Promise<void> {
+export async function settle(target: ConsentTarget, vault: Vault, stored: string, began?: Begun): Promise<void> {
+  const before = began?.versions;
   let latest = stored;
   let unfinished = olderEnabled;
   try {
@@ -149,6 +152,7 @@ export async function settle(
     let begun = before;
     for (let round = 1; ; round++) {
       const versions = await vault.listVersions(target.refreshTokenName);
+      if (began !== undefined) await refuseRetired(target, vault, versions, began);
       const wanted = overtaken(target, versions, { stored: latest, before: begun, known });
       if (wanted === undefined) {
         await disableOlder(target, vault, versions, latest);
@@ -162,11 +166,12 @@ export async function settle(
       const tags = { ...withoutCheck(wanted.source.tags), "client-secret": clientSecretName, [sinceTag]: since };
       const token = { value, expiresOn: wanted.source.expiresOn, tags };
       latest = await putVersion(target, vault, token, now() + settleWindow);
-      known = new Set(versions.map(({ version }) => version));
+      known = idsOf(versions);
       begun ??= known;
       unfinished = olderEnabled;
     }
   } catch (error) {
+    if (error instanceof StackDestroyedError || error instanceof StillEnabledError) throw error;
     const { what, why, fixes = [] } = partsOf(error);
     throw new OlderTokensError(latest, {
       what: `The token is stored in ${vault.uri} as ${target.refreshTokenName}, but ${unfinished.problem}. ${what}`,
@@ -174,6 +179,29 @@ export async function settle(
       fixes: [...fixes, unfinished.finish(ownCommand("consent", "--tenant", target.tenantId))],
     });
   }
+}
+
+/**
+ * Ends what a destroy began that could not see what this writer stored. The destroy lists once more behind its last tag: what was stored
+ * before this look that finds no tag is in that list.
+ * @throws StackDestroyedError, StillEnabledError
+ */
+async function refuseRetired(
+  target: ConsentTarget,
+  vault: Vault,
+  versions: readonly SecretVersion[],
+  { retired }: Begun,
+): Promise<void> {
+  const by = versions
+    .filter(({ version, tags }) => isOurs(target, tags) && !retired.has(version))
+    .map(({ tags }) => tags[retiredTag])
+    .find((stack) => stack !== undefined && isKeptBy(stack, target.stack));
+  if (by === undefined) return;
+  await retireTokens({ ...target, stack: by }, vault);
+  throw new StackDestroyedError({
+    what: `Stack ${by} was destroyed while this token was being stored in ${vault.uri}: it is disabled.`,
+    why: "Nobody would know any more of one that stayed enabled.",
+  });
 }
 
 /** What is left to do once a token is stored, and what does it. */

@@ -38,6 +38,9 @@ export function isOurs(target: Pick<ConsentTarget, "clientId" | "tenantId" | "cl
 /** What the tag says of a token that the command stored where no stack had one: the next deployment takes it up. */
 export const noStack = "secure-app-model consent";
 
+/** The tag of a version that a destroy disabled: the stack that was destroyed. Who stores a token meanwhile finds it. */
+export const retiredTag = "retired-by";
+
 /** How a stack is called in tags. @param organization only Pulumi Cloud has several: other backends all say "organization" */
 export function stackName(organization: string, project: string, stack: string): string {
   const own = organization === "" || organization === "organization" ? [] : [organization];

@@ -127,10 +127,10 @@ export class Vault {
     });
   }
 
-  /** The value of a disabled version stays where it is. */
-  async disable(name: string, version: string): Promise<void> {
+  /** The value of a disabled version stays where it is. @param tags in place of its own; default: those stay */
+  async disable(name: string, version: string, tags?: Record<string, string>): Promise<void> {
     const what = `Disabling an old version of secret ${name} in ${this.uri}`;
-    await attempt(what, this.#client.updateSecretProperties(name, version, { enabled: false }));
+    await attempt(what, this.#client.updateSecretProperties(name, version, { enabled: false, ...(tags && { tags }) }));
   }
 
   /** Replaces a version's tags; nothing else of it changes. */

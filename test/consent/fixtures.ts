@@ -140,10 +140,10 @@ export class MemoryVault {
     return id;
   }
 
-  async disable(name: string, version: string): Promise<void> {
+  async disable(name: string, version: string, given?: Record<string, string>): Promise<void> {
     await this.#called(`disable ${version}`);
     const found = this.kept.get(name)?.find((one) => one.version.version === version);
-    if (found !== undefined) found.version = { ...found.version, enabled: false };
+    if (found !== undefined) found.version = { ...found.version, enabled: false, ...(given && { tags: given }) };
   }
 
   async tag(name: string, version: string, given: Record<string, string>): Promise<void> {

@@ -108,7 +108,7 @@ describe("storing", () => {
 
   test("stores again when the vault gives back another value", async () => {
     const vault = new MemoryVault();
-    jest.spyOn(vault, "read").mockResolvedValueOnce({ value: "another", tags: {} });
+    jest.spyOn(vault, "read").mockResolvedValueOnce({ value: "another", version: "stored-1", tags: {} });
     await store(vault);
     expect(vault.calls.filter((call) => call.startsWith("store"))).toHaveLength(2);
   });

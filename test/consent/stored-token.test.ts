@@ -45,7 +45,7 @@ test.each([
   const vault = new MemoryVault(version("v1", "2026-11-01T08:00:00Z"));
   jest
     .spyOn(vault, "read")
-    .mockResolvedValueOnce({ value: "value of v1", tags: { ...tags } })
+    .mockResolvedValueOnce({ value: "value of v1", version: "v1", tags: { ...tags } })
     .mockRejectedValueOnce(new VaultError(reason, "refused"));
   const attempt = readToken(clouds.AzureCloud, vault.asVault, target.refreshTokenName);
   await expect(attempt).rejects.toThrow(ClientSecretError);
@@ -57,7 +57,7 @@ test("any other refusal of the vault stays its own", async () => {
   const refusal = new VaultError("no-role", "refused");
   jest
     .spyOn(vault, "read")
-    .mockResolvedValueOnce({ value: "v", tags: { ...tags } })
+    .mockResolvedValueOnce({ value: "v", version: "v1", tags: { ...tags } })
     .mockRejectedValueOnce(refusal);
   await expect(readToken(clouds.AzureCloud, vault.asVault, target.refreshTokenName)).rejects.toBe(refusal);
 });

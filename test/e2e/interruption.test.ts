@@ -49,6 +49,27 @@ describe("a run that is cut off", () => {
   });
   afterAll(() => project.close());
 
+  test("Ctrl-C while it waits for the sign-in: it ends at once, and leaves no process, no held port and no lock", async () => {
+    const { BROWSER } = project.environment;
+    project.environment["BROWSER"] = "/bin/true";
+    const up = project.spawn("up", "--yes", "--skip-preview");
+    const result = finished(up);
+    await until("the listener is there", () => isListening(port));
+    const before = performance.now();
+    up.kill("SIGINT");
+    const { code, text } = await result;
+    const seconds = (performance.now() - before) / 1000;
+    expect({ failed: code !== 0, text }).toEqual({
+      failed: true,
+      text: expect.stringContaining("Interrupted; what was begun and not finished was given up.") as string,
+    });
+    expect(seconds).toBeLessThan(10);
+    await until("no process is left", () => processesOf(project).length === 0);
+    expect(await isListening(port)).toBe(false);
+    project.environment["BROWSER"] = BROWSER;
+  });
+
+  // The run that is killed here goes on where the one before was ended.
   test("SIGKILL of the command while it waits for the sign-in leaves no process and no held port", async () => {
     const { BROWSER } = project.environment;
     project.environment["BROWSER"] = "/bin/true";

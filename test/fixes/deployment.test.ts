@@ -9,10 +9,11 @@ import { identifierOf } from "../../components/naming";
 import { resolveExisting } from "../../components/resolve-existing";
 import { resolveVault } from "../../components/resolve-vault";
 import { shownElsewhere } from "../../components/shown-elsewhere";
-import { type CloudName, cloudOf, firstPartyApps } from "../../config/clouds";
+import { cloudOf, firstPartyApps } from "../../config/clouds";
 import type { Settings } from "../../config/combinations";
 import { documentOf } from "../../errors/document";
 import { Failure } from "../../errors/failure";
+import type { CloudName } from "../../embedded-cloud/emulator/clouds";
 import type { Emulator } from "../../embedded-cloud/emulator/emulator";
 import type { Application, Subscription } from "../../embedded-cloud/emulator/context";
 import { least } from "../config/configuration";
@@ -57,11 +58,11 @@ const subscription = (): Subscription => {
   if (found === undefined) throw new Error("The seeds have no subscription.");
   return found;
 };
-const cloud = (name: CloudName = "AzureCloud") => {
-  const origins = [...emulator.clouds].find(([each]) => each === name)?.[1].origins;
+const cloud = (name: string = "AzureCloud") => {
+  const origins = emulator.clouds.get(name as CloudName)?.origins;
   if (origins === undefined) throw new Error(`${name} does not run in this emulator`);
   const { authority, microsoftGraph: graph, resourceManager } = origins;
-  return cloudOf(name, { authority, microsoftGraph: graph, resourceManager, vaultSuffix: "127.0.0.1" });
+  return cloudOf(name as CloudName, { authority, microsoftGraph: graph, resourceManager, vaultSuffix: "127.0.0.1" });
 };
 const register = (changes: Partial<Application> = {}) => registerApplication(emulator, changes);
 
@@ -239,6 +240,21 @@ describe("where the vault is", () => {
       fix: "azure/find-vault.ts: If it is not this stack's, choose another name",
       given: async () => {
         await makeVault("elsewhere");
+        return {};
+      },
+      fill: () => ({ "vault name": "another-vault" }),
+    },
+    {
+      fix: "azure/find-vault.ts: Choose another name",
+      given: async () => {
+        await makeVault("elsewhere");
+        // In a tenant of somebody else's.
+        const own = subscription();
+        const { vaults } = own;
+        const id = randomUUID();
+        const northwind = emulator.clouds.get("AzureCloud")?.tenants.get(emulator.seeds.otherPartners[0].partner.id);
+        northwind?.subscriptions.set(id, { ...own, subscriptionId: id, resourceGroups: new Map(), vaults });
+        own.vaults = new Map();
         return {};
       },
       fill: () => ({ "vault name": "another-vault" }),

@@ -33,7 +33,9 @@ export const clientSecretCheck = check("client-secret", "Client secret", ["appli
     const kept =
       named === undefined ? undefined : await (await facts.vault())?.listVersions(named).catch(() => undefined);
     if (secret !== undefined && kept?.length === 0) {
-      return failed(`the vault has no secret ${secret.name}`, remakeOf(secret), exitCodes.rotationNeeded);
+      // A refresh would end at it.
+      const another = isBrought(secret) ? remakeOf(secret) : rotateSecret;
+      return failed(`the vault has no secret ${secret.name}`, another, exitCodes.rotationNeeded);
     }
     if (secret !== undefined && kept?.[0]?.enabled === false) {
       const again = isBrought(secret) ? remakeOf(secret) : run("Have it stored again", pulumi("up", "--refresh"));

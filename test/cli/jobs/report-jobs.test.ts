@@ -110,7 +110,7 @@ describe("the command", () => {
   });
   afterEach(() => webhook.close());
   const run = (...argv: string[]) =>
-    builtCommand(["report-jobs", ...words, "--report-to", "github", "--notify"], "", {
+    builtCommand(["report-jobs", ...argv, "--report-to", "github", "--notify"], "", {
       ...variables(),
       SECURE_APP_MODEL_WEBHOOK: webhook.teams,
     });

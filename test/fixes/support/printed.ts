@@ -104,7 +104,10 @@ export interface Mending {
 }
 
 /** The fixes that a failing line prints. */
-async function fixesOf(terminal: Terminal, mending: Mending): Promise<[FixDocument, ...FixDocument[]]> {
+export async function fixesOf(
+  terminal: Terminal,
+  mending: Omit<Mending, "code" | "fixCode" | "itself" | "meanwhile">,
+): Promise<[FixDocument, ...FixDocument[]]> {
   const { command, fix, input, finding, explained = false, inWords = false } = mending;
   if (inWords) {
     const { code, stdout, stderr } = await typed(terminal, [command], input);

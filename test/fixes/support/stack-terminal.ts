@@ -16,7 +16,7 @@ export async function terminalOf(project: Project, changes: NodeJS.ProcessEnv = 
     "pulumi",
     `export PATH='${environment["PATH"] ?? ""}'`,
     // What was printed for the stack names it.
-    `case "$*" in *--stack*) ;; *) set -- "$@" --stack ${stack} --config-file '${configFile}' ;; esac`,
+    `case "$*" in *--stack*) ;; config*|up*) set -- "$@" --stack ${stack} --config-file '${configFile}' ;; esac`,
     `[ "$1" = up ] && set -- "$@" --skip-preview`,
     `exec pulumi "$@"`,
   );

@@ -1,0 +1,302 @@
+/**
+ * What a deployment mends of what other commands, and the doctor, say of a stack's token: several situations are brought about one after
+ * the other, each prints its fix, one deployment with the settings of all is run, and each line is typed again.
+ */
+import { parseReference } from "../../consent/credential-reference";
+import { firstPartyApps } from "../../config/clouds";
+import { assignDirectoryRole } from "../../embedded-cloud/emulator/directory-roles";
+import type { Application, Tenant } from "../../embedded-cloud/emulator/context";
+import { deployedOnce } from "../e2e/support/deployed-once";
+import { Project } from "../e2e/support/project";
+import { openVault } from "../e2e/support/vault";
+import { fixesOf, linesOf, type Mending, type Terminal, typed } from "../fixes/support/printed";
+import { terminalOf } from "../fixes/support/stack-terminal";
+
+let project: Project;
+let terminal: Terminal;
+afterEach(() => project.close());
+
+async function open(settings?: Record<string, unknown>): Promise<void> {
+  project = await Project.start(settings === undefined ? { deployed: await deployedOnce("AzureCloud") } : { settings });
+  if (settings !== undefined) await project.up();
+  const { vaultUri, cloud } = await project.outputs();
+  terminal = await terminalOf(project, {
+    SECURE_APP_MODEL_VAULT: String(vaultUri),
+    SECURE_APP_MODEL_CLOUD: String(cloud),
+  });
+}
+
+const day = 86_400_000;
+const account = () => project.seeds.users.serviceAccount;
+const outOfBand = "urn:ietf:wg:oauth:2.0:oob";
+const tenant = (): Tenant => present(project.cloud.tenants.get(project.seeds.partner.id));
+async function application(): Promise<Application> {
+  const { applicationObjectId } = await project.outputs();
+  return present(tenant().applications.get(String(applicationObjectId)));
+}
+function present<T>(one: T | undefined): T {
+  if (one === undefined) throw new Error("There is no such thing in the embedded cloud.");
+  return one;
+}
+async function type(...lines: string[]): Promise<void> {
+  const { code, stdout, stderr } = await typed(terminal, lines);
+  if (code !== 0) throw new Error(`${lines.join("\n")}\nended with ${code}:\n${stdout}\n${stderr}`);
+}
+/** Gives a number once where the situation, as the embedded cloud has it, gives another one. */
+const refuse = (entra: number, where: object) => () => {
+  project.emulator.faults.add({ service: "authority", ...where, entra });
+};
+const atSignIn = { path: "*/authorize" };
+const atRedemption = { form: { grant_type: "refresh_token" } };
+
+interface Row extends Pick<Mending, "command" | "fix" | "fill" | "finding"> {
+  /** What is brought about, beside that of the rows before. */
+  given: () => unknown;
+}
+
+/** The line without the place, which the doctor names and the terminal knows. */
+const placeless = (line: string) => line.replace(/ --stack .*$/u, "");
+
+async function mendsAll(rows: readonly Row[]): Promise<void> {
+  const lines: string[] = [];
+  for (const { given, ...row } of rows) {
+    await given();
+    const [fix] = await fixesOf(terminal, row);
+    lines.push(...linesOf(fix, row.fill ?? {}).map(placeless));
+  }
+  const deployments = new Set(lines.filter((line) => line.startsWith("pulumi up")));
+  expect(deployments.size).toBe(1);
+  const others = [...new Set(lines)].filter((line) => !deployments.has(line));
+  // A doctor that repairs what it can finds what the deployment is for.
+  await type(
+    ...others.map((line) => (line.includes("doctor") ? `{ ${line} || [ $? -le 5 ]; }` : line)),
+    ...deployments,
+  );
+  for (const { command, finding } of rows) {
+    if (finding === undefined) await type(command);
+    else expect(await found(command, finding)).toBe("ok");
+  }
+}
+
+async function found(command: string, name: string): Promise<string | undefined> {
+  const { stdout } = await typed(terminal, [`${command} --json || true`]);
+  return (JSON.parse(stdout) as { name: string; state: string }[]).find((one) => one.name === name)?.state;
+}
+
+test("a stack whose token lacks permissions, and whose client secret ends", async () => {
+  await open();
+  assignDirectoryRole(tenant(), "globalAdministrator", account().id);
+  await project.configure({ azureManagement: false, adminConsent: undefined });
+  await project.up();
+  await type("secure-app-model consent --force");
+  const label = { "new label": "second" };
+  const token = { command: "secure-app-model token partner-center" };
+  const ofArm = { command: "secure-app-model token arm" };
+  const ofGraph = { command: "secure-app-model token graph" };
+  await mendsAll([
+    {
+      fix: "AADSTS650057: Declare the permission and deploy, which has it granted or says who has to. For Azure Resource Manager",
+      given: () => undefined,
+      ...ofArm,
+    },
+    {
+      fix: "AADSTS65001: Declare the permission and deploy, which has it granted or says who has to. For Azure Resource Manager",
+      given: refuse(65001, atRedemption),
+      ...ofArm,
+    },
+    {
+      fix: "AADSTS650056: Declare the permission and deploy, which has it granted or says who has to. For Azure Resource Manager",
+      given: refuse(650056, atRedemption),
+      ...ofArm,
+    },
+    { fix: "AADSTS650057: For Microsoft Graph", given: refuse(650057, atRedemption), ...ofGraph },
+    { fix: "AADSTS65001: For Microsoft Graph", given: refuse(65001, atRedemption), ...ofGraph },
+    { fix: "AADSTS650056: For Microsoft Graph", given: refuse(650056, atRedemption), ...ofGraph },
+    {
+      fix: "consent/verdict.ts: Rotate it",
+      command: "secure-app-model status",
+      fill: label,
+      given: async () => {
+        const vault = await openVault(project);
+        const name = String((await project.outputs())["clientSecretName"]);
+        const { version = "" } = (await vault.getSecret(name)).properties;
+        await vault.updateSecretProperties(name, version, { expiresOn: new Date(Date.now() + 3 * day) });
+      },
+    },
+    {
+      fix: "AADSTS7000215: Where it has expired, rotate it",
+      fill: label,
+      given: refuse(7000215, atRedemption),
+      ...token,
+    },
+    {
+      fix: "AADSTS7000222: Rotate it",
+      fill: label,
+      given: async () => {
+        for (const one of (await application()).passwordCredentials)
+          one.endDateTime = new Date(Date.now() - day).toISOString();
+      },
+      ...token,
+    },
+  ]);
+  const declared = (await application()).requiredResourceAccess.map(({ resourceAppId }) => resourceAppId);
+  expect(declared).toEqual(
+    expect.arrayContaining([firstPartyApps.microsoftGraph, firstPartyApps.azureResourceManager]),
+  );
+});
+
+test("a stack whose application somebody changed, and whose account is gone and may not consent", async () => {
+  await open();
+  const { otherAccount } = project.seeds.users;
+  await project.configure({ adminConsent: undefined, consent: { account: otherAccount.userPrincipalName } });
+  assignDirectoryRole(tenant(), "globalAdministrator", otherAccount.id);
+  terminal.env["SIGN_IN_ROBOT_ACCOUNT"] = otherAccount.userPrincipalName;
+  await type("pulumi up");
+  delete terminal.env["SIGN_IN_ROBOT_ACCOUNT"];
+  const own = await application();
+  const declared = own.requiredResourceAccess.length;
+  const doctor = {
+    command: `secure-app-model doctor --stack dev --config-file ${project.configFile} --probe`,
+    finding: "refresh-token",
+    fill: { account: account().userPrincipalName },
+  };
+  const consent = { command: "secure-app-model consent --force" };
+  const token = { command: "secure-app-model token partner-center" };
+  await mendsAll([
+    {
+      fix: "AADSTS50020: Sign in with the service account, or set another one",
+      given: refuse(50020, atRedemption),
+      ...doctor,
+    },
+    {
+      fix: "AADSTS50034: Sign in with the service account, or set another one",
+      given: () => tenant().users.delete(otherAccount.id),
+      ...doctor,
+    },
+    {
+      fix: "AADSTS50011: Put the reply URLs back",
+      given: () => {
+        own.web.redirectUris = [];
+        refuse(50011, atSignIn)();
+      },
+      ...consent,
+    },
+    { fix: "AADSTS900971: Put the reply URLs back", given: refuse(900971, atSignIn), ...consent },
+    {
+      fix: "AADSTS50194: Name the tenant, and restore the audience",
+      given: () => {
+        own.signInAudience = "AzureADMyOrg";
+        refuse(50194, atSignIn)();
+      },
+      fill: { tenant: project.seeds.partner.id },
+      ...consent,
+    },
+    {
+      fix: "AADSTS65005: Put the declared permissions back",
+      given: () => {
+        own.requiredResourceAccess = own.requiredResourceAccess.slice(0, 1);
+        refuse(65005, atSignIn)();
+      },
+      ...consent,
+    },
+    {
+      fix: "AADSTS90094: Whoever deploys grants the delegated permissions to the account alone, with DelegatedPermissionGrant.ReadWrite.All on Microsoft Graph",
+      given: refuse(90094, atSignIn),
+      ...consent,
+    },
+    {
+      fix: "AADSTS900941: Whoever deploys grants the delegated permissions to the account alone, with DelegatedPermissionGrant.ReadWrite.All on Microsoft Graph",
+      given: refuse(900941, atSignIn),
+      ...consent,
+    },
+    {
+      fix: "AADSTS900981: Whoever deploys grants the delegated permissions to the account alone, with DelegatedPermissionGrant.ReadWrite.All on Microsoft Graph",
+      given: refuse(900981, atSignIn),
+      ...consent,
+    },
+    {
+      fix: "AADSTS90093: Whoever deploys grants the delegated permissions to the account alone, with DelegatedPermissionGrant.ReadWrite.All on Microsoft Graph",
+      given: () => {
+        tenant().permissionGrantPolicies = [];
+        tenant().grants.clear();
+        refuse(90093, atSignIn)();
+      },
+      ...consent,
+    },
+    {
+      fix: "AADSTS7000218: Repair the registration, then the secret",
+      given: () => {
+        own["publicClient"] = { redirectUris: [outOfBand] };
+        refuse(7000218, atRedemption)();
+      },
+      ...token,
+    },
+    {
+      fix: "AADSTS7000215: Where the client secret is gone, make a new one",
+      given: () => {
+        own.passwordCredentials = [];
+      },
+      ...token,
+    },
+  ]);
+  expect([own.signInAudience, own.requiredResourceAccess.length, own.web.redirectUris.includes(outOfBand)]).toEqual([
+    "AzureADMultipleOrgs",
+    declared,
+    true,
+  ]);
+});
+
+describe("what is gone from the vault for good", () => {
+  // Deleted, and the retention of deleted ones is over.
+  const lose = (output: string) => async () => {
+    const name = String((await project.outputs())[output]);
+    const vault = tenant().subscriptions.get(project.seeds.subscription.id)?.vaults.get("partner-tokens");
+    expect(vault?.secrets.delete(name)).toBe(true);
+  };
+
+  test("the client secret", async () => {
+    await open();
+    const doctor = `secure-app-model doctor --stack dev --config-file ${project.configFile}`;
+    const fill = { "new label": "second" };
+    await mendsAll([
+      {
+        fix: "consent/client-secret.ts: If it cannot be recovered, rotate it",
+        command: "secure-app-model token graph",
+        given: lose("clientSecretName"),
+        fill,
+      },
+      { fix: "consent/verdict.ts: Rotate it", command: doctor, finding: "client-secret", given: () => undefined, fill },
+    ]);
+  });
+
+  test("the token", async () => {
+    await open();
+    const fix = "cli/partner-token.ts: Have the stack that makes the vault consent";
+    await mendsAll([{ fix, command: "secure-app-model renew", given: lose("refreshTokenName") }]);
+  });
+});
+
+test("a stack whose certificate the application lost, and whose certificate has ended", async () => {
+  await open({ credential: { kind: "certificate" } });
+  const { credential } = await project.outputs();
+  expect(parseReference(String(credential))?.kind).toBe("certificate");
+  const own = await application();
+  const command = "secure-app-model token graph";
+  await mendsAll([
+    {
+      fix: "AADSTS700027: Put its public part back on the application",
+      command,
+      given: () => {
+        own.keyCredentials = [];
+      },
+    },
+  ]);
+  await mendsAll([
+    {
+      fix: "AADSTS700027: Where it has ended, rotate it",
+      command,
+      fill: { "new label": "second" },
+      given: refuse(700027, atRedemption),
+    },
+  ]);
+});
