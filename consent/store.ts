@@ -43,12 +43,15 @@ export function begunAt(target: ConsentTarget, versions: readonly SecretVersion[
   return {
     publication,
     versions: idsOf(versions),
-    retired: idsOf(versions.filter(({ tags }) => tags[retiredTag] !== undefined)),
+    retired: retiredIn(versions),
   };
 }
 
 const idsOf = (versions: readonly SecretVersion[]): ReadonlySet<string> =>
   new Set(versions.map(({ version }) => version));
+
+const retiredIn = (versions: readonly SecretVersion[]): ReadonlySet<string> =>
+  idsOf(versions.filter(({ tags }) => tags[retiredTag] !== undefined));
 
 /**
  * Stores the token as a new version, reads it back, looks whether others published another client secret meanwhile, and disables our older
@@ -150,9 +153,11 @@ export async function settle(target: ConsentTarget, vault: Vault, stored: string
   try {
     let known: ReadonlySet<string> = before ?? new Set();
     let begun = before;
+    let retired = began?.retired;
     for (let round = 1; ; round++) {
       const versions = await vault.listVersions(target.refreshTokenName);
-      if (began !== undefined) await refuseRetired(target, vault, versions, began);
+      if (retired !== undefined) await refuseRetired(target, vault, versions, retired);
+      retired ??= retiredIn(versions);
       const wanted = overtaken(target, versions, { stored: latest, before: begun, known });
       if (wanted === undefined) {
         await disableOlder(target, vault, versions, latest);
@@ -190,7 +195,7 @@ async function refuseRetired(
   target: ConsentTarget,
   vault: Vault,
   versions: readonly SecretVersion[],
-  { retired }: Begun,
+  retired: ReadonlySet<string>,
 ): Promise<void> {
   const by = versions
     .filter(({ version, tags }) => isOurs(target, tags) && !retired.has(version))
@@ -284,8 +289,9 @@ async function disableTied(target: ConsentTarget, vault: Vault, versions: readon
   const ours = oursOf(target);
   const tied = newestOf(versions.filter((one) => one.enabled && ours(one.tags)));
   if (tied.length < 2) return;
-  const { version: given } = await vault.read(target.refreshTokenName);
-  const last = tied.find(({ version }) => version === given);
+  const given = await refusedOr(vault.read(target.refreshTokenName));
+  // A last one that somebody disabled is no measure.
+  const last = given instanceof VaultError ? undefined : tied.find(({ version }) => version === given.version);
   if (last === undefined) return;
   for (const one of tied)
     if (one !== last && consentedAt(one) <= consentedAt(last))

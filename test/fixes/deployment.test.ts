@@ -58,7 +58,7 @@ const subscription = (): Subscription => {
   if (found === undefined) throw new Error("The seeds have no subscription.");
   return found;
 };
-const cloud = (name: string = "AzureCloud") => {
+const cloud = (name = "AzureCloud") => {
   const origins = emulator.clouds.get(name as CloudName)?.origins;
   if (origins === undefined) throw new Error(`${name} does not run in this emulator`);
   const { authority, microsoftGraph: graph, resourceManager } = origins;
