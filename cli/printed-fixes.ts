@@ -14,7 +14,7 @@ const ofSignIn = ["--client-secret-name", "--account", "--port"];
 const carried = [...Object.keys(targets), ...project, "--tenant", "--client-id", "--partner-tenant", ...ofSignIn];
 /** Their fixes are about another run than theirs. */
 const aboutOthers = ["explain", "completion"];
-const ofProject = ["drift", "rotate"];
+const ofProject = ["ci", "drift", "rotate"];
 const withoutTarget = [...aboutOthers, ...ofProject, "<command>"];
 const ofPartner = ["token", "status", "renew", "customers"];
 
