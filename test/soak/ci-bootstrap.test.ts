@@ -3,7 +3,8 @@
  * `ci set-up` runs them. Every job signs in as its own identity, which the bootstrap stack made, with the rights that it gave.
  */
 import { spawn } from "node:child_process";
-import { delimiter } from "node:path";
+import { writeFile } from "node:fs/promises";
+import { delimiter, join } from "node:path";
 import { CiStack, repository as onGithub } from "../e2e/support/ci-stack";
 import { secureAppModel } from "../e2e/support/command";
 import { configureBootstrap, makeAdministrator, startBootstrap } from "../e2e/support/bootstrap-stack";
@@ -26,7 +27,7 @@ describe.each(rows)("an empty stack of $cloud", (row) => {
   let gh: GhStandIn;
   let model: Project;
   let bootstrap: Project;
-  let ci: CiStack;
+  let ci: CiStack | undefined;
 
   beforeAll(async () => {
     const emulator = await startEmulator([cloud]);
@@ -42,12 +43,16 @@ describe.each(rows)("an empty stack of $cloud", (row) => {
     });
   });
   afterAll(async () => {
-    await Promise.all([ci.close(), gh.close()]);
+    await Promise.all([ci?.close() ?? issuer.close(), gh.close()]);
     await bootstrap.close();
     await model.emulator.close();
   });
 
   const next = async () => (await bootstrap.outputs())["next"] as string[];
+  const run = async (file: string) => {
+    if (ci === undefined) throw new Error("The repository was not set up.");
+    return await ci.run(file);
+  };
   const backend = () => model.environment["PULUMI_BACKEND_URL"] ?? "";
 
   test("before its vault is there, the bootstrap stack prints how it is deployed, and then itself again", async () => {
@@ -81,7 +86,8 @@ describe.each(rows)("an empty stack of $cloud", (row) => {
     } else {
       const words = ["ci", "set-up", "--stack", bootstrap.stack, "--cwd", repository];
       const done = await secureAppModel(bootstrap, [...words, "--yes"], { PATH: env.PATH });
-      expect([done.code, done.stdout]).toEqual([0, `${onGithub} is set up: ${gh.lines.length - 1} lines were run.\n`]);
+      // Beside the lines it asks who is signed in, and one line is piped into another.
+      expect([done.code, done.stdout]).toEqual([0, `${onGithub} is set up: ${gh.lines.length - 2} lines were run.\n`]);
     }
     expect(gh.variables).toEqual({ DEPLOYMENTS: "on" });
     const { "dev-read": read, dev, "dev-renew": renew, "dev-rotate": rotate } = gh.environments;
@@ -105,7 +111,7 @@ describe.each(rows)("an empty stack of $cloud", (row) => {
   test.each(["preview.yml", "drift.yml", "probe.yml", "renew.yml", "rotate.yml", "up.yml"])(
     "%s is green",
     async (file) => {
-      const { code, text } = await ci.run(file);
+      const { code, text } = await run(file);
       expect([code, code === 0 ? "" : text]).toEqual([0, ""]);
     },
   );
@@ -143,11 +149,59 @@ describe.each(rows)("an empty stack of $cloud", (row) => {
       const ci = (settings: object) =>
         configureBootstrap(bootstrap, { stacks: [model.configFile], github: { repository: onGithub }, ...settings });
       const preview = async () => (await bootstrap.pulumi("preview")).text;
+      const run = async (line: string) => {
+        const pasted = spawn("bash", ["-c", line], { cwd: repository, env: bootstrap.environment, stdio: "pipe" });
+        return await finished(pasted);
+      };
+      const place = `--stack ${bootstrap.stack} --config-file ${bootstrap.configFile}`;
       await ci({ stacks: ["nobody"] });
-      expect(await preview()).toMatch(/ci\.stacks names stack nobody, and there is no file .*Pulumi\.nobody\.yaml/u);
-      await ci({ state: { account: "x", location: "usgovvirginia", vault: "contoso-partner-state" } });
-      expect(await preview()).toMatch(
-        /ci\.state\.account[\s\S]*ci\.state\.location[\s\S]*a region of AzureUSGovernment/u,
+      const nobody = await preview();
+      expect(nobody).toMatch(/ci\.stacks names stack nobody, and there is no file .*Pulumi\.nobody\.yaml/u);
+      // Runs the fix "config/model-file.ts: Name a stack that has one, or its file".
+      const [, name = ""] = /or its file: (pulumi config set --path '[^']+') <stack>/u.exec(nobody) ?? [];
+      expect(await run(`${name} ${model.configFile} ${place}`)).toMatchObject({ code: 0 });
+      expect(await preview()).toMatch(/Resources:/u);
+      const taken = { account: "takenaccount", location: regions[cloud], vault: "contoso-partner-other" };
+      const subscription = model.cloud.tenants
+        .get(model.seeds.partner.id)
+        ?.subscriptions.get(model.seeds.subscription.id);
+      const own = subscription?.storageAccounts?.get("contosopartnerstate");
+      if (own === undefined) throw new Error("The account of the state is not there.");
+      subscription?.storageAccounts?.set("takenaccount", own);
+      await ci({ state: taken });
+      const refused = await preview();
+      expect(refused).toMatch(
+        /cannot be called takenaccount: The storage account named takenaccount is already taken\./u,
       );
+      // Runs the fix "ci/look-state.ts: Choose another name".
+      const [, rename = ""] = /another name: (pulumi config set --path \S+) <account name>/u.exec(refused) ?? [];
+      expect(await run(`${rename} contosootherstate ${place}`)).toMatchObject({ code: 0 });
+      expect(await preview()).toMatch(/Resources:/u);
+      subscription?.storageAccounts?.delete("takenaccount");
+      const vault = subscription?.vaults.get("contoso-partner-state");
+      if (vault !== undefined) vault.deletedAt = model.emulator.clock.now();
+      await ci({ state: { ...taken, account: "contosootherstate", vault: "contoso-partner-state" } });
+      const deleted = await preview();
+      expect(deleted).toMatch(/The vault contoso-partner-state, for the key of the state, is soft-deleted/u);
+      // Runs the fix "ci/look-state.ts: Choose another name (2)".
+      const [, other = ""] = /another name: (pulumi config set --path \S+) <vault name>/u.exec(deleted) ?? [];
+      expect(await run(`${other} contoso-partner-next ${place}`)).toMatchObject({ code: 0 });
+      expect(await preview()).toMatch(/Resources:/u);
+      await writeFile(
+        join(bootstrap.folder, "Pulumi.half.yaml"),
+        "config:\n  secure-application-model:cloud: AzureCloud\n",
+      );
+      await ci({ stacks: [join(bootstrap.folder, "Pulumi.half.yaml")] });
+      const half = await preview();
+      expect(half).toMatch(/cannot be taken: secure-application-model:displayName/u);
+      // Runs the fix "config/model-file.ts: See what is wrong with each of them".
+      const [, see = ""] = /each of them: (pulumi preview --stack half)/u.exec(half) ?? [];
+      expect(
+        (
+          await run(
+            `pulumi stack init half --cwd ${bootstrap.folder}; ${see} --config-file ${bootstrap.folder}/Pulumi.half.yaml`,
+          )
+        ).text,
+      ).toMatch(/secure-application-model:displayName\n +found: +nothing/u);
     });
 });
