@@ -31,7 +31,7 @@ export function trustOf(provider: Provider, environment: string): Trust {
 }
 
 /** The name of an identity's service connection: <stack>, <stack>-read, <stack>-renew or <stack>-rotate. */
-export const connectionOf = (
+const connectionOf = (
   { serviceConnection }: Pick<AzureDevOps, "serviceConnection">,
   environment: string,
 ): string => (serviceConnection === undefined ? environment : `${serviceConnection}-${environment}`);
