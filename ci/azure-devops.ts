@@ -1,5 +1,5 @@
 /** Azure Pipelines' side: a variable group a stack, which its jobs name. Service connections are made by a person (docs/ci.md). */
-import { type Command, az } from "../errors/failure";
+import { type Command, command } from "../errors/failure";
 import { type Environment, environmentOf } from "./environments";
 import type { AzureDevOps } from "./provider";
 
@@ -18,6 +18,7 @@ export function azureDevOpsLines(
     });
     const set = needed.flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${value}`]));
     const group = ["--name", stack, "--authorize", "false", "--variables", ...set];
-    return az("pipelines", "variable-group", "create", ...place, ...group);
+    // Of the extension azure-devops.
+    return command("az", "pipelines", "variable-group", "create", ...place, ...group);
   });
 }

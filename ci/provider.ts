@@ -31,7 +31,5 @@ export function trustOf(provider: Provider, environment: string): Trust {
 }
 
 /** The name of an identity's service connection: <stack>, <stack>-read, <stack>-renew or <stack>-rotate. */
-const connectionOf = (
-  { serviceConnection }: Pick<AzureDevOps, "serviceConnection">,
-  environment: string,
-): string => (serviceConnection === undefined ? environment : `${serviceConnection}-${environment}`);
+const connectionOf = ({ serviceConnection }: Pick<AzureDevOps, "serviceConnection">, environment: string): string =>
+  serviceConnection === undefined ? environment : `${serviceConnection}-${environment}`;
