@@ -27,9 +27,11 @@ const name = "partner";
 async function program(): Promise<Record<string, unknown>> {
   const root = requireFreshBuild();
   const configuration = pulumi.runtime.allConfig();
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded late: only a bootstrap stack needs it
-  if (isBootstrap(configuration))
-    return await (require("./bootstrap") as typeof import("./bootstrap")).bootstrap(name, configuration, root);
+  if (isBootstrap(configuration)) {
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded late: only a bootstrap stack needs it
+    const { bootstrap } = require("./bootstrap") as typeof import("./bootstrap");
+    return await bootstrap(name, configuration, root);
+  }
   const { tenantId: tenant, endpoints = {}, ...settings } = readSettings(configuration, root);
   const cloud = cloudOf(settings.cloud, endpoints);
   const { tenantId, providers } = await connect(cloud, tenant, process.env, settings.subscriptionId);

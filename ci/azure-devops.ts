@@ -1,6 +1,6 @@
-/** Azure Pipelines' side: a variable group an identity, which a pipeline names. Service connections are made by a person. */
+/** Azure Pipelines' side: a variable group a stack, which its jobs name. Service connections are made by a person (docs/ci.md). */
 import { type Command, command } from "../errors/failure";
-import type { Environment } from "./environments";
+import { type Environment, environmentOf } from "./environments";
 import type { AzureDevOps } from "./provider";
 
 /** The lines that make the variable groups. @param environments of all stacks */
@@ -9,11 +9,16 @@ export function azureDevOpsLines(
   environments: readonly Environment[],
 ): Command[] {
   const place = ["--organization", `https://dev.azure.com/${organization}`, "--project", project];
-  return environments.map(({ name, variables }) =>
-    command(
-      "az",
-      ...["pipelines", "variable-group", "create", ...place, "--name", name, "--authorize", "false", "--variables"],
-      ...Object.entries(variables).map(([variable, value]) => `${variable}=${value}`),
-    ),
-  );
+  const stacks = environments.filter(({ identity }) => identity === "up");
+  return stacks.map(({ name: stack, variables }) => {
+    const renew = environments.find(({ name }) => name === environmentOf(stack, "renew"));
+    const needed = Object.entries({
+      PULUMI_BACKEND_URL: variables["PULUMI_BACKEND_URL"],
+      VAULT_URI: renew?.variables["VAULT_URI"],
+    });
+    const set = needed.flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${value}`]));
+    const group = ["--name", stack, "--authorize", "false", "--variables", ...set];
+    // Of the extension azure-devops.
+    return command("az", "pipelines", "variable-group", "create", ...place, ...group);
+  });
 }

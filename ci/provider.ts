@@ -4,8 +4,8 @@ import { type Github, subjectOf } from "./github";
 export interface AzureDevOps {
   organization: string;
   project: string;
-  /** What the names of its service connections begin with. */
-  serviceConnection: string;
+  /** What the names of its service connections begin with, before a dash. Default: nothing stands before them. */
+  serviceConnection?: string | undefined;
   issuer: string;
 }
 
@@ -30,8 +30,6 @@ export function trustOf(provider: Provider, environment: string): Trust {
   };
 }
 
-/** The name of an environment's service connection. */
-export const connectionOf = (
-  { serviceConnection }: Pick<AzureDevOps, "serviceConnection">,
-  environment: string,
-): string => `${serviceConnection}-${environment}`;
+/** The name of an identity's service connection: <stack>, <stack>-read, <stack>-renew or <stack>-rotate. */
+const connectionOf = ({ serviceConnection }: Pick<AzureDevOps, "serviceConnection">, environment: string): string =>
+  serviceConnection === undefined ? environment : `${serviceConnection}-${environment}`;

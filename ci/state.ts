@@ -27,7 +27,7 @@ export function backendOf({ name }: Cloud, { container, account }: StatePlace): 
 export const secretsProviderOf = ({ vaultSuffix }: Cloud, { vault, key }: StatePlace): string =>
   `azurekeyvault://${vault}.${vaultSuffix}/keys/${key}`;
 
-export const groupIdOf = ({ subscriptionId, resourceGroupName }: StatePlace): string =>
+const groupIdOf = ({ subscriptionId, resourceGroupName }: StatePlace): string =>
   `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroupName}`;
 
 export const accountIdOf = (place: StatePlace): string =>

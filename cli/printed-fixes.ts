@@ -14,7 +14,7 @@ const ofSignIn = ["--client-secret-name", "--account", "--port"];
 const carried = [...Object.keys(targets), ...project, "--tenant", "--client-id", "--partner-tenant", ...ofSignIn];
 /** Their fixes are about another run than theirs. */
 const aboutOthers = ["explain", "completion"];
-const ofProject = ["drift", "preview", "rotate"];
+const ofProject = ["ci", "drift", "preview", "rotate"];
 const withoutTarget = [...aboutOthers, ...ofProject, "report-jobs", "<command>"];
 const ofPartner = ["token", "status", "renew", "customers"];
 

@@ -5,6 +5,7 @@
 import "./interruption";
 import { fixesAreFor } from "./printed-fixes";
 
+export { setUpCi } from "./commands/ci-set-up";
 export { completion } from "./commands/completion";
 export { consentForPartner } from "./commands/consent";
 export { consentForCustomers, revokeForCustomers } from "./commands/customers";

@@ -51,19 +51,18 @@ const azureDevOps = object("Azure Pipelines.", {
     }),
   ),
   project: required(text(devOpsName, { about: "The project.", allowed: "its name", example: "partner" })),
-  serviceConnection: required(
-    text(/^[\w. -]{1,200}$/u, {
-      about:
-        "What the names of its service connections begin with; each identity has one: `<serviceConnection>-<environment>`.",
-      allowed: "letters, digits, spaces, dots, dashes or underscores",
-      example: "partner",
-    }),
-  ),
+  serviceConnection: optionalText(/^[\w.-]{1,200}$/u, {
+    about:
+      "What the names of its service connections begin with, before a dash and the name that azure-pipelines/ gives each identity's.",
+    allowed: "letters, digits, dots, dashes or underscores",
+    example: "partner",
+    absent: "nothing stands before them",
+  }),
   issuer: required(
     text(httpsUrl, {
       about: "Who issues its tokens: the issuer that a service connection of the organization shows.",
       allowed: "an https address without a slash at its end",
-      example: "https://vstoken.dev.azure.com/<organization id>",
+      example: "https://vstoken.dev.azure.com/11111111-2222-4333-8444-555555555555",
     }),
   ),
 });

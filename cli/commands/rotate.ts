@@ -1,6 +1,6 @@
 /** `rotate`: another credential for a stack's application, by its calendar or at once. */
-import { createInterface } from "node:readline/promises";
 import { previousSetting } from "../../consent/credential-plan";
+import { askBefore } from "../ask-before";
 import { UsageError } from "../exit-code";
 import { printData, printNote } from "../output";
 import { type Emergency, type Plan, planEmergency, rotateNow } from "../rotation/emergency";
@@ -22,7 +22,7 @@ export async function rotate(options: RotateOptions): Promise<void> {
   const plan = await planEmergency(options);
   const losing = options.revokeNow ? whoLoses(plan) : [];
   [...whatIsDone(plan, options), ...losing].forEach(printNote);
-  await askBefore(options);
+  await askBefore(options.yes);
   const rotated = await rotateNow(plan, options);
   tell(rotated, options, losing);
   if (!options.json) whatIsLeft(plan, options).forEach(printNote);
@@ -77,18 +77,4 @@ function whatIsLeft({ isByHand, kind, replaced }: Plan, { revokeNow }: RotateOpt
     ? `take it out once nothing uses it (${previousSetting(kind)})`
     : `it goes with the next rotation; with --revoke-now at once`;
   return [...file, `${replaced.join(", ")} is still valid: ${goes}.`];
-}
-
-/** @throws UsageError where nobody can be asked, or the answer is no */
-async function askBefore({ yes }: RotateOptions): Promise<void> {
-  if (yes) return;
-  const { stdin, stderr } = process;
-  if (!stdin.isTTY)
-    throw new UsageError(
-      "Nobody can be asked here, and this command asks before it changes anything unless it is told --yes.",
-    );
-  const prompt = createInterface({ input: stdin, output: stderr });
-  const answer = await prompt.question("Type yes to go on: ");
-  prompt.close();
-  if (answer.trim() !== "yes") throw new UsageError("Nothing was changed.");
 }

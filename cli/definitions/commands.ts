@@ -237,6 +237,31 @@ Example:
     run: "rotate",
   },
   {
+    name: "ci",
+    about: "what CI needs beside the cloud: the provider's side of a bootstrap stack",
+    help: `Example:
+  secure-app-model ci set-up --stack ci-global --dry-run`,
+    subcommands: [
+      {
+        name: "set-up",
+        about: "make the environments and variables that the workflows read, with gh as it is signed in; asks before",
+        options: [
+          option("--stack <name>", "the bootstrap stack, as `pulumi stack ls` names it").makeOptionMandatory(),
+          ...project,
+          option("--dry-run", "print the lines, to be pasted; runs none"),
+          option("--yes", "do not ask before"),
+          json,
+        ],
+        help: `Reads the stack's outputs alone. No line has a secret: these variables open nothing. Each line can be run again.
+For Azure Pipelines the lines are printed, and none is run.
+
+Example:
+  secure-app-model ci set-up --stack ci-global`,
+        run: "setUpCi",
+      },
+    ],
+  },
+  {
     name: "explain [text...]",
     about: "print what an AADSTS error means here, its cause and its fix; reads a log from standard input",
     options: [json],

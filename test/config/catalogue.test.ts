@@ -1,6 +1,5 @@
 import { settingsByPath } from "../../config/catalogue";
-import { readSettings } from "../../config/settings";
-import { asConfiguration, problemOf, withSetting } from "./configuration";
+import { problemOf, readAny, withSetting } from "./configuration";
 
 const all = [...settingsByPath];
 
@@ -32,7 +31,7 @@ test.each(pastable)("the example of %s is one that is taken: %s", (path, example
     part === undefined
       ? withSetting(path, asTyped(example))
       : withSetting("vault.readers[]", { ...principal, [part]: example });
-  expect(() => readSettings(asConfiguration(values), "/nowhere")).not.toThrow();
+  expect(() => readAny(values)).not.toThrow();
 });
 
 const mistyped = all.filter(([path]) => !/readers\[\]\.|previous\./u.test(path));

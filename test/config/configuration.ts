@@ -1,4 +1,5 @@
 /** Stack configurations as the engine hands them over: every value is a text, objects are JSON. */
+import { readBootstrap } from "../../config/bootstrap";
 import { regionOf } from "../../config/clouds";
 import { readSettings, SettingsError } from "../../config/settings";
 
@@ -18,6 +19,12 @@ export const leastExisting = {
   existingApplication: "11111111-2222-4333-8444-555555555555",
   vault: { uri: "https://partner-tokens.vault.azure.net/" },
   consent: { account: "svc-partner@partner.example" },
+} as const;
+
+/** The least of a bootstrap stack. */
+export const leastBootstrap = {
+  cloud: "AzureCloud",
+  ci: { github: { repository: "contoso/partner" } },
 } as const;
 
 /** Values → what `pulumi.runtime.allConfig()` answers; undefined leaves a setting out. */
@@ -42,6 +49,8 @@ const ofWhatExists = new Set([
 /** The least configuration with one path replaced (undefined takes the setting out); lists are written with `[]` for their only entry. */
 export function withSetting(path: string, value: unknown): Record<string, unknown> {
   const [first = "", ...rest] = path.replaceAll("[]", ".0").split(".");
+  if (path === "ci" || path.startsWith("ci."))
+    return { ...leastBootstrap, ci: placed(bootstrapFor(path), rest, value) };
   const base: Record<string, unknown> = { ...(ofWhatExists.has(path) ? leastExisting : least) };
   // A vault lies in a region of its stack's cloud.
   if (path === "cloud")
@@ -61,6 +70,14 @@ export function withSetting(path: string, value: unknown): Record<string, unknow
   return { ...base, [first]: placed(base[first], rest, value) };
 }
 
+/** Below ci: one provider, and what a path's parent has to have beside it. */
+function bootstrapFor(path: string): object {
+  const azureDevOps = { organization: "contoso", project: "partner", issuer: "https://vstoken.example/1" };
+  if (path.startsWith("ci.azureDevOps")) return { azureDevOps };
+  const state = { account: "contosostate", location: "westeurope", vault: "contoso-state" };
+  return { ...leastBootstrap.ci, ...(path.startsWith("ci.state") && { state }) };
+}
+
 function placed(base: unknown, [first, ...rest]: string[], value: unknown): unknown {
   if (first === undefined) return value;
   if (first === "0") return [placed(Array.isArray(base) ? base[0] : undefined, rest, value)];
@@ -68,10 +85,16 @@ function placed(base: unknown, [first, ...rest]: string[], value: unknown): unkn
   return { ...object, [first]: placed(object[first], rest, value) };
 }
 
+/** The settings of a model's stack, or of a bootstrap stack. */
+export const readAny = (values: Readonly<Record<string, unknown>>, root = "/nowhere"): object =>
+  values["ci"] === undefined
+    ? readSettings(asConfiguration(values), root)
+    : readBootstrap(asConfiguration(values), root);
+
 /** The whole text of the error that a configuration causes; fails the test when it causes none. */
 export function problemsOf(values: Readonly<Record<string, unknown>>, root = "/nowhere"): string {
   try {
-    readSettings(asConfiguration(values), root);
+    readAny(values, root);
   } catch (error) {
     if (error instanceof SettingsError) return error.message;
     throw error;

@@ -95,7 +95,7 @@ test("missing, unknown, mistyped and out of range are told together", () => {
         block(
           "vaultName",
           "a setting that does not exist",
-          "cloud, endpoints, tenantId, subscriptionId, displayName, existingApplication, changeSignInAudience, configurePreconsent, owners, azureManagement, delegatedGraph, permissions, adminConsent, clientSecret, credential, vault, protect, consent",
+          "cloud, endpoints, tenantId, subscriptionId, displayName, existingApplication, changeSignInAudience, configurePreconsent, owners, azureManagement, delegatedGraph, permissions, adminConsent, clientSecret, credential, vault, protect, consent, ci",
           remove("vaultName"),
         ),
       ].join("\n\n"),

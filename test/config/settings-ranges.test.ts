@@ -1,10 +1,8 @@
-import { readSettings } from "../../config/settings";
 import { useClock } from "../../startup/clock";
-import { asConfiguration, problemOf, withSetting } from "./configuration";
+import { problemOf, readAny, withSetting } from "./configuration";
 
 const id = "11111111-2222-4333-8444-555555555555";
-const accepted = (path: string, value: unknown): boolean =>
-  Boolean(readSettings(asConfiguration(withSetting(path, value)), "/nowhere"));
+const accepted = (path: string, value: unknown): boolean => Boolean(readAny(withSetting(path, value)));
 const pathOf = (problem: string): string => /^ {2}secure-application-model:(\S+)$/mu.exec(problem)?.[1] ?? "";
 const fromNow = (days: number): string => `${new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 19)}Z`;
 
@@ -25,6 +23,29 @@ const ranges: [path: string, good: unknown[], bad: unknown[]][] = [
   ["permissions.legacy", [true, false], ["old"]],
   ["permissions.extra[].delegated[]", ["User.Read", id], ["", "User Read", "User.Read,Mail.Read", "a".repeat(256)]],
   ["permissions.extra[].resource", ["a", id], ["", "a".repeat(121)]],
+  ["ci.stacks[]", ["global", "../x/Pulumi.dev.yaml"], ["", "a b", "x.yaml/"]],
+  [
+    "ci.github.repository",
+    ["a/b", "contoso/partner.x_y-z"],
+    ["", "contoso", "contoso/", "-a/b", "a/b/c", "https://github.com/a/b"],
+  ],
+  ["ci.github.subjectPrefix", ["repo:contoso@1/partner@2"], ["contoso/partner", "repo:a/b:environment:x", "repo:a/b "]],
+  [
+    "ci.github.issuer",
+    ["https://token.actions.contoso.ghe.com", "https://a.example/b"],
+    ["http://a.example", "https://a.example/"],
+  ],
+  ["ci.github.reviewer", ["octocat", "@octocat", "contoso/platform"], ["", "a b", "a/b/c"]],
+  ["ci.azureDevOps.organization", ["contoso"], ["", "https://dev.azure.com/contoso", "-a"]],
+  ["ci.azureDevOps.project", ["partner", "Our Project"], ["", "a/b"]],
+  ["ci.azureDevOps.serviceConnection", ["partner"], ["", "a b"]],
+  ["ci.azureDevOps.issuer", ["https://vstoken.example/1"], ["http://vstoken.example/1"]],
+  ["ci.state.account", ["abc", "a".repeat(24)], ["ab", "a".repeat(25), "Abc", "a-b"]],
+  ["ci.state.container", ["abc", "a-1"], ["ab", "a--b", "-ab", "ab-", "Abc"]],
+  ["ci.state.resourceGroupName", ["a", "(a)_-.b"], ["", "a."]],
+  ["ci.state.location", ["westeurope"], ["", "2west"]],
+  ["ci.state.vault", ["abc", "a".repeat(24)], ["ab", "1bc"]],
+  ["ci.state.key", ["a"], ["", "a_b"]],
   ["adminConsent", ["account", "everybody"], ["nobody", true]],
   ["owners[]", [id], ["deployer", `${id}0`, 7]],
   ["clientSecret.label", ["a", "0", "a".repeat(32), "a-b"], ["", "a".repeat(33), "A", "a_b", "-a", "a-", 7]],

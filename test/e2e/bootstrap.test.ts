@@ -1,14 +1,16 @@
-/** A bootstrap stack under the real engine: what CI signs in as, beside a model that is deployed. The rest: test/soak/ci-bootstrap.test.ts. */
-import { deployedOnce } from "./support/deployed-once";
+/** A bootstrap stack under the real engine: what CI signs in as, beside a model that is deployed. All of it, in both clouds: test/soak/ci-bootstrap.test.ts. */
+import { delimiter } from "node:path";
+import { startGh } from "../support/gh/stand-in";
 import { makeAdministrator, startBootstrap } from "./support/bootstrap-stack";
-import { Project } from "./support/project";
+import { secureAppModel } from "./support/command";
+import { deployedOnce } from "./support/deployed-once";
+import { Project, repository } from "./support/project";
 
 let model: Project;
 let bootstrap: Project;
 beforeAll(async () => {
   model = await Project.start({ deployed: await deployedOnce("AzureCloud") });
-  const administrator = await makeAdministrator(model);
-  bootstrap = await startBootstrap(model, administrator, {
+  bootstrap = await startBootstrap(model, await makeAdministrator(model), {
     github: { repository: "contoso/partner" },
     state: { account: "contosopartnerstate", location: "westeurope", vault: "contoso-partner-state" },
   });
@@ -18,10 +20,68 @@ afterAll(async () => {
   await model.close();
 });
 
-test("up makes everything, and the next preview finds nothing to change", async () => {
-  console.log(await bootstrap.up());
-  console.log(JSON.stringify(await bootstrap.outputs(), null, 1));
+test("up makes the identities with the rights of docs/ci.md, the next preview finds nothing to change, and what is left is printed", async () => {
+  await bootstrap.up();
   const { code, text } = await bootstrap.drift();
-  console.log(text);
-  expect(code).toBe(0);
+  expect([code, code === 0 ? "" : text]).toEqual([0, ""]);
+  const tenant = model.cloud.tenants.get(model.seeds.partner.id);
+  const subscription = tenant?.subscriptions.get(model.seeds.subscription.id);
+  const named = [...(tenant?.applications.values() ?? [])].filter(({ displayName }) =>
+    displayName?.startsWith("partner-dev-"),
+  );
+  const subjects = named.map(({ displayName, ...one }) => [
+    displayName,
+    (one["federatedIdentityCredentials"] as { subject: string; audiences: string[] }[]).map(
+      ({ subject, audiences }) => [subject, ...audiences],
+    ),
+  ]);
+  const subjectOf = (environment: string) => [
+    [`repo:contoso/partner:environment:${environment}`, "api://AzureADTokenExchange"],
+  ];
+  expect(Object.fromEntries(subjects)).toEqual({
+    "partner-dev-read": subjectOf("dev-read"),
+    "partner-dev-up": subjectOf("dev"),
+    "partner-dev-renew": subjectOf("dev-renew"),
+  });
+  const renew = named.find(({ displayName }) => displayName === "partner-dev-renew");
+  const principal = [...(tenant?.servicePrincipals.values() ?? [])].find(({ appId }) => appId === renew?.appId);
+  const roles = [...(subscription?.roleAssignments.values() ?? [])].filter(
+    ({ principalId }) => principalId === principal?.id,
+  );
+  expect(roles.map(({ scope }) => scope.split("/vaults/")[1]).sort()).toEqual([
+    "partner-tokens",
+    expect.stringMatching(/^partner-tokens\/secrets\/client-secret-initial-/u),
+    `partner-tokens/secrets/refresh-token-${model.seeds.partner.id}`,
+  ]);
+  const account = subscription?.storageAccounts?.get("contosopartnerstate");
+  expect(account?.resource.properties).toMatchObject({
+    ...{ allowBlobPublicAccess: false, allowSharedKeyAccess: false, minimumTlsVersion: "TLS1_2" },
+  });
+  expect([account?.blobService["isVersioningEnabled"], [...(account?.containers.keys() ?? [])]]).toEqual([
+    true,
+    ["pulumi"],
+  ]);
+
+  const { next } = (await bootstrap.outputs()) as { next: string[] };
+  const gh = await startGh("contoso/partner");
+  try {
+    const setUp = ["ci", "set-up", "--stack", bootstrap.stack, "--cwd", repository];
+    const PATH = [gh.folder, bootstrap.environment["PATH"]].join(delimiter);
+    gh.signedIn = false;
+    const refused = await secureAppModel(bootstrap, setUp, { PATH });
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining("Nobody is signed in with gh.")]);
+    // Runs the fix "cli/commands/ci-set-up.ts: Print the lines, to be pasted where it is".
+    const [, dryRun = ""] = /pasted where it is: \S+ (.*)$/mu.exec(refused.stderr) ?? [];
+    const printed = await secureAppModel(bootstrap, dryRun.replace("secure-app-model ", "").split(" "), { PATH });
+    expect([printed.code, printed.stdout.trimEnd().split("\n")]).toEqual([0, next]);
+    gh.signedIn = true;
+    const unasked = await secureAppModel(bootstrap, setUp, { PATH });
+    expect([unasked.code, unasked.stderr, gh.environments]).toEqual([
+      2,
+      expect.stringContaining("unless it is told --yes"),
+      {},
+    ]);
+  } finally {
+    await gh.close();
+  }
 });

@@ -19,6 +19,7 @@ const properties = strictObject({
   supportsHttpsTrafficOnly: flag,
 });
 
+// eslint-disable-next-line @typescript-eslint/explicit-module-boundary-types -- a schema has no shorter type than itself
 export const accountBody = (id: string, type: string) =>
   strictObject({
     ...echoed(id, type),

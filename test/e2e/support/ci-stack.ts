@@ -29,7 +29,7 @@ import { type Finished, keptKeys, Project } from "./project";
 import { type Hands, ownerFor } from "./tampers";
 import { openVaultAt } from "./vault";
 
-const repository = "contoso/partner";
+export const repository = "contoso/partner";
 const runId = "42";
 /** Its comments are in the stand-in of GitHub. */
 export const pullRequest = 7;
@@ -87,6 +87,31 @@ export class CiStack {
     await admitRenewer(project, renew, ci.outputs.refreshTokenName);
     return ci;
   }
+
+  /**
+   * A stack that somebody else set up: its variables are what was set for its environments, and nothing else is known of it.
+   * @param variablesOf an environment, with those of the repository
+   */
+  static async around(
+    row: MatrixRow,
+    project: Project,
+    issuer: OidcIssuer,
+    variablesOf: (environment: string) => Record<string, string>,
+  ): Promise<CiStack> {
+    const [tracker, webhook, graph] = [
+      await startIssueTracker(repository),
+      await startWebhook(),
+      await openGraph(project),
+    ];
+    const none = { clientId: "", objectId: "", principalId: "" };
+    const identities = { read: none, renew: none };
+    const ci = new CiStack({ ...row, stack: project.stack }, project, issuer, tracker, webhook, graph, identities);
+    ci.variablesOf = variablesOf;
+    await checkOut(ci.checkout, ci.stack, await readFile(project.configFile, "utf8"));
+    return ci;
+  }
+
+  private variablesOf: ((environment: string) => Record<string, string>) | undefined;
 
   /** The identity of `rotate.yml`, which a stack with a calendar has, and what such a stack gives the others. */
   async admitCalendar(): Promise<void> {
@@ -223,6 +248,7 @@ export class CiStack {
 
   /** Variables of an environment, as docs/ci.md has people set them: its identity, and what that one needs. */
   private variables(environment: string): Record<string, string> {
+    if (this.variablesOf !== undefined) return this.variablesOf(environment);
     const { seeds } = this.project;
     if (environment === "") return {};
     const common = { AZURE_TENANT_ID: seeds.partner.id };

@@ -10,7 +10,8 @@ import { jsonOf } from "../../../cli/doctor/report";
 import { documentOf, type FixDocument } from "../../../errors/document";
 import type { Emulator } from "../../../embedded-cloud/emulator/emulator";
 import type { Identity } from "../../support/az/commands";
-import { type AzStandIn, startAz } from "../../support/az/stand-in";
+import { startAz } from "../../support/az/stand-in";
+import type { StandIn } from "../../support/stand-in/program";
 import { linesOf, printedFixes, type Terminal, typed } from "./printed";
 
 /** What somebody looks at: what helps, or nothing where all is well. */
@@ -83,7 +84,7 @@ export const failureOf =
 
 /** An administrator's `az` for the tests of a file. @param emulator of the test that runs */
 export function azForAll(emulator: () => Emulator): { identity: Identity; folder: () => string; path: () => string } {
-  let standIn: AzStandIn;
+  let standIn: StandIn;
   const az = {
     identity: {
       roles: [

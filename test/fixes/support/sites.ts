@@ -9,6 +9,7 @@ const repository = join(__dirname, "..", "..", "..");
 const rooms = [
   "application",
   "azure",
+  "ci",
   "cli",
   "components",
   "config",
@@ -47,6 +48,7 @@ export function sourcesOfProduct(): { file: string; source: ts.SourceFile }[] {
 }
 
 const filesOfProduct = (): string[] => [
+  "bootstrap.ts",
   "index.ts",
   ...rooms.flatMap((room) => sourcesIn(join(repository, room))).map((file) => relative(repository, file)),
 ];

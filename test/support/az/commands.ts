@@ -2,6 +2,7 @@
 import type { CloudName } from "../../../embedded-cloud/emulator/clouds";
 import type { Emulator } from "../../../embedded-cloud/emulator/emulator";
 import { type Answer, askAs, type Caller } from "../../embedded-cloud/emulator/support/callers";
+import type { Ended } from "../stand-in/program";
 import { AzError, readLine } from "./arguments";
 import { directoryCommands } from "./directory";
 import { queried, written } from "./output";
@@ -29,12 +30,6 @@ const commands: Commands = { ...directoryCommands, ...resourceCommands };
 
 /** Who `az login` signed in: Microsoft Graph's permissions, and the object that roles of Azure are assigned to. */
 export type Identity = Pick<Caller, "oid" | "roles">;
-
-export interface Ended {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
 
 /** Runs the words behind `az`. */
 export async function runAz(emulator: Emulator, identity: Identity, argv: readonly string[]): Promise<Ended> {

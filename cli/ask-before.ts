@@ -1,0 +1,17 @@
+/** The question before something is changed. */
+import { createInterface } from "node:readline/promises";
+import { UsageError } from "./exit-code";
+
+/** @param yes whether it was answered beforehand @throws UsageError where nobody can be asked, or the answer is no */
+export async function askBefore(yes: boolean | undefined): Promise<void> {
+  if (yes) return;
+  const { stdin, stderr } = process;
+  if (!stdin.isTTY)
+    throw new UsageError(
+      "Nobody can be asked here, and this command asks before it changes anything unless it is told --yes.",
+    );
+  const prompt = createInterface({ input: stdin, output: stderr });
+  const answer = await prompt.question("Type yes to go on: ");
+  prompt.close();
+  if (answer.trim() !== "yes") throw new UsageError("Nothing was changed.");
+}

@@ -1,0 +1,53 @@
+/** GitHub's own command, as whoever uses this machine is signed in with it. It is given no secret, in no argument and on no input. */
+import { spawn } from "node:child_process";
+import { text } from "node:stream/consumers";
+import { type Command, Failure, type Fix, sentence } from "../../errors/failure";
+import { commandLine } from "../../errors/text";
+import { UsageError } from "../exit-code";
+
+/** @param fixes what helps where it is not @throws UsageError where it is not installed, or nobody is signed in */
+export async function requireGh(...fixes: readonly Fix[]): Promise<void> {
+  const { code } = await ended(["auth", "status"], "");
+  if (code === 0) return;
+  const what = code === undefined ? "There is no gh on PATH." : "Nobody is signed in with gh.";
+  throw new UsageError(what, ...fixes);
+}
+
+/** One line, which may be piped into another. @throws Failure with gh's own words */
+export async function runGh({ args, into }: Command, input = ""): Promise<void> {
+  const { code, out, said } = await ended(args, input);
+  if (code !== 0) {
+    const line = commandLine({ program: "gh", args });
+    const what = `${line} failed: ${said.trim() || `exit code ${String(code)}`}`;
+    throw new Failure(
+      "ci-set-up",
+      what,
+      sentence("Once that is mended, run this again: it sets everything once more."),
+    );
+  }
+  if (into !== undefined) await runGh(into, out);
+}
+
+interface Ended {
+  /** undefined: it could not be started. */
+  code: number | undefined;
+  out: string;
+  said: string;
+}
+
+async function ended(args: readonly string[], input: string): Promise<Ended> {
+  const child = spawn("gh", args, { stdio: "pipe" });
+  const code = new Promise<number | undefined>((resolve) => {
+    child.once("error", () => {
+      resolve(undefined);
+    });
+    child.once("close", (exitCode) => {
+      resolve(exitCode ?? 1);
+    });
+  });
+  // It may end before it has read everything.
+  child.stdin.on("error", () => undefined);
+  child.stdin.end(input);
+  const [out, said] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  return { code: await code, out, said };
+}

@@ -1,0 +1,57 @@
+/** The lines that set the provider's side up. */
+import { environmentFor } from "../../ci/environments";
+import { linesFor } from "../../ci/next";
+import { trustOf } from "../../ci/provider";
+import { commandLine } from "../../errors/text";
+
+const facts = {
+  stack: "global",
+  tenantId: "<tenant>",
+  subscriptionId: "<subscription>",
+  backend: "azblob://s?storage_account=a",
+  vaultUri: "https://v.vault.azure.net/",
+};
+const environments = [environmentFor("up", "<up>", facts), environmentFor("renew", "<renew>", facts)];
+const github = { repository: "contoso/partner", issuer: "https://token.actions.githubusercontent.com" };
+const text = (provider: Parameters<typeof linesFor>[0]) =>
+  linesFor(provider, environments).map((line) => commandLine(line));
+
+test("a person who approves is looked up by name, a team by its organization; nobody is asked where nobody is named", () => {
+  const first = (reviewer?: string) => text({ github: { ...github, reviewer } })[0];
+  expect(first("@octocat")).toBe(
+    `gh api users/octocat --jq '{reviewers: [{type: "User", id}], deployment_branch_policy: {protected_branches: false, custom_branch_policies: true}}' | gh api --method PUT repos/contoso/partner/environments/global --silent --input -`,
+  );
+  expect(first("contoso/platform")).toMatch(
+    /^gh api orgs\/contoso\/teams\/platform --jq '\{reviewers: \[\{type: "Team", id\}\]/u,
+  );
+  expect(first()).toMatch(/^gh api --method PUT repos\/contoso\/partner\/environments\/global --silent --field /u);
+});
+
+test("DEPLOYMENTS is last, and renew has the vault in place of subscription and state", () => {
+  const lines = text({ github });
+  expect(lines.at(-1)).toBe("gh variable set DEPLOYMENTS --repo contoso/partner --body on");
+  expect(lines.filter((line) => line.includes("--env global-renew")).map((line) => line.split(" ")[3])).toEqual([
+    "AZURE_CLIENT_ID",
+    "AZURE_TENANT_ID",
+    "VAULT_URI",
+  ]);
+});
+
+test("what is trusted: an environment of the repository, with its numbers where it has some; or a service connection", () => {
+  expect(trustOf({ github }, "global").subject).toBe("repo:contoso/partner:environment:global");
+  expect(trustOf({ github: { ...github, subjectPrefix: "repo:contoso@1/partner@2" } }, "global-read").subject).toBe(
+    "repo:contoso@1/partner@2:environment:global-read",
+  );
+  const azureDevOps = { organization: "contoso", project: "partner", issuer: "https://vstoken.example/1" };
+  expect(trustOf({ azureDevOps }, "global-read")).toEqual({
+    name: "azure-pipelines",
+    issuer: "https://vstoken.example/1",
+    subject: "sc://contoso/partner/global-read",
+  });
+  expect(trustOf({ azureDevOps: { ...azureDevOps, serviceConnection: "p" } }, "global").subject).toBe(
+    "sc://contoso/partner/p-global",
+  );
+  expect(text({ azureDevOps })).toEqual([
+    "az pipelines variable-group create --organization https://dev.azure.com/contoso --project partner --name global --authorize false --variables 'PULUMI_BACKEND_URL=azblob://s?storage_account=a' VAULT_URI=https://v.vault.azure.net/",
+  ]);
+});

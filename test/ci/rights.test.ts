@@ -1,0 +1,111 @@
+/** What the identities may do, held against the table of docs/ci.md, and who may give it. */
+import { requireAdministrator } from "../../ci/administrator";
+import { graphPermissionsOf, identitiesOf, identityNames, type ModelNeeds, rightsOf } from "../../ci/rights";
+
+const least: ModelNeeds = {
+  makesVault: true,
+  makesGroup: false,
+  preconsent: false,
+  adminConsent: false,
+  certificate: false,
+  calendar: false,
+};
+const all = [true, false].flatMap((calendar) =>
+  [true, false].flatMap((certificate) =>
+    [true, false].map((flag) => ({
+      ...least,
+      calendar,
+      certificate,
+      preconsent: flag,
+      adminConsent: flag,
+      makesVault: flag,
+    })),
+  ),
+);
+const said = (name: (typeof identityNames)[number], needs: Partial<ModelNeeds> = {}) =>
+  rightsOf(name, { ...least, ...needs }).map(({ role, at }) => `${role}@${at}`);
+
+test("rotate is there with a calendar alone", () => {
+  expect([identitiesOf(least), identitiesOf({ ...least, calendar: true })]).toEqual([
+    ["read", "up", "renew"],
+    ["read", "up", "renew", "rotate"],
+  ]);
+});
+
+test("no identity may grant itself anything, and what only looks or renews changes nothing in the directory", () => {
+  for (const needs of all) {
+    const held = identityNames.flatMap((name) => graphPermissionsOf(name, needs));
+    expect(held).not.toContain("AppRoleAssignment.ReadWrite.All");
+    expect(
+      [...graphPermissionsOf("read", needs), ...graphPermissionsOf("renew", needs)].filter((one) =>
+        one.includes("Write"),
+      ),
+    ).toEqual([]);
+    expect(
+      ["read", "renew"]
+        .flatMap((name) => said(name as "read", needs))
+        .filter((one) => /^(?:owner|vaultContributor|blobContributor|secretsOfficer@vault)/u.test(one)),
+    ).toEqual([]);
+  }
+});
+
+test("roles, as the table has them", () => {
+  const state = (role: string) => [`${role}@container`, "cryptoUser@key"];
+  expect(said("read")).toEqual(["reader@group", "vaultReader@vault", ...state("blobReader")]);
+  expect(said("up")).toEqual(["owner@group", "secretsOfficer@vault", ...state("blobContributor")]);
+  expect(said("up", { makesGroup: true })[0]).toBe("owner@subscription");
+  expect(said("up", { makesVault: false })[0]).toBe("secretsOfficer@vault");
+  expect(said("up", { certificate: true })).toEqual([
+    "owner@group",
+    "secretsOfficer@vault",
+    "certificatesOfficer@vault",
+    "cryptoUser@credential",
+    ...state("blobContributor"),
+  ]);
+  expect(said("renew")).toEqual(["vaultReader@vault", "secretsOfficer@token", "secretsUser@credential"]);
+  expect(said("renew", { certificate: true })[2]).toBe("cryptoUser@credential");
+  expect(said("renew", { calendar: true })[2]).toBe("secretsUser@vault");
+  expect(said("rotate")).toEqual([
+    "reader@group",
+    "vaultContributor@vault",
+    "secretsOfficer@vault",
+    ...state("blobContributor"),
+  ]);
+});
+
+test("permissions grow with what the model asks for", () => {
+  const of = (needs: Partial<ModelNeeds>) => graphPermissionsOf("up", { ...least, ...needs });
+  expect([of({}), of({ preconsent: true }), of({ adminConsent: true })]).toEqual([
+    ["Application.ReadWrite.All", "Directory.Read.All"],
+    ["Application.ReadWrite.All", "Directory.Read.All", "GroupMember.ReadWrite.All"],
+    ["Application.ReadWrite.All", "Directory.Read.All", "DelegatedPermissionGrant.ReadWrite.All"],
+  ]);
+});
+
+test.each([
+  [
+    "a Global Administrator",
+    { scp: "Directory.AccessAsUser.All", wids: ["62e90394-69f5-4237-9190-012177145e10"] },
+    true,
+  ],
+  [
+    "an Application Administrator",
+    { scp: "Directory.AccessAsUser.All", wids: ["9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3"] },
+    false,
+  ],
+  [
+    "an application that may grant and register",
+    { roles: ["AppRoleAssignment.ReadWrite.All", "Application.ReadWrite.All"] },
+    true,
+  ],
+  ["what a deployer is", { roles: ["Application.ReadWrite.All", "Directory.Read.All"] }, false],
+])("%s", (_, claims, may) => {
+  const ask = () => {
+    requireAdministrator({ appid: "the-deployer", ...claims });
+  };
+  if (may) expect(ask).not.toThrow();
+  else
+    expect(ask).toThrow(
+      /gives the identities of CI permissions of Microsoft Graph, and the-deployer .*Global Administrator or Privileged Role Administrator signs in/u,
+    );
+});

@@ -1,0 +1,205 @@
+/**
+ * From an empty stack to green jobs, in both clouds, with only what a bootstrap stack printed: in one the printed lines are pasted, in the other
+ * `ci set-up` runs them. Every job signs in as its own identity, which the bootstrap stack made, with the rights that it gave.
+ */
+import { spawn } from "node:child_process";
+import { writeFile } from "node:fs/promises";
+import { delimiter, join } from "node:path";
+import { CiStack, repository as onGithub } from "../e2e/support/ci-stack";
+import { secureAppModel } from "../e2e/support/command";
+import { configureBootstrap, makeAdministrator, startBootstrap } from "../e2e/support/bootstrap-stack";
+import { regions } from "../e2e/support/dev-configuration";
+import { finished, keptKeys, Project, repository, startEmulator } from "../e2e/support/project";
+import { type GhStandIn, startGh } from "../support/gh/stand-in";
+import { type OidcIssuer, startOidcIssuer } from "../support/github/oidc-issuer";
+import { readStacks } from "../support/github/workflow";
+import { daysAgo } from "../e2e/support/rotations";
+
+const rows = readStacks().filter(({ cloud = "" }) => cloud in regions);
+
+describe.each(rows)("an empty stack of $cloud", (row) => {
+  const cloud = row["cloud"] as keyof typeof regions;
+  /** In one cloud the state is made as well; no blob is served there, so that jobs find it where this test's engine keeps it. */
+  const makesState = cloud === "AzureCloud";
+  let issuer: OidcIssuer;
+  let gh: GhStandIn;
+  let model: Project;
+  let bootstrap: Project;
+  let ci: CiStack | undefined;
+
+  beforeAll(async () => {
+    const emulator = await startEmulator([cloud]);
+    issuer = await startOidcIssuer(keptKeys);
+    gh = await startGh(onGithub);
+    const credential = { rotateEvery: "30d", firstDay: daysAgo(10) };
+    model = await Project.start({ emulator, cloud, settings: { credential } });
+    const administrator = await makeAdministrator(model);
+    const state = { account: "contosopartnerstate", location: regions[cloud], vault: "contoso-partner-state" };
+    bootstrap = await startBootstrap(model, administrator, {
+      github: { repository: onGithub, issuer: issuer.issuer, reviewer: "contoso/platform" },
+      ...(makesState ? { state } : {}),
+    });
+  });
+  afterAll(async () => {
+    await Promise.all([ci?.close() ?? issuer.close(), gh.close()]);
+    await bootstrap.close();
+    await model.emulator.close();
+  });
+
+  const next = async () => (await bootstrap.outputs())["next"] as string[];
+  const run = async (file: string) => {
+    if (ci === undefined) throw new Error("The repository was not set up.");
+    return await ci.run(file);
+  };
+  const backend = () => model.environment["PULUMI_BACKEND_URL"] ?? "";
+
+  test("before its vault is there, the bootstrap stack prints how it is deployed, and then itself again", async () => {
+    await bootstrap.up();
+    const suffix = "127.0.0.1";
+    expect(await next()).toEqual([
+      ...(makesState
+        ? [
+            `export AZURE_AUTHORITY_HOST=${model.cloud.origins.authority}`,
+            "export 'PULUMI_BACKEND_URL=azblob://pulumi?storage_account=contosopartnerstate'",
+            `pulumi stack init dev --secrets-provider azurekeyvault://contoso-partner-state.${suffix}/keys/pulumi`,
+          ]
+        : []),
+      "pulumi up --stack dev",
+      ...(makesState ? ["unset PULUMI_BACKEND_URL"] : []),
+      "pulumi up --stack dev",
+    ]);
+    // The robot is the person who consents.
+    await model.up();
+    const text = await bootstrap.up();
+    expect(text).not.toMatch(/Run this stack again|run this stack again/u);
+  });
+
+  test("the lines set the repository up", async () => {
+    const env = { ...bootstrap.environment, PATH: [gh.folder, bootstrap.environment["PATH"]].join(delimiter) };
+    if (makesState) {
+      for (const line of await next()) {
+        const pasted = spawn("bash", ["-c", line], { env, stdio: ["ignore", "pipe", "pipe"] });
+        expect([line, await finished(pasted)]).toEqual([line, { code: 0, text: "" }]);
+      }
+    } else {
+      const words = ["ci", "set-up", "--stack", bootstrap.stack, "--cwd", repository];
+      const done = await secureAppModel(bootstrap, [...words, "--yes"], { PATH: env.PATH });
+      // Beside the lines it asks who is signed in, and one line is piped into another.
+      expect([done.code, done.stdout]).toEqual([0, `${onGithub} is set up: ${gh.lines.length - 2} lines were run.\n`]);
+    }
+    expect(gh.variables).toEqual({ DEPLOYMENTS: "on" });
+    const { "dev-read": read, dev, "dev-renew": renew, "dev-rotate": rotate } = gh.environments;
+    expect([read?.branches, dev?.branches, renew?.branches, rotate?.branches]).toEqual([
+      undefined,
+      ["main"],
+      ["main"],
+      ["main"],
+    ]);
+    expect([dev?.reviewers, renew?.reviewers]).toEqual([[{ type: "Team", id: 4711 }], []]);
+    if (!makesState) expect(dev?.variables["PULUMI_BACKEND_URL"]).toBe(backend());
+    // The roles take effect.
+    model.emulator.clock.advance(1000);
+    ci = await CiStack.around(row, model, issuer, (environment) => ({
+      ...gh.variables,
+      ...gh.environments[environment]?.variables,
+      ...(makesState && environment !== "dev-renew" ? { PULUMI_BACKEND_URL: backend() } : {}),
+    }));
+  });
+
+  test.each(["preview.yml", "drift.yml", "probe.yml", "renew.yml", "rotate.yml", "up.yml"])(
+    "%s is green",
+    async (file) => {
+      const { code, text } = await run(file);
+      expect([code, code === 0 ? "" : text]).toEqual([0, ""]);
+    },
+  );
+
+  test("what was done to an identity by hand is drift of the bootstrap stack", async () => {
+    const drift = async () => {
+      const { code, stdout } = await secureAppModel(bootstrap, [
+        ...["drift", "--stack", bootstrap.stack, "--cwd", repository, "--config-file", bootstrap.configFile],
+      ]);
+      return [code, stdout] as const;
+    };
+    expect(await drift()).toEqual([0, "Stack dev has not drifted.\n"]);
+    const tenant = model.cloud.tenants.get(model.seeds.partner.id);
+    const up = [...(tenant?.applications.values() ?? [])].find(({ displayName }) => displayName === "partner-dev-up");
+    const trusted = up?.["federatedIdentityCredentials"] as Record<string, unknown>[];
+    const [own] = trusted;
+    trusted.push({
+      ...own,
+      id: "6f0f3a8e-1111-4222-8333-0c3f0a6f6b51",
+      name: "intruder",
+      subject: "repo:someone/else:ref:refs/heads/main",
+    });
+    if (own !== undefined) own["subject"] = "repo:someone/else:environment:dev";
+    const [code, told] = await drift();
+    expect(code).toBe(5);
+    expect(told).toMatch(/ApplicationFederatedIdentityCredential partner-dev-up.*subject/su);
+    expect(told).toMatch(/federatedIdentityCredentials.*intruder/su);
+    trusted.pop();
+    await bootstrap.up("--refresh");
+    expect(await drift()).toEqual([0, "Stack dev has not drifted.\n"]);
+  });
+
+  if (makesState)
+    test("a name that is taken, and a model that is not there, are told before anything is made, with what helps", async () => {
+      const ci = (settings: object) =>
+        configureBootstrap(bootstrap, { stacks: [model.configFile], github: { repository: onGithub }, ...settings });
+      const preview = async () => (await bootstrap.pulumi("preview")).text;
+      const run = async (line: string) => {
+        const pasted = spawn("bash", ["-c", line], { cwd: repository, env: bootstrap.environment, stdio: "pipe" });
+        return await finished(pasted);
+      };
+      const place = `--stack ${bootstrap.stack} --config-file ${bootstrap.configFile}`;
+      await ci({ stacks: ["nobody"] });
+      const nobody = await preview();
+      expect(nobody).toMatch(/ci\.stacks names stack nobody, and there is no file .*Pulumi\.nobody\.yaml/u);
+      // Runs the fix "config/model-file.ts: Name a stack that has one, or its file".
+      const [, name = ""] = /or its file: (pulumi config set --path '[^']+') <stack>/u.exec(nobody) ?? [];
+      expect(await run(`${name} ${model.configFile} ${place}`)).toMatchObject({ code: 0 });
+      expect(await preview()).toMatch(/Resources:/u);
+      const taken = { account: "takenaccount", location: regions[cloud], vault: "contoso-partner-other" };
+      const subscription = model.cloud.tenants
+        .get(model.seeds.partner.id)
+        ?.subscriptions.get(model.seeds.subscription.id);
+      const own = subscription?.storageAccounts?.get("contosopartnerstate");
+      if (own === undefined) throw new Error("The account of the state is not there.");
+      subscription?.storageAccounts?.set("takenaccount", own);
+      await ci({ state: taken });
+      const refused = await preview();
+      expect(refused).toMatch(
+        /cannot be called takenaccount: The storage account named takenaccount is already taken\./u,
+      );
+      // Runs the fix "ci/look-state.ts: Choose another name".
+      const [, rename = ""] = /another name: (pulumi config set --path \S+) <account name>/u.exec(refused) ?? [];
+      expect(await run(`${rename} contosootherstate ${place}`)).toMatchObject({ code: 0 });
+      expect(await preview()).toMatch(/Resources:/u);
+      subscription?.storageAccounts?.delete("takenaccount");
+      const vault = subscription?.vaults.get("contoso-partner-state");
+      if (vault !== undefined) vault.deletedAt = model.emulator.clock.now();
+      await ci({ state: { ...taken, account: "contosootherstate", vault: "contoso-partner-state" } });
+      const deleted = await preview();
+      expect(deleted).toMatch(/The vault contoso-partner-state, for the key of the state, is soft-deleted/u);
+      // Runs the fix "ci/look-state.ts: Choose another name (2)".
+      const [, other = ""] = /another name: (pulumi config set --path \S+) <vault name>/u.exec(deleted) ?? [];
+      expect(await run(`${other} contoso-partner-next ${place}`)).toMatchObject({ code: 0 });
+      expect(await preview()).toMatch(/Resources:/u);
+      await writeFile(
+        join(bootstrap.folder, "Pulumi.half.yaml"),
+        "config:\n  secure-application-model:cloud: AzureCloud\n",
+      );
+      await ci({ stacks: [join(bootstrap.folder, "Pulumi.half.yaml")] });
+      const half = await preview();
+      expect(half).toMatch(/cannot be taken: secure-application-model:displayName/u);
+      // Runs the fix "config/model-file.ts: See what is wrong with each of them".
+      const [, see = ""] = /each of them: (pulumi preview --stack half)/u.exec(half) ?? [];
+      expect(
+        (
+          await run(
+            `pulumi stack init half --cwd ${bootstrap.folder}; ${see} --config-file ${bootstrap.folder}/Pulumi.half.yaml`,
+          )
+        ).text,
+      ).toMatch(/secure-application-model:displayName\n +found: +nothing/u);
+    });
+});

@@ -1,0 +1,134 @@
+/**
+ * `gh` on PATH, in place of GitHub's command and of the repository behind it: it takes the lines that set a repository up, and keeps what they
+ * made. What it does not know is an error. Sources: the manual of `gh variable set` and `gh api`, and GitHub's REST pages on environments and
+ * on deployment branch policies.
+ */
+import { type Ended, standInFor, type StandIn } from "../stand-in/program";
+
+export interface Environment {
+  variables: Record<string, string>;
+  /** Patterns of branches that it admits; undefined: every ref. */
+  branches?: string[];
+  reviewers: { type: string; id: number }[];
+}
+
+export interface GhStandIn extends StandIn {
+  /** Whether somebody is signed in. */
+  signedIn: boolean;
+  variables: Record<string, string>;
+  environments: Record<string, Environment>;
+  /** Every line that was run, its argv. */
+  lines: string[][];
+}
+
+/** Ids of accounts and of teams, by their paths. */
+const ids: Readonly<Record<string, number>> = { "users/octocat": 583231, "orgs/contoso/teams/platform": 4711 };
+
+/** @param repository owner/name, which is all that is there */
+export async function startGh(repository: string): Promise<GhStandIn> {
+  const state: Omit<GhStandIn, keyof StandIn> = { signedIn: true, variables: {}, environments: {}, lines: [] };
+  const standIn = await standInFor("gh", ({ argv, input }) => {
+    state.lines.push(argv);
+    return Promise.resolve(answer(state, repository, argv, input));
+  });
+  return Object.assign(state, standIn);
+}
+
+function answer(state: Omit<GhStandIn, keyof StandIn>, repository: string, argv: string[], input: string): Ended {
+  if (!state.signedIn) return refused("You are not logged into any GitHub hosts. To log in, run: gh auth login");
+  const [noun, verb, ...rest] = argv;
+  if (argv.join(" ") === "auth status") return done("");
+  if (noun === "variable" && verb === "set") return setVariable(state, repository, rest);
+  return noun === "api"
+    ? callApi(state, repository, argv.slice(1), input)
+    : refused(`unknown command "${argv.join(" ")}"`);
+}
+
+function setVariable(state: Omit<GhStandIn, keyof StandIn>, repository: string, argv: string[]): Ended {
+  const [name = "", ...options] = argv;
+  const given = optionsIn(options, ["--env", "--repo", "--body"]);
+  if (given.get("--repo")?.[0] !== repository) return refused("HTTP 404: Not Found");
+  if (!/^[A-Z_][A-Z0-9_]*$/u.test(name) || name.startsWith("GITHUB_"))
+    return refused("HTTP 422: Variable name is invalid");
+  const environment = given.get("--env")?.[0];
+  const variables = environment === undefined ? state.variables : state.environments[environment]?.variables;
+  if (variables === undefined) return refused("HTTP 404: Not Found");
+  variables[name] = given.get("--body")?.[0] ?? "";
+  return done("");
+}
+
+function callApi(state: Omit<GhStandIn, keyof StandIn>, repository: string, argv: string[], input: string): Ended {
+  const method = argv.includes("--method") ? argv[argv.indexOf("--method") + 1] : "GET";
+  const path =
+    argv.find(
+      (word, index) =>
+        !word.startsWith("--") && !["--method", "--field", "--jq", "--input"].includes(argv[index - 1] ?? ""),
+    ) ?? "";
+  const options = argv.filter((word) => word !== path && word !== "--silent");
+  const given = optionsIn(options, ["--method", "--field", "--jq", "--input"]);
+  const fields = Object.fromEntries(
+    (given.get("--field") ?? []).map((field) => field.split(/=(.*)/su).slice(0, 2)) as [string, string][],
+  );
+  const [program] = given.get("--jq") ?? [];
+  if (method === "GET") return path in ids ? done(projected(program, ids[path] ?? 0)) : refused("HTTP 404: Not Found");
+  const [, name = "", policies] =
+    new RegExp(`^repos/${repository}/environments/([^/]+)(/deployment-branch-policies)?$`, "u").exec(path) ?? [];
+  if (name === "") return refused("HTTP 404: Not Found");
+  if (method === "PUT" && policies === undefined)
+    return putEnvironment(state, name, given.has("--input") ? (JSON.parse(input) as Body) : bodyOf(fields));
+  const environment = state.environments[name];
+  if (method !== "POST" || environment?.branches === undefined) return refused("HTTP 404: Not Found");
+  if (!environment.branches.includes(fields["name"] ?? "")) environment.branches.push(fields["name"] ?? "");
+  return done("");
+}
+
+interface Body {
+  reviewers?: Environment["reviewers"];
+  deployment_branch_policy?: { protected_branches: boolean; custom_branch_policies: boolean };
+}
+
+/** What is not said returns to its default, as GitHub's page says. */
+function putEnvironment(state: Omit<GhStandIn, keyof StandIn>, name: string, body: Body): Ended {
+  const policy = body.deployment_branch_policy;
+  if (policy !== undefined && policy.protected_branches === policy.custom_branch_policies)
+    return refused("HTTP 422: protected_branches and custom_branch_policies cannot have the same value");
+  const known = state.environments[name];
+  state.environments[name] = {
+    variables: known?.variables ?? {},
+    ...(policy?.custom_branch_policies ? { branches: known?.branches ?? [] } : {}),
+    reviewers: body.reviewers ?? [],
+  };
+  return done("");
+}
+
+const bodyOf = (fields: Readonly<Record<string, string>>): Body => {
+  const policy = Object.entries(fields).map(([key, value]) => [
+    /^deployment_branch_policy\[(\w+)\]$/u.exec(key)?.[1],
+    value === "true",
+  ]);
+  if (policy.some(([key]) => key === undefined))
+    throw new Error(`this gh knows no field of ${Object.keys(fields).join(", ")}`);
+  return policy.length === 0
+    ? {}
+    : { deployment_branch_policy: Object.fromEntries(policy) as NonNullable<Body["deployment_branch_policy"]> };
+};
+
+/** The one form of jq's programs that this gh takes: an object, with `id` for that of the answer. */
+function projected(program: string | undefined, id: number): string {
+  if (program === undefined) return JSON.stringify({ id });
+  const json = program.replaceAll(/\bid\b(?=\})/gu, `"id": ${id}`).replaceAll(/(\{|, )(\w+):/gu, '$1"$2":');
+  return `${JSON.stringify(JSON.parse(json))}\n`;
+}
+
+function optionsIn(argv: readonly string[], known: readonly string[]): Map<string, string[]> {
+  const given = new Map<string, string[]>();
+  for (let index = 0; index < argv.length; index += 2) {
+    const [name = "", value] = argv.slice(index, index + 2);
+    if (!known.includes(name) || value === undefined) throw new Error(`unknown flag: ${name}`);
+    given.set(name, [...(given.get(name) ?? []), value]);
+  }
+  return given;
+}
+
+const done = (stdout: string): Ended => ({ code: 0, stdout, stderr: "" });
+const refused = (stderr: string): Ended => ({ code: 1, stdout: "", stderr: `${stderr}\n` });
