@@ -11,8 +11,6 @@ import { isChecked } from "./publication";
 import { ownTags, tenantInName } from "./stored-token";
 import { refreshTokenPrefix } from "./target";
 
-/** What the names of client secrets begin with where this project makes them. */
-
 export interface ListedToken {
   name: string;
   /** Its newest version, where that tells enough; undefined: its versions have to be listed. */
