@@ -12,7 +12,7 @@ import { isFixedBySignIn } from "./verdict";
 
 /**
  * Redeems each live token that names one of these credentials with the target's, stores what comes, and disables those before it. One that is
- * published already, or is somebody else's, stays as it is: running it again goes on where it ended. What Entra no longer redeems with any
+ * published already, or is somebody else's, stays as it is: running it again goes on where it ended, and disables what a killed run left enabled. What Entra no longer redeems with any
  * credential waits for a person and keeps nobody from a rotation.
  * @param isOlder whether a credential, by its reference, is one that goes; the target's own never is
  * @param say told of each token that is rolled, and of each that needs a person
@@ -29,6 +29,7 @@ export async function rollTokens(
   const live = await liveTokens(cloud, vault, clientId);
   const goes = (reference: string) => reference !== clientSecretName && isOlder(reference);
   const due = live.filter(({ named, published }) => goes(named) || goes(published));
+  const unsettled = live.filter((one) => one.isUnsettled && one.published === clientSecretName && !due.includes(one));
   const [failures, unredeemable]: [string[], string[]] = [[], []];
   const queue = new PQueue({ concurrency: concurrency.default });
   const roll = async (name: string, tenantId: string) => {
@@ -44,11 +45,15 @@ export async function rollTokens(
       } else failures.push(told);
     }
   };
-  await queue.addAll(
-    due.map((one) => async () => {
+  await queue.addAll([
+    ...due.map((one) => async () => {
       await roll(one.name, one.tenantId);
     }),
-  );
+    // Kept as it is, whatever its age: what was before it is disabled.
+    ...unsettled.map(({ name }) => async () => {
+      await renew(cloud, vault, name, Infinity);
+    }),
+  ]);
   if (failures.length === 0) return unredeemable;
   const tokens = failures.length === 1 ? "1 token" : `${failures.length} tokens`;
   throw new Failure("tokens-not-rolled", {

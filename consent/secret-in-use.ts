@@ -8,6 +8,7 @@ import { consentCommand } from "./command";
 import { credentialWords, parseReference } from "./credential-reference";
 import { judgeVersions } from "./health";
 import { lifetimeOf } from "./lifetime";
+import { supersededIn } from "./store";
 import { areOwn, ownTags, targetOfToken, tenantInName, tokenNames } from "./stored-token";
 import { ForeignTokenError } from "./errors";
 import type { ConsentTarget } from "./target";
@@ -20,6 +21,8 @@ export interface LiveToken {
   named: string;
   /** The one that holds: another one where a writer that was held up stored over a publication. */
   published: string;
+  /** Whether versions before its newest are enabled still: whoever stored that one was killed before it disabled them, or is about to. */
+  isUnsettled: boolean;
 }
 
 /** The live tokens of an application in a vault, by its lists alone. @param name of one of them; default all @throws VaultError */
@@ -38,8 +41,10 @@ async function liveToken(cloud: Cloud, vault: Vault, name: string, clientId: str
   if (version === undefined || health !== "ok" || tenantId === undefined) return [];
   const own = ownTags(cloud, name, version.tags);
   if (own instanceof ForeignTokenError || own.application !== clientId) return [];
-  const { clientSecretName: published } = targetOfToken(cloud, vault.uri, name, own, versions);
-  return [{ name, tenantId, named: own["client-secret"], published }];
+  const target = targetOfToken(cloud, vault.uri, name, own, versions);
+  const { clientSecretName: published } = target;
+  const isUnsettled = supersededIn(target, versions, version.version).length > 0;
+  return [{ name, tenantId, named: own["client-secret"], published, isUnsettled }];
 }
 
 /**

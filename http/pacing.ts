@@ -65,11 +65,12 @@ export function isNews(origin: string, milliseconds: number): boolean {
 }
 
 async function opened(origin: string, given: AbortSignal | undefined): Promise<void> {
-  const signal = AbortSignal.any([interruption(), ...(given === undefined ? [] : [given])]);
   for (;;) {
-    signal.throwIfAborted();
+    interruption().throwIfAborted();
+    given?.throwIfAborted();
     const wait = (gates.get(origin)?.until ?? 0) - now();
     if (wait <= 0) return;
+    const signal = given === undefined ? interruption() : AbortSignal.any([interruption(), given]);
     await sleep(wait, undefined, { signal }).catch(() => undefined);
   }
 }

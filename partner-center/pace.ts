@@ -1,9 +1,9 @@
 /** How fast Partner Center is asked: up to so many requests a second, evenly, and not at all for as long as it says so. */
 import type { PipelinePolicy } from "@azure/core-rest-pipeline";
-import PQueue from "p-queue";
 import { askedWait } from "../http/retry-after";
 import { now } from "../startup/clock";
 import { pause } from "../startup/waiting";
+import { turnsOf } from "./turns";
 
 export interface Pace {
   policy: PipelinePolicy;
@@ -23,10 +23,7 @@ const usualWait = 1000;
  * A 429 is the whole application's: nothing is sent until its Retry-After is over, by anybody who shares the pace.
  */
 export function paced(perSecond: number): Pace {
-  const second = new PQueue({ interval: 1000, intervalCap: perSecond, strict: true });
-  // A fifth faster than the second as a whole, which stays the limit: what comes late catches up.
-  const together = Math.ceil(perSecond / 25);
-  const spread = new PQueue({ interval: (together * 1000) / (perSecond * 1.2), intervalCap: together, strict: true });
+  const turn = turnsOf(perSecond);
   const counted = { sent: 0, refused: 0 };
   let closedUntil = 0;
   const policy: PipelinePolicy = {
@@ -34,14 +31,11 @@ export function paced(perSecond: number): Pace {
     sendRequest: async (request, next) => {
       for (;;) {
         while (now() < closedUntil) await pause(closedUntil - now());
-        await spread.add(() => undefined);
-        // What waited here while a 429 came in waits for its end as well.
-        const response = await second.add(async () => {
-          if (now() < closedUntil) return undefined;
-          counted.sent += 1;
-          return await next(request);
-        });
-        if (response === undefined) continue;
+        await turn();
+        // What waited for its turn while a 429 came in waits for its end as well.
+        if (now() < closedUntil) continue;
+        counted.sent += 1;
+        const response = await next(request);
         if (response.status === 429) {
           counted.refused += 1;
           closedUntil = Math.max(closedUntil, now() + (askedWait(response) ?? usualWait));

@@ -162,7 +162,10 @@ async function look(outputs: Outputs): Promise<Outputs> {
         console.error(`Consent: ${why}`);
       });
       const settled = holds.includes(health) && (await isUnsettled(target, vault, state)) ? "unfinished" : health;
-      const seen = outputsOf({ ...outputs, ...clientSecretIn(target, state) }, factsOf({ ...state, health: settled }));
+      const seen = outputsOf(
+        { ...outputs, ...publishedIn(outputs, target, state) },
+        factsOf({ ...state, health: settled }),
+      );
       return { ...seen, ...(await grantsOf(seen)) };
     }
   } catch (error) {
@@ -208,10 +211,17 @@ async function grantsOf({ permissions, ...seen }: Outputs): Promise<Partial<Outp
   }
 }
 
-/** What consumers of our token redeem it with. */
-function clientSecretIn(target: ConsentTarget, { version }: TokenState): Partial<Inputs> {
+/**
+ * What consumers of our token redeem it with. Where that is another one than on record, a run was killed after it had published ours: tokens of
+ * others may still name the one on record, so that goes on being known as one that is to go.
+ */
+function publishedIn(outputs: Outputs, target: ConsentTarget, { version }: TokenState): Partial<Inputs> {
   const tags = version !== undefined && isOurs(target, version.tags) ? tokenTags(version.tags) : undefined;
-  return tags === undefined ? {} : { clientSecretName: tags["client-secret"] };
+  if (tags === undefined) return {};
+  const { clientSecretName: before, olderClientSecretNames: older = [] } = outputs;
+  const { "client-secret": clientSecretName } = tags;
+  const isKnown = [clientSecretName, ...retiring(outputs)].includes(before);
+  return { clientSecretName, ...(isKnown ? {} : { olderClientSecretNames: [...older, before] }) };
 }
 
 function targetOf(inputs: Inputs): ConsentTarget {

@@ -94,11 +94,8 @@ async function change(
   const journal = await Journal.open(path, of);
   try {
     const left = selection.customers.filter(({ tenantId }) => !journal.done.has(tenantId));
-    const ran = await runOver(left, atOnce(partner), failures, async (customer) => {
-      const outcome = await act(customer);
-      await journal.add(customer.tenantId, outcome);
-      return outcome;
-    });
+    const record = ({ tenantId }: Customer, outcome: string) => journal.add(tenantId, outcome);
+    const ran = await runOver(left, atOnce(partner), failures, act, record);
     const isDone = failures.count === 0 && ran.left === 0 && ran.failure === undefined;
     if (isDone) await journal.finish();
     const requests = { sent: partner.pace.sent(), refused: partner.pace.refused() };

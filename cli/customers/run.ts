@@ -23,12 +23,17 @@ export interface Ran {
 /** Outages in a row, without a success between, that end a run. */
 const mostOutages = 10;
 
-/** @param act what is done for one, with its outcome in a word @param atOnce how many at a time */
+/**
+ * @param act what is done for one, with its outcome in a word
+ * @param atOnce how many at a time
+ * @param record keeps an outcome; the next customer does not wait for that. Default: nothing keeps it
+ */
 export async function runOver(
   customers: readonly Customer[],
   atOnce: number,
   failures: Failures,
   act: (customer: Customer) => Promise<string>,
+  record: (customer: Customer, outcome: string) => Promise<void> = () => Promise.resolve(),
 ): Promise<Ran> {
   const since = performance.now();
   const outcomes = new Map<string, number>();
@@ -38,25 +43,40 @@ export async function runOver(
     state.isInterrupted = true;
   });
   const progress = showProgress(customers.length, () => ({ over: state.over, failed: state.failed }));
+  const fail = (customer: Customer, error: unknown) => {
+    interruption().throwIfAborted();
+    state.outages = error instanceof HttpFailure ? state.outages + 1 : 0;
+    if (isEveryones(error) || state.outages >= mostOutages) {
+      state.failure ??= error instanceof NoAccess ? error.failure : error;
+    }
+    if (!(error instanceof NoAccess)) {
+      failures.add(customer, error);
+      state.failed += 1;
+    }
+    state.over += 1;
+  };
+  const keep = async (customer: Customer, outcome: string) => {
+    try {
+      await record(customer, outcome);
+      outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
+      state.over += 1;
+    } catch (error) {
+      fail(customer, error);
+    }
+  };
   const worker = async () => {
+    let kept = Promise.resolve();
     for (let customer = following(); customer !== undefined; customer = following()) {
       try {
         const outcome = await act(customer);
-        outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
         state.outages = 0;
+        await kept;
+        kept = keep(customer, outcome);
       } catch (error) {
-        interruption().throwIfAborted();
-        state.outages = error instanceof HttpFailure ? state.outages + 1 : 0;
-        if (isEveryones(error) || state.outages >= mostOutages) {
-          state.failure ??= error instanceof NoAccess ? error.failure : error;
-        }
-        if (!(error instanceof NoAccess)) {
-          failures.add(customer, error);
-          state.failed += 1;
-        }
+        fail(customer, error);
       }
-      state.over += 1;
     }
+    await kept;
   };
   try {
     await Promise.all(Array.from({ length: atOnce }, worker));

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { adminService } from "./admin/service";
 import { serverCertificate } from "./certificate";
 import { createClock } from "./clock";
@@ -58,7 +59,11 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
   const directory = path.resolve(options.directory ?? path.join(".local", "emulator"));
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const clock = createClock();
-  const pipeline = { clock, faults: createFaults(options.faults), requests: createRequestLog(clock) };
+  const closing = new AbortController();
+  const pipeline = {
+    ...{ clock, faults: createFaults(options.faults), requests: createRequestLog(clock) },
+    ...{ closing: closing.signal, underWay: new Set<Promise<unknown>>() },
+  };
   const certificate = await serverCertificate(directory);
   const adminToken = randomBytes(32).toString("base64url");
   const started = new Map<CloudName, StartedCloud>();
@@ -95,10 +100,13 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
     caFile: certificate.caFile,
     adminTokenFile,
     seeds,
-    ...pipeline,
+    ...{ clock, faults: pipeline.faults, requests: pipeline.requests },
     reset,
     close: async () => {
+      closing.abort();
       await Promise.all([closeClouds(), rm(adminTokenFile, { force: true })]);
+      // Their connections are gone; what they still do is not to outlive the emulator.
+      await Promise.race([Promise.allSettled(pipeline.underWay), sleep(1000, undefined, { ref: false })]);
     },
   };
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { CloudName } from "./clouds";
 import { EntraError, isAadstsCode } from "./entra/errors";
 import { refusalInPlace } from "./entra/refusal-in-place";
@@ -12,19 +13,23 @@ export interface Pipeline {
   clock: Clock;
   faults: Faults;
   requests: RequestLog;
+  /** Aborted once the emulator closes: what a fault holds up then gets no answer. */
+  closing: AbortSignal;
+  /** Requests that are being answered: closing waits for them. */
+  underWay: Set<Promise<unknown>>;
 }
 
 /** Puts faults and the request log in front of a service. */
 export function observed(pipeline: Pipeline, cloud: CloudName, service: string, answer: Answer): Answer {
-  const { clock, faults, requests } = pipeline;
-  return async (request, bindings) => {
+  const { clock, faults, requests, closing, underWay } = pipeline;
+  const handle: Answer = async (request, bindings) => {
     const started = performance.now();
     // Before the answer: a fault may break the connection.
     const { localPort: port = 0 } = bindings.incoming.socket;
     // The admin surface cannot be made to fail: it is the way to take a fault back.
     const fault = isAdminPath(request) ? undefined : await faults.strike({ cloud, service, request });
     const answered = await answerOrFail(request, () =>
-      fault === undefined ? answer(request, bindings) : faulty(fault, request, bindings, answer, clock),
+      fault === undefined ? answer(request, bindings) : faulty(fault, request, bindings, answer, { clock, closing }),
     );
     const response = await forBrowsers(request, service, answered);
     // The cloud's own time, as every answer of Azure carries it: a moved clock shows.
@@ -43,6 +48,15 @@ export function observed(pipeline: Pipeline, cloud: CloudName, service: string, 
       ...(fault === undefined ? {} : { fault: fault.id }),
     });
     return response;
+  };
+  return async (request, bindings) => {
+    const answered = Promise.resolve(handle(request, bindings));
+    underWay.add(answered);
+    try {
+      return await answered;
+    } finally {
+      underWay.delete(answered);
+    }
   };
 }
 
@@ -66,9 +80,10 @@ async function faulty(
   request: Request,
   bindings: Parameters<Answer>[1],
   answer: Answer,
-  clock: Clock,
+  { clock, closing }: Pick<Pipeline, "clock" | "closing">,
 ): Promise<Response> {
-  if (fault.delay !== undefined) await new Promise((resolve) => setTimeout(resolve, fault.delay));
+  if (fault.delay !== undefined) await sleep(fault.delay, undefined, { signal: closing }).catch(() => undefined);
+  if (closing.aborted) return new Response(null, { status: 503 });
   if (fault.drop === true || fault.drop === "answer") {
     const unheard = fault.drop === true ? new Response(null, { status: 500 }) : await answer(request, bindings);
     bindings.incoming.socket.destroy();

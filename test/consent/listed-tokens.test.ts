@@ -3,6 +3,8 @@ import fc from "fast-check";
 import { clouds } from "../../config/clouds";
 import { lookThrough, takeInventory } from "../../consent/inventory";
 import { checkedTag, checkedTags, sinceTag } from "../../consent/publication";
+import { TokenList } from "../../consent/listed-tokens";
+import { probeName } from "../../consent/preflight";
 import { begunAt, storeToken } from "../../consent/store";
 import { targetOfToken } from "../../consent/stored-token";
 import { verifyTokens } from "../../consent/verify";
@@ -244,4 +246,17 @@ describe("who stores a token", () => {
     const stored = await stores(vault);
     expect([stored?.enabled, stored?.tags[checkedTag]]).toEqual([true, undefined]);
   });
+});
+
+test.each([
+  ["neither the probe nor a name that is no tenant's redeems a token", [], true],
+  ["a secret that is listed behind the tokens may", ["theirs-by-hand"], false],
+])("%s", async (_, behind, isEnough) => {
+  const [vault, at] = [new Vault(), "2026-11-01T08:00:00Z"];
+  const unchecked = version("one", at, { tags: { ...tags, tenant: tenantOf(1) } });
+  vault.hold(nameOf(1), [unchecked]);
+  for (const name of [target.clientSecretName, probeName, "refresh-token-of-nobody", ...behind])
+    vault.hold(name, [version("one", at, { tags: {} })]);
+  const found = await Array.fromAsync(new TokenList(clouds.AzureCloud, vault.asVault).tokens());
+  expect(found.map(({ name, newest }) => [name, newest !== undefined])).toEqual([[nameOf(1), isEnough]]);
 });

@@ -5,7 +5,7 @@ import { secretHash } from "../../embedded-cloud/emulator/secret-hash";
 import { cloudOf } from "../../config/clouds";
 import { credentialsInUse } from "../../consent/credentials-in-use";
 import { renew } from "../../consent/renew";
-import { update } from "../../providers/consent";
+import { read, update } from "../../providers/consent";
 import { Vault } from "../../vault/secrets";
 import { clientSecretName as firstName, type Stage, stageForEach } from "../cli/support/stage";
 import { consentForEverybody } from "../embedded-cloud/emulator/support/applications";
@@ -175,6 +175,30 @@ test("a run that ended between two tokens goes on with the next one", async () =
   stage.emulator.faults.add({ service: "keyVault", method: "PUT", path, status: 403, times: 0 });
   const first = await leftBy(update(id(), before(), turned()));
   expect(await named()).toEqual([[secondName], [firstName]]);
+  stage.emulator.faults.clear();
+  await update(id(), first, turned());
+  expect(await named()).toEqual([[secondName], [secondName]]);
+}, 60_000);
+
+test("a run that was killed after it published the stack's own token: what the others name stays on record, though it is declared no more", async () => {
+  await storeOther();
+  const olds = before({ rollTokens: true });
+  const revoked = inputs({ clientSecretName: secondName, rollTokens: true });
+  await update(id(), olds, { ...revoked, rollTokens: undefined });
+  expect(await named()).toEqual([[secondName], [firstName]]);
+  // The engine has what was there before, and refreshes it.
+  const { props } = await read(id(), olds);
+  expect([props.clientSecretName, props.olderClientSecretNames]).toEqual([secondName, [firstName]]);
+  await update(id(), props, revoked);
+  expect(await named()).toEqual([[secondName], [secondName]]);
+});
+
+test("a run that ended before it disabled another's older version does so when it goes on", async () => {
+  await storeOther();
+  const path = `/secrets/${nameOf(partner().partner.id)}/*`;
+  stage.emulator.faults.add({ service: "keyVault", method: "PATCH", path, status: 403, times: 0 });
+  const first = await leftBy(update(id(), before(), turned()));
+  expect(await named()).toEqual([[secondName], [secondName, firstName]]);
   stage.emulator.faults.clear();
   await update(id(), first, turned());
   expect(await named()).toEqual([[secondName], [secondName]]);

@@ -32,7 +32,6 @@ test.each([
 test("a 429 holds back everything until its Retry-After is over", () => {
   const refusal = `{ status: 429, headers: new Map([["Retry-After", "1"]]) }`;
   const times = timesOf(100, 40, `sent === 8 ? ${refusal} : { status: 201 }`);
-  // Four may be sent together, and these are the last of four.
   const [eighth = 0, ninth = 0] = times.slice(7);
   expect(times).toHaveLength(40);
   expect(ninth - eighth).toBeGreaterThan(985);

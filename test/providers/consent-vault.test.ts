@@ -84,9 +84,10 @@ describe("a refresh", () => {
     expect(await found({})).toEqual(inputs);
   });
 
-  test("of one that names a retired client secret shows that name, which the program declares otherwise", async () => {
+  test("of one that names another client secret shows that name, and knows the one on record as one that others may name", async () => {
     const live = await found({ tags: { ...tags, "client-secret": "client-secret-retired" } });
-    expect(live).toEqual({ ...inputs, clientSecretName: "client-secret-retired" });
+    const older = { olderClientSecretNames: [inputs.clientSecretName] };
+    expect(live).toEqual({ ...inputs, clientSecretName: "client-secret-retired", ...older });
   });
 
   test("of somebody else's token believes none of its tags", async () => {

@@ -1,6 +1,7 @@
 /**
  * A year of a stack with a calendar, week by week: the scheduled jobs run from their files, each as its own identity, and no person does anything.
- * One quarter nobody rotates. Every redemption succeeds. The log of that year is printed.
+ * Each runs once a week, as renew.yml's schedule says; the others' say once or twice a day, which would take hours. One quarter nobody rotates. Every
+ * redemption succeeds. The log of that year is printed, a line a week.
  */
 import { join } from "node:path";
 import { secureAppModel } from "../e2e/support/command";
@@ -15,9 +16,6 @@ const { moveTo } = jest.requireActual<{ moveTo: (days: number) => void }>("../su
 const weeks = 53;
 /** Weeks in which nobody runs rotate.yml: a whole quarter, and the turn at its beginning. */
 const isMissed = (week: number): boolean => week >= 25 && week < 39;
-/** The engine's jobs run every fourth week, and right after a turn: each takes ten seconds. */
-const isLookedAt = (week: number): boolean => week % 4 === 0 || week % 13 === 0;
-
 test(`${weeks} weeks: rotations, renewals, no failed redemption, no sign-in, no person`, async () => {
   const row = stackOf("AzureCloud");
   const start = Date.now();
@@ -27,7 +25,7 @@ test(`${weeks} weeks: rotations, renewals, no failed redemption, no sign-in, no 
   const { project } = ci;
   const log: string[] = [];
   const failures: unknown[] = [];
-  const counts = { redemptions: 0, renewals: 0, rotations: 0, looks: 0 };
+  const counts = { redemptions: 0, rotations: 0 };
   const signIns = () => project.emulator.requests.entries().filter(({ path }) => path.includes("/authorize")).length;
   const before = signIns();
   try {
@@ -44,37 +42,32 @@ test(`${weeks} weeks: rotations, renewals, no failed redemption, no sign-in, no 
         return { code, text };
       };
       await run("renew.yml");
-      counts.renewals += 1;
       await run("probe.yml");
-      if (isLookedAt(week)) {
-        if (!isMissed(week)) {
-          const { text } = await run("rotate.yml");
-          const [rotated] = /^Stack .* is rotated.*$/mu.exec(text) ?? [];
-          if (rotated !== undefined) {
-            counts.rotations += 1;
-            told.push(rotated);
-          }
+      if (!isMissed(week)) {
+        const { text } = await run("rotate.yml");
+        const [rotated] = /^Stack .* is rotated.*$/mu.exec(text) ?? [];
+        if (rotated !== undefined) {
+          counts.rotations += 1;
+          told.push(rotated);
         }
-        const drift = await run("drift.yml", ...(isMissed(week) ? [4] : []));
-        const [due] = /Rotation is due since [^\n`]*/u.exec(drift.text) ?? [];
-        if (due !== undefined) told.push(`drift (exit code ${drift.code}): ${due}`);
-        counts.looks += 1;
       }
+      const drift = await run("drift.yml", ...(isMissed(week) ? [4] : []));
+      const [due] = /Rotation is due since [^\n`]*/u.exec(drift.text) ?? [];
+      if (due !== undefined) told.push(`Drift (exit code ${drift.code}): ${due}`);
       const { code, stderr } = await secureAppModel(project, ["token", "graph", "--vault", ci.outputs.vaultUri]);
       if (code !== 0) failures.push({ week, redemption: stderr });
       counts.redemptions += 1;
-      const credentials = (await labelsOf(project)).join(", ");
-      log.push(
-        `${dayOf(days)} week ${week}: published ${await publishedIn(project)}; on the application ${credentials}. ${told.join(" ")}`,
-      );
+      const [published, all] = [await publishedIn(project), await labelsOf(project)];
+      const says = told.length === 0 ? "" : `  ${told.join(" ")}`;
+      const line = `${String(week).padStart(2)}  ${dayOf(days)}  published ${published ?? "none"}, valid ${all.join(", ")}${says}`;
+      process.stderr.write(`${line}\n`);
+      log.push(line);
     }
-    process.stdout.write(`${log.join("\n")}\n${JSON.stringify(counts)}\n`);
+    process.stderr.write(`${JSON.stringify(counts)}\n`);
     expect(failures).toEqual([]);
     expect({ ...counts, signIns: signIns() - before, issues: ci.tracker.issues.map(({ title }) => title) }).toEqual({
       redemptions: weeks,
-      renewals: weeks,
       rotations: 4,
-      looks: counts.looks,
       signIns: 0,
       issues: [],
     });
@@ -83,7 +76,7 @@ test(`${weeks} weeks: rotations, renewals, no failed redemption, no sign-in, no 
     expect(log.some((line) => line.includes("it is overdue"))).toBe(true);
   } finally {
     moveTo(0);
-    if (log.length > 0 && failures.length > 0) process.stdout.write(`${log.join("\n")}\n`);
     await ci.close();
   }
-});
+  // Ten minutes on a machine that does nothing else.
+}, 3_600_000);

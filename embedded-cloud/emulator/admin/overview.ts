@@ -7,6 +7,8 @@ import type { CloudState, TenantState, VaultState } from "./state";
 
 /** Requests at the end of the page. */
 const shownRequests = 50;
+/** Customers of a tenant, which may have thousands. */
+const shownCustomers = 50;
 
 /** The read-only page of everything stored. It shows no secret, so it asks for no token: it is reachable from this machine alone. */
 export function overviewPage(clouds: readonly CloudState[], requests: readonly LoggedRequest[]): Promise<Response> {
@@ -87,11 +89,14 @@ const tenantSection = (tenant: TenantState): Markup =>
     ${table(
       "Customers",
       ["Company", "Domain", "Applications consented"],
-      tenant.customers.map(({ companyProfile, applicationConsents }) => [
-        companyProfile.companyName,
-        companyProfile.domain,
-        list(applicationConsents.map(({ displayName, applicationId }) => displayName ?? applicationId)),
-      ]),
+      tenant.customers
+        .slice(0, shownCustomers)
+        .map(({ companyProfile, applicationConsents }) => [
+          companyProfile.companyName,
+          companyProfile.domain,
+          list(applicationConsents.map(({ displayName, applicationId }) => displayName ?? applicationId)),
+        ]),
+      tenant.customers.length,
     )}
     ${tenant.subscriptions.map(({ displayName, resourceGroups, vaults }) => [
       table(

@@ -7,11 +7,20 @@ export type Cell = string | Markup;
 /** A longer table stays folded until somebody wants it: on a telephone the page would have no end. */
 const openRows = 6;
 
-/** A table to unfold, with the number of its rows. Nothing at all where there is nothing to show. */
-export function table(caption: string, columns: readonly string[], rows: readonly (readonly Cell[])[]): Cell {
+/**
+ * A table to unfold, with the number of its rows. Nothing at all where there is nothing to show.
+ * @param all how many rows there are, where these are the first of more
+ */
+export function table(
+  caption: string,
+  columns: readonly string[],
+  rows: readonly (readonly Cell[])[],
+  all = rows.length,
+): Cell {
   if (rows.length === 0) return "";
+  const count = (number: number) => number.toLocaleString("en-US");
   return html`<details ${rows.length <= openRows ? raw("open") : ""}>
-    <summary>${caption} <span class="soft">(${rows.length})</span></summary>
+    <summary>${caption} <span class="soft">(${count(all)})</span></summary>
     <div class="scroll" tabindex="0" role="group" aria-label="${caption}">
       <table>
         <thead>
@@ -28,6 +37,7 @@ export function table(caption: string, columns: readonly string[], rows: readonl
           )}
         </tbody>
       </table>
+      ${all > rows.length ? html`<p class="soft">and ${count(all - rows.length)} more</p>` : ""}
     </div>
   </details>`;
 }

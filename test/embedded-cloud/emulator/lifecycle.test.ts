@@ -90,10 +90,19 @@ test("two emulators share a directory: one certificate, a token each", async () 
   }
 });
 
-test("close ends every listener", async () => {
+test("close ends every listener, and what a fault holds up", async () => {
   const closing = await startEmulator();
   const vault = await azure(closing).openVault("short-lived");
+  const held = closing.faults.add({ service: "partnerCenter", delay: 60_000 });
+  const request = fetch(`${closing.origins.partnerCenter}/v1/customers`, { headers: { authorization: "Bearer x" } });
+  const ended = request.then(
+    () => "answered",
+    () => "broken",
+  );
+  while (held.struck === 0) await new Promise((next) => setTimeout(next, 5));
   await closing.close();
+  // It is over, and the service was not asked.
+  expect([await ended, closing.requests.entries().map(({ status }) => status)]).toEqual(["broken", [503]]);
   for (const origin of [...Object.values<string>({ ...closing.origins }), vault]) {
     await expect(fetch(origin)).rejects.toThrow("fetch failed");
   }

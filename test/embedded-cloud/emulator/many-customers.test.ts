@@ -56,6 +56,10 @@ test("ten thousand customers behind the seeded ones: the same at every call, eac
   const shown = { cloud: "AzureCloud", requestsPerSecond: 500, answered: 0, refused: 0, customers: 10_003 };
   const wanted = { requestsPerSecond: 500, generatedCustomers: 10_000 };
   expect(await admin("POST", wanted)).toEqual({ status: 200, body: { clouds: [shown] } });
+  const overview = await (await fetch(`${cloud.url}/`)).text();
+  expect(/Customers <[^>]*>\((.*?)\)/u.exec(overview)?.[1]).toBe("10,003");
+  expect(overview).toContain("and 9,953 more");
+  expect(overview.match(/<tr>/gu)?.length).toBeLessThan(250);
   const ids = () => partnerTenant(cloud).customers.map(({ id }) => id);
   const first = ids();
   expect(new Set(first).size).toBe(10_003);
