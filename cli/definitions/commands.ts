@@ -190,8 +190,7 @@ Example:
   },
   {
     name: "explain [text...]",
-    about:
-      "say what an AADSTS error, or a refused credential, means here, why, and what fixes it; reads a log from standard input",
+    about: "say what an AADSTS error means here, why, and what fixes it; reads a log from standard input",
     options: [json],
     help: `Examples:
   secure-app-model explain AADSTS65001
