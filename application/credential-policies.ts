@@ -86,8 +86,8 @@ function inForce(
   return {
     name: `"${displayName ?? ""}" (${id})`,
     restrictions: {
-      secret: (passwordCredentials ?? []).filter(holds),
-      certificate: (keyCredentials ?? []).filter(holds),
+      secret: passwordCredentials.filter(holds),
+      certificate: keyCredentials.filter(holds),
     },
   };
 }

@@ -226,7 +226,7 @@ function requirePrevious(
     "previous.label": newest.label,
     ...(newest.endDate === undefined ? {} : { "previous.endDate": newest.endDate }),
   };
-  const values = Object.entries(wanted).map(([name, value]) => [`${place}.${name}`, value]);
+  const values = Object.entries(wanted).map(([name, value]): [string, string] => [`${place}.${name}`, value]);
   throw new Failure("calendar-taken-out", {
     what: `This stack no longer rotates by the calendar, and its tokens name the credential ${newest.label}, which the settings do not.`,
     why: "It would be taken out while they do.",

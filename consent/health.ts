@@ -44,10 +44,19 @@ export function judgeVersions(versions: readonly SecretVersion[], ours: Ours, wa
   return { health: lifetimeOf(version.expiresOn, warnBeforeDays), version };
 }
 
-/** Looks at the vault. Whatever keeps it from being read, a refusal or an outage, is a health of its own: what was not seen is never ok. */
-export async function lookAtToken(target: ConsentTarget, vault: Vault, warnBeforeDays: number): Promise<TokenState> {
+/**
+ * Looks at the vault. Whatever keeps it from being read, a refusal or an outage, is a health of its own: what was not seen is never ok.
+ * @param listed the token's versions, or how the vault refused to list them, where that was asked before
+ */
+export async function lookAtToken(
+  target: ConsentTarget,
+  vault: Vault,
+  warnBeforeDays: number,
+  listed?: readonly SecretVersion[] | VaultError,
+): Promise<TokenState> {
+  if (listed instanceof VaultError) return unreadable;
   const ours: Ours = (tags) => isOurs(target, tags);
-  const state = await refusedOr(lookAtVersions(vault, target.refreshTokenName, ours, warnBeforeDays));
+  const state = await refusedOr(lookAtVersions(vault, target.refreshTokenName, ours, warnBeforeDays, listed));
   return state instanceof VaultError ? unreadable : state;
 }
 

@@ -48,29 +48,31 @@ async function liveToken(cloud: Cloud, vault: Vault, name: string, clientId: str
 }
 
 /**
- * Refuses to let a credential go that a live token of the same application names, other than the target's own.
+ * Refuses to let credentials go of which a live token of the same application names one, other than the target's own.
  * One that has ended, or is disabled or gone, redeems nothing any more.
- * @param reference of the credential
+ * @param references of the credentials
  * @param unredeemable names of tokens that nothing redeems, whatever their metadata says
  * @throws Failure with what publishes these tokens with the target's credential; VaultError
  */
 export async function requireUnused(
   target: ConsentTarget,
   vault: Vault,
-  reference: string,
+  references: readonly string[],
   unredeemable: readonly string[] = [],
 ): Promise<void> {
-  const held = await versionOf(vault, reference);
-  if (!held?.enabled || lifetimeOf(held.expiresOn, 0) === "expired") return;
+  const held = await Promise.all(references.map(async (one) => ((await isUsable(vault, one)) ? [one] : [])));
+  if (held.flat().length === 0) return;
   const live = await liveTokens(target.cloud, vault, target.clientId);
-  const tenants = live
-    .filter(
-      ({ name, named }) => name !== target.refreshTokenName && named === reference && !unredeemable.includes(name),
-    )
-    .map(({ tenantId }) => tenantId);
-  if (tenants.length === 0) return;
+  const others = live.filter(({ name }) => name !== target.refreshTokenName && !unredeemable.includes(name));
+  for (const reference of held.flat()) {
+    const tenants = others.filter(({ named }) => named === reference).map(({ tenantId }) => tenantId);
+    if (tenants.length > 0) throw inUse(target, reference, tenants);
+  }
+}
+
+function inUse(target: ConsentTarget, reference: string, tenants: readonly string[]): Failure {
   const tokens = tenants.length === 1 ? "the token of tenant" : "the tokens of tenants";
-  throw new Failure("client-secret-in-use", {
+  return new Failure("client-secret-in-use", {
     what: `The ${credentialWords(reference)} cannot be taken out yet: ${tokens} ${tenants.join(", ")} in ${target.vaultUri} ${tenants.length === 1 ? "names" : "name"} it.`,
     fixes: [
       run(
@@ -80,6 +82,11 @@ export async function requireUnused(
       ),
     ],
   });
+}
+
+async function isUsable(vault: Vault, reference: string): Promise<boolean> {
+  const held = await versionOf(vault, reference);
+  return held?.enabled === true && lifetimeOf(held.expiresOn, 0) !== "expired";
 }
 
 async function versionOf(

@@ -3,7 +3,7 @@ import type { DeclaredResource } from "../application/permissions";
 import { type CloudChoice, cloudOf } from "../config/clouds";
 import { consent, type ConsentOptions } from "../consent/consent";
 import { OlderTokensError } from "../consent/errors";
-import { factsOf, type Health, lookAtToken, type TokenFacts, type TokenState } from "../consent/health";
+import { factsOf, type Health, lookAtToken, refusedOr, type TokenFacts, type TokenState } from "../consent/health";
 import { healthByRedeeming } from "../consent/redeemable";
 import { Directory } from "../application/directory";
 import { ungranted, without } from "../application/ungranted";
@@ -15,7 +15,7 @@ import { rollTokens } from "../consent/roll";
 import { requireUnused } from "../consent/secret-in-use";
 import { isOurs, tokenTags } from "../consent/tags";
 import type { ConsentTarget } from "../consent/target";
-import { Vault } from "../vault/secrets";
+import { type SecretVersion, Vault } from "../vault/secrets";
 import { VaultError } from "../vault/vault-error";
 import { CredentialError } from "../azure/credential-error";
 import { pause } from "../startup/waiting";
@@ -130,7 +130,7 @@ async function finish(
       console.error(line);
     };
     const unredeemable = older.size === 0 ? [] : await rollTokens(target, vault, (one) => older.has(one), say);
-    for (const name of goes) await requireUnused(target, vault, name, unredeemable);
+    await requireUnused(target, vault, goes, unredeemable);
     return outputsOf(inputs, known);
   } catch (error) {
     // Everything else of the deployment is in place: the next `up` calls update().
@@ -156,12 +156,14 @@ async function look(outputs: Outputs): Promise<Outputs> {
   const target = targetOf(outputs);
   try {
     const vault = new Vault(target.cloud, target.vaultUri);
-    const state = await lookAtToken(target, vault, outputs.warnBeforeDays);
+    const versions = await refusedOr(vault.listVersions(target.refreshTokenName));
+    const state = await lookAtToken(target, vault, outputs.warnBeforeDays, versions);
     if (state.health !== "unreadable") {
       const health = await healthByRedeeming(target, vault, state, (why) => {
         console.error(`Consent: ${why}`);
       });
-      const settled = holds.includes(health) && (await isUnsettled(target, vault, state)) ? "unfinished" : health;
+      const isSettled = !holds.includes(health) || !(await isUnsettled(target, vault, state, versions));
+      const settled = isSettled ? health : "unfinished";
       const seen = outputsOf(
         { ...outputs, ...publishedIn(outputs, target, state) },
         factsOf({ ...state, health: settled }),
@@ -180,13 +182,17 @@ const holds: readonly Health[] = ["ok", "expiring"];
 const settling = 3000;
 
 /** Whether a run was killed after it had stored the token: versions before it are enabled still, and stay so. */
-async function isUnsettled(target: ConsentTarget, vault: Vault, { version }: TokenState): Promise<boolean> {
-  if (version === undefined) return false;
-  const left = async () =>
-    supersededIn(target, await vault.listVersions(target.refreshTokenName), version.version).length > 0;
-  if (!(await left())) return false;
+async function isUnsettled(
+  target: ConsentTarget,
+  vault: Vault,
+  { version }: TokenState,
+  listed: readonly SecretVersion[] | VaultError,
+): Promise<boolean> {
+  if (version === undefined || listed instanceof VaultError) return false;
+  const isLeft = (versions: readonly SecretVersion[]) => supersededIn(target, versions, version.version).length > 0;
+  if (!isLeft(listed)) return false;
   await pause(settling);
-  return await left();
+  return isLeft(await vault.listVersions(target.refreshTokenName));
 }
 
 /** Where what is granted is anybody's question. */

@@ -1,9 +1,12 @@
 /** Certificates under the real engine, further: rotations at once and by the calendar, from a client secret and back. */
 import { labelIn } from "../../consent/credential-reference";
 import { secureAppModel } from "../e2e/support/command";
+import { openExisting } from "../e2e/support/existing";
+import { openGraph } from "../e2e/support/graph";
 import { Project } from "../e2e/support/project";
 import { aboutStack, applicationOf, certificatesOf, daysAgo } from "../e2e/support/rotations";
 import { newestOf, openVault, versionsOf } from "../e2e/support/vault";
+import { askResourceManager, assign, createVault, roleIds, vaultPath } from "../embedded-cloud/emulator/support/azure";
 
 const [first, today] = [daysAgo(10), daysAgo(0)];
 let project: Project;
@@ -100,4 +103,55 @@ test("to the calendar, to client secrets by it and back, each by the scheduled r
   await project.up("--refresh");
   expect(await everywhere()).toEqual([2, 0, "by-hand", 0]);
   expect((await result("drift")).code).toBe(0);
+});
+
+test("beside what an adopted application has, in a vault of somebody else, and gone with the stack", async () => {
+  const other = await Project.start();
+  try {
+    const graph = await openGraph(other);
+    const existing = await openExisting(other, graph);
+    const ask = await askResourceManager(other.emulator);
+    const uri = await createVault(other.emulator, ask);
+    // As docs/runbook.md says: by the vault's owner.
+    for (const role of [roleIds.secretsOfficer, roleIds.certificatesOfficer, roleIds.cryptoUser])
+      await assign(other.emulator, ask, vaultPath(other.emulator), role);
+    const before = await existing.dump();
+    const settings = { displayName: undefined, existingApplication: existing.clientId, vault: { uri } };
+    await other.configure({ ...settings, credential: certificate });
+    await other.up();
+    const { keyCredentials, passwordCredentials } = await applicationOf(other);
+    expect([keyCredentials.length, passwordCredentials.map(({ displayName }) => displayName)]).toEqual([1, ["portal"]]);
+    const { resources } = await other.exported();
+    expect(resources.filter(({ type }) => /authorization|:Secret$/u.test(type))).toEqual([]);
+    const token = await secureAppModel(other, ["token", "partner-center", "--vault", uri]);
+    expect([token.code, token.stderr]).toEqual([0, ""]);
+    expect((await other.drift()).code).toBe(0);
+    const { code, text } = await other.pulumi("destroy", "--yes", "--skip-preview");
+    expect([code, code === 0 ? "" : text]).toEqual([0, ""]);
+    expect(await existing.dump()).toEqual(before);
+    expect(certificatesOf(other).map(({ enabled }) => enabled)).toEqual([false]);
+  } finally {
+    await other.close();
+  }
+});
+
+test("in AzureUSGovernment as in AzureCloud", async () => {
+  const government = await Project.start({ cloud: "AzureUSGovernment", settings: { credential: certificate } });
+  try {
+    await government.up();
+    const { vaultUri, consent } = await government.outputs();
+    expect(consent).toMatchObject({ health: "ok" });
+    const token = await secureAppModel(government, [
+      "token",
+      "partner-center",
+      "--vault",
+      String(vaultUri),
+      "--cloud",
+      "AzureUSGovernment",
+    ]);
+    expect([token.code, token.stderr]).toEqual([0, ""]);
+    expect((await government.drift()).code).toBe(0);
+  } finally {
+    await government.close();
+  }
 });
