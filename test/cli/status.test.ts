@@ -123,7 +123,12 @@ test.each<[string, () => Promise<unknown>, object, RegExp]>([
   [
     "another account's",
     async () => stage.storeToken({ value: await stage.refreshToken(stage.emulator.seeds.users.otherAccount) }),
-    { code: 2, verdict: "fail", health: "foreign", message: expect.stringContaining("alice@partner.example") as string },
+    {
+      code: 2,
+      verdict: "fail",
+      health: "foreign",
+      message: expect.stringContaining("alice@partner.example") as string,
+    },
     /^fail {5}refresh-token-/mu,
   ],
   [

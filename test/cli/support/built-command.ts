@@ -38,11 +38,7 @@ export async function finished(child: ChildProcess): Promise<Finished> {
 }
 
 /** Runs it to its end. @param input what is piped into it */
-export async function builtCommand(
-  argv: string[],
-  input = "",
-  environment: NodeJS.ProcessEnv = {},
-): Promise<Finished> {
+export async function builtCommand(argv: string[], input = "", environment: NodeJS.ProcessEnv = {}): Promise<Finished> {
   const child = startCommand(argv, environment);
   child.stdin?.end(input);
   return await finished(child);
