@@ -198,8 +198,12 @@ async function resume(work: Work): Promise<Found> {
   const { health, version } = state;
   if (health === "missing") return { missing: [] };
   if (version === undefined || !usable.includes(health)) return { missing: [], why: `The stored token is ${health}.` };
+  const { accountName } = factsOf(state);
+  const isOthers = target.account !== undefined && target.account.toLowerCase() !== accountName.toLowerCase();
   const isNew = !isPublished(target, versions);
-  const taken = await takeUp(work, state, version, isNew).catch((error: unknown) => repairedBySignIn(target, error));
+  const taken = await takeUp(work, state, version, isNew).catch((error: unknown) =>
+    repairedBySignIn(target, error, isOthers),
+  );
   if (!("tokens" in taken)) return taken;
   return await proven(work, taken.token, taken.tokens);
 }
@@ -224,8 +228,12 @@ async function takeUp(
   return { token: factsOf(state), tokens };
 }
 
-/** @throws everything else (a wrong client secret, an outage), which a sign-in would not repair */
-function repairedBySignIn(target: ConsentTarget, error: unknown): Found {
+/**
+ * @param isOthers whether the token is of another account than is declared now: what is granted to that one never comes to this token
+ * @throws everything else (a wrong client secret, an outage), which a sign-in would not repair
+ */
+function repairedBySignIn(target: ConsentTarget, error: unknown, isOthers: boolean): Found {
+  if (isNotGranted(error) && isOthers) return { missing: [], why: saidBy(error) };
   if (isNotGranted(error)) return { missing: partnerCenterIn(target.permissions), asks: true, why: saidBy(error) };
   if (error instanceof Failure && isFixedBySignIn(error)) return { missing: [], why: saidBy(error) };
   throw error;

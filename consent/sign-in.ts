@@ -15,7 +15,7 @@ import type { ConsentTarget } from "./target";
 export interface Surface {
   /** A line of progress. */
   progress(line: string): void;
-  /** Where there is a prompt: how long is left of the sign-in, each second; elsewhere that is a line of progress each minute. */
+  /** Where there is a prompt: how long is left of the sign-in, every 5 seconds; elsewhere that is a line of progress each minute. */
   timeLeft?(left: string): void;
   /**
    * Shows where to sign in until the returned function is called.

@@ -45,9 +45,9 @@ export function verifyTokens(target: ConsentTarget, tokens: Tokens): VerifiedTok
       ),
     );
   }
-  const tokensThatHold = { tokens, account: claims.oid, accountName } as VerifiedTokens;
-  made.add(tokensThatHold);
-  return tokensThatHold;
+  const verifiedTokens = { tokens, account: claims.oid, accountName } as VerifiedTokens;
+  made.add(verifiedTokens);
+  return verifiedTokens;
 }
 
 /** @throws TypeError for tokens that nobody verified, whatever their type says */

@@ -9,6 +9,8 @@ import { now } from "./clock";
 
 /** Milliseconds between two lines that show that a wait goes on. */
 const shownEvery = 60_000;
+/** Milliseconds between two states of a line that changes. */
+const updatedEvery = 5000;
 
 export class InterruptedError extends kindOf("interrupted") {}
 
@@ -47,7 +49,7 @@ export async function pause(milliseconds: number): Promise<void> {
 /**
  * Tells of a wait that begins, and now and then that it goes on, until the returned function is called.
  * @param what "the sign-in" @param milliseconds until it ends by itself @param say default: a line on stderr, which the engine shows as well
- * @param update where one line can change: it is told each second how long is left, and no further lines are said
+ * @param update where one line can change: it is told every 5 seconds how long is left, and no further lines are said
  */
 export function announce(
   what: string,
@@ -63,7 +65,7 @@ export function announce(
       if (update === undefined) say(`Still waiting for ${what}, for at most ${left} more …`);
       else update(left);
     },
-    update === undefined ? shownEvery : 1000,
+    update === undefined ? shownEvery : updatedEvery,
   );
   timer.unref();
   return () => {

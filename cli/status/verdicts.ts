@@ -122,7 +122,8 @@ function lifeOf({ createdOn, expiresOn }: { createdOn: string; expiresOn: string
   const [start, end] = [timeOf(createdOn), timeOf(expiresOn)];
   return {
     daysLeft: end === undefined ? null : daysUntil(end, at),
-    ageDays: start === undefined ? null : Math.floor((at - start.getTime()) / day),
+    // A vault whose clock is ahead of this machine's has stored nothing tomorrow.
+    ageDays: start === undefined ? null : Math.max(0, Math.floor((at - start.getTime()) / day)),
     share: end === undefined ? 1 : Math.min(1, Math.max(0, (end.getTime() - at) / whole)),
   };
 }

@@ -178,7 +178,7 @@ test("a probe sees another account's token under the tags of ours", async () => 
   const message =
     `The token in ${stage.tokenName} is alice@partner.example's, and its tags say svc-partner@partner.example. ` +
     "Find out who wrote it, then consent again: secure-app-model consent --force";
-  const error = expect.objectContaining({ code: "foreign-token", message: message }) as object;
+  const error = expect.objectContaining({ code: "foreign-token", message }) as object;
   expect([code, tokens[0]?.probe]).toEqual([
     2,
     {

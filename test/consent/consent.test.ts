@@ -213,6 +213,14 @@ describe("where somebody can", () => {
     expect(vault.enabled).toEqual({ v1: false, "stored-2": true });
   });
 
+  test("another account's token that is granted nothing any more is not waited for: the declared account signs in", async () => {
+    await holding({ expiresOn: inDays(80), tags: { ...tags, "account-name": "former@partner.example" } });
+    redeeming(refusal("invalid_grant", "AADSTS65001: Not consented."));
+    signsIn();
+    expect(await run({ mode: "interactive", grantsMade: true })).toMatchObject({ health: "ok", version: "stored-2" });
+    expect(vault.enabled).toEqual({ v1: false, "stored-2": true });
+  });
+
   test("what does not hold is not stored", async () => {
     await holding();
     redeeming(rolled());

@@ -80,7 +80,13 @@ describe("the tarball", () => {
         .filter((path) => !tarball.files.some((file) => file === path || dirname(file) === path)),
     );
     const documentsAndFolders = outside.filter((path) => !path.endsWith(".ts"));
-    const alone = ["CONTRIBUTING.md", "docs/acceptance.md", "docs/benchmarks.md", "docs/embedded-cloud.md", "docs/seed.md"];
+    const alone = [
+      "CONTRIBUTING.md",
+      "docs/acceptance.md",
+      "docs/benchmarks.md",
+      "docs/embedded-cloud.md",
+      "docs/seed.md",
+    ];
     expect([...new Set(documentsAndFolders)].sort()).toEqual(alone);
     expect(documents()).toEqual(expect.arrayContaining([...shipped, ...alone]));
   });
