@@ -79,7 +79,7 @@ export const nameAll = run(
   ownCommand("consent", "--tenant", "<tenant>", "--client-id", "<id>", "--client-secret-name", "<name>"),
 );
 
-export function noToken({ uri }: Vault): ConsentRequiredError {
+export function noToken({ uri }: Pick<Vault, "uri">): ConsentRequiredError {
   return new ConsentRequiredError(
     `There is no refresh token in ${uri}.`,
     nameAll,

@@ -39,7 +39,7 @@ export const failureMarkup = ({ what, why = "", fixes = [], problems = [] }: Par
 const problemMarkup = ({ where, why, fixes }: Problem): Markup =>
   markup`<p><strong>${harmlessLine(where)}</strong>: ${prose(typeof why === "string" ? why : `found ${why.found}; allowed: ${why.allowed}`)}</p>${fixesMarkup(fixes)}`;
 
-export const fixesMarkup = (fixes: readonly Fix[]): Markup => stepsMarkup(stepsOf(fixes));
+const fixesMarkup = (fixes: readonly Fix[]): Markup => stepsMarkup(stepsOf(fixes));
 
 /** What to do: a sentence, or what the lines do, without a final colon. */
 export interface Step {

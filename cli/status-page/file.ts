@@ -7,7 +7,7 @@
 import { type Stats, statSync } from "node:fs";
 import { chmod, rename, rm, writeFile } from "node:fs/promises";
 import { randomBytes } from "node:crypto";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { again, command, Failure, run, sentence } from "../../errors/failure";
 import { UsageError } from "../exit-code";
 
@@ -15,7 +15,7 @@ const ownerAlone = 0o600;
 
 /** @throws UsageError where the page could not be written: before anything is looked at */
 export function requirePlace(file: string): void {
-  const folder = dirname(resolve(file));
+  const folder = dirname(file);
   if (!statOf(folder)?.isDirectory()) {
     throw new UsageError(
       `--html ${file}: there is no folder ${folder}.`,
@@ -29,7 +29,7 @@ export function requirePlace(file: string): void {
 
 /** @throws Failure where the system refuses; what was there still is */
 export async function writePage(file: string, page: string): Promise<void> {
-  const partial = join(dirname(resolve(file)), `.${basename(file)}.${randomBytes(6).toString("hex")}`);
+  const partial = join(dirname(file), `.${basename(file)}.${randomBytes(6).toString("hex")}`);
   const mode = (statOf(file)?.mode ?? ownerAlone) & 0o777;
   try {
     await writeFile(partial, page, { flag: "wx", mode: ownerAlone });

@@ -30,8 +30,7 @@ export function statusPage(report: VaultReport, attachments: Attachments, at: Da
   ];
   const unread = attachments.problems.map((problem) => failureAction("A report could not be read", problem));
   const others = [...parts.flatMap(({ actions }) => actions), ...unread];
-  const failed = report.failure && [failureAction("The vault could not be looked at", report.failure)];
-  const actions = [...(failed ?? []), ...vault.actions, ...others].toSorted(
+  const actions = [...vault.actions, ...others].toSorted(
     (one, other) => tones.indexOf(one.tone) - tones.indexOf(other.tone),
   );
   const rows = [...vault.tokens, ...vault.secrets];

@@ -65,7 +65,7 @@ details { margin-top: .5rem; } summary { padding: .5rem 0; cursor: pointer; font
   th, td { display: block; padding: 0; border: 0; }
   .lives tr { display: grid; grid-template-columns: 1fr auto; gap: .25rem 1rem; }
   .lives th, .lives .life { grid-column: 1 / -1; } .lives .life { order: 1; } .lives .life { padding: .125rem .5rem .125rem 0; }
-  .lives .ends { text-align: right; }
+  .lives .ends { padding: 0; text-align: right; }
   th[scope=row] { font-weight: 600; } th[scope=row] small { font-weight: 400; }
   [data-head]::before { content: attr(data-head) ": "; color: var(--soft); }
 }

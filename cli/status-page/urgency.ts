@@ -2,7 +2,7 @@
 import type { Health } from "../../consent/health";
 import { lastWith } from "../../consent/lifetime";
 import type { Limits } from "../../consent/verdict";
-import { type Parts, partsOf } from "../../errors/failure";
+import type { Parts } from "../../errors/failure";
 import { stepsOf } from "../../errors/markup";
 import { type Action, shown } from "./part";
 import type { Row } from "./rows";
@@ -77,9 +77,12 @@ function predicateOf({ tone, health, daysLeft }: Row, { warnDays }: Limits, seve
 export const stateOf = ({ tone, health }: Pick<Row, "health"> & { tone: Tone }): string =>
   tone === "ok" || tone === "idle" || health === "ok" ? toneWords[tone] : `${toneWords[tone]}: ${health}`;
 
-/** Something that went wrong in place of what was asked for. */
-export function failureAction(title: string, error: unknown): Action {
-  const { what, why = "", fixes = [] } = partsOf(error);
+/** Something that went wrong in place of what was asked for; or what is missing altogether. */
+export function failureAction(
+  title: string,
+  { what, why = "", fixes = [] }: Parts,
+  tone: Action["tone"] = "unknown",
+): Action {
   const said = [what, why].filter((text) => text !== "").map((text) => ({ text }));
-  return { tone: "unknown", title, said, more: 0, steps: stepsOf(fixes) };
+  return { tone, title, said, more: 0, steps: stepsOf(fixes) };
 }

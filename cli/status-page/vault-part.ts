@@ -3,10 +3,11 @@ import { lastWith } from "../../consent/lifetime";
 import type { Limits } from "../../consent/verdict";
 import type { Parts } from "../../errors/failure";
 import { type Step, stepsOf } from "../../errors/markup";
+import { noToken } from "../partner-token";
 import { type JudgedSecret, type JudgedToken, judgeSecretEntry, judgeTokenEntry } from "../status/verdicts";
 import type { Action, Fact } from "./part";
 import { type Row, secretRow, sorted, tokenRow } from "./rows";
-import { actionsOf, subjectOf } from "./urgency";
+import { actionsOf, failureAction, subjectOf } from "./urgency";
 import { capital, countOf, listOf, type Tone, tones, toneWords, worstTone } from "./words";
 
 /** What `status` found in a vault. */
@@ -58,10 +59,16 @@ export function vaultPart(report: VaultReport): VaultPart {
     answer: answerOf(tokens, inUse, report),
     next: tone === "ok" ? nextOf(report) : undefined,
     facts: [...factOf(tokens, "token", "tokens"), ...factOf(secrets, "client secret", "client-secrets")],
-    actions: actionsOf(rows, limits),
+    actions: [...actionsAbout(report), ...actionsOf(rows, limits)],
     tokens,
     secrets,
   };
+}
+
+/** What is wrong with the vault as a whole. */
+function actionsAbout({ failure, tokens, vaultUri: uri }: VaultReport): Action[] {
+  if (failure) return [failureAction("The vault could not be looked at", failure)];
+  return tokens.length > 0 ? [] : [failureAction("Nobody has consented yet", noToken({ uri }), "fail")];
 }
 
 function answerOf(tokens: readonly Row[], secrets: readonly Row[], { failure, vaultUri }: VaultReport): string {

@@ -5,6 +5,7 @@ import { TimeLine } from "../../../cli/status-page/time-line";
 import { vaultPart } from "../../../cli/status-page/vault-part";
 import { afterProbe } from "../../../cli/status/verdicts";
 import { daysUntil, lastWith } from "../../../consent/lifetime";
+import { ownCommand, run } from "../../../errors/failure";
 import { noAttachments } from "../../../cli/status-page/attachments";
 import { secretRow, tokenRow } from "../../../cli/status-page/rows";
 import { inDays, pageOf, reportOf, secretOf, tenant, thousands, tokenOf } from "./reports";
@@ -54,7 +55,7 @@ test("what the same step fixes is one thing to do; the worst comes first, and a 
     [secretOf("client-certificate-a", 3)],
   );
   const rows = [...tokens.map(tokenRow), ...clientSecrets.map(secretRow)];
-  const actions = vaultPart({ ...reportOf([]), tokens, clientSecrets }).actions;
+  const { actions } = vaultPart({ ...reportOf([]), tokens, clientSecrets });
   expect(
     actions.map(({ tone, title, by, said, more }) => [tone, title, by?.toISOString(), said.length + more]),
   ).toEqual([
@@ -76,6 +77,16 @@ test("a token that a probe found refused says why, in its row and above", () => 
   expect(page).toContain("The token of svc@partner-1.example is refused by Entra");
   expect(page.match(/Entra says no\./gu)).toHaveLength(2);
   expect(page).not.toContain("metadata");
+});
+
+test("a vault that could not be looked at, and one without a token: why, and what helps", () => {
+  const failure = { what: "Forbidden.", why: "No role.", fixes: [run("Consent", ownCommand("consent"))] };
+  const [blind, empty] = [{ ...reportOf([]), failure }, reportOf([])].map((report) => vaultPart(report).actions);
+  expect(blind).toMatchObject([
+    { tone: "unknown", said: [{ text: "Forbidden." }, { text: "No role." }], steps: [{ text: "Consent" }] },
+  ]);
+  expect(empty).toMatchObject([{ tone: "fail", title: "Nobody has consented yet" }]);
+  expect(empty?.[0]?.steps[0]?.lines.join()).toContain("secure-app-model consent --tenant");
 });
 
 test("time runs evenly between two ticks, and near days have more room", () => {

@@ -5,7 +5,7 @@ import type { VaultReport } from "../../../cli/status-page/vault-part";
 import { judgeSecretEntry, judgeTokenEntry } from "../../../cli/status/verdicts";
 import type { ClientSecretEntry, TokenEntry } from "../../../consent/inventory";
 
-export const at = Date.parse("2026-11-26T14:34:00Z");
+const at = Date.parse("2026-11-26T14:34:00Z");
 const limits = { warnDays: 30, failDays: 7 };
 export const inDays = (days: number): string => new Date(at + days * 86_400_000).toISOString();
 export const tenant = (number: number): string => `5e1d8f6a-2c94-4b7e-8a35-${String(number).padStart(12, "0")}`;
