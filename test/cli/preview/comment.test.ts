@@ -132,7 +132,7 @@ test.each([
 ])("%s is cut as well", async (_, text) => {
   await keep("global", previewBody({ stack: "global", succeeded: true, text }, variables()));
   const [{ body } = { body: "" }] = comments();
-  expect(body).toMatch(/^(`{3,})\n.*\n\1\n\n<\/details>\n\nSeen, /msu);
+  expect(body).toMatch(/^(`{3,})\n.*\n\1\n\n(?:… [^\n]*\n\n)?<\/details>\n\nSeen, /msu);
 });
 
 describe("the command", () => {
