@@ -7,7 +7,7 @@ import { readToken } from "./stored-token";
 import type { ConsentTarget } from "./target";
 import { healthAfter, isFixedBySignIn } from "./verdict";
 
-/** Set by what compares and nothing else, as `drift` and the workflow of previews do: then no secret's value is read. */
+/** Set by what compares and nothing else, as `drift` and `preview` do: then no secret's value is read. */
 export const metadataOnly = "SECURE_APP_MODEL_METADATA_ONLY";
 
 /** What may still be redeemed by its metadata, and is not known to have ended. */

@@ -12,7 +12,7 @@ import { fixesOf, type Report, type Screen, textReport } from "../drift/report";
 import { graphOf } from "../drift/stack-cloud";
 import { exitCodes, ExitWith } from "../exit-code";
 import { printData, printNote, printProblem } from "../output";
-import { forIssues } from "../report/github";
+import { forIssues } from "../report/purpose";
 import { requireTracker } from "../report/tracker";
 import type { TrackerName } from "../report/tracker-names";
 import { appliedIn, credentialIn, dueDocument, dueOf } from "../rotation/due";

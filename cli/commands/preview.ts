@@ -1,10 +1,11 @@
 /** `preview`: what a deployment would change, as the engine says it, in the log and in one comment of the pull request. */
 import { createInterface } from "node:readline";
+import { interruption } from "../../startup/waiting";
 import { exitCodes, ExitWith } from "../exit-code";
 import { printData, printNote, printProblem } from "../output";
 import { type Previewed, previewBody } from "../preview/comment";
 import { keepComment, pullRequestIn } from "../report/comment";
-import { forComments } from "../report/github";
+import { forComments } from "../report/purpose";
 import { type PullRequest, requireTracker } from "../report/tracker";
 import { asLooking, runOnStack } from "../run-on-stack";
 import type { StackOptions } from "../target-options";
@@ -17,6 +18,8 @@ export async function previewStack(options: PreviewOptions): Promise<void> {
   const tracker = requireTracker(options.reportTo, process.env, forComments);
   const pullRequest = tracker && pullRequestIn(tracker, process.env);
   const previewed = await previewOf(options);
+  // What was ended says nothing of the stack.
+  interruption().throwIfAborted();
   if (pullRequest !== undefined) await tell(pullRequest, previewed);
   if (!previewed.succeeded) throw new ExitWith(exitCodes.failed);
 }

@@ -5,7 +5,7 @@ import type { Job } from "../jobs/job";
 import { lineOf, matterOf } from "../jobs/matter";
 import { exitCodes, ExitWith, UsageError } from "../exit-code";
 import { printData, printNote, printProblem } from "../output";
-import { forIssues } from "../report/github";
+import { forIssues } from "../report/purpose";
 import { issueNote, keepIssue } from "../report/issue";
 import { requireTracker } from "../report/tracker";
 import { postTo, webhookIn } from "../report/webhook";

@@ -1,7 +1,7 @@
 /** The jobs of a pipeline's run, as its timeline in Azure DevOps tells of them. Not verified against a live organization. */
 import * as v from "valibot";
 import { AzureDevOps } from "../report/azure-devops";
-import { forIssues } from "../report/github";
+import { forIssues } from "../report/purpose";
 import { type Job, toldStep } from "./job";
 
 const timeline = v.object({

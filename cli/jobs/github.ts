@@ -1,6 +1,7 @@
 /** The jobs of a workflow's run, as GitHub tells of them. */
 import * as v from "valibot";
-import { forJobs, GitHub } from "../report/github";
+import { GitHub } from "../report/github";
+import { forJobs } from "../report/purpose";
 import { type Job, toldStep } from "./job";
 
 const conclusion = v.nullish(v.string());

@@ -15,6 +15,9 @@ export interface Previewed {
 /** How the engine begins its summary, at the beginning of a line. */
 const summaryBegins = /^Resources:$/mu;
 
+/** The engine's has a line for each kind of change. */
+const mostOfSummary = 2000;
+
 /** The summary in sight, the rest behind a click: all of it text, whoever wrote it. */
 export function previewBody({ stack, succeeded, text }: Previewed, environment: NodeJS.ProcessEnv): string {
   const shown = withoutSecrets(withoutControls(text), environment).trim();
@@ -26,7 +29,7 @@ export function previewBody({ stack, succeeded, text }: Previewed, environment: 
   if (summary === undefined) return [`### The preview of stack ${code(stack)} failed`, whole].join("\n\n");
   return [
     `### Preview of stack ${code(stack)}`,
-    codeBlock(summary, rest),
+    codeBlock(summary, rest, mostOfSummary),
     ["<details><summary>All of it</summary>", whole, "</details>"].join("\n\n"),
   ].join("\n\n");
 }

@@ -6,7 +6,7 @@ import { isLoopback } from "../../http/client";
 import { sendJson } from "../../http/json";
 import { pipelineOf } from "../../http/policies";
 import { UsageError } from "../exit-code";
-import { keeping, type Purpose } from "./github";
+import { keeping, type Purpose } from "./purpose";
 
 /** What the agent sets, and the token that a step is given. */
 const variables = ["SYSTEM_ACCESSTOKEN", "SYSTEM_COLLECTIONURI", "SYSTEM_TEAMPROJECT"] as const;

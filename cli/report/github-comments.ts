@@ -2,7 +2,8 @@
 import * as v from "valibot";
 import { sentence } from "../../errors/failure";
 import { UsageError } from "../exit-code";
-import { forComments, GitHub } from "./github";
+import { GitHub } from "./github";
+import { forComments } from "./purpose";
 import { marker, type Subject } from "./seen";
 import type { PullRequest, WrittenComment } from "./tracker";
 

@@ -1,6 +1,7 @@
 /** Issues of a GitHub repository. */
 import * as v from "valibot";
-import { forIssues, GitHub } from "./github";
+import { GitHub } from "./github";
+import { forIssues } from "./purpose";
 import { marker, type Subject } from "./seen";
 import type { Issue, IssueText, IssueTracker } from "./tracker";
 

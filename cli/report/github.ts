@@ -6,19 +6,10 @@ import { sendJson } from "../../http/json";
 import { countPages } from "../../http/pages";
 import { pipelineOf } from "../../http/policies";
 import { UsageError } from "../exit-code";
+import { keeping, type Purpose } from "./purpose";
 
 /** The API is https://api.github.com, or that of an enterprise's own server; the repository is owner/name. */
 type GitHubAccess = Readonly<Record<"api" | "repository" | "token", string>>;
-
-/** What the job's token has to be allowed, and what it is asked for. */
-export interface Purpose {
-  permission: string;
-  kept: "issue" | "comment";
-}
-
-export const forIssues: Purpose = { permission: "issues: write", kept: "issue" };
-export const forComments: Purpose = { permission: "pull-requests: write", kept: "comment" };
-export const forJobs: Purpose = { permission: "actions: read", kept: "issue" };
 
 const tokenNeeded = ({ permission }: Purpose): string =>
   `GITHUB_TOKEN (in a workflow: env GITHUB_TOKEN with the value of github.token, and permissions: ${permission})`;
@@ -40,9 +31,6 @@ function gitHubAccess(environment: NodeJS.ProcessEnv, purpose: Purpose): GitHubA
 }
 
 const pageSize = 100;
-
-/** A post is never sent again unless GitHub said that it did nothing: a second post may be a second issue. */
-export const keeping = { retries: 2, firstPause: 1000, repeatsPosts: false };
 
 export class GitHub {
   readonly #pipeline = pipelineOf(keeping);

@@ -7,12 +7,23 @@ export function code(text: string): string {
   return `${fence}${padding}${text}${padding}${fence}`;
 }
 
-/** A block of code, of as many lines as a comment takes. @param rest says where the lines that are left out stand */
-export function codeBlock(text: string, rest: (lines: number) => string): string {
-  const { kept, left } = fitting(text.split("\n"));
-  const fence = "`".repeat(Math.max(3, longestFence(text) + 1));
+/**
+ * A block of code, of as many lines as a body takes, each cut where nobody reads on.
+ * @param rest says where the lines that are left out stand @param most characters
+ */
+export function codeBlock(text: string, rest: (lines: number) => string, most = mostCharacters): string {
+  const lines = text.replace(longRun, longestRun).split("\n").map(cutLine);
+  const { kept, left } = fitting(lines, most);
+  const fence = "`".repeat(Math.max(3, longestFence(kept.join("\n")) + 1));
   return [fence, ...kept, fence, ...(left === 0 ? [] : ["", rest(left)])].join("\n");
 }
+
+/** The fence is longer than any, and there twice. */
+const longRun = /`{51,}/gu;
+const longestRun = "`".repeat(50);
+
+const mostOfLine = 2000;
+const cutLine = (line: string): string => (line.length > mostOfLine ? `${line.slice(0, mostOfLine)}…` : line);
 
 function longestFence(text: string): number {
   return Math.max(0, ...(text.match(/`+/gu) ?? []).map((run) => run.length));
@@ -32,9 +43,9 @@ export function table(head: readonly string[], cells: readonly (readonly string[
 }
 
 /** As many of the first lines as a body takes. */
-function fitting(lines: readonly string[]): { kept: string[]; left: number } {
+function fitting(lines: readonly string[], most = mostCharacters): { kept: string[]; left: number } {
   let length = 0;
-  const end = lines.findIndex((line) => (length += line.length + 1) > mostCharacters);
+  const end = lines.findIndex((line) => (length += line.length + 1) > most);
   const kept = end === -1 ? [...lines] : lines.slice(0, end);
   return { kept, left: lines.length - kept.length };
 }

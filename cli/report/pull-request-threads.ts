@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { sentence } from "../../errors/failure";
 import { UsageError } from "../exit-code";
 import { AzureDevOps } from "./azure-devops";
-import { forComments } from "./github";
+import { forComments } from "./purpose";
 import { marker, type Subject } from "./seen";
 import type { PullRequest, WrittenComment } from "./tracker";
 

@@ -2,7 +2,8 @@
 import { again, run } from "../../errors/failure";
 import { UsageError } from "../exit-code";
 import { AzureDevOps } from "./azure-devops";
-import { GitHub, type Purpose } from "./github";
+import { GitHub } from "./github";
+import type { Purpose } from "./purpose";
 import type { Subject } from "./seen";
 import { type TrackerName, trackers } from "./tracker-names";
 

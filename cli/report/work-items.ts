@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import * as v from "valibot";
 import { AzureDevOps } from "./azure-devops";
-import { forIssues } from "./github";
+import { forIssues } from "./purpose";
 import { marker, type Subject } from "./seen";
 import type { Issue, IssueText, IssueTracker } from "./tracker";
 

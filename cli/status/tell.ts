@@ -2,7 +2,7 @@
 import { ownCommand, partsOf } from "../../errors/failure";
 import { harmlessLine } from "../../errors/harmless";
 import { commandLine, textOf } from "../../errors/text";
-import { forIssues } from "../report/github";
+import { forIssues } from "../report/purpose";
 import { issueNote, keepIssue, type KeptIssue, type Matter } from "../report/issue";
 import { cell, code, table } from "../report/markdown";
 import { requireTracker } from "../report/tracker";

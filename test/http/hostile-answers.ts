@@ -4,7 +4,8 @@
  */
 import fc from "fast-check";
 import { askAuthority } from "../../cli/doctor/authority";
-import { forIssues, GitHub } from "../../cli/report/github";
+import { GitHub } from "../../cli/report/github";
+import { forIssues } from "../../cli/report/purpose";
 import { keepIssue } from "../../cli/drift/issue";
 import { addGrants, principalOf, takeBackGrants } from "../../application/delegated-grants";
 import { declaredIn } from "../../application/declared";

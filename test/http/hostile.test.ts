@@ -2,7 +2,8 @@
 import { AzureApi } from "../../azure/api";
 import { oidcToken } from "../../azure/oidc-token";
 import { askAuthority } from "../../cli/doctor/authority";
-import { forIssues, GitHub } from "../../cli/report/github";
+import { GitHub } from "../../cli/report/github";
+import { forIssues } from "../../cli/report/purpose";
 import { cloudOf } from "../../config/clouds";
 import { limits } from "../../http/limits";
 import { discoverTenant } from "../../oauth/discovery";

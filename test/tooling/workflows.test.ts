@@ -219,6 +219,36 @@ test.each(["drift.yml", "probe.yml", "renew.yml", "rotate.yml"])(
   },
 );
 
+test("where tell.yml itself fails it opens one issue without the command, and no second one", () => {
+  const { if: condition, run = "", env = {} } = jobOf(readWorkflow("tell.yml")).steps.at(-1) ?? {};
+  expect(condition).toBe("failure()");
+  const folder = mkdtempSync(join(tmpdir(), "tell-"));
+  try {
+    const log = join(folder, "log");
+    const gh = '#!/bin/sh\nif [ "$1" = issue ]; then echo "$OPEN"; else printf "%s\\n" "$@" > "$LOG"; fi\n';
+    writeFileSync(join(folder, "gh"), gh, { mode: 0o755 });
+    const environment = {
+      ...env,
+      GH_REPO: "contoso/partner",
+      LOG: log,
+      PATH: `${folder}:${process.env["PATH"] ?? ""}`,
+    };
+    const tell = (open: string) =>
+      execFileSync("bash", ["-eo", "pipefail", "-c", run], { env: { ...environment, OPEN: open } });
+    tell("1");
+    expect(existsSync(log)).toBe(false);
+    tell("0");
+    expect(readFileSync(log, "utf8").split("\n--field\n")).toEqual([
+      "api\nrepos/contoso/partner/issues\n--silent",
+      "title=Tell: the job tell has failed",
+      expect.stringMatching(/^body=<!-- secure-app-model failure of job "Tell: tell", findings 0{16} -->\n/u),
+      "labels[]=failure\n",
+    ]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
 test("each stack has the authority and the audience of its cloud", () => {
   expect(readStacks().map(({ stack, cloud }) => ({ stack, cloud }))).toEqual([
     { stack: "global", cloud: "AzureCloud" },

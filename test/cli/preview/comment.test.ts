@@ -125,6 +125,16 @@ test("a long preview is cut to what GitHub takes, with a link to the log", async
   expect(body).toContain(` more lines: [the log](${log}) has all.`);
 });
 
+test.each([
+  ["a fence without an end", "`".repeat(40_000)],
+  ["a line without an end", "x".repeat(200_000)],
+  ["a summary without an end", `Resources:\n${"    + 1 to create\n".repeat(9000)}`],
+])("%s is cut as well", async (_, text) => {
+  await keep("global", previewBody({ stack: "global", succeeded: true, text }, variables()));
+  const [{ body } = { body: "" }] = comments();
+  expect(body).toMatch(/^(`{3,})\n.*\n\1\n\n(?:… [^\n]*\n\n)?<\/details>\n\nSeen, /msu);
+});
+
 describe("the command", () => {
   let folder: string;
   beforeEach(() => {

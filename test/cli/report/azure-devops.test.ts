@@ -4,7 +4,7 @@ import { toldStep } from "../../../cli/jobs/job";
 import { keepComment, pullRequestIn } from "../../../cli/report/comment";
 import { keepIssue, type Matter } from "../../../cli/report/issue";
 import { requireTracker } from "../../../cli/report/tracker";
-import { forIssues } from "../../../cli/report/github";
+import { forIssues } from "../../../cli/report/purpose";
 import { type AzureDevOpsService, startAzureDevOps } from "../../support/azure-devops/service";
 
 let service: AzureDevOpsService;
