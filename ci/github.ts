@@ -25,9 +25,10 @@ export function githubLines(github: Github, environments: readonly Environment[]
   const { repository } = github;
   const inRepository = ["--repo", repository];
   const variables = environments.flatMap(({ name, variables: all }) =>
-    Object.entries(all).map(([variable, value]) =>
-      gh("variable", "set", variable, "--env", name, ...inRepository, "--body", value),
-    ),
+    // By name: a stack's outputs come back in that order.
+    Object.entries(all)
+      .sort()
+      .map(([variable, value]) => gh("variable", "set", variable, "--env", name, ...inRepository, "--body", value)),
   );
   return [
     ...environments.flatMap((one) => protectionOf(github, one)),
