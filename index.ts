@@ -1,5 +1,6 @@
 /** The program: settings → tenant → component → outputs. */
 import "./startup/compile-cache";
+import "./startup/lazy-packages";
 import "./startup/with-engine";
 import "./startup/required-node";
 import "./components/debug-messages";

@@ -1,6 +1,6 @@
 /** Stack dev under the real engine. */
 import { rm } from "node:fs/promises";
-import { compileCache, engineEnvironment, stateDirectory } from "../engine/engine-environment";
+import { engineEnvironment, soonerStarts, stateDirectory } from "../engine/engine-environment";
 import type { Engine } from "../engine/find-or-make-engine";
 import { prepareEngineHome, type ProviderChoice } from "../engine/provider-plugins";
 import { run } from "./command";
@@ -44,8 +44,8 @@ export async function freshStack(options: StackOptions): Promise<Stack> {
   // The robot is named among the cloud's variables. Else a person signs in, and BROWSER says that there is one: the engine has no terminal here.
   const browser = { BROWSER: inherited["BROWSER"] ?? (process.platform === "darwin" ? "open" : "xdg-open") };
   const env = {
-    ...compileCache(options.repository),
     ...engineEnvironment({ ...options, environment: inherited }),
+    ...soonerStarts(options.repository, inherited),
     ...browser,
     ...options.variables,
   };

@@ -12,7 +12,7 @@ import { createEmulator, type Emulator } from "../../../embedded-cloud/emulator/
 import type { PartnerSeeds } from "../../../embedded-cloud/emulator/seed-schema";
 import { seedsOf } from "../../../embedded-cloud/emulator/seeds";
 import { freePort } from "../../../embedded-cloud/free-port";
-import { compileCache, engineEnvironment, stateDirectory } from "../../../embedded-cloud/engine/engine-environment";
+import { engineEnvironment, soonerStarts, stateDirectory } from "../../../embedded-cloud/engine/engine-environment";
 import { findOrMakeEngine } from "../../../embedded-cloud/engine/find-or-make-engine";
 import { prepareEngineHome } from "../../../embedded-cloud/engine/provider-plugins";
 import { type DeployedStack, type Place, restoreStack } from "./deployed-stack";
@@ -84,8 +84,8 @@ export class Project implements Place {
     const engine = await findOrMakeEngine();
     await prepareEngineHome({ providers: "local", repository, workDirectory: folder });
     const environment = {
-      ...compileCache(repository),
       ...engineEnvironment({ engine, repository, workDirectory: folder }),
+      ...soonerStarts(repository, process.env),
       ...variables,
       CI: "true",
       ...(options.signIn === "nobody" ? {} : { BROWSER }),

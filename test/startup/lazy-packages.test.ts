@@ -1,0 +1,32 @@
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+
+const repository = join(__dirname, "..", "..");
+
+/** In a process of its own, where the program is loaded as the engine loads it. */
+const script = `
+  require("./bin/index.js");
+  const { runtime } = require("@pulumi/pulumi");
+  // Of npm, the largest that its look for packages brings.
+  const heavy = (folder) => Object.keys(require.cache).some((file) => file.includes("/node_modules/" + folder + "/"));
+  const loaded = () => [heavy("typescript"), heavy("pacote")];
+  (async () => {
+    const atStart = loaded();
+    const { text } = await runtime.serializeFunction(() => 42);
+    const packages = await runtime.computeCodePaths({ extraIncludePackages: ["minimist"] });
+    console.log(JSON.stringify({ atStart, text, found: packages.size > 0, afterUse: loaded() }));
+  })();`;
+
+it("loads the compiler and npm's look for packages when they are used, and not before", () => {
+  const printed = execFileSync(process.execPath, ["-e", script], {
+    cwd: repository,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  expect(JSON.parse(printed)).toEqual({
+    atStart: [false, false],
+    text: expect.stringContaining("=> 42") as unknown,
+    found: true,
+    afterUse: [true, true],
+  });
+});
