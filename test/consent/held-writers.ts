@@ -1,0 +1,254 @@
+/**
+ * A client secret is rotated while a writer of the token is held up, on an emulator and without an engine: nothing in flight undoes a
+ * rotation. The file that calls `testHeldWriters` mocks cli/output: what the commands print counts for nothing here.
+ */
+import { randomBytes, randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { StruckRequest } from "../../embedded-cloud/emulator/faults";
+import { secretHash } from "../../embedded-cloud/emulator/secret-hash";
+import { freePort } from "../../embedded-cloud/free-port";
+import { token } from "../../cli/commands/token";
+import { cloudOf } from "../../config/clouds";
+import { consent } from "../../consent/consent";
+import { importToken } from "../../consent/import-token";
+import { renew } from "../../consent/renew";
+import type { ConsentTarget } from "../../consent/target";
+import { read, update } from "../../providers/consent";
+import { Vault } from "../../vault/secrets";
+import { clientSecretName as oldName, type Stage, stageForEach } from "../cli/support/stage";
+import { signInFor } from "../embedded-cloud/emulator/support/emulator";
+
+const newName = "client-secret-next-5e6f7a8b";
+
+let stage: Stage;
+
+function stageWithToken(): void {
+  const environment = process.env;
+  stageForEach(async (fresh) => {
+    stage = fresh;
+    process.env = { ...environment, ...stage.environment() };
+    jest.spyOn(console, "error").mockReturnValue(undefined); // the rotation's progress
+    await stage.storeToken();
+    stage.age(stage.tokenName, 60);
+  });
+  afterEach(() => jest.restoreAllMocks());
+  afterAll(() => {
+    process.env = environment;
+  });
+}
+
+type Inputs = Parameters<typeof update>[2];
+type Outputs = Parameters<typeof update>[1];
+
+const endpoints = () => JSON.parse(stage.environment()["SECURE_APP_MODEL_ENDPOINTS"] ?? "") as Inputs["endpoints"];
+const cloudHere = () => cloudOf("AzureCloud", endpoints());
+const targetOf = (clientSecretName: string): ConsentTarget => ({
+  cloud: cloudHere(),
+  tenantId: stage.tenantId,
+  clientId: stage.application.clientId,
+  vaultUri: stage.vaultUri,
+  refreshTokenName: stage.tokenName,
+  clientSecretName,
+  account: stage.emulator.seeds.users.serviceAccount.userPrincipalName,
+  permissions: [],
+  stack: "test",
+});
+
+/** The writers, each begun before the rotation: with the old secret's name. */
+const writers: Record<string, () => Promise<unknown>> = {
+  renew: () => renew(cloudHere(), new Vault(cloudHere(), stage.vaultUri), stage.tokenName, undefined),
+  "consent --import": async () => importToken(targetOf(oldName), await stage.refreshToken(), 30, () => undefined),
+  "a sign-in": async () => {
+    const options = { mode: "interactive", force: true, deadlineMinutes: 1, warnBeforeDays: 30 } as const;
+    const address = Promise.withResolvers<string>();
+    return consent(
+      targetOf(oldName),
+      { ...options, port: await freePort() },
+      {
+        progress: () => undefined,
+        showUrl: (_, authorizationUrl) => {
+          address.resolve(authorizationUrl);
+          return () => undefined;
+        },
+        pastedUrl: async () => {
+          const url = await address.promise;
+          const redirectUri = new URL(url).searchParams.get("redirect_uri") ?? "";
+          return `${redirectUri}?${new URLSearchParams(await signInFor(url)).toString()}`;
+        },
+      },
+    );
+  },
+};
+
+const isOfToken = ({ request }: StruckRequest) =>
+  new URL(request.url).pathname.startsWith(`/secrets/${stage.tokenName}`);
+const isPut = (struck: StruckRequest) => isOfToken(struck) && struck.request.method === "PUT";
+
+/** The requests that a writer makes from its redemption on, in their order. Each is held before the service sees it. */
+const points: Record<string, (struck: StruckRequest, stored: boolean) => boolean> = {
+  "the store": isPut,
+  "the read back": (struck, stored) =>
+    stored && isOfToken(struck) && /\/[0-9a-f]{32}$/u.test(new URL(struck.request.url).pathname),
+  "the look afterwards": (struck, stored) => stored && isOfToken(struck) && struck.request.url.includes("/versions"),
+  "the disabling": (struck) => isOfToken(struck) && struck.request.method === "PATCH",
+};
+
+/** Holds the first request that is meant. @returns when it is held, and what lets it go */
+function holdAt(isMeant: (struck: StruckRequest, stored: boolean) => boolean) {
+  const { faults } = stage.emulator;
+  const strike = faults.strike.bind(faults);
+  const [held, free] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
+  let [isHeld, stored] = [false, false];
+  faults.strike = async (struck) => {
+    if (!isHeld && isMeant(struck, stored)) {
+      isHeld = true;
+      held.resolve(undefined);
+      await free.promise;
+    }
+    stored ||= isPut(struck);
+    return await strike(struck);
+  };
+  const release = () => {
+    free.resolve(undefined);
+    faults.strike = strike;
+  };
+  return { held: held.promise, release };
+}
+
+/** The stack's consent, and its client secrets, as `pulumi up` changes them. */
+class Rotation {
+  #inputs: Inputs;
+  #outputs: Outputs;
+
+  constructor() {
+    const { tenantId, clientId, vaultUri, refreshTokenName, clientSecretName, account = "", stack } = targetOf(oldName);
+    const names = { tenantId, clientId, vaultUri, refreshTokenName, clientSecretName, stack };
+    const options = { mode: "never", deadlineMinutes: 10, warnBeforeDays: 30, port: 8400 } as const;
+    const kept = { health: "ok", providerVersion: "1", __provider: "code" } as const;
+    this.#inputs = {
+      cloud: "AzureCloud",
+      endpoints: endpoints() ?? {},
+      ...names,
+      permissions: [],
+      account,
+      ...options,
+      ...kept,
+    };
+    const facts = { version: "", accountId: "", accountName: "", consentedOn: "", expiresOn: "" };
+    this.#outputs = { ...this.#inputs, ...facts };
+  }
+
+  get #id(): string {
+    return `${stage.vaultUri}/secrets/${stage.tokenName}`;
+  }
+
+  /** The first `up`: both secrets are valid, and the new one is published. */
+  async first(): Promise<void> {
+    const secret = randomBytes(24).toString("base64url");
+    const { application } = stage.application;
+    const [initial] = application.passwordCredentials;
+    if (initial === undefined) throw new Error("The application has no secret.");
+    application.passwordCredentials.push({ ...initial, keyId: randomUUID(), secretHash: secretHash(secret) });
+    await stage.vault.setSecret(newName, secret);
+    await this.#update({ ...this.#inputs, clientSecretName: newName, previousClientSecretName: oldName });
+  }
+
+  /** The second `up`: the old one is taken off the application; in the vault it stays. */
+  async second(): Promise<void> {
+    const inputs = { ...this.#inputs, previousClientSecretName: undefined };
+    await this.#update(inputs);
+    stage.application.application.passwordCredentials.shift();
+  }
+
+  /** What a refresh finds. */
+  async refreshed(): Promise<Inputs> {
+    return (await read(this.#id, this.#outputs)).inputs;
+  }
+
+  async #update(news: Inputs): Promise<void> {
+    this.#outputs = (await update(this.#id, this.#outputs, news)).outs;
+    this.#inputs = news;
+  }
+}
+
+/** Redeems again and again, as a consumer does, until it is told to end. @returns what failed */
+function consumer() {
+  let running = true;
+  const failures: unknown[] = [];
+  let redeemed = 0;
+  const run = async () => {
+    while (running) {
+      await token("graph", {}).then(
+        () => (redeemed += 1),
+        (error: unknown) => failures.push(error),
+      );
+      await sleep(5);
+    }
+  };
+  const ran = run();
+  return async () => {
+    const enough = redeemed + 3;
+    while (redeemed < enough && failures.length === 0) await sleep(5);
+    running = false;
+    await ran;
+    return failures;
+  };
+}
+
+/** Names of the client secrets that the enabled versions name. */
+async function published(): Promise<string[]> {
+  const names = new Set<string>();
+  for await (const { enabled, tags } of stage.vault.listPropertiesOfSecretVersions(stage.tokenName))
+    if (enabled) names.add(tags?.["client-secret"] ?? "");
+  return [...names];
+}
+
+const moments = ["between the two steps", "after the second step"] as const;
+const clocks = ["seconds apart", "in the same second"] as const;
+type Ways = readonly [moment: (typeof moments)[number], clock: (typeof clocks)[number]];
+const ways = moments.flatMap((moment) => clocks.map((clock): Ways => [moment, clock]));
+
+/** @param isChosen of each writer held at each point, which of the four ways to go on from there, by their numbers */
+export function testHeldWriters(isChosen: (writer: number, point: number, way: number) => boolean): void {
+  stageWithToken();
+  const cases = Object.keys(writers).flatMap((writer, first) =>
+    Object.keys(points).flatMap((point, second) =>
+      ways.filter((_, third) => isChosen(first, second, third)).map((way) => [writer, point, ...way] as const),
+    ),
+  );
+  test.each(cases)("%s, held at %s, and let go %s, %s", nothingIsUndone);
+}
+
+async function nothingIsUndone(writer: string, point: string, moment: Ways[0], clock: Ways[1]): Promise<void> {
+  const pass = () => {
+    if (clock === "seconds apart") stage.emulator.clock.advance(2000);
+  };
+  const rotation = new Rotation();
+  const { held, release } = holdAt(points[point] ?? isPut);
+  const written = writers[writer]?.();
+  await held;
+  const ends = consumer();
+  pass();
+  await rotation.first();
+  pass();
+  if (moment === "between the two steps") {
+    release();
+    await written;
+    await rotation.second();
+  } else {
+    await rotation.second();
+    pass();
+    release();
+    await written;
+  }
+  const failures = await ends();
+  const { value, properties } = await stage.vault.getSecret(stage.tokenName);
+  const { health, clientSecretName } = await rotation.refreshed();
+  expect({
+    failures,
+    current: properties.tags?.["client-secret"],
+    published: await published(),
+    refreshed: [health, clientSecretName],
+    value: value !== undefined,
+  }).toEqual({ failures: [], current: newName, published: [newName], refreshed: ["ok", newName], value: true });
+}
