@@ -13,7 +13,7 @@ for (const name of ["./typescript-shim", "@npmcli/arborist"]) loadLate(ofSdk.res
 /** Puts in the place of a module one that becomes it when a property is asked for. */
 function loadLate(file: string): void {
   const real = (): Record<PropertyKey, unknown> => {
-    if (require.cache[file] === late) delete require.cache[file];
+    if (require.cache[file] === late) Reflect.deleteProperty(require.cache, file);
     return ofSdk(file) as Record<PropertyKey, unknown>;
   };
   const late = Object.assign(new Module(file), { filename: file, loaded: true });

@@ -10,6 +10,8 @@ export interface CommandFigures {
   /** Medians in milliseconds, each pair from one run. */
   helpAndNode: [number, number];
   tokenAndNode: [number, number];
+  /** With a certificate, and with a client secret. */
+  certificateAndSecret: [number, number];
   tokenAndPython: [number, number];
   installedAndToken: [number, number];
   npxAndToken: [number, number];
@@ -25,6 +27,7 @@ export async function measureCommand(stage: Stage): Promise<CommandFigures> {
     SECURE_APP_MODEL_VAULT: stage.vaultUri.replace(/\/$/u, ""),
     REQUESTS_CA_BUNDLE: stage.cloud.variables["SSL_CERT_FILE"],
   };
+  const withCertificate = { ...env, SECURE_APP_MODEL_VAULT: stage.certificateVaultUri.replace(/\/$/u, "") };
   const base = { cwd: stage.repository, env };
   const main = join(stage.repository, "bin", "cli", "main.js");
   const token: Command = { ...base, command: process.execPath, words: [main, "token", "partner-center"] };
@@ -44,6 +47,11 @@ export async function measureCommand(stage: Stage): Promise<CommandFigures> {
       rounds,
       () => time(token),
       () => time(node),
+    ),
+    certificateAndSecret: await inTurn(
+      rounds,
+      () => time({ ...token, env: withCertificate }),
+      () => time(token),
     ),
     tokenAndPython: await inTurn(
       rounds,

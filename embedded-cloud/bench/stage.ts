@@ -14,6 +14,8 @@ export interface Stage {
   cloud: EmbeddedCloud;
   env: NodeJS.ProcessEnv;
   vaultUri: string;
+  /** Of a second stack, whose application proves itself with a certificate. */
+  certificateVaultUri: string;
   refreshTokenName: string;
   /** An engine command on a stack of a project; its configuration is the same for every project. */
   pulumi(folder: string, ...words: string[]): Command;
@@ -36,28 +38,41 @@ async function deploy(repository: string, workDirectory: string, cloud: Embedded
   await rm(stateDirectory(workDirectory), { recursive: true, force: true });
   await prepareEngineHome({ providers: "local", repository, workDirectory });
   const env = { ...engineEnvironment({ engine, repository, workDirectory }), ...cloud.variables };
-  const configFile = join(workDirectory, "Pulumi.bench.yaml");
-  await writeFile(configFile, JSON.stringify(await configuration(workDirectory)));
-  const pulumi = (folder: string, ...words: string[]): Command => {
-    const place = ["--stack", "dev", "--config-file", configFile, "--non-interactive"];
-    return { command: "pulumi", words: [...words, ...place], cwd: folder, env };
+  const commandOf =
+    (stack: string) =>
+    (folder: string, ...words: string[]): Command => {
+      const place = ["--stack", stack, "--config-file", configFile(workDirectory, stack), "--non-interactive"];
+      return { command: "pulumi", words: [...words, ...place], cwd: folder, env };
+    };
+  const up = async (stack: string, changes: Record<string, unknown>): Promise<string> => {
+    await writeFile(configFile(workDirectory, stack), JSON.stringify(await configuration(workDirectory, changes)));
+    const pulumi = commandOf(stack);
+    await time({ ...pulumi(repository), words: ["stack", "init", stack, "--non-interactive"] });
+    await time(pulumi(repository, "up", "--yes", "--skip-preview"));
+    return String(stackOutputs(workDirectory, stack)["vaultUri"]);
   };
-  await time({ ...pulumi(repository), words: ["stack", "init", "dev", "--non-interactive"] });
-  await time(pulumi(repository, "up", "--yes", "--skip-preview"));
-  const vault = cloud.ready.tenantId;
+  const vaultUri = await up("dev", {});
+  const certificateVaultUri = await up("certificate", {
+    vault: vaultNamed("bench-certificate"),
+    credential: { kind: "certificate" },
+  });
   return {
     repository,
     workDirectory,
     cloud,
     env,
-    pulumi,
-    vaultUri: String(stackOutputs(workDirectory, "dev")["vaultUri"]),
-    refreshTokenName: `refresh-token-${vault}`,
+    pulumi: commandOf("dev"),
+    vaultUri,
+    certificateVaultUri,
+    refreshTokenName: `refresh-token-${cloud.ready.tenantId}`,
   };
 }
 
-/** Stack dev's settings, the endpoints spelled out: the projects lie in different folders. */
-async function configuration(workDirectory: string): Promise<object> {
+const configFile = (workDirectory: string, stack: string) => join(workDirectory, `Pulumi.bench-${stack}.yaml`);
+const vaultNamed = (name: string) => ({ name, resourceGroupName: name, location: "westeurope" });
+
+/** Stack dev's settings and what changes them, the endpoints spelled out: the projects lie in different folders. */
+async function configuration(workDirectory: string, changes: Record<string, unknown>): Promise<object> {
   const file = JSON.parse(await readFile(join(workDirectory, "endpoints.json"), "utf8")) as { signInPort: number };
   const { signInPort, ...endpoints } = file;
   const settings: Record<string, unknown> = {
@@ -68,9 +83,10 @@ async function configuration(workDirectory: string): Promise<object> {
     azureManagement: true,
     // The ordinary account may not consent to what is declared.
     adminConsent: "account",
-    vault: { name: "bench-tokens", resourceGroupName: "bench-tokens", location: "westeurope" },
+    vault: vaultNamed("bench-tokens"),
     protect: false,
     consent: { account: "svc-partner@partner.example", port: signInPort },
+    ...changes,
   };
   const config = Object.fromEntries(
     Object.entries(settings).map(([name, value]) => [`secure-application-model:${name}`, value]),

@@ -1,30 +1,42 @@
 /**
  * The order of test files: those that take longest first. One of them left over for the end would have a worker to itself while the others
- * have nothing to do. A fresh clone has no record of durations, by which jest orders otherwise: those that run the engine or a browser come
- * before all others, and of these first the ones that run it most often.
+ * have nothing to do. A fresh clone has no record of durations, by which jest orders otherwise: those named here come first, then all others
+ * that run the engine, a browser or what is printed.
  */
 const { default: Sequencer } = require("@jest/test-sequencer");
 
+/** Below test/, without their ending: each takes a quarter of a minute and more. */
 const longest = [
-  "drift",
-  "ci",
-  "first-day",
-  "transcripts",
-  "package",
-  "demo",
-  "acceptance",
-  "canary",
-  "grants",
-  "existing-application",
-  "consent",
-  "earlier-state",
+  "fixes/stack",
+  "e2e/drift",
+  "e2e/transcripts",
+  "e2e/ci",
+  "e2e/demo",
+  "e2e/acceptance",
+  "providers/client-certificate",
+  "e2e/package",
+  "fixes/sign-in",
+  "e2e/first-day",
+  "e2e/calendar",
+  "e2e/doctor",
+  "e2e/existing-application",
+  "e2e/earlier-state",
+  "e2e/interruption",
+  "e2e/grants",
+  "e2e/canary",
+  "e2e/consent",
+  "cli/customers-many",
+  "e2e/certificate",
+  "consent/roll",
+  "fixes/refusals",
+  "fixes/deployment",
 ];
 
 function rank({ path }) {
-  const [, name] = /\/test\/e2e\/(.*)\.test\.ts$/u.exec(path) ?? [];
-  if (name === undefined) return longest.length + 1;
+  const [, name = ""] = /\/test\/(.*)\.test\.ts$/u.exec(path) ?? [];
   const place = longest.indexOf(name);
-  return place === -1 ? longest.length : place;
+  if (place !== -1) return place;
+  return /^(?:e2e|fixes)\//u.test(name) ? longest.length : longest.length + 1;
 }
 
 module.exports = class LongestFirst extends Sequencer {
