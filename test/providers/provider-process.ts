@@ -9,6 +9,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import type { Emulator } from "../../embedded-cloud/emulator/emulator";
+import { soonerStarts } from "../../embedded-cloud/engine/engine-environment";
 import { Empty, toStruct, type Values } from "../../embedded-cloud/providers/base/values";
 import { CallFailure, json, partialOf } from "../embedded-cloud/providers/plugin-replies";
 
@@ -66,7 +67,7 @@ export class ProviderProcess {
     await once(engine.listen(0, "127.0.0.1"), "listening");
     const { port } = engine.address() as { port: number };
     const main = join(repository, "node_modules", "@pulumi", "pulumi", "cmd", "dynamic-provider", "index.js");
-    const env = { PATH: process.env["PATH"] ?? "", ...environment };
+    const env = { PATH: process.env["PATH"] ?? "", ...environment, ...soonerStarts(repository, environment) };
     const child = spawn(process.execPath, [main, `127.0.0.1:${port}`], {
       cwd: repository,
       env,

@@ -1,4 +1,4 @@
-import { engineEnvironment } from "../../../embedded-cloud/engine/engine-environment";
+import { engineEnvironment, soonerStarts } from "../../../embedded-cloud/engine/engine-environment";
 import { exportLines } from "../../../embedded-cloud/engine/shell-exports";
 import { execFileSync } from "node:child_process";
 
@@ -26,6 +26,13 @@ test("an offline run has the engine, a home and a state of its own, and nothing 
     PULUMI_DISABLE_REGISTRY_RESOLVE: "true",
     NO_PROXY: noProxy,
     no_proxy: noProxy,
+  });
+});
+
+test("processes start sooner with what is kept compiled, and with the options that they have already", () => {
+  expect(soonerStarts("/some where", { NODE_OPTIONS: "--no-warnings" })).toEqual({
+    NODE_COMPILE_CACHE: "/some where/.local/compile-cache",
+    NODE_OPTIONS: '--no-warnings --require="/some where/bin/startup/lazy-packages.js"',
   });
 });
 
