@@ -1,7 +1,8 @@
 /* eslint-disable no-template-curly-in-string -- expressions of GitHub's workflows */
 /** What the workflow files promise, whatever they do: docs/ci.md tells people to rely on it. */
-import { execFile } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { execFile, execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { toldStep } from "../../cli/jobs/job";
