@@ -499,7 +499,7 @@ describe("after a deployment", () => {
       "a token that does not bring all that is declared",
       "probe",
       3,
-      /^It does not bring Azure AD Graph User\.Read\. It brings .*Azure Resource Manager user_impersonation.*Partner Center user_impersonation\. Partner Center sees multi-factor authentication in it\.$/u,
+      /^It does not bring Azure AD Graph User\.Read\. It brings .*Azure Resource Manager user_impersonation.*Partner Center user_impersonation\. Partner Center confirms multi-factor authentication\.$/u,
       /^Somebody who is Global Administrator or .*consent --as-administrator --cloud AzureCloud --tenant .*adminConsent account, then pulumi up --refresh$/u,
       () => withoutScope("User.Read"),
       () => ["--probe"],
