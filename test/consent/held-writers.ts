@@ -308,7 +308,6 @@ async function nothingStaysEnabled(writer: string, point: string, clock: Ways[1]
 
 /** That a client secret which another tenant's token names goes once the printed command has published that with the new one. */
 export function testSecretInUse(): void {
-  // Runs the fix "consent/secret-in-use.ts: Publish {} with the new one, which takes no sign-in, then deploy again".
   test("a client secret that another tenant's token names goes once the printed command has published that with the new one", async () => {
     await storeNorthwinds();
     const rotation = new Rotation();

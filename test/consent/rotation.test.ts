@@ -8,4 +8,5 @@ jest.mock("../../cli/output", () => ({ printData: jest.fn(), printNote: jest.fn(
 
 testHeldWriters((writer, point, way) => (writer + point) % 4 === way);
 testHeldWritersOfADestroyedStack((writer, point, way) => (writer + point) % 2 === way);
+// Runs the fix "consent/secret-in-use.ts: Publish {} with the new one, which takes no sign-in, then deploy again".
 testSecretInUse();
