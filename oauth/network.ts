@@ -14,7 +14,29 @@ const pipelines = {
   // An authorization code works once: whether to try again is not for the network to decide. A throttled request was not processed.
   POST: pipelineOf(onceUnlessThrottled),
 };
-const answer = v.looseObject({});
+/** What MSAL takes for text without a look: RFC 6749 sections 5.1 and 5.2, OpenID Connect Discovery, and Entra's own. Anything else there throws in MSAL. */
+const texts = [
+  "access_token",
+  "authorization_endpoint",
+  "claims",
+  "client_info",
+  "correlation_id",
+  "end_session_endpoint",
+  "error",
+  "error_description",
+  "foci",
+  "id_token",
+  "issuer",
+  "jwks_uri",
+  "refresh_token",
+  "scope",
+  "suberror",
+  "timestamp",
+  "token_endpoint",
+  "token_type",
+  "trace_id",
+] as const;
+const answer = v.looseObject(v.entriesFromList(texts, v.optional(v.string())));
 
 async function send<Body>(
   method: "GET" | "POST",

@@ -19,11 +19,7 @@ export async function runGh({ args, into }: Command, input = ""): Promise<void> 
   if (code !== 0) {
     const line = commandLine({ program: "gh", args });
     const what = `${line} failed: ${said.trim() || `exit code ${String(code)}`}`;
-    throw new Failure(
-      "ci-set-up",
-      what,
-      sentence("Once that is mended, run this again: it sets everything once more."),
-    );
+    throw new Failure("ci-set-up", what, sentence("Once that is fixed, run this again: it sets everything once more."));
   }
   if (into !== undefined) await runGh(into, out);
 }

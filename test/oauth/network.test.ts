@@ -123,6 +123,23 @@ test.each([
   expect(arrived.map(({ path }) => path)).toEqual(["/token"]);
 });
 
+test.each(["scope", "error_description", "access_token"])(
+  "an answer whose %s is no text goes no further than here",
+  async (name) => {
+    answer = {
+      status: 200,
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ [name]: { no: "text" } }),
+    };
+    await withVariables({}, async (network) => {
+      await expect(network.sendPostRequestAsync(`${origin}/token`, form)).rejects.toMatchObject({
+        errorCode: "network_error",
+        cause: { reason: "unexpected" },
+      });
+    });
+  },
+);
+
 describe("behind a proxy", () => {
   const tunnels: (string | undefined)[] = [];
   const proxy = createProxy().on("connect", ({ url }, socket) => {

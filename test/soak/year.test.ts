@@ -58,8 +58,8 @@ test(`${weeks} weeks: rotations, renewals, no failed redemption, no sign-in, no 
       if (code !== 0) failures.push({ week, redemption: stderr });
       counts.redemptions += 1;
       const [published, all] = [await publishedIn(project), await labelsOf(project)];
-      const says = told.length === 0 ? "" : `  ${told.join(" ")}`;
-      const line = `${String(week).padStart(2)}  ${dayOf(days)}  published ${published ?? "none"}, valid ${all.join(", ")}${says}`;
+      const events = told.length === 0 ? "" : `  ${told.join(" ")}`;
+      const line = `${String(week).padStart(2)}  ${dayOf(days)}  published ${published ?? "none"}, valid ${all.join(", ")}${events}`;
       process.stderr.write(`${line}\n`);
       log.push(line);
     }

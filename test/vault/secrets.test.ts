@@ -77,8 +77,8 @@ test("a secret is soft-deleted, or not, or the vault does not say", async () => 
 test("a value is read with its tags, newest or by version", async () => {
   const bundle = { id: `${uri}/secrets/token/b`, value: "the value", attributes: {}, tags: { tenant: "t" } };
   const sent = inTurn({ status: 200, body: bundle }, { status: 200, body: bundle });
-  expect(await vault().read("token")).toEqual({ value: "the value", tags: { tenant: "t" } });
-  expect(await vault().read("token", "b")).toEqual({ value: "the value", tags: { tenant: "t" } });
+  expect(await vault().read("token")).toEqual({ value: "the value", version: "b", tags: { tenant: "t" } });
+  expect(await vault().read("token", "b")).toEqual({ value: "the value", version: "b", tags: { tenant: "t" } });
   expect(sent.map(({ path }) => path)).toEqual(["/secrets/token/", "/secrets/token/b"]);
 });
 

@@ -107,7 +107,7 @@ const bodyOf = (fields: Readonly<Record<string, string>>): Body => {
     value === "true",
   ]);
   if (policy.some(([key]) => key === undefined))
-    throw new Error(`this gh knows no field of ${Object.keys(fields).join(", ")}`);
+    throw new Error(`this gh has no field of ${Object.keys(fields).join(", ")}`);
   return policy.length === 0
     ? {}
     : { deployment_branch_policy: Object.fromEntries(policy) as NonNullable<Body["deployment_branch_policy"]> };
