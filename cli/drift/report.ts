@@ -12,10 +12,9 @@ export interface Report extends Findings {
   due?: Due | undefined;
 }
 
-/** What is told of a finding, also by another run that has put its fix into words. */
+/** What is told of a finding, also by another run. */
 export interface Told extends Pick<Finding, "resource" | "property" | "declared" | "live"> {
   adopted?: true | undefined;
-  fix?: object | undefined;
 }
 
 /** Columns of the terminal, and whether it shows bold. */
@@ -89,14 +88,12 @@ export const othersOf = (others: readonly Told[]): string[] =>
   others.map(({ resource, property, live }) => `${resource} ${property}: ${valueText(live, "(not there)")}`);
 
 /** Whether `pulumi up --refresh` puts it right. */
-export const isPutBack = ({ adopted, fix }: Told): boolean => adopted !== true && fix === undefined;
-
-export const putBack = (stack: string): Fix => run("Put it back", pulumi("up", "--refresh", "--stack", stack));
+export const isPutBack = ({ adopted, fix }: Finding): boolean => adopted !== true && fix === undefined;
 
 /** What puts it right: each way once, with all its commands. */
 export const fixesOf = ({ stack, drift }: Pick<Report, "stack" | "drift">): Fix[] => [
   ...otherFixes(drift),
-  ...(drift.some(isPutBack) ? [putBack(stack)] : []),
+  ...(drift.some(isPutBack) ? [run("Put it back", pulumi("up", "--refresh", "--stack", stack))] : []),
 ];
 
 /** What `pulumi up --refresh` does not put right. */

@@ -37,11 +37,11 @@ const finding = v.object({
   declared: value,
   live: value,
   adopted: v.optional(v.literal(true)),
-  fix: v.optional(fix),
 });
 const driftReport = v.object({
   stack: v.string(),
   findings: v.array(finding),
+  fixes: v.optional(v.array(fix), []),
   unreadable: texts,
   others: v.optional(v.array(finding), []),
   rotationDue: v.optional(v.object({ since: v.string(), isOverdue: v.boolean(), fix: v.optional(fix) })),

@@ -1,6 +1,6 @@
 /** What `drift --json` found of a stack. */
-import { markup, stepsOf } from "../../errors/markup";
-import { besideIt, count, isPutBack, othersOf, putBack, rowsOf, toDeclare } from "../drift/report";
+import { markup } from "../../errors/markup";
+import { besideIt, count, othersOf, rowsOf, toDeclare } from "../drift/report";
 import { type DriftReport, failedPart, type FailedCommand, isFailed, reportedStep } from "./attachments";
 import { andMore, section, table } from "./elements";
 import { type Action, type Part, shown } from "./part";
@@ -21,14 +21,13 @@ export function driftPart(report: DriftReport | FailedCommand, index: number): P
 }
 
 function actionsOf(report: DriftReport, title: string): Action[] {
-  const { stack, findings, unreadable, rotationDue } = report;
-  const own = findings.flatMap(({ fix }) => (fix === undefined ? [] : [reportedStep(fix)]));
+  const { stack, findings, fixes, unreadable, rotationDue } = report;
   const drifted: Action = {
     tone: "fail",
     title,
     said: toDeclare(findings).map((text) => ({ text })),
     more: 0,
-    steps: [...(findings.some(isPutBack) ? stepsOf([putBack(stack)]) : []), ...own],
+    steps: fixes.map(reportedStep),
   };
   const blind: Action = {
     tone: "unknown",

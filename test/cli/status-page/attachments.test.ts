@@ -31,6 +31,12 @@ const drift = (changes: object = {}) => ({
       live: null,
     },
   ],
+  fixes: [
+    {
+      text: "Put it back: pulumi up --refresh --stack global",
+      commands: [{ line: "pulumi up --refresh --stack global" }],
+    },
+  ],
   consequences: [],
   unreadable: [],
   ...changes,
@@ -66,14 +72,13 @@ test("drift: none, what could not be looked at, a fix of its own, a rotation tha
     byPerson: false,
     commands: [{ line: "az ad app …" }, { line: "az …" }],
   };
-  const [finding] = drift().findings;
   const since = {
     since: "2026-11-01",
     days: 25,
     isOverdue: true,
     fix: { text: "Rotate: x", commands: [{ line: "x" }] },
   };
-  const part = driftOf({ findings: [{ ...finding, fix }], unreadable: ["403."], rotationDue: since });
+  const part = driftOf({ fixes: [fix], unreadable: ["403."], rotationDue: since });
   expect(part?.actions.map(({ tone, title, steps }) => [tone, title, steps])).toEqual([
     ["fail", "Stack global has drifted: 1 difference", [{ text: "Remove it", lines: ["az ad app …", "az …"] }]],
     ["unknown", "Part of stack global could not be looked at", []],

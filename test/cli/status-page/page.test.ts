@@ -135,7 +135,15 @@ test("words from outside are text: no markup, no control character, nothing that
   const run = { workflowName: canary, name: "", displayTitle: canary, headBranch: "", event: "", status: canary };
   const page = pageOf(report, {
     ...noAttachments,
-    drift: [{ stack: canary, findings: [finding], unreadable: [canary], others: [finding] }],
+    drift: [
+      {
+        stack: canary,
+        findings: [finding],
+        fixes: [{ text: canary, commands: [{ line: canary }] }],
+        unreadable: [canary],
+        others: [finding],
+      },
+    ],
     customers: [
       { error: { what: canary, why: canary, fixes: [{ text: canary, commands: [{ line: canary }] }] } },
       {
