@@ -10,12 +10,10 @@ import { countOf, type Tone, toneWords } from "./words";
 
 /** The worst first, as the rows are. */
 export function actionsOf(rows: readonly Row[], limits: Limits): Action[] {
-  const alike = new Map<string, Row[]>();
-  for (const row of rows) {
-    if (row.tone === "ok" || row.tone === "idle") continue;
-    const key = JSON.stringify([row.kind, row.tone, row.health, stepsOf(fixesOf(row.problems))]);
-    alike.set(key, [...(alike.get(key) ?? []), row]);
-  }
+  const urgent = rows.filter(({ tone }) => tone !== "ok" && tone !== "idle");
+  const alike = Map.groupBy(urgent, ({ kind, tone, health, problems }) =>
+    JSON.stringify([kind, tone, health, stepsOf(fixesOf(problems))]),
+  );
   return [...alike.values()].map((group) => actionOf(group, limits));
 }
 

@@ -19,6 +19,7 @@ import { clientSecretName as oldName, type Stage, stageForEach } from "../cli/su
 import { consentForEverybody } from "../embedded-cloud/emulator/support/applications";
 import { signInFor } from "../embedded-cloud/emulator/support/emulator";
 import { askForToken, authorizeUrl, redemption } from "../embedded-cloud/emulator/support/oauth";
+import { robotSignsIn } from "./robot-signs-in";
 
 const newName = "client-secret-next-5e6f7a8b";
 
@@ -42,8 +43,7 @@ function stageWithToken(): void {
 type Inputs = Parameters<typeof update>[2];
 type Outputs = Parameters<typeof update>[1];
 
-const endpoints = () => JSON.parse(stage.environment()["SECURE_APP_MODEL_ENDPOINTS"] ?? "") as Inputs["endpoints"];
-const cloudHere = () => cloudOf("AzureCloud", endpoints());
+const cloudHere = () => cloudOf("AzureCloud", stage.endpoints());
 const targetOf = (clientSecretName: string): ConsentTarget => ({
   cloud: cloudHere(),
   tenantId: stage.tenantId,
@@ -62,23 +62,7 @@ const writers: Record<string, () => Promise<unknown>> = {
   "consent --import": async () => importToken(targetOf(oldName), await stage.refreshToken(), 30, () => undefined),
   "a sign-in": async () => {
     const options = { mode: "interactive", force: true, deadlineMinutes: 1, warnBeforeDays: 30 } as const;
-    const address = Promise.withResolvers<string>();
-    return consent(
-      targetOf(oldName),
-      { ...options, port: await freePort() },
-      {
-        progress: () => undefined,
-        showUrl: (_, authorizationUrl) => {
-          address.resolve(authorizationUrl);
-          return () => undefined;
-        },
-        pastedUrl: async () => {
-          const url = await address.promise;
-          const redirectUri = new URL(url).searchParams.get("redirect_uri") ?? "";
-          return `${redirectUri}?${new URLSearchParams(await signInFor(url)).toString()}`;
-        },
-      },
-    );
+    return consent(targetOf(oldName), { ...options, port: await freePort() }, robotSignsIn());
   },
 };
 
@@ -146,7 +130,7 @@ class Rotation {
     const kept = { health: "ok", providerVersion: "1", __provider: "code" } as const;
     this.#inputs = {
       cloud: "AzureCloud",
-      endpoints: endpoints() ?? {},
+      endpoints: stage.endpoints(),
       ...names,
       permissions: [],
       account,

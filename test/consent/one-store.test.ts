@@ -3,7 +3,7 @@ import { freePort } from "../../embedded-cloud/free-port";
 import { cloudOf } from "../../config/clouds";
 import { consent } from "../../consent/consent";
 import { clientSecretName, type Stage, stageForEach } from "../cli/support/stage";
-import { signInFor } from "../embedded-cloud/emulator/support/emulator";
+import { robotSignsIn } from "./robot-signs-in";
 
 let stage: Stage;
 const environment = process.env;
@@ -17,24 +17,14 @@ afterAll(() => {
 
 /** A first sign-in, as a deployment that has granted what is declared asks for it. */
 async function firstSignIn(): Promise<void> {
-  const { origins, seeds } = stage.emulator;
-  const { authority, partnerCenter, microsoftGraph, resourceManager, azureAdGraph } = origins;
-  const endpoints = {
-    authority,
-    partnerCenter,
-    microsoftGraph,
-    resourceManager,
-    azureAdGraph,
-    vaultSuffix: "127.0.0.1",
-  };
   const target = {
-    cloud: cloudOf("AzureCloud", endpoints),
+    cloud: cloudOf("AzureCloud", stage.endpoints()),
     tenantId: stage.tenantId,
     clientId: stage.application.clientId,
     vaultUri: stage.vaultUri,
     refreshTokenName: stage.tokenName,
     clientSecretName,
-    account: seeds.users.serviceAccount.userPrincipalName,
+    account: stage.emulator.seeds.users.serviceAccount.userPrincipalName,
     permissions: [
       {
         resource: "Azure Resource Manager",
@@ -44,7 +34,6 @@ async function firstSignIn(): Promise<void> {
     ],
     stack: "test",
   };
-  const address = Promise.withResolvers<string>();
   await consent(
     target,
     {
@@ -55,18 +44,7 @@ async function firstSignIn(): Promise<void> {
       grantsMade: true,
       port: await freePort(),
     },
-    {
-      progress: () => undefined,
-      showUrl: (_, authorizationUrl) => {
-        address.resolve(authorizationUrl);
-        return () => undefined;
-      },
-      pastedUrl: async () => {
-        const url = await address.promise;
-        const redirectUri = new URL(url).searchParams.get("redirect_uri") ?? "";
-        return `${redirectUri}?${new URLSearchParams(await signInFor(url)).toString()}`;
-      },
-    },
+    robotSignsIn(),
   );
 }
 

@@ -5,7 +5,7 @@ import { BrowserLauncher } from "./support/browser-launcher";
 import { launchChromium } from "./support/chromium";
 import type { Finished } from "../cli/support/built-command";
 import { secureAppModel } from "./support/command";
-import { audit, complaintsOf } from "./support/page-audit";
+import { audit, complaintsOf, whole } from "./support/page-audit";
 import { finished, Project } from "./support/project";
 import { newestOf, openVault, type Version, versionsOf } from "./support/vault";
 
@@ -35,13 +35,6 @@ afterEach(async () => {
   await context.close();
 });
 
-const whole = (heading: string) => ({
-  headings: [heading],
-  language: "en",
-  unnamed: [],
-  overflows: false,
-  violations: [],
-});
 const press = (name: string) => page.getByRole("button", { name, exact: true }).click();
 const versions = async (): Promise<Version[]> => {
   const { refreshTokenName } = await project.outputs();

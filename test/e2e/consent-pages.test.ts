@@ -10,7 +10,7 @@ import { startEmulator } from "../embedded-cloud/emulator/support/emulator";
 import { grantsOf, rolesOf } from "../embedded-cloud/emulator/support/grants";
 import { authorizeUrl } from "../embedded-cloud/emulator/support/oauth";
 import { launchChromium } from "./support/chromium";
-import { audit, complaintsOf } from "./support/page-audit";
+import { audit, complaintsOf, whole } from "./support/page-audit";
 
 let cloud: Emulator;
 let application: RegisteredApplication;
@@ -52,13 +52,6 @@ afterAll(async () => {
   await Promise.all([browser.close(), cloud.close()]);
 });
 
-const whole = (heading: string) => ({
-  headings: [heading],
-  language: "en",
-  unnamed: [],
-  overflows: false,
-  violations: [],
-});
 const press = (name: string) => page.getByRole("button", { name, exact: true }).click();
 const back = () => page.getByRole("heading", { name: "Back" }).waitFor();
 

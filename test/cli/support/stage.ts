@@ -130,17 +130,17 @@ export class Stage {
     }
   }
 
+  /** Where the emulator's services are, as the setting `endpoints` says it. */
+  endpoints(): Record<
+    "authority" | "partnerCenter" | "microsoftGraph" | "resourceManager" | "azureAdGraph" | "vaultSuffix",
+    string
+  > {
+    const { authority, partnerCenter, microsoftGraph, resourceManager, azureAdGraph } = this.emulator.origins;
+    return { authority, partnerCenter, microsoftGraph, resourceManager, azureAdGraph, vaultSuffix: "127.0.0.1" };
+  }
+
   environment(changes: Record<string, string> = {}): NodeJS.ProcessEnv {
     const { deployer } = this.emulator.seeds;
-    const { authority, partnerCenter, microsoftGraph, resourceManager, azureAdGraph } = this.emulator.origins;
-    const endpoints = {
-      authority,
-      partnerCenter,
-      microsoftGraph,
-      resourceManager,
-      azureAdGraph,
-      vaultSuffix: "127.0.0.1",
-    };
     return {
       NODE_EXTRA_CA_CERTS: this.emulator.caFile,
       ARM_TENANT_ID: this.tenantId,
@@ -148,7 +148,7 @@ export class Stage {
       ARM_CLIENT_SECRET: deployer.clientSecret,
       SECURE_APP_MODEL_CLOUD: "AzureCloud",
       SECURE_APP_MODEL_VAULT: this.vaultUri,
-      SECURE_APP_MODEL_ENDPOINTS: JSON.stringify(endpoints),
+      SECURE_APP_MODEL_ENDPOINTS: JSON.stringify(this.endpoints()),
       // No browser opens by itself.
       BROWSER: "true",
       ...changes,

@@ -1,0 +1,19 @@
+/** What a sign-in is shown on, where the emulator's robot signs in and the address it comes back to is pasted. */
+import type { Surface } from "../../consent/sign-in";
+import { signInFor } from "../embedded-cloud/emulator/support/emulator";
+
+export function robotSignsIn(): Surface {
+  const address = Promise.withResolvers<string>();
+  return {
+    progress: () => undefined,
+    showUrl: (_, authorizationUrl) => {
+      address.resolve(authorizationUrl);
+      return () => undefined;
+    },
+    pastedUrl: async () => {
+      const url = await address.promise;
+      const redirectUri = new URL(url).searchParams.get("redirect_uri") ?? "";
+      return `${redirectUri}?${new URLSearchParams(await signInFor(url)).toString()}`;
+    },
+  };
+}
