@@ -6,6 +6,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { cachedEngine } from "../../../embedded-cloud/engine/engine-cache";
 import { findOrMakeEngine, type EngineOptions } from "../../../embedded-cloud/engine/find-or-make-engine";
+import type { Progress } from "../../../embedded-cloud/engine/repository";
 import { fakeEngine, fakeGo, recordedProgress, temporaryFolder } from "./fixtures";
 
 const folder = temporaryFolder();
@@ -98,35 +99,46 @@ test("a server that does not answer is given up after the limit, and the build c
 });
 
 describe("a download that goes on for longer than the limit", () => {
-  /** Sends the archive in pieces, 20 ms apart: 200 ms in all. */
-  const slowly = (content: Buffer) => (response: ServerResponse) => {
-    const piece = Math.ceil(content.length / 10);
-    let sent = 0;
-    const timer = setInterval(() => {
-      response.write(content.subarray(sent, sent + piece));
-      sent += piece;
-      if (sent < content.length) return;
-      clearInterval(timer);
-      response.end();
-    }, 20);
-  };
+  const limitMs = 120;
+  beforeEach(() => {
+    jest.useFakeTimers({ doNotFake: ["nextTick", "queueMicrotask", "setImmediate", "setInterval", "Date", "hrtime"] });
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+  });
 
-  test("is stopped where Go can build instead", async () => {
+  /** A server that sends the archive in ten pieces, each when the one before has arrived, and a clock that moves by half the limit with each. */
+  function slowDownload(): Progress {
     const content = archive();
+    const pieceLength = Math.ceil(content.length / 10);
+    let sendNext = (): void => undefined;
     answers = {
       "/download/v3.274.1/pulumi-3.274.1-checksums.txt": checksums(content),
-      [`/download/v3.274.1/${archiveName}`]: slowly(content),
+      [`/download/v3.274.1/${archiveName}`]: (response) => {
+        let sent = 0;
+        sendNext = () => {
+          response.write(content.subarray(sent, (sent += pieceLength)));
+          if (sent >= content.length) response.end();
+        };
+        sendNext();
+      },
     };
+    const detail = (): void => {
+      jest.advanceTimersByTime(limitMs / 2);
+      sendNext();
+    };
+    return { ...recordedProgress(), detail };
+  }
+
+  test("is stopped where Go can build instead", async () => {
+    const progress = slowDownload();
     const go = fakeGo(folder.path, "builds");
-    expect(await find({ goCommand: go.command, downloadLimitMs: 120 })).toMatchObject({ origin: "build" });
+    const engine = await find({ goCommand: go.command, downloadLimitMs: limitMs, progress });
+    expect(engine).toMatchObject({ origin: "build" });
   });
 
   test("goes on where it is the last resort", async () => {
-    const content = archive();
-    answers = {
-      "/download/v3.274.1/pulumi-3.274.1-checksums.txt": checksums(content),
-      [`/download/v3.274.1/${archiveName}`]: slowly(content),
-    };
-    expect(await find({ downloadLimitMs: 120 })).toMatchObject({ origin: "download" });
+    const progress = slowDownload();
+    expect(await find({ downloadLimitMs: limitMs, progress })).toMatchObject({ origin: "download" });
   });
 });
