@@ -13,7 +13,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { BrowserLauncher } from "../e2e/support/browser-launcher";
-import { mends } from "../fixes/support/printed";
+import { proveFix } from "../fixes/support/printed";
 import { finished } from "./support/built-command";
 import { withoutSecrets } from "./support/failing";
 import { type Stage, stageForEach } from "./support/stage";
@@ -77,7 +77,7 @@ test("a folder that is not there: nothing is looked at, and the printed commands
   stage.emulator.requests.clear();
   const terminal = { env: stage.environment() };
   // Runs the fix "cli/status-page/file.ts: Make the folder".
-  await mends(terminal, {
+  await proveFix(terminal, {
     command: `secure-app-model status --html ${file}`,
     fix: "cli/status-page/file.ts: Make the folder",
   });
@@ -85,7 +85,7 @@ test("a folder that is not there: nothing is looked at, and the printed commands
   const lone = `secure-app-model status --runs ${place("runs.json")}`;
   writeFileSync(place("runs.json"), "[]");
   // Runs the fix "cli/status-page/gathered-page.ts: Write the page".
-  await mends(
+  await proveFix(
     { ...terminal, cwd: folder },
     { command: lone, fix: "cli/status-page/gathered-page.ts: Write the page", itself: true },
   );
@@ -93,7 +93,7 @@ test("a folder that is not there: nothing is looked at, and the printed commands
   mkdirSync(place("folder.html"));
   // Runs the fix "cli/status-page/file.ts: Name one".
   const fill = { file: place("other.html") };
-  await mends(terminal, {
+  await proveFix(terminal, {
     command: `secure-app-model status --html ${place("folder.html")}`,
     fix: "cli/status-page/file.ts: Name one",
     fill,

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort } from "../../embedded-cloud/free-port";
 import { type Stage, stageForEach } from "../cli/support/stage";
-import { mends, type Terminal } from "./support/printed";
+import { proveFix, type Terminal } from "./support/printed";
 import { robotFor } from "./support/robot";
 
 let stage: Stage;
@@ -36,14 +36,14 @@ describe("another cloud than the token's", () => {
   test.each(["renew", "token graph", "consent --force"])("%s", async (words) => {
     const port = words.startsWith("consent") ? ` --port ${await freePort()}` : "";
     const command = `secure-app-model ${words}${port} ${target("AzureUSGovernment")}`;
-    await mends(await withoutTarget(), { command, fix, itself: true });
+    await proveFix(await withoutTarget(), { command, fix, itself: true });
   });
 
   test("status: what is wrong is the command line, not the token", async () => {
     const command = `secure-app-model status ${target("AzureUSGovernment")}`;
     const { code, stdout } = await stage.run(["status", "--json", "--cloud", "AzureUSGovernment"]);
     expect([code, JSON.parse(stdout)]).toMatchObject([2, { exitCode: 2, tokens: [{ verdict: "fail" }] }]);
-    await mends(await withoutTarget(), { command, fix, itself: true });
+    await proveFix(await withoutTarget(), { command, fix, itself: true });
   });
 });
 
@@ -51,7 +51,7 @@ test("a vault of another cloud", async () => {
   const fix = "config/clouds.ts: Name the cloud that it lies in";
   const command = "secure-app-model status --cloud AzureUSGovernment --vault https://contoso.vault.azure.net";
   // The right cloud has no such vault here: the next question is whether it answers.
-  const { after } = await mends(await withoutTarget(), { command, fix, itself: true, code: 1 });
+  const { after } = await proveFix(await withoutTarget(), { command, fix, itself: true, code: 1 });
   expect(after.stdout).toMatch(/contoso\.vault\.azure\.net|login\.microsoftonline\.com/u);
 });
 
@@ -67,7 +67,7 @@ describe("an option without a value", () => {
     const value = option === "--vault" ? stage.vaultUri : stage.tenantId;
     const placeholder = option === "--vault" ? "uri" : "id";
     const port = words.startsWith("consent") ? ` --port ${await freePort()}` : "";
-    const { after } = await mends(terminal({ BROWSER: await robot() }), {
+    const { after } = await proveFix(terminal({ BROWSER: await robot() }), {
       command: `secure-app-model ${words}${port}`,
       fix,
       fill: { [placeholder]: value },
@@ -83,8 +83,8 @@ test("a certificate whose root this machine does not know", async () => {
   const fix = "http/http-failure.ts: Give this process that root";
   const fill = { "file with the root certificate": stage.emulator.caFile };
   const unknown = terminal({ NODE_EXTRA_CA_CERTS: "" });
-  await mends(unknown, { command: "secure-app-model status", fix, fill });
-  const doctor = await mends(unknown, { command: "secure-app-model doctor", fix, fill, code: 2 });
+  await proveFix(unknown, { command: "secure-app-model status", fix, fill });
+  const doctor = await proveFix(unknown, { command: "secure-app-model doctor", fix, fill, code: 2 });
   expect(doctor.after.stdout).toMatch(/^✓ Cloud/mu);
 });
 
@@ -98,14 +98,14 @@ describe("half a service principal", () => {
   ])("%s alone is missing", async (name, placeholder) => {
     const value = stage.environment()[name] ?? "";
     const half = terminal({ [name]: "" });
-    const { fix: printed } = await mends(half, {
+    const { fix: printed } = await proveFix(half, {
       command: "secure-app-model status",
       fix,
       fill: { [placeholder]: value },
     });
     expect(printed.commands.map(({ program }) => program)).toEqual(["export"]);
     const doctor = { command: "secure-app-model doctor", fix, fill: { [placeholder]: value }, code: 2 };
-    expect((await mends(half, doctor)).after.stdout).toMatch(/^✓ Login/mu);
+    expect((await proveFix(half, doctor)).after.stdout).toMatch(/^✓ Login/mu);
   });
 });
 
@@ -116,7 +116,7 @@ describe("nobody signed in before the deadline", () => {
     // Longer than one minute, which takes a second here.
     const slow = terminal({ BROWSER: await robot(1.5), NODE_OPTIONS: `${NODE_OPTIONS} --require ${preload}` });
     const fix = "consent/sign-in.ts: Give it longer";
-    await mends(slow, {
+    await proveFix(slow, {
       command: `secure-app-model consent --force --deadline 1 --port ${await freePort()}`,
       fix,
       itself: true,

@@ -4,7 +4,7 @@ import { createServer, type Server } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { mends } from "./support/printed";
+import { proveFix } from "./support/printed";
 import { type Place, placeForEach } from "./support/terminal";
 
 let stage: Place["stage"];
@@ -17,7 +17,7 @@ const withVariables = (changes: Record<string, string>) => ({ ...terminal, env: 
 
 test("NODE_DEBUG", async () => {
   const fix = "http/node-debug.ts: Run it without";
-  await mends(withVariables({ NODE_DEBUG: "http" }), { command: "secure-app-model status", fix });
+  await proveFix(withVariables({ NODE_DEBUG: "http" }), { command: "secure-app-model status", fix });
 });
 
 /** One that wants a name and a password. */
@@ -47,7 +47,7 @@ test("a proxy that wants a name and a password", async () => {
     const fix = "http/client.ts: Name the proxy with user and password";
     const fill = { user: "somebody", password: "secret", proxy: address };
     const through = withVariables({ HTTPS_PROXY: `http://${address}`, NO_PROXY: "", no_proxy: "" });
-    await mends(through, { command: "secure-app-model status", fix, fill });
+    await proveFix(through, { command: "secure-app-model status", fix, fill });
   } finally {
     proxy.closeAllConnections();
     proxy.close();
@@ -62,7 +62,7 @@ describe("a command at a terminal, where nothing is piped in", () => {
 
   test("explain", async () => {
     const fix = "cli/commands/explain.ts: Name an error, or pipe a log into it";
-    await mends(terminal, { command: "at-terminal explain", fix, itself: true });
+    await proveFix(terminal, { command: "at-terminal explain", fix, itself: true });
   });
 });
 
@@ -70,21 +70,21 @@ describe("PowerShell", () => {
   test("a cmdlet that there is none of", async () => {
     const fix = "cli/powershell.ts: Known are {}; of any other resource, take the token alone";
     const command = "secure-app-model token graph --powershell Connect-Nothing";
-    await mends(terminal, { command, fix, itself: true });
+    await proveFix(terminal, { command, fix, itself: true });
   });
 
   test("a value that no line can hold", async () => {
     const account = stage.serviceAccount();
     account.userPrincipalName = `${account.userPrincipalName}\u0085`;
     const fix = "cli/powershell.ts: Take the token alone";
-    await mends(terminal, { command: "secure-app-model token arm --powershell", fix, itself: true });
+    await proveFix(terminal, { command: "secure-app-model token arm --powershell", fix, itself: true });
   });
 });
 
 test("an issue tracker that there is none of", async () => {
   const fix = "cli/report/tracker.ts: Name one that there is";
   const variables = { GITHUB_TOKEN: "", GITHUB_REPOSITORY: "" };
-  const { after } = await mends(withVariables(variables), {
+  const { after } = await proveFix(withVariables(variables), {
     ...{ command: "secure-app-model status --report-to jira", fix },
     ...{ itself: true, code: 2 },
   });

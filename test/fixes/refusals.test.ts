@@ -4,7 +4,7 @@ import { assignDirectoryRole } from "../../embedded-cloud/emulator/directory-rol
 import { partnerTenant } from "../embedded-cloud/emulator/support/applications";
 import { vaultName } from "../embedded-cloud/emulator/support/azure";
 import { azForAll } from "./support/here";
-import { type Mending, mends, type Terminal } from "./support/printed";
+import { type FixProof, proveFix, type Terminal } from "./support/printed";
 import { type Place, placeForEach } from "./support/terminal";
 
 let stage: Place["stage"];
@@ -20,7 +20,7 @@ const tenant = () => partnerTenant(stage.emulator);
 const partnerCenter = "fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd";
 const arm = "797f4846-ba00-4fd7-ba43-dac1f8f63013";
 /** What the doctor may find besides: there is no engine and no loopback here. */
-const doctor = { fixCode: 4 } satisfies Partial<Mending>;
+const doctor = { fixCode: 4 } satisfies Partial<FixProof>;
 
 /** Gives the number once where the situation, as the emulator has it, gives another one. */
 const refuse = (entra: number, where: object) => {
@@ -63,8 +63,8 @@ test.each([
   mayConsent();
   removePrincipal(partnerCenter);
   if (number !== 500011) refuse(number, atSignIn);
-  // Nothing of it is consented to yet, which the next consent mends.
-  await mends(terminal, { command: "secure-app-model consent --force", fix, fixCode: 3, code: 0 });
+  // Nothing of it is consented to yet, which the next consent repairs.
+  await proveFix(terminal, { command: "secure-app-model consent --force", fix, fixCode: 3, code: 0 });
 });
 
 test.each([
@@ -75,28 +75,33 @@ test.each([
   mayConsent();
   removeGrants(arm);
   if (number !== 65001) refuse(number, atRedemption);
-  await mends(terminal, { command: "secure-app-model token arm", fix });
+  await proveFix(terminal, { command: "secure-app-model token arm", fix });
 });
 
 test("AADSTS90099 of a customer", async () => {
   const customer = stage.emulator.seeds.customers[0].id;
   const fix = "AADSTS90099: Consent to the application for that customer";
   const fill = { "customer tenant": customer };
-  await mends(terminal, { command: `secure-app-model token graph --tenant ${customer}`, explained: true, fix, fill });
+  await proveFix(terminal, {
+    command: `secure-app-model token graph --tenant ${customer}`,
+    explained: true,
+    fix,
+    fill,
+  });
 });
 
 test("AADSTS7000112 of a disabled application", async () => {
   stage.application.servicePrincipal.accountEnabled = false;
   const fix = "AADSTS7000112: Enable it, then look again";
   const fill = { "client id": stage.application.clientId };
-  await mends(terminal, { command: "secure-app-model token graph", fix, fill, ...doctor });
+  await proveFix(terminal, { command: "secure-app-model token graph", fix, fill, ...doctor });
 });
 
 test("AADSTS50105 of an account that is not assigned", async () => {
   stage.application.servicePrincipal["appRoleAssignmentRequired"] = true;
   const fix = "AADSTS50105: Assign the account, or admit all, then consent";
   const fill = { "client id": stage.application.clientId };
-  await mends(terminal, { command: "secure-app-model token graph", fix, fill });
+  await proveFix(terminal, { command: "secure-app-model token graph", fix, fill });
 });
 
 test.each([
@@ -110,7 +115,7 @@ test.each([
   tenant().users.delete(otherAccount.id);
   if (number !== 50034) refuse(number, atRedemption);
   const fill = { account: serviceAccount.userPrincipalName };
-  await mends(terminal, { command: "secure-app-model token graph", fix, fill });
+  await proveFix(terminal, { command: "secure-app-model token graph", fix, fill });
 });
 
 test("AADSTS9002327 of a reply URL of another platform", async () => {
@@ -120,7 +125,7 @@ test("AADSTS9002327 of a reply URL of another platform", async () => {
   application["spa"] = { redirectUris: [outOfBand] };
   refuse(9002327, { form: { grant_type: "authorization_code" } });
   const fix = "AADSTS9002327: Move it";
-  await mends(terminal, { command: "secure-app-model consent --force", fix, ...doctor });
+  await proveFix(terminal, { command: "secure-app-model consent --force", fix, ...doctor });
   expect([application.web.redirectUris, application["spa"]]).toEqual([
     expect.arrayContaining([outOfBand]) as string[],
     { redirectUris: [] },
@@ -137,7 +142,7 @@ describe("AADSTS7000229 of the deployer", () => {
     const fix = "AADSTS7000229: Make it, then look again";
     // Its roles were its old object's: an administrator gives the new one the same.
     const fill = { "client id": clientId };
-    await mends(terminal, { command: "secure-app-model status", fix, fill, fixCode: 1, code: 1 });
+    await proveFix(terminal, { command: "secure-app-model status", fix, fill, fixCode: 1, code: 1 });
   });
 
   test("who was looked for in another tenant", async () => {
@@ -149,7 +154,7 @@ describe("AADSTS7000229 of the deployer", () => {
     const fix = "AADSTS7000229: Name the deployer's own tenant, then look again";
     const there: Terminal = { env: { ...terminal.env, ARM_TENANT_ID: elsewhere } };
     const fill = { tenant: stage.tenantId };
-    await mends(there, { command: "secure-app-model status", fix, fill, ...doctor });
+    await proveFix(there, { command: "secure-app-model status", fix, fill, ...doctor });
   });
 });
 
@@ -157,7 +162,7 @@ describe("AADSTS900023 of a tenant that is none", () => {
   test("in ARM_TENANT_ID", async () => {
     const fix = "AADSTS900023: Name the deployer's tenant by its GUID or a verified domain";
     const there: Terminal = { env: { ...terminal.env, ARM_TENANT_ID: "fabrikam" } };
-    await mends(there, { command: "secure-app-model status", fix, fill: { tenant: stage.tenantId } });
+    await proveFix(there, { command: "secure-app-model status", fix, fill: { tenant: stage.tenantId } });
   });
 
   test.each(["token graph --partner-tenant fabrikam", "consent --tenant fabrikam"])(
@@ -165,7 +170,7 @@ describe("AADSTS900023 of a tenant that is none", () => {
     async (words) => {
       const fix = "cli/partner-token.ts: Name the tenant by its GUID or a verified domain";
       const fill = { tenant: stage.tenantId };
-      await mends(terminal, { command: `secure-app-model ${words}`, fix, fill, itself: true });
+      await proveFix(terminal, { command: `secure-app-model ${words}`, fix, fill, itself: true });
     },
   );
 });
@@ -177,7 +182,7 @@ test.each([
 ])("AADSTS$number of a tenant that another cloud has", async ({ number, fix }) => {
   refuse(number, atLogin);
   const command = "secure-app-model status --cloud AzureUSGovernment";
-  await mends(terminal, { command, fix, fill: { cloud: "AzureCloud" }, itself: true });
+  await proveFix(terminal, { command, fix, fill: { cloud: "AzureCloud" }, itself: true });
 });
 
 describe("a client secret that the vault does not give", () => {
@@ -186,12 +191,12 @@ describe("a client secret that the vault does not give", () => {
   test("disabled", async () => {
     const { properties } = await stage.vault.getSecret(name);
     await stage.vault.updateSecretProperties(name, properties.version ?? "", { enabled: false });
-    await mends(terminal, { command: "secure-app-model token graph", fix: "consent/client-secret.ts: Enable it" });
+    await proveFix(terminal, { command: "secure-app-model token graph", fix: "consent/client-secret.ts: Enable it" });
   });
 
   test("deleted", async () => {
     await (await stage.vault.beginDeleteSecret(name)).pollUntilDone();
-    await mends(terminal, { command: "secure-app-model token graph", fix: "consent/client-secret.ts: Recover it" });
+    await proveFix(terminal, { command: "secure-app-model token graph", fix: "consent/client-secret.ts: Recover it" });
   });
 });
 
@@ -200,5 +205,5 @@ test("a refresh token that is in another secret is piped in", async () => {
   const fix = "consent/import-token.ts: Pipe the refresh token alone, from the vault that it is in";
   const fill = { vault: vaultName, secret: "token-of-another-tool" };
   const command = "secure-app-model consent --import";
-  await mends(terminal, { command, fix, fill, input: "{}", itself: true });
+  await proveFix(terminal, { command, fix, fill, input: "{}", itself: true });
 });

@@ -8,7 +8,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { freePort } from "../../embedded-cloud/free-port";
 import { clientSecretName } from "../cli/support/stage";
 import { registerApplication } from "../embedded-cloud/emulator/support/applications";
-import { mends, type Terminal } from "./support/printed";
+import { proveFix, type Terminal } from "./support/printed";
 import { type Place, placeForEach } from "./support/terminal";
 
 let stage: Place["stage"];
@@ -46,7 +46,7 @@ test("a port that another program has", async () => {
   const fix = "oauth/redirect-listener.ts: Choose another port";
   const { port, close } = await takenPort();
   try {
-    await mends(terminal, { command: `${main} consent --force --port ${port}`, fix, itself: true });
+    await proveFix(terminal, { command: `${main} consent --force --port ${port}`, fix, itself: true });
   } finally {
     close();
   }
@@ -60,20 +60,20 @@ test("the first consent of a vault is started again with the names that it was g
   const names = `--tenant ${stage.tenantId} --client-id ${stage.application.clientId} --client-secret-name ${clientSecretName}`;
   const fix = "AADSTS54005: Start again; a code is good for one attempt";
   const command = `secure-app-model consent ${names} --account ${userPrincipalName}`;
-  const { fix: printed } = await mends(terminal, { command, fix, itself: true });
+  const { fix: printed } = await proveFix(terminal, { command, fix, itself: true });
   expect(printed.text).toContain(`--account ${userPrincipalName}`);
 });
 
 test("an administrator's consent that was asked for a token", async () => {
   const fix = "cli/commands/consent-as-administrator.ts: Consent with the service account afterwards";
   const command = "secure-app-model consent --as-administrator --force";
-  await mends(terminal, { command, fix, itself: true });
+  await proveFix(terminal, { command, fix, itself: true });
 });
 
 test("device code", async () => {
   const fix =
     "cli/commands/consent.ts: Leave it out: without a browser on this machine, consent prints an address for one anywhere, and takes the address that it ends at";
-  const { after } = await mends(terminal, {
+  const { after } = await proveFix(terminal, {
     command: "secure-app-model consent --device-code --force",
     fix,
     itself: true,
@@ -85,14 +85,14 @@ test("another account than the expected one", async () => {
   const fix = "consent/verify.ts: If the expected one is wrong, name the right one";
   const fill = { account: stage.emulator.seeds.users.serviceAccount.userPrincipalName };
   const command = "secure-app-model consent --force --account alice@partner.example";
-  await mends(terminal, { command, fix, fill, itself: true });
+  await proveFix(terminal, { command, fix, fill, itself: true });
 });
 
 test("nobody signed in before the deadline, and somebody is there now", async () => {
   const browser = join(folder, "somebody");
   await writeFile(browser, "#!/bin/sh\n", { mode: 0o755 });
   const fix = "consent/sign-in.ts: Start again";
-  await mends(waiting("short-minutes", { BROWSER: browser }), {
+  await proveFix(waiting("short-minutes", { BROWSER: browser }), {
     command: "secure-app-model consent --force --deadline 1",
     fix,
     itself: true,
@@ -107,7 +107,7 @@ test("what is granted and does not take effect", async () => {
     ...{ service: "authority", form: { grant_type: "refresh_token", scope: `*${origins.resourceManager}*` } },
     ...{ entra: 65001, times: 0 },
   });
-  await mends(waiting("fast-clock"), {
+  await proveFix(waiting("fast-clock"), {
     command: "secure-app-model consent",
     fix,
     // It has taken effect.
@@ -122,7 +122,7 @@ test("an older token that could not be disabled", async () => {
   stage.age(stage.tokenName, 10);
   stage.emulator.faults.add({ service: "keyVault", method: "PATCH", path, status: 500, times: 0 });
   const fix = "consent/store.ts: Then disable it, which takes no sign-in (leave --force out)";
-  await mends(waiting("fast-clock"), {
+  await proveFix(waiting("fast-clock"), {
     command: "secure-app-model consent --force",
     fix,
     itself: true,
@@ -152,7 +152,7 @@ test("a consent that another writer's publication overtook, and that could not b
     emulator.faults.add({ service: "keyVault", method: "GET", path, status: 500, times: 0 });
   })();
   const fix = "consent/store.ts: Then put it right, which takes no sign-in (leave --force out)";
-  await mends(waiting("fast-clock", { BROWSER: join(folder, "browser") }), {
+  await proveFix(waiting("fast-clock", { BROWSER: join(folder, "browser") }), {
     ...{ command: "secure-app-model consent --force", fix, itself: true },
     meanwhile: async () => {
       await overtaking;
@@ -178,11 +178,11 @@ describe("a token that another application got", () => {
   test("is imported with the names of that one", async () => {
     const fix = "consent/import-token.ts: Name the application that got the token";
     const fill = { "client id": clientId, "secret with its client secret": other };
-    await mends(terminal, { command, fix, fill, input, itself: true });
+    await proveFix(terminal, { command, fix, fill, input, itself: true });
   });
 
   test("or this one gets one of its own", async () => {
     const fix = "consent/import-token.ts: Sign in with this one";
-    await mends(terminal, { command, fix, input, itself: true });
+    await proveFix(terminal, { command, fix, input, itself: true });
   });
 });

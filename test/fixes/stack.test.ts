@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Project, repository } from "../e2e/support/project";
-import { mends, type Terminal, typed } from "./support/printed";
+import { proveFix, type Terminal, typed } from "./support/printed";
 
 let project: Project;
 let elsewhere: string;
@@ -34,7 +34,7 @@ describe("a doctor in another folder than the stack's", () => {
     await project.configure({ cloud: undefined });
     const command = `secure-app-model doctor --stack dev --cwd ${project.folder}`;
     const at = terminal(elsewhere);
-    const { after } = await mends(at, { command, fix, fill: {}, code: 0 });
+    const { after } = await proveFix(at, { command, fix, fill: {}, code: 0 });
     expect(after.stdout).toMatch(/^✓ Stack/mu);
   });
 
@@ -44,7 +44,7 @@ describe("a doctor in another folder than the stack's", () => {
     await project.configure({});
     for (const cwd of ["", " --cwd nowhere"]) {
       const command = `secure-app-model doctor --stack dev${cwd}`;
-      await mends(at, { command, fix, fill: { "folder of Pulumi.yaml": project.folder }, itself: true });
+      await proveFix(at, { command, fix, fill: { "folder of Pulumi.yaml": project.folder }, itself: true });
     }
   });
 
@@ -52,7 +52,7 @@ describe("a doctor in another folder than the stack's", () => {
     const fix = "cli/engine.ts: See those that there are, and name one";
     await project.configure({});
     const command = `secure-app-model doctor --stack absent --cwd ${project.folder}`;
-    const { after } = await mends(terminal(elsewhere), { command, fix, fill: { stack: "dev" }, itself: true });
+    const { after } = await proveFix(terminal(elsewhere), { command, fix, fill: { stack: "dev" }, itself: true });
     // The engine's list names it.
     expect(after.stdout).toMatch(/^dev\b.*"name":"stack","state":"ok"/msu);
   });
@@ -61,7 +61,7 @@ describe("a doctor in another folder than the stack's", () => {
     const { NODE_EXTRA_CA_CERTS: root = "", ...env } = project.environment;
     await project.configure({});
     delete env["SSL_CERT_FILE"];
-    await mends(
+    await proveFix(
       { env, cwd: elsewhere },
       {
         command: `secure-app-model doctor --stack dev --cwd ${project.folder}`,
@@ -82,7 +82,10 @@ describe("a doctor in another folder than the stack's", () => {
       "",
     ];
     principal?.delete(id);
-    await mends({ ...at, env }, { command, finding: "partner-center", fix: "cli/doctor/checks/directory.ts: Make it" });
+    await proveFix(
+      { ...at, env },
+      { command, finding: "partner-center", fix: "cli/doctor/checks/directory.ts: Make it" },
+    );
   });
 });
 
@@ -100,14 +103,14 @@ describe("drift of a stack that it does not find", () => {
   ])("$fix", async ({ cwd, fix }) => {
     const fill = await displayName();
     const command = `secure-app-model drift --stack dev${cwd}`;
-    const { after } = await mends(terminal(elsewhere), { command, fix, fill, ...found });
+    const { after } = await proveFix(terminal(elsewhere), { command, fix, fill, ...found });
     expect(after.stdout + after.stderr).toContain("displayName");
   });
 
   test("because nobody has made it", async () => {
     const fix = "cli/drift/preview-failure.ts: Make this one";
     const command = `secure-app-model drift --stack made --cwd ${project.folder}`;
-    const { after } = await mends(terminal(elsewhere), { command, fix, code: 2 });
+    const { after } = await proveFix(terminal(elsewhere), { command, fix, code: 2 });
     expect(after.stdout + after.stderr).toContain("secure-application-model:");
   });
 });
@@ -126,7 +129,7 @@ describe("drift with another configuration file", () => {
     expect([elsewhere, project.folder].filter((folder) => existsSync(join(folder, "absent.yaml")))).toEqual([]);
     const fill = { file: file() };
     // The right file is read: its own problem is the next answer.
-    const { after } = await mends(terminal(elsewhere), { command, fix, fill, itself: true, code: 2 });
+    const { after } = await proveFix(terminal(elsewhere), { command, fix, fill, itself: true, code: 2 });
     expect(after.stdout).toContain("displayName");
   });
 
@@ -159,7 +162,7 @@ describe("readers of the vault", () => {
     const command = "secure-app-model doctor --stack dev";
     const fix = "config/problems.ts: Set it";
     const fill = { "object id": "22222222-2222-2222-2222-222222222222" };
-    await mends(at, { command, fix, fill });
+    await proveFix(at, { command, fix, fill });
     expect(await stackFinding(at, command)).toMatchObject({ state: "ok" });
     const kept = await readFile(join(project.folder, "Pulumi.dev.yaml"), "utf8");
     if (JSON.stringify(readers).includes('"x"')) expect(kept).toContain("11111111-1111-1111-1111-111111111111");

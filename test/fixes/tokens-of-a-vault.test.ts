@@ -3,7 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { assignDirectoryRole } from "../../embedded-cloud/emulator/directory-roles";
 import { clientSecretName } from "../cli/support/stage";
 import { partnerTenant } from "../embedded-cloud/emulator/support/applications";
-import { mends } from "./support/printed";
+import { proveFix } from "./support/printed";
 import { type Place, placeForEach } from "./support/terminal";
 
 let stage: Place["stage"];
@@ -26,12 +26,12 @@ describe("a partner tenant without a token, in a vault with one of another", () 
 
   test.each(["token graph", "renew"])("%s", async (words) => {
     const fix = "consent/errors.ts: Consent first";
-    await mends(terminal, { command: `secure-app-model ${words} --partner-tenant ${stage.tenantId}`, fix });
+    await proveFix(terminal, { command: `secure-app-model ${words} --partner-tenant ${stage.tenantId}`, fix });
   });
 
   test("status", async () => {
     const command = `secure-app-model status --partner-tenant ${stage.tenantId}`;
-    await mends(terminal, { command, fix: "consent/verdict.ts: Consent" });
+    await proveFix(terminal, { command, fix: "consent/verdict.ts: Consent" });
   });
 });
 
@@ -40,7 +40,7 @@ test("a vault without any token", async () => {
   await stage.vault.purgeDeletedSecret(stage.tokenName);
   const fix = "cli/partner-token.ts: Name them (outputs tenantId, applicationId and clientSecretName of the stack)";
   const fill = { tenant: stage.tenantId, id: stage.application.clientId, name: clientSecretName };
-  await mends(terminal, { command: "secure-app-model renew", fix, fill });
+  await proveFix(terminal, { command: "secure-app-model renew", fix, fill });
 });
 
 test("a token that names a client secret which another has replaced", async () => {
@@ -50,7 +50,7 @@ test("a token that names a client secret which another has replaced", async () =
   const since = new Date(Date.now() - 9 * day).toISOString();
   await stage.storeToken({ tags: stage.tags({ "client-secret": replaced, "client-secret-since": since }) });
   stage.age(stage.tokenName, 5);
-  await mends(terminal, { command: "secure-app-model status", fix: "consent/inventory.ts: Put it right" });
+  await proveFix(terminal, { command: "secure-app-model status", fix: "consent/inventory.ts: Put it right" });
 });
 
 test("a renewal that others were faster than", async () => {
@@ -68,7 +68,7 @@ test("a renewal that others were faster than", async () => {
     stage.age(stage.tokenName, 5);
     stage.emulator.faults.clear();
   };
-  await mends(terminal, { command: "secure-app-model renew", fix: "consent/renew.ts: Run it again", meanwhile });
+  await proveFix(terminal, { command: "secure-app-model renew", fix: "consent/renew.ts: Run it again", meanwhile });
 });
 
 describe("a token without multi-factor authentication", () => {
@@ -82,12 +82,12 @@ describe("a token without multi-factor authentication", () => {
 
   test("a probe", async () => {
     const fix = "cli/probe.ts: Consent again, with multi-factor authentication";
-    await mends(terminal, { command: "secure-app-model status --probe", fix });
+    await proveFix(terminal, { command: "secure-app-model status --probe", fix });
   });
 
   test("Partner Center", async () => {
     const fix = "partner-center/errors.ts: Consent again, with multi-factor authentication";
-    await mends(terminal, { command: "secure-app-model customers list", fix });
+    await proveFix(terminal, { command: "secure-app-model customers list", fix });
   });
 });
 
@@ -100,7 +100,7 @@ test("a token that does not bring what is declared", async () => {
   // One that may consent to all of it.
   assignDirectoryRole(partnerTenant(stage.emulator), "globalAdministrator", stage.serviceAccount().id);
   const fix = "cli/probe.ts: Have it granted, or see who has to";
-  await mends(terminal, { command: "secure-app-model status --probe", fix });
+  await proveFix(terminal, { command: "secure-app-model status --probe", fix });
 });
 
 describe("a customer", () => {
@@ -110,7 +110,7 @@ describe("a customer", () => {
   test("who has not consented to the application", async () => {
     const fix =
       "cli/customer-refusal.ts: Consent to the application there, for this resource (--grant names resources and scopes)";
-    await mends(terminal, { command: command(`token graph --tenant ${customer()}`), fix });
+    await proveFix(terminal, { command: command(`token graph --tenant ${customer()}`), fix });
   });
 
   test("whose consent leaves the resource out", async () => {
@@ -118,7 +118,7 @@ describe("a customer", () => {
       "cli/customer-refusal.ts: Consent to the application there anew, for each resource that is needed (--grant graph=User.Read)";
     await stage.run(["customers", "consent", customer(), "--grant", "graph=User.Read"]);
     const fill = { grant: "arm=user_impersonation" };
-    await mends(terminal, { command: command(`token arm --tenant ${customer()}`), fix, fill });
+    await proveFix(terminal, { command: command(`token arm --tenant ${customer()}`), fix, fill });
   });
 
   test("asked for a permission that there is none of", async () => {
@@ -126,6 +126,6 @@ describe("a customer", () => {
       "partner-center/application-consents.ts: Name the resource by its client id, and its delegated permissions by their names";
     const fill = { "resource=scopes": "graph=User.Read" };
     const words = `customers consent ${customer()} --grant graph=Flavour.Read`;
-    await mends(terminal, { command: command(words), fix, fill, itself: true });
+    await proveFix(terminal, { command: command(words), fix, fill, itself: true });
   });
 });

@@ -1,5 +1,5 @@
 /** What is wrong with a token: each printed fix is run in the situation that prints it, with a robot at the browser. */
-import { mends } from "./support/printed";
+import { proveFix } from "./support/printed";
 import { type Place, placeForEach, testRefusedTokens } from "./support/terminal";
 
 describe("a stored token that is refused, of each kind one: test/soak/printed-fixes.test.ts has the other numbers", () => {
@@ -22,7 +22,7 @@ test.each([
 ])("AADSTS$number of a code", async ({ number, fix }) => {
   stage.emulator.faults.add({ service: "authority", form: { grant_type: "authorization_code" }, entra: number });
   const command = "secure-app-model consent --force";
-  await mends(terminal, { command, fix, fill: { tenant: stage.tenantId } });
+  await proveFix(terminal, { command, fix, fill: { tenant: stage.tenantId } });
 });
 
 describe("reply URLs", () => {
@@ -37,14 +37,14 @@ describe("reply URLs", () => {
     web().redirectUris = [];
     if (number === 700025) stage.application.application["publicClient"] = { redirectUris: [outOfBand] };
     stage.emulator.faults.add({ service: "authority", path: "*/authorize", entra: number });
-    await mends(terminal, { command: "secure-app-model consent --force", fix, fixCode: 4 });
+    await proveFix(terminal, { command: "secure-app-model consent --force", fix, fixCode: 4 });
     expect(web().redirectUris).toContain(outOfBand);
   });
 
   test("the doctor's own words", async () => {
     web().redirectUris = [];
     const fix = "cli/doctor/checks/reply-urls.ts: Repair them";
-    await mends(terminal, { command: "secure-app-model doctor", finding: "reply-urls", fix, fixCode: 4 });
+    await proveFix(terminal, { command: "secure-app-model doctor", finding: "reply-urls", fix, fixCode: 4 });
     expect(web().redirectUris).toContain(outOfBand);
   });
 });
@@ -59,7 +59,7 @@ describe("nothing is there to work with", () => {
     const { clientId } = stage.application;
     const fill = { tenant: stage.tenantId, id: clientId, name: "client-secret-initial-1a2b3c4d" };
     const fix = "cli/partner-token.ts: Name them (outputs tenantId, applicationId and clientSecretName of the stack)";
-    await mends(terminal, { command: "secure-app-model consent", fix, fill });
+    await proveFix(terminal, { command: "secure-app-model consent", fix, fill });
   });
 });
 
@@ -67,22 +67,22 @@ describe("what a vault's tokens say of themselves", () => {
   test("one that was not stored by this project", async () => {
     await stage.storeToken({ tags: {} });
     const fix = "consent/errors.ts: Consent again";
-    await mends(terminal, { command: "secure-app-model status", fix });
+    await proveFix(terminal, { command: "secure-app-model status", fix });
   });
 
   test("one that ends soon is renewed", async () => {
     await stage.storeToken({ expiresOn: new Date(Date.now() + 3 * 86_400_000) });
     stage.age(stage.tokenName, 5);
-    await mends(terminal, { command: "secure-app-model status", fix: "consent/verdict.ts: Renew it" });
+    await proveFix(terminal, { command: "secure-app-model status", fix: "consent/verdict.ts: Renew it" });
   });
 });
 
 test("a cmdlet that takes another resource's token", async () => {
   const command = "secure-app-model token arm --powershell Connect-MgGraph";
-  await mends(terminal, { command, fix: "cli/powershell.ts: Ask for that", itself: true });
+  await proveFix(terminal, { command, fix: "cli/powershell.ts: Ask for that", itself: true });
 });
 
 test("a command that there is none of", async () => {
   const fix = "cli/program.ts: Options and an example";
-  await mends(terminal, { command: "secure-app-model nothing", fix, fill: { command: "token" }, itself: true });
+  await proveFix(terminal, { command: "secure-app-model nothing", fix, fill: { command: "token" }, itself: true });
 });

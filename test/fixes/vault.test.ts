@@ -7,7 +7,7 @@ import { partnerTenant } from "../embedded-cloud/emulator/support/applications";
 import { vaultName, vaultPath } from "../embedded-cloud/emulator/support/azure";
 import { ownedByAdministrator } from "./support/administrator";
 import { azForAll, failureOf, finding, type Look, repairs } from "./support/here";
-import { mends } from "./support/printed";
+import { proveFix } from "./support/printed";
 import { type Place, placeForEach } from "./support/terminal";
 
 let place: Place;
@@ -83,7 +83,7 @@ test("a vault of another cloud: its URI is shown, and named", async () => {
   const fix = "config/clouds.ts: See a vault's URI, and name that";
   const fill = { "vault name": vaultName, uri: place.stage.vaultUri };
   const command = "secure-app-model status --vault https://contoso.vault.azure.us";
-  const { after } = await mends(await terminal(), { command, fix, fill, itself: true });
+  const { after } = await proveFix(await terminal(), { command, fix, fill, itself: true });
   expect(after.stdout).toMatch(new RegExp(`^${place.stage.vaultUri}`, "u"));
 });
 

@@ -1,5 +1,5 @@
 /**
- * What a deployment mends of what other commands, and the doctor, say of a stack's token: several situations are brought about one after
+ * What a deployment repairs of what other commands, and the doctor, say of a stack's token: several situations are brought about one after
  * the other, each prints its fix, one deployment with the settings of all is run, and each line is typed again.
  */
 import { parseReference } from "../../consent/credential-reference";
@@ -9,7 +9,7 @@ import type { Application, Tenant } from "../../embedded-cloud/emulator/context"
 import { deployedOnce } from "../e2e/support/deployed-once";
 import { Project } from "../e2e/support/project";
 import { openVault } from "../e2e/support/vault";
-import { fixesOf, linesOf, type Mending, type Terminal, typed } from "../fixes/support/printed";
+import { fixesOf, linesOf, type FixProof, type Terminal, typed } from "../fixes/support/printed";
 import { terminalOf } from "../fixes/support/stack-terminal";
 
 let project: Project;
@@ -49,7 +49,7 @@ const refuse = (entra: number, where: object) => () => {
 const atSignIn = { path: "*/authorize" };
 const atRedemption = { form: { grant_type: "refresh_token" } };
 
-interface Row extends Pick<Mending, "command" | "fix" | "fill" | "finding"> {
+interface Row extends Pick<FixProof, "command" | "fix" | "fill" | "finding"> {
   /** What is brought about, beside that of the rows before. */
   given: () => unknown;
 }

@@ -61,7 +61,7 @@ interface Row {
 }
 
 /** Looks, types what is printed for each of these findings, one time each, and looks again. */
-async function mends(rows: readonly Row[], fill: Record<string, string> = {}, ...argv: string[]): Promise<void> {
+async function proveFixes(rows: readonly Row[], fill: Record<string, string> = {}, ...argv: string[]): Promise<void> {
   const before = await doctor(...argv);
   const lines = rows.flatMap(({ fix, name }) => {
     const { fixes = [] } = before.find((one) => one.name === name) ?? {};
@@ -94,7 +94,7 @@ function found<T>(one: T | undefined): T {
 }
 
 test("where nothing is deployed yet, a deployment makes it", async () => {
-  await mends([
+  await proveFixes([
     { name: "application", fix: "cli/doctor/checks/application.ts: Make it" },
     { name: "vault", fix: "cli/doctor/checks/vault.ts: Make it" },
   ]);
@@ -108,12 +108,14 @@ describe("of a stack that is deployed", () => {
   test("an application that was deleted", async () => {
     const graph = await openGraph(project);
     await graph("DELETE", `/applications/${(await application()).id}`);
-    await mends([{ name: "application", fix: "cli/doctor/checks/application.ts: Bring back one that was deleted" }]);
+    await proveFixes([
+      { name: "application", fix: "cli/doctor/checks/application.ts: Bring back one that was deleted" },
+    ]);
   });
 
   test("an application of one tenant", async () => {
     (await application()).signInAudience = "AzureADMyOrg";
-    await mends([{ name: "application", fix: "cli/doctor/checks/application.ts: Make it multi-tenant" }]);
+    await proveFixes([{ name: "application", fix: "cli/doctor/checks/application.ts: Make it multi-tenant" }]);
   });
 
   test("what was taken out of the application, its group and its vault", async () => {
@@ -126,7 +128,7 @@ describe("of a stack that is deployed", () => {
     const vault = await openVault(project);
     const { version = "" } = (await vault.getSecret(String(clientSecretName))).properties;
     await vault.updateSecretProperties(String(clientSecretName), version, { enabled: false });
-    await mends([
+    await proveFixes([
       { name: "admin-agents", fix: "cli/doctor/checks/directory.ts: Put it back" },
       {
         name: "permissions",
@@ -143,12 +145,12 @@ describe("of a stack that is deployed", () => {
 
   test("a client secret that was deleted", async () => {
     (await application()).passwordCredentials = [];
-    await mends([{ name: "client-secret", fix: "cli/doctor/checks/client-secret.ts: Make a new one" }]);
+    await proveFixes([{ name: "client-secret", fix: "cli/doctor/checks/client-secret.ts: Make a new one" }]);
   });
 
   test("a grant that somebody took back", async () => {
     for (const grant of tenant().grants.values()) grant.scope = grant.scope.replace("User.Read", "");
-    await mends(
+    await proveFixes(
       [
         { name: "account-consent", fix: "cli/doctor/checks/account-consent.ts: Grant it" },
         { name: "probe", fix: "cli/doctor/who-grants.ts: Grant it" },
@@ -161,7 +163,7 @@ describe("of a stack that is deployed", () => {
   test("Azure, once it is wanted", async () => {
     await project.configure({ azureManagement: false });
     await project.up();
-    await mends([
+    await proveFixes([
       {
         name: "azure-permission",
         fix: "cli/doctor/checks/permissions.ts: If Azure is wanted, deploy, which has it granted or says who has to",
@@ -211,7 +213,7 @@ describe("of a stack that is deployed", () => {
     });
 
     test("the doctor says how", async () => {
-      await mends([{ name: "vault", fix: "cli/doctor/checks/vault.ts: Add it" }], { address: "127.0.0.1" });
+      await proveFixes([{ name: "vault", fix: "cli/doctor/checks/vault.ts: Add it" }], { address: "127.0.0.1" });
     });
 
     test("the vault's own refusal says how", async () => {

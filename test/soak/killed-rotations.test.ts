@@ -167,8 +167,8 @@ async function oneMore(project: Project, { argv }: Kind): Promise<"again" | "fix
   const { error } = JSON.parse(stdout) as { error: { fixes: readonly FixDocument[] } };
   const fix = "cli/rotation/run-up.ts: If a run before it was killed";
   const [printed] = printedFixes(error.fixes, fix);
-  const mended = await typed({ env: project.environment, cwd: repository }, linesOf(printed, {}));
-  expect([mended.code, mended.code === 0 ? "" : mended.stdout + mended.stderr]).toEqual([0, ""]);
+  const repaired = await typed({ env: project.environment, cwd: repository }, linesOf(printed, {}));
+  expect([repaired.code, repaired.code === 0 ? "" : repaired.stdout + repaired.stderr]).toEqual([0, ""]);
   return "fixed";
 }
 

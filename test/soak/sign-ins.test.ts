@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { type DeployedStack, recordStack } from "../e2e/support/deployed-stack";
 import { Project } from "../e2e/support/project";
 import { expectRefused } from "../e2e/support/refused-sign-ins";
-import { type Mending, mends } from "../fixes/support/printed";
+import { type FixProof, proveFix } from "../fixes/support/printed";
 import { terminalOf } from "../fixes/support/stack-terminal";
 import { holdPort } from "../oauth/browser";
 
@@ -30,13 +30,13 @@ const alice = "alice@partner.example";
 /** `up` fails in these words, and the printed commands deploy. */
 async function deploys({
   env = {},
-  ...mending
-}: Pick<Mending, "fix" | "fill"> & { env?: Record<string, string> }): Promise<void> {
+  ...proof
+}: Pick<FixProof, "fix" | "fill"> & { env?: Record<string, string> }): Promise<void> {
   const { env: own, cwd = "" } = await terminalOf(project);
   const variables = Object.entries(env).map(([name, value]) => `export ${name}='${value}'`);
   // What only the run that fails is told.
   const command = [...variables, "pulumi up"].join("; ");
-  await mends({ env: own, cwd }, { command: `(${command})`, inWords: true, itself: true, ...mending });
+  await proveFix({ env: own, cwd }, { command: `(${command})`, inWords: true, itself: true, ...proof });
   expect((await project.outputs())["consent"]).toMatchObject({ health: "ok" });
 }
 

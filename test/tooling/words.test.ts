@@ -8,7 +8,7 @@ const avoided: readonly [phrase: RegExp, instead: string, except?: RegExp][] = [
   [/\b(?:front)?doors?\b/iu, "entry point, client"],
   [/\btoken (?:that )?holds\b/iu, "the token is still valid"],
   [/\bwhat lives\b|\blives? until\b/iu, "when it expires"],
-  [/\bmend(?:s|ed|ing)?\b/iu, "fix, repair", /^test\/(?:fixes|soak)\/|^test\/cli\/status-page\.test/u],
+  [/\bmend(?:s|ed|ing)?\b/iu, "fix, repair"],
   [/\bfindWhatExists\b/u, "resolveExisting"],
   [/\b(?:hear|hears|heard)\b/iu, "receive, be told"],
   [/\.says\b|\b(?:const|let) says\b|[{(] ?says[,:)]|^\s+says\??:/mu, "message"],

@@ -78,7 +78,7 @@ export function linesOf({ commands }: FixDocument, fill: Readonly<Record<string,
   });
 }
 
-export interface Mending {
+export interface FixProof {
   /** The line that fails, without --json. */
   command: string;
   /** Where the fix was made, and its text: see sites.ts. */
@@ -106,9 +106,9 @@ export interface Mending {
 /** The fixes that a failing line prints. */
 export async function fixesOf(
   terminal: Terminal,
-  mending: Omit<Mending, "code" | "fixCode" | "itself" | "meanwhile">,
+  proof: Omit<FixProof, "code" | "fixCode" | "itself" | "meanwhile">,
 ): Promise<[FixDocument, ...FixDocument[]]> {
-  const { command, fix, input, finding, explained = false, inWords = false } = mending;
+  const { command, fix, input, finding, explained = false, inWords = false } = proof;
   if (inWords) {
     const { code, stdout, stderr } = await typed(terminal, [command], input);
     if (code === 0) throw new Error(`did not fail: ${stdout}`);
@@ -131,14 +131,14 @@ function fixInWords(words: string, id: string): FixDocument {
 }
 
 /** Types the line, takes the fix out of what it prints, runs that as it stands, and types the line again. */
-export async function mends(terminal: Terminal, mending: Mending): Promise<{ fix: FixDocument; after: Finished }> {
-  const { command, fill = {}, input, code = 0, itself = false, fixCode = 0, finding } = mending;
-  const fixes = await fixesOf(terminal, mending);
-  await mending.meanwhile?.();
+export async function proveFix(terminal: Terminal, proof: FixProof): Promise<{ fix: FixDocument; after: Finished }> {
+  const { command, fill = {}, input, code = 0, itself = false, fixCode = 0, finding } = proof;
+  const fixes = await fixesOf(terminal, proof);
+  await proof.meanwhile?.();
   const lines = fixes.flatMap((fix) => linesOf(fix, fill));
   const taken = fixCode === 0 ? lines : lines.map((line) => `{ ${line} || [ $? -eq ${fixCode} ]; }`);
   const after = await typed(terminal, [...taken, ...(itself ? [] : [command])], input);
-  const expected = finding === undefined ? code : (mending.code ?? fixCode);
+  const expected = finding === undefined ? code : (proof.code ?? fixCode);
   if (after.code !== expected) {
     throw new Error(`${fixes[0].text}\nended with ${after.code}:\n${after.stdout}\n${after.stderr}`);
   }

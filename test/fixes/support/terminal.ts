@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Stage, stageForEach } from "../../cli/support/stage";
-import { mends, type Terminal } from "./printed";
+import { proveFix, type Terminal } from "./printed";
 import { commandsIn, ownMain, robotFor } from "./robot";
 
 export interface Place {
@@ -52,6 +52,6 @@ export function testRefusedTokens(rows: readonly RefusedToken[]): void {
   test.each(rows)("AADSTS$number", async ({ number, fix }) => {
     const { stage, token, terminal } = place;
     stage.emulator.faults.add({ service: "authority", form: { refresh_token: token }, entra: number, times: 0 });
-    await mends(terminal, { command: "secure-app-model token graph", fix });
+    await proveFix(terminal, { command: "secure-app-model token graph", fix });
   });
 }
