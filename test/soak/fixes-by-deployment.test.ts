@@ -57,7 +57,7 @@ interface Row extends Pick<FixProof, "command" | "fix" | "fill" | "finding"> {
 /** The line without the place, which the doctor names and the terminal knows. */
 const placeless = (line: string) => line.replace(/ --stack .*$/u, "");
 
-async function mendsAll(rows: readonly Row[]): Promise<void> {
+async function proveAllByDeployment(rows: readonly Row[]): Promise<void> {
   const lines: string[] = [];
   for (const { given, ...row } of rows) {
     await given();
@@ -93,7 +93,7 @@ test("a stack whose token lacks permissions, and whose client secret ends", asyn
   const token = { command: "secure-app-model token partner-center" };
   const ofArm = { command: "secure-app-model token arm" };
   const ofGraph = { command: "secure-app-model token graph" };
-  await mendsAll([
+  await proveAllByDeployment([
     {
       fix: "AADSTS650057: Declare the permission and deploy, which has it granted or says who has to. For Azure Resource Manager",
       given: () => undefined,
@@ -162,7 +162,7 @@ test("a stack whose application somebody changed, and whose account is gone and 
   };
   const consent = { command: "secure-app-model consent --force" };
   const token = { command: "secure-app-model token partner-center" };
-  await mendsAll([
+  await proveAllByDeployment([
     {
       fix: "AADSTS50020: Sign in with the service account, or set another one",
       given: refuse(50020, atRedemption),
@@ -258,7 +258,7 @@ describe("what is gone from the vault for good", () => {
     await open();
     const doctor = `secure-app-model doctor --stack dev --config-file ${project.configFile}`;
     const fill = { "new label": "second" };
-    await mendsAll([
+    await proveAllByDeployment([
       {
         fix: "consent/client-secret.ts: If it cannot be recovered, rotate it",
         command: "secure-app-model token graph",
@@ -272,7 +272,7 @@ describe("what is gone from the vault for good", () => {
   test("the token", async () => {
     await open();
     const fix = "cli/partner-token.ts: Have the stack that makes the vault consent";
-    await mendsAll([{ fix, command: "secure-app-model renew", given: lose("refreshTokenName") }]);
+    await proveAllByDeployment([{ fix, command: "secure-app-model renew", given: lose("refreshTokenName") }]);
   });
 });
 
@@ -282,7 +282,7 @@ test("a stack whose certificate the application lost, and whose certificate has 
   expect(parseReference(String(credential))?.kind).toBe("certificate");
   const own = await application();
   const command = "secure-app-model token graph";
-  await mendsAll([
+  await proveAllByDeployment([
     {
       fix: "AADSTS700027: Put its public part back on the application",
       command,
@@ -291,7 +291,7 @@ test("a stack whose certificate the application lost, and whose certificate has 
       },
     },
   ]);
-  await mendsAll([
+  await proveAllByDeployment([
     {
       fix: "AADSTS700027: Where it has ended, rotate it",
       command,
