@@ -13,7 +13,7 @@ import { ownCommand } from "./errors/failure";
 import { commandLine } from "./errors/text";
 
 /** @param name part of every resource's name @param root the folder of Pulumi.yaml */
-export async function bootstrap(
+export async function run(
   name: string,
   configuration: Readonly<Record<string, string>>,
   root: string,

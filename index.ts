@@ -1,4 +1,4 @@
-/** The program: settings → tenant → component → outputs. */
+/** The program: what a process of Pulumi's needs first, then the program of the stack, a model's or a bootstrap stack's. */
 import "./startup/compile-cache";
 import "./startup/lazy-packages";
 import "./startup/with-engine";
@@ -6,20 +6,9 @@ import "./startup/required-node";
 import "./components/debug-messages";
 import "./components/shown-elsewhere";
 import * as pulumi from "@pulumi/pulumi";
-import { connect } from "./components/cloud-providers";
-import { SecureApplicationModel, type SecureApplicationModelArgs } from "./components/secure-application-model";
-import { requireAdmitted } from "./components/resolve-admission";
-import { resolveExisting } from "./components/resolve-existing";
-import { appliedIn, resolveCredentials } from "./components/resolve-credentials";
-import { resolveToken } from "./components/resolve-token";
-import { resolveVault } from "./components/resolve-vault";
+import { isBootstrap } from "./config/settings";
 import { requireFreshBuild } from "./startup/build-stamp";
-import { cloudOf } from "./config/clouds";
-import { isBootstrap, readSettings } from "./config/settings";
-
-// Pulumi takes a stack trace for each property of each resource, and reads 100 MB of source maps for them. It shows them only on this
-// demand, and what the program itself fails with is a text.
-if (!process.env["PULUMI_DEBUG_PROMISE_LEAKS"]) Error.stackTraceLimit = 0;
+import { endDebugging } from "./startup/sdk-debugging";
 
 /** Part of every resource's name and of the application's identifier URI: it never changes. */
 const name = "partner";
@@ -27,49 +16,13 @@ const name = "partner";
 async function program(): Promise<Record<string, unknown>> {
   const root = requireFreshBuild();
   const configuration = pulumi.runtime.allConfig();
-  if (isBootstrap(configuration)) {
-    // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded late: only a bootstrap stack needs it
-    const { bootstrap } = require("./bootstrap") as typeof import("./bootstrap");
-    return await bootstrap(name, configuration, root);
-  }
-  const { tenantId: tenant, endpoints = {}, ...settings } = readSettings(configuration, root);
-  const cloud = cloudOf(settings.cloud, endpoints);
-  const { tenantId, providers } = await connect(cloud, tenant, process.env, settings.subscriptionId);
-  const look = async () => {
-    const placed = await resolveVault(cloud, settings, { provider: providers["azure-native"] });
-    const tags = await resolveToken(cloud, tenantId, placed);
-    const credentials = await resolveCredentials(cloud, tenantId, placed, process.env, tags?.["client-secret"]);
-    await requireAdmitted(cloud, tenantId, placed, credentials, tags);
-    return { vault: placed.vault, ...credentials };
-  };
-  // Neither asks for what the other finds, and each takes a second.
-  const described = { ...settings, endpoints, tenantId };
-  const [placed, found] = await Promise.all([
-    look(),
-    resolveExisting(name, cloud, described, { provider: providers.azuread }),
-  ]);
-  const args = { ...found, ...placed } as SecureApplicationModelArgs;
-  const model = new SecureApplicationModel(name, args, { providers: { ...providers } });
-  const { health, accountName, consentedOn, expiresOn } = model.consent;
-  return {
-    applicationId: model.application.clientId,
-    applicationObjectId: model.application.objectId,
-    servicePrincipalObjectId: model.application.servicePrincipalObjectId,
-    tenantId,
-    cloud: settings.cloud,
-    vaultUri: model.vault.uri,
-    refreshTokenName: model.refreshTokenName,
-    // A certificate has no secret that could be read anywhere.
-    ...credentialIn(model, "clientSecret" in settings),
-    // With a calendar alone: what the next run goes by.
-    ...appliedIn(placed, model.vault),
-    consent: { health, account: accountName, consentedOn, expiresOn },
-  };
-}
-
-/** How the credential is named by a token's tag, under the name of its kind. */
-function credentialIn({ clientSecretName: reference }: SecureApplicationModel, isSecret: boolean) {
-  return isSecret ? { clientSecretName: reference } : { credential: reference };
+  await endDebugging();
+  /* eslint-disable @typescript-eslint/no-require-imports -- loaded late: a stack needs one of them, without the SDK's debugging */
+  const { run } = isBootstrap(configuration)
+    ? (require("./bootstrap") as typeof import("./bootstrap"))
+    : (require("./model") as typeof import("./model"));
+  /* eslint-enable @typescript-eslint/no-require-imports */
+  return await run(name, configuration, root);
 }
 
 /** The engine prints a RunError's text alone; every other error comes with a stack that helps nobody. */

@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 
 /** Files of each room; the first that matches counts, so an exception stands before its room. */
 const FILES = {
-  index: "{index,bootstrap}.ts",
+  index: "{index,bootstrap,model}.ts",
   clouds: "config/clouds.ts",
   limits: "config/limits.ts",
   clock: "startup/clock.ts",

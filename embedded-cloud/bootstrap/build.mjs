@@ -22,6 +22,7 @@ const PRODUCT = {
   sources: [
     "index.ts",
     "bootstrap.ts",
+    "model.ts",
     "config",
     "errors",
     "startup",

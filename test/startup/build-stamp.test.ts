@@ -20,6 +20,7 @@ async function tree(name: string, built: boolean): Promise<{ root: string; requi
   const root = join(folder, name);
   write(root, "index.ts", "program");
   write(root, "bootstrap.ts", "program");
+  write(root, "model.ts", "program");
   write(root, "config/settings.ts", "settings");
   write(root, "cli/commands/token.ts", "token");
   write(root, "cli/notes.md", "no source");
@@ -84,6 +85,6 @@ test("a changed, added, renamed or removed source is refused; any other file is 
 
 test("an installed package has no sources to compare with", async () => {
   const { root, requireFreshBuild } = await tree("installed", true);
-  for (const source of ["index.ts", "bootstrap.ts", "config", "cli"]) rmSync(join(root, source), { recursive: true });
+  for (const source of ["index.ts", "bootstrap.ts", "model.ts", "config", "cli"]) rmSync(join(root, source), { recursive: true });
   expect(requireFreshBuild()).toBe(root);
 });

@@ -6,6 +6,7 @@ const repository = join(__dirname, "..", "..");
 /** In a process of its own, where the program is loaded as the engine loads it. */
 const script = `
   require("./bin/index.js");
+  require("./bin/model.js");
   const { runtime } = require("@pulumi/pulumi");
   // Of npm, the largest that its look for packages brings.
   const heavy = (folder) => Object.keys(require.cache).some((file) => file.includes("/node_modules/" + folder + "/"));

@@ -72,7 +72,7 @@ const root = declaredCommands();
 const { scripts } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8")) as {
   scripts: Record<string, string>;
 };
-const index = ["index.ts", "bootstrap.ts"].map((file) => readFileSync(join(repository, file), "utf8")).join("");
+const index = ["index.ts", "bootstrap.ts", "model.ts"].map((file) => readFileSync(join(repository, file), "utf8")).join("");
 
 /** Behind the namespace, or a code span that is a path below one of the settings that are objects. */
 function settingsIn(line: string): string[] {

@@ -49,6 +49,7 @@ export function sourcesOfProduct(): { file: string; source: ts.SourceFile }[] {
 
 const filesOfProduct = (): string[] => [
   "bootstrap.ts",
+  "model.ts",
   "index.ts",
   ...rooms.flatMap((room) => sourcesIn(join(repository, room))).map((file) => relative(repository, file)),
 ];
