@@ -85,6 +85,7 @@ test("a changed, added, renamed or removed source is refused; any other file is 
 
 test("an installed package has no sources to compare with", async () => {
   const { root, requireFreshBuild } = await tree("installed", true);
-  for (const source of ["index.ts", "bootstrap.ts", "model.ts", "config", "cli"]) rmSync(join(root, source), { recursive: true });
+  for (const source of ["index.ts", "bootstrap.ts", "model.ts", "config", "cli"])
+    rmSync(join(root, source), { recursive: true });
   expect(requireFreshBuild()).toBe(root);
 });
