@@ -117,7 +117,7 @@ const packages = [
   },
 ];
 
-/** ESLint settings and rules that hold the directions; every TypeScript file has to be in a room. */
+/** Settings and rules of eslint-plugin-boundaries that hold the directions; every TypeScript file has to be in a room. */
 export const roomRules = {
   settings: {
     "boundaries/files": Object.entries(FILES).map(([category, pattern]) => ({ category, pattern })),

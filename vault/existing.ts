@@ -17,8 +17,10 @@ export async function requireExistingVault(
     return `The vault ${uri} does not answer this machine. Check its URI, the network and the proxy.`;
   if (secretName === undefined) return undefined;
   const versions = await new Vault(cloud, uri, azureCredential(cloud)).listVersions(secretName).catch(refused);
-  if (versions === undefined || versions[0]?.enabled) return undefined;
-  const why = versions.length === 0 ? "has no secret" : "has, but disabled, the secret";
+  if (versions === undefined) return undefined;
+  const [newest] = versions;
+  if (newest?.enabled === true) return undefined;
+  const why = newest === undefined ? "has no secret" : "has, but disabled, the secret";
   throw new Failure(
     "vault-no-client-secret",
     `The vault ${uri} ${why} ${secretName}, which the setting clientSecret.vaultSecretName names.`,

@@ -1,8 +1,7 @@
-import { ESLint } from "eslint";
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
-import tseslint from "typescript-eslint";
 import { findRepository } from "../../embedded-cloud/engine/repository";
 
 /** One file of each room that is tried. */
@@ -36,52 +35,105 @@ const rooms = Object.keys(files) as Room[];
 const embedded: readonly Room[] = ["emulator", "plugins", "engine", "bootstrap", "embedded-cloud"];
 const product = rooms.filter((room) => room !== "test" && !embedded.includes(room));
 
-const folder = realpathSync(mkdtempSync(join(tmpdir(), "rooms-test-")));
-for (const file of Object.values(files)) {
-  mkdirSync(dirname(join(folder, file)), { recursive: true });
-  writeFileSync(join(folder, file), "export {};\n");
-}
-afterAll(() => {
-  rmSync(folder, { recursive: true });
-});
-
-const eslint = new ESLint({
-  cwd: folder,
-  overrideConfigFile: join(findRepository(), "eslint.config.mjs"),
-  overrideConfig: { ...tseslint.configs.disableTypeChecked, settings: { "boundaries/root-path": folder } },
-});
-
-async function refusals(file: string, code: string): Promise<string[]> {
-  const [result] = await eslint.lintText(code, { filePath: join(folder, file) });
-  const messages = result?.messages.filter(({ ruleId }) => ruleId?.startsWith("boundaries/") ?? true) ?? [];
-  return messages.map(({ message }) => message);
-}
+/** Lines of code, each tried in the file: what is refused of a line is asked by its text. One run of the linter tries them all. */
+const forms: readonly [what: string, code: string][] = [
+  ["a type import", 'import type { It } from "../vault/secrets.js";'],
+  ["a type annotation", 'export type It = import("../vault/secrets.js").It;'],
+  ["a re-export", 'export { it } from "../vault/secrets.js";'],
+  ["a dynamic import", 'export const it = import("../vault/secrets.js");'],
+  ["a require", 'export const it = require("../vault/secrets.js") as unknown;'],
+  ["no extension", 'import { it } from "../vault/secrets";'],
+];
+const times = ["Date.now()", "new Date()", "Date()", "new Date(0)"].map((time) => `export const it = ${time};`);
+const imports = (name: string): string => `import { it } from "${name}";`;
+const packages = ["@pulumi/pulumi", "@pulumi/azuread/application.js", "valibot", "node:fs"].map(imports);
+const ownName = imports("secure-application-model/consent-provider");
+const ownFetch = 'export const it = fetch("https://x");';
 
 function specifier(from: Room, to: Room): string {
   const path = relative(dirname(files[from]), files[to]).replace(/\.ts$/, ".js");
   return path.startsWith(".") ? path : `./${path}`;
 }
 
-async function importing(from: Room, to: Room): Promise<string[]> {
-  return await refusals(files[from], `import { it } from "${specifier(from, to)}";\n`);
+const linesOf = (room: Room): string[] => [
+  ...rooms.map((to) => imports(specifier(room, to))),
+  ...packages,
+  ...times,
+  ownName,
+  ownFetch,
+  ...(room === "oauth" ? forms.map(([, code]) => code) : []),
+];
+const written: ReadonlyMap<string, readonly string[]> = new Map([
+  ...rooms.map((room): [string, string[]] => [files[room], linesOf(room)]),
+  ["helpers/strings.ts", ["export {};"]],
+]);
+
+/** With a name of its own: the lines of a file stand together. */
+const named = (line: string, index: number): string => line.replaceAll(/\b[iI]t\b/gu, (name) => `${name}${index}`);
+
+interface Diagnostic {
+  code: string;
+  message: string;
+  filename: string;
+  labels: readonly [{ span: { line: number } }];
 }
+
+function lint(): Diagnostic[] {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "rooms-test-")));
+  const repository = findRepository();
+  try {
+    for (const name of ["lint", "oxlint.config.mjs"])
+      cpSync(join(repository, name), join(folder, name), { recursive: true });
+    symlinkSync(join(repository, "node_modules"), join(folder, "node_modules"));
+    for (const [file, lines] of written) {
+      mkdirSync(dirname(join(folder, file)), { recursive: true });
+      writeFileSync(join(folder, file), lines.map(named).join("\n"));
+    }
+    const linter = join(repository, "node_modules", "oxlint", "bin", "oxlint");
+    const argv = [linter, "--config=oxlint.config.mjs", "--format=json", ...written.keys()];
+    const { stdout, stderr } = spawnSync(process.execPath, argv, { cwd: folder, encoding: "utf8", maxBuffer: 2 ** 28 });
+    if (!stdout.startsWith("{")) throw new Error(`the linter did not run: ${stdout}${stderr}`);
+    return (JSON.parse(stdout) as { diagnostics: Diagnostic[] }).diagnostics;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+let diagnostics: readonly Diagnostic[];
+beforeAll(() => {
+  diagnostics = lint();
+});
+
+/** What is refused of a line of a file; of the linter's rules those whose name begins so. */
+function refusedOf(file: string, code: string, rule: string): Diagnostic[] {
+  const line = (written.get(file)?.indexOf(code) ?? -1) + 1;
+  if (line === 0) throw new Error(`${file} has no line ${code}`);
+  return diagnostics.filter(
+    (one) => one.filename === file && one.labels[0].span.line === line && one.code.startsWith(rule),
+  );
+}
+const refusals = (file: string, code: string): string[] =>
+  refusedOf(file, code, "boundaries").map(({ message }) => message);
+const rulesAgainst = (file: string, code: string, rule: string): string[] =>
+  refusedOf(file, code, rule).map((one) => one.code);
+const importing = (from: Room, to: Room): string[] => refusals(files[from], imports(specifier(from, to)));
 const refused = (from: Room, to: Room): string[] => [
   `There is no policy allowing dependencies from file of category "${from}" to file of category "${to}"`,
 ];
 
-test("the product and the embedded cloud share no line, and nothing imports a test", async () => {
+test("the product and the embedded cloud share no line, and nothing imports a test", () => {
   for (const inside of product) {
     for (const outside of [...embedded, "test"] as const) {
-      expect(await importing(inside, outside)).toEqual(refused(inside, outside));
-      if (outside !== "test") expect(await importing(outside, inside)).toEqual(refused(outside, inside));
+      expect(importing(inside, outside)).toEqual(refused(inside, outside));
+      if (outside !== "test") expect(importing(outside, inside)).toEqual(refused(outside, inside));
     }
   }
-  for (const outside of embedded) expect(await importing(outside, "test")).toEqual(refused(outside, "test"));
+  for (const outside of embedded) expect(importing(outside, "test")).toEqual(refused(outside, "test"));
 });
 
-test("the emulator and the plugins share no line with one another", async () => {
-  expect(await importing("emulator", "plugins")).toEqual(refused("emulator", "plugins"));
-  expect(await importing("plugins", "emulator")).toEqual(refused("plugins", "emulator"));
+test("the emulator and the plugins share no line with one another", () => {
+  expect(importing("emulator", "plugins")).toEqual(refused("emulator", "plugins"));
+  expect(importing("plugins", "emulator")).toEqual(refused("plugins", "emulator"));
 });
 
 test.each<[Room, Room]>([
@@ -101,8 +153,8 @@ test.each<[Room, Room]>([
   ["cli", "acceptance"],
   ["errors", "clouds"],
   ["clock", "errors"],
-])("%s does not import %s: arrows go one way", async (from, to) => {
-  expect(await importing(from, to)).toEqual(refused(from, to));
+])("%s does not import %s: arrows go one way", (from, to) => {
+  expect(importing(from, to)).toEqual(refused(from, to));
 });
 
 test.each<[Room, Room]>([
@@ -116,77 +168,46 @@ test.each<[Room, Room]>([
   ["oauth", "errors"],
   ["cli", "application"],
   ["test", "embedded-cloud"],
-])("%s imports %s", async (from, to) => {
-  expect(await importing(from, to)).toEqual([]);
+])("%s imports %s", (from, to) => {
+  expect(importing(from, to)).toEqual([]);
 });
 
-test.each([
-  ["a type import", 'import type { It } from "../vault/secrets.js";'],
-  ["a type annotation", 'export type It = import("../vault/secrets.js").It;'],
-  ["a re-export", 'export { it } from "../vault/secrets.js";'],
-  ["a dynamic import", 'export const it = import("../vault/secrets.js");'],
-  ["a require", 'export const it = require("../vault/secrets.js") as unknown;'],
-  ["no extension", 'import { it } from "../vault/secrets";'],
-])("%s is held to the same arrows", async (_, code) => {
-  expect(await refusals(files.oauth, `${code}\n`)).toEqual([
-    'There is no policy allowing dependencies from file of category "oauth" to file of category "vault"',
-  ]);
+test.each(forms)("%s is held to the same arrows", (_, code) => {
+  expect(refusals(files.oauth, code)).toEqual(refused("oauth", "vault"));
 });
 
 test.each(["clouds", "consent", "http", "oauth", "vault", "partner-center", "cli", "emulator"] as const)(
   "%s works without Pulumi",
-  async (room) => {
-    for (const name of ["@pulumi/pulumi", "@pulumi/azuread/application.js"]) {
-      expect(await refusals(files[room], `import { it } from "${name}";\n`)).toEqual([
-        "this room works without Pulumi (lint/rooms.mjs)",
-      ]);
-    }
-    expect(
-      await refusals(files[room], 'import { it } from "valibot";\nimport { readFileSync } from "node:fs";\n'),
-    ).toEqual([]);
+  (room) => {
+    const [pulumi, azuread, ...others] = packages.map((line) => refusals(files[room], line));
+    const without = ["this room works without Pulumi (lint/rooms.mjs)"];
+    expect([pulumi, azuread, others]).toEqual([without, without, [[], []]]);
   },
 );
 
-test("the package's own name is no way around the arrows", async () => {
-  const [result] = await eslint.lintText('import { it } from "secure-application-model/consent-provider";\n', {
-    filePath: join(folder, files.vault),
-  });
-  expect(result?.messages.map(({ ruleId }) => ruleId)).toContain("no-restricted-imports");
+test("the package's own name is no way around the arrows", () => {
+  expect(rulesAgainst(files.vault, ownName, "eslint(no-restricted-imports)")).toHaveLength(1);
 });
 
-test("Node's fetch is out of the product's reach: it has no proxy and no limit", async () => {
-  for (const [file, rules] of [
-    [files.vault, ["no-restricted-globals"]],
-    [files.emulator, []],
-  ] as const) {
-    const [result] = await eslint.lintText('export const it = fetch("https://x");\n', { filePath: join(folder, file) });
-    expect(result?.messages.map(({ ruleId }) => ruleId)).toEqual(rules);
-  }
+test("Node's fetch is out of the product's reach: it has no proxy and no limit", () => {
+  const against = (room: Room): number => rulesAgainst(files[room], ownFetch, "eslint(no-restricted-globals)").length;
+  expect([against("vault"), against("emulator")]).toEqual([1, 0]);
 });
 
-test.each(["Date.now()", "new Date()", "Date()"])("%s is for the clock alone, which tests move", async (time) => {
-  for (const [file, rules] of [
-    [files.cli, ["no-restricted-syntax"]],
-    [files.index, ["no-restricted-syntax"]],
-    [files.clock, []],
-    [files.emulator, []],
-    [files.test, []],
-  ] as const) {
-    const [result] = await eslint.lintText(`export const it = ${time};\n`, { filePath: join(folder, file) });
-    expect(result?.messages.map(({ ruleId }) => ruleId)).toEqual(rules);
-  }
-  const [given] = await eslint.lintText("export const it = new Date(0);\n", { filePath: join(folder, files.cli) });
-  expect(given?.messages).toEqual([]);
+test.each(times)("%s: what time it is, the clock alone says, which tests move", (code) => {
+  const against = (room: Room): number => rulesAgainst(files[room], code, "house(no-restricted-syntax)").length;
+  const refusals = ["cli", "index", "clock", "emulator", "test"].map((room) => against(room as Room));
+  expect(refusals).toEqual(code.includes("Date(0)") ? [0, 0, 0, 0, 0] : [1, 1, 0, 0, 0]);
 });
 
-test("the program, the components and the plugins may import Pulumi", async () => {
+test("the program, the components and the plugins may import Pulumi", () => {
   for (const room of ["index", "startup", "components", "plugins"] as const) {
-    expect(await refusals(files[room], 'import { it } from "@pulumi/pulumi";\n')).toEqual([]);
+    expect(refusals(files[room], imports("@pulumi/pulumi"))).toEqual([]);
   }
 });
 
-test("a file in no room is refused, so a new folder has to say what it may import", async () => {
-  expect(await refusals("helpers/strings.ts", "export {};\n")).toEqual([
+test("a file in no room is refused, so a new folder has to say what it may import", () => {
+  expect(refusals("helpers/strings.ts", "export {};")).toEqual([
     "File does not match any file pattern and does not belong to any known element",
   ]);
 });
