@@ -177,15 +177,16 @@ test("a dry run changes nothing and writes no file", async () => {
   expect([existsSync(folder.journal), existsSync(folder.failures)]).toEqual([false, false]);
 });
 
-test("the limit is kept to: Partner Center refuses nothing, and a refusal is waited out", async () => {
-  serveCustomers(stage, 250, 100);
-  const seen = watch(stage);
+test("the rate is kept to, and a refusal is waited out", async () => {
+  serveCustomers(stage, 250);
+  const before = performance.now();
   const wanted = { code: 0, outcomes: { consented: 253 } };
   expect(await json("consent", "--all", "--rate", "100")).toMatchObject({
     ...wanted,
     requests: { sent: 254, refused: 0 },
   });
-  expect((seen.at(-1)?.time ?? 0) - (seen[0]?.time ?? 0)).toBeGreaterThan(1500);
+  // The last one is sent two whole seconds behind the 54th.
+  expect(performance.now() - before).toBeGreaterThan(2000);
   const { faults } = stage.emulator;
   faults.add({ service: "partnerCenter", method: "DELETE", status: 429, headers: { "retry-after": "1" } });
   expect(

@@ -1,9 +1,10 @@
 /** When requests are sent, on a clock that stands until the test moves it. */
 import { createHttpHeaders, createPipelineRequest } from "@azure/core-rest-pipeline";
+import { createRateLimit } from "../../embedded-cloud/emulator/partner-center/rate-limit";
 import { paced } from "../../partner-center/pace";
 
 jest.mock("node:timers/promises", () => ({
-  setTimeout: (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+  setTimeout: (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds)),
 }));
 beforeEach(() => {
   jest.useFakeTimers({ doNotFake: ["nextTick", "queueMicrotask", "setImmediate"] });
@@ -16,9 +17,8 @@ afterEach(() => {
 /** Every timer is so many milliseconds late, as on a busy machine. */
 function makeTimersLate(milliseconds: number): void {
   const onTime = globalThis.setTimeout;
-  jest
-    .spyOn(globalThis, "setTimeout")
-    .mockImplementation(((call: () => void, delay = 0) => onTime(call, delay + milliseconds)) as typeof setTimeout);
+  const late = (call: () => void, delay?: number): NodeJS.Timeout => onTime(call, (delay ?? 0) + milliseconds);
+  jest.spyOn(globalThis, "setTimeout").mockImplementation(late);
 }
 
 /** Sends requests at once. @param statusOf what each is answered, by its number @returns the milliseconds at which each was sent */
@@ -61,6 +61,12 @@ test("what is late is made up for, and the limit is used", async () => {
   makeTimersLate(10);
   const times = await timesOf(100, 320, () => 201);
   expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeLessThan(3300);
+});
+
+test("a service that lets half a second's worth through at once refuses nothing", async () => {
+  const limit = Object.assign(createRateLimit(), { perSecond: 100 });
+  const times = await timesOf(100, 320, () => (limit.take("one", performance.now()) === undefined ? 201 : 429));
+  expect([times.length, limit.refused]).toEqual([320, 0]);
 });
 
 test("a 429 holds back everything until its Retry-After is over", async () => {
