@@ -43,7 +43,7 @@ export function pacing(firstPause: number): PipelinePolicy {
       const gate = gates.get(origin);
       if (response.status === 429 && isLimited(response)) {
         // Several that were under way together are refused together: that is one refusal.
-        const isSame = gate !== undefined && sentAt < gate.closedAt;
+        const isSame = gate !== undefined && sentAt <= gate.closedAt;
         const times = (gate?.times ?? 0) + (isSame ? 0 : 1);
         const wait = askedWait(response) ?? Math.min(firstPause * 2 ** (times - 1), limits.pause);
         const until = Math.max(gate?.until ?? 0, now() + wait);

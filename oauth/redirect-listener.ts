@@ -20,8 +20,8 @@ import { type Outcome, outcomePage, outcomePart, waitingPart } from "./pages";
 /** The path of the registered loopback redirect URI. Entra ignores the port of a localhost URI when it matches. */
 export const redirectPath = "/consent";
 
-/** Milliseconds a browser has to fetch the last page once the outcome is known. Its tab may be gone. */
-const showWindow = 2000;
+/** Milliseconds a browser has for the last page once the outcome is known: to fetch it at all, and to fetch it again where its tab was closed. */
+const showWindows = { first: 10_000, again: 2000 };
 const headers = {
   "Cache-Control": "no-store",
   "Referrer-Policy": "no-referrer",
@@ -63,6 +63,8 @@ export class RedirectListener {
   /** Whether a browser has opened the address that is for one alone. */
   #opened = false;
   #called = false;
+  /** Whether a browser has fetched the last page. */
+  #fetched = false;
 
   constructor(private readonly port: number) {
     this.#origin = `http://localhost:${port}`;
@@ -111,7 +113,8 @@ export class RedirectListener {
   /** Shows the outcome in the browser that waits for it or is on its way to the last page, and stops listening. */
   async close(outcome: Outcome): Promise<void> {
     this.#outcome.resolve(outcome);
-    if (this.#called) await Promise.race([this.#shown.promise, pause(showWindow, undefined, { ref: false })]);
+    const window = this.#fetched ? showWindows.again : showWindows.first;
+    if (this.#called) await Promise.race([this.#shown.promise, pause(window, undefined, { ref: false })]);
     await this.#stop();
   }
 
@@ -170,6 +173,7 @@ export class RedirectListener {
   }
 
   async #show(response: ServerResponse): Promise<void> {
+    this.#fetched = true;
     // Only a page that arrived whole was shown: a closed tab is opened again, or given up after a moment.
     response.once("close", () => {
       if (response.writableFinished) this.#shown.resolve(undefined);

@@ -4,8 +4,8 @@
 //
 // The lock is a file created with O_EXCL. A killed holder cannot remove it, so a waiter takes it over
 //  - at once, when the holder's process is gone (same machine and same process-id namespace), or
-//  - after `silenceMs` in which the holder has not touched it. This is measured on the waiter's own monotonic clock, so a laptop
-//    that slept or a clock that jumped steals nothing.
+//  - after `silenceMs` in which the holder has not touched it. Only the waiter's pauses between its looks count: a machine that slept or
+//    stood still, the holder with it, and a clock that jumped steal nothing.
 const { randomUUID } = require("node:crypto");
 const {
   closeSync,
@@ -99,7 +99,7 @@ function removeAbandoned(path, seenText) {
 
 async function acquire(path, text, { pollMs, silenceMs, onWait }) {
   let seen;
-  let seenSince = 0;
+  let silent = 0;
   let told = false;
   for (;;) {
     if (tryCreate(path, text)) return;
@@ -107,9 +107,9 @@ async function acquire(path, text, { pollMs, silenceMs, onWait }) {
     if (now === undefined) continue;
     if (seen === undefined || now.text !== seen.text || now.touched !== seen.touched) {
       seen = now;
-      seenSince = performance.now();
+      silent = 0;
     }
-    if (holderIsGone(now.text) || performance.now() - seenSince > silenceMs) {
+    if (holderIsGone(now.text) || silent > silenceMs) {
       removeAbandoned(path, now.text);
       seen = undefined;
       continue;
@@ -117,6 +117,7 @@ async function acquire(path, text, { pollMs, silenceMs, onWait }) {
     if (!told) onWait?.();
     told = true;
     await sleep(pollMs);
+    silent += pollMs;
   }
 }
 

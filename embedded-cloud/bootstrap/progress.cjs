@@ -10,7 +10,7 @@ function seconds(since) {
 }
 
 function createProgress(options = {}) {
-  const { stream = process.stderr, plainLineMs = PLAIN_LINE_MS } = options;
+  const { stream = process.stderr } = options;
   const live = stream.isTTY === true && process.env.TERM !== "dumb";
   let current;
 
@@ -29,7 +29,7 @@ function createProgress(options = {}) {
   return {
     start(step) {
       clear();
-      const timer = setInterval(draw, live ? REDRAW_MS : plainLineMs);
+      const timer = setInterval(draw, live ? REDRAW_MS : PLAIN_LINE_MS);
       timer.unref();
       current = { step, detail: "", since: performance.now(), timer };
       if (live) draw();

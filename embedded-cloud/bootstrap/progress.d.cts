@@ -13,8 +13,6 @@ export interface Progress {
 export interface ProgressOptions {
   /** @default process.stderr */
   readonly stream?: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
-  /** Milliseconds between two lines without a terminal. @default 10000 */
-  readonly plainLineMs?: number;
 }
 
 export declare function createProgress(options?: ProgressOptions): Progress;

@@ -25,6 +25,9 @@ export class PortTakenError extends Error {
   }
 }
 
+/** Milliseconds that a connection may idle: Azure's load balancers keep one for minutes. After Node's five seconds a client may just use it again. */
+const keepAliveTimeout = 240_000;
+
 /**
  * Listens on 127.0.0.1 over TLS.
  *
@@ -41,9 +44,12 @@ export async function listen(
     // The emulator also runs inside test processes, whose Request and Response are not its to replace.
     overrideGlobalObjects: false,
   });
-  const server = createServer({ cert: certificate, key, ALPNProtocols: ["http/1.1"] }, (incoming, outgoing) => {
-    void handle(incoming, outgoing);
-  });
+  const server = createServer(
+    { cert: certificate, key, ALPNProtocols: ["http/1.1"], keepAliveTimeout },
+    (incoming, outgoing) => {
+      void handle(incoming, outgoing);
+    },
+  );
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
       reject(error.code === "EADDRINUSE" ? new PortTakenError(port, service) : error);

@@ -47,18 +47,12 @@ describe("explain", () => {
     ["nothing", { path: "/dev/null" }, nothing],
     ["a line of 10 MB", megabytes(10), nothing],
     ["a folder", { path: "/" }, nothing],
-  ])(
-    "%s ends, in words",
-    async (_, input, message) => {
-      const before = performance.now();
-      const { stderr, ...rest } = await reading(["explain"], input);
-      if (!_.startsWith("noise")) expect(rest.stdout).toBe("");
-      expect(stderr).toMatch(message);
-      expect(stderr.length).toBeLessThan(1000);
-      expect(performance.now() - before).toBeLessThan(30_000);
-    },
-    40_000,
-  );
+  ])("%s ends, in words", async (_, input, message) => {
+    const { stderr, ...rest } = await reading(["explain"], input);
+    if (!_.startsWith("noise")) expect(rest.stdout).toBe("");
+    expect(stderr).toMatch(message);
+    expect(stderr.length).toBeLessThan(1000);
+  });
 
   test.each([
     ["deep in one line", `${megabytes(3)} AADSTS65001: ${megabytes(3)}`],

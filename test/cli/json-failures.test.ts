@@ -113,5 +113,5 @@ test("a command whose connection is refused ends with its error, not half a minu
     SECURE_APP_MODEL_ENDPOINTS: JSON.stringify({ ...closed, authority: "https://127.0.0.1:9" }),
   });
   expect([code, stderr]).toEqual([1, expect.stringMatching(/^error: /u)]);
-  expect(performance.now() - since).toBeLessThan(15_000);
+  expect(performance.now() - since).toBeLessThan(25_000);
 });

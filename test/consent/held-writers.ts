@@ -19,6 +19,7 @@ import { clientSecretName as oldName, type Stage, stageForEach } from "../cli/su
 import { consentForEverybody } from "../embedded-cloud/emulator/support/applications";
 import { signInFor } from "../embedded-cloud/emulator/support/emulator";
 import { askForToken, authorizeUrl, redemption } from "../embedded-cloud/emulator/support/oauth";
+import { holdFirst } from "./hold";
 import { robotSignsIn } from "./robot-signs-in";
 
 const newName = "client-secret-next-5e6f7a8b";
@@ -81,24 +82,12 @@ const points: Record<string, (struck: StruckRequest, stored: boolean) => boolean
 
 /** Holds the first request that is meant. @returns when it is held, and what lets it go */
 function holdAt(isMeant: (struck: StruckRequest, stored: boolean) => boolean) {
-  const { faults } = stage.emulator;
-  const strike = faults.strike.bind(faults);
-  const [held, free] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
-  let [isHeld, stored] = [false, false];
-  faults.strike = async (struck) => {
-    if (!isHeld && isMeant(struck, stored)) {
-      isHeld = true;
-      held.resolve(undefined);
-      await free.promise;
-    }
+  let stored = false;
+  return holdFirst(stage.emulator, (struck) => {
+    const meant = isMeant(struck, stored);
     stored ||= isPut(struck);
-    return await strike(struck);
-  };
-  const release = () => {
-    free.resolve(undefined);
-    faults.strike = strike;
-  };
-  return { held: held.promise, release };
+    return meant;
+  });
 }
 
 const northwind = () => stage.emulator.seeds.otherPartners[0];

@@ -1,6 +1,6 @@
 /** A rotation by the calendar publishes all tokens of a vault: through the consent's update, on an emulator and without an engine. */
 import { randomBytes, randomUUID } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
+import { useClock } from "../../startup/clock";
 import { secretHash } from "../../embedded-cloud/emulator/secret-hash";
 import { cloudOf } from "../../config/clouds";
 import { credentialsInUse } from "../../consent/credentials-in-use";
@@ -12,6 +12,17 @@ import { consentForEverybody } from "../embedded-cloud/emulator/support/applicat
 import { signInFor } from "../embedded-cloud/emulator/support/emulator";
 import { askForToken, authorizeUrl, redemption } from "../embedded-cloud/emulator/support/oauth";
 import { consentInputs } from "../providers/consent-inputs";
+import { holdFirst } from "./hold";
+
+/** Milliseconds that were waited for: they pass at once, and the product's clock shows them. */
+let waited = 0;
+jest.mock("node:timers/promises", () => ({
+  setTimeout: (milliseconds: number) => {
+    waited += milliseconds;
+    return Promise.resolve();
+  },
+}));
+afterAll(useClock(() => Date.now() + waited));
 
 const secondName = "client-secret-2027-02-24-5e6f7a8b";
 const thirdName = "client-secret-2027-05-25-9c0d1e2f";
@@ -30,6 +41,7 @@ stageForEach(async (fresh) => {
   stage = fresh;
   process.env = { ...environment, ...stage.environment() };
   said = [];
+  waited = 0;
   jest.spyOn(console, "error").mockImplementation((line: string) => void said.push(line));
   await stage.storeToken();
   await makeSecret(secondName);
@@ -178,7 +190,7 @@ test("a run that ended between two tokens goes on with the next one", async () =
   stage.emulator.faults.clear();
   await update(id(), first, turned());
   expect(await named()).toEqual([[secondName], [secondName]]);
-}, 60_000);
+});
 
 test("a run that was killed after it published the stack's own token: what the others name stays on record, though it is declared no more", async () => {
   await storeOther();
@@ -203,7 +215,7 @@ test("a run that ended before it disabled another's older version does so when i
   stage.emulator.faults.clear();
   await update(id(), first, turned());
   expect(await named()).toEqual([[secondName], [secondName]]);
-}, 60_000);
+});
 
 test("a token that Entra no longer redeems waits for a person: it is named, and keeps nobody from the rotation", async () => {
   await storeOther();
@@ -240,15 +252,14 @@ test("a renewal that began before the rotation and stores after it ends with the
   await storeOther();
   const cloud = cloudOf("AzureCloud", consentInputs(stage)["endpoints"] as Inputs["endpoints"]);
   const name = nameOf(partner().partner.id);
-  const fault = stage.emulator.faults.add({
-    service: "keyVault",
-    method: "PUT",
-    path: `/secrets/${name}`,
-    delay: 1500,
-  });
+  const { held, release } = holdFirst(
+    stage.emulator,
+    ({ request }) => request.method === "PUT" && new URL(request.url).pathname === `/secrets/${name}`,
+  );
   const renewal = renew(cloud, new Vault(cloud, stage.vaultUri), name, undefined);
-  while (fault.struck === 0) await sleep(10);
+  await held;
   await update(id(), before(), turned());
+  release();
   await renewal;
   expect((await named()).map((names) => [...new Set(names)])).toEqual([[secondName], [secondName]]);
 });

@@ -14,9 +14,9 @@ interface StackOutputs {
 const processesOf = ({ folder }: Project) => processesWith("PULUMI_HOME", folder);
 
 async function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 30_000;
+  const deadline = Date.now() + 100_000;
   while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`Waited 30 s in vain until ${what}.`);
+    if (Date.now() > deadline) throw new Error(`Waited 100 s in vain until ${what}.`);
     await sleep(50);
   }
 }
@@ -63,7 +63,8 @@ describe("a run that is cut off", () => {
       failed: true,
       text: expect.stringContaining("Interrupted; what was begun and not finished was given up.") as string,
     });
-    expect(seconds).toBeLessThan(10);
+    // Nobody signs in, so that without it the run would go on for ten minutes.
+    expect(seconds).toBeLessThan(60);
     await until("no process is left", () => processesOf(project).length === 0);
     expect(await isListening(port)).toBe(false);
     project.environment["BROWSER"] = BROWSER;

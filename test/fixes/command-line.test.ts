@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { freePort } from "../../embedded-cloud/free-port";
 import { type Stage, stageForEach } from "../cli/support/stage";
 import { proveFix, type Terminal } from "./support/printed";
-import { robotFor } from "./support/robot";
+import { nobodyIn, robotFor } from "./support/robot";
 
 let stage: Stage;
 let folder: string;
@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-const robot = (sleep = 0) => robotFor(stage, folder, sleep);
+const robot = () => robotFor(stage, folder);
 const terminal = (changes: Record<string, string> = {}): Terminal => ({ env: stage.environment(changes) });
 /** Where the variables that name the target are not set: only the options do. */
 async function withoutTarget(): Promise<Terminal> {
@@ -111,15 +111,14 @@ describe("half a service principal", () => {
 
 describe("nobody signed in before the deadline", () => {
   test("the command is given longer", async () => {
-    const preload = join(__dirname, "support", "short-minutes.cjs");
-    const { NODE_OPTIONS = "" } = process.env;
-    // Longer than one minute, which takes a second here.
-    const slow = terminal({ BROWSER: await robot(1.5), NODE_OPTIONS: `${NODE_OPTIONS} --require ${preload}` });
+    const { env, somebodyComes } = await nobodyIn(folder, await robot());
     const fix = "consent/sign-in.ts: Give it longer";
-    await proveFix(slow, {
+    const { fix: printed } = await proveFix(terminal(env), {
       command: `secure-app-model consent --force --deadline 1 --port ${await freePort()}`,
       fix,
       itself: true,
+      meanwhile: somebodyComes,
     });
+    expect(printed.commands.map(({ line }) => line)).toEqual([expect.stringContaining("--deadline 30")]);
   });
 });

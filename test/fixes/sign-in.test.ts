@@ -1,7 +1,7 @@
 /** What is wrong with a sign-in: each printed fix is run in the situation that prints it, with a robot at the browser. */
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { copyFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -9,6 +9,7 @@ import { freePort } from "../../embedded-cloud/free-port";
 import { clientSecretName } from "../cli/support/stage";
 import { registerApplication } from "../embedded-cloud/emulator/support/applications";
 import { proveFix, type Terminal } from "./support/printed";
+import { nobodyIn, requiring } from "./support/robot";
 import { type Place, placeForEach } from "./support/terminal";
 
 let stage: Place["stage"];
@@ -19,11 +20,9 @@ placeForEach((fresh) => {
   ({ stage, terminal, main, folder } = fresh);
 });
 /** Where a process waits no real minutes. */
-const waiting = (preload: string, changes: Record<string, string> = {}): Terminal => {
-  const required = `--require ${join(__dirname, "support", `${preload}.cjs`)}`;
-  const options = [process.env["NODE_OPTIONS"], required].filter(Boolean).join(" ");
-  return { env: { ...terminal.env, NODE_OPTIONS: options, ...changes } };
-};
+const waiting = (changes: Record<string, string> = {}): Terminal => ({
+  env: { ...terminal.env, NODE_OPTIONS: requiring("fast-clock"), ...changes },
+});
 const robot = () => String(terminal.env["BROWSER"]);
 
 /** A port with somebody on it, and its neighbour free. */
@@ -89,15 +88,12 @@ test("another account than the expected one", async () => {
 });
 
 test("nobody signed in before the deadline, and somebody is there now", async () => {
-  const browser = join(folder, "somebody");
-  await writeFile(browser, "#!/bin/sh\n", { mode: 0o755 });
+  const { env, somebodyComes } = await nobodyIn(folder, robot());
   const fix = "consent/sign-in.ts: Start again";
-  await proveFix(waiting("short-minutes", { BROWSER: browser }), {
-    command: "secure-app-model consent --force --deadline 1",
-    fix,
-    itself: true,
-    meanwhile: () => copyFile(robot(), browser),
-  });
+  await proveFix(
+    { env: { ...terminal.env, ...env } },
+    { command: "secure-app-model consent --force --deadline 1", fix, itself: true, meanwhile: somebodyComes },
+  );
 });
 
 test("what is granted and does not take effect", async () => {
@@ -107,7 +103,7 @@ test("what is granted and does not take effect", async () => {
     ...{ service: "authority", form: { grant_type: "refresh_token", scope: `*${origins.resourceManager}*` } },
     ...{ entra: 65001, times: 0 },
   });
-  await proveFix(waiting("fast-clock"), {
+  await proveFix(waiting(), {
     command: "secure-app-model consent",
     fix,
     // It has taken effect.
@@ -122,7 +118,7 @@ test("an older token that could not be disabled", async () => {
   stage.age(stage.tokenName, 10);
   stage.emulator.faults.add({ service: "keyVault", method: "PATCH", path, status: 500, times: 0 });
   const fix = "consent/store.ts: Then disable it, which takes no sign-in (leave --force out)";
-  await proveFix(waiting("fast-clock"), {
+  await proveFix(waiting(), {
     command: "secure-app-model consent --force",
     fix,
     itself: true,
@@ -139,10 +135,9 @@ test("a consent that another writer's publication overtook, and that could not b
   const published = "client-secret-next-1a2b3c4d";
   await vault.setSecret(published, stage.application.clientSecret);
   stage.age(stage.tokenName, 10);
-  const opened = join(folder, "opened");
-  await writeFile(join(folder, "browser"), `#!/bin/sh\ntouch '${opened}'\nsleep 1\nexec '${robot()}' "$@"\n`, {
-    mode: 0o755,
-  });
+  const [opened, overtaken] = [join(folder, "opened"), join(folder, "overtaken")];
+  const script = `#!/bin/sh\ntouch '${opened}'\nwhile [ ! -e '${overtaken}' ]; do sleep 0.1; done\nexec '${robot()}' "$@"\n`;
+  await writeFile(join(folder, "browser"), script, { mode: 0o755 });
   const overtaking = (async () => {
     while (!existsSync(opened)) await pause(20);
     const at = new Date(Date.now() + 3_600_000).toISOString();
@@ -150,9 +145,10 @@ test("a consent that another writer's publication overtook, and that could not b
     const { properties } = await vault.setSecret(stage.tokenName, await stage.refreshToken(), { tags });
     const path = `/secrets/${stage.tokenName}/${properties.version}`;
     emulator.faults.add({ service: "keyVault", method: "GET", path, status: 500, times: 0 });
+    await writeFile(overtaken, "");
   })();
   const fix = "consent/store.ts: Then put it right, which takes no sign-in (leave --force out)";
-  await proveFix(waiting("fast-clock", { BROWSER: join(folder, "browser") }), {
+  await proveFix(waiting({ BROWSER: join(folder, "browser") }), {
     ...{ command: "secure-app-model consent --force", fix, itself: true },
     meanwhile: async () => {
       await overtaking;

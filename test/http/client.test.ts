@@ -5,7 +5,7 @@ import { limits } from "../../http/limits";
 import { forgetPauses } from "../../http/pacing";
 import { type Manner, once, patient, pipelineOf } from "../../http/policies";
 import { askedWait } from "../../http/retry-after";
-import { useClock } from "../../startup/clock";
+import { now, useClock } from "../../startup/clock";
 import { forgetInterruption, interrupt, InterruptedError } from "../../startup/waiting";
 import { within } from "../../http/within";
 import { trust } from "../embedded-cloud/emulator/support/emulator";
@@ -20,7 +20,8 @@ beforeAll(async () => {
   trust(server.caFile);
 });
 beforeEach(() => {
-  Object.assign(limits, { pause: 1, shownWait: 10 });
+  // Only where a test says so is an answer slow.
+  Object.assign(limits, { pause: 1, shownWait: 10, slow: usual.whole });
   shown = jest.spyOn(process.stderr, "write").mockReturnValue(true);
 });
 afterEach(() => {
@@ -36,12 +37,29 @@ const ask = async (manner: Manner = patient, method: "GET" | "POST" = "GET"): Pr
 const fine = answering(200, "{}");
 
 test("a wait that a service asks for is kept, shown, and longer than an attempt may take", async () => {
-  limits.attempt = 900;
-  server.answers(answering(429, "{}", { "Retry-After": "1" }), fine);
-  const before = performance.now();
-  expect((await ask()).status).toBe(200);
-  expect(performance.now() - before).toBeGreaterThanOrEqual(950);
-  expect(shown.mock.calls).toEqual([[`Waiting 1 second: ${new URL(server.origin).host} asks for it (429) …\n`]]);
+  let clock = now();
+  restoreClock = useClock(() => clock);
+  const answered = Promise.withResolvers<undefined>();
+  shown.mockImplementation(() => {
+    answered.resolve(undefined);
+    return true;
+  });
+  server.answers(answering(429, "{}", { "Retry-After": "40" }), fine);
+  jest.useFakeTimers({ doNotFake: ["nextTick", "setImmediate", "queueMicrotask", "performance", "Date"] });
+  try {
+    const asked = ask();
+    await answered.promise;
+    const wait = `Waiting 40 seconds: ${new URL(server.origin).host} asks for it (429) …\n`;
+    // An attempt has half a minute.
+    clock += 40_000;
+    await jest.advanceTimersByTimeAsync(39_999);
+    expect(server.arrived).toHaveLength(1);
+    await jest.advanceTimersByTimeAsync(1);
+    expect((await asked).status).toBe(200);
+    expect(shown.mock.calls).toEqual([[wait]]);
+  } finally {
+    jest.useRealTimers();
+  }
 });
 
 test("a short one is not shown, nor is one that is not kept", async () => {
@@ -75,16 +93,19 @@ test("an answer that does not come is shown as a wait, with its end; one that co
 
 test("an interruption ends a request, a wait that a service asked for, and all that would come after", async () => {
   try {
+    // Once the wait has begun.
+    shown.mockImplementationOnce(() => {
+      setImmediate(interrupt);
+      return true;
+    });
     server.answers(answering(429, "{}", { "Retry-After": "30" }));
     const asked = ask();
-    setTimeout(interrupt, 50);
     await expect(asked).rejects.toThrow(InterruptedError);
     await expect(ask()).rejects.toThrow(InterruptedError);
     expect(server.arrived).toHaveLength(1);
     forgetInterruption();
-    server.answers(silent);
+    server.answers(interrupt);
     const hangs = ask();
-    setTimeout(interrupt, 50);
     await expect(hangs).rejects.toThrow(InterruptedError);
   } finally {
     forgetInterruption();
@@ -97,13 +118,12 @@ test("a limit holds though what it limits does not look at its signal", async ()
 });
 
 test("the caller's own signal ends a request as its own", async () => {
-  server.answers(silent);
   const end = new AbortController();
+  server.answers(() => {
+    end.abort();
+  });
   const request = createPipelineRequest({ url: `${server.origin}/x`, abortSignal: end.signal });
   const asked = pipelineOf(patient).sendRequest(httpClient, request);
-  setTimeout(() => {
-    end.abort();
-  }, 20);
   await expect(asked).rejects.toMatchObject({ name: "AbortError" });
 });
 

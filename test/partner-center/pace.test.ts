@@ -1,38 +1,77 @@
-/** When requests are sent, in a process of its own, as the build has it: only what cannot happen too early is asserted. */
-import { execFileSync } from "node:child_process";
-import { join } from "node:path";
+/** When requests are sent, on a clock that stands until the test moves it. */
+import { createHttpHeaders, createPipelineRequest } from "@azure/core-rest-pipeline";
+import { createRateLimit } from "../../embedded-cloud/emulator/partner-center/rate-limit";
+import { paced } from "../../partner-center/pace";
 
-const pace = join(__dirname, "..", "..", "bin", "partner-center", "pace.js");
+jest.mock("node:timers/promises", () => ({
+  setTimeout: (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds)),
+}));
+beforeEach(() => {
+  jest.useFakeTimers({ doNotFake: ["nextTick", "queueMicrotask", "setImmediate"] });
+});
+afterEach(() => {
+  jest.restoreAllMocks();
+  jest.useRealTimers();
+});
 
-/** Sends requests at once. @param answer JavaScript: what `sent`, the number of the request, is answered @returns milliseconds of each */
-function timesOf(perSecond: number, requests: number, answer: string): number[] {
-  const script = `
-    const { paced } = require(${JSON.stringify(pace)});
-    const { policy } = paced(${perSecond});
-    const times = [];
-    const next = async () => { const sent = times.push(Date.now()); return ${answer}; };
-    Promise.all(Array.from({ length: ${requests} }, () => policy.sendRequest({}, next))).then(() => console.log(JSON.stringify(times)));`;
-  return JSON.parse(execFileSync(process.execPath, ["-e", script], { encoding: "utf8" })) as number[];
+/** Every timer is so many milliseconds late, as on a busy machine. */
+function makeTimersLate(milliseconds: number): void {
+  const onTime = globalThis.setTimeout;
+  const late = (call: () => void, delay?: number): NodeJS.Timeout => onTime(call, (delay ?? 0) + milliseconds);
+  jest.spyOn(globalThis, "setTimeout").mockImplementation(late);
 }
 
-/** The least time in which some requests in a row were sent. A clock of whole milliseconds may be one short. */
+/** Sends requests at once. @param statusOf what each is answered, by its number @returns the milliseconds at which each was sent */
+async function timesOf(perSecond: number, requests: number, statusOf: (number: number) => number): Promise<number[]> {
+  const { policy } = paced(perSecond);
+  const request = createPipelineRequest({ url: "https://partner.example/" });
+  const times: number[] = [];
+  const next = () => {
+    const status = statusOf(times.push(performance.now()));
+    return Promise.resolve({ request, status, headers: createHttpHeaders({ "Retry-After": "1" }) });
+  };
+  const all = Promise.all(Array.from({ length: requests }, () => policy.sendRequest(request, next)));
+  await jest.advanceTimersByTimeAsync(60_000);
+  await all;
+  return times;
+}
+
+/** The least time in which some requests in a row were sent. */
 const leastTime = (times: readonly number[], count: number): number =>
   Math.min(...times.slice(0, -count).map((time, index) => (times[index + count] ?? 0) - time));
 
 test.each([
-  [100, 320],
-  [7, 16],
-])("no more than %i begin within any second, and they are spread over the first one too", (perSecond, requests) => {
-  const times = timesOf(perSecond, requests, "{ status: 201 }");
-  expect(times).toHaveLength(requests);
-  expect(leastTime(times, perSecond)).toBeGreaterThan(985);
-  expect((times[perSecond - 1] ?? 0) - (times[0] ?? 0)).toBeGreaterThan(700);
+  [100, 320, 0],
+  [100, 320, 60],
+  [100, 320, 700],
+  [7, 16, 0],
+  [7, 16, 400],
+])(
+  "no more than %i begin within any second, and they are spread over the first one too: %i, each timer %i ms late",
+  async (perSecond, requests, late) => {
+    makeTimersLate(late);
+    const times = await timesOf(perSecond, requests, () => 201);
+    expect(times).toHaveLength(requests);
+    expect(leastTime(times, perSecond)).toBeGreaterThanOrEqual(1000);
+    expect((times[perSecond - 1] ?? 0) - (times[0] ?? 0)).toBeGreaterThan(700);
+  },
+);
+
+test("what is late is made up for, and the limit is used", async () => {
+  makeTimersLate(10);
+  const times = await timesOf(100, 320, () => 201);
+  expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeLessThan(3300);
 });
 
-test("a 429 holds back everything until its Retry-After is over", () => {
-  const refusal = `{ status: 429, headers: new Map([["Retry-After", "1"]]) }`;
-  const times = timesOf(100, 40, `sent === 8 ? ${refusal} : { status: 201 }`);
+test("a service that lets half a second's worth through at once refuses nothing", async () => {
+  const limit = Object.assign(createRateLimit(), { perSecond: 100 });
+  const times = await timesOf(100, 320, () => (limit.take("one", performance.now()) === undefined ? 201 : 429));
+  expect([times.length, limit.refused]).toEqual([320, 0]);
+});
+
+test("a 429 holds back everything until its Retry-After is over", async () => {
+  const times = await timesOf(100, 40, (number) => (number === 8 ? 429 : 201));
   const [eighth = 0, ninth = 0] = times.slice(7);
   expect(times).toHaveLength(40);
-  expect(ninth - eighth).toBeGreaterThan(985);
+  expect(ninth - eighth).toBeGreaterThanOrEqual(1000);
 });

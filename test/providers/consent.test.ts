@@ -142,10 +142,8 @@ test("the code of the vault's resource is found by its name as well", async () =
 });
 
 test("the process ends with the engine", async () => {
-  const before = Date.now();
   provider.killEngine();
   expect(await provider.ended).toBe(1);
-  expect(Date.now() - before).toBeLessThan(2000);
 });
 
 test("nothing it wrote holds the deployer's secret", () => {

@@ -52,7 +52,7 @@ test("a taken redirect port: which one, and how to choose another", async () => 
 describe("nobody who signed in before the deadline", () => {
   const preload = join(__dirname, "..", "fixes", "support", "short-minutes.cjs");
   const NODE_OPTIONS = `--require ${preload}`;
-  const env = { BROWSER: "true", NODE_OPTIONS };
+  const env = { BROWSER: "true", NODE_OPTIONS, SHORT_MINUTES_WHILE: preload };
 
   test.each([{ fix: "consent/sign-in.ts: Deploy again" }, { fix: "consent/sign-in.ts: Let a deployment wait longer" }])(
     "$fix",

@@ -7,8 +7,11 @@ import type { LoggedRequest } from "../../../embedded-cloud/emulator/request-log
 import { partnerTenant } from "../../embedded-cloud/emulator/support/applications";
 import type { Stage } from "./stage";
 
-/** Puts generated customers behind the seeded ones, and sets the limit. */
-export function serveCustomers({ emulator }: Stage, count: number, perSecond = 50): void {
+/**
+ * Puts generated customers behind the seeded ones, and sets the limit.
+ * @param perSecond default far above what a command sends: an emulator whose process stood still gets all that came meanwhile at once
+ */
+export function serveCustomers({ emulator }: Stage, count: number, perSecond = 100_000): void {
   const tenant = partnerTenant(emulator);
   tenant.customers.push(...generatedCustomers(tenant.id, count, new Date().toISOString()));
   for (const { partnerCenterLimit } of emulator.clouds.values()) partnerCenterLimit.perSecond = perSecond;

@@ -21,8 +21,8 @@ test("when npm's shell is gone, the program is told to end", async () => {
   try {
     await once(shell.stdout, "data");
     shell.kill("SIGTERM");
-    const deadline = Date.now() + 10_000;
-    while (repository.lines("ended.log").length === 0 && Date.now() < deadline) await pause(50);
+    // The test's own limit ends it.
+    while (repository.lines("ended.log").length === 0) await pause(50);
     expect(repository.lines("ended.log")).toEqual(["tidied"]);
   } finally {
     repository.remove();

@@ -258,7 +258,7 @@ test("with --exit-with-parent it ends when its parent is gone", async () => {
       return false;
     }
   };
-  const deadline = Date.now() + 5000;
-  while (isAlive() && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 50));
-  expect([isAlive(), existsSync(ready.adminTokenFile)]).toEqual([false, false]);
+  // The test's own limit ends it.
+  while (isAlive()) await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(existsSync(ready.adminTokenFile)).toBe(false);
 });

@@ -33,12 +33,9 @@ function makeInChild(goCommand: string): { child: ChildProcess; engine: Promise<
   return { child, engine };
 }
 
+/** The test's own limit ends it. */
 async function until(condition: () => boolean): Promise<void> {
-  const deadline = Date.now() + 30_000;
-  while (!condition()) {
-    if (Date.now() > deadline) throw new Error(`Waited 30 s in vain until ${condition.toString()}.`);
-    await sleep(10);
-  }
+  while (!condition()) await sleep(10);
 }
 
 test("two processes at once make one engine", async () => {

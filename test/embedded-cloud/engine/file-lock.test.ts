@@ -42,6 +42,28 @@ test("a holder that works for longer than the silence limit keeps its lock by it
   expect(order).toEqual(["first", "second"]);
 });
 
+test("a machine that stands still for longer than the silence limit takes no lock from a holder that stood still with it", async () => {
+  const patient = { ...quick, heartbeatMs: 40 };
+  const order: string[] = [];
+  const waits = Promise.withResolvers<undefined>();
+  const first = withFileLock(
+    lock,
+    async () => {
+      await waits.promise;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 3 * quick.silenceMs);
+      await sleep(2 * patient.heartbeatMs);
+      order.push("first");
+    },
+    patient,
+  );
+  const onWait = (): void => {
+    waits.resolve(undefined);
+  };
+  const second = withFileLock(lock, async () => Promise.resolve(order.push("second")), { ...patient, onWait });
+  await Promise.all([first, second]);
+  expect(order).toEqual(["first", "second"]);
+});
+
 test("the lock of a holder elsewhere that gives no sign of life is taken over, whatever its clock says", async () => {
   writeFileSync(lock, elsewhere);
   utimesSync(lock, new Date("2100-01-01"), new Date("2100-01-01"));

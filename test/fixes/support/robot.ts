@@ -1,5 +1,5 @@
 /** What a person has at hand: a browser that signs in through the pages, and the commands on PATH. */
-import { writeFile } from "node:fs/promises";
+import { copyFile, rm, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { engineVersions } from "../../../embedded-cloud/engine/versions";
 import { freePort } from "../../../embedded-cloud/free-port";
@@ -24,12 +24,40 @@ export async function commandsIn(folder: string): Promise<string> {
   return [folder, process.env["PATH"]].join(delimiter);
 }
 
-/** @param folder where its file is made @param sleep seconds before it begins */
-export async function robotFor({ emulator }: Stage, folder: string, sleep = 0): Promise<string> {
-  const file = join(folder, `robot-${sleep}`);
+/**
+ * A browser that nobody sits at, where minutes are short (short-minutes.cjs); until somebody comes, who has all the time there is.
+ * @param folder where its files are made @param robot who comes
+ */
+export async function nobodyIn(
+  folder: string,
+  robot: string,
+): Promise<{ env: Record<string, string>; somebodyComes: () => Promise<void> }> {
+  const [browser, short] = [join(folder, "somebody"), join(folder, "short-minutes")];
+  await writeFile(browser, "#!/bin/sh\n", { mode: 0o755 });
+  await writeFile(short, "");
+  return {
+    env: {
+      BROWSER: browser,
+      NODE_OPTIONS: requiring("short-minutes"),
+      SHORT_MINUTES_WHILE: short,
+    },
+    somebodyComes: async () => {
+      await copyFile(robot, browser);
+      await rm(short);
+    },
+  };
+}
+
+/** NODE_OPTIONS of a process that preloads a file of this folder. */
+export function requiring(preload: string): string {
+  return [process.env["NODE_OPTIONS"], `--require ${join(__dirname, `${preload}.cjs`)}`].filter(Boolean).join(" ");
+}
+
+/** @param folder where its file is made */
+export async function robotFor({ emulator }: Stage, folder: string): Promise<string> {
+  const file = join(folder, "robot");
   const lines = [
     "#!/bin/sh",
-    `sleep ${sleep}`,
     `SIGN_IN_ROBOT_ACCOUNT=${emulator.seeds.users.serviceAccount.userPrincipalName} exec '${process.execPath}' '${script}' "$@"`,
   ];
   await writeFile(file, `${lines.join("\n")}\n`, { mode: 0o755 });

@@ -162,6 +162,6 @@ test("two clouds in one process: each says where a tenant lives, and only its ow
 test("every answer carries the cloud's own time, as it is moved", async () => {
   cloud.clock.advance(600_000);
   const { headers } = await fetch(`${cloud.url}/common/v2.0/.well-known/openid-configuration`);
-  expect(Math.abs(Date.parse(headers.get("date") ?? "") - Date.now() - 600_000)).toBeLessThan(5000);
+  expect(Math.abs(Date.parse(headers.get("date") ?? "") - Date.now() - 600_000)).toBeLessThan(60_000);
   cloud.clock.reset();
 });

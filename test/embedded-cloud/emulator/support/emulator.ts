@@ -40,6 +40,13 @@ export function emulatorForEach(prepare: (emulator: Emulator) => unknown, option
   afterAll(() => emulator.close());
 }
 
+/** An emulator's clock stands from now on, but for what a test advances it by; until jest restores its mocks. */
+export function stopClock({ clock }: Emulator): void {
+  const now = clock.now.bind(clock);
+  const stoppedAt = Date.now();
+  jest.spyOn(clock, "now").mockImplementation(() => now() - (Date.now() - stoppedAt));
+}
+
 /** Makes fetch, https and tls of this process trust a CA, beside those they trust already. */
 export function trust(caFile: string): void {
   const ca = readFileSync(caFile, "utf8");
