@@ -15,7 +15,7 @@ export interface ModelNeeds {
   preconsent: boolean;
   adminConsent: boolean;
   certificate: boolean;
-  /** Whether a calendar rotates its client secret. */
+  /** Whether a calendar rotates its credential. */
   calendar: boolean;
 }
 
@@ -65,6 +65,9 @@ export function graphPermissionsOf(name: IdentityName, { preconsent, adminConsen
 
 export function rightsOf(name: IdentityName, needs: ModelNeeds): readonly Right[] {
   const { makesVault, makesGroup, certificate, calendar } = needs;
+  const certificateMakers = certificate ? [at("certificatesOfficer", "vault"), at("cryptoUser", "credential")] : [];
+  // By a calendar a client secret has another name every few months; certificates are versions of one key.
+  const redeemer = certificate ? at("cryptoUser", "credential") : at("secretsUser", calendar ? "vault" : "credential");
   switch (name) {
     case "read":
       return [...(makesVault ? [at("reader", "group")] : []), at("vaultReader", "vault"), ...stateOf("blobReader")];
@@ -72,19 +75,16 @@ export function rightsOf(name: IdentityName, needs: ModelNeeds): readonly Right[
       return [
         ...(makesVault ? [at("owner", makesGroup ? "subscription" : "group")] : []),
         at("secretsOfficer", "vault"),
-        ...(certificate ? [at("certificatesOfficer", "vault"), at("cryptoUser", "credential")] : []),
+        ...certificateMakers,
         ...stateOf("blobContributor"),
       ];
     case "renew":
-      return [
-        ...[at("vaultReader", "vault"), at("secretsOfficer", "token")],
-        // By a calendar it has another name every few months.
-        calendar ? at("secretsUser", "vault") : at(certificate ? "cryptoUser" : "secretsUser", "credential"),
-      ];
+      return [...[at("vaultReader", "vault"), at("secretsOfficer", "token")], redeemer];
     case "rotate":
       return [
         ...(makesVault ? [at("reader", "group"), at("vaultContributor", "vault")] : []),
         at("secretsOfficer", "vault"),
+        ...certificateMakers,
         ...stateOf("blobContributor"),
       ];
   }

@@ -71,6 +71,14 @@ test("roles, as the table has them", () => {
     "secretsOfficer@vault",
     ...state("blobContributor"),
   ]);
+  // All certificates of a calendar are versions of one key.
+  const byCertificate = { certificate: true, calendar: true };
+  expect(said("renew", byCertificate)[2]).toBe("cryptoUser@credential");
+  expect(said("rotate", byCertificate).slice(2, 5)).toEqual([
+    "secretsOfficer@vault",
+    "certificatesOfficer@vault",
+    "cryptoUser@credential",
+  ]);
 });
 
 test("permissions grow with what the model asks for", () => {

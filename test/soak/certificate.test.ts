@@ -1,11 +1,9 @@
 /** Certificates under the real engine, further: rotations at once and by the calendar, from a client secret and back. */
-import { labelIn } from "../../consent/credential-reference";
 import { secureAppModel } from "../e2e/support/command";
 import { openExisting } from "../e2e/support/existing";
 import { openGraph } from "../e2e/support/graph";
 import { Project } from "../e2e/support/project";
-import { aboutStack, applicationOf, certificatesOf, daysAgo } from "../e2e/support/rotations";
-import { newestOf, openVault, versionsOf } from "../e2e/support/vault";
+import { aboutStack, applicationOf, certificatesOf, daysAgo, publishedIn } from "../e2e/support/rotations";
 import { askResourceManager, assign, createVault, roleIds, vaultPath } from "../embedded-cloud/emulator/support/azure";
 
 const [first, today] = [daysAgo(10), daysAgo(0)];
@@ -20,20 +18,11 @@ const calendar = { rotateEvery: "30d", firstDay: first };
 
 /** Certificates and client secrets of the application; the label that is published; the exit code of a redemption with it. */
 async function everywhere(): Promise<unknown[]> {
-  const { refreshTokenName, vaultUri, cloud } = await project.outputs();
+  const { vaultUri, cloud } = await project.outputs();
   const { keyCredentials, passwordCredentials } = await applicationOf(project);
-  const reference = newestOf(await versionsOf(await openVault(project), String(refreshTokenName))).tags[
-    "client-secret"
-  ];
   const place = { SECURE_APP_MODEL_VAULT: String(vaultUri), SECURE_APP_MODEL_CLOUD: String(cloud) };
   const { code } = await secureAppModel(project, ["token", "partner-center"], place);
-  return [keyCredentials.length, passwordCredentials.length, labelNamed(reference ?? ""), code];
-}
-
-/** Of a certificate its version's tag. */
-function labelNamed(reference: string): string | undefined {
-  const named = certificatesOf(project).find(({ id }) => reference.includes(`/${id}#`));
-  return named === undefined ? labelIn(reference) : named.tags["label"];
+  return [keyCredentials.length, passwordCredentials.length, await publishedIn(project), code];
 }
 
 /** Redeems in a loop. @returns what stops it, and says how many came and what failed */

@@ -4,7 +4,6 @@
  * hand). SOAK_SEED: those of another run.
  */
 import type { ChildProcess } from "node:child_process";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { FixDocument } from "../../errors/document";
 import type { Vault } from "../../embedded-cloud/emulator/context";
 import { addManyPartners } from "../../embedded-cloud/emulator/many-partners";
@@ -14,11 +13,12 @@ import { aboutStack, applicationOf, labelsOf } from "../e2e/support/rotations";
 import { secureAppModel } from "../e2e/support/command";
 import { deployedOnce } from "../e2e/support/deployed-once";
 import { repository } from "../e2e/support/dev-configuration";
-import { ended, isMutation, killAt, killRun, type Request, type Victim } from "../e2e/support/kill";
+import { ended, isMutation, killAt, type Request, type Victim } from "../e2e/support/kill";
 import { processesWith } from "../e2e/support/processes";
 import { Project } from "../e2e/support/project";
 import { newestOf, openVault, versionsOf } from "../e2e/support/vault";
 import { linesOf, printedFixes, typed } from "../fixes/support/printed";
+import { killDuring, type Whole } from "./support/kill-during";
 import { randomOf } from "./support/random";
 
 const preload = `${repository}/test/support/moved-clock.cjs`;
@@ -95,12 +95,6 @@ test.each([
   60_000 + kills * 120_000,
 );
 
-interface Whole {
-  milliseconds: number;
-  /** Requests that changed something. */
-  changes: number;
-}
-
 /** A run to its end. */
 async function watched(project: Project, child: ChildProcess): Promise<Whole> {
   const since = performance.now();
@@ -112,33 +106,6 @@ async function watched(project: Project, child: ChildProcess): Promise<Whole> {
   const [{ code, stderr }] = await Promise.all([finished(child), killAt(project, child, count, "cli")]);
   expect([code, code === 0 ? "" : stderr]).toEqual([0, ""]);
   return { milliseconds: performance.now() - since, changes };
-}
-
-/** @returns when that was: a time, or a request that changed something; undefined where the run ended before */
-async function killDuring(
-  project: Project,
-  child: ChildProcess,
-  victim: Victim,
-  random: () => number,
-  { milliseconds, changes }: Whole = { milliseconds: 0, changes: 0 },
-): Promise<string | undefined> {
-  const end = finished(child);
-  const nth = 1 + Math.floor(random() * changes);
-  const after = Math.floor(random() * milliseconds);
-  let at: string | undefined;
-  if (random() < 0.5) {
-    let seen = 0;
-    at = await killAt(project, child, (request) => isMutation(request) && ++seen >= nth, victim);
-  } else {
-    await Promise.race([end, sleep(after)]);
-    // Some of them are not there all the time.
-    while (at === undefined && child.exitCode === null) {
-      if (killRun(project, child, victim)) at = `after ${after} ms`;
-      else await sleep(20);
-    }
-  }
-  await end;
-  return at;
 }
 
 const placeOf = ({ stack, configFile }: Project) => ["--stack", stack, "--config-file", configFile];

@@ -2,8 +2,8 @@
  * Kills at each request that changes something, and at random: after `doctor --fix` a run ends as if nothing had happened. Which
  * kills these were, and what doctor did, is printed. SOAK_KILLS: how many random ones (default 300). SOAK_SEED: those of another run.
  */
-import { setTimeout as sleep } from "node:timers/promises";
-import { startCommand } from "../cli/support/built-command";
+import type { ChildProcess } from "node:child_process";
+import { finished, startCommand } from "../cli/support/built-command";
 import { secureAppModel } from "../e2e/support/command";
 import { deployedOnce } from "../e2e/support/deployed-once";
 import { ended, isMutation, killedAt, type Victim } from "../e2e/support/kill";
@@ -11,6 +11,7 @@ import { madeIn, usableVersions } from "../e2e/support/made";
 import { processesWith } from "../e2e/support/processes";
 import { Project } from "../e2e/support/project";
 import { openVault, versionsOf } from "../e2e/support/vault";
+import { killDuring } from "./support/kill-during";
 import { randomOf } from "./support/random";
 
 const whole = { applications: ["Partner Center Web App"], principals: 1, groups: ["partner-tokens"] };
@@ -100,7 +101,11 @@ describe.each<Victim>(["cli", "group"])("SIGKILL of the %s", (victim) => {
   );
 });
 
-const runs = ["up", "consent", "rotate", "destroy", "renew", "customers"] as const;
+const kinds = ["up", "consent", "rotate", "destroy", "renew", "customers"] as const;
+type Kind = (typeof kinds)[number];
+/** How many requests of each change something, or a few less. */
+const changes: Record<Kind, number> = { up: 0, consent: 3, rotate: 5, destroy: 10, renew: 0, customers: 0 };
+const isCommand = (kind: Kind) => kind === "renew" || kind === "customers";
 
 test(
   "at random moments of every kind of run",
@@ -111,33 +116,18 @@ test(
     const random = randomOf(seed);
     const oneOf = <T>(many: readonly T[]): T => many[Math.floor(random() * many.length)] as T;
     const project = await Project.start({ deployed: await deployedOnce("AzureCloud") });
-    const counts: Record<string, number> = {};
-    let label = "initial";
+    const counts = Object.fromEntries(kinds.map((kind) => [kind, 0])) as Record<Kind, number>;
+    let [killed, endedBefore, label] = [0, 0, "initial"];
     try {
-      for (let kill = 1; kill <= kills; kill += 1) {
-        const kind = oneOf(runs);
-        const victim = oneOf<Victim>(["cli", "group", "provider"]);
-        say(`${kill}. ${kind}, ${victim}`);
-        const nth = 1 + Math.floor(random() * 4);
-        const after = Math.floor(random() * 3000);
-        let at: string | undefined;
-        if (kind === "renew" || kind === "customers") {
-          const { vaultUri } = (await project.outputs()) as { vaultUri: string };
-          const [customer] = project.seeds.customers;
-          const argv = kind === "renew" ? ["renew"] : ["customers", "consent", customer?.domain ?? ""];
-          const command = startCommand([...argv, "--vault", vaultUri], project.environment);
-          const over = new Promise((resolve) => command.once("close", resolve));
-          await Promise.race([over, sleep(after)]);
-          at = command.exitCode === null ? `after ${after} ms` : undefined;
-          command.kill("SIGKILL");
-          await over;
-        } else {
-          if (kind === "rotate") label = `r${kill}`;
-          await project.configure({ clientSecret: { label } });
-          if (kind === "consent") await disableTokens(project);
-          const argv = kind === "destroy" ? ["destroy"] : ["up", ...(kind === "consent" ? ["--refresh"] : [])];
-          ({ at } = await killedAt(project, fromNth(nth), victim, ...argv, "--yes", "--skip-preview"));
-        }
+      const milliseconds = { command: await timeOf(project, "renew"), engine: await timeOf(project, "up") };
+      for (let run = 1; killed < kills; run += 1) {
+        const kind = oneOf(kinds);
+        const victim = isCommand(kind) ? "cli" : oneOf<Victim>(["cli", "group", "provider"]);
+        if (kind === "rotate") label = `r${run}`;
+        await project.configure({ clientSecret: { label } });
+        if (kind === "consent") await disableTokens(project);
+        const whole = { milliseconds: milliseconds[isCommand(kind) ? "command" : "engine"], changes: changes[kind] };
+        const at = await killDuring(project, await begin(project, kind), victim, random, whole);
         await ended(project);
         const done = await fix(project);
         if (kind === "destroy") await project.pulumi("destroy", "--yes", "--skip-preview");
@@ -146,16 +136,38 @@ test(
         expect(
           processesWith("PULUMI_HOME", project.folder).filter(({ command }) => command.includes("dynamic")),
         ).toEqual([]);
-        counts[kind] = (counts[kind] ?? 0) + 1;
-        say(`   ${at ?? "ended before"}: ${done}`);
+        if (at === undefined) endedBefore += 1;
+        else {
+          killed += 1;
+          counts[kind] += 1;
+        }
+        say(`${killed}. ${kind}, ${victim} ${at ?? "ended before"}: ${done}`);
       }
-      say(`repaired: ${JSON.stringify(counts)}`);
     } finally {
+      say(`repaired: ${JSON.stringify({ killed, ...counts, endedBefore })}`);
       await project.close();
     }
   },
   hours,
 );
+
+async function begin(project: Project, kind: Kind): Promise<ChildProcess> {
+  const whole = ["--yes", "--skip-preview"];
+  if (!isCommand(kind)) {
+    const argv = { destroy: ["destroy"], consent: ["up", "--refresh"], rotate: ["up"], up: ["up"] };
+    return project.spawn(...argv[kind], ...whole);
+  }
+  const { vaultUri } = (await project.outputs()) as { vaultUri: string };
+  const [customer] = project.seeds.customers;
+  const argv = kind === "renew" ? ["renew"] : ["customers", "consent", customer?.domain ?? ""];
+  return startCommand([...argv, "--vault", vaultUri], project.environment);
+}
+
+async function timeOf(project: Project, kind: Kind): Promise<number> {
+  const since = performance.now();
+  await finished(await begin(project, kind));
+  return performance.now() - since;
+}
 
 async function disableTokens(project: Project): Promise<void> {
   const { refreshTokenName } = (await project.outputs()) as { refreshTokenName: string };

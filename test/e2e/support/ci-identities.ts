@@ -49,12 +49,22 @@ export async function admitToClientSecret(project: Project, identity: Identity, 
   await assignRole(project, "Key Vault Secrets User", identity.principalId, `${vault}/secrets/${secretName}`);
 }
 
-/** What a calendar asks for: whoever renews reads client secrets of every name, and whoever rotates makes them. */
+/**
+ * What a calendar asks for: whoever renews reads client secrets of every name, and whoever rotates makes them; of certificates, which all have one
+ * name, both sign with the key.
+ * @param certificateName undefined: the credentials are client secrets
+ */
 export async function admitForCalendar(
   project: Project,
   { renew, rotate }: Record<"renew" | "rotate", Identity>,
+  certificateName?: string,
 ): Promise<void> {
-  await assignRole(project, "Key Vault Secrets User", renew.principalId, vault);
+  if (certificateName === undefined) await assignRole(project, "Key Vault Secrets User", renew.principalId, vault);
+  else {
+    const key = `${vault}/keys/${certificateName}`;
+    for (const { principalId } of [renew, rotate]) await assignRole(project, "Key Vault Crypto User", principalId, key);
+    await assignRole(project, "Key Vault Certificates Officer", rotate.principalId, vault);
+  }
   await assignRole(project, "Reader", rotate.principalId, group);
   await assignRole(project, "Key Vault Contributor", rotate.principalId, vault);
   await assignRole(project, "Key Vault Secrets Officer", rotate.principalId, vault);

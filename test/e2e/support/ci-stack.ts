@@ -4,6 +4,7 @@
  */
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { parseReference } from "../../../consent/credential-reference";
 import type { CloudName } from "../../../embedded-cloud/emulator/clouds";
 import type { User } from "../../../embedded-cloud/emulator/context";
 import { runPipelineStep } from "../../support/azure-devops/pipeline";
@@ -61,11 +62,19 @@ export class CiStack {
 
   /**
    * A stack of the cloud of a row, which a person deployed, whose identities trust this repository's environments.
-   * @param settings that were merged since, over those of stack dev
+   * @param merged settings that were merged since, over those of stack dev
+   * @param deployed settings that it was deployed with; default those of stack dev
    */
-  static async start(row: MatrixRow, settings?: StackSettings): Promise<CiStack> {
+  static async start(
+    row: MatrixRow,
+    { merged, deployed }: Partial<Record<"merged" | "deployed", StackSettings>> = {},
+  ): Promise<CiStack> {
     const cloud = row["cloud"] as CloudName;
-    const project = await Project.start({ cloud, deployed: await deployedOnce(cloud) });
+    const project = await Project.start({
+      cloud,
+      ...(deployed === undefined ? { deployed: await deployedOnce(cloud) } : { settings: deployed }),
+    });
+    if (deployed !== undefined) await project.up();
     const issuer = await startOidcIssuer(keptKeys);
     const tracker = await startIssueTracker(repository);
     tracker.pullRequests.set(pullRequest, []);
@@ -74,7 +83,7 @@ export class CiStack {
     const read = await registerIdentity(project, graph, "read");
     const renew = await registerIdentity(project, graph, "renew");
     const ci = new CiStack({ ...row, stack: project.stack }, project, issuer, tracker, webhook, graph, { read, renew });
-    if (settings !== undefined) await project.configure(settings);
+    if (merged !== undefined) await project.configure(merged);
     await checkOut(ci.checkout, ci.stack, await readFile(project.configFile, "utf8"));
     await ci.trust(ci.stack, project.seeds.deployer.objectId);
     await ci.trust(`${ci.stack}-read`, read.objectId);
@@ -118,7 +127,9 @@ export class CiStack {
     const { project, graph, identities } = this;
     const rotate = await registerIdentity(project, graph, "rotate");
     await this.trust(`${this.stack}-rotate`, rotate.objectId);
-    await admitForCalendar(project, { ...identities, rotate });
+    const { credential = "" } = await project.outputs();
+    const named = parseReference(String(credential));
+    await admitForCalendar(project, { ...identities, rotate }, named?.kind === "certificate" ? named.name : undefined);
     identities.rotate = rotate;
   }
 

@@ -1,4 +1,5 @@
-/** What a test of rotations looks at, of a stack whose application has one secret a label. */
+/** What a test of rotations looks at, of a stack whose application has one credential a label. */
+import { labelIn } from "../../../consent/credential-reference";
 import type { Application, CertificateVersion } from "../../../embedded-cloud/emulator/context";
 import type { Finished } from "../../cli/support/built-command";
 import { secureAppModel } from "./command";
@@ -24,15 +25,28 @@ export const certificatesOf = ({ cloud }: Project): CertificateVersion[] =>
     .flatMap(({ certificates }) => [...certificates.values()])
     .flatMap(({ versions }) => versions);
 
-/** The labels of its client secrets. */
-export const labelsOf = async (project: Project): Promise<(string | null)[]> =>
-  (await applicationOf(project)).passwordCredentials.map(({ displayName }) => displayName);
+/** The labels of its client secrets and of its certificates. */
+export async function labelsOf(project: Project): Promise<(string | null)[]> {
+  const { passwordCredentials, keyCredentials } = await applicationOf(project);
+  const certificates = certificatesOf(project);
+  const labelWith = (key: string) => certificates.find(({ certificate }) => certificate === key)?.tags["label"];
+  return [
+    ...passwordCredentials.map(({ displayName }) => displayName),
+    ...keyCredentials.map(({ key }) => labelWith(key) ?? null),
+  ];
+}
+
+/** The label of the credential that a token's tag names; of a certificate its version's tag. */
+export function labelNamed(project: Project, reference: string): string | undefined {
+  const named = certificatesOf(project).find(({ id }) => reference.includes(`/${id}#`));
+  return named === undefined ? labelIn(reference) : named.tags["label"];
+}
 
 /** The label of the credential that the stack's token names. */
 export async function publishedIn(project: Project, name?: string): Promise<string | undefined> {
   const { refreshTokenName } = await project.outputs();
   const { tags } = newestOf(await versionsOf(await openVault(project), name ?? String(refreshTokenName)));
-  return /^client-secret-(.+)-[0-9a-f]{8}$/u.exec(tags["client-secret"] ?? "")?.[1];
+  return labelNamed(project, tags["client-secret"] ?? "");
 }
 
 /** A command of ours about the stack. */
