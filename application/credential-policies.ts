@@ -2,6 +2,10 @@
  * What a tenant's application management policies let an application have: new client secrets at all, certificates that no authority of the
  * tenant's signed, how long either may be valid. Sources: the pages "tenantAppManagementPolicy", "appManagementPolicy",
  * "passwordCredentialConfiguration" and "keyCredentialConfiguration" of Microsoft Graph's reference.
+ *
+ * A policy may keep applications from being multi-tenant too (`applicationRestrictions.audiences.azureAdMultipleOrgs`). This program does not read that:
+ * "audiencesConfiguration" stands in the reference of /beta alone, whose use in production Microsoft does not support, and no page says what
+ * Graph answers to an application that it forbids.
  */
 import * as v from "valibot";
 import type { AzureApi } from "../azure/api";

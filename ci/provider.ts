@@ -1,4 +1,6 @@
 /** Who runs the stacks' jobs, and what Entra is to trust of its tokens. */
+import { byPerson, Failure, setSettings } from "../errors/failure";
+import { clouds } from "../config/clouds";
 import { type Github, subjectOf } from "./github";
 
 export interface AzureDevOps {
@@ -7,6 +9,8 @@ export interface AzureDevOps {
   /** What the names of its service connections begin with, before a dash. Default: nothing stands before them. */
   serviceConnection?: string | undefined;
   issuer: string;
+  /** What each connection shows as its subject, where Entra issues their tokens. */
+  subjects?: readonly { connection: string; subject: string }[] | undefined;
 }
 
 export type Provider = { github: Github & { issuer: string } } | { azureDevOps: AzureDevOps };
@@ -22,13 +26,52 @@ export interface Trust {
 export function trustOf(provider: Provider, environment: string): Trust {
   if ("github" in provider)
     return { name: "github", issuer: provider.github.issuer, subject: subjectOf(provider.github, environment) };
-  const { issuer, ...named } = provider.azureDevOps;
-  return {
-    name: "azure-pipelines",
-    issuer,
-    subject: `sc://${named.organization}/${named.project}/${connectionOf(named, environment)}`,
-  };
+  const { issuer, organization, project } = provider.azureDevOps;
+  const connection = connectionOf(provider.azureDevOps, environment);
+  const shown = shownBy(provider.azureDevOps, connection);
+  return { name: "azure-pipelines", issuer, subject: shown ?? `sc://${organization}/${project}/${connection}` };
 }
+
+/**
+ * Newer service connections have Entra's own issuer, https://login.microsoftonline.com/<tenant>/v2.0, and a subject that ends with ids:
+ * <Entra's prefix>/sc/<organization id>/<service connection id>. Nobody can tell it before the connection is made; the other issuer,
+ * https://vstoken.dev.azure.com/<organization id>, goes on for clouds other than the public one (Azure DevOps release notes, sprint 253, and
+ * "Convert service connections to the Microsoft Entra issuer"; unverified against a live organization).
+ * @param environments of all identities @throws Failure naming each connection whose subject no setting says
+ */
+export function requireSubjects(provider: Provider, environments: readonly string[]): void {
+  if ("github" in provider || new URL(provider.azureDevOps.issuer).host !== entra) return;
+  const { azureDevOps } = provider;
+  const { subjects = [] } = azureDevOps;
+  const unknown = environments
+    .map((one) => connectionOf(azureDevOps, one))
+    .filter((connection) => shownBy(azureDevOps, connection) === undefined);
+  if (unknown.length === 0) return;
+  const settings = unknown.flatMap((connection, index) => {
+    const path = `ci.azureDevOps.subjects[${subjects.length + index}]`;
+    return [
+      [`${path}.connection`, connection],
+      [`${path}.subject`, `<subject of ${connection}>`],
+    ];
+  });
+  throw new Failure(
+    "ci-subjects",
+    {
+      what: `Entra issues the tokens of these service connections, and nobody can tell what they have for a subject: ${unknown.join(", ")}.`,
+      why: "Each connection shows its issuer and its subject once it is begun, as a draft too.",
+    },
+    byPerson(
+      "Begin each in the project's settings (Azure Resource Manager, app registration, manual, workload identity federation), keep it as a draft, and copy its subject",
+      setSettings(Object.fromEntries(settings) as Record<string, string>),
+    ),
+  );
+}
+
+/** Of the global cloud alone: elsewhere Azure Pipelines issues its tokens itself. */
+const entra = new URL(clouds.AzureCloud.authority).host;
+
+const shownBy = ({ subjects = [] }: AzureDevOps, connection: string): string | undefined =>
+  subjects.find((one) => one.connection === connection)?.subject;
 
 /** The name of an identity's service connection: <stack>, <stack>-read, <stack>-renew or <stack>-rotate. */
 const connectionOf = ({ serviceConnection }: Pick<AzureDevOps, "serviceConnection">, environment: string): string =>

@@ -1,7 +1,8 @@
 /** Fixes of a running command: its commands work as they are printed, at the place that this one was told by its options. */
 import { resolve } from "node:path";
-import { type Command, type Fix, ownCommand } from "../errors/failure";
+import { type Command, Failure, type Fix, ownCommand, partsOf } from "../errors/failure";
 import { type Invocation, runs } from "../errors/invocation";
+import { missingIn, projectOptions, valueIn } from "../errors/project-place";
 import { sameCommand } from "../errors/text";
 import { targetVariables } from "./target-variables";
 
@@ -17,13 +18,34 @@ const aboutOthers = ["explain", "completion"];
 const ofProject = ["ci", "drift", "preview", "rotate"];
 const withoutTarget = [...aboutOthers, ...ofProject, "report-jobs", "<command>"];
 const ofPartner = ["token", "status", "renew", "customers"];
+/** Told a partner's tenant by --tenant. */
+const ofTenant = ["consent", "doctor"];
 
-/** What the stack says that a doctor was told; no other command would find it. */
-let ofStack: Options = new Map();
+/** What a doctor found, of its stack and of the login; no other command would find it. */
+let found: Options = new Map();
 
-/** @param found cloud, vault and endpoints of the stack that is looked at */
-export function aimAt(found: Partial<Record<keyof typeof targetVariables, string | undefined>>): void {
-  ofStack = named({ "--cloud": found.cloud, "--vault": found.vault, "--endpoints": found.endpoints });
+/** @param more cloud, vault, endpoints and tenant of what is looked at */
+export function aimAt(more: Partial<Record<keyof typeof targetVariables | "tenant", string | undefined>>): void {
+  const { cloud, vault, endpoints, tenant } = more;
+  found = new Map([
+    ...found,
+    ...named({ "--cloud": cloud, "--vault": vault, "--endpoints": endpoints, "--tenant": tenant }),
+  ]);
+}
+
+/** Of one tenant's token, of several that are looked at: a consent names the tenant, as its vault may hold tokens of others. */
+export function fixesFor(tenantId: string, fixes: readonly Fix[]): Fix[] {
+  const aimed = ({ program, args, ...more }: Command): Command => {
+    const isOfTenant = program === "secure-app-model" && ofTenant.includes(args[0] ?? "");
+    return { program, args: isOfTenant ? [...args, ...missingIn(args, { "--tenant": tenantId })] : args, ...more };
+  };
+  return fixes.map((fix) => ({ ...fix, ...(fix.commands && { commands: fix.commands.map(aimed) }) }));
+}
+
+/** The same failure with such fixes. */
+export function failureFor(tenantId: string, error: unknown): Failure {
+  const { code, fixes = [], ...said } = partsOf(error);
+  return new Failure(code, { ...said, fixes: fixesFor(tenantId, fixes) });
 }
 
 /** From now on the fixes of this process are for the command in `argv`. */
@@ -52,16 +74,10 @@ function aboutOf(running: string, given: Options): Fix["helps"] {
 
 /** What a command of the engine needs to be about the same stack. */
 function atProject(args: readonly string[], given: Options): string[] {
-  const [name = "", which = ""] = args;
-  const isOfStack = !["login", "plugin"].includes(name) && !(name === "stack" && ["ls", "init", "rm"].includes(which));
-  const takesFile = isOfStack && name !== "cancel" && name !== "stack";
   const file = given.get("--config-file");
-  return missingIn(args, {
-    "--stack": isOfStack ? given.get("--stack") : undefined,
-    "--cwd": given.get("--cwd"),
-    // The engine takes it for one in the folder of --cwd.
-    "--config-file": file === undefined || !takesFile ? undefined : given.has("--cwd") ? resolve(file) : file,
-  });
+  // The engine takes it for one in the folder of --cwd.
+  const place = file !== undefined && given.has("--cwd") ? { "--config-file": resolve(file) } : {};
+  return missingIn(args, projectOptions(args, { ...Object.fromEntries(given), ...place }));
 }
 
 /** What a command of ours needs to be about the same cloud, vault and partner. */
@@ -72,18 +88,18 @@ function atTarget(args: readonly string[], running: string, given: Options): str
   if (withoutTarget.includes(name)) return [];
   const isDoctor = name === "doctor";
   const target = Object.entries(targets).map(([option, variable]) => {
-    const known = given.get(option) ?? (isDoctor ? undefined : ofStack.get(option));
+    const known = given.get(option) ?? (isDoctor ? undefined : found.get(option));
     return [option, known === process.env[targetVariables[variable]] ? undefined : known] as const;
   });
-  const takesTenant = isDoctor || name === "consent";
   // Of `token` a --tenant is a customer's.
   const tenant = ofPartner.includes(running) ? given.get("--partner-tenant") : given.get("--tenant");
+  const takesTenant = ofTenant.includes(name);
   return missingIn(args, {
     ...Object.fromEntries(target),
     ...(isDoctor ? projectGiven : {}),
-    "--tenant": takesTenant ? tenant : undefined,
-    "--client-id": takesTenant && !ofPartner.includes(running) ? given.get("--client-id") : undefined,
+    "--tenant": takesTenant ? (tenant ?? (isDoctor ? undefined : found.get("--tenant"))) : undefined,
     "--partner-tenant": ofPartner.includes(name) ? tenant : undefined,
+    "--client-id": takesTenant && !ofPartner.includes(running) ? given.get("--client-id") : undefined,
     ...(name === "consent" && running === "consent" ? ofSameSignIn(args, given) : {}),
   });
 }
@@ -94,20 +110,8 @@ function ofSameSignIn(args: readonly string[], given: Options): Record<string, s
   return Object.fromEntries(names.map((name) => [name, given.get(name)]));
 }
 
-/** Those that the arguments do not have. */
-function missingIn(args: readonly string[], options: Readonly<Record<string, string | undefined>>): string[] {
-  return [...named(options)].filter(([name]) => valueIn(args, name) === undefined).flat();
-}
-
 const named = (options: Readonly<Record<string, string | undefined>>): Options =>
   new Map(Object.entries(options).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const])));
-
-/** As the parser takes it: the last one counts. */
-function valueIn(argv: readonly string[], option: string): string | undefined {
-  const index = argv.findLastIndex((one) => one === option || one.startsWith(`${option}=`));
-  const found = argv[index];
-  return found === option ? argv[index + 1] : found?.slice(option.length + 1);
-}
 
 /** @param options names, each with its value where it takes one */
 function withOptions(argv: readonly string[], options: readonly string[]): string[] {

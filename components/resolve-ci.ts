@@ -6,7 +6,9 @@ import { resourceManager } from "../azure/resource-manager";
 import { azureCredential } from "../azure/credential";
 import { assigning, makingGroup, requireAdministrator, requireRights } from "../ci/administrator";
 import { type Model, placesOf } from "../ci/look";
+import { environmentOf } from "../ci/environments";
 import { requireFreeAccount, requireFreeVault } from "../ci/look-state";
+import { requireSubjects } from "../ci/provider";
 import { identitiesOf, type ModelNeeds, rightsOf } from "../ci/rights";
 import { type Cloud, firstPartyApps } from "../config/clouds";
 import { metadataOnly } from "../consent/redeemable";
@@ -29,6 +31,10 @@ export async function resolveCi(
   described: DescribedCi,
   models: readonly DescribedModel[],
 ): Promise<CiIdentitiesArgs> {
+  requireSubjects(
+    described.provider,
+    models.flatMap(({ stack, needs }) => identitiesOf(needs).map((kind) => environmentOf(stack, kind))),
+  );
   const { subscriptionId } = await authorization.getClientConfig({ provider: providers["azure-native"] });
   const api = resourceManager(cloud);
   const stacks = await Promise.all(

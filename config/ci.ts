@@ -42,6 +42,8 @@ const github = object("GitHub Actions.", {
 
 const devOpsName = /^[^\s/\\?#&%][^/\\?#&%]{0,254}$/u;
 
+const connectionName = /^[\w.-]{1,200}$/u;
+
 const azureDevOps = object("Azure Pipelines.", {
   organization: required(
     text(/^[A-Za-z0-9](?:[A-Za-z0-9-]{0,48}[A-Za-z0-9])?$/u, {
@@ -51,7 +53,7 @@ const azureDevOps = object("Azure Pipelines.", {
     }),
   ),
   project: required(text(devOpsName, { about: "The project.", allowed: "its name", example: "partner" })),
-  serviceConnection: optionalText(/^[\w.-]{1,200}$/u, {
+  serviceConnection: optionalText(connectionName, {
     about:
       "What the names of its service connections begin with, before a dash and the name that azure-pipelines/ gives each identity's.",
     allowed: "letters, digits, dots, dashes or underscores",
@@ -64,6 +66,30 @@ const azureDevOps = object("Azure Pipelines.", {
       allowed: "an https address without a slash at its end",
       example: "https://vstoken.dev.azure.com/11111111-2222-4333-8444-555555555555",
     }),
+  ),
+  subjects: optional(
+    listOf(
+      "What the service connections show as their subjects: needed where the issuer is Entra's own (https://login.microsoftonline.com/<tenant>/v2.0).",
+      "objects: connection, subject",
+      object("One of them.", {
+        connection: required(
+          text(connectionName, {
+            about: "The service connection.",
+            allowed: "its name",
+            example: "global-read",
+          }),
+        ),
+        subject: required(
+          text(/^(?:sc:\/\/|\/)\S{1,595}$/u, {
+            about: "Its subject, letter by letter.",
+            allowed: "what it shows, <prefix>/sc/<organization id>/<service connection id>",
+            example:
+              "/eid1/c/pub/t/AAAA/a/AAAA/sc/11111111-2222-4333-8444-555555555555/66666666-7777-4888-8999-000000000000",
+          }),
+        ),
+      }),
+    ),
+    "sc://<organization>/<project>/<service connection>",
   ),
 });
 

@@ -220,7 +220,9 @@ async function takeUp(
   const verified = verifyTokens(target, tokens);
   const isOfThis = tags["client-secret"] === target.clientSecretName && isNamed(target.stack, tags["stack"] ?? "");
   if (state.health !== "ok" || isNew || !isOfThis) {
-    await storeToken(target, vault, verified, tags["consented-at"] ?? "", { begun });
+    await storeToken(target, vault, verified, tags["consented-at"] ?? "", {
+      begun: { ...begun, rolledFrom: version.version },
+    });
     return { token: factsOf(await lookAtToken(target, vault, options.warnBeforeDays)), tokens };
   }
   // The run that stored it may have ended before those it replaces were disabled.

@@ -89,7 +89,7 @@ async function attemptRenewal(
     return { outcome: "kept", token: factsOf(judged(await vault.listVersions(name))) };
   }
   await storeToken(target, vault, verified, tags["consented-at"], {
-    begun: begunAt(target, versions),
+    begun: { ...begunAt(target, versions), rolledFrom: version.id },
     deadline: now() + storeWindow,
     lost: "The older token is still in the vault, and enabled.",
   });

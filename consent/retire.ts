@@ -1,5 +1,5 @@
 /** What a removed consent leaves behind must not work any more: every version that is this stack's is disabled, whoever stored it last. */
-import { az, type Command, partsOf, pulumi, run } from "../errors/failure";
+import { az, byPerson, type Command, partsOf, pulumi, run } from "../errors/failure";
 import type { SecretVersion, Vault } from "../vault/secrets";
 import { VaultError } from "../vault/vault-error";
 import { StillEnabledError } from "./errors";
@@ -27,6 +27,23 @@ export async function retireTokens(target: ConsentTarget, vault: Vault): Promise
     }
   }
   throw stillEnabled(vault, name, left, refusal);
+}
+
+/**
+ * Disables what was made of a token that somebody disabled meanwhile.
+ * @throws StillEnabledError with the command that disables it
+ */
+export async function disableRevoked(vault: Vault, name: string, version: string): Promise<void> {
+  await vault.disable(name, version).catch((error: unknown) => {
+    const { what, why } = partsOf(error);
+    throw new StillEnabledError({
+      what: `Somebody disabled the token ${name} in ${vault.uri} while it was being renewed, and what came of that is still enabled. ${what}`,
+      why,
+      fixes: [
+        byPerson("Disable it with an account that may", disableCommand(`${vault.uri}/secrets/${name}/${version}`)),
+      ],
+    });
+  });
 }
 
 const isKept = ({ stack }: ConsentTarget, tags: SecretVersion["tags"]): boolean => isKeptBy(stack, tags["stack"] ?? "");

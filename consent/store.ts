@@ -1,18 +1,26 @@
 /** Storing a verified token, putting right what was overtaken meanwhile, and disabling the ones before it. */
-import { type Command, Failure, type Fix, ownCommand, partsOf, run } from "../errors/failure";
+import { type Command, consentAnew, Failure, type Fix, ownCommand, partsOf, pulumi, run } from "../errors/failure";
 import { now } from "../startup/clock";
 import type { NewSecret, SecretVersion, Vault } from "../vault/secrets";
 import { VaultError } from "../vault/vault-error";
-import { OlderTokensError, StackDestroyedError, StillEnabledError } from "./errors";
+import { ConsentRequiredError, OlderTokensError, StackDestroyedError, StillEnabledError } from "./errors";
 import { refusedOr } from "./health";
 import { retry } from "../azure/retry";
 import { refreshTokenDays } from "../config/limits";
 import { day } from "./lifetime";
 import { credentialWords } from "./credential-reference";
-import { checkedTags, publicationWith, type Publication, publishedIn, sinceTag, withoutCheck } from "./publication";
+import {
+  checkedTags,
+  isChecked,
+  publicationWith,
+  type Publication,
+  publishedIn,
+  sinceTag,
+  withoutCheck,
+} from "./publication";
 import { areOwn, targetOfToken } from "./stored-token";
-import { retireTokens } from "./retire";
-import { isKeptBy, isOurs, type Ours, retiredTag, tokenTags, type TokenTags } from "./tags";
+import { disableRevoked, retireTokens } from "./retire";
+import { isKeptBy, isOurs, type Ours, retiredTag, stackIn, tokenTags, type TokenTags } from "./tags";
 import type { ConsentTarget } from "./target";
 import { requireVerified, type VerifiedTokens } from "./verify";
 
@@ -32,6 +40,8 @@ export interface Begun {
   versions: ReadonlySet<string>;
   /** Those of them that a destroy had disabled. */
   retired: ReadonlySet<string>;
+  /** The version that was redeemed for what is stored; undefined: it is of a sign-in. */
+  rolledFrom?: string;
 }
 
 /** What is there before the token is got that is to be stored: what others publish from here on is later. */
@@ -144,7 +154,8 @@ async function readBack(
  * of one second that one stays which the vault gives out.
  * @param stored the version that stands for the token
  * @param began what was there when this writer began; undefined: it stored none
- * @throws OlderTokensError with what finishes it; StackDestroyedError, StillEnabledError where the stack was destroyed since this writer began
+ * @throws OlderTokensError with what finishes it; StackDestroyedError, StillEnabledError where the stack was destroyed since this writer began;
+ * ConsentRequiredError, StillEnabledError where somebody disabled what it redeemed
  */
 export async function settle(target: ConsentTarget, vault: Vault, stored: string, began?: Begun): Promise<void> {
   const before = began?.versions;
@@ -158,10 +169,12 @@ export async function settle(target: ConsentTarget, vault: Vault, stored: string
       const versions = await vault.listVersions(target.refreshTokenName);
       if (retired !== undefined) await refuseRetired(target, vault, versions, retired);
       retired ??= retiredIn(versions);
+      if (round === 1 && began !== undefined) await refuseRevoked(target, vault, versions, stored, began);
       const wanted = overtaken(target, versions, { stored: latest, before: begun, known });
       if (wanted === undefined) {
-        await disableOlder(target, vault, versions, latest);
+        // First: it tells who disabled the others.
         if (begun !== undefined) await sayChecked(target, vault, versions, latest);
+        await disableOlder(target, vault, versions, latest);
         return;
       }
       unfinished = notPutRight(wanted.held);
@@ -176,7 +189,7 @@ export async function settle(target: ConsentTarget, vault: Vault, stored: string
       unfinished = olderEnabled;
     }
   } catch (error) {
-    if (error instanceof StackDestroyedError || error instanceof StillEnabledError) throw error;
+    if (error instanceof ConsentRequiredError || error instanceof StillEnabledError) throw error;
     const { what, why, fixes = [] } = partsOf(error);
     throw new OlderTokensError(latest, {
       what: `The token is stored in ${vault.uri} as ${target.refreshTokenName}, but ${unfinished.problem}. ${what}`,
@@ -203,10 +216,41 @@ async function refuseRetired(
     .find((stack) => stack !== undefined && isKeptBy(stack, target.stack));
   if (by === undefined) return;
   await retireTokens({ ...target, stack: by }, vault);
-  throw new StackDestroyedError({
-    what: `Stack ${by} was destroyed while this token was being stored in ${vault.uri}: it is disabled.`,
-    why: "Nobody would know any more of one that stayed enabled.",
-  });
+  throw new StackDestroyedError(
+    {
+      what: `Stack ${by} was destroyed while this token was being stored in ${vault.uri}: it is disabled.`,
+      why: "Nobody would know any more of one that stayed enabled. If the stack is to stay destroyed, nothing is left to do.",
+    },
+    run("If it is wanted again, deploy it, which asks for a sign-in", pulumi("up", "--stack", stackIn(by))),
+  );
+}
+
+/**
+ * Whoever disables a token wants it redeemed no more: what a writer made of it meanwhile is disabled too. A writer that disabled it for being
+ * older has said on its own version that it looked.
+ * @throws ConsentRequiredError; StillEnabledError where the vault refuses
+ */
+async function refuseRevoked(
+  target: ConsentTarget,
+  vault: Vault,
+  versions: readonly SecretVersion[],
+  stored: string,
+  began: Begun,
+): Promise<void> {
+  const redeemed = versions.find(({ version }) => version === began.rolledFrom);
+  if (redeemed === undefined || redeemed.enabled || redeemed.tags[retiredTag] !== undefined) return;
+  const isSuperseded = versions.some(
+    (one) => one.version !== stored && !began.versions.has(one.version) && isOurs(target, one.tags) && isChecked(one),
+  );
+  if (isSuperseded) return;
+  await disableRevoked(vault, target.refreshTokenName, stored);
+  throw new ConsentRequiredError(
+    {
+      what: `Somebody disabled the token ${target.refreshTokenName} in ${vault.uri} while it was being renewed: what came of that is disabled too.`,
+      why: "A token that somebody takes out of use is not to come back by itself.",
+    },
+    run("Once it may be used again, consent again", consentAnew),
+  );
 }
 
 /** What is left to do once a token is stored, and what does it. */

@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { delimiter, join, sep } from "node:path";
 import type { Command, Fix } from "./failure";
+import { placedIn, placeOfEngine } from "./project-place";
 
 export type Shell = "posix" | "powershell" | "cmd";
 
@@ -50,7 +51,11 @@ let known: Invocation | undefined;
 
 /** This process's. */
 export function invocation(): Invocation {
-  return (known ??= invocationOf(process));
+  known ??= invocationOf(process);
+  if (known.byEngine && known.placed === undefined) {
+    known = { ...known, placed: placedIn(placeOfEngine(process.env, process.ppid)) };
+  }
+  return known;
 }
 
 /** What this process was told to run, once that is known. */

@@ -65,18 +65,18 @@ export const sameCommand = "<the same command>";
 
 /** In a deployment the next `up` consents by itself; the command alone would ask for names that no vault holds yet. */
 export function asCalled(command: Command, how: Invocation = invocation()): Command {
-  const { byEngine, placed } = how;
+  const { placed } = how;
   const { into } = command;
   if (into !== undefined)
     return { ...asCalled({ program: command.program, args: command.args }, how), into: asCalled(into, how) };
-  const { program, args } = placed?.(command) ?? command;
+  const called = consentsByEngine(command, how) ? { program: "pulumi", args: ["up"] } : command;
+  const { program, args } = placed?.(called) ?? called;
   if (program === sameCommand) return { program: "secure-app-model", args: ["<command>", ...args] };
-  const [name, ...options] = args;
-  const consents = program === "secure-app-model" && name === "consent";
-  if (byEngine && consents && options.every((option) => option === "--force")) {
-    return { program: "pulumi", args: ["up"] };
-  }
   return { program, args };
+}
+
+function consentsByEngine({ program, args: [name, ...options] }: Command, { byEngine }: Invocation): boolean {
+  return byEngine && program === "secure-app-model" && name === "consent" && options.every((one) => one === "--force");
 }
 
 function withoutVariable(name: string, shell: Shell): string {

@@ -12,6 +12,7 @@ import { exitCodeOf } from "../failure";
 import { ageOf, wholeNumber } from "../number-options";
 import { printData, printJsonLine, printProblem } from "../output";
 import { noToken, openVault, type OpenVault, type PartnerTenantOptions, tenantIdOf } from "../partner-token";
+import { failureFor } from "../printed-fixes";
 import { Progress } from "../progress";
 
 export interface RenewOptions extends PartnerTenantOptions {
@@ -29,7 +30,8 @@ export async function renewTokens(options: RenewOptions): Promise<void> {
   const outcomes: Outcome[] = [];
   const counts = { renewed: 0, kept: 0, failed: 0 };
   let exitCode: ExitCode = exitCodes.fine;
-  const outcome = async (name: string) => await outcomeOf(name, renew(cloud, vault, name, olderThan));
+  const outcome = async (name: string) =>
+    await outcomeOf(name, renew(cloud, vault, name, olderThan), names.length === 1);
   try {
     for await (const { error, ...one } of inOrder(names, atOnce, outcome)) {
       // One that is asked for alone fails as every command does; with others it is no reason to leave those.
@@ -76,7 +78,11 @@ interface Outcome {
 }
 
 /** What became of one: with the parts of what was thrown, and that itself. @throws InterruptedError, which ends the others as well */
-async function outcomeOf(name: string, renewal: Promise<Renewal>): Promise<Outcome & { error?: unknown }> {
+async function outcomeOf(
+  name: string,
+  renewal: Promise<Renewal>,
+  isAlone: boolean,
+): Promise<Outcome & { error?: unknown }> {
   const tenant = present(tenantInName(name), `${name} is the name of no refresh token.`);
   try {
     const { outcome, token } = await renewal;
@@ -87,6 +93,7 @@ async function outcomeOf(name: string, renewal: Promise<Renewal>): Promise<Outco
     if (error instanceof InterruptedError) throw error;
     const nothing = { version: "", expiresOn: "", account: "" };
     const exitCode = exitCodeOf(error);
-    return { name, tenant, outcome: "failed", ...nothing, ...documentOf(error), exitCode, error };
+    const told = isAlone ? error : failureFor(tenant, error);
+    return { name, tenant, outcome: "failed", ...nothing, ...documentOf(told), exitCode, error: told };
   }
 }

@@ -97,7 +97,9 @@ export class Facts {
   /** GUID. @throws EntraError when the tenant is not in this cloud */
   readonly tenantId = once(async (): Promise<string> => {
     const named = (await this.namedTenant()) ?? (await (await this.access()).login()).tid;
-    return await discoverTenant(await this.cloud(), present(named, "The login's token names no tenant."));
+    const tenant = await discoverTenant(await this.cloud(), present(named, "The login's token names no tenant."));
+    aimAt({ tenant });
+    return tenant;
   });
 
   readonly access = once(

@@ -16,6 +16,8 @@ export interface Row {
   daysLeft: number | null;
   /** What is to be known of it beside its state; "" for nothing. */
   note: string;
+  /** Of a token. */
+  tenantId: string | undefined;
   problems: readonly Parts[];
 }
 
@@ -27,6 +29,7 @@ export function tokenRow(one: JudgedToken): Row {
     ...common(one),
     name: accountName === "" ? tenantId : accountName,
     about: accountName === "" ? "" : tenantId,
+    tenantId,
     note: one.probe?.redeemed ? `redeemed${mfa}` : "",
   };
 }
@@ -37,6 +40,7 @@ export const secretRow = (one: JudgedSecret): Row => ({
   ...(one.inUse ? {} : { tone: "idle" }),
   name: one.name,
   about: "",
+  tenantId: undefined,
   note: one.problems.length === 0 ? one.message : "",
 });
 

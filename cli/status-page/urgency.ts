@@ -3,7 +3,8 @@ import type { Health } from "../../consent/health";
 import { lastWith } from "../../consent/lifetime";
 import type { Limits } from "../../consent/verdict";
 import type { Parts } from "../../errors/failure";
-import { stepsOf } from "../../errors/markup";
+import { type Step, stepsOf } from "../../errors/markup";
+import { fixesFor } from "../printed-fixes";
 import { type Action, shown } from "./part";
 import type { Row } from "./rows";
 import { countOf, type Tone, toneWords } from "./words";
@@ -30,8 +31,16 @@ function actionOf(rows: readonly Row[], limits: Limits): Action {
     by: first.tone === "warn" && first.endsOn ? lastWith(limits.failDays, first.endsOn) : undefined,
     said: [...common, ...named],
     more: rows.length - Math.max(named.length, rows.length === 1 ? 1 : 0),
-    steps: stepsOf(fixesOf(first.problems)),
+    steps: stepsFor(rows),
   };
+}
+
+function stepsFor(rows: readonly Row[]): Step[] {
+  const [{ tenantId, problems }] = rows as readonly [Row, ...Row[]];
+  const fixes = fixesOf(problems);
+  if (tenantId === undefined) return stepsOf(fixes);
+  // Those of several stand in the table of tokens.
+  return stepsOf(fixesFor(rows.length === 1 ? tenantId : "<tenant>", fixes));
 }
 
 const sentencesOf = (problems: readonly Parts[]): string =>

@@ -4,6 +4,7 @@ import { type Parts, partsOf } from "../../errors/failure";
 import { textOf } from "../../errors/text";
 import { type Missing, namesOf } from "../../consent/granted";
 import type { ExitCode } from "../exit-code";
+import { failureFor, fixesFor } from "../printed-fixes";
 import { haveGranted, isUnprobed, type Probe, unknownMfa, withoutMfa } from "../probe";
 
 export interface ProbeDocument {
@@ -22,10 +23,11 @@ export interface ProbeDocument {
   error?: FailureDocument;
 }
 
-export function probeDocument(probe: Probe): ProbeDocument {
+/** @param tenantId whose token it is */
+export function probeDocument(probe: Probe, tenantId: string): ProbeDocument {
   const { redeemed, exitCode } = probe;
   if (isUnprobed(probe)) {
-    const error = documentOf(probe.error);
+    const error = documentOf(failureFor(tenantId, probe.error));
     return {
       redeemed,
       isMfaCompliant: null,
@@ -38,7 +40,7 @@ export function probeDocument(probe: Probe): ProbeDocument {
   }
   const { isMfaCompliant, permissions, notes } = probe;
   const { missing = [] } = permissions ?? {};
-  const problems = problemsIn(probe);
+  const problems = problemsIn(probe).map(({ fixes = [], ...said }) => ({ ...said, fixes: fixesFor(tenantId, fixes) }));
   return {
     redeemed,
     isMfaCompliant: isMfaCompliant ?? null,
@@ -49,7 +51,7 @@ export function probeDocument(probe: Probe): ProbeDocument {
   };
 }
 
-/** What is wrong, and what helps. */
+/** What is wrong, and what helps; a consent names no tenant. */
 export function problemsIn(probe: Probe): Parts[] {
   if (isUnprobed(probe)) return [partsOf(probe.error)];
   const { isMfaCompliant, permissions: { missing = [] } = {} } = probe;

@@ -18,6 +18,7 @@ import type { Parts } from "../../errors/failure";
 import { textOf } from "../../errors/text";
 import { now } from "../../startup/clock";
 import { type ExitCode, exitCodes, worstOf } from "../exit-code";
+import { fixesFor } from "../printed-fixes";
 import type { Probe } from "../probe";
 import { type ProbeDocument, probeDocument, problemsIn } from "./probe-document";
 
@@ -34,7 +35,7 @@ export interface Judgement {
   message: string;
   /** What helps, as data. */
   fixes: FixDocument[];
-  /** Both, before they are written down, without what the health says. */
+  /** Both, before they are written down, without what the health says; a consent in them names no tenant. */
   problems: readonly Parts[];
 }
 
@@ -65,7 +66,7 @@ export function judgeTokenEntry(one: TokenEntry, limits: Limits, at = now()): Ju
         fixes: fixDocuments(one.overtaken),
         problems: [one.overtaken],
       } as const)
-    : judgementOf(one, outlook, exitCodes.consentNeeded);
+    : judgementOf(one, outlook, exitCodes.consentNeeded, one.tenantId);
   return { ...one, ...lifeOf(one, refreshTokenDays * day, at), ...judgement };
 }
 
@@ -82,7 +83,7 @@ export function judgeSecretEntry(one: ClientSecretEntry, limits: Limits, at = no
 
 /** What a probe finds is the token's own: its verdict, health, exit code and words. */
 export function afterProbe(token: JudgedToken, probe: Probe): JudgedToken {
-  const document = probeDocument(probe);
+  const document = probeDocument(probe, token.tenantId);
   if (probe.verdict === "ok") return { ...token, probe: document };
   return {
     ...token,
@@ -107,12 +108,19 @@ const unused: Pick<Judgement, "verdict" | "exitCode" | "message" | "fixes" | "pr
   problems: [],
 };
 
-function judgementOf(entry: TokenEntry | ClientSecretEntry, { verdict, fixes }: Outlook, failure: ExitCode) {
+/** @param tenantId a token's */
+function judgementOf(
+  entry: TokenEntry | ClientSecretEntry,
+  { verdict, fixes }: Outlook,
+  failure: ExitCode,
+  tenantId?: string,
+) {
   const { health, problem } = entry;
   const byVerdict = { ok: exitCodes.fine, warn: exitCodes.fine, fail: failure, unknown: exitCodes.failed }[verdict];
   // No consent helps a command that names another cloud.
   const exitCode = problem instanceof OtherCloudError ? exitCodes.usage : byVerdict;
-  const parts = problem ?? { what: health === "ok" ? "" : `It is ${health}.`, fixes };
+  const { what, why, fixes: all = [] } = problem ?? { what: health === "ok" ? "" : `It is ${health}.`, fixes };
+  const parts = { what, why, fixes: tenantId === undefined ? all : fixesFor(tenantId, all) };
   // The health is said by itself.
   const problems = problem === undefined ? (fixes.length === 0 ? [] : [{ what: "", fixes }]) : [problem];
   return { verdict, exitCode, message: textOf(parts), fixes: fixDocuments(parts), problems };

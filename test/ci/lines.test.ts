@@ -1,7 +1,7 @@
 /** The lines that set the provider's side up. */
 import { environmentFor } from "../../ci/environments";
 import { linesFor } from "../../ci/next";
-import { trustOf } from "../../ci/provider";
+import { requireSubjects, trustOf } from "../../ci/provider";
 import { commandLine } from "../../errors/text";
 
 const facts = {
@@ -54,4 +54,33 @@ test("what is trusted: an environment of the repository, with its numbers where 
   expect(text({ azureDevOps })).toEqual([
     "az pipelines variable-group create --organization https://dev.azure.com/contoso --project partner --name global --authorize false --variables 'PULUMI_BACKEND_URL=azblob://s?storage_account=a' VAULT_URI=https://v.vault.azure.net/",
   ]);
+});
+
+test("tokens of Entra's own issuer: the subject is what each connection shows, and what nobody said is asked for at once", () => {
+  const issuer = "https://login.microsoftonline.com/aaaaaaaa-1111-4222-8333-444444444444/v2.0";
+  const subject =
+    "/eid1/c/pub/t/AAAA/a/AAAA/sc/11111111-2222-4333-8444-555555555555/66666666-7777-4888-8999-000000000000";
+  const given = { organization: "contoso", project: "partner", serviceConnection: "p", issuer };
+  const azureDevOps = { ...given, subjects: [{ connection: "p-global", subject }] };
+  expect(trustOf({ azureDevOps }, "global")).toEqual({ name: "azure-pipelines", issuer, subject });
+  const ask =
+    (...environments: string[]) =>
+    () => {
+      requireSubjects({ azureDevOps }, environments);
+    };
+  expect(ask("global")).not.toThrow();
+  expect(ask("global", "global-read", "global-renew")).toThrow(
+    new RegExp(
+      "nobody can tell what they have for a subject: p-global-read, p-global-renew\\. [^]*pulumi config set-all --path " +
+        "--plaintext 'secure-application-model:ci\\.azureDevOps\\.subjects\\[1\\]\\.connection=p-global-read' " +
+        "--plaintext 'secure-application-model:ci\\.azureDevOps\\.subjects\\[1\\]\\.subject=<subject of p-global-read>' " +
+        "--plaintext 'secure-application-model:ci\\.azureDevOps\\.subjects\\[2\\]\\.connection=p-global-renew'",
+      "u",
+    ),
+  );
+  // Azure Pipelines' own says it by names.
+  const own = { ...given, issuer: "https://vstoken.dev.azure.com/11111111-2222-4333-8444-555555555555" };
+  expect(() => {
+    requireSubjects({ azureDevOps: own }, ["global-read"]);
+  }).not.toThrow();
 });

@@ -177,7 +177,7 @@ test("a probe sees another account's token under the tags of ours", async () => 
   const { code, tokens } = await status("--probe");
   const message =
     `The token in ${stage.tokenName} is alice@partner.example's, and its tags say svc-partner@partner.example. ` +
-    "Find out who wrote it, then consent again: secure-app-model consent --force";
+    `Find out who wrote it, then consent again: secure-app-model consent --force --tenant ${stage.tenantId}`;
   const error = expect.objectContaining({ code: "foreign-token", message }) as object;
   expect([code, tokens[0]?.probe]).toEqual([
     2,
@@ -222,7 +222,7 @@ test("a probe redeems for all that is declared: what nobody granted is named, wi
       redeemed: true,
       missing: ["Azure AD Graph Directory.AccessAsUser.All"],
       message: expect.stringMatching(
-        /^It does not bring Azure AD Graph Directory\.AccessAsUser\.All\. Have it granted, or see who has to: .*secure-app-model consent$/u,
+        /^It does not bring Azure AD Graph Directory\.AccessAsUser\.All\. Have it granted, or see who has to: .*secure-app-model consent --tenant [-0-9a-f]{36}$/u,
       ) as string,
     },
   ]);

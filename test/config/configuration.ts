@@ -73,7 +73,10 @@ export function withSetting(path: string, value: unknown): Record<string, unknow
 /** Below ci: one provider, and what a path's parent has to have beside it. */
 function bootstrapFor(path: string): object {
   const azureDevOps = { organization: "contoso", project: "partner", issuer: "https://vstoken.example/1" };
-  if (path.startsWith("ci.azureDevOps")) return { azureDevOps };
+  const subjects = [{ connection: "global", subject: "/prefix/sc/1/2" }];
+  if (path.startsWith("ci.azureDevOps")) {
+    return { azureDevOps: { ...azureDevOps, ...(path.startsWith("ci.azureDevOps.subjects[]") && { subjects }) } };
+  }
   const state = { account: "contosostate", location: "westeurope", vault: "contoso-state" };
   return { ...leastBootstrap.ci, ...(path.startsWith("ci.state") && { state }) };
 }

@@ -39,6 +39,12 @@ const ranges: [path: string, good: unknown[], bad: unknown[]][] = [
   ["ci.azureDevOps.organization", ["contoso"], ["", "https://dev.azure.com/contoso", "-a"]],
   ["ci.azureDevOps.project", ["partner", "Our Project"], ["", "a/b"]],
   ["ci.azureDevOps.serviceConnection", ["partner"], ["", "a b"]],
+  ["ci.azureDevOps.subjects[].connection", ["partner-global"], ["", "a b"]],
+  [
+    "ci.azureDevOps.subjects[].subject",
+    ["/eid1/c/pub/t/A/a/A/sc/1/2", "sc://contoso/partner/global"],
+    ["", "eid1", "/a b"],
+  ],
   ["ci.azureDevOps.issuer", ["https://vstoken.example/1"], ["http://vstoken.example/1"]],
   ["ci.state.account", ["abc", "a".repeat(24)], ["ab", "a".repeat(25), "Abc", "a-b"]],
   ["ci.state.container", ["abc", "a-1"], ["ab", "a--b", "-ab", "ab-", "Abc"]],

@@ -8,8 +8,11 @@ import type { StruckRequest } from "../../embedded-cloud/emulator/faults";
 import { secretHash } from "../../embedded-cloud/emulator/secret-hash";
 import { freePort } from "../../embedded-cloud/free-port";
 import { token } from "../../cli/commands/token";
+import { exitCodes } from "../../cli/exit-code";
+import { exitCodeOf } from "../../cli/failure";
 import { cloudOf } from "../../config/clouds";
 import { consent } from "../../consent/consent";
+import { Failure } from "../../errors/failure";
 import { importToken } from "../../consent/import-token";
 import { renew } from "../../consent/renew";
 import type { ConsentTarget } from "../../consent/target";
@@ -277,6 +280,42 @@ async function nothingStaysEnabled(writer: string, point: string, clock: Ways[1]
     [],
     point === "the store" ? expect.stringMatching(/^Stack test was destroyed /u) : said,
   ]);
+}
+
+/**
+ * A person disables the token while one that rolls it is held: what that stores is disabled, and it says so.
+ * @param isChosen of each that rolls it and each point, by their numbers
+ */
+export function testHeldWritersOfADisabledToken(isChosen: (roller: number, point: number) => boolean): void {
+  const begunByDeployment = async () => {
+    const rotation = new Rotation();
+    await rotation.first();
+  };
+  const rollers = { renew: writers["renew"], "a rotation": begunByDeployment };
+  const before = ["the store", "the read back", "the look afterwards"];
+  const cases = Object.entries(rollers).flatMap(([name, roller], first) =>
+    before.filter((_, second) => isChosen(first, second)).map((point) => [name, point, roller] as const),
+  );
+  test.each(cases)(
+    "a person disables the token while %s is held at %s: nothing stays enabled",
+    async (_, point, roller) => {
+      const { properties } = await stage.vault.getSecret(stage.tokenName);
+      const { held, release } = holdAt(points[point] ?? isPut);
+      const written = roller?.().then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+      await held;
+      stage.emulator.clock.advance(2000);
+      await stage.vault.updateSecretProperties(stage.tokenName, properties.version ?? "", { enabled: false });
+      release();
+      const error = await written;
+      const said = /^Somebody disabled the token .* while it was being renewed: what came of that is disabled too\. /u;
+      expect([await published(), (error as Error | undefined)?.message]).toEqual([[], expect.stringMatching(said)]);
+      // What the engine is told is a text.
+      expect(exitCodeOf(error)).toBe(error instanceof Failure ? exitCodes.consentNeeded : exitCodes.failed);
+    },
+  );
 }
 
 /** That a client secret which another tenant's token names goes once the printed command has published that with the new one. */

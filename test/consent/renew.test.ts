@@ -1,6 +1,7 @@
 import { clouds } from "../../config/clouds";
 import { ConsentRequiredError, ForeignTokenError, VerificationError } from "../../consent/errors";
 import { ownCommand, run as fixBy } from "../../errors/failure";
+import { checkedTags } from "../../consent/publication";
 import { renew } from "../../consent/renew";
 import { VaultError } from "../../vault/vault-error";
 import { failureOf } from "../oauth/failure";
@@ -64,9 +65,9 @@ test("redeems the newest, stores the rolled one with its tags, disables what is 
     `store ${name}`,
     `read ${name}`,
     `list ${name}`,
+    "tag stored-3",
     "disable new",
     "disable old",
-    "tag stored-3",
     `list ${name}`,
   ]);
 });
@@ -186,6 +187,51 @@ describe("while another writer", () => {
     meanwhile(() => void vault.disable(name, "old"));
     await expect(run()).rejects.toThrow(ConsentRequiredError);
     expect(vault.enabled).toEqual({ old: false });
+  });
+
+  describe("stores the renewed one, and a person disables the one that was redeemed", () => {
+    const storing = (happens: () => void) => {
+      const store = vault.store.bind(vault);
+      jest.spyOn(vault, "store").mockImplementationOnce(async (...given) => {
+        happens();
+        return await store(...given);
+      });
+    };
+
+    test("what came of it is disabled", async () => {
+      await holding(version("old", daysAgo(8)));
+      storing(() => void vault.disable(name, "old"));
+      await expect(run()).rejects.toThrow(ConsentRequiredError);
+      expect(vault.enabled).toEqual({ old: false, "stored-2": false });
+    });
+
+    test("what cannot be disabled is said, with the command that does", async () => {
+      await holding(version("old", daysAgo(8)));
+      storing(() => {
+        void vault.disable(name, "old");
+        jest
+          .spyOn(vault, "disable")
+          .mockRejectedValue(new VaultError("no-role", "Disabling failed: 403 ForbiddenByRbac."));
+      });
+      expect(await failureOf(run())).toMatchObject({
+        name: "StillEnabledError",
+        message: expect.stringMatching(
+          /and what came of that is still enabled\. Disabling failed: 403 ForbiddenByRbac\. Disable it with an account that may: az keyvault secret set-attributes --id \S+\/stored-\d --enabled false$/u,
+        ) as string,
+      });
+    });
+
+    test("another writer that looked disables it for being older, and the renewed one stays", async () => {
+      await holding(version("old", daysAgo(8)));
+      storing(() => {
+        publish("other", { createdOn: new Date(Date.now() - 60_000) });
+        const other = vault.kept.get(name)?.at(-1);
+        if (other !== undefined) other.version = { ...other.version, tags: checkedTags(other.version) };
+        void vault.disable(name, "old");
+      });
+      expect(await run()).toMatchObject({ outcome: "renewed" });
+      expect(Object.values(vault.enabled)).toEqual([false, false, true]);
+    });
   });
 
   test("is faster each time, the renewal gives up after three attempts and has stored nothing", async () => {

@@ -2,11 +2,17 @@
  * Nothing in flight undoes a rotation or a destroy: each writer at each point, in one of the ways; each writer meets all of them.
  * test/soak/rotation.test.ts has the rest.
  */
-import { testHeldWriters, testHeldWritersOfADestroyedStack, testSecretInUse } from "./held-writers";
+import {
+  testHeldWriters,
+  testHeldWritersOfADestroyedStack,
+  testHeldWritersOfADisabledToken,
+  testSecretInUse,
+} from "./held-writers";
 
 jest.mock("../../cli/output", () => ({ printData: jest.fn(), printNote: jest.fn(), printProblem: jest.fn() }));
 
 testHeldWriters((writer, point, way) => (writer + point) % 4 === way);
 testHeldWritersOfADestroyedStack((writer, point, way) => (writer + point) % 2 === way);
+testHeldWritersOfADisabledToken((roller, point) => (roller + point) % 2 === 0);
 // Runs the fix "consent/secret-in-use.ts: Publish {} with the new one, which takes no sign-in, then deploy again".
 testSecretInUse();

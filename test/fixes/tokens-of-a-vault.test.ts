@@ -34,6 +34,41 @@ describe("a partner tenant without a token, in a vault with one of another", () 
   });
 });
 
+describe("a token of one tenant, in a vault with one of another", () => {
+  beforeEach(async () => {
+    const tags = stage.tags({ tenant: northwind() });
+    await stage.storeToken({ name: `refresh-token-${northwind()}`, value: token, tags });
+  });
+
+  const status = "secure-app-model status";
+
+  test("that has ended", async () => {
+    await stage.storeToken({ value: token, expiresOn: new Date(Date.now() - day) });
+    stage.age(stage.tokenName, 10);
+    await proveFix(terminal, { command: status, fix: "consent/errors.ts: Consent again" });
+  });
+
+  test("without the tags that say whose it is", async () => {
+    await stage.storeToken({ value: token });
+    await stage.storeToken({ value: token, tags: {} });
+    stage.age(stage.tokenName, 10);
+    await proveFix(terminal, { command: status, fix: "consent/errors.ts: Consent again" });
+  });
+
+  test.each([
+    // Nobody can redeem the other's.
+    { command: `${status} --probe`, itself: true },
+    { command: "secure-app-model renew", itself: true },
+    { command: "secure-app-model doctor --probe", finding: "refresh-token", code: 4 },
+  ])("that Entra refuses: $command", async ({ command, ...more }) => {
+    const refused = await stage.storeToken();
+    stage.age(stage.tokenName, 10);
+    stage.emulator.faults.add({ service: "authority", form: { refresh_token: refused }, entra: 50173, times: 0 });
+    const fix = "AADSTS50173: Consent again, with multi-factor authentication";
+    await proveFix(terminal, { command, fix, ...more });
+  });
+});
+
 test("a vault without any token", async () => {
   await (await stage.vault.beginDeleteSecret(stage.tokenName)).pollUntilDone();
   await stage.vault.purgeDeletedSecret(stage.tokenName);
@@ -68,6 +103,23 @@ test("a renewal that others were faster than", async () => {
     stage.age(stage.tokenName, 5);
   };
   await proveFix(terminal, { command: "secure-app-model renew", fix: "consent/renew.ts: Run it again", meanwhile });
+});
+
+test("a token that a person disables while it is renewed", async () => {
+  stage.age(stage.tokenName, 20);
+  const { properties } = await stage.vault.getSecret(stage.tokenName);
+  const { faults } = stage.emulator;
+  const strike = faults.strike.bind(faults);
+  faults.strike = async (struck) => {
+    const isStore = struck.request.method === "PUT" && struck.request.url.includes(`/secrets/${stage.tokenName}`);
+    if (isStore) {
+      faults.strike = strike;
+      await stage.vault.updateSecretProperties(stage.tokenName, properties.version ?? "", { enabled: false });
+    }
+    return await strike(struck);
+  };
+  const fix = "consent/store.ts: Once it may be used again, consent again";
+  await proveFix(terminal, { command: "secure-app-model renew", fix });
 });
 
 describe("a token without multi-factor authentication", () => {

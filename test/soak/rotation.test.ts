@@ -1,7 +1,12 @@
 /** Nothing in flight undoes a rotation or a destroy: each writer at each point in each way; test/consent/rotation.test.ts has a quarter. */
-import { testHeldWriters, testHeldWritersOfADestroyedStack } from "../consent/held-writers";
+import {
+  testHeldWriters,
+  testHeldWritersOfADestroyedStack,
+  testHeldWritersOfADisabledToken,
+} from "../consent/held-writers";
 
 jest.mock("../../cli/output", () => ({ printData: jest.fn(), printNote: jest.fn(), printProblem: jest.fn() }));
 
 testHeldWriters(() => true);
 testHeldWritersOfADestroyedStack(() => true);
+testHeldWritersOfADisabledToken(() => true);

@@ -65,7 +65,11 @@ test("what the same step fixes is one thing to do; the worst comes first, and a 
     ["warn", "10 tokens end soon", inDays(8), 10],
   ]);
   expect(actionsOf(rows, limits)).toHaveLength(4);
-  expect(actions[0]?.steps).toMatchObject([{ text: "Consent again" }]);
+  const consent = (words: string): unknown[] => [
+    expect.stringMatching(new RegExp(`consent --force --tenant ${words}$`, "u")),
+  ];
+  expect(actions[0]?.steps).toEqual([{ text: "Consent again", lines: consent("<tenant>") }]);
+  expect(actions[2]?.steps).toEqual([{ text: "Consent again", lines: consent(tenant(900)) }]);
 });
 
 test("a token that a probe found refused says why, in its row and above", () => {

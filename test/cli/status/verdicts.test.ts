@@ -32,7 +32,7 @@ const secret = (changes: Partial<ClientSecretEntry> = {}): ClientSecretEntry => 
   problem: undefined,
   ...changes,
 });
-const again = run("Consent again", ownCommand("consent", "--force"));
+const again = run("Consent again", ownCommand("consent", "--force", "--tenant", "t"));
 const consent = textOf({ what: "", fixes: [again] });
 const renew = textOf({ what: "", fixes: [run("Renew it", ownCommand("renew")), again] });
 const first = textOf({ what: "", fixes: [run("Consent", ownCommand("consent", "--tenant", "t"))] });

@@ -36,12 +36,12 @@ interface Problems {
  */
 function fixesIn(stdout: string, finding: string | undefined): FixDocument[] {
   const document = JSON.parse(stdout) as
-    { error: Problems } | { tokens: Problems[]; clientSecrets: Problems[] } | readonly Problems[];
+    { error: Problems } | { tokens: Problems[]; clientSecrets?: Problems[] } | readonly Problems[];
   const said =
     "error" in document
       ? [document.error]
       : "tokens" in document
-        ? [...document.tokens, ...document.clientSecrets]
+        ? [...document.tokens, ...(document.clientSecrets ?? [])]
         : document;
   return said
     .filter(({ name }) => finding === undefined || name === finding)

@@ -15,8 +15,9 @@ export async function terminalOf(project: Project, changes: NodeJS.ProcessEnv = 
   await script(
     "pulumi",
     `export PATH='${environment["PATH"] ?? ""}'`,
-    // What was printed for the stack names it.
-    `case "$*" in *--stack*) ;; config*|up*) set -- "$@" --stack ${stack} --config-file '${configFile}' ;; esac`,
+    // What was printed for the stack names it; its file is elsewhere only here.
+    `case "$*" in *--stack*) ;; config*|up*) set -- "$@" --stack ${stack} ;; esac`,
+    `case "$*" in *--config-file*) ;; config*|up*) set -- "$@" --config-file '${configFile}' ;; esac`,
     `[ "$1" = up ] && set -- "$@" --skip-preview`,
     `exec pulumi "$@"`,
   );

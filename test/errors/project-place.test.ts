@@ -1,0 +1,80 @@
+/** What the engine was told about stack, folder and configuration file stands in what its run prints. */
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ownCommand, pulumi, removeSetting } from "../../errors/failure";
+import { placedIn, placeIn, placeOfEngine } from "../../errors/project-place";
+import { commandLine } from "../../errors/text";
+import { repository } from "../e2e/support/dev-configuration";
+
+const place = { "--stack": "other", "--cwd": "dir", "--config-file": "a.yaml" };
+
+test.each([
+  [["up", "-s", "other", "-C", "dir", "--config-file", "a.yaml"], place],
+  [["--cwd=dir", "preview", "--stack=first", "--stack", "other", "--config-file=a.yaml"], place],
+  [["up", "--yes"], {}],
+])("options of the engine: %j", (argv, expected) => {
+  expect(placeIn(argv)).toEqual(expected);
+});
+
+test("each command has the options that it takes, and none twice", () => {
+  const typed = { own: "secure-app-model", byEngine: true, shell: "posix", placed: placedIn(place) } as const;
+  const commands = [
+    pulumi("up", "--refresh"),
+    pulumi("up", "--stack", "third"),
+    removeSetting("owners"),
+    pulumi("cancel"),
+    pulumi("stack", "ls"),
+    ownCommand("consent", "--force"),
+    ownCommand("consent", "--tenant", "t"),
+    ownCommand("doctor"),
+  ];
+  expect(commands.map((one) => commandLine(one, typed))).toEqual([
+    "pulumi up --refresh --stack other --cwd dir --config-file a.yaml",
+    "pulumi up --stack third --cwd dir --config-file a.yaml",
+    "pulumi config rm secure-application-model:owners --stack other --cwd dir --config-file a.yaml",
+    "pulumi cancel --stack other --cwd dir",
+    "pulumi stack ls --cwd dir",
+    "pulumi up --stack other --cwd dir --config-file a.yaml",
+    "secure-app-model consent --tenant t",
+    "secure-app-model doctor --stack other --cwd dir --config-file a.yaml",
+  ]);
+});
+
+test("where no process tells, the program knows its stack", () => {
+  expect(placeOfEngine({ PULUMI_NODEJS_STACK: "dev" }, 0)).toEqual({ "--stack": "dev" });
+  expect(placeOfEngine({}, 0)).toEqual({});
+});
+
+describe("a process that the engine started", () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), "engine-"));
+    const run = join(folder, "@pulumi", "pulumi", "cmd", "run");
+    mkdirSync(run, { recursive: true });
+    const text = JSON.stringify(join(repository, "bin", "errors", "text.js"));
+    const up = `{ program: "pulumi", args: ["up"] }`;
+    writeFileSync(join(run, "index.js"), `console.log(require(${text}).commandLine(${up}));`);
+    // As the engine has a language host between them.
+    const host = join(folder, "host.js");
+    const child = JSON.stringify(join(run, "index.js"));
+    writeFileSync(host, `require("node:child_process").spawnSync(process.execPath, [${child}], { stdio: "inherit" });`);
+    const engine = `require("node:child_process").spawnSync(process.execPath, [${JSON.stringify(host)}], { stdio: "inherit" });`;
+    writeFileSync(join(folder, "engine.js"), engine);
+  });
+  afterAll(() => {
+    rmSync(folder, { recursive: true });
+  });
+  const printed = (...options: string[]) =>
+    execFileSync(
+      "bash",
+      ["-c", 'exec -a pulumi "$@"', "bash", process.execPath, join(folder, "engine.js"), "up", ...options],
+      { encoding: "utf8", env: { PATH: process.env["PATH"], PULUMI_NODEJS_STACK: "dev" } },
+    ).trim();
+
+  test("prints what can be pasted where the engine was typed", () => {
+    expect(printed("-s", "other", "-C", "dir")).toBe("pulumi up --stack other --cwd dir");
+    expect(printed()).toBe("pulumi up");
+  });
+});
