@@ -5,23 +5,24 @@
  * cookie, so that no other user of this machine can finish somebody's flow. There are two: the one that opens the browser stands in a
  * command's arguments, where every user can read it, and so serves one browser alone; the printed one serves whichever a person
  * opens it with. Any page in that browser may lead it here, cookie and all: what has not the state of the sign-in is refused, and uses
- * nothing up. The answer to the callback is a redirect to a clean URL: the code stays out of the history. The last page begins at
- * once and ends with the outcome: it says what really happened.
+ * nothing up. The answer to the callback is a redirect to a clean URL: the code stays out of the history. The page there comes at
+ * once, and the last one when it is known what really happened.
  */
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { setTimeout as pause } from "node:timers/promises";
 import { signInPort } from "../config/limits";
 import { again, Failure, forCommand, forStack, pulumi, sentence, setSetting } from "../errors/failure";
 import { isAnswerTo } from "./authorization-code";
-import { type Outcome, outcomePage, outcomePart, waitingPart } from "./pages";
+import { type Outcome, outcomePage, outcomePath, waitingPage } from "./pages";
 
 /** The path of the registered loopback redirect URI. Entra ignores the port of a localhost URI when it matches. */
 export const redirectPath = "/consent";
 
 /** Milliseconds a browser has to fetch the last page once the outcome is known. Its tab may be gone. */
 const showWindow = 2000;
+/** Milliseconds that the outcome is waited for in one request: some browsers give up after a minute without an answer. */
+const longestAnswer = 25_000;
 const headers = {
   "Cache-Control": "no-store",
   "Referrer-Policy": "no-referrer",
@@ -111,7 +112,7 @@ export class RedirectListener {
   /** Shows the outcome in the browser that waits for it or is on its way to the last page, and stops listening. */
   async close(outcome: Outcome): Promise<void> {
     this.#outcome.resolve(outcome);
-    if (this.#called) await Promise.race([this.#shown.promise, pause(showWindow, undefined, { ref: false })]);
+    if (this.#called) await Promise.race([this.#shown.promise, after(showWindow)]);
     await this.#stop();
   }
 
@@ -135,6 +136,8 @@ export class RedirectListener {
     } else if (url !== null && page === this.redirectUri) {
       this.#receive(request, response, url);
     } else if (url?.pathname === "/done" && this.#knows(request)) {
+      answer(response, 200, waitingPage);
+    } else if (url?.pathname === outcomePath && this.#knows(request)) {
       void this.#show(response);
     } else {
       refuse(response, 404, "There is nothing here. Open the address the command printed.");
@@ -170,13 +173,16 @@ export class RedirectListener {
   }
 
   async #show(response: ServerResponse): Promise<void> {
+    const outcome = await Promise.race([this.#outcome.promise, after(longestAnswer)]);
+    if (outcome === undefined) {
+      answer(response, 200, waitingPage);
+      return;
+    }
     // Only a page that arrived whole was shown: a closed tab is opened again, or given up after a moment.
     response.once("close", () => {
       if (response.writableFinished) this.#shown.resolve(undefined);
     });
-    response.writeHead(200, { ...headers, "Content-Type": "text/html; charset=utf-8" }).write(waitingPart);
-    const page = outcomePart(await this.#outcome.promise);
-    if (!response.destroyed) response.end(page);
+    answer(response, 200, outcomePage(outcome));
   }
 
   #knows({ headers: { cookie = "" } }: IncomingMessage): boolean {
@@ -184,11 +190,21 @@ export class RedirectListener {
   }
 }
 
+/** Keeps no process from its end. */
+const after = (milliseconds: number): Promise<undefined> =>
+  new Promise((resolve) => {
+    setTimeout(resolve, milliseconds, undefined).unref();
+  });
+
 const randomPath = (): string => `/start/${randomBytes(6).toString("base64url")}`;
 
 function refuse(response: ServerResponse, status: number, why: string): void {
-  const page = outcomePage({ title: "Not this way", lines: [why], good: false });
-  response.writeHead(status, { ...headers, "Content-Type": "text/html; charset=utf-8" }).end(page);
+  answer(response, status, outcomePage({ title: "Not this way", lines: [why], good: false }));
+}
+
+function answer(response: ServerResponse, status: number, page: string): void {
+  if (!response.destroyed)
+    response.writeHead(status, { ...headers, "Content-Type": "text/html; charset=utf-8" }).end(page);
 }
 
 /** The redirect port belongs to another process. */

@@ -14,7 +14,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   // A browser that came back is waited for; here it always goes on to the last page, where that is still open.
-  await Promise.all([browser.open("/done").catch(() => undefined), listener.close(good)]);
+  await Promise.all([browser.open("/outcome").catch(() => undefined), listener.close(good)]);
 });
 
 const start = (): Promise<Page> => browser.open(new URL(listener.startUrl).pathname);
@@ -51,7 +51,7 @@ test("the whole way: start, cookie, callback, clean URL, outcome; the code is on
   expect(returned).toEqual({ status: 303, headers: leadsTo("/done"), body: "" });
   expect(Object.fromEntries(await callback)).toEqual({ code: "code-canary", state: "the-state" });
 
-  const done = browser.open("/done");
+  const done = browser.open("/outcome");
   await listener.close({ good: true, title: "Consent stored", lines: ["<svc> & co consented.", "Until 2027."] });
   const page = await done;
   expect([page.status, page.headers["content-type"]]).toEqual([200, "text/html; charset=utf-8"]);
@@ -107,7 +107,7 @@ test("no answer is cached, framed, or leads a referrer on", async () => {
   await browser.open(new URL(listener.browserUrl).pathname);
   answers.push(await stranger.open(new URL(listener.browserUrl).pathname));
   answers.push(await browser.open("/consent?code=1"), await browser.open(right), await browser.open(right));
-  const done = browser.open("/done");
+  const done = browser.open("/outcome");
   await listener.close(good);
   answers.push(await done);
   expect(answers.map(({ status }) => status)).toEqual([302, 403, 404, 409, 400, 303, 409, 200]);
@@ -186,13 +186,13 @@ test.each([
 ])("a request %s is refused, with the right cookie too", async (_, visit) => {
   const callback = wait();
   await start();
-  for (const path of [new URL(listener.startUrl).pathname, "/consent?code=code-canary", "/done"]) {
+  for (const path of [new URL(listener.startUrl).pathname, "/consent?code=code-canary", "/done", "/outcome"]) {
     expect(await browser.open(path, visit)).toEqual(refusal(400, "This address only takes part in one sign-in."));
   }
   expect(await settled(callback)).toBe(false);
 });
 
-test.each(["/", "/start", "/start/guessed1", "/done", "//", "//evil.example/start", "http://[", "/%ff"])(
+test.each(["/", "/start", "/start/guessed1", "/done", "/outcome", "//", "//evil.example/start", "http://[", "/%ff"])(
   "%s is nothing, and ends nothing",
   async (path) => {
     const callback = wait();
