@@ -130,7 +130,7 @@ export class RedirectListener {
     const own = ["localhost", "127.0.0.1", "[::1]"].map((host) => `${host}:${this.port}`);
     // A foreign Host is another site's page that resolves to this machine.
     if (request.method !== "GET" || !own.includes(request.headers.host ?? "")) {
-      refuse(response, 400, "This address only takes part in one sign-in.");
+      refuse(response, refusals.foreign);
     } else if ([this.startUrl, this.browserUrl].includes(page) && this.#request !== undefined) {
       this.#start(response, this.#request.url, page === this.browserUrl, this.#knows(request));
     } else if (url !== null && page === this.redirectUri) {
@@ -140,15 +140,14 @@ export class RedirectListener {
     } else if (url?.pathname === outcomePath && this.#knows(request)) {
       void this.#show(response);
     } else {
-      refuse(response, 404, "There is nothing here. Open the address the command printed.");
+      refuse(response, refusals.unknown);
     }
   }
 
   /** @param alone whether the first browser alone gets through @param known it comes again with the cookie: a reload, or a fetch ahead */
   #start(response: ServerResponse, authorizationUrl: string, alone: boolean, known: boolean): void {
-    const taken = "A browser has opened this address already. To use another, open the address the command printed.";
     if (alone && this.#opened && !known) {
-      refuse(response, 409, taken);
+      refuse(response, refusals.opened);
       return;
     }
     this.#opened ||= alone;
@@ -158,13 +157,13 @@ export class RedirectListener {
 
   #receive(request: IncomingMessage, response: ServerResponse, url: URL): void {
     if (!this.#knows(request)) {
-      refuse(response, 403, "This sign-in was not started in this browser. Open the address the command printed.");
+      refuse(response, refusals.otherBrowser);
     } else if (this.#request === undefined || !isAnswerTo(this.#request, url.searchParams)) {
-      refuse(response, 400, "This is not the answer of the sign-in that is waiting, which goes on.");
+      refuse(response, refusals.otherAnswer);
       this.#onForeign?.();
       this.#onForeign = undefined;
     } else if (this.#called) {
-      refuse(response, 409, "This sign-in has come back already. Start again for another one.");
+      refuse(response, refusals.returned);
     } else {
       this.#called = true;
       response.writeHead(303, { ...headers, Location: "/done" }).end();
@@ -198,8 +197,40 @@ const after = (milliseconds: number): Promise<undefined> =>
 
 const randomPath = (): string => `/start/${randomBytes(6).toString("base64url")}`;
 
-function refuse(response: ServerResponse, status: number, why: string): void {
-  answer(response, status, outcomePage({ title: "Not this way", lines: [why], good: false }));
+type Refusal = Record<"title" | "why", string> & { status: number };
+
+/** What takes no part in the sign-in, and ends it neither. */
+const refusals = {
+  foreign: { status: 400, title: "No sign-in here", why: "This address only takes part in one sign-in." },
+  unknown: {
+    status: 404,
+    title: "Nothing here",
+    why: "There is nothing here. Open the address the command printed.",
+  },
+  opened: {
+    status: 409,
+    title: "Opened in a browser already",
+    why: "A browser has opened this address already. To use another, open the address the command printed.",
+  },
+  otherBrowser: {
+    status: 403,
+    title: "Not started in this browser",
+    why: "This sign-in was not started in this browser. Open the address the command printed.",
+  },
+  otherAnswer: {
+    status: 400,
+    title: "The answer of another sign-in",
+    why: "This is not the answer of the sign-in that is waiting, which goes on.",
+  },
+  returned: {
+    status: 409,
+    title: "This sign-in came back already",
+    why: "This sign-in has come back already. Start again for another one.",
+  },
+} satisfies Readonly<Record<string, Refusal>>;
+
+function refuse(response: ServerResponse, { status, title, why }: Refusal): void {
+  answer(response, status, outcomePage({ title, lines: [why], good: false }));
 }
 
 function answer(response: ServerResponse, status: number, page: string): void {

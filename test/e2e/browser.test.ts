@@ -165,14 +165,17 @@ test("somebody else's browser cannot finish the sign-in, and does not end it", a
   const address = await launcher.nextAddress();
   await page.goto(address);
   const stranger = await browser.newPage();
-  expect([(await stranger.goto(address))?.status(), await audit(stranger)]).toEqual([409, whole("Not this way")]);
+  expect([(await stranger.goto(address))?.status(), await audit(stranger)]).toEqual([
+    409,
+    whole("Opened in a browser already"),
+  ]);
   expect(await stranger.getByRole("main").innerText()).toContain("A browser has opened this address already.");
   // The own browser may open the address again.
   await page.goto(address);
   await signIn(password);
   const approved = press("Approve");
   const answer = await stranger.goto(await callback.promise);
-  expect([answer?.status(), await audit(stranger)]).toEqual([403, whole("Not this way")]);
+  expect([answer?.status(), await audit(stranger)]).toEqual([403, whole("Not started in this browser")]);
   expect(await stranger.getByRole("main").innerText()).toContain("This sign-in was not started in this browser.");
   await stranger.close();
   tried.resolve(undefined);
