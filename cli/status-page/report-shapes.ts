@@ -81,7 +81,10 @@ const probe = v.object({
   fixes: v.array(placeableFix),
 });
 const statusReport = v.object({
-  vault: v.pipe(v.string(), v.url("is no address")),
+  vault: v.pipe(
+    v.string(),
+    v.check((said) => URL.parse(said)?.protocol === "https:", "is no https address"),
+  ),
   cloud: v.picklist(cloudNames),
   checkedOn: isoTime,
   warnDays: count,
@@ -132,7 +135,7 @@ export const statusKind: Kind<StatusReport | FailedCommand> = {
 };
 export const runsKind: Kind<Run[]> = {
   option: "--runs",
-  origin: "what gh run list prints as JSON, its status and createdAt among it",
+  origin: "what gh run list prints as JSON, with status and createdAt",
   shape: runList,
 };
 
