@@ -104,6 +104,10 @@ function atTarget(args: readonly string[], running: string, given: Options): str
   });
 }
 
+/** The arguments of a command of ours that names its cloud and vault itself, where it takes them: to be pasted anywhere. */
+export const aimed = (args: readonly string[], target: Readonly<Record<"--cloud" | "--vault", string>>): string[] =>
+  withoutTarget.includes(args[0] ?? "") ? [...args] : [...args, ...missingIn(args, target)];
+
 /** No token comes of an administrator's consent: it is nobody's, and takes no client secret. */
 function ofSameSignIn(args: readonly string[], given: Options): Record<string, string | undefined> {
   const names = args.includes("--as-administrator") ? ["--port"] : ofSignIn;

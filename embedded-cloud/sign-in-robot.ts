@@ -75,6 +75,8 @@ async function open({ url, form }: Visit, jar: CookieJar): Promise<VisitedPage> 
   const location = response.headers.get("location");
   const text = await response.text();
   const page = { url, status: response.status, text };
+  const refresh = /<meta http-equiv="refresh" content="0; url=([^"]+)">/.exec(text)?.[1];
+  if (refresh !== undefined) return { ...page, location: { url: new URL(unescaped(refresh), url).href } };
   return response.status >= 300 && response.status < 400 && location !== null
     ? { ...page, location: { url: new URL(location, url).href } }
     : page;

@@ -59,6 +59,8 @@ export const stepsMarkup = (steps: readonly Step[]): Markup =>
     return markup`<p>${or}${prose(text)}:</p>${linesMarkup({ lines })}`;
   })}`;
 
-/** To be selected at once. */
-export const linesMarkup = ({ lines }: Pick<Step, "lines">): Markup =>
-  markup`<pre><code>${[...new Set(lines)].join("\n")}</code></pre>`;
+/** To be selected at once. An option's name is not broken behind its dashes. */
+export const linesMarkup = ({ lines }: Pick<Step, "lines">): Markup => {
+  const text = escaped(harmless([...new Set(lines)].join("\n")));
+  return markup`<pre><code>${trusted(text.replace(/(?<=\s)--[\w-]+/gu, "<span>$&</span>"))}</code></pre>`;
+};

@@ -17,14 +17,13 @@ const style = `
 @media (prefers-color-scheme: dark) { :root { --ink: #e6edf3; --soft: #9198a1; --paper: #0d1117; --card: #161b22; --line: #30363d; --good: #3fb950; --bad: #ff7b72; } }
 * { box-sizing: border-box; }
 body { margin: 0; min-height: 100vh; display: grid; place-items: center; background: var(--paper); color: var(--ink); font: 1rem/1.55 system-ui, sans-serif; }
-main, .waiting { width: calc(100% - 2rem); max-width: 36rem; margin: 1rem; padding: 1.75rem 2rem; background: var(--card); border: 1px solid var(--line); border-radius: .75rem; }
-.waiting:has(~ main) { display: none; }
+main { width: calc(100% - 2rem); max-width: 36rem; margin: 1rem; padding: 1.75rem 2rem; background: var(--card); border: 1px solid var(--line); border-radius: .75rem; }
 h1 { display: flex; align-items: center; gap: .6rem; margin: 0 0 .75rem; font-size: 1.35rem; line-height: 1.3; }
 svg { flex: none; width: 1.4rem; height: 1.4rem; fill: none; stroke: currentColor; stroke-width: 2.5; stroke-linecap: round; stroke-linejoin: round; }
 .good { color: var(--good); } .bad { color: var(--bad); }
-p { margin: .6rem 0 0; white-space: pre-line; overflow-wrap: anywhere; } .soft { color: var(--soft); }
+a { color: inherit; } p { margin: .6rem 0 0; white-space: pre-line; overflow-wrap: anywhere; } .soft { color: var(--soft); }
 pre { margin: .4rem 0 0; padding: .6rem .75rem; white-space: pre-wrap; overflow-wrap: anywhere; background: var(--paper); border: 1px solid var(--line); border-radius: .4rem; }
-code { font: .875rem/1.5 ui-monospace, "SF Mono", Menlo, Consolas, monospace; user-select: all; }
+code { font: .875rem/1.5 ui-monospace, "SF Mono", Menlo, Consolas, monospace; user-select: all; } code span { white-space: nowrap; }
 .whole { display: inline-block; max-width: 100%; }`;
 
 const marks = {
@@ -36,25 +35,24 @@ const marks = {
   ),
 };
 
+/** Where the outcome is told. */
+export const outcomePath = "/outcome";
+
 /**
- * The last page in two parts: this one at once, `outcomePart` when it is known what happened, which takes this one's place.
- * What is left to do may wait for a vault; without a first part the browser would stay on the page that asked for the consent.
- * It has no title: a browser takes the first that comes, and that is to be the outcome's.
+ * What is left to do may wait for a vault; without this page the browser would stay on the one that asked for the consent. It asks for the outcome
+ * at once, and stays until that answers: so each of the two has a title of its own, and a screen reader reads the second one. The link is for
+ * browsers that were told to follow nothing by themselves.
  */
-export const waitingPart =
-  markup`${head()}<div class="waiting" role="status"><p>The sign-in came back. Checking and finishing …</p></div>`.text;
+export const waitingPage =
+  markup`${head("Checking and finishing", markup`<meta http-equiv="refresh" content="0; url=${outcomePath}">`)}<main><h1>The sign-in came back</h1><p>Checking and finishing …</p><p class="soft"><a href="${outcomePath}">What came of it</a></p></main></body></html>`
+    .text;
 
-export const outcomePart = (outcome: Outcome): string => markup`${titleOf(outcome)}${mainOf(outcome)}`.text;
-
-/** A page that needs no waiting. */
-export const outcomePage = (outcome: Outcome): string => markup`${head(titleOf(outcome))}${mainOf(outcome)}`.text;
-
-const titleOf = ({ title }: Outcome): Markup => markup`<title>${title} · Partner consent</title>`;
+export const outcomePage = (outcome: Outcome): string => markup`${head(outcome.title)}${mainOf(outcome)}`.text;
 
 const mainOf = ({ title, lines = [], failure, good }: Outcome): Markup =>
   markup`<main><h1>${good ? marks.good : marks.bad}${prose(title)}</h1>${lines.map((line) => markup`<p>${prose(line)}</p>`)}${failure && failureMarkup(failure)}<p class="soft">You can close this window.</p></main></body></html>`;
 
-function head(title?: Markup): Markup {
+function head(title: string, more?: Markup): Markup {
   return markup`<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-${title}<link rel="icon" href="data:,"><style>${trusted(style)}</style></head><body>`;
+<title>${title} · Partner consent</title>${more}<link rel="icon" href="data:,"><style>${trusted(style)}</style></head><body>`;
 }

@@ -5,23 +5,24 @@
  * cookie, so that no other user of this machine can finish somebody's flow. There are two: the one that opens the browser stands in a
  * command's arguments, where every user can read it, and so serves one browser alone; the printed one serves whichever a person
  * opens it with. Any page in that browser may lead it here, cookie and all: what has not the state of the sign-in is refused, and uses
- * nothing up. The answer to the callback is a redirect to a clean URL: the code stays out of the history. The last page begins at
- * once and ends with the outcome: it says what really happened.
+ * nothing up. The answer to the callback is a redirect to a clean URL: the code stays out of the history. The page there comes at
+ * once, and the last one when it is known what really happened.
  */
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { setTimeout as pause } from "node:timers/promises";
 import { signInPort } from "../config/limits";
 import { again, Failure, forCommand, forStack, pulumi, sentence, setSetting } from "../errors/failure";
 import { isAnswerTo } from "./authorization-code";
-import { type Outcome, outcomePage, outcomePart, waitingPart } from "./pages";
+import { type Outcome, outcomePage, outcomePath, waitingPage } from "./pages";
 
 /** The path of the registered loopback redirect URI. Entra ignores the port of a localhost URI when it matches. */
 export const redirectPath = "/consent";
 
 /** Milliseconds a browser has for the last page once the outcome is known: to fetch it at all, and to fetch it again where its tab was closed. */
 const showWindows = { first: 10_000, again: 2000 };
+/** Milliseconds that the outcome is waited for in one request: some browsers give up after a minute without an answer. */
+const longestAnswer = 25_000;
 const headers = {
   "Cache-Control": "no-store",
   "Referrer-Policy": "no-referrer",
@@ -63,7 +64,7 @@ export class RedirectListener {
   /** Whether a browser has opened the address that is for one alone. */
   #opened = false;
   #called = false;
-  /** Whether a browser has fetched the last page. */
+  /** Whether a browser has asked for the last page. */
   #fetched = false;
 
   constructor(private readonly port: number) {
@@ -114,7 +115,7 @@ export class RedirectListener {
   async close(outcome: Outcome): Promise<void> {
     this.#outcome.resolve(outcome);
     const window = this.#fetched ? showWindows.again : showWindows.first;
-    if (this.#called) await Promise.race([this.#shown.promise, pause(window, undefined, { ref: false })]);
+    if (this.#called) await Promise.race([this.#shown.promise, after(window)]);
     await this.#stop();
   }
 
@@ -132,23 +133,24 @@ export class RedirectListener {
     const own = ["localhost", "127.0.0.1", "[::1]"].map((host) => `${host}:${this.port}`);
     // A foreign Host is another site's page that resolves to this machine.
     if (request.method !== "GET" || !own.includes(request.headers.host ?? "")) {
-      refuse(response, 400, "This address only takes part in one sign-in.");
+      refuse(response, refusals.foreign);
     } else if ([this.startUrl, this.browserUrl].includes(page) && this.#request !== undefined) {
       this.#start(response, this.#request.url, page === this.browserUrl, this.#knows(request));
     } else if (url !== null && page === this.redirectUri) {
       this.#receive(request, response, url);
     } else if (url?.pathname === "/done" && this.#knows(request)) {
+      answer(response, 200, waitingPage);
+    } else if (url?.pathname === outcomePath && this.#knows(request)) {
       void this.#show(response);
     } else {
-      refuse(response, 404, "There is nothing here. Open the address the command printed.");
+      refuse(response, refusals.unknown);
     }
   }
 
   /** @param alone whether the first browser alone gets through @param known it comes again with the cookie: a reload, or a fetch ahead */
   #start(response: ServerResponse, authorizationUrl: string, alone: boolean, known: boolean): void {
-    const taken = "A browser has opened this address already. To use another, open the address the command printed.";
     if (alone && this.#opened && !known) {
-      refuse(response, 409, taken);
+      refuse(response, refusals.opened);
       return;
     }
     this.#opened ||= alone;
@@ -158,13 +160,13 @@ export class RedirectListener {
 
   #receive(request: IncomingMessage, response: ServerResponse, url: URL): void {
     if (!this.#knows(request)) {
-      refuse(response, 403, "This sign-in was not started in this browser. Open the address the command printed.");
+      refuse(response, refusals.otherBrowser);
     } else if (this.#request === undefined || !isAnswerTo(this.#request, url.searchParams)) {
-      refuse(response, 400, "This is not the answer of the sign-in that is waiting, which goes on.");
+      refuse(response, refusals.otherAnswer);
       this.#onForeign?.();
       this.#onForeign = undefined;
     } else if (this.#called) {
-      refuse(response, 409, "This sign-in has come back already. Start again for another one.");
+      refuse(response, refusals.returned);
     } else {
       this.#called = true;
       response.writeHead(303, { ...headers, Location: "/done" }).end();
@@ -174,13 +176,16 @@ export class RedirectListener {
 
   async #show(response: ServerResponse): Promise<void> {
     this.#fetched = true;
+    const outcome = await Promise.race([this.#outcome.promise, after(longestAnswer)]);
+    if (outcome === undefined) {
+      answer(response, 200, waitingPage);
+      return;
+    }
     // Only a page that arrived whole was shown: a closed tab is opened again, or given up after a moment.
     response.once("close", () => {
       if (response.writableFinished) this.#shown.resolve(undefined);
     });
-    response.writeHead(200, { ...headers, "Content-Type": "text/html; charset=utf-8" }).write(waitingPart);
-    const page = outcomePart(await this.#outcome.promise);
-    if (!response.destroyed) response.end(page);
+    answer(response, 200, outcomePage(outcome));
   }
 
   #knows({ headers: { cookie = "" } }: IncomingMessage): boolean {
@@ -188,11 +193,53 @@ export class RedirectListener {
   }
 }
 
+/** Keeps no process from its end. */
+const after = (milliseconds: number): Promise<undefined> =>
+  new Promise((resolve) => {
+    setTimeout(resolve, milliseconds, undefined).unref();
+  });
+
 const randomPath = (): string => `/start/${randomBytes(6).toString("base64url")}`;
 
-function refuse(response: ServerResponse, status: number, why: string): void {
-  const page = outcomePage({ title: "Not this way", lines: [why], good: false });
-  response.writeHead(status, { ...headers, "Content-Type": "text/html; charset=utf-8" }).end(page);
+type Refusal = Record<"title" | "why", string> & { status: number };
+
+/** What takes no part in the sign-in, and ends it neither. */
+const refusals = {
+  foreign: { status: 400, title: "No sign-in here", why: "This address only takes part in one sign-in." },
+  unknown: {
+    status: 404,
+    title: "Nothing here",
+    why: "There is nothing here. Open the address the command printed.",
+  },
+  opened: {
+    status: 409,
+    title: "Opened in a browser already",
+    why: "A browser has opened this address already. To use another, open the address the command printed.",
+  },
+  otherBrowser: {
+    status: 403,
+    title: "Not started in this browser",
+    why: "This sign-in was not started in this browser. Open the address the command printed.",
+  },
+  otherAnswer: {
+    status: 400,
+    title: "The answer of another sign-in",
+    why: "This is not the answer of the sign-in that is waiting, which goes on.",
+  },
+  returned: {
+    status: 409,
+    title: "This sign-in came back already",
+    why: "This sign-in has come back already. Start again for another one.",
+  },
+} satisfies Readonly<Record<string, Refusal>>;
+
+function refuse(response: ServerResponse, { status, title, why }: Refusal): void {
+  answer(response, status, outcomePage({ title, lines: [why], good: false }));
+}
+
+function answer(response: ServerResponse, status: number, page: string): void {
+  if (!response.destroyed)
+    response.writeHead(status, { ...headers, "Content-Type": "text/html; charset=utf-8" }).end(page);
 }
 
 /** The redirect port belongs to another process. */

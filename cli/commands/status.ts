@@ -5,6 +5,7 @@ import { lookThrough } from "../../consent/inventory";
 import type { Limits } from "../../consent/verdict";
 import { documentOf } from "../../errors/document";
 import { partsOf } from "../../errors/failure";
+import { now } from "../../startup/clock";
 import { type ExitCode, exitCodes, UsageError, ExitWith, worstOf } from "../exit-code";
 import { exitCodeOf } from "../failure";
 import { wholeNumber } from "../number-options";
@@ -33,6 +34,7 @@ export async function status(options: StatusOptions): Promise<void> {
   const opened = openVault(options);
   const { cloud, vault } = opened;
   const about = { cloud: cloud.name, vaultUri: vault.uri, limits };
+  const checkedOn = new Date(now());
   const printer = printerOf(options);
   const progress = new Progress("tokens looked at");
   const found = { tokens: 0, worst: exitCodes.fine as ExitCode };
@@ -48,7 +50,7 @@ export async function status(options: StatusOptions): Promise<void> {
   } catch (error) {
     progress.clear();
     printTold(await teller.tellBlind(vault.uri, error));
-    (await page?.write(about, partsOf(error)))?.forEach(printProblem);
+    (await page?.write(about, checkedOn, partsOf(error)))?.forEach(printProblem);
     await page?.show();
     throw error;
   }
@@ -56,7 +58,7 @@ export async function status(options: StatusOptions): Promise<void> {
   const isEmpty = found.tokens === 0;
   if (isEmpty) teller.foundNoToken(vault.uri);
   const told = await teller.tell(vault.uri);
-  const pageErrors = (await page?.write(about)) ?? [];
+  const pageErrors = (await page?.write(about, checkedOn)) ?? [];
   // What nobody could be told of is a failure; what was found comes first.
   const exitCode = worstOf([
     found.worst,
@@ -65,7 +67,14 @@ export async function status(options: StatusOptions): Promise<void> {
     ...pageErrors.map(exitCodeOf),
   ]);
   const all = { ...told, errors: [...told.errors, ...pageErrors] };
-  const json = { vault: vault.uri, cloud: cloud.name, exitCode, ...limits, ...toldDocument(all) };
+  const json = {
+    vault: vault.uri,
+    cloud: cloud.name,
+    checkedOn: checkedOn.toISOString(),
+    exitCode,
+    ...limits,
+    ...toldDocument(all),
+  };
   await printer.end({ json, text: isEmpty ? noTokenIn(vault.uri) : `${vault.uri} in ${cloud.name}:` });
   if (!isJson(options)) printTold(all);
   await page?.show();

@@ -5,7 +5,7 @@ import { sentence } from "../../errors/failure";
 import type { ApplicationGrant } from "../../partner-center/application-consents";
 import { UsageError } from "../exit-code";
 import { resourceAppIds, resourceNames } from "../resources";
-import { readTextFile } from "./text-file";
+import { readTextFile } from "../text-file";
 
 export interface GrantOptions {
   /** Each "resource=Scope,Scope". */

@@ -3,7 +3,7 @@ import { type CsvError, parse } from "csv-parse/sync";
 import { customerFileBytes } from "../../config/limits";
 import { sentence } from "../../errors/failure";
 import { UsageError } from "../exit-code";
-import { readTextFile } from "./text-file";
+import { readTextFile } from "../text-file";
 
 /**
  * How a column is headed, without spaces and in lower case, in the order in which columns are taken.

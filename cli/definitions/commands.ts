@@ -120,6 +120,7 @@ For a token that exists already:
       option("--notify", "post what is not ok to the Teams or Slack webhook in SECURE_APP_MODEL_WEBHOOK"),
       option("--html <file>", "write one page as well: what ends when, and what to do; no secret is on it"),
       option("--open", "open that page in the browser, until Ctrl-C"),
+      several("--status-report <file>", "for the page: what status --json printed of another vault"),
       several("--drift-report <file>", "for the page: what drift --json printed"),
       several(
         "--customers-report <file>",
@@ -134,7 +135,7 @@ For a token that exists already:
 Example:
   secure-app-model status --cloud AzureCloud --vault https://contoso.vault.azure.net --probe
   secure-app-model status --probe --report-to github --notify
-  secure-app-model status --html status.html --drift-report drift.json`,
+  secure-app-model status --html status.html --drift-report drift.json --status-report usgov.json`,
     run: "status",
   },
   {

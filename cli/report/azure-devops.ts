@@ -6,7 +6,7 @@ import { isLoopback } from "../../http/client";
 import { sendJson } from "../../http/json";
 import { pipelineOf } from "../../http/policies";
 import { UsageError } from "../exit-code";
-import { keeping, type Purpose } from "./purpose";
+import { keeping, nextRun, type Purpose, unchanged } from "./purpose";
 
 /** What the agent sets, and the token that a step is given. */
 const variables = ["SYSTEM_ACCESSTOKEN", "SYSTEM_COLLECTIONURI", "SYSTEM_TEAMPROJECT"] as const;
@@ -64,7 +64,7 @@ export class AzureDevOps {
         ...(Array.isArray(body) && { "Content-Type": "application/json-patch+json" }),
       },
       body,
-      fixes: [sentence(`The ${this.purpose.kept} is as it was before; the next run will update it.`)],
+      fixes: [unchanged(this.purpose)],
     });
     const { status } = answer;
     // A sign-in page with status 203 is what a token gets that is none.
@@ -77,11 +77,12 @@ export class AzureDevOps {
 
 const refusal = v.fallback(v.object({ message: v.optional(v.string(), "") }), { message: "" });
 
-function fixOf(status: number, { kept }: Purpose): Fix {
+function fixOf(status: number, purpose: Purpose): Fix {
   if (status === 203 || status === 401)
     return sentence(
       "SYSTEM_ACCESSTOKEN is none of this organization, or its job is over: $(System.AccessToken) has it.",
     );
-  if (status === 403 || status === 404) return sentence(`The project's build service needs the right ${rights[kept]}.`);
-  return sentence(`The next run will update the ${kept}.`);
+  if (status === 403 || status === 404)
+    return sentence(`The project's build service needs the right ${rights[purpose.kept]}.`);
+  return nextRun(purpose);
 }

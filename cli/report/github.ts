@@ -6,7 +6,7 @@ import { sendJson } from "../../http/json";
 import { countPages } from "../../http/pages";
 import { pipelineOf } from "../../http/policies";
 import { UsageError } from "../exit-code";
-import { keeping, type Purpose } from "./purpose";
+import { keeping, nextRun, type Purpose, unchanged } from "./purpose";
 
 /** The API is https://api.github.com, or that of an enterprise's own server; the repository is owner/name. */
 type GitHubAccess = Readonly<Record<"api" | "repository" | "token", string>>;
@@ -68,7 +68,6 @@ export class GitHub {
     body?: object,
   ): Promise<v.InferOutput<Schema>> {
     const { api, repository, token } = this.#access;
-    const { kept } = this.purpose;
     const answer = await sendJson(this.#pipeline, {
       service: "GitHub",
       method,
@@ -79,7 +78,7 @@ export class GitHub {
         "X-GitHub-Api-Version": "2022-11-28",
       },
       body,
-      fixes: [sentence(`The ${kept} is as it was before; the next run will update it.`)],
+      fixes: [unchanged(this.purpose)],
     });
     const { status } = answer;
     if (status < 300) return answer.as(schema);
@@ -91,7 +90,8 @@ export class GitHub {
 
 const refusal = v.fallback(v.object({ message: v.optional(v.string(), "") }), { message: "" });
 
-function fixOf(status: number, { permission, kept }: Purpose): Fix {
+function fixOf(status: number, purpose: Purpose): Fix {
+  const { permission } = purpose;
   switch (status) {
     case 401:
       return sentence("GITHUB_TOKEN is not one of this GitHub, or has expired.");
@@ -104,6 +104,6 @@ function fixOf(status: number, { permission, kept }: Purpose): Fix {
     case 410:
       return sentence("Issues are disabled in this repository: Settings, Features, Issues.");
     default:
-      return sentence(`The next run will update the ${kept}.`);
+      return nextRun(purpose);
   }
 }

@@ -1,8 +1,9 @@
 /** What `customers check --json` or `customers list --json` found. */
 import { markup } from "../../errors/markup";
-import { type CustomersCheck, type CustomersList, failedPart, type FailedCommand, isFailed } from "./attachments";
 import { andMore, day, section, table } from "./elements";
 import { type Part, shown } from "./part";
+import { failedPart, isFailed } from "./reported";
+import type { CustomersCheck, CustomersList, FailedCommand } from "./report-shapes";
 import { countOf } from "./words";
 
 /** @param index of the report, where there are several */

@@ -1,9 +1,10 @@
 /** What `drift --json` found of a stack. */
 import { markup } from "../../errors/markup";
 import { besideIt, count, othersOf, rowsOf, toDeclare } from "../drift/report";
-import { type DriftReport, failedPart, type FailedCommand, isFailed, reportedStep } from "./attachments";
 import { andMore, section, table } from "./elements";
 import { type Action, type Part, shown } from "./part";
+import { failedPart, isFailed, reportedStep } from "./reported";
+import type { DriftReport, FailedCommand } from "./report-shapes";
 
 /** @param index of the stack, where there are several */
 export function driftPart(report: DriftReport | FailedCommand, index: number): Part {

@@ -6,8 +6,9 @@ import { dayText, momentText, type Tone } from "./words";
 export const mark = (tone: Tone): Markup =>
   markup`<svg class="mark ${tone}" aria-hidden="true"><use href="#${tone}"/></svg>`;
 
-export const section = (id: string, title: string, content: Piece): Markup =>
-  markup`<section aria-labelledby="${id}"><h2 id="${id}">${title}</h2>${content}</section>`;
+/** @param about where it is, below its title and named with it */
+export const section = (id: string, title: string, content: Piece, about?: Piece): Markup =>
+  markup`<section aria-labelledby="${id}"><h2 id="${id}">${title}${about !== undefined && markup` <small>${about}</small>`}</h2>${content}</section>`;
 
 /** @param columns their heads, which stand before each cell where there is no room for columns; the first one names the row */
 export const table = (columns: readonly string[], rows: readonly (readonly [Piece, ...Piece[]])[]): Markup =>

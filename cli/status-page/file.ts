@@ -7,7 +7,7 @@
 import { type Stats, statSync } from "node:fs";
 import { chmod, rename, rm, writeFile } from "node:fs/promises";
 import { randomBytes } from "node:crypto";
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { again, command, Failure, run, sentence } from "../../errors/failure";
 import { UsageError } from "../exit-code";
 
@@ -15,21 +15,31 @@ const ownerAlone = 0o600;
 
 /** @throws UsageError where the page could not be written: before anything is looked at */
 export function requirePlace(file: string): void {
+  const problem = problemOf(file);
+  if (problem !== undefined) throw new UsageError(`--html ${problem}.`, run("Name one", again("--html", "<file>")));
   const folder = dirname(file);
-  if (!statOf(folder)?.isDirectory()) {
-    throw new UsageError(
-      `--html ${file}: there is no folder ${folder}.`,
-      run("Make the folder", ...missingIn(folder).map((one) => command("mkdir", one))),
-    );
+  if (statOf(folder)?.isDirectory()) return;
+  throw new UsageError(
+    `--html ${file}: there is no folder ${folder}.`,
+    run("Make the folder", ...missingIn(folder).map((one) => command("mkdir", one))),
+  );
+}
+
+/** That no file can be there, or the system does not say. */
+function problemOf(file: string): string | undefined {
+  try {
+    const there = statOf(file);
+    if (there !== undefined) return there.isFile() ? undefined : `${file} is no file`;
+    // Newer Node.js says of a path below a file that nothing is there.
+    return isBelowFile(dirname(file)) ? `${file} can be no file (ENOTDIR)` : undefined;
+  } catch (error) {
+    return `${file} can be no file (${codeOf(error)})`;
   }
-  const there = statOf(file);
-  if (there !== undefined && !there.isFile())
-    throw new UsageError(`--html ${file} is no file.`, run("Name one", again("--html", "<file>")));
 }
 
 /** @throws Failure where the system refuses; what was there still is */
 export async function writePage(file: string, page: string): Promise<void> {
-  const partial = join(dirname(file), `.${basename(file)}.${randomBytes(6).toString("hex")}`);
+  const partial = join(dirname(file), `.status-page.${randomBytes(6).toString("hex")}`);
   const mode = (statOf(file)?.mode ?? ownerAlone) & 0o777;
   try {
     await writeFile(partial, page, { flag: "wx", mode: ownerAlone });
@@ -37,14 +47,21 @@ export async function writePage(file: string, page: string): Promise<void> {
     await rename(partial, file);
   } catch (error) {
     await rm(partial, { force: true });
-    const { code = "unknown" } = error as NodeJS.ErrnoException;
     throw new Failure(
       "page-not-written",
-      `The page could not be written to ${file} (${code}).`,
+      `The page could not be written to ${file} (${codeOf(error)}).`,
       sentence("Make room there, or have whoever owns the folder let this account write to it."),
     );
   }
 }
+
+function isBelowFile(folder: string): boolean {
+  const there = statOf(folder);
+  const parent = dirname(folder);
+  return there === undefined ? parent !== folder && isBelowFile(parent) : !there.isDirectory();
+}
+
+const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? "unknown";
 
 const statOf = (path: string): Stats | undefined => statSync(path, { throwIfNoEntry: false });
 

@@ -1,13 +1,12 @@
 /** The page as `status` makes it: keeps what is found, and in the end writes it down, opens it, or both. */
 import { again, type Parts, run } from "../../errors/failure";
-import { now } from "../../startup/clock";
 import { UsageError } from "../exit-code";
 import type { JudgedSecret, JudgedToken } from "../status/verdicts";
 import { type AttachmentOptions, type Attachments, readAttachments } from "./attachments";
 import { requirePlace, writePage } from "./file";
 import { statusPage } from "./page";
 import { servePage } from "./serve";
-import type { VaultReport } from "./vault-part";
+import type { VaultReport } from "./vaults";
 
 export interface PageOptions extends AttachmentOptions {
   /** Where to write it. */
@@ -27,9 +26,9 @@ export class GatheredPage {
 
   /** @returns undefined where none is asked for @throws UsageError for what can be seen before anything is looked at */
   static from(options: PageOptions): GatheredPage | undefined {
-    const { html, open, driftReport, customersReport, runs } = options;
+    const { html, open, statusReport, driftReport, customersReport, runs } = options;
     if (html === undefined && !open) {
-      if ([driftReport, customersReport, runs].every((one) => one === undefined)) return undefined;
+      if ([statusReport, driftReport, customersReport, runs].every((one) => one === undefined)) return undefined;
       throw new UsageError(
         "A report was given, and no page to show it on.",
         run("Write the page", again("--html", "status.html")),
@@ -46,12 +45,17 @@ export class GatheredPage {
 
   /**
    * Writes the page, where that was asked for. What was found is told whatever becomes of it.
+   * @param checkedOn when it was looked
    * @param failure why not all could be looked at: a page that stayed as it was would say that all is well
    * @returns what went wrong: with the file, and with the reports
    */
-  async write(about: Pick<VaultReport, "cloud" | "vaultUri" | "limits">, failure?: Parts): Promise<unknown[]> {
+  async write(
+    about: Pick<VaultReport, "cloud" | "vaultUri" | "limits">,
+    checkedOn: Date,
+    failure?: Parts,
+  ): Promise<unknown[]> {
     const report = { ...about, tokens: this.#tokens, clientSecrets: this.#clientSecrets, failure };
-    this.#page = statusPage(report, this.attachments, new Date(now()));
+    this.#page = statusPage(report, this.attachments, checkedOn);
     const { html } = this.options;
     const { problems } = this.attachments;
     if (html === undefined) return problems;

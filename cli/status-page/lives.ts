@@ -1,5 +1,5 @@
 /** Tokens and client secrets on one time line: who, how it is, how long it lasts. */
-import { type Markup, markup, trusted } from "../../errors/markup";
+import { type Markup, markup, type Piece, trusted } from "../../errors/markup";
 import { leftText } from "../status/lines";
 import { day, mark, section } from "./elements";
 import type { Row } from "./rows";
@@ -15,7 +15,8 @@ const searchedFrom = 13;
 
 export const isSearched = (rows: readonly Row[]): boolean => rows.length >= searchedFrom;
 
-export function lives(id: string, title: string, rows: readonly Row[], line: TimeLine): Markup {
+/** @param about whose they are, where there are several vaults */
+export function lives(id: string, title: string, rows: readonly Row[], line: TimeLine, about?: Piece): Markup {
   const [first, others] = [rows.slice(0, open), rows.slice(open)];
   return section(
     id,
@@ -24,6 +25,7 @@ export function lives(id: string, title: string, rows: readonly Row[], line: Tim
       others.length > 0 &&
       markup`<details><summary>${others.length.toLocaleString("en-US")} more</summary>${tableOf(others, line)}</details>`
     }`,
+    about,
   );
 }
 
@@ -37,12 +39,12 @@ const tableOf = (rows: readonly Row[], line: TimeLine): Markup =>
   markup`<table class="lives"><colgroup><col><col><col><col></colgroup><thead><tr><th scope="col">Whose</th><th scope="col">State</th><th scope="col" class="life">${axis(line)}</th><th scope="col">Ends</th></tr></thead><tbody>${rows.map((row) => rowOf(row, line))}</tbody></table>`;
 
 const axis = (line: TimeLine): Markup =>
-  markup`<svg class="axis" role="img" aria-label="Time from now on">${line.ticks.map(({ days, label }) => markup`<text x="${line.positionOf(days)}%" y="16">${label}</text>`)}</svg>`;
+  markup`<div class="axis" role="img" aria-label="Time from now on">${line.ticks.map(({ label }) => markup`<span>${label}</span>`)}</div>`;
 
 function rowOf(row: Row, line: TimeLine): Markup {
-  const { tone, name, about, endsOn, daysLeft, note } = row;
+  const { tone, name, about, endsOn, daysLeft, note, what } = row;
   const more = (text: string) => text !== "" && markup`<small>${text}</small>`;
-  const texts = [note, ...row.problems.map(({ what }) => what)].filter((text) => text !== "").join(" ");
+  const texts = [note, what].filter((text) => text !== "").join(" ");
   return markup`<tr data-tone="${tone}"><th scope="row">${name}${more(about)}${more(texts)}</th><td class="state">${mark(tone)}${stateOf(row)}</td><td class="life">${bar(row, line)}</td><td class="ends">${endsOn && day(endsOn)}${more(leftText(daysLeft))}</td></tr>`;
 }
 

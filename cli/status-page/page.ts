@@ -10,20 +10,27 @@ import { driftPart } from "./drift-part";
 import { andMore, day, mark, moment, section } from "./elements";
 import { isSearched, lives } from "./lives";
 import type { Action, Fact } from "./part";
+import { failedPart, isFailed } from "./reported";
+import { reportedVault } from "./reported-vault";
 import { runsPart } from "./runs-part";
 import { script } from "./script";
 import { iconAddress, shapeDefinitions } from "./shapes";
 import { style } from "./style";
 import { TimeLine } from "./time-line";
 import { failureAction } from "./urgency";
-import { type Next, vaultPart, type VaultReport } from "./vault-part";
-import { countOf, dayText, tones, worstTone } from "./words";
+import { idsOf, type Next, vaultPart } from "./vault-part";
+import { eachOnce, hostOf, ownVault, type VaultReport, type VaultRows } from "./vaults";
+import { countOf, dayText, listOf, tones, worstTone } from "./words";
+
+type Vaults = readonly [VaultRows, ...VaultRows[]];
 
 /** @param at when it was looked */
 export function statusPage(report: VaultReport, attachments: Attachments, at: Date): string {
-  const { cloud, vaultUri, limits } = report;
-  const vault = vaultPart(report);
+  const reports = attachments.status.flatMap((one) => (isFailed(one) ? [] : [reportedVault(one, at)]));
+  const vaults = eachOnce(ownVault(report, at), reports);
+  const vault = vaultPart(vaults);
   const parts = [
+    ...attachments.status.filter(isFailed).map((one) => failedPart("A vault could not be looked at", one)),
     ...attachments.drift.map(driftPart),
     ...attachments.customers.map(customersPart),
     ...(attachments.runs === undefined ? [] : [runsPart(attachments.runs)]),
@@ -33,29 +40,28 @@ export function statusPage(report: VaultReport, attachments: Attachments, at: Da
   const actions = [...vault.actions, ...others].toSorted(
     (one, other) => tones.indexOf(one.tone) - tones.indexOf(other.tone),
   );
-  const rows = [...vault.tokens, ...vault.secrets];
-  const line = new TimeLine(Math.max(0, ...rows.map(({ daysLeft }) => daysLeft ?? 0)));
-  const positions = `:root{--fail-at:${line.positionOf(limits.failDays)}%;--warn-at:${line.positionOf(limits.warnDays)}%;--step:${line.step}%}`;
-  const host = new URL(vaultUri).host;
+  const lists = vaults.flatMap(({ tokens, secrets }) => [tokens, secrets]);
+  const line = new TimeLine(lists.flat().reduce((most, { daysLeft }) => Math.max(most, daysLeft ?? 0), 0));
+  const positions = positionsOf(vaults, line);
+  const where = placeOf(vaults);
   const tone = worstTone([vault.tone, ...others.map((one) => one.tone)]);
   const answer = `${vault.answer}${vault.tone === "ok" && others.length > 0 ? ` ${countOf(others.length, "other thing")} ${others.length === 1 ? "needs" : "need"} a person.` : ""}`;
-  const usesScript = [vault.tokens, vault.secrets].some(isSearched);
+  const usesScript = lists.some(isSearched);
   return markup`<!doctype html>
 <html lang="en"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policyOf(style + positions, usesScript ? script : undefined)}">
 <meta name="viewport" content="width=device-width, initial-scale=1"><meta name="referrer" content="no-referrer"><meta name="color-scheme" content="light dark">
-<title>${answer} · ${host}</title><link rel="icon" href="${iconAddress(tone)}">
+<title>${answer} · ${where.short}</title><link rel="icon" href="${iconAddress(tone)}">
 <style>${trusted(style + positions)}</style></head><body>${shapeDefinitions}
-<header><p><strong>Secure Application Model</strong></p><p>${cloud} · ${host} · ${moment(at)}</p></header>
+<header><p><strong>Secure Application Model</strong></p><p>${where.long} · ${moment(at)}</p></header>
 <main>
 <div class="answer">${mark(tone)}<div><h1>${answer}</h1>${whatNext(vault.next, actions)}</div></div>
 ${factList([...vault.facts, ...parts.flatMap(({ facts }) => facts)])}
 ${actions.length > 0 && section("actions", "What needs a person", markup`<ul class="actions">${actions.map(actionItem)}</ul>`)}
-${vault.tokens.length > 0 && lives("tokens", "Refresh tokens", vault.tokens, line)}
-${vault.secrets.length > 0 && lives("client-secrets", "Client secrets and certificates", vault.secrets, line)}
+${vaults.map((one, index) => sectionsOf(one, index, line, vaults.length > 1))}
 ${parts.flatMap(({ sections }) => sections)}
 </main>
-<footer><p>As of ${moment(at)}. It warns ${countOf(limits.warnDays, "day")} before an end and fails ${countOf(limits.failDays, "day")} before it. ${remark(report)}</p></footer>
+<footer><p>As of ${moment(at)}. ${limitsOf(vaults)} ${remark(vaults)}</p></footer>
 ${usesScript && markup`<script>${trusted(script)}</script>`}</body></html>
 `.text;
 }
@@ -87,11 +93,44 @@ const actionItem = ({ tone, title, by, said, more, steps, link }: Action): Marku
   return markup`<li class="${tone}"><div><header><h3>${mark(tone)}${title}</h3><span class="when">${by === undefined ? "Now" : `By ${dayText(by)}`}</span></header>${alone.map(({ text }) => markup`<p>${prose(text)}</p>`)}${named.length > 0 && markup`<ul>${named.map(({ name = "", text }) => markup`<li>${name}${text !== "" && markup`: ${prose(text)}`}</li>`)}</ul>`}${named.length > 0 && andMore(more, "below")}${stepsMarkup(steps)}${link && markup`<p><a href="${link.url}" rel="noreferrer">${link.text}</a></p>`}</div></li>`;
 };
 
+/** In the header, and in the title. */
+function placeOf(vaults: Vaults): Record<"short" | "long", string> {
+  const [{ cloud }, ...others] = vaults;
+  const host = hostOf(vaults[0]);
+  if (others.length === 0) return { short: host, long: `${cloud} · ${host}` };
+  const short = countOf(vaults.length, "vault");
+  return { short, long: `${short} in ${listOf([...new Set(vaults.map((one) => one.cloud))])}` };
+}
+
+/** Where the time line's zones end: each vault is judged by limits of its own. */
+const positionsOf = (vaults: Vaults, line: TimeLine): string =>
+  `:root{--step:${line.step}%}${vaults
+    .map(
+      ({ limits }, index) =>
+        `.v${index}{--fail-at:${line.positionOf(limits.failDays)}%;--warn-at:${line.positionOf(limits.warnDays)}%}`,
+    )
+    .join("")}`;
+
+function sectionsOf(vault: VaultRows, index: number, line: TimeLine, isOneOfSeveral: boolean): Markup {
+  const { tokens, secrets, cloud, checkedOn } = vault;
+  const ids = idsOf(index);
+  const about = isOneOfSeveral ? markup`${cloud} · ${hostOf(vault)} · ${moment(checkedOn)}` : undefined;
+  return markup`<div class="v${index}">${tokens.length > 0 && lives(ids.tokens, "Refresh tokens", tokens, line, about)}${secrets.length > 0 && lives(ids.secrets, "Client secrets and certificates", secrets, line, about)}</div>`;
+}
+
+function limitsOf(vaults: Vaults): string {
+  const said = ({ limits: { warnDays, failDays } }: VaultRows) =>
+    `warns ${countOf(warnDays, "day")} before an end and fails ${countOf(failDays, "day")} before it.`;
+  const [first] = vaults;
+  if (vaults.every((one) => said(one) === said(first))) return `It ${said(first)}`;
+  return vaults.map((one) => `For ${hostOf(one)} it ${said(one)}`).join(" ");
+}
+
 /** Metadata does not show a revocation, so that nothing is green without a word of that. */
-function remark({ tokens }: VaultReport): string {
-  const unprobed = tokens.filter(({ probe, verdict }) => probe === undefined && verdict !== "fail").length;
+function remark(vaults: Vaults): string {
+  const unprobed = vaults.reduce((sum, one) => sum + one.unprobed, 0);
   if (unprobed === 0) return "";
-  return unprobed === tokens.length
+  return unprobed === vaults.flatMap(({ tokens }) => tokens).length
     ? "Judged by metadata, which do not show that a token was revoked: status --probe redeems each."
     : `${countOf(unprobed, "token")} judged by metadata, which do not show that one was revoked.`;
 }

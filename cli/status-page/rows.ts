@@ -1,5 +1,7 @@
 /** What a vault holds, as rows of the page: the worst first, then what ends first. */
 import type { Parts } from "../../errors/failure";
+import { type Step, stepsOf } from "../../errors/markup";
+import { fixesFor } from "../printed-fixes";
 import { isCertificate, type JudgedSecret, type JudgedToken } from "../status/verdicts";
 import { type Tone, tones } from "./words";
 
@@ -11,46 +13,71 @@ export interface Row {
   name: string;
   /** More of that; "" for none. */
   about: string;
+  /** Of a token. */
+  tenantId: string | undefined;
   /** Undefined: no end on record. */
   endsOn: Date | undefined;
   daysLeft: number | null;
   /** What is to be known of it beside its state; "" for nothing. */
   note: string;
-  /** Of a token. */
-  tenantId: string | undefined;
-  problems: readonly Parts[];
+  /** What is wrong, where its state does not say it: whole sentences; "" for nothing. */
+  what: string;
+  /** The same and how it came about. */
+  said: string;
+  /** What helps. */
+  steps: readonly Step[];
 }
 
-export function tokenRow(one: JudgedToken): Row {
-  const { accountName, tenantId } = one;
-  const mfa = one.probe?.isMfaCompliant ? ", of multi-factor authentication" : "";
-  return {
-    kind: "token",
-    ...common(one),
-    name: accountName === "" ? tenantId : accountName,
-    about: accountName === "" ? "" : tenantId,
-    tenantId,
-    note: one.probe?.redeemed ? `redeemed${mfa}` : "",
-  };
-}
+export const tokenRow = (one: JudgedToken): Row => ({
+  ...tokenWords(one, one.accountName),
+  ...common(one),
+  steps: stepsOf(fixesFor(one.tenantId, fixesOf(one))),
+  note: probeNote(one.probe),
+});
 
 export const secretRow = (one: JudgedSecret): Row => ({
-  kind: isCertificate(one) ? "client certificate" : "client secret",
+  ...secretWords(one),
   ...common(one),
   ...(one.inUse ? {} : { tone: "idle" }),
-  name: one.name,
-  about: "",
-  tenantId: undefined,
   note: one.problems.length === 0 ? one.message : "",
 });
 
-const common = ({ verdict, health, expiresOn, daysLeft, problems }: JudgedToken | JudgedSecret) => ({
+type Words = Pick<Row, "kind" | "name" | "about" | "tenantId">;
+
+export const tokenWords = ({ tenantId }: Pick<JudgedToken, "tenantId">, account: string): Words => ({
+  kind: "token",
+  name: account === "" ? tenantId : account,
+  about: account === "" ? "" : tenantId,
+  tenantId,
+});
+
+export const secretWords = (one: Pick<JudgedSecret, "name">): Words => ({
+  kind: isCertificate(one) ? "client certificate" : "client secret",
+  name: one.name,
+  about: "",
+  tenantId: undefined,
+});
+
+export function probeNote(
+  probe: Pick<NonNullable<JudgedToken["probe"]>, "redeemed" | "isMfaCompliant"> | undefined,
+): string {
+  const mfa = probe?.isMfaCompliant ? ", of multi-factor authentication" : "";
+  return probe?.redeemed ? `redeemed${mfa}` : "";
+}
+
+const fixesOf = ({ problems }: JudgedToken | JudgedSecret) => problems.flatMap(({ fixes = [] }) => fixes);
+
+const common = ({ verdict, health, expiresOn, daysLeft, ...one }: JudgedToken | JudgedSecret) => ({
   tone: verdict,
   health,
   endsOn: expiresOn === "" ? undefined : new Date(expiresOn),
   daysLeft,
-  problems,
+  what: sentences(one.problems.map(({ what }) => what)),
+  said: sentences(one.problems.flatMap(({ what, why = "" }: Parts) => [what, why])),
+  steps: stepsOf(fixesOf(one)),
 });
+
+const sentences = (all: readonly string[]): string => all.filter((text) => text !== "").join(" ");
 
 export const sorted = (rows: readonly Row[]): Row[] => rows.toSorted(byUrgency);
 

@@ -1,8 +1,8 @@
 /** The last runs of workflows, as `gh run list` knows them. */
 import { type Markup, markup } from "../../errors/markup";
-import type { Run } from "./attachments";
 import { andMore, mark, moment, section, table } from "./elements";
 import type { Action, Part } from "./part";
+import type { Run } from "./report-shapes";
 import { countOf, type Tone, worstTone } from "./words";
 
 const id = "runs";

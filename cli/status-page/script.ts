@@ -1,9 +1,13 @@
-/** The page's one script: finds among thousands. Without it all is there, but for the fields that it shows. */
+/**
+ * The page's one script: finds among thousands. Without it all is there, but for the fields that it shows. What it unfolds to find in it folds
+ * again after that: all rows at once take a browser a second.
+ */
 export const script = `
 for (const form of document.querySelectorAll("form")) {
   const part = form.parentElement, rows = [...part.querySelectorAll("tbody tr")], more = part.querySelector("details");
   const [words, state, count] = ["input", "select", "output"].map((name) => form.querySelector(name));
   const texts = new Map();
+  let unfolded = false;
   const textOf = (row) => {
     if (!texts.has(row)) texts.set(row, row.textContent.toLowerCase());
     return texts.get(row);
@@ -18,7 +22,7 @@ for (const form of document.querySelectorAll("form")) {
     }
     const isAll = found === rows.length;
     count.textContent = isAll ? "" : found.toLocaleString("en-US") + " of " + rows.length.toLocaleString("en-US");
-    if (!isAll && more) more.open = true;
+    if (more && (isAll ? unfolded : !more.open)) more.open = unfolded = !isAll;
   };
   form.addEventListener("input", find);
   form.addEventListener("submit", (event) => event.preventDefault());

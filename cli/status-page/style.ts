@@ -15,7 +15,7 @@ footer { padding-top: 1rem; padding-bottom: 2.5rem; font-size: .875rem; }
 .soft, header, footer { color: var(--soft); } header strong { color: var(--ink); }
 h1, h2, h3 { line-height: 1.25; text-wrap: balance; }
 h1 { margin: 0; font-size: clamp(1.5rem, 1.1rem + 1.9vw, 2.125rem); font-weight: 650; letter-spacing: -.01em; }
-h2 { margin: 0 0 .75rem; font-size: 1.125rem; font-weight: 650; }
+h2 { margin: 0 0 .75rem; font-size: 1.125rem; font-weight: 650; } h2 small { font-weight: 400; }
 h3 { margin: 0; font-size: 1rem; font-weight: 600; }
 section { margin-top: 2.5rem; }
 p { margin: .25rem 0; } p, li, td, th, h1, h3 { overflow-wrap: anywhere; }
@@ -24,7 +24,7 @@ a { color: var(--link); text-underline-offset: .15em; }
 :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; border-radius: .2rem; }
 code { font: .875em/1.5 ui-monospace, "SF Mono", Menlo, Consolas, monospace; }
 pre { margin: .375rem 0 .75rem; padding: .5rem .75rem; white-space: pre-wrap; overflow-wrap: anywhere; background: var(--ground); border: 1px solid var(--line); border-radius: .375rem; }
-pre code { user-select: all; }
+pre code { user-select: all; } code span { white-space: nowrap; }
 time { white-space: nowrap; }
 .defs { position: absolute; width: 0; height: 0; }
 .mark { flex: none; width: 1.125em; height: 1.125em; margin-right: .45em; vertical-align: -.2em; overflow: visible; }
@@ -54,7 +54,9 @@ small { display: block; font-size: .8125rem; line-height: 1.4; color: var(--soft
 .life svg { display: block; width: 100%; height: 1.5rem; overflow: visible; }
 tbody .life svg { background: repeating-linear-gradient(to right, var(--line) 0 1px, transparent 1px var(--step)), linear-gradient(to right, var(--fail-zone) 0 var(--fail-at), var(--warn-zone) var(--fail-at) var(--warn-at), transparent var(--warn-at)); }
 .life line { stroke: currentColor; stroke-width: 3; stroke-linecap: round; } .life .none { stroke-dasharray: 1 8; }
-.axis { height: 1.25rem; } .axis text { fill: var(--soft); font-size: .75rem; text-anchor: middle; } .axis text:first-of-type { text-anchor: start; } .axis text:last-of-type { text-anchor: end; }
+.axis { display: flex; container-type: inline-size; } .axis span { flex: 2 1 0; min-width: 0; text-align: center; white-space: nowrap; font-size: .75rem; } .axis span:first-child { flex-grow: 1; text-align: left; } .axis span:last-child { flex-grow: 1; text-align: right; }
+@container (max-width: 24rem) { .axis span:nth-child(even) { visibility: hidden; } }
+@container (max-width: 13rem) { .axis span:not(:first-child, :last-child) { visibility: hidden; } }
 details { margin-top: .5rem; } summary { padding: .5rem 0; cursor: pointer; font-weight: 600; color: var(--link); }
 [hidden] { display: none !important; }
 @media (max-width: 44rem) {

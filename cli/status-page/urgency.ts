@@ -1,77 +1,48 @@
 /** What a person has to do about tokens and client secrets: what the same step fixes is one thing to do. */
-import type { Health } from "../../consent/health";
 import { lastWith } from "../../consent/lifetime";
 import type { Limits } from "../../consent/verdict";
 import type { Parts } from "../../errors/failure";
 import { type Step, stepsOf } from "../../errors/markup";
-import { fixesFor } from "../printed-fixes";
 import { type Action, shown } from "./part";
 import type { Row } from "./rows";
-import { countOf, type Tone, toneWords } from "./words";
+import { countOf, predicates, type Tone, toneWords } from "./words";
 
-/** The worst first, as the rows are. */
-export function actionsOf(rows: readonly Row[], limits: Limits): Action[] {
+/** The worst first, as the rows are. @param place " in <host>", where there are several */
+export function actionsOf(rows: readonly Row[], limits: Limits, place = ""): Action[] {
   const urgent = rows.filter(({ tone }) => tone !== "ok" && tone !== "idle");
-  const alike = Map.groupBy(urgent, ({ kind, tone, health, problems }) =>
-    JSON.stringify([kind, tone, health, stepsOf(fixesOf(problems))]),
-  );
-  return [...alike.values()].map((group) => actionOf(group, limits));
+  const alike = Map.groupBy(urgent, (row) => JSON.stringify([row.kind, row.tone, row.health, stepsOfAny(row)]));
+  return [...alike.values()].map((group) => actionOf(group, limits, place));
 }
 
-function actionOf(rows: readonly Row[], limits: Limits): Action {
+function actionOf(rows: readonly Row[], limits: Limits, place: string): Action {
   const [first] = rows as readonly [Row, ...Row[]];
-  const texts = rows.map((row) => ({ name: row.name, text: sentencesOf(row.problems) }));
+  const texts = rows.map(({ name, said }) => ({ name, text: said }));
   const isSame = texts.every(({ text }) => text === texts[0]?.text);
   const named =
     rows.length === 1 ? [] : texts.slice(0, shown).map(({ name, text }) => ({ name, text: isSame ? "" : text }));
   const common = isSame && texts[0]?.text !== "" ? [{ text: texts[0]?.text ?? "" }] : [];
   return {
     tone: first.tone as Action["tone"],
-    title: `${subjectOf(rows)} ${predicateOf(first, limits, rows.length > 1)}`,
+    title: `${subjectOf(rows, place)} ${predicateOf(first, limits, rows.length > 1)}`,
     by: first.tone === "warn" && first.endsOn ? lastWith(limits.failDays, first.endsOn) : undefined,
     said: [...common, ...named],
     more: rows.length - Math.max(named.length, rows.length === 1 ? 1 : 0),
-    steps: stepsFor(rows),
+    steps: rows.length === 1 ? first.steps : stepsOfAny(first),
   };
 }
 
-function stepsFor(rows: readonly Row[]): Step[] {
-  const [{ tenantId, problems }] = rows as readonly [Row, ...Row[]];
-  const fixes = fixesOf(problems);
-  if (tenantId === undefined) return stepsOf(fixes);
-  // Those of several stand in the table of tokens.
-  return stepsOf(fixesFor(rows.length === 1 ? tenantId : "<tenant>", fixes));
-}
-
-const sentencesOf = (problems: readonly Parts[]): string =>
-  problems
-    .flatMap(({ what, why = "" }) => [what, why])
-    .filter((text) => text !== "")
-    .join(" ");
-
-const fixesOf = (problems: readonly Parts[]) => problems.flatMap(({ fixes = [] }) => fixes);
+/** For a tenant to be filled in: those of several stand in the table of tokens. */
+const stepsOfAny = ({ steps, tenantId }: Row): readonly Step[] =>
+  tenantId === undefined
+    ? steps
+    : steps.map(({ text, lines }) => ({ text, lines: lines.map((line) => line.replaceAll(tenantId, "<tenant>")) }));
 
 /** "The token of svc@contoso.example", "The client secret client-secret-a", "12 tokens". */
-export function subjectOf(rows: readonly Row[]): string {
+export function subjectOf(rows: readonly Row[], place: string): string {
   const [first] = rows as readonly [Row, ...Row[]];
-  if (rows.length > 1) return countOf(rows.length, first.kind);
-  return first.kind === "token" ? `The token of ${first.name}` : `The ${first.kind} ${first.name}`;
+  if (rows.length > 1) return `${countOf(rows.length, first.kind)}${place}`;
+  return `${first.kind === "token" ? "The token of" : `The ${first.kind}`} ${first.name}${place}`;
 }
-
-/** For one, and for several. */
-const predicates: Readonly<Record<Health, readonly [string, string]>> = {
-  ok: ["needs a person", "need a person"],
-  expiring: ["ends soon", "end soon"],
-  expired: ["has expired", "have expired"],
-  missing: ["is missing", "are missing"],
-  deleted: ["was deleted", "were deleted"],
-  disabled: ["is disabled", "are disabled"],
-  foreign: ["is not of this model", "are not of this model"],
-  refused: ["is refused by Entra", "are refused by Entra"],
-  incomplete: ["lacks a permission", "lack a permission"],
-  unfinished: ["is not finished", "are not finished"],
-  unreadable: ["could not be read", "could not be read"],
-};
 
 function predicateOf({ tone, health, daysLeft }: Row, { warnDays }: Limits, several: boolean): string {
   if (tone === "unknown") return "could not be looked at";

@@ -1,25 +1,14 @@
-/** The answer: whether the tokens and client secrets of a vault are good, and when somebody has to act next. */
+/** The answer: whether the tokens and client secrets of the vaults are good, and when somebody has to act next. */
 import { lastWith } from "../../consent/lifetime";
-import type { Limits } from "../../consent/verdict";
-import type { Parts } from "../../errors/failure";
-import { type Step, stepsOf } from "../../errors/markup";
+import { judgeClientSecret, judgeToken, rotateCertificate, rotateSecret } from "../../consent/verdict";
+import type { Step } from "../../errors/markup";
 import { noToken } from "../partner-token";
-import { type JudgedSecret, type JudgedToken, judgeSecretEntry, judgeTokenEntry } from "../status/verdicts";
+import { answerOf } from "./answer";
 import type { Action, Fact } from "./part";
-import { type Row, secretRow, sorted, tokenRow } from "./rows";
+import { type Row, sorted } from "./rows";
 import { actionsOf, failureAction, subjectOf } from "./urgency";
-import { capital, countOf, listOf, type Tone, tones, toneWords, worstTone } from "./words";
-
-/** What `status` found in a vault. */
-export interface VaultReport {
-  cloud: string;
-  vaultUri: string;
-  limits: Limits;
-  tokens: readonly JudgedToken[];
-  clientSecrets: readonly JudgedSecret[];
-  /** Why nothing, or not all, could be looked at. */
-  failure?: Parts | undefined;
-}
+import { hostOf, type VaultRows } from "./vaults";
+import { countOf, type Tone, tones, toneWords, worstTone } from "./words";
 
 export interface VaultPart {
   tone: Tone;
@@ -28,8 +17,6 @@ export interface VaultPart {
   next: Next | undefined;
   facts: Fact[];
   actions: Action[];
-  tokens: Row[];
-  secrets: Row[];
 }
 
 /** What comes next. */
@@ -43,70 +30,51 @@ export interface Next {
   steps: Step[];
 }
 
-export function vaultPart(report: VaultReport): VaultPart {
-  const { limits, clientSecrets } = report;
-  const tokens = sorted(report.tokens.map(tokenRow));
-  const secrets = sorted(clientSecrets.map(secretRow));
-  const rows = sorted([...tokens, ...secrets]);
-  const tone = report.failure
-    ? "unknown"
-    : report.tokens.length === 0
-      ? "fail"
-      : worstTone(rows.map((one) => one.tone));
-  const inUse = secrets.filter((one) => one.tone !== "idle");
+/** Ids of a vault's sections. */
+export const idsOf = (index: number): Record<"tokens" | "secrets", string> => {
+  const behind = index === 0 ? "" : `-${index}`;
+  return { tokens: `tokens${behind}`, secrets: `client-secrets${behind}` };
+};
+
+export function vaultPart(vaults: readonly [VaultRows, ...VaultRows[]]): VaultPart {
+  const [tokens, secrets] = [sorted(vaults.flatMap((one) => one.tokens)), vaults.flatMap((one) => one.secrets)];
+  const tone = worstTone(vaults.map(toneOf));
+  const inUse = sorted(secrets.filter((one) => one.tone !== "idle"));
+  const places = vaults.map((one) => ({ ...one, place: vaults.length === 1 ? "" : ` in ${hostOf(one)}` }));
   return {
     tone,
-    answer: answerOf(tokens, inUse, report),
-    next: tone === "ok" ? nextOf(report) : undefined,
-    facts: [...factOf(tokens, "token", "tokens"), ...factOf(secrets, "client secret", "client-secrets")],
-    actions: [...actionsAbout(report), ...actionsOf(rows, limits)],
-    tokens,
-    secrets,
+    answer: answerOf(tokens, inUse, vaults),
+    next: tone === "ok" ? firstOf(places.map(nextOf)) : undefined,
+    facts: places.flatMap((one, index) => [
+      ...factOf(one.tokens, "token", one.place, idsOf(index).tokens),
+      ...factOf(one.secrets, "client secret", one.place, idsOf(index).secrets),
+    ]),
+    actions: places.flatMap((one) => [...actionsAbout(one), ...actionsOf(sorted(rowsIn(one)), one.limits, one.place)]),
   };
+}
+
+/** @param place " in <host>" where there are several; or "" */
+type Placed = VaultRows & { place: string };
+
+const rowsIn = ({ tokens, secrets }: VaultRows): Row[] => [...tokens, ...secrets];
+
+function toneOf(vault: VaultRows): Tone {
+  if (vault.failure) return "unknown";
+  return vault.tokens.length === 0 ? "fail" : worstTone(rowsIn(vault).map(({ tone }) => tone));
 }
 
 /** What is wrong with the vault as a whole. */
-function actionsAbout({ failure, tokens, vaultUri: uri }: VaultReport): Action[] {
-  if (failure) return [failureAction("The vault could not be looked at", failure)];
-  return tokens.length > 0 ? [] : [failureAction("Nobody has consented yet", noToken({ uri }), "fail")];
-}
-
-function answerOf(tokens: readonly Row[], secrets: readonly Row[], { failure, vaultUri }: VaultReport): string {
-  if (failure) return `The vault ${new URL(vaultUri).host} could not be looked at.`;
-  if (tokens.length === 0) return "There is no refresh token in this vault.";
-  const share = (tone: Tone) => [shareOf(tokens, tone, "token"), shareOf(secrets, tone, "client secret")];
-  const said = (tone: Tone, one: string, several: string) => {
-    const found = share(tone).filter(({ text }) => text !== "");
-    if (found.length === 0) return undefined;
-    const isOne = found.length === 1 && found[0]?.count === 1;
-    return `${listOf(found.map(({ text }) => text))} ${isOne ? one : several}`;
-  };
-  const [failed, unknown, soon] = [
-    said("fail", "needs a person now.", "need a person now."),
-    said("unknown", "could not be looked at.", "could not be looked at."),
-    said("warn", "ends soon.", "end soon."),
-  ];
-  if (failed !== undefined) return capital(failed);
-  if (unknown !== undefined) return capital(unknown);
-  if (soon !== undefined) return `Nothing has failed; ${soon}`;
-  return tokens.length === 1 ? "The token is fine." : `All ${countOf(tokens.length, "token")} are fine.`;
-}
-
-function shareOf(rows: readonly Row[], tone: Tone, kind: string): { count: number; text: string } {
-  const count = rows.filter((one) => one.tone === tone).length;
-  if (count === 0) return { count, text: "" };
-  if (rows.length === 1) return { count, text: `the ${kind}` };
-  return {
-    count,
-    text:
-      count === rows.length
-        ? `all ${countOf(count, kind)}`
-        : `${count.toLocaleString("en-US")} of ${countOf(rows.length, kind)}`,
-  };
+function actionsAbout({ failure, tokens, vaultUri: uri, place, stepsOf }: Placed): Action[] {
+  if (failure)
+    return [failureAction(`The vault${place === "" ? "" : ` ${place.slice(4)}`} could not be looked at`, failure)];
+  const missing = noToken({ uri });
+  return tokens.length > 0
+    ? []
+    : [{ ...failureAction(`Nobody has consented yet${place}`, missing, "fail"), steps: stepsOf(missing.fixes) }];
 }
 
 /** "12 tokens: 2 warning, 10 OK". */
-function factOf(rows: readonly Row[], kind: string, section: string): Fact[] {
+function factOf(rows: readonly Row[], kind: string, place: string, section: string): Fact[] {
   if (rows.length === 0) return [];
   const counts = tones.flatMap((tone) => {
     const count = rows.filter((one) => one.tone === tone).length;
@@ -115,25 +83,36 @@ function factOf(rows: readonly Row[], kind: string, section: string): Fact[] {
       : [`${count.toLocaleString("en-US")} ${tone === "ok" ? toneWords.ok : toneWords[tone].toLowerCase()}`];
   });
   const tone = worstTone(rows.map((one) => one.tone));
-  return [{ tone, text: `${countOf(rows.length, kind)}: ${counts.join(", ")}`, section }];
+  return [{ tone, text: `${countOf(rows.length, kind)}${place}: ${counts.join(", ")}`, section }];
 }
 
-/** Judged as it will be on its first day of warning: what `status` will say then is what has to be done. */
-function nextOf({ tokens, clientSecrets, limits }: VaultReport): Next | undefined {
-  const [first] = [...tokens, ...clientSecrets.filter(({ inUse }) => inUse)]
-    .filter(({ expiresOn }) => expiresOn !== "")
-    .toSorted((one, other) => Date.parse(one.expiresOn) - Date.parse(other.expiresOn));
-  if (first === undefined) return undefined;
-  const end = new Date(first.expiresOn);
-  const from = lastWith(limits.warnDays, end);
-  const at = from.getTime() + 1;
-  const isToken = "tenantId" in first;
-  const { problems } = isToken ? judgeTokenEntry(first, limits, at) : judgeSecretEntry(first, limits, at);
-  const subject = subjectOf([isToken ? tokenRow(first) : secretRow(first)]);
+/** What `status` will say on the first day of warning is what has to be done. */
+function nextOf(vault: Placed): Next | undefined {
+  const { limits, place, stepsOf } = vault;
+  const [first] = rowsIn(vault)
+    .filter(({ tone, endsOn }) => tone !== "idle" && endsOn !== undefined)
+    .toSorted((one, other) => Number(one.endsOn) - Number(other.endsOn));
+  if (first?.endsOn === undefined) return undefined;
+  const { kind, endsOn } = first;
+  const from = lastWith(limits.warnDays, endsOn);
+  const known = { health: "ok", expiresOn: endsOn } as const;
+  const { fixes } =
+    kind === "token"
+      ? judgeToken({ ...known, tenantId: first.about }, limits, from.getTime() + 1)
+      : judgeClientSecret(
+          known,
+          limits,
+          kind === "client secret" ? rotateSecret : rotateCertificate,
+          from.getTime() + 1,
+        );
+  const subject = subjectOf([first], place);
   return {
-    what: `${isToken ? "renew" : "rotate"} ${subject.charAt(0).toLowerCase()}${subject.slice(1)}`,
-    by: lastWith(limits.failDays, end),
+    what: `${kind === "token" ? "renew" : "rotate"} ${subject.charAt(0).toLowerCase()}${subject.slice(1)}`,
+    by: lastWith(limits.failDays, endsOn),
     from,
-    steps: stepsOf(problems.flatMap(({ fixes = [] }) => fixes)).slice(0, 1),
+    steps: stepsOf(fixes).slice(0, 1),
   };
 }
+
+const firstOf = (all: readonly (Next | undefined)[]): Next | undefined =>
+  all.filter((one) => one !== undefined).toSorted((one, other) => one.by.getTime() - other.by.getTime())[0];

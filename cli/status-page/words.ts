@@ -1,4 +1,5 @@
 /** How the page says times, counts and states. Times are UTC. */
+import type { Health } from "../../consent/health";
 import type { Verdict } from "../../consent/verdict";
 
 /** A verdict; idle: what nobody has to look after, such as a secret that no token names. */
@@ -16,6 +17,23 @@ export const toneWords: Readonly<Record<Tone, string>> = {
   unknown: "Could not tell",
   idle: "Unused",
 };
+
+/** What is to be said of one, and of several. */
+export const predicates: Readonly<Record<Health, readonly [string, string]>> = {
+  ok: ["needs a person", "need a person"],
+  expiring: ["ends soon", "end soon"],
+  expired: ["has expired", "have expired"],
+  missing: ["is missing", "are missing"],
+  deleted: ["was deleted", "were deleted"],
+  disabled: ["is disabled", "are disabled"],
+  foreign: ["is not of this model", "are not of this model"],
+  refused: ["is refused by Entra", "are refused by Entra"],
+  incomplete: ["lacks a permission", "lack a permission"],
+  unfinished: ["is not finished", "are not finished"],
+  unreadable: ["could not be read", "could not be read"],
+};
+
+export const healths = Object.keys(predicates) as Health[];
 
 const long = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
 

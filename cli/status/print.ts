@@ -27,8 +27,8 @@ export function textPrinter(look: Look): Printer {
 }
 
 export function jsonPrinter(): Printer {
-  const tokens: ReturnType<typeof tokenDocument>[] = [];
-  const clientSecrets: ReturnType<typeof secretDocument>[] = [];
+  const tokens: Document[] = [];
+  const clientSecrets: Document[] = [];
   return {
     one: (found) => {
       if (isToken(found)) tokens.push(tokenDocument(found));
@@ -59,8 +59,10 @@ export function lineByLine(): Printer {
   };
 }
 
+type Document = Readonly<Record<string, unknown>> & { name: string };
+
 /** Names as a script reads them; what only people look at is left out. */
-const tokenDocument = (one: JudgedToken) => ({
+export const tokenDocument = (one: JudgedToken): Document => ({
   name: one.name,
   tenant: one.tenantId,
   ...judgementOf(one),
@@ -70,7 +72,11 @@ const tokenDocument = (one: JudgedToken) => ({
   probe: one.probe ?? null,
 });
 
-const secretDocument = (one: JudgedSecret) => ({ name: one.name, inUse: one.inUse, ...judgementOf(one) });
+export const secretDocument = (one: JudgedSecret): Document => ({
+  name: one.name,
+  inUse: one.inUse,
+  ...judgementOf(one),
+});
 
 const judgement = ["verdict", "health", "daysLeft", "ageDays", "createdOn", "expiresOn", "message", "fixes"] as const;
 

@@ -59,6 +59,6 @@ export class Person {
     const state = new URL(String(location)).searchParams.get("state") ?? "";
     for (const parameters of this.#comesBack)
       await browser.open(`/consent?${new URLSearchParams(parameters(state)).toString()}`);
-    return await browser.open("/done");
+    return await browser.open("/outcome");
   }
 }

@@ -88,7 +88,7 @@ test("signing in during pulumi up: a wrong password, the second factor, the cons
 
   await page.getByRole("heading", { name: "Consent stored" }).waitFor();
   expect(await audit(page)).toEqual(whole("Consent stored"));
-  expect(new URL(page.url())).toMatchObject({ hostname: "localhost", pathname: "/done", search: "", hash: "" });
+  expect(new URL(page.url())).toMatchObject({ hostname: "localhost", pathname: "/outcome", search: "", hash: "" });
   const { code, text } = await up;
   expect({ code, text: code === 0 ? "" : text }).toEqual({ code: 0, text: "" });
   const { refreshTokenName, tenantId, vaultUri } = await project.outputs();
@@ -116,7 +116,7 @@ test("declining: the page says why, and nothing is stored", async () => {
   expect(await page.title()).toBe("Consent not stored · Partner consent");
   expect(await page.locator("pre code").first().innerText()).toMatch(/^(?:npx )?secure-app-model consent /u);
   expect(await page.getByRole("main").last().innerText()).toContain("the consent was declined");
-  expect(page.url()).toMatch(/^http:\/\/localhost:\d+\/done$/u);
+  expect(page.url()).toMatch(/^http:\/\/localhost:\d+\/outcome$/u);
   expect(await command).toMatchObject({ code: 3, stdout: "", stderr: expect.stringContaining("declined") as string });
   expect(await versions()).toEqual(before);
   expect(complaints).toEqual([]);
@@ -143,7 +143,7 @@ test("an ordinary account is told who has to consent before a browser opens; the
   await press("Accept");
   await page.getByRole("heading", { name: "Consent given" }).waitFor();
   expect(await audit(page)).toEqual(whole("Consent given"));
-  expect(new URL(page.url())).toMatchObject({ hostname: "localhost", pathname: "/done", search: "", hash: "" });
+  expect(new URL(page.url())).toMatchObject({ hostname: "localhost", pathname: "/outcome", search: "", hash: "" });
   expect(await command).toMatchObject({ code: 0 });
   expect(await versions()).toEqual(before);
   expect(complaints).toEqual([]);
@@ -165,14 +165,17 @@ test("somebody else's browser cannot finish the sign-in, and does not end it", a
   const address = await launcher.nextAddress();
   await page.goto(address);
   const stranger = await browser.newPage();
-  expect([(await stranger.goto(address))?.status(), await audit(stranger)]).toEqual([409, whole("Not this way")]);
+  expect([(await stranger.goto(address))?.status(), await audit(stranger)]).toEqual([
+    409,
+    whole("Opened in a browser already"),
+  ]);
   expect(await stranger.getByRole("main").innerText()).toContain("A browser has opened this address already.");
   // The own browser may open the address again.
   await page.goto(address);
   await signIn(password);
   const approved = press("Approve");
   const answer = await stranger.goto(await callback.promise);
-  expect([answer?.status(), await audit(stranger)]).toEqual([403, whole("Not this way")]);
+  expect([answer?.status(), await audit(stranger)]).toEqual([403, whole("Not started in this browser")]);
   expect(await stranger.getByRole("main").innerText()).toContain("This sign-in was not started in this browser.");
   await stranger.close();
   tried.resolve(undefined);

@@ -5,6 +5,8 @@ import type { AddressInfo } from "node:net";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import type { Emulator } from "../../embedded-cloud/emulator/emulator";
 import type { UserSeed } from "../../embedded-cloud/emulator/seed-schema";
+import { freePort } from "../../embedded-cloud/free-port";
+import { listenForRedirect } from "../../oauth/redirect-listener";
 import { registerApplication, type RegisteredApplication } from "../embedded-cloud/emulator/support/applications";
 import { startEmulator } from "../embedded-cloud/emulator/support/emulator";
 import { grantsOf, rolesOf } from "../embedded-cloud/emulator/support/grants";
@@ -101,6 +103,38 @@ test("adminconsent: an administrator accepts for the organization", async () => 
   await back();
   expect(answers).toEqual([["GET", { admin_consent: "True", tenant: cloud.seeds.partner.id }]]);
   expect(complaints).toEqual([]);
+});
+
+test("what the cloud holds: on a desk no table is cut, and what is empty says so", async () => {
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.goto(cloud.url);
+  expect(await audit(page)).toEqual(whole("What this cloud holds"));
+  const cut = `[...document.querySelectorAll(".scroll")].filter((one) => one.scrollWidth > one.clientWidth).length`;
+  expect(await page.evaluate(cut)).toBe(0);
+  const requests = page.locator("section", { has: page.getByRole("heading", { name: "Last requests" }) });
+  expect(await requests.innerText()).toMatch(/Last requests\s+None yet\./u);
+});
+
+test("after the sign-in: a page while it is checked, and one of what came of it, each with its title", async () => {
+  const own = await listenForRedirect(await freePort());
+  const callback = own.wait({ url: `${own.redirectUri}?code=c&state=s`, state: "s" }, new AbortController().signal);
+  // Playwright looks at no page whose next one is on its way: as where a browser follows nothing by itself.
+  await page.route("**/outcome", (route) => route.abort("aborted"));
+  await Promise.all([page.waitForEvent("requestfailed"), page.goto(own.startUrl), callback]);
+  expect([await page.title(), await audit(page)]).toEqual([
+    "Checking and finishing · Partner consent",
+    whole("The sign-in came back"),
+  ]);
+  await page.unroute("**/outcome");
+  await Promise.all([
+    page.getByRole("link", { name: "What came of it" }).click(),
+    own.close({ good: false, title: "Consent not stored", failure: { what: "Declined." } }),
+  ]);
+  expect([await page.title(), await audit(page)]).toEqual([
+    "Consent not stored · Partner consent",
+    whole("Consent not stored"),
+  ]);
+  expect(complaints.filter((complaint) => !complaint.includes("ERR_ABORTED"))).toEqual([]);
 });
 
 test("response_mode=form_post: the answer is posted without a click", async () => {

@@ -12,6 +12,7 @@ import { audit, complaintsOf } from "./support/page-audit";
 const folder = mkdtempSync(join(tmpdir(), "status-page-"));
 const canary = `"><script>document.title = "owned"</script><img src="https://elsewhere.example/x">`;
 const everything: Attachments = {
+  status: [],
   drift: [
     {
       stack: "global",
@@ -105,6 +106,22 @@ test.each(["fine", "all", "folded", "empty"] as const)(
   },
 );
 
+test.each([390, 720, 800, 1024, 1440])("no label of the time line stands in another, %i wide", async (width) => {
+  await open("folded");
+  await page.setViewportSize({ width, height: 900 });
+  const rows = await page.evaluate<{ left: number; right: number }[][]>(`
+    [...document.querySelectorAll(".axis")].map((axis) =>
+      [...axis.children].filter((label) => getComputedStyle(label).visibility === "visible").map((label) => {
+        const text = document.createRange();
+        text.selectNodeContents(label);
+        return text.getBoundingClientRect().toJSON();
+      }))`);
+  const gaps = rows.flatMap((labels) => labels.slice(1).map(({ left }, index) => left - (labels[index]?.right ?? 0)));
+  expect(gaps.length).toBeGreaterThan(0);
+  // On a telephone there is no time line's head: all of it has no width.
+  expect(gaps.filter((gap) => gap < (width === 390 ? 0 : 4))).toEqual([]);
+});
+
 test("thousands: the worst are open, the others unfold, and typing finds", async () => {
   await open("thousands");
   const rows = page.locator("section[aria-labelledby=tokens] tbody tr");
@@ -118,6 +135,7 @@ test("thousands: the worst are open, the others unfold, and typing finds", async
   await page.keyboard.type("partner-2999.");
   expect([await seen(), await page.getByRole("status").first().textContent()]).toEqual([1, "1 of 3,000"]);
   await page.getByLabel("Find").fill("");
+  expect(await seen()).toBe(25);
   await page.getByLabel("State").selectOption("Warning");
   expect(await seen()).toBe(96);
   expect(complaints).toEqual([]);

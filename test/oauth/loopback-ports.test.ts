@@ -21,7 +21,7 @@ test.each(loopbacks)("a sign-in can come back over %s", async (host) => {
   await browser.open(new URL(listener.startUrl).pathname, { host });
   expect((await browser.open("/consent?code=1&state=s", { host })).status).toBe(303);
   expect((await callback).get("code")).toBe("1");
-  const done = browser.open("/done", { host });
+  const done = browser.open("/outcome", { host });
   await listener.close(outcome);
   expect((await done).status).toBe(200);
 });

@@ -14,7 +14,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   // A browser that came back is waited for; here it always goes on to the last page, where that is still open.
-  await Promise.all([browser.open("/done").catch(() => undefined), listener.close(good)]);
+  await Promise.all([browser.open("/outcome").catch(() => undefined), listener.close(good)]);
 });
 
 const start = (): Promise<Page> => browser.open(new URL(listener.startUrl).pathname);
@@ -30,10 +30,12 @@ const settled = (promise: Promise<unknown>): Promise<boolean> =>
     ),
     new Promise<boolean>((resolve) => setImmediate(resolve, false)),
   ]);
-const refusal = (status: number, why: string): object => ({
+const refusal = (status: number, title: string, why: string): object => ({
   status,
   headers: expect.objectContaining({ "content-type": "text/html; charset=utf-8" }) as object,
-  body: expect.stringContaining(`Not this way</h1><p>${why}</p>`) as string,
+  body: expect.stringMatching(
+    new RegExp(`<title>${title} · Partner consent</title>.*${title}</h1><p>${why}</p>`, "su"),
+  ) as string,
 });
 const notThisBrowser = "This sign-in was not started in this browser. Open the address the command printed.";
 
@@ -51,7 +53,7 @@ test("the whole way: start, cookie, callback, clean URL, outcome; the code is on
   expect(returned).toEqual({ status: 303, headers: leadsTo("/done"), body: "" });
   expect(Object.fromEntries(await callback)).toEqual({ code: "code-canary", state: "the-state" });
 
-  const done = browser.open("/done");
+  const done = browser.open("/outcome");
   await listener.close({ good: true, title: "Consent stored", lines: ["<svc> & co consented.", "Until 2027."] });
   const page = await done;
   expect([page.status, page.headers["content-type"]]).toEqual([200, "text/html; charset=utf-8"]);
@@ -69,7 +71,11 @@ test("the address in a command's arguments serves the first browser: again with 
     stranger.cookie = brought;
     const refused = await stranger.open(pathname);
     expect(refused).toEqual(
-      refusal(409, "A browser has opened this address already. To use another, open the address the command printed."),
+      refusal(
+        409,
+        "Opened in a browser already",
+        "A browser has opened this address already. To use another, open the address the command printed.",
+      ),
     );
     expect(refused.headers).not.toHaveProperty("set-cookie");
   }
@@ -107,7 +113,7 @@ test("no answer is cached, framed, or leads a referrer on", async () => {
   await browser.open(new URL(listener.browserUrl).pathname);
   answers.push(await stranger.open(new URL(listener.browserUrl).pathname));
   answers.push(await browser.open("/consent?code=1"), await browser.open(right), await browser.open(right));
-  const done = browser.open("/done");
+  const done = browser.open("/outcome");
   await listener.close(good);
   answers.push(await done);
   expect(answers.map(({ status }) => status)).toEqual([302, 403, 404, 409, 400, 303, 409, 200]);
@@ -129,7 +135,9 @@ test.each(["", "consent-flow=guessed"])(
     await start();
     const stranger = new Browser(browser.address);
     stranger.cookie = cookie;
-    expect(await stranger.open("/consent?code=code-canary")).toEqual(refusal(403, notThisBrowser));
+    expect(await stranger.open("/consent?code=code-canary")).toEqual(
+      refusal(403, "Not started in this browser", notThisBrowser),
+    );
     expect(await settled(callback)).toBe(false);
     expect((await browser.open(right)).status).toBe(303);
     expect((await callback).get("code")).toBe("right");
@@ -154,7 +162,7 @@ test.each([
   await browser.open(new URL(listener.browserUrl).pathname);
   for (let time = 0; time < 2; time++) {
     const answer = await browser.open(`/consent?${query}`);
-    expect(answer).toEqual(refusal(400, notThisSignIn));
+    expect(answer).toEqual(refusal(400, "The answer of another sign-in", notThisSignIn));
     expect(answer.headers).not.toHaveProperty("set-cookie");
     expect(await settled(callback)).toBe(false);
   }
@@ -175,7 +183,9 @@ test("a second callback is refused: one flow, one answer", async () => {
   await start();
   await browser.open("/consent?code=first&state=the-state");
   const answer = await browser.open("/consent?code=second&state=the-state");
-  expect(answer).toEqual(refusal(409, "This sign-in has come back already. Start again for another one."));
+  expect(answer).toEqual(
+    refusal(409, "This sign-in came back already", "This sign-in has come back already. Start again for another one."),
+  );
   expect((await callback).get("code")).toBe("first");
 });
 
@@ -186,18 +196,22 @@ test.each([
 ])("a request %s is refused, with the right cookie too", async (_, visit) => {
   const callback = wait();
   await start();
-  for (const path of [new URL(listener.startUrl).pathname, "/consent?code=code-canary", "/done"]) {
-    expect(await browser.open(path, visit)).toEqual(refusal(400, "This address only takes part in one sign-in."));
+  for (const path of [new URL(listener.startUrl).pathname, "/consent?code=code-canary", "/done", "/outcome"]) {
+    expect(await browser.open(path, visit)).toEqual(
+      refusal(400, "No sign-in here", "This address only takes part in one sign-in."),
+    );
   }
   expect(await settled(callback)).toBe(false);
 });
 
-test.each(["/", "/start", "/start/guessed1", "/done", "//", "//evil.example/start", "http://[", "/%ff"])(
+test.each(["/", "/start", "/start/guessed1", "/done", "/outcome", "//", "//evil.example/start", "http://[", "/%ff"])(
   "%s is nothing, and ends nothing",
   async (path) => {
     const callback = wait();
     const answer = await browser.open(path);
-    expect(answer).toEqual(refusal(404, "There is nothing here. Open the address the command printed."));
+    expect(answer).toEqual(
+      refusal(404, "Nothing here", "There is nothing here. Open the address the command printed."),
+    );
     expect(await settled(callback)).toBe(false);
   },
 );

@@ -144,6 +144,7 @@ const tagList = (tags: Readonly<Record<string, string>>): Cell =>
 const requestSection = (requests: readonly LoggedRequest[]): Markup =>
   html`<section class="card">
     <h2>Last requests</h2>
+    ${requests.length === 0 ? html`<p class="soft">None yet.</p>` : ""}
     ${table(
       `The last ${shownRequests}, newest first`,
       ["At", "Cloud", "Service", "Request", "Status", "ms", "About"],

@@ -8,7 +8,7 @@ export type Cell = string | Markup;
 const openRows = 6;
 
 /**
- * A table to unfold, with the number of its rows. Nothing at all where there is nothing to show.
+ * A table to unfold, with the number of its rows. Nothing at all where there is nothing to show, and no column that is empty in every row.
  * @param all how many rows there are, where these are the first of more
  */
 export function table(
@@ -18,6 +18,8 @@ export function table(
   all = rows.length,
 ): Cell {
   if (rows.length === 0) return "";
+  const filled = columns.map((_, index) => rows.some((cells) => cells[index] !== ""));
+  const shown = <T>(cells: readonly T[]) => cells.filter((_, index) => filled[index]);
   const count = (number: number) => number.toLocaleString("en-US");
   return html`<details ${rows.length <= openRows ? raw("open") : ""}>
     <summary>${caption} <span class="soft">(${count(all)})</span></summary>
@@ -25,14 +27,14 @@ export function table(
       <table>
         <thead>
           <tr>
-            ${columns.map((column) => html`<th scope="col">${column}</th>`)}
+            ${shown(columns).map((column) => html`<th scope="col">${column}</th>`)}
           </tr>
         </thead>
         <tbody>
           ${rows.map(
             (cells) =>
               html`<tr>
-                ${cells.map((cell, index) => html`<td data-column="${columns[index] ?? ""}">${cell}</td>`)}
+                ${shown(cells).map((cell, index) => html`<td data-column="${shown(columns)[index] ?? ""}">${cell}</td>`)}
               </tr>`,
           )}
         </tbody>

@@ -1,12 +1,12 @@
 /** Reports of other commands on the page: as those print them, and whatever else a file may hold. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type AttachmentOptions, readAttachments } from "../../../cli/status-page/attachments";
 import { customersPart } from "../../../cli/status-page/customers-part";
 import { driftPart } from "../../../cli/status-page/drift-part";
 import { runsPart } from "../../../cli/status-page/runs-part";
-import { inDays, pageOf, reportOf, tokenOf } from "./reports";
+import { inDays, pageOf, printedOf, reportOf, tokenOf } from "./reports";
 
 const folder = mkdtempSync(join(tmpdir(), "attachments-"));
 afterAll(() => {
@@ -193,9 +193,55 @@ test.each([
   expect(page).toContain("A report could not be read");
 });
 
+const status = printedOf(reportOf([tokenOf(1, 80)]));
+
+test.each<[string, keyof AttachmentOptions, unknown, string]>([
+  [
+    "another command's",
+    "customersReport",
+    drift(),
+    "It is what the command drift prints as JSON, which --drift-report takes.",
+  ],
+  [
+    "another one's",
+    "driftReport",
+    status,
+    "It is what the command status prints as JSON, which --status-report takes.",
+  ],
+  [
+    "a document a line",
+    "statusReport",
+    `${JSON.stringify(status)}\n{"type":"vault"}\n`,
+    "It has a document a line; --json prints one.",
+  ],
+  ["nothing", "runs", " \n", "It is empty: what was to write it has printed nothing."],
+  ["cut off", "statusReport", JSON.stringify(status).slice(0, 90), "Unterminated string in JSON at position 90"],
+  ["no address of a vault", "statusReport", { ...status, vault: "javascript:alert(1)" }, "vault: is no https address."],
+  ["no time", "statusReport", { ...status, checkedOn: "yesterday" }, "checkedOn: is no time."],
+  ["words that a terminal obeys", "statusReport", { ...status, cloud: "\u001b[31m\u202e" }, 'received " [31m "'],
+  ["a field that is missing", "driftReport", { ...drift(), findings: [{}] }, "findings.0.resource: Invalid key"],
+])("%s: what it is instead", (_, key, content, why) => {
+  const { problems } = readAttachments({ [key]: [file(content)] });
+  expect(problems.map((problem) => problem.why)).toEqual([expect.stringContaining(why)]);
+});
+
+test("a folder in place of a file", () => {
+  const { problems } = readAttachments({ statusReport: [folder] });
+  expect(problems.map(({ message }) => message)).toEqual([
+    `--status-report ${folder} cannot be read (EISDIR). It is a folder: name a file in it.`,
+  ]);
+});
+
+test("a file of more than 20 MB is not read", () => {
+  const large = file("");
+  truncateSync(large, 50_000_000);
+  expect(readAttachments({ runs: [large] }).problems[0]?.what).toBe(`--runs ${large} has more than 20 MB.`);
+});
+
 test.each<[keyof AttachmentOptions, string]>([
   ["driftReport", "--drift-report"],
   ["customersReport", "--customers-report"],
+  ["statusReport", "--status-report"],
   ["runs", "--runs"],
 ])("%s of a file that is not there", (key, option) => {
   const { problems } = readAttachments({ [key]: [join(folder, "none.json")] });

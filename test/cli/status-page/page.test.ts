@@ -2,18 +2,17 @@
 import fc from "fast-check";
 import { actionsOf } from "../../../cli/status-page/urgency";
 import { TimeLine } from "../../../cli/status-page/time-line";
-import { vaultPart } from "../../../cli/status-page/vault-part";
+import type { VaultReport } from "../../../cli/status-page/vaults";
 import { afterProbe } from "../../../cli/status/verdicts";
 import { daysUntil, lastWith } from "../../../consent/lifetime";
 import { ownCommand, run } from "../../../errors/failure";
 import { noAttachments } from "../../../cli/status-page/attachments";
 import { secretRow, tokenRow } from "../../../cli/status-page/rows";
-import { inDays, pageOf, reportOf, secretOf, tenant, thousands, tokenOf } from "./reports";
+import { inDays, pageOf, partOf, reportOf, secretOf, tenant, thousands, tokenOf } from "./reports";
 
-type Report = Parameters<typeof vaultPart>[0];
 const unreadable = { health: "unreadable", expiresOn: "", problem: { what: "403." } } as const;
 
-test.each<[string, Report]>([
+test.each<[string, VaultReport]>([
   ["The token is fine.", reportOf([tokenOf(1, 89)])],
   ["All 12 tokens are fine.", reportOf(Array.from({ length: 12 }, (_, n) => tokenOf(n, 60)))],
   ["Nothing has failed; the token ends soon.", reportOf([tokenOf(1, 20)])],
@@ -25,13 +24,13 @@ test.each<[string, Report]>([
   ["There is no refresh token in this vault.", reportOf([])],
   ["The vault contoso.vault.azure.net could not be looked at.", { ...reportOf([]), failure: { what: "Forbidden." } }],
 ])("%s", (answer, report) => {
-  expect(vaultPart(report).answer).toBe(answer);
+  expect(partOf(report).answer).toBe(answer);
   expect(pageOf(report)).toContain(`<h1>${answer}</h1>`);
 });
 
 test("where all is well: what ends first, the days between its warning and its failure, and what to do then", () => {
   const report = reportOf([tokenOf(1, 89), tokenOf(2, 60)], [secretOf("client-secret-a", 399)]);
-  expect(vaultPart(report).next).toEqual({
+  expect(partOf(report).next).toEqual({
     what: "renew the token of svc@partner-2.example",
     from: new Date(inDays(30)),
     by: new Date(inDays(53)),
@@ -40,7 +39,7 @@ test("where all is well: what ends first, the days between its warning and its f
   // A secret that no token names ends unseen.
   const unused = secretOf("client-secret-b", 40, { inUse: false });
   const secretFirst = reportOf([tokenOf(1, 89)], [secretOf("client-secret-a", 50), unused]);
-  expect(vaultPart(secretFirst).next?.what).toBe("rotate the client secret client-secret-a");
+  expect(partOf(secretFirst).next?.what).toBe("rotate the client secret client-secret-a");
 });
 
 test("the last day before a limit is the one after which fewer days are left", () => {
@@ -55,7 +54,7 @@ test("what the same step fixes is one thing to do; the worst comes first, and a 
     [secretOf("client-certificate-a", 3)],
   );
   const rows = [...tokens.map(tokenRow), ...clientSecrets.map(secretRow)];
-  const { actions } = vaultPart({ ...reportOf([]), tokens, clientSecrets });
+  const { actions } = partOf({ ...reportOf([]), tokens, clientSecrets });
   expect(
     actions.map(({ tone, title, by, said, more }) => [tone, title, by?.toISOString(), said.length + more]),
   ).toEqual([
@@ -85,7 +84,7 @@ test("a token that a probe found refused says why, in its row and above", () => 
 
 test("a vault that could not be looked at, and one without a token: why, and what helps", () => {
   const failure = { what: "Forbidden.", why: "No role.", fixes: [run("Consent", ownCommand("consent"))] };
-  const [blind, empty] = [{ ...reportOf([]), failure }, reportOf([])].map((report) => vaultPart(report).actions);
+  const [blind, empty] = [{ ...reportOf([]), failure }, reportOf([])].map((report) => partOf(report).actions);
   expect(blind).toMatchObject([
     { tone: "unknown", said: [{ text: "Forbidden." }, { text: "No role." }], steps: [{ text: "Consent" }] },
   ]);

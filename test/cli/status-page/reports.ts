@@ -1,7 +1,9 @@
 /** What `status` found, made up: as much of it as a test wants. */
 import { noAttachments } from "../../../cli/status-page/attachments";
 import { statusPage } from "../../../cli/status-page/page";
-import type { VaultReport } from "../../../cli/status-page/vault-part";
+import { type VaultPart, vaultPart } from "../../../cli/status-page/vault-part";
+import { ownVault, type VaultReport } from "../../../cli/status-page/vaults";
+import { secretDocument, tokenDocument } from "../../../cli/status/print";
 import { judgeSecretEntry, judgeTokenEntry } from "../../../cli/status/verdicts";
 import type { ClientSecretEntry, TokenEntry } from "../../../consent/inventory";
 
@@ -48,6 +50,22 @@ export const reportOf = (
 
 export const pageOf = (report: VaultReport, attachments = noAttachments): string =>
   statusPage(report, attachments, new Date(at));
+
+export const partOf = (report: VaultReport): VaultPart => vaultPart([ownVault(report, new Date(at))]);
+
+/** As `status --json` printed it, so many days ago. */
+export const printedOf = (
+  { vaultUri, cloud, limits: how, tokens, clientSecrets }: VaultReport,
+  daysAgo = 0,
+): object => ({
+  vault: vaultUri,
+  cloud,
+  checkedOn: inDays(-daysAgo),
+  exitCode: 0,
+  ...how,
+  tokens: tokens.map(tokenDocument),
+  clientSecrets: clientSecrets.map(secretDocument),
+});
 
 /** Some of three thousand need somebody, most do not. */
 export const thousands = (count: number): TokenEntry[] =>

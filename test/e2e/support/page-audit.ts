@@ -9,7 +9,7 @@ export interface Audit {
   unnamed: string[];
   /** Whether content is wider than the window. */
   overflows: boolean;
-  /** Rules of axe that the page breaks, in light and in dark, each with the first element that does. */
+  /** Rules of axe that the page breaks, or may break for all that axe can tell, in light and in dark, each with the first element that does. */
   violations: string[];
 }
 
@@ -47,7 +47,8 @@ async function violationsOf(page: Page): Promise<string[]> {
   const run = async (colorScheme: "light" | "dark", options: string) => {
     await page.emulateMedia({ colorScheme });
     return await page.evaluate<string[]>(
-      `axe.run(${options}).then(({ violations }) => violations.map(({ id, nodes: [{ html }] }) => id + ": " + html))`,
+      `axe.run(${options}).then(({ violations, incomplete }) =>
+        [...violations, ...incomplete].map(({ id, nodes: [{ html }] }) => id + ": " + html))`,
     );
   };
   const light = await run("light", "");

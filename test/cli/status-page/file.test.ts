@@ -1,0 +1,46 @@
+/** Where the page is written: what is there stays, unless all of the new one is. */
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { requirePlace, writePage } from "../../../cli/status-page/file";
+
+const folder = mkdtempSync(join(tmpdir(), "page-file-"));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+test("what cannot take the page stays whole, and nothing is left beside it", async () => {
+  const taken = join(folder, "taken");
+  mkdirSync(taken);
+  writeFileSync(join(taken, "index.html"), "before");
+  await expect(writePage(taken, "after")).rejects.toMatchObject({
+    code: "page-not-written",
+    what: `The page could not be written to ${taken} (EISDIR).`,
+  });
+  expect([readdirSync(folder), readFileSync(join(taken, "index.html"), "utf8")]).toEqual([["taken"], "before"]);
+});
+
+test("the longest name that a file can have", async () => {
+  const file = join(folder, `${"n".repeat(250)}.html`);
+  requirePlace(file);
+  await writePage(file, "page");
+  expect(readFileSync(file, "utf8")).toBe("page");
+  rmSync(file);
+});
+
+test.each([
+  ["a folder", "", / is no file\. Name one: /u],
+  ["below a file", "file/status.html", /can be no file \(ENOTDIR\)\. Name one: /u],
+  ["far below a file", "file/a/status.html", /can be no file \(ENOTDIR\)\. Name one: /u],
+  ["longer than a name can be", `${"n".repeat(300)}.html`, /can be no file \(ENAMETOOLONG\)\. Name one: /u],
+  [
+    "in folders that are not there",
+    "a/b/status.html",
+    /there is no folder .*a\/b\. Make the folder: mkdir .*\/a, then mkdir .*\/a\/b$/u,
+  ],
+])("%s: said before anything is looked at", (_, name, message) => {
+  writeFileSync(join(folder, "file"), "");
+  expect(() => {
+    requirePlace(join(folder, name));
+  }).toThrow(expect.objectContaining({ code: "usage", message: expect.stringMatching(message) as string }) as Error);
+});

@@ -1,0 +1,165 @@
+/** Several vaults on one page: one was looked at, `status --json` told of the others, perhaps days ago and elsewhere. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fixesAreFor } from "../../../cli/printed-fixes";
+import { readAttachments } from "../../../cli/status-page/attachments";
+import { reportedVault } from "../../../cli/status-page/reported-vault";
+import type { StatusReport } from "../../../cli/status-page/report-shapes";
+import { vaultPart } from "../../../cli/status-page/vault-part";
+import { eachOnce, ownVault, type VaultReport } from "../../../cli/status-page/vaults";
+import { afterProbe } from "../../../cli/status/verdicts";
+import { run, ownCommand } from "../../../errors/failure";
+import { inDays, pageOf, printedOf, reportOf, secretOf, tokenOf } from "./reports";
+
+const folder = mkdtempSync(join(tmpdir(), "several-vaults-"));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+const usgov = (...given: Parameters<typeof reportOf>): VaultReport => ({
+  ...reportOf(...given),
+  cloud: "AzureUSGovernment",
+  vaultUri: "https://contoso.vault.usgovcloudapi.net",
+});
+const now = new Date(inDays(0));
+const own = reportOf([tokenOf(1, 80)]);
+
+/** Through a file, as a person gives it. */
+function read(...documents: object[]) {
+  const files = documents.map((document, index) => {
+    const file = join(folder, `${index}.json`);
+    writeFileSync(file, JSON.stringify(document));
+    return file;
+  });
+  const attachments = readAttachments({ statusReport: files });
+  expect(attachments.problems).toEqual([]);
+  return attachments;
+}
+
+function partWith(...documents: object[]) {
+  const others = read(...documents).status.map((one) => reportedVault(one as StatusReport, now));
+  return vaultPart(eachOnce(ownVault(own, now), others));
+}
+
+const target = "--cloud AzureUSGovernment --vault https://contoso.vault.usgovcloudapi.net";
+
+test("what it says of a vault that a report tells of is what it says of one that was looked at", () => {
+  const [expired, unreadable] = [
+    tokenOf(2, -2),
+    tokenOf(3, 80, { health: "unreadable", problem: { what: "403.", why: "No role." } }),
+  ];
+  const report = usgov(
+    [expired, unreadable, tokenOf(4, 20), tokenOf(5, 60)],
+    [secretOf("client-secret-a", 3), secretOf("client-certificate-b/1", 90, { inUse: false })],
+  );
+  const [looked, told] = [ownVault(report, now), reportedVault(read(printedOf(report)).status[0] as StatusReport, now)];
+  const withoutLines = (rows: typeof told.tokens) =>
+    rows.map((row) => ({ ...row, what: "", steps: row.steps.map(({ text }) => text) }));
+  expect(withoutLines(told.tokens)).toEqual(withoutLines(looked.tokens));
+  expect(withoutLines(told.secrets)).toEqual(withoutLines(looked.secrets));
+  expect([told.unprobed, told.limits, told.cloud]).toEqual([looked.unprobed, looked.limits, looked.cloud]);
+});
+
+test("a probe's words and fixes come along", () => {
+  const [token] = usgov([tokenOf(2, 80)]).tokens;
+  if (token === undefined) throw new Error("no token");
+  const error = Object.assign(new Error("Entra says no."), {});
+  const probed = afterProbe(token, { redeemed: false, error, verdict: "fail", health: "refused", exitCode: 3 });
+  const { actions } = partWith(printedOf({ ...usgov([]), tokens: [probed] }));
+  expect(actions).toMatchObject([
+    {
+      tone: "fail",
+      title: "The token of svc@partner-2.example in contoso.vault.usgovcloudapi.net is refused by Entra",
+      said: [{ text: "Entra says no." }],
+    },
+  ]);
+});
+
+test("commands name that vault's cloud and address, whatever this run was told", () => {
+  const report = printedOf(usgov([tokenOf(2, -2), tokenOf(3, 20)], [secretOf("client-secret-a", 3)]));
+  fixesAreFor(["status", "--vault", "https://contoso.vault.azure.net", "--partner-tenant", "contoso.example"]);
+  const { actions } = partWith(report);
+  fixesAreFor(["status"]);
+  const lines = actions.map(({ steps }) => steps.map((step) => step.lines.map((line) => line.replace(/^npx /u, ""))));
+  expect(lines).toEqual([
+    [[`secure-app-model consent --force ${target}`]],
+    [["pulumi config set --path secure-application-model:clientSecret.label <new label>", "pulumi up"]],
+    [[`secure-app-model renew ${target}`], [`secure-app-model consent --force ${target}`]],
+  ]);
+});
+
+test.each([
+  ["All 3 tokens in 2 vaults are fine.", usgov([tokenOf(2, 80), tokenOf(3, 80)])],
+  ["Nothing has failed; 1 of 2 tokens ends soon.", usgov([tokenOf(2, 20)])],
+  ["1 of 2 tokens needs a person now.", usgov([tokenOf(2, 2)])],
+  ["There is no refresh token in contoso.vault.usgovcloudapi.net.", usgov([])],
+])("%s", (answer, other) => {
+  expect(partWith(printedOf(other)).answer).toBe(answer);
+});
+
+test("what comes next is the earliest of all, with the vault's name", () => {
+  const { next, facts } = partWith(printedOf(usgov([tokenOf(2, 60)])));
+  expect(next).toMatchObject({
+    what: "renew the token of svc@partner-2.example in contoso.vault.usgovcloudapi.net",
+    by: new Date(inDays(53)),
+    steps: [{ lines: [expect.stringContaining(`secure-app-model renew ${target}`)] }],
+  });
+  expect(facts.map(({ text, section }) => [text, section])).toEqual([
+    ["1 token in contoso.vault.azure.net: 1 OK", "tokens"],
+    ["1 client secret in contoso.vault.azure.net: 1 OK", "client-secrets"],
+    ["1 token in contoso.vault.usgovcloudapi.net: 1 OK", "tokens-1"],
+    ["1 client secret in contoso.vault.usgovcloudapi.net: 1 OK", "client-secrets-1"],
+  ]);
+});
+
+test("a report from days ago is judged as of today", () => {
+  const before = usgov([tokenOf(2, 80)], [secretOf("client-secret-a", 90)]);
+  const document = printedOf(before, 76);
+  // Days from then on: 80 are 4 from today.
+  const aged = JSON.parse(
+    JSON.stringify(document).replaceAll(inDays(80), inDays(4)).replaceAll(inDays(90), inDays(-1)),
+  ) as object;
+  const { actions, answer } = partWith(aged);
+  expect(answer).toBe("1 of 2 tokens and 1 of 2 client secrets need a person now.");
+  expect(actions.map(({ tone, title }) => [tone, title])).toEqual([
+    ["fail", "The client secret client-secret-a in contoso.vault.usgovcloudapi.net has expired"],
+    ["fail", "The token of svc@partner-2.example in contoso.vault.usgovcloudapi.net ends soon"],
+  ]);
+});
+
+test("each vault once: of a vault that several tell of the newest look, and never one that was looked at now", () => {
+  const [old, fresh] = [printedOf(usgov([tokenOf(2, 2)]), 9), printedOf(usgov([tokenOf(2, 80)]), 1)];
+  expect(partWith(fresh, old, printedOf(own, 3)).answer).toBe("All 2 tokens in 2 vaults are fine.");
+});
+
+test("the page: a section for each vault with its cloud, when it was looked at, and zones by its limits", () => {
+  const other = { ...usgov([tokenOf(2, 60)]), limits: { warnDays: 14, failDays: 3 } };
+  const failed = { error: { code: "x", what: "Key Vault answered 403.", why: null, fixes: [], message: "" } };
+  const page = pageOf(own, read(printedOf(other, 2), failed));
+  expect(page).toContain("<p>2 vaults in AzureCloud and AzureUSGovernment · <time");
+  expect(page).toContain("· 2 vaults</title>");
+  expect(page.match(/<h2 id="(?:tokens|client-secrets)[^>]*>.*?<\/h2>/gu)).toHaveLength(4);
+  expect(page).toMatch(/<small>AzureUSGovernment · contoso\.vault\.usgovcloudapi\.net · <time datetime="2026-11-24/u);
+  expect(page.match(/\.v[01]\{--fail-at:[\d.]+%;--warn-at:[\d.]+%\}/gu)).toHaveLength(2);
+  expect(page).toContain("For contoso.vault.usgovcloudapi.net it warns 14 days before an end");
+  expect(page).toContain("A vault could not be looked at");
+  expect(page).toContain("1 other thing needs a person.");
+});
+
+test("words out of a report are text", () => {
+  const canary = `</td><script>alert(1)</script>\u202e\u0007`;
+  const report = printedOf(
+    usgov(
+      [
+        tokenOf(2, 3, {
+          accountName: canary,
+          tenantId: canary,
+          problem: { what: canary, fixes: [run(canary, ownCommand(canary))] },
+        }),
+      ],
+      [secretOf(canary, 2)],
+    ),
+  );
+  expect(pageOf(own, read(report))).not.toMatch(/<script|[\u0000-\u0009\u000b-\u001f\u202a-\u202e]/u);
+});
