@@ -1,0 +1,230 @@
+/** Bodies that no service gives: some nearly right, some of the right names in a wrong shape, some no JSON at all. */
+import fc from "fast-check";
+import { guid, origin } from "./network";
+
+export const text = fc.oneof(
+  fc.string({ unit: "binary", maxLength: 40 }),
+  fc.constantFrom(
+    "",
+    "\u001b[2J\u001b]0;x\u0007",
+    "\u202Eevil",
+    "AADSTS65001: x\r\n\u001b[31m",
+    "constructor",
+    "__proto__",
+    "x".repeat(5000),
+  ),
+  fc.constantFrom(
+    guid,
+    origin,
+    "True",
+    "Bearer",
+    "2026-11-26T10:00:00Z",
+    "https://elsewhere.example/x",
+    "/relative",
+    "//",
+  ),
+);
+const leaf = fc.oneof(text, fc.constantFrom(null, true, false, 0, -1, 1e308, 900421, {}, [], [null], { value: null }));
+
+/** What services really answer, in parts: the likeliest names, so that what is hostile is looked at. */
+const names = [
+  "value",
+  "id",
+  "error",
+  "code",
+  "message",
+  "innererror",
+  "error_description",
+  "error_codes",
+  "access_token",
+  "refresh_token",
+  "id_token",
+  "expires_in",
+  "token_type",
+  "scope",
+  "client_info",
+  "issuer",
+  "cloud_instance_name",
+  "token_endpoint",
+  "authorization_endpoint",
+  "jwks_uri",
+  "attributes",
+  "enabled",
+  "created",
+  "exp",
+  "tags",
+  "nextLink",
+  "@odata.nextLink",
+  "items",
+  "links",
+  "next",
+  "headers",
+  "key",
+  "continuationToken",
+  "companyProfile",
+  "tenantId",
+  "domain",
+  "companyName",
+  "description",
+  "isMfaCompliant",
+  "number",
+  "html_url",
+  "body",
+  "properties",
+  "publicNetworkAccess",
+  "subscriptionId",
+  "name",
+  "appId",
+  "displayName",
+  "web",
+  "spa",
+  "publicClient",
+  "redirectUris",
+  "requiredResourceAccess",
+  "resourceAppId",
+  "resourceAccess",
+  "type",
+  "oauth2PermissionScopes",
+  "appRoles",
+  "allowedMemberTypes",
+  "isEnabled",
+  "consentType",
+  "principalId",
+  "resourceId",
+  "clientId",
+  "signInAudience",
+  "identifierUris",
+  "passwordCredentials",
+  "permissionGrantPolicyIdsAssignedToDefaultUserRole",
+  "defaultUserRolePermissions",
+  "permissionGrantPoliciesAssigned",
+  "roleTemplateId",
+  "softDeleteRetentionInDays",
+  "metadata",
+  "kid",
+  "cer",
+  "x5t",
+  "status",
+  "vaultUri",
+  "nameAvailable",
+  "fields",
+  "workItems",
+  "comments",
+  "content",
+  "author",
+  "authenticatedUser",
+  "user",
+  "recoveryId",
+] as const;
+const { tree } = fc.letrec<{ tree: unknown }>((tie) => ({
+  tree: fc.oneof(
+    { maxDepth: 4, depthIdentifier: "tree" },
+    leaf,
+    fc.dictionary(fc.constantFrom(...names), tie("tree"), { maxKeys: 6 }),
+    fc.array(tie("tree"), { maxLength: 3 }),
+  ),
+}));
+const secrets = {
+  id: `${origin}/secrets/x/v`,
+  value: "s",
+  attributes: { enabled: true, created: 1, exp: 2 },
+  tags: { a: "b" },
+};
+const permission = { resourceAppId: guid, resourceAccess: [{ id: guid, type: "Scope" }] };
+const everything = {
+  ...secrets,
+  appId: guid,
+  displayName: "x",
+  signInAudience: "AzureADMyOrg",
+  identifierUris: [],
+  isFallbackPublicClient: null,
+  web: { redirectUris: ["urn:y"] },
+  spa: { redirectUris: [] },
+  publicClient: { redirectUris: [] },
+  requiredResourceAccess: [permission],
+  passwordCredentials: [],
+  appOwnerOrganizationId: null,
+  accountEnabled: true,
+  oauth2PermissionScopes: [{ id: guid, value: "User.Read", type: "User", isEnabled: true }],
+  appRoles: [{ id: guid, value: "x", isEnabled: true, allowedMemberTypes: ["Application"] }],
+  clientId: guid,
+  resourceId: guid,
+  principalId: guid,
+  consentType: "Principal",
+  scope: "User.Read",
+  appRoleId: guid,
+  properties: { vaultUri: origin, publicNetworkAccess: "Enabled", softDeleteRetentionInDays: 90 },
+  subscriptionId: guid,
+  name: "n",
+  number: 1,
+  html_url: origin,
+  body: "x",
+  companyProfile: { tenantId: guid, domain: "d", companyName: "c" },
+  defaultUserRolePermissions: { permissionGrantPoliciesAssigned: ["x"] },
+  roleTemplateId: guid,
+  issuer: `${origin}/${guid}/v2.0`,
+  token_endpoint: `${origin}/t`,
+  authorization_endpoint: `${origin}/a`,
+  jwks_uri: `${origin}/k`,
+  nameAvailable: false,
+  cer: "AA==",
+  x5t: "AA",
+  status: "completed",
+  kid: `${origin}/keys/x/v`,
+  fields: { "System.State": "Active", "System.Description": "x" },
+  workItems: [{ id: 1 }],
+  comments: [{ id: 1, content: "x", author: { id: guid } }],
+  authenticatedUser: { id: guid },
+  user: { type: "Bot" },
+  access_token: "a.e30.c",
+  refresh_token: "r",
+  token_type: "Bearer",
+  expires_in: 3600,
+};
+/** One that a service could give, with one place of it replaced. */
+const nearlyRight = fc
+  .tuple(
+    fc.constantFrom<unknown>(
+      everything,
+      { value: [everything] },
+      { items: [everything] },
+      [everything],
+      { ...everything, value: [everything] },
+      { error: { code: "Forbidden", message: "x", innererror: { code: "y" } } },
+      { error: "invalid_grant", error_description: "AADSTS65001: x" },
+    ),
+    fc.array(fc.nat({ max: 30 }), { minLength: 1, maxLength: 4 }),
+    fc.oneof(tree, fc.constant(undefined)),
+  )
+  .map(([whole, path, part]) => replaced(whole, path, part));
+
+function replaced(whole: unknown, path: readonly number[], part: unknown): unknown {
+  const [first = 0, ...rest] = path;
+  if (typeof whole !== "object" || whole === null || path.length === 0) return part;
+  const keys = Object.keys(whole);
+  const key = keys[first % Math.max(1, keys.length)];
+  if (key === undefined) return part;
+  const inner = replaced((whole as Record<string, unknown>)[key], rest, part);
+  return Array.isArray(whole)
+    ? whole.map((one, at) => (String(at) === key ? inner : (one as unknown)))
+    : { ...whole, [key]: inner };
+}
+
+const deep = (count: number) => Buffer.from(`{"error":${'{"innererror":'.repeat(count)}1${"}".repeat(count)}}`);
+export const body = fc.oneof(
+  { weight: 6, arbitrary: nearlyRight.map((one) => Buffer.from(JSON.stringify(one ?? null))) },
+  { weight: 4, arbitrary: tree.map((one) => Buffer.from(JSON.stringify(one ?? null))) },
+  { weight: 1, arbitrary: text.map((one) => Buffer.from(one)) },
+  { weight: 1, arbitrary: fc.uint8Array({ maxLength: 60 }).map((bytes) => Buffer.from(bytes)) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(
+      Buffer.from("<html>\u001b[2J"),
+      Buffer.from("\uFEFF{}"),
+      Buffer.alloc(0),
+      Buffer.alloc(30_000, " "),
+      deep(2000),
+      Buffer.from("{"),
+    ),
+  },
+);

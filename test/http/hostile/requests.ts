@@ -1,0 +1,197 @@
+/** Every kind of request that the product makes, and what a browser brings back: whom the answers of answers.ts meet. */
+import { askAuthority } from "../../../cli/doctor/authority";
+import { GitHub } from "../../../cli/report/github";
+import { forIssues } from "../../../cli/report/purpose";
+import { keepIssue } from "../../../cli/drift/issue";
+import { addGrants, principalOf, takeBackGrants } from "../../../application/delegated-grants";
+import { declaredIn } from "../../../application/declared";
+import { Directory, findAccount } from "../../../application/directory";
+import { findApplicationNamed, findServicePrincipal, isMember } from "../../../application/applications";
+import { findExtra } from "../../../application/find-permissions";
+import { lookAtApplication } from "../../../application/adoption/look";
+import { addToApplication, findOrMakeServicePrincipal, joinGroups } from "../../../application/adoption/steps";
+import { ungranted } from "../../../application/ungranted";
+import { consentOutlook } from "../../../application/who-may-consent";
+import { AzureApi } from "../../../azure/api";
+import { ClientCredential } from "../../../azure/client-credential";
+import { isDeletedIn } from "../../../azure/deleted-vaults";
+import { findVault } from "../../../azure/find-vault";
+import { oidcToken } from "../../../azure/oidc-token";
+import { applyVaultRules } from "../../../azure/vault-rules";
+import { requireFreeAccount, requireFreeVault } from "../../../ci/look-state";
+import { keepComment, pullRequestIn } from "../../../cli/report/comment";
+import type { Subject } from "../../../cli/report/seen";
+import { postTo } from "../../../cli/report/webhook";
+import { Certificates } from "../../../vault/certificates";
+import { DataPlane } from "../../../vault/data-plane";
+import { cloudOf } from "../../../config/clouds";
+import { checkAdminConsent } from "../../../oauth/admin-consent";
+import { checkRedirect, redeemCode, requestAuthorization } from "../../../oauth/authorization-code";
+import { discoverTenant } from "../../../oauth/discovery";
+import { redeemRefreshToken } from "../../../oauth/refresh-token";
+import { PartnerCenter } from "../../../partner-center/api";
+import { addConsent, removeConsent } from "../../../partner-center/application-consents";
+import { listCustomers } from "../../../partner-center/customers";
+import { askMfaCompliance } from "../../../partner-center/mfa";
+import { requireVault } from "../../../vault/challenge";
+import { requireExistingVault } from "../../../vault/existing";
+import { Vault } from "../../../vault/secrets";
+import * as v from "valibot";
+import { giveTokens, guid, origin } from "./network";
+
+const cloud = cloudOf("AzureCloud", {
+  authority: origin,
+  partnerCenter: origin,
+  microsoftGraph: origin,
+  resourceManager: origin,
+  vaultSuffix: "127.0.0.1",
+});
+const application = { tenantId: guid, clientId: guid, clientSecret: "canary-client-secret" };
+const token = "canary-access-token";
+const credential = { getToken: () => Promise.resolve({ token, expiresOnTimestamp: Date.now() + 3_600_000 }) };
+const graph = () => new AzureApi("Microsoft Graph", origin, credential);
+const vault = () => new Vault(cloud, origin, credential);
+const partnerCenter = () => new PartnerCenter(cloud, token);
+const place = { subscriptionId: guid, resourceGroupName: "g", location: "westeurope", name: "n", groupExists: true };
+const secret = { value: "canary-refresh-token", contentType: "text/plain", tags: {} };
+const wantedApplication = {
+  replyUrls: { x: "urn:x" },
+  permissions: { x: { resourceAppId: guid, id: guid, type: "Role" } },
+  signInAudience: "AzureADMultipleOrgs",
+  servicePrincipal: "wanted",
+  groups: [guid],
+};
+const gitHub = {
+  GITHUB_API_URL: origin,
+  GITHUB_REPOSITORY: "a/b",
+  GITHUB_TOKEN: token,
+  GITHUB_REF: "refs/pull/1/merge",
+};
+const azureDevOps = {
+  SYSTEM_ACCESSTOKEN: token,
+  SYSTEM_COLLECTIONURI: `${origin}/o/`,
+  SYSTEM_TEAMPROJECT: "p",
+  SYSTEM_PULLREQUEST_PULLREQUESTID: "1",
+  BUILD_REPOSITORY_ID: guid,
+};
+const subject: Subject = { label: "preview", of: "stack", name: "dev" };
+const noDrift = { stack: "dev", drift: [], consequences: [], unreadable: [] };
+const certificates = () => new Certificates(new DataPlane(origin, credential));
+const statePlace = { ...place, account: "a", container: "c", vault: "n", key: "k" };
+
+/** As a deployer who is signed in. */
+const signedIn = (ask: () => Promise<unknown>) => async () => {
+  giveTokens();
+  Object.assign(process.env, {
+    ARM_TENANT_ID: guid,
+    ARM_CLIENT_ID: guid,
+    ARM_CLIENT_SECRET: application.clientSecret,
+  });
+  return await ask();
+};
+
+const noneAdded = () => ({ replyUrls: [], permissions: [], resources: [], servicePrincipal: "", groups: [] });
+
+/** Every kind of request: what asks it. */
+export const requests: Record<string, () => Promise<unknown>> = {
+  discovery: () => discoverTenant(cloud, "partner.example"),
+  "doctor's look at the authority": () => askAuthority(cloud),
+  "a refresh token": () => redeemRefreshToken(cloud, application, "canary-refresh-token", origin),
+  "an authorization code": async () => {
+    const about = { resource: origin, redirectUri: "http://localhost:8400/consent", loginHint: undefined };
+    const request = await requestAuthorization(cloud, application, about);
+    const answer = new URLSearchParams({ code: "canary-code", state: request.state });
+    return await redeemCode(checkRedirect(request, answer));
+  },
+  "a service principal's token": () => new ClientCredential(cloud, application).getToken("x/.default"),
+  "a runner's token": () =>
+    oidcToken(cloud, {
+      ARM_USE_OIDC: "true",
+      ARM_OIDC_REQUEST_URL: `${origin}/t`,
+      ARM_OIDC_REQUEST_TOKEN: token,
+    })?.() ?? Promise.resolve(),
+  "Graph, get": () => graph().get("/v1.0/x"),
+  "Graph, find": () => graph().find("/v1.0/x"),
+  "Graph, list": () => graph().list("/v1.0/x"),
+  "Graph, post": () => graph().post("/v1.0/x", {}),
+  "Graph, patch": () => graph().patch("/v1.0/x", {}),
+  "Graph, delete": () => graph().delete("/v1.0/x"),
+  "an application by its id": () => findApplicationNamed(graph(), guid),
+  "a service principal": () => findServicePrincipal(graph(), guid),
+  "a member": () => isMember(graph(), guid, guid),
+  "an account": () => findAccount(graph(), "svc@partner.example"),
+  "who is granted": () => principalOf(graph(), "svc@partner.example"),
+  "what is declared": async () => {
+    const found = await findApplicationNamed(graph(), guid);
+    return found && (await declaredIn(new Directory(graph()), found));
+  },
+  "what is not granted": () =>
+    ungranted(new Directory(graph()), guid, [{ resource: "x", resourceAppId: guid, scopes: ["User.Read"] }], guid),
+  "who may consent": () => consentOutlook(new Directory(graph()), guid, "svc@partner.example"),
+  "named permissions": () =>
+    findExtra(new Directory(graph()), [{ resource: "Microsoft Graph", delegated: ["User.Read"], application: [] }]),
+  granting: () =>
+    addGrants(
+      new Directory(graph()),
+      { clientId: guid, principalId: guid },
+      [{ resourceAppId: guid, scope: "User.Read" }],
+      [],
+    ),
+  "taking back": () => takeBackGrants(graph(), guid, [{ resourceId: guid, principalId: guid, scope: "User.Read" }]),
+  "an adopted application": async () => {
+    const found = await findApplicationNamed(graph(), guid);
+    if (found === undefined) return;
+    const wanted = { ...wantedApplication, clientId: guid };
+    await lookAtApplication(graph(), found, wanted as never, noneAdded() as never);
+    await addToApplication(graph(), found, wanted, noneAdded() as never);
+  },
+  "a service principal that is made": () => findOrMakeServicePrincipal(graph(), guid, noneAdded() as never),
+  "a group": () => joinGroups(graph(), [guid], guid, noneAdded() as never),
+  "where a vault is": signedIn(() => findVault(cloud, place)),
+  "a deleted vault": () => isDeletedIn(graph(), place),
+  "a vault's rules": signedIn(() =>
+    applyVaultRules(cloud, `/x/${guid}`, {
+      networkAcls: {},
+      enableRbacAuthorization: true,
+      softDeleteRetentionInDays: 90,
+    }),
+  ),
+  "the state of CI, an account": () => requireFreeAccount(graph(), statePlace),
+  "the state of CI, a vault": () => requireFreeVault(graph(), statePlace),
+  "Partner Center, customers": () => listCustomers(partnerCenter()),
+  "Partner Center, consent": () =>
+    addConsent(partnerCenter(), guid, { applicationId: guid, displayName: "x", grants: [] }),
+  "Partner Center, revoke": () => removeConsent(partnerCenter(), guid, guid),
+  "Partner Center, MFA": () => askMfaCompliance(partnerCenter()),
+  "GitHub, issues": () => new GitHub(gitHub, forIssues).ask("GET", "/issues", v.array(v.looseObject({}))),
+  "GitHub, an issue that is kept": () => keepIssue(noDrift, gitHub),
+  "GitHub, a comment that is kept": () => keepComment(pullRequestIn("github", gitHub), subject, "x", gitHub),
+  "Azure DevOps, a work item that is kept": () => keepIssue(noDrift, azureDevOps, "azure-devops"),
+  "Azure DevOps, a thread that is kept": () =>
+    keepComment(pullRequestIn("azure-devops", azureDevOps), subject, "x", azureDevOps),
+  "a webhook": () => postTo(new URL(`${origin}/canary-webhook`), { title: "x", lines: [] }, {}),
+  "vault, a challenge": () => requireVault(cloud, origin),
+  "vault, one that exists": () => requireExistingVault(cloud, origin, "x"),
+  "vault, versions": () => vault().listVersions("x"),
+  "vault, names": () => vault().names("x"),
+  "vault, a deleted secret": () => vault().isDeleted("x"),
+  "vault, read": () => vault().read("x"),
+  "vault, store": () => vault().store("x", secret),
+  "vault, disable": () => vault().disable("x", "v"),
+  "certificates, versions": () => certificates().listVersions("x"),
+  "certificates, names": () => certificates().names("x"),
+  "certificates, one": () => certificates().find("x", "v"),
+  "certificates, a deleted one": () => certificates().isDeleted("x"),
+  "certificates, recover": () => certificates().recover("x"),
+  "certificates, create": () => certificates().create("x", { subject: "CN=x", validityMonths: 12, keySize: 2048 }, {}),
+  "certificates, its creation": () => certificates().operation("x"),
+  "a key that signs": () => certificates().sign("x", "v", Buffer.alloc(32)),
+};
+
+/** What comes back in the browser's address: no request, and as hostile. */
+export const redirects: Record<string, (parameters: URLSearchParams) => unknown> = {
+  "an administrator's consent": (parameters) => {
+    checkAdminConsent({ url: origin, state: "s" }, guid, parameters);
+  },
+  "a code": (parameters) => checkRedirect({ state: "s" } as never, parameters),
+};
