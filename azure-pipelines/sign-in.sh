@@ -1,5 +1,5 @@
 # For a step of AzureCLI@2 with addSpnToEnvironment, which says who the service connection is and has a token of it: each program gets the
-# variables that it signs in with (docs/ci.md, "How each program signs in"). The command asks for a newer token itself, where it needs one later.
+# variables that it signs in with (docs/architecture.md, "How each program signs in"). The command asks for a newer token itself, where it needs one later.
 # shellcheck shell=bash
 umask 077
 printf %s "$idToken" > "$AGENT_TEMPDIRECTORY/oidc-token"

@@ -6,7 +6,7 @@ const noMatch =
   "The identity in the CI system's token matches none of the federated credentials of the deployer's application.";
 const lookAgain = ownCommand("doctor");
 const compare = byPerson(
-  "Compare the federated credential with the token, then look again (docs/ci.md has the commands). Issuer: " +
+  "Compare the federated credential with the token, then look again. Issuer: " +
     "https://token.actions.githubusercontent.com; subject as the refusal quotes it; audience of the cloud: api://AzureADTokenExchange, " +
     "in AzureUSGovernment api://AzureADTokenExchangeUSGov, in AzureChinaCloud api://AzureADTokenExchangeChina",
   az("ad", "app", "federated-credential", "list", "--id", "<client id>"),

@@ -10,21 +10,33 @@ const root = join(__dirname, "..", "..");
 const page = join(root, "docs", "runbook.md");
 const inPage = /^- \*\*(?:AADSTS|Partner Center )\d+\*\*: .*$/gmu;
 
-/** Where a fix stands whole: at the first number that it is for. */
+/** Where a cause or a fix stands whole: at the first number that it is for. */
 const firstOf = new Map<string, string>();
 
 function line(name: string, { meaning, why, fixes }: Pick<AadstsEntry, "meaning" | "why" | "fixes">): string {
-  const text = fixesText(fixes.map(marked));
-  const first = firstOf.get(text);
-  firstOf.set(text, first ?? name);
+  const marked = fixes.map(markedByPerson);
+  const cause = firstOf.get(why);
+  const fix = shortened(marked);
+  for (const text of [why, fixesText(marked)]) firstOf.set(text, firstOf.get(text) ?? name);
+  const both = cause === undefined ? `${why} **Fix:** ${fix}` : `Cause: ${elsewhere(cause)} **Fix:** ${fix}`;
   // A name in angle brackets would be taken for HTML.
-  return `- **${name}**: ${meaning}. ${why} **Fix:** ${first === undefined ? text : `as for ${first}.`}`.replaceAll(
+  return `- **${name}**: ${meaning}. ${fix === elsewhere(cause) ? `Cause and **fix**: ${fix}` : both}`.replaceAll(
     "<",
     "&lt;",
   );
 }
 
-const marked = (fix: Fix): Fix => (fix.byPerson ? { ...fix, text: `(by a person) ${fix.text}` } : fix);
+const elsewhere = (name: string | undefined): string => `as for ${name?.replace("AADSTS", "")}.`;
+
+/** What stands whole elsewhere is named, be it all of the fixes or the last of them. */
+function shortened(fixes: readonly Fix[]): string {
+  const start = fixes.findIndex((_, index) => firstOf.has(fixesText(fixes.slice(index))));
+  if (start < 0) return fixesText(fixes);
+  const rest = elsewhere(firstOf.get(fixesText(fixes.slice(start))));
+  return start === 0 ? rest : `${fixesText(fixes.slice(0, start))}; or: ${rest}`;
+}
+
+const markedByPerson = (fix: Fix): Fix => (fix.byPerson ? { ...fix, text: `(by a person) ${fix.text}` } : fix);
 
 const lines = [
   ...Object.entries(aadsts).map(([code, entry]) => line(`AADSTS${code}`, entry)),

@@ -1,0 +1,86 @@
+/** docs/ci.md's ten commands, held against what a bootstrap stack takes and prints; test/soak/ci-bootstrap.test.ts runs them. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { linesAfter } from "../../ci/next";
+import { readBootstrap } from "../../config/bootstrap";
+import { cloudOf } from "../../config/clouds";
+import { tenCommands, withNames } from "../support/ten-commands";
+import { repository } from "../tooling/markdown";
+
+const page = tenCommands();
+const state = { account: "contosopartnerstate", location: "westeurope", vault: "contoso-partner-state" };
+const prefix = "repo:contoso@1234/partner@5678";
+const names = {
+  "<owner>": "contoso",
+  "<repository>": "partner",
+  "<account>": state.account,
+  "<vault>": state.vault,
+};
+
+/** Number three, as the shell hands it to the engine. */
+const settings = Object.fromEntries(
+  withNames(page[2] ?? "", names)
+    .replace(/\$\(gh api .*?\)/u, prefix)
+    .split(" --plaintext secure-application-model:")
+    .slice(1)
+    .map((one) => one.split(/=(.*)/su).slice(0, 2) as [string, string]),
+);
+
+/** As the engine hands them over: a path's first name, with all below it as JSON. */
+function configured(): Record<string, string> {
+  const whole: Record<string, unknown> = {};
+  for (const [path, value] of Object.entries(settings)) {
+    const steps = path.split(".");
+    const last = steps.pop() ?? "";
+    let place = whole;
+    for (const step of steps) place = (place[step] ??= {}) as Record<string, unknown>;
+    place[last] = value;
+  }
+  return Object.fromEntries(
+    Object.entries(whole).map(([name, value]) => [
+      `secure-application-model:${name}`,
+      typeof value === "string" ? value : JSON.stringify(value),
+    ]),
+  );
+}
+
+test("there are ten, and the program takes what the third sets", () => {
+  expect(page).toHaveLength(10);
+  expect(readBootstrap(configured(), "/nowhere")).toMatchObject({
+    cloud: "AzureCloud",
+    ci: {
+      stacks: ["global"],
+      provider: { github: { repository: "contoso/partner", subjectPrefix: prefix } },
+      state: { ...state, container: "pulumi", key: "pulumi" },
+    },
+  });
+});
+
+test("the fifth to the eighth are what the fourth's output next has", () => {
+  const { ci } = readBootstrap(configured(), "/nowhere");
+  const next = linesAfter({
+    cloud: cloudOf("AzureCloud"),
+    bootstrap: "ci-global",
+    provider: { github: { repository: "contoso/partner", issuer: "https://token.actions.githubusercontent.com" } },
+    subscriptionId: "<subscription>",
+    stacks: [{ stack: "global", places: { vault: undefined } }],
+    state: ci.state,
+    environments: [],
+  });
+  const shown = page.slice(4, 8).flatMap((line) => withNames(line, names).split(" && "));
+  // The page quotes a placeholder, which a shell would read as a redirection; a name needs no quotes.
+  expect(shown.map(unquoted)).toEqual(next.map(unquoted));
+});
+
+const unquoted = (line: string): string => line.replaceAll("'", "");
+
+test("the bootstrap stack is made, configured, deployed and read, the model's stack between, and what is pushed and started is there", () => {
+  const stacks = page.map((line) => [...line.matchAll(/(?:stack init|--stack) (\S+)/gu)].map(([, stack]) => stack));
+  const [bootstrap, model] = [["ci-global"], ["global"]];
+  expect(stacks).toEqual([[], bootstrap, bootstrap, bootstrap, [], model, model, bootstrap, [], bootstrap]);
+  const files = [...(page[8] ?? "").matchAll(/[\w./-]+\.(?:yaml|json)\b/gu)].map(([file]) => file);
+  // The engine makes the bootstrap stack's own.
+  expect(files.filter((file) => !existsSync(join(repository, file)))).toEqual(["Pulumi.ci-global.yaml"]);
+  const [, workflow = ""] = /gh workflow run (\S+)$/u.exec(page[9] ?? "") ?? [];
+  expect(existsSync(join(repository, ".github", "workflows", workflow))).toBe(true);
+});
