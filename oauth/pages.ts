@@ -1,13 +1,13 @@
-/** The pages after the sign-in: plain HTML, no script, nothing loaded; marks are drawn inline, as not every system's fonts have them. */
+/** The pages after the sign-in: plain HTML, no script, nothing loaded; marks are drawn inline, because not every system's fonts have them. */
 import type { Parts } from "../errors/failure";
 import { failureMarkup, type Markup, markup, prose, trusted } from "../errors/markup";
 
-/** What the last page says. */
+/** The content of the last page. */
 export interface Outcome {
   title: string;
   /** A paragraph each. */
   lines?: readonly string[];
-  /** What went wrong, and the commands that help. */
+  /** The error, and the commands that help. */
   failure?: Parts;
   good: boolean;
 }
@@ -37,16 +37,16 @@ const marks = {
 };
 
 /**
- * The last page in two parts: this one at once, `outcomePart` when it is known what happened, which takes this one's place.
- * What is left to do may wait for a vault; without a first part the browser would stay on the page that asked for the consent.
- * It has no title: a browser takes the first that comes, and that is to be the outcome's.
+ * The last page in two parts: this one at once; then, after the outcome is known, `outcomePart`, which replaces this one.
+ * Storing the token may have to wait for a vault; without a first part the browser would stay on the consent page.
+ * This part has no title, because a browser uses the first one, and that must be the outcome's.
  */
 export const waitingPart =
   markup`${head()}<div class="waiting" role="status"><p>The sign-in came back. Checking and finishing …</p></div>`.text;
 
 export const outcomePart = (outcome: Outcome): string => markup`${titleOf(outcome)}${mainOf(outcome)}`.text;
 
-/** A page that needs no waiting. */
+/** A page that is complete at once. */
 export const outcomePage = (outcome: Outcome): string => markup`${head(titleOf(outcome))}${mainOf(outcome)}`.text;
 
 const titleOf = ({ title }: Outcome): Markup => markup`<title>${title} · Partner consent</title>`;

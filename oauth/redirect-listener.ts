@@ -1,12 +1,14 @@
 /**
- * The loopback listener that a sign-in comes back to.
+ * The loopback listener that a sign-in redirects to.
  *
- * A short start URL with a random part sends the browser on to Entra and leaves a cookie; the callback counts only with that
- * cookie, so that no other user of this machine can finish somebody's flow. There are two: the one that opens the browser stands in a
- * command's arguments, where every user can read it, and so serves one browser alone; the printed one serves whichever a person
- * opens it with. Any page in that browser may lead it here, cookie and all: what has not the state of the sign-in is refused, and uses
- * nothing up. The answer to the callback is a redirect to a clean URL: the code stays out of the history. The last page begins at
- * once and ends with the outcome: it says what really happened.
+ * A short start URL with a random part redirects the browser to Entra and sets a cookie; the callback is accepted only with that
+ * cookie, so that no other user of this machine can finish somebody's flow. There are two start URLs: the one for the command that opens
+ * the browser is
+ * visible to every user in the command's arguments, and so works for one browser only; the printed one works for any browser that a person
+ * opens it with. Any page in that browser may redirect here, including the cookie: a request without the state of the sign-in is refused, and
+ * does not use up the flow. The response to the callback is a redirect to a clean URL: the code does not stay in the history. The last
+ * page begins at
+ * once and ends with the outcome: it shows what really happened.
  */
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
@@ -20,7 +22,7 @@ import { type Outcome, outcomePage, outcomePart, waitingPart } from "./pages";
 /** The path of the registered loopback redirect URI. Entra ignores the port of a localhost URI when it matches. */
 export const redirectPath = "/consent";
 
-/** Milliseconds a browser has to fetch the last page once the outcome is known. Its tab may be gone. */
+/** Milliseconds for a browser to load the last page after the outcome is known. Its tab may be closed. */
 const showWindow = 2000;
 const headers = {
   "Cache-Control": "no-store",
@@ -31,14 +33,14 @@ const headers = {
   Connection: "close",
 };
 
-/** On 127.0.0.1 and, where it exists, ::1: browsers differ in what localhost means. @throws PortTakenError with how to choose another */
+/** On 127.0.0.1 and, if available, ::1: browsers differ in how they resolve localhost. @throws PortTakenError with how to choose another */
 export async function listenForRedirect(port: number): Promise<RedirectListener> {
   const listener = new RedirectListener(port);
   await listener.listen();
   return listener;
 }
 
-/** Where the browser goes, and what its answer is recognised by. */
+/** The address for the browser, and how its callback is recognized. */
 interface SignInRequest {
   url: string;
   state: string;
@@ -47,11 +49,11 @@ interface SignInRequest {
 /** One sign-in: one authorization URL, one callback, one outcome. */
 export class RedirectListener {
   readonly #origin: string;
-  /** What a person opens, in any browser: http://localhost:<port>/start/<random>. */
+  /** The address for a person, in any browser: http://localhost:<port>/start/<random>. */
   readonly startUrl: string;
-  /** Another one, for the command that opens a browser: the first browser alone gets through. */
+  /** The address for the command that opens a browser: it works for the first browser only. */
   readonly browserUrl: string;
-  /** What Entra sends the browser back to. */
+  /** The redirect URI of Entra's response. */
   readonly redirectUri: string;
   readonly #cookie = `consent-flow=${randomBytes(24).toString("base64url")}`;
   readonly #servers: Server[] = [];
@@ -60,7 +62,7 @@ export class RedirectListener {
   readonly #shown = Promise.withResolvers<undefined>();
   #request: SignInRequest | undefined;
   #onForeign: (() => void) | undefined;
-  /** Whether a browser has opened the address that is for one alone. */
+  /** Whether a browser has opened the address that works only once. */
   #opened = false;
   #called = false;
 
@@ -75,7 +77,7 @@ export class RedirectListener {
     try {
       for (const host of ["127.0.0.1", "::1"]) this.#servers.push(await this.#listenOn(host));
     } catch (error) {
-      // Machines without IPv6 are common; a taken port on ::1 is somebody else's listener that the browser might reach.
+      // Machines without IPv6 are common; a taken port on ::1 belongs to another listener that the browser might reach.
       if (this.#servers.length > 0 && !(error instanceof PortTakenError)) return;
       await this.#stop();
       throw error;
@@ -94,9 +96,9 @@ export class RedirectListener {
   }
 
   /**
-   * Starts the one flow: where the start URL leads.
-   * @param onForeign told of the first answer that is another sign-in's
-   * @returns the query of the callback, which has this request's state; rejects on abort
+   * Starts the one flow: sets the target of the start URL.
+   * @param onForeign called for the first callback of another sign-in
+   * @returns the query of the callback, with this request's state; rejects on abort
    */
   async wait(request: SignInRequest, signal: AbortSignal, onForeign?: () => void): Promise<URLSearchParams> {
     this.#request = request;
@@ -108,7 +110,7 @@ export class RedirectListener {
     return await this.#callback.promise;
   }
 
-  /** Shows the outcome in the browser that waits for it or is on its way to the last page, and stops listening. */
+  /** Shows the outcome in the browser that is on the last page or about to load it, and stops listening. */
   async close(outcome: Outcome): Promise<void> {
     this.#outcome.resolve(outcome);
     if (this.#called) await Promise.race([this.#shown.promise, pause(showWindow, undefined, { ref: false })]);
@@ -123,7 +125,7 @@ export class RedirectListener {
   }
 
   #handle(request: IncomingMessage, response: ServerResponse): void {
-    // What is no path at all ("//") must not throw: nobody would catch it.
+    // An invalid path ("//") must not throw: nothing would catch it.
     const url = URL.parse(request.url ?? "", this.#origin);
     const page = `${url?.origin}${url?.pathname}`;
     const own = ["localhost", "127.0.0.1", "[::1]"].map((host) => `${host}:${this.port}`);
@@ -141,7 +143,7 @@ export class RedirectListener {
     }
   }
 
-  /** @param alone whether the first browser alone gets through @param known it comes again with the cookie: a reload, or a fetch ahead */
+  /** @param alone whether only the first browser is accepted @param known whether the request has the cookie already: a reload, or a prefetch */
   #start(response: ServerResponse, authorizationUrl: string, alone: boolean, known: boolean): void {
     const taken = "A browser has opened this address already. To use another, open the address the command printed.";
     if (alone && this.#opened && !known) {
@@ -170,7 +172,7 @@ export class RedirectListener {
   }
 
   async #show(response: ServerResponse): Promise<void> {
-    // Only a page that arrived whole was shown: a closed tab is opened again, or given up after a moment.
+    // Only a page that was sent completely counts as shown: a closed tab may be opened again, otherwise the listener stops after a moment.
     response.once("close", () => {
       if (response.writableFinished) this.#shown.resolve(undefined);
     });
