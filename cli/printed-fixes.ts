@@ -1,4 +1,4 @@
-/** Fixes of a running command: its commands work as they are printed, at the place that this one was told by its options. */
+/** Completes the commands in a running command's fixes: they work as printed, with the target options of the running command. */
 import { resolve } from "node:path";
 import { type Command, type Fix, ownCommand } from "../errors/failure";
 import { type Invocation, runs } from "../errors/invocation";
@@ -9,24 +9,24 @@ type Options = ReadonlyMap<string, string>;
 
 const targets = { "--cloud": "cloud", "--vault": "vault", "--endpoints": "endpoints" } as const;
 const project = ["--stack", "--cwd", "--config-file"];
-/** Of a sign-in, for the next one. */
+/** Options of a sign-in, copied to the next one. */
 const ofSignIn = ["--client-secret-name", "--account", "--port"];
 const carried = [...Object.keys(targets), ...project, "--tenant", "--client-id", "--partner-tenant", ...ofSignIn];
-/** Their fixes are about another run than theirs. */
+/** Commands whose fixes are not about their own run. */
 const aboutOthers = ["explain", "completion"];
 const ofProject = ["ci", "drift", "preview", "rotate"];
 const withoutTarget = [...aboutOthers, ...ofProject, "report-jobs", "<command>"];
 const ofPartner = ["token", "status", "renew", "customers"];
 
-/** What the stack says that a doctor was told; no other command would find it. */
+/** The target of the stack that `doctor` checks; other commands would not find it. */
 let ofStack: Options = new Map();
 
-/** @param found cloud, vault and endpoints of the stack that is looked at */
+/** @param found cloud, vault and endpoints of the checked stack */
 export function aimAt(found: Partial<Record<keyof typeof targetVariables, string | undefined>>): void {
   ofStack = named({ "--cloud": found.cloud, "--vault": found.vault, "--endpoints": found.endpoints });
 }
 
-/** From now on the fixes of this process are for the command in `argv`. */
+/** After this call, the fixes of this process are completed for the command in `argv`. */
 export function fixesAreFor(argv: readonly string[]): void {
   runs(placedFor(argv));
 }
@@ -50,7 +50,7 @@ function aboutOf(running: string, given: Options): Fix["helps"] {
   return given.has("--stack") ? "stack" : "command";
 }
 
-/** What a command of the engine needs to be about the same stack. */
+/** The options that an engine's command needs for the same stack. */
 function atProject(args: readonly string[], given: Options): string[] {
   const [name = "", which = ""] = args;
   const isOfStack = !["login", "plugin"].includes(name) && !(name === "stack" && ["ls", "init", "rm"].includes(which));
@@ -64,7 +64,7 @@ function atProject(args: readonly string[], given: Options): string[] {
   });
 }
 
-/** What a command of ours needs to be about the same cloud, vault and partner. */
+/** The options that our own command needs for the same cloud, vault and partner. */
 function atTarget(args: readonly string[], running: string, given: Options): string[] {
   const [name = ""] = args;
   const projectGiven = Object.fromEntries(project.map((one) => [one, given.get(one)]));
@@ -88,13 +88,13 @@ function atTarget(args: readonly string[], running: string, given: Options): str
   });
 }
 
-/** No token comes of an administrator's consent: it is nobody's, and takes no client secret. */
+/** An administrator's consent produces no token: it belongs to no account, and uses no client secret. */
 function ofSameSignIn(args: readonly string[], given: Options): Record<string, string | undefined> {
   const names = args.includes("--as-administrator") ? ["--port"] : ofSignIn;
   return Object.fromEntries(names.map((name) => [name, given.get(name)]));
 }
 
-/** Those that the arguments do not have. */
+/** The options that the arguments do not contain. */
 function missingIn(args: readonly string[], options: Readonly<Record<string, string | undefined>>): string[] {
   return [...named(options)].filter(([name]) => valueIn(args, name) === undefined).flat();
 }
@@ -102,19 +102,19 @@ function missingIn(args: readonly string[], options: Readonly<Record<string, str
 const named = (options: Readonly<Record<string, string | undefined>>): Options =>
   new Map(Object.entries(options).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const])));
 
-/** As the parser takes it: the last one counts. */
+/** As in the parser, the last one counts. */
 function valueIn(argv: readonly string[], option: string): string | undefined {
   const index = argv.findLastIndex((one) => one === option || one.startsWith(`${option}=`));
   const found = argv[index];
   return found === option ? argv[index + 1] : found?.slice(option.length + 1);
 }
 
-/** @param options names, each with its value where it takes one */
+/** @param options names, each with its value if it has one */
 function withOptions(argv: readonly string[], options: readonly string[]): string[] {
   return [...withoutOptions(argv, options.filter(isOption)), ...options];
 }
 
-/** Without these and what stands behind them as a value. */
+/** Without these options and their values. */
 function withoutOptions(argv: readonly string[], names: readonly string[]): string[] {
   const isNamed = (one: string | undefined) => one !== undefined && names.includes(one);
   return argv.filter(

@@ -19,10 +19,10 @@ import { customerLines } from "../customers/table";
 import { printData } from "../output";
 
 export interface ManyOptions extends PartnerOptions, SelectionOptions {
-  /** Default: in the current folder, named by what is done. */
+  /** Default: in the current folder, named after the action. */
   failures?: string;
   journal?: string;
-  /** Whether nothing is written anywhere. */
+  /** Whether nothing is written. */
   dryRun?: boolean;
 }
 
@@ -107,10 +107,10 @@ async function change(
   }
 }
 
-/** As many as a second takes: an answer may take that long. More connections than this would not help a higher rate. */
+/** As many as are sent in a second: a response may take that long. More connections would not help a higher rate. */
 const atOnce = ({ rate }: Partner): number => Math.min(rate, 128);
 
-/** Those with what is wrong already. */
+/** Starts with the failures that are already known. */
 function failuresOf({ unknown }: Selection, path: string, dryRun = false): Failures {
   const failures = new Failures(dryRun ? undefined : path);
   for (const { named, failure } of unknown) failures.add({ name: named }, failure);

@@ -1,4 +1,4 @@
-/** `status`: when tokens and secrets expire. Reads no value unless it is told to probe. */
+/** `status`: when tokens and secrets expire. It reads no secret's value without --probe. */
 import { inOrder } from "../../azure/in-order";
 import { concurrency, failBeforeDays, warnBeforeDays } from "../../config/limits";
 import { lookThrough } from "../../consent/inventory";
@@ -57,7 +57,7 @@ export async function status(options: StatusOptions): Promise<void> {
   if (isEmpty) teller.foundNoToken(vault.uri);
   const told = await teller.tell(vault.uri);
   const pageErrors = (await page?.write(about)) ?? [];
-  // What nobody could be told of is a failure; what was found comes first.
+  // A report that could not be sent is a failure; the results come first.
   const exitCode = worstOf([
     found.worst,
     ...(isEmpty ? [exitCodes.consentNeeded] : []),
@@ -80,7 +80,7 @@ function printerOf({ json, jsonLines }: StatusOptions): Printer {
   return textPrinter({ bars: process.stdout.isTTY, colour: process.stdout.isTTY && !process.env["NO_COLOR"] });
 }
 
-/** Each as soon as it is judged; of the tokens those that look usable are probed, where that was asked for: the rest has been judged already. */
+/** Yields each as soon as it is evaluated; tokens that look usable are redeemed with --probe, the others are already evaluated. */
 async function* look(
   opened: OpenVault,
   options: StatusOptions,
@@ -111,7 +111,7 @@ const toldDocument = ({ issue, posted, errors }: Told) => ({
   errors: errors.length === 0 ? undefined : errors.map(documentOf),
 });
 
-/** @throws UsageError unless it warns before it fails */
+/** @throws UsageError unless the warning comes before the failure */
 function limitsOf(options: StatusOptions): Limits {
   const warnDays = wholeNumber("--warn-days", options.warnDays, warnBeforeDays);
   const failDays = wholeNumber("--fail-days", options.failDays, failBeforeDays);

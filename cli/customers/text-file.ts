@@ -1,9 +1,14 @@
-/** A file that the command line names. */
+/** Reads a file given on the command line. */
 import { closeSync, fstatSync, openSync, readFileSync } from "node:fs";
 import { sentence } from "../../errors/failure";
 import { UsageError } from "../exit-code";
 
-/** @param option that named it @param most bytes @param less what helps where it has more @throws UsageError for one that is not there, no file, or larger */
+/**
+ * @param option that names it
+ * @param most bytes
+ * @param less the fix for a larger one
+ * @throws UsageError for one that does not exist, is not a file, or is larger
+ */
 export function readTextFile(option: string, file: string, most: number, less = sentence("Divide it.")): string {
   try {
     const descriptor = openSync(file, "r");

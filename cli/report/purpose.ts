@@ -1,6 +1,6 @@
-/** What a tracker is asked for. */
+/** Why a tracker is used. */
 
-/** What the job's token has to be allowed, and what it is asked for. */
+/** The right that the job's token needs, and the purpose of the request. */
 export interface Purpose {
   permission: string;
   kept: "issue" | "comment";
@@ -10,5 +10,5 @@ export const forIssues: Purpose = { permission: "issues: write", kept: "issue" }
 export const forComments: Purpose = { permission: "pull-requests: write", kept: "comment" };
 export const forJobs: Purpose = { permission: "actions: read", kept: "issue" };
 
-/** A post is never sent again unless GitHub said that it did nothing: a second post may be a second issue. */
+/** A POST is repeated only if GitHub did not process it: otherwise it might create a second issue. */
 export const keeping = { retries: 2, firstPause: 1000, repeatsPosts: false };

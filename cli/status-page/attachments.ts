@@ -1,6 +1,6 @@
 /**
- * What other commands have found, out of files: `drift --json`, `customers check --json` or `customers list --json`, and
- * `gh run list --json …` (https://cli.github.com/manual/gh_run_list). A file that cannot be read takes nothing from the page but its own part.
+ * Other commands' results from files: `drift --json`, `customers check --json` or `customers list --json`, and
+ * `gh run list --json …` (https://cli.github.com/manual/gh_run_list). A file that cannot be read affects only its own part of the page.
  */
 import * as v from "valibot";
 import { reportFileBytes } from "../../config/limits";
@@ -93,9 +93,9 @@ export type ReportedFix = v.InferOutput<typeof fix>;
 export interface Attachments {
   drift: (DriftReport | FailedCommand)[];
   customers: (CustomersCheck | CustomersList | FailedCommand)[];
-  /** Undefined where no list of runs was given. */
+  /** Undefined without a list of runs. */
   runs: Run[] | undefined;
-  /** Of the files that are not what they should be. */
+  /** Of files with an unexpected content. */
   problems: UsageError[];
 }
 
@@ -143,7 +143,7 @@ function parsed<T>(option: string, file: string, shape: v.GenericSchema<unknown,
   throw unlike(option, file, where === undefined ? message : `${where}: ${message}`, origin);
 }
 
-/** @param why in the parser's words */
+/** @param why the parser's message */
 const unlike = (option: string, file: string, why: string, origin: string): UsageError =>
   new UsageError(
     { what: `${option} ${file} is not ${origin}.`, why: `${harmlessLine(why)}.` },
@@ -157,7 +157,7 @@ function isValue(found: unknown): boolean {
 
 export const isFailed = (report: object): report is FailedCommand => "error" in report;
 
-/** Another run's fix. Its text has the commands behind a colon, as `fixText` writes them. */
+/** A fix from another run. Its text has the commands after a colon, in the format of `fixText`. */
 export function reportedStep({ text: all, commands }: ReportedFix): Step {
   const lines = [...new Set(commands.map(({ line }) => line))];
   const behind = `: ${lines.join(", then ")}`;
@@ -166,7 +166,7 @@ export function reportedStep({ text: all, commands }: ReportedFix): Step {
     : { text: all, lines: [] };
 }
 
-/** A command that failed has found nothing, and says why. */
+/** A command that failed has no result; its error is shown. */
 export function failedPart(title: string, { error }: FailedCommand): Part {
   const { what, why, fixes } = error;
   const said = [what, why].filter((words) => words !== "").map((words) => ({ text: words }));

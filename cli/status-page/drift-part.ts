@@ -1,11 +1,11 @@
-/** What `drift --json` found of a stack. */
+/** The result of `drift --json` for a stack. */
 import { markup } from "../../errors/markup";
 import { besideIt, count, othersOf, rowsOf, toDeclare } from "../drift/report";
 import { type DriftReport, failedPart, type FailedCommand, isFailed, reportedStep } from "./attachments";
 import { andMore, section, table } from "./elements";
 import { type Action, type Part, shown } from "./part";
 
-/** @param index of the stack, where there are several */
+/** @param index of the stack, if there are several */
 export function driftPart(report: DriftReport | FailedCommand, index: number): Part {
   if (isFailed(report)) return failedPart("Drift could not be looked for", report);
   const { stack, unreadable } = report;

@@ -1,4 +1,4 @@
-/** The page as `status` makes it: keeps what is found, and in the end writes it down, opens it, or both. */
+/** The page of `status`: collects the results, and at the end writes the page, opens it, or both. */
 import { again, type Parts, run } from "../../errors/failure";
 import { now } from "../../startup/clock";
 import { UsageError } from "../exit-code";
@@ -10,7 +10,7 @@ import { servePage } from "./serve";
 import type { VaultReport } from "./vault-part";
 
 export interface PageOptions extends AttachmentOptions {
-  /** Where to write it. */
+  /** The file to write. */
   html?: string;
   open?: boolean;
 }
@@ -25,7 +25,7 @@ export class GatheredPage {
     private readonly attachments: Attachments,
   ) {}
 
-  /** @returns undefined where none is asked for @throws UsageError for what can be seen before anything is looked at */
+  /** @returns undefined without the options @throws UsageError for problems that can be detected before any other work */
   static from(options: PageOptions): GatheredPage | undefined {
     const { html, open, driftReport, customersReport, runs } = options;
     if (html === undefined && !open) {
@@ -45,9 +45,9 @@ export class GatheredPage {
   }
 
   /**
-   * Writes the page, where that was asked for. What was found is told whatever becomes of it.
-   * @param failure why not all could be looked at: a page that stayed as it was would say that all is well
-   * @returns what went wrong: with the file, and with the reports
+   * Writes the page, if requested. The results are printed whatever happens to the page.
+   * @param failure why not everything could be read: an unchanged page would show the old, good state
+   * @returns the problems with the file, and with the reports
    */
   async write(about: Pick<VaultReport, "cloud" | "vaultUri" | "limits">, failure?: Parts): Promise<unknown[]> {
     const report = { ...about, tokens: this.#tokens, clientSecrets: this.#clientSecrets, failure };
@@ -61,7 +61,7 @@ export class GatheredPage {
     );
   }
 
-  /** Shows the page that was written until Ctrl-C, where that was asked for. */
+  /** Serves the written page until Ctrl-C, if requested. */
   async show(): Promise<void> {
     if (this.options.open) await servePage(this.#page);
   }

@@ -1,6 +1,6 @@
 /**
- * The page of `status --html`: one file that asks nobody for anything. Its policy holds it to that: no address, the one style and the one
- * script by their hashes. It shows names, dates and commands, as `status` prints them; it never was given a value.
+ * The page of `status --html`: one file that sends no requests. Its content security policy enforces that: no address, and the one style and
+ * the one script by their hashes. It shows names, dates and commands, as `status` prints them; no secret's value is passed to it.
  */
 import { createHash } from "node:crypto";
 import { type Markup, linesMarkup, markup, prose, stepsMarkup, trusted } from "../../errors/markup";
@@ -19,7 +19,7 @@ import { failureAction } from "./urgency";
 import { type Next, vaultPart, type VaultReport } from "./vault-part";
 import { countOf, dayText, tones, worstTone } from "./words";
 
-/** @param at when it was looked */
+/** @param at the time of the check */
 export function statusPage(report: VaultReport, attachments: Attachments, at: Date): string {
   const { cloud, vaultUri, limits } = report;
   const vault = vaultPart(report);
@@ -66,7 +66,7 @@ function policyOf(styles: string, scripts: string | undefined): string {
   return `default-src 'none'; style-src ${hash(styles)};${run} img-src data:; base-uri 'none'; form-action 'none'`;
 }
 
-/** The next date that somebody must act, and how. */
+/** The next date on which a person must act, and the action. */
 function whatNext(next: Next | undefined, [first]: readonly Action[]): Markup | undefined {
   if (first !== undefined) {
     const when = first.by === undefined ? "Act now" : markup`Act by ${day(first.by)}`;
@@ -87,7 +87,7 @@ const actionItem = ({ tone, title, by, said, more, steps, link }: Action): Marku
   return markup`<li class="${tone}"><div><header><h3>${mark(tone)}${title}</h3><span class="when">${by === undefined ? "Now" : `By ${dayText(by)}`}</span></header>${alone.map(({ text }) => markup`<p>${prose(text)}</p>`)}${named.length > 0 && markup`<ul>${named.map(({ name = "", text }) => markup`<li>${name}${text !== "" && markup`: ${prose(text)}`}</li>`)}</ul>`}${named.length > 0 && andMore(more, "below")}${stepsMarkup(steps)}${link && markup`<p><a href="${link.url}" rel="noreferrer">${link.text}</a></p>`}</div></li>`;
 };
 
-/** Metadata does not show a revocation, so that nothing is green without a word of that. */
+/** Metadata does not show a revocation, so a good result always mentions that. */
 function remark({ tokens }: VaultReport): string {
   const unprobed = tokens.filter(({ probe, verdict }) => probe === undefined && verdict !== "fail").length;
   if (unprobed === 0) return "";

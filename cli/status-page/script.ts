@@ -1,4 +1,4 @@
-/** The page's one script: finds among thousands. Without it all is there, but for the fields that it shows. */
+/** The page's one script: a search among thousands of rows. Without it everything is visible except the search fields. */
 export const script = `
 for (const form of document.querySelectorAll("form")) {
   const part = form.parentElement, rows = [...part.querySelectorAll("tbody tr")], more = part.querySelector("details");

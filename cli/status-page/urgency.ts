@@ -1,4 +1,4 @@
-/** What a person has to do about tokens and client secrets: what the same step fixes is one thing to do. */
+/** What a person must do about tokens and client secrets: entries with the same fix are one action. */
 import type { Health } from "../../consent/health";
 import { lastWith } from "../../consent/lifetime";
 import type { Limits } from "../../consent/verdict";
@@ -8,7 +8,7 @@ import { type Action, shown } from "./part";
 import type { Row } from "./rows";
 import { countOf, type Tone, toneWords } from "./words";
 
-/** The worst first, as the rows are. */
+/** The worst first, in the order of the rows. */
 export function actionsOf(rows: readonly Row[], limits: Limits): Action[] {
   const urgent = rows.filter(({ tone }) => tone !== "ok" && tone !== "idle");
   const alike = Map.groupBy(urgent, ({ kind, tone, health, problems }) =>
@@ -49,7 +49,7 @@ export function subjectOf(rows: readonly Row[]): string {
   return first.kind === "token" ? `The token of ${first.name}` : `The ${first.kind} ${first.name}`;
 }
 
-/** For one, and for several. */
+/** Singular and plural. */
 const predicates: Readonly<Record<Health, readonly [string, string]>> = {
   ok: ["needs a person", "need a person"],
   expiring: ["ends soon", "end soon"],
@@ -75,7 +75,7 @@ function predicateOf({ tone, health, daysLeft }: Row, { warnDays }: Limits, seve
 export const stateOf = ({ tone, health }: Pick<Row, "health"> & { tone: Tone }): string =>
   tone === "ok" || tone === "idle" || health === "ok" ? toneWords[tone] : `${toneWords[tone]}: ${health}`;
 
-/** Something that went wrong in place of what was asked for; or what is missing altogether. */
+/** Something that failed, or that is missing. */
 export function failureAction(
   title: string,
   { what, why = "", fixes = [] }: Parts,

@@ -1,4 +1,4 @@
-/** The answer: whether the tokens and client secrets of a vault are good, and when somebody has to act next. */
+/** The main result: whether the tokens and client secrets of a vault are good, and when somebody must act next. */
 import { lastWith } from "../../consent/lifetime";
 import type { Limits } from "../../consent/verdict";
 import type { Parts } from "../../errors/failure";
@@ -10,21 +10,21 @@ import { type Row, secretRow, sorted, tokenRow } from "./rows";
 import { actionsOf, failureAction, subjectOf } from "./urgency";
 import { capital, countOf, listOf, type Tone, tones, toneWords, worstTone } from "./words";
 
-/** What `status` found in a vault. */
+/** The result of `status` for a vault. */
 export interface VaultReport {
   cloud: string;
   vaultUri: string;
   limits: Limits;
   tokens: readonly JudgedToken[];
   clientSecrets: readonly JudgedSecret[];
-  /** Why nothing, or not all, could be looked at. */
+  /** Why nothing, or not everything, could be read. */
   failure?: Parts | undefined;
 }
 
 export interface VaultPart {
   tone: Tone;
   answer: string;
-  /** Where nothing has to be done now. */
+  /** Set if nothing must be done now. */
   next: Next | undefined;
   facts: Fact[];
   actions: Action[];
@@ -32,13 +32,13 @@ export interface VaultPart {
   secrets: Row[];
 }
 
-/** What comes next. */
+/** The next action. */
 export interface Next {
   /** "renew the token of svc@contoso.example" */
   what: string;
   /** The last day for it. */
   by: Date;
-  /** The day from which it can be seen here. */
+  /** The day from which it is shown here. */
   from: Date;
   steps: Step[];
 }
@@ -65,7 +65,7 @@ export function vaultPart(report: VaultReport): VaultPart {
   };
 }
 
-/** What is wrong with the vault as a whole. */
+/** Problems of the vault as a whole. */
 function actionsAbout({ failure, tokens, vaultUri: uri }: VaultReport): Action[] {
   if (failure) return [failureAction("The vault could not be looked at", failure)];
   return tokens.length > 0 ? [] : [failureAction("Nobody has consented yet", noToken({ uri }), "fail")];
@@ -118,7 +118,7 @@ function factOf(rows: readonly Row[], kind: string, section: string): Fact[] {
   return [{ tone, text: `${countOf(rows.length, kind)}: ${counts.join(", ")}`, section }];
 }
 
-/** Judged as it will be on its first day of warning: what `status` will say then is what has to be done. */
+/** Evaluated for its first day of warning: what `status` will print then is what must be done. */
 function nextOf({ tokens, clientSecrets, limits }: VaultReport): Next | undefined {
   const [first] = [...tokens, ...clientSecrets.filter(({ inUse }) => inUse)]
     .filter(({ expiresOn }) => expiresOn !== "")

@@ -1,7 +1,7 @@
-/** How the page says times, counts and states. Times are UTC. */
+/** How the page shows times, counts and states. Times are UTC. */
 import type { Verdict } from "../../consent/verdict";
 
-/** A verdict; idle: what nobody has to look after, such as a secret that no token names. */
+/** A verdict; idle: needs no attention, such as a secret that no token names. */
 export type Tone = Verdict | "idle";
 
 /** The worst first. */

@@ -1,4 +1,4 @@
-/** What an inventory means: how long each thing is valid, whether that is enough, and what to do where it is not. */
+/** Evaluates an inventory: when each entry expires, whether that is long enough, and the fixes if not. */
 import { refreshTokenDays } from "../../config/limits";
 import { OtherCloudError } from "../../consent/errors";
 import type { ClientSecretEntry, Inventory, TokenEntry } from "../../consent/inventory";
@@ -28,13 +28,13 @@ export interface Judgement {
   daysLeft: number | null;
   /** Days since the newest version was stored. */
   ageDays: number | null;
-  /** How much of its whole life is left, 0 to 1. */
+  /** The share of its whole validity that is left, 0 to 1. */
   share: number;
-  /** What is wrong and what helps; "" when nothing is. */
+  /** The problem and the fixes; "" when there is none. */
   message: string;
-  /** What helps, as data. */
+  /** The fixes, as data. */
   fixes: FixDocument[];
-  /** Both, before they are written down, without what the health says. */
+  /** Both, before they are formatted, without the text of the health. */
   problems: readonly Parts[];
 }
 
@@ -80,7 +80,7 @@ export function judgeSecretEntry(one: ClientSecretEntry, limits: Limits, at = no
   return { ...one, ...lifeOf(one, wholeLife(one), at), ...judgement };
 }
 
-/** What a probe finds is the token's own: its verdict, health, exit code and words. */
+/** The result of a probe replaces the token's verdict, health, exit code and text. */
 export function afterProbe(token: JudgedToken, probe: Probe): JudgedToken {
   const document = probeDocument(probe);
   if (probe.verdict === "ok") return { ...token, probe: document };
@@ -98,7 +98,7 @@ export function afterProbe(token: JudgedToken, probe: Probe): JudgedToken {
 export const isCertificate = ({ name }: Pick<ClientSecretEntry, "name">): boolean =>
   name.startsWith(clientCertificatePrefix);
 
-/** A secret that no token names any more fails nobody. */
+/** A secret that no token names any more is not a failure. */
 const unused: Pick<Judgement, "verdict" | "exitCode" | "message" | "fixes" | "problems"> = {
   verdict: "ok",
   exitCode: exitCodes.fine,

@@ -1,4 +1,4 @@
-/** Whether the service account's own consent can succeed: said before a browser opens, and before anything is deployed. */
+/** Whether the service account's own consent can succeed: checked before a browser opens and before anything is deployed. */
 import { type ConsentOutlook, outlookOf } from "../../../application/who-may-consent";
 import { pulumi, run } from "../../../errors/failure";
 import { check, type Finding, ok, skipped, warning } from "../check";
