@@ -81,6 +81,7 @@ interface Rotation {
 /**
  * Reads the vault's metadata, and redeems the token if this process may read it. The results become inputs too: the program declares
  * health "ok" and the client secret that the token is redeemed with, so anything else shows as a change. A vault that cannot be read does not
+ * prevent a repair.
  */
 export async function read(id: string, outputs: Outputs): Promise<{ id: string; props: Outputs; inputs: Inputs }> {
   // An unfinished consent stays unfinished until update() ran, whatever is in the vault.
