@@ -21,7 +21,7 @@ const integer = /-?\d+/y;
 const text = /'((?:[^']|'')*)'/y;
 const name = /[a-z_$][\w.$]*(?:\/[a-z_$][\w.$]*)*/iy;
 
-/** @throws QueryError for a text that does not end, and for signs that no filter has */
+/** @throws QueryError for an unterminated text, and for invalid characters */
 export function tokensOf(filter: string): Token[] {
   const tokens: Token[] = [];
   let at = /^\s*/.exec(filter)?.[0].length ?? 0;

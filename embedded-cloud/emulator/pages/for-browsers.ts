@@ -2,7 +2,7 @@ import { html } from "hono/html";
 import { renderPage } from "./layout";
 import { code } from "./table";
 
-/** What a program was answered is shown up to here. */
+/** The number of characters of a response that are shown. */
 const shownCharacters = 2000;
 
 /**

@@ -4,12 +4,12 @@ import type { Markup } from "./layout";
 /** Text or markup. */
 export type Cell = string | Markup;
 
-/** A longer table stays folded until somebody wants it: on a telephone the page would have no end. */
+/** A longer table is collapsed at first: otherwise the page would be very long on a telephone. */
 const openRows = 6;
 
 /**
- * A table to unfold, with the number of its rows. Nothing at all where there is nothing to show.
- * @param all how many rows there are, where these are the first of more
+ * A collapsible table, with the number of its rows. Nothing if there are no rows.
+ * @param all the number of all rows, if these are only the first ones
  */
 export function table(
   caption: string,
