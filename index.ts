@@ -17,8 +17,8 @@ import { requireFreshBuild } from "./startup/build-stamp";
 import { cloudOf } from "./config/clouds";
 import { isBootstrap, readSettings } from "./config/settings";
 
-// Pulumi takes a stack trace for each property of each resource, and reads 100 MB of source maps for them. It shows them only on this
-// demand, and what the program itself fails with is a text.
+// Pulumi records a stack trace for each property of each resource, and reads 100 MB of source maps for them. It shows them only with this
+// variable, and the program's own errors are printed as text.
 if (!process.env["PULUMI_DEBUG_PROMISE_LEAKS"]) Error.stackTraceLimit = 0;
 
 /** Part of every resource's name and of the application's identifier URI: it never changes. */
@@ -42,7 +42,7 @@ async function program(): Promise<Record<string, unknown>> {
     await requireAdmitted(cloud, tenantId, placed, credentials, tags);
     return { vault: placed.vault, ...credentials };
   };
-  // Neither asks for what the other finds, and each takes a second.
+  // Neither needs the other's result, and each takes a second.
   const described = { ...settings, endpoints, tenantId };
   const [placed, found] = await Promise.all([
     look(),
@@ -59,20 +59,20 @@ async function program(): Promise<Record<string, unknown>> {
     cloud: settings.cloud,
     vaultUri: model.vault.uri,
     refreshTokenName: model.refreshTokenName,
-    // A certificate has no secret that could be read anywhere.
+    // A certificate has no secret value that anybody could read.
     ...credentialIn(model, "clientSecret" in settings),
-    // With a calendar alone: what the next run goes by.
+    // Only with a calendar: the values that the next run needs.
     ...appliedIn(placed, model.vault),
     consent: { health, account: accountName, consentedOn, expiresOn },
   };
 }
 
-/** How the credential is named by a token's tag, under the name of its kind. */
+/** The credential's name in a token's tag, as an output named after its kind. */
 function credentialIn({ clientSecretName: reference }: SecureApplicationModel, isSecret: boolean) {
   return isSecret ? { clientSecretName: reference } : { credential: reference };
 }
 
-/** The engine prints a RunError's text alone; every other error comes with a stack that helps nobody. */
+/** The engine prints only the text of a RunError; every other error comes with a useless stack trace. */
 export = (): Promise<Record<string, unknown>> =>
   program().catch((error: unknown) => {
     throw error instanceof pulumi.RunError ? error : new pulumi.RunError((error as Error).message);
