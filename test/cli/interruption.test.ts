@@ -1,4 +1,4 @@
-/** The first Ctrl-C, in the middle of each kind of wait: a clean text, exit code 130, nothing half stored. */
+/** The first Ctrl-C, during each kind of wait: a clear message, exit code 130, nothing stored incompletely. */
 import type { ChildProcess } from "node:child_process";
 import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -81,7 +81,7 @@ test.each([["explain"], ["consent", "--import", "--tenant", "x"]])(
   async (...argv) => {
     const child = stage.spawn(argv);
     const end = finished(child);
-    // Nothing shows that it reads.
+    // No output shows that it is reading.
     await new Promise((resolve) => setTimeout(resolve, 1500));
     expect(await interrupt(child, end)).toEqual({ code: 130, stdout: "", stderr: stopped, soon: true });
   },

@@ -52,7 +52,7 @@ const adoption: Declared = {
   options: { replaceOnChanges: ["objectId"], protect: true },
 };
 
-/** Everything of the least model but what this application, or this vault, takes the place of. */
+/** The resources of the smallest model without those that this application, or this vault, replaces. */
 function leastWithout(...keys: string[]): Record<string, Declared> {
   return Object.fromEntries(Object.entries(leastResources).filter(([key]) => !keys.includes(key)));
 }

@@ -10,7 +10,7 @@ jest.mock("../../azure/credential");
 const tenantId = "aaaaaaaa-1111-4222-8333-444444444444";
 let declared: object[];
 let asked: string[];
-/** What the log says. */
+/** The content of the log. */
 let said: string[];
 
 beforeEach(async () => {
@@ -51,7 +51,7 @@ function signedIn(claims: object): string[] {
   return scopes;
 }
 
-/** Connects where discovery finds this tenant in its cloud, and waits for what is declared. */
+/** Connects with a discovery that finds this tenant in its cloud, and waits for the declared resources. */
 async function connected(
   cloud: Cloud,
   tenant?: string,
@@ -90,7 +90,7 @@ test("a custom cloud's providers read its metadata, and no credential is among t
   };
   await connected(cloud, undefined, credential);
   const [azuread, azureNative] = bothProviders({ environment: "public", metadataHost: "127.0.0.1:9000", tenantId });
-  // Else its sign-in asks Microsoft's public cloud about an authority that it does not know.
+  // Otherwise the provider's sign-in looks up the authority in Microsoft's public cloud, where it is not listed.
   const { inputs, ...native } = azureNative as { inputs: object };
   expect(declared).toEqual([azuread, { ...native, inputs: { ...inputs, disableInstanceDiscovery: "true" } }]);
 });

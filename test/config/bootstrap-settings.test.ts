@@ -1,4 +1,4 @@
-/** The configuration of a bootstrap stack, and what it reads of a model's. */
+/** The configuration of a bootstrap stack, and the parts of a model's configuration that it reads. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -24,7 +24,7 @@ test("it tells sub-keys and entries of lists, ranges with their units, and what 
   expect(rowOf("owners[]")).toEqual(["an object id (GUID)", "", "`<object id>`"]);
 });
 
-/** Doc comments cannot be computed: a consumer reads them in an editor. */
+/** Doc comments cannot be computed, because consumers read them in an editor. */
 test.each([
   ["partner-consent", "deadlineMinutes", limits.deadlineMinutes],
   ["partner-consent", "warnBeforeDays", limits.warnBeforeDays],

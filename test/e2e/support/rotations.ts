@@ -1,4 +1,4 @@
-/** What a test of rotations looks at, of a stack whose application has one secret a label. */
+/** Data for tests of rotations, of a stack whose application has one secret for each label. */
 import type { Application, CertificateVersion } from "../../../embedded-cloud/emulator/context";
 import type { Finished } from "../../cli/support/built-command";
 import { secureAppModel } from "./command";
@@ -7,7 +7,7 @@ import { newestOf, openVault, versionsOf } from "./vault";
 
 export const daysAgo = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
 
-/** The stack's application, as its directory has it. */
+/** The stack's application in its directory. */
 export async function applicationOf(project: Project): Promise<Application> {
   const { applicationId } = await project.outputs();
   const all = [...project.cloud.tenants.values()].flatMap(({ applications }) => [...applications.values()]);
@@ -16,7 +16,7 @@ export async function applicationOf(project: Project): Promise<Application> {
   return found;
 }
 
-/** All versions of all certificates of the stack's cloud, as its vaults keep them. */
+/** All versions of all certificates in the vaults of the stack's cloud. */
 export const certificatesOf = ({ cloud }: Project): CertificateVersion[] =>
   [...cloud.tenants.values()]
     .flatMap(({ subscriptions }) => [...subscriptions.values()])
@@ -35,6 +35,6 @@ export async function publishedIn(project: Project, name?: string): Promise<stri
   return /^client-secret-(.+)-[0-9a-f]{8}$/u.exec(tags["client-secret"] ?? "")?.[1];
 }
 
-/** A command of ours about the stack. */
+/** One of our commands for the stack. */
 export const aboutStack = async (project: Project, ...argv: string[]): Promise<Finished> =>
   await secureAppModel(project, [...argv, "--stack", project.stack, "--config-file", project.configFile]);
