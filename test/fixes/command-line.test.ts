@@ -1,4 +1,4 @@
-/** What is wrong with how a command was called: each printed fix is run in the situation that prints it. */
+/** Mistakes in calling a command: each printed fix is run in the situation that prints it. */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -20,7 +20,7 @@ afterAll(() => rm(folder, { recursive: true }));
 
 const robot = (sleep = 0) => robotFor(stage, folder, sleep);
 const terminal = (changes: Record<string, string> = {}): Terminal => ({ env: stage.environment(changes) });
-/** Where the variables that name the target are not set: only the options do. */
+/** Without the variables for the target: only the options name it. */
 async function withoutTarget(): Promise<Terminal> {
   const entries = Object.entries(stage.environment({ BROWSER: await robot() }));
   return { env: Object.fromEntries(entries.filter(([name]) => !name.startsWith("SECURE_APP_MODEL_"))) };
@@ -50,7 +50,7 @@ describe("another cloud than the token's", () => {
 test("a vault of another cloud", async () => {
   const fix = "config/clouds.ts: Name the cloud that it lies in";
   const command = "secure-app-model status --cloud AzureUSGovernment --vault https://contoso.vault.azure.net";
-  // The right cloud has no such vault here: the next question is whether it answers.
+  // The right cloud has no such vault here: the next problem is that it does not respond.
   const { after } = await proveFix(await withoutTarget(), { command, fix, itself: true, code: 1 });
   expect(after.stdout).toMatch(/contoso\.vault\.azure\.net|login\.microsoftonline\.com/u);
 });
@@ -113,7 +113,7 @@ describe("nobody signed in before the deadline", () => {
   test("the command is given longer", async () => {
     const preload = join(__dirname, "support", "short-minutes.cjs");
     const { NODE_OPTIONS = "" } = process.env;
-    // Longer than one minute, which takes a second here.
+    // Longer than one minute, which lasts a second here.
     const slow = terminal({ BROWSER: await robot(1.5), NODE_OPTIONS: `${NODE_OPTIONS} --require ${preload}` });
     const fix = "consent/sign-in.ts: Give it longer";
     await proveFix(slow, {

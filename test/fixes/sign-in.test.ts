@@ -1,4 +1,4 @@
-/** What is wrong with a sign-in: each printed fix is run in the situation that prints it, with a robot at the browser. */
+/** Problems of a sign-in: each printed fix is run in the situation that prints it, with a robot at the browser. */
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { copyFile, writeFile } from "node:fs/promises";
@@ -18,7 +18,7 @@ let folder: string;
 placeForEach((fresh) => {
   ({ stage, terminal, main, folder } = fresh);
 });
-/** Where a process waits no real minutes. */
+/** For a process that must not wait real minutes. */
 const waiting = (preload: string, changes: Record<string, string> = {}): Terminal => {
   const required = `--require ${join(__dirname, "support", `${preload}.cjs`)}`;
   const options = [process.env["NODE_OPTIONS"], required].filter(Boolean).join(" ");
@@ -26,7 +26,7 @@ const waiting = (preload: string, changes: Record<string, string> = {}): Termina
 };
 const robot = () => String(terminal.env["BROWSER"]);
 
-/** A port with somebody on it, and its neighbour free. */
+/** A port in use, and a free port next to it. */
 async function takenPort(): Promise<{ port: number; close: () => void }> {
   for (;;) {
     const [port, server] = [await freePort(), createServer()];

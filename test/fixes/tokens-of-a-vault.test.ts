@@ -1,4 +1,4 @@
-/** What a vault's tokens and client secrets come to: each printed fix is run in the situation that prints it, with a robot at the browser. */
+/** Problems of a vault's tokens and client secrets: each printed fix is run in the situation that prints it, with a robot at the browser. */
 import { setTimeout as pause } from "node:timers/promises";
 import { assignDirectoryRole } from "../../embedded-cloud/emulator/directory-roles";
 import { clientSecretName } from "../cli/support/stage";

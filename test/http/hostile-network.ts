@@ -1,12 +1,12 @@
 /**
- * A network that answers what it is told, in the place of the sockets below the product's HTTP client. A file of tests mocks
+ * A configurable network in place of the sockets below the product's HTTP client. A file of tests mocks
  * `@azure/core-rest-pipeline` with {@link mockedNetwork}.
  */
 import { Readable } from "node:stream";
 import type { PipelineRequest, PipelineResponse } from "@azure/core-rest-pipeline";
 
 export interface HostileAnswer {
-  /** The network's code in the place of an answer; "hang": there is none. */
+  /** The network's error code instead of a response; "hang": there is no response. */
   failure?: string | undefined;
   status: number;
   headers: Record<string, string>;
@@ -15,7 +15,7 @@ export interface HostileAnswer {
   cut: boolean;
 }
 
-/** The answers to come; the last one stays. */
+/** The next responses; the last one is repeated. */
 let left: HostileAnswer[] = [];
 let asked = 0;
 
@@ -52,7 +52,7 @@ function* piecesOf(body: Buffer, cut: boolean): Generator<Buffer> {
   if (cut) throw new Error("socket hang up");
 }
 
-/** @param answers to the requests to come; the last one stays */
+/** @param answers to the next requests; the last one is repeated */
 export function answerWith(answers: readonly HostileAnswer[]): void {
   left = [...answers];
   asked = 0;

@@ -1,4 +1,4 @@
-/** Many requests at a service that is asked too much: all of them wait, whichever it refused. */
+/** Many requests to a throttling service: all of them wait, whichever it refused. */
 import { createPipelineRequest } from "@azure/core-rest-pipeline";
 import { httpClient } from "../../http/client";
 import { limits } from "../../http/limits";

@@ -2,7 +2,7 @@ import { fixesText } from "../../errors/text";
 import { aadsts, entraError, fixes, type Remedy } from "../../oauth/aadsts";
 import { partsOf } from "./failure";
 
-/** The numbers users of this model meet, and the kind of step that helps with each. */
+/** The numbers that users of this model get, and the kind of fix for each. */
 const remedies: Record<Remedy, number[]> = {
   cloud: [90038, 900382, 900432],
   tenant: [90002, 900023, 700005, 700016, 50194],

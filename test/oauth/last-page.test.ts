@@ -1,4 +1,4 @@
-/** The page that is open while the outcome of a sign-in is not known yet. */
+/** The page that is shown while the outcome of a sign-in is not known yet. */
 import { once } from "node:events";
 import { type IncomingMessage, request } from "node:http";
 import { listenForRedirect, type RedirectListener } from "../../oauth/redirect-listener";

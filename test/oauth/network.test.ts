@@ -21,7 +21,7 @@ let server: Server;
 let origin: string;
 let arrived: Arrived[];
 let answer: { status: number; headers: Record<string, string>; body: string };
-/** Connections that end before they are answered. */
+/** Connections that end without a response. */
 let dropped = 0;
 
 beforeAll(async () => {
@@ -56,7 +56,7 @@ afterAll(() => {
   rmSync(directory, { recursive: true });
 });
 
-/** The module as a process with these proxy variables has it: they are read once. */
+/** The module in a process with these proxy variables, which are read only once. */
 async function withVariables<T>(variables: Record<string, string>, use: (network: Network) => Promise<T>): Promise<T> {
   const names = [
     "HTTPS_PROXY",

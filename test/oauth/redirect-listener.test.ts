@@ -13,7 +13,7 @@ beforeEach(async () => {
   browser = new Browser(new URL(listener.startUrl).origin);
 });
 afterEach(async () => {
-  // A browser that came back is waited for; here it always goes on to the last page, where that is still open.
+  // The listener waits for a browser that returned; here it always loads the last page, if that is still open.
   await Promise.all([browser.open("/done").catch(() => undefined), listener.close(good)]);
 });
 
@@ -21,7 +21,7 @@ const start = (): Promise<Page> => browser.open(new URL(listener.startUrl).pathn
 const wait = (signal = new AbortController().signal, onForeign?: () => void): Promise<URLSearchParams> =>
   listener.wait({ url: authorizationUrl, state: "the-state" }, signal, onForeign);
 const right = "/consent?code=right&state=the-state";
-/** Whether a promise has settled by now: nothing is waited for beyond what is due already. */
+/** Whether a promise is settled now: only pending callbacks are awaited. */
 const settled = (promise: Promise<unknown>): Promise<boolean> =>
   Promise.race([
     promise.then(
@@ -149,7 +149,7 @@ test.each([
 ])("a page elsewhere in the same browser that comes with %s ends nothing and uses nothing up", async (_, query) => {
   const onForeign = jest.fn();
   const callback = wait(undefined, onForeign);
-  // Both addresses were opened in it, so that it brings the cookie of either.
+  // Both addresses were opened in it, so that it sends the cookie of either.
   await start();
   await browser.open(new URL(listener.browserUrl).pathname);
   for (let time = 0; time < 2; time++) {

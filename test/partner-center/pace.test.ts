@@ -1,10 +1,10 @@
-/** When requests are sent, in a process of its own, as the build has it: only what cannot happen too early is asserted. */
+/** The times at which requests are sent, in a separate process with the build: only "not too early" is asserted. */
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 
 const pace = join(__dirname, "..", "..", "bin", "partner-center", "pace.js");
 
-/** Sends requests at once. @param answer JavaScript: what `sent`, the number of the request, is answered @returns milliseconds of each */
+/** Sends requests at once. @param answer JavaScript: the response to the request with the number `sent` @returns milliseconds of each */
 function timesOf(perSecond: number, requests: number, answer: string): number[] {
   const script = `
     const { paced } = require(${JSON.stringify(pace)});
@@ -15,7 +15,7 @@ function timesOf(perSecond: number, requests: number, answer: string): number[] 
   return JSON.parse(execFileSync(process.execPath, ["-e", script], { encoding: "utf8" })) as number[];
 }
 
-/** The least time in which some requests in a row were sent. A clock of whole milliseconds may be one short. */
+/** The shortest time in which a number of consecutive requests was sent. A clock of whole milliseconds may show one less. */
 const leastTime = (times: readonly number[], count: number): number =>
   Math.min(...times.slice(0, -count).map((time, index) => (times[index + count] ?? 0) - time));
 

@@ -1,4 +1,4 @@
-/** The first Ctrl-C of an `up`: the engine asks the provider to cancel, and waits for what it is at. */
+/** The first Ctrl-C of an `up`: the engine sends the provider a cancel request, and waits for its running operation. */
 import { PartnerConsent, type PartnerConsentArgs } from "../../components/partner-consent";
 import type { Values } from "../../embedded-cloud/providers/base/values";
 import { freePort } from "../../embedded-cloud/free-port";

@@ -1,4 +1,4 @@
-/** What a destroy leaves of the consent in a vault: nothing that is enabled and this stack's; what it could not disable fails it. */
+/** The consent's token after a destroy: no version of this stack is enabled; if one could not be disabled, the destroy fails. */
 import { PartnerConsent, type PartnerConsentArgs } from "../../components/partner-consent";
 import type { Emulator } from "../../embedded-cloud/emulator/emulator";
 import type { Values } from "../../embedded-cloud/providers/base/values";

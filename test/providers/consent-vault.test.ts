@@ -1,4 +1,4 @@
-/** What PartnerConsent keeps on record of a vault that answers, or refuses half-way; its process is tested in consent-provider.test.ts. */
+/** The state of PartnerConsent with a vault that responds, or refuses half-way; its process is tested in consent-provider.test.ts. */
 import { CredentialError } from "../../azure/credential-error";
 import { create, read, remove, update } from "../../providers/consent";
 import { consent } from "../../consent/consent";
@@ -15,7 +15,7 @@ let vault: MemoryVault;
 jest.mock("../../vault/secrets", () => ({ Vault: jest.fn(() => vault) }));
 jest.mock("../../azure/credential", () => ({ azureCredential: () => undefined }));
 jest.mock("../../consent/consent");
-// What Entra says of a token is consent-refresh.test.ts's.
+// Entra's responses are tested in consent-refresh.test.ts.
 jest.mock("../../consent/redeemable", () => ({
   healthByRedeeming: (_: unknown, __: unknown, { health }: TokenState) => Promise.resolve(health),
 }));
@@ -171,7 +171,7 @@ describe("an update that takes a client secret out", () => {
           `--cloud AzureCloud --vault ${target.vaultUri} --tenant ${other} --client-id ${target.clientId} --client-secret-name ${target.clientSecretName}, then pulumi up`,
       ],
     });
-    // The engine hands the outputs of what failed to the next update.
+    // The engine passes the outputs of the failed operation to the next update.
     const { properties: left } = failure as { properties: typeof olds };
     await expect(update(id, left, inputs)).rejects.toMatchObject({ properties });
   });

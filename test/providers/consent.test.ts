@@ -7,7 +7,7 @@ import { freePort } from "../../embedded-cloud/free-port";
 import type { CallFailure } from "../embedded-cloud/providers/plugin-replies";
 import { codeOf, ProviderProcess } from "./provider-process";
 
-/** Ends every connection in a way that no client tries again. */
+/** Ends every connection in a way that no client retries. */
 const unreachable = createServer((socket) => {
   socket.on("error", () => undefined).end("no TLS here\n");
 });

@@ -8,7 +8,7 @@ import { askAs, type Ask } from "../embedded-cloud/emulator/support/callers";
 import { startEmulator } from "../embedded-cloud/emulator/support/emulator";
 import { codeOf, ProviderProcess } from "./provider-process";
 
-/** Ends every connection in a way that no client tries again. */
+/** Ends every connection in a way that no client retries. */
 const unreachable = createServer((socket) => {
   socket.on("error", () => undefined).end("no TLS here\n");
 });

@@ -30,13 +30,13 @@ async function everywhere(): Promise<unknown[]> {
   return [keyCredentials.length, passwordCredentials.length, labelNamed(reference ?? ""), code];
 }
 
-/** Of a certificate its version's tag. */
+/** Of a certificate the tag of its version. */
 function labelNamed(reference: string): string | undefined {
   const named = certificatesOf(project).find(({ id }) => reference.includes(`/${id}#`));
   return named === undefined ? labelIn(reference) : named.tags["label"];
 }
 
-/** Redeems in a loop. @returns what stops it, and says how many came and what failed */
+/** Redeems in a loop. @returns a function that stops it, and returns the number of redemptions and the failures */
 function consumer(): () => Promise<{ came: number; failed: string[] }> {
   const failed: string[] = [];
   let [came, isOn] = [0, true];
@@ -112,7 +112,7 @@ test("beside what an adopted application has, in a vault of somebody else, and g
     const existing = await openExisting(other, graph);
     const ask = await askResourceManager(other.emulator);
     const uri = await createVault(other.emulator, ask);
-    // As docs/runbook.md says: by the vault's owner.
+    // As in docs/runbook.md: by the vault's owner.
     for (const role of [roleIds.secretsOfficer, roleIds.certificatesOfficer, roleIds.cryptoUser])
       await assign(other.emulator, ask, vaultPath(other.emulator), role);
     const before = await existing.dump();

@@ -1,4 +1,7 @@
-/** Nothing in flight undoes a rotation or a destroy: each writer at each point in each way; test/consent/rotation.test.ts has a quarter. */
+/**
+ * No pending request undoes a rotation or a destroy: each writer at each point with each continuation; test/consent/rotation.test.ts has a
+ * quarter.
+ */
 import { testHeldWriters, testHeldWritersOfADestroyedStack } from "../consent/held-writers";
 
 jest.mock("../../cli/output", () => ({ printData: jest.fn(), printNote: jest.fn(), printProblem: jest.fn() }));

@@ -1,6 +1,8 @@
 /**
- * A year of a stack with a calendar, week by week: the scheduled jobs run from their files, each as its own identity, and no person does anything.
- * Each runs once a week, as renew.yml's schedule says; the others' say once or twice a day, which would take hours. One quarter nobody rotates. Every
+ * A year of a stack with a calendar, week by week: the scheduled jobs run from their files, each with its own identity, and no person does
+ * anything.
+ * Each runs once a week, which is the schedule of renew.yml; the others run once or twice a day, which would take hours. In one quarter
+ * there is no rotation. Every
  * redemption succeeds. The log of that year is printed, a line a week.
  */
 import { join } from "node:path";
@@ -14,7 +16,7 @@ const preload = join(repository, "test", "support", "moved-clock.cjs");
 const { moveTo } = jest.requireActual<{ moveTo: (days: number) => void }>("../support/moved-clock.cjs");
 
 const weeks = 53;
-/** Weeks in which nobody runs rotate.yml: a whole quarter, and the turn at its beginning. */
+/** Weeks in which rotate.yml does not run: a whole quarter, including the rotation at its beginning. */
 const isMissed = (week: number): boolean => week >= 25 && week < 39;
 test(`${weeks} weeks: rotations, renewals, no failed redemption, no sign-in, no person`, async () => {
   const row = stackOf("AzureCloud");
@@ -71,7 +73,7 @@ test(`${weeks} weeks: rotations, renewals, no failed redemption, no sign-in, no 
       signIns: 0,
       issues: [],
     });
-    // Turns of days 1, 91, 181 (missed), 271 and 361: the one that was missed has made nothing.
+    // Rotations on days 1, 91, 181 (missed), 271 and 361: the missed one has created nothing.
     expect(await labelsOf(project)).toEqual([dayOf(271), dayOf(361)]);
     expect(log.some((line) => line.includes("it is overdue"))).toBe(true);
   } finally {

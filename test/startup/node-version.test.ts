@@ -1,4 +1,4 @@
-/** The build of the program and of the command, on a Node.js that says to be another version. */
+/** The build of the program and of the command, on a Node.js that reports another version. */
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { nodeProblem } from "../../startup/node-version";
@@ -26,7 +26,7 @@ test("the program says so before it loads what an older one cannot", () => {
     try { require(${JSON.stringify(index)}); } catch (error) { console.log(JSON.stringify([error.message, error.__pulumiRunError])); }
     console.log(Object.keys(require.cache).some((path) => path.endsWith("naming.js")));`;
   const said = execFileSync(process.execPath, ["-e", script], { encoding: "utf8", env: { ...process.env, ...older } });
-  // The engine prints the text alone of what bears Pulumi's mark.
+  // The engine prints only the text of an error with Pulumi's mark.
   expect(said.trim().split("\n")).toEqual([JSON.stringify([problemOf("20.20.2"), true]), "false"]);
 });
 

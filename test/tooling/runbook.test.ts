@@ -10,14 +10,14 @@ const root = join(__dirname, "..", "..");
 const page = join(root, "docs", "runbook.md");
 const inPage = /^- \*\*(?:AADSTS|Partner Center )\d+\*\*: .*$/gmu;
 
-/** Where a fix stands whole: at the first number that it is for. */
+/** Where a fix is written out: at the first number that has it. */
 const firstOf = new Map<string, string>();
 
 function line(name: string, { meaning, why, fixes }: Pick<AadstsEntry, "meaning" | "why" | "fixes">): string {
   const text = fixesText(fixes.map(marked));
   const first = firstOf.get(text);
   firstOf.set(text, first ?? name);
-  // A name in angle brackets would be taken for HTML.
+  // A name in angle brackets would be interpreted as HTML.
   return `- **${name}**: ${meaning}. ${why} **Fix:** ${first === undefined ? text : `as for ${first}.`}`.replaceAll(
     "<",
     "&lt;",

@@ -1,4 +1,4 @@
-/** What a person has at hand: a browser that signs in through the pages, and the commands on PATH. */
+/** A person's tools: a browser that signs in through the pages, and the commands on PATH. */
 import { writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { engineVersions } from "../../../embedded-cloud/engine/versions";
@@ -12,8 +12,8 @@ const mainFile = join(__dirname, "..", "..", "..", "bin", "cli", "main.js");
 export const ownMain = `'${process.execPath}' '${mainFile}'`;
 
 /**
- * A folder of commands to go first on PATH. Nobody chooses a port in a printed `consent`, and tests share a machine: here it listens on
- * a free one. The doctor finds an engine to speak of.
+ * A folder of commands to put first on PATH. A printed `consent` names no port, and tests share a machine: here it listens on
+ * a free one. The doctor finds a fake engine.
  */
 export async function commandsIn(folder: string): Promise<string> {
   const run = `exec ${ownMain} "$@"`;

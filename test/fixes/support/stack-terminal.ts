@@ -1,4 +1,4 @@
-/** Where somebody types who works with a stack: `pulumi` needs no place there, and asks nothing. */
+/** The shell of a person who works with a stack: `pulumi` needs no options for its place there, and asks no questions. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { type Project, repository } from "../../e2e/support/project";
@@ -15,7 +15,7 @@ export async function terminalOf(project: Project, changes: NodeJS.ProcessEnv = 
   await script(
     "pulumi",
     `export PATH='${environment["PATH"] ?? ""}'`,
-    // What was printed for the stack names it.
+    // The fixes printed for the stack contain its name.
     `case "$*" in *--stack*) ;; config*|up*) set -- "$@" --stack ${stack} --config-file '${configFile}' ;; esac`,
     `[ "$1" = up ] && set -- "$@" --skip-preview`,
     `exec pulumi "$@"`,
