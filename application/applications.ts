@@ -3,7 +3,7 @@ import type { AzureApi } from "../azure/api";
 import * as v from "valibot";
 import { equal } from "../azure/graph";
 
-/** One permission that an application asks for. */
+/** One permission that an application requests. */
 export interface Permission {
   /** Client id of the service it belongs to. */
   resourceAppId: string;

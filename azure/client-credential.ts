@@ -28,7 +28,7 @@ export class ClientCredential implements TokenCredential {
       .acquireTokenByClientCredential({ scopes: [scopes].flat() })
       .catch(async (error: unknown) => {
         const reason = await explained(this.cloud, this.#tenantId, error);
-        // A vault's client passes this error on, and its caller would take it for an error of the vault.
+        // A vault's client passes this error on, and its caller would mistake it for an error of the vault.
         throw reason instanceof HttpFailure ? new Error(reason.message, { cause: reason }) : reason;
       });
     if (!result?.expiresOn) throw unexpectedAnswer("Entra answered no token for the Azure credential.");

@@ -2,7 +2,7 @@
 import { createInterface } from "node:readline/promises";
 import { UsageError } from "./exit-code";
 
-/** @param yes whether it was confirmed by an option @throws UsageError if nobody can be asked, or the answer is no */
+/** @param yes whether it was confirmed by an option @throws UsageError if standard input is no terminal, or the answer is no */
 export async function askBefore(yes: boolean | undefined): Promise<void> {
   if (yes) return;
   const { stdin, stderr } = process;

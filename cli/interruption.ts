@@ -36,7 +36,7 @@ function onInterrupt(): void {
     return;
   }
   interrupt();
-  // Nothing but what still waits keeps the process until then.
+  // Until then only pending waits keep the process alive.
   setTimeout(() => {
     reportFailure(interruption().reason, wantsJson(process.argv));
     process.exit(exitCodes.interrupted);

@@ -19,7 +19,7 @@ export class PastedUrls {
   readonly #lines = on(this.#prompt, "line", { close: ["close"] });
 
   constructor() {
-    // What is not typed may have no end, and no lines: the reader would keep all of it.
+    // Piped input may have neither an end nor line breaks: the reader would keep all of it in memory.
     if (!this.#input.isTTY) {
       let left = pipedBytes;
       this.#input.on("data", (piece: Buffer | string) => {
@@ -27,7 +27,7 @@ export class PastedUrls {
         if (left < 0) this.close();
       });
     }
-    // A terminal's Ctrl-C comes here and would end the prompt alone.
+    // A terminal's Ctrl-C arrives here and would end only the prompt.
     this.#prompt.on("SIGINT", () => {
       this.close();
       process.kill(process.pid, "SIGINT");

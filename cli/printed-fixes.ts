@@ -59,7 +59,7 @@ function atProject(args: readonly string[], given: Options): string[] {
   return missingIn(args, {
     "--stack": isOfStack ? given.get("--stack") : undefined,
     "--cwd": given.get("--cwd"),
-    // The engine takes it for one in the folder of --cwd.
+    // The engine resolves it relative to the folder of --cwd.
     "--config-file": file === undefined || !takesFile ? undefined : given.has("--cwd") ? resolve(file) : file,
   });
 }
@@ -76,7 +76,7 @@ function atTarget(args: readonly string[], running: string, given: Options): str
     return [option, known === process.env[targetVariables[variable]] ? undefined : known] as const;
   });
   const takesTenant = isDoctor || name === "consent";
-  // Of `token` a --tenant is a customer's.
+  // The --tenant of `token` is a customer's.
   const tenant = ofPartner.includes(running) ? given.get("--partner-tenant") : given.get("--tenant");
   return missingIn(args, {
     ...Object.fromEntries(target),

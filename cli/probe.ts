@@ -74,7 +74,7 @@ export async function probeToken({ cloud, vault }: OpenVault, name: string): Pro
     return { redeemed, isMfaCompliant, permissions, notes, ...judge(isMfaCompliant, missing) };
   } catch (error) {
     const [health, exitCode] = [healthAfter(error), exitCodeOf(error)];
-    // Exit code 1 is "could not tell", unless it is the token that was refused.
+    // Exit code 1 means "could not tell", unless the token itself was refused.
     const verdict = health === undefined && exitCode === exitCodes.failed ? "unknown" : "fail";
     return { redeemed, error, verdict, health, exitCode };
   }

@@ -51,7 +51,7 @@ async function main(argv: string[]): Promise<number> {
     if (error instanceof UsageError) return refuse(error);
     if (!(error instanceof CommanderError)) return runtime().reportFailure(error, json);
     if (error.exitCode === 0) return exitCodes.fine;
-    // The help is on stderr already.
+    // The help is already on stderr.
     if (error.code === "commander.help" && !json) return exitCodes.usage;
     return refuse(misuse(error));
   }

@@ -4,7 +4,7 @@ import { now } from "../startup/clock";
 import { object, oneOf, optional, optionalText, required, text, wholeNumber, withDefault } from "./kinds";
 import * as limits from "./limits";
 
-/** In UTC and in Entra's format, so that the provider sees no difference. */
+/** In UTC and in Entra's format, so that the provider finds no difference. */
 const instant = v.pipe(
   v.string(),
   v.regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/u),

@@ -64,7 +64,7 @@ export async function importToken(
   const begun = begunAt(claimed, versions);
   const tokens = await redeem(target.cloud, application, refreshToken).catch((error: unknown) => {
     if (!(error instanceof EntraError) || error.remedy !== "vault") throw error;
-    // At home this would be a vault of another application; here the token is.
+    // For a stored token this refusal means the vault of another application; here the token itself is another application's.
     const { what, why = "" } = error;
     throw new VerificationError({ what, why: `${why} Nothing was stored.` }, ...otherApplication);
   });

@@ -75,7 +75,7 @@ async function attemptRenewal(
     publishWith === undefined ? stored : { ...stored, clientSecretName: publishWith, clientSecretSince: undefined };
   const { tags, refreshToken, application } = await readToken(cloud, vault, name, version.id, target.clientSecretName);
   const redeem = () => redeemRefreshToken(cloud, application, refreshToken, cloud.partnerCenter);
-  // One that is published was redeemed with before; another one may have been made a moment ago.
+  // The published credential was used before; another one may be too new for Entra's servers.
   const tokens = await (publishWith === undefined ? redeem() : onceCredentialReplicated(application, redeem));
   const verified = verifyTokens(target, tokens);
   if (verified.account !== tags.account) {

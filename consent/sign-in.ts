@@ -110,7 +110,7 @@ export async function browserRound(
     const callback = listener.wait(request, ended.signal, () => {
       surface.progress(foreignAnswer);
     });
-    // The promise may be rejected when the sign-in ends for another reason; then nobody awaits it.
+    // The promise may be rejected when the sign-in ends for another reason; then no code awaits it.
     callback.catch(() => undefined);
     openBrowser(listener.browserUrl);
     const answers =

@@ -293,7 +293,7 @@ async function disableTied(target: ConsentTarget, vault: Vault, versions: readon
   const tied = newestOf(versions.filter((one) => one.enabled && ours(one.tags)));
   if (tied.length < 2) return;
   const given = await refusedOr(vault.read(target.refreshTokenName));
-  // If somebody disabled the last one, it says nothing about the order.
+  // If somebody disabled the last one, it does not show the order.
   const last = given instanceof VaultError ? undefined : tied.find(({ version }) => version === given.version);
   if (last === undefined) return;
   for (const one of tied)

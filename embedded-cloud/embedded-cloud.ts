@@ -90,7 +90,7 @@ async function startProcess(options: CloudFilesOptions, port: number): Promise<S
     {
       stdio: ["ignore", "pipe", "pipe"],
       env: options.environment ?? process.env,
-      // Not in the terminal's process group: on Ctrl-C the cloud ends last, so that the engine can finish what is under way.
+      // Not in the terminal's process group: on Ctrl-C the cloud ends last, so that the engine can finish running operations.
       detached: true,
     },
   );

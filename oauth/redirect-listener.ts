@@ -129,7 +129,7 @@ export class RedirectListener {
     const url = URL.parse(request.url ?? "", this.#origin);
     const page = `${url?.origin}${url?.pathname}`;
     const own = ["localhost", "127.0.0.1", "[::1]"].map((host) => `${host}:${this.port}`);
-    // A foreign Host is another site's page that resolves to this machine.
+    // A foreign Host header comes from another site's page whose name resolves to this machine.
     if (request.method !== "GET" || !own.includes(request.headers.host ?? "")) {
       refuse(response, 400, "This address only takes part in one sign-in.");
     } else if ([this.startUrl, this.browserUrl].includes(page) && this.#request !== undefined) {

@@ -97,7 +97,7 @@ export function asVaultError(what: string, error: unknown): Error {
     return new VaultError("other", `${what} failed: the answer was no vault's.`, networkFix, fixOf.unreachable);
   }
   if (error instanceof HttpFailure) {
-    // It exists where it shows a certificate.
+    // A host that presents a certificate exists, so that the fix for a missing vault does not apply.
     const told = error.named("the vault", ...(error.reason === "certificate" ? [] : [fixOf.unreachable]));
     return new VaultError(error.reason === "unresolved" ? "unresolved" : "unreachable", {
       ...partsOf(told),

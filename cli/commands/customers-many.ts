@@ -147,7 +147,7 @@ export async function checkCustomers(named: readonly string[], options: CheckOpt
     const ran = await runOver(selection.customers, partner.redemptions, failures, async ({ tenantId }) => {
       const granted = await grantsAt(partner, tenantId, grants);
       const lacks = differenceOf(partner.cloud, grants, granted)?.lacks ?? [];
-      // More than was asked for breaks nothing.
+      // Additional scopes do no harm.
       if (lacks.length === 0) return "ok";
       const what = `Application ${applicationId} lacks a consent for customer ${tenantId}.`;
       const why = sentencesOf({ lacks, hasBesides: [] });

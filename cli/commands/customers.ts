@@ -41,7 +41,7 @@ export async function revokeForCustomers(customers: string[], options: RevokeMan
 }
 
 async function consentForCustomer(customer: string, options: ConsentManyOptions): Promise<void> {
-  // Nobody is asked for a grant that has no form.
+  // A grant of the wrong form is refused before any request.
   const asked = grantsOf(options);
   const { cloud, api, customerTenant, redeemer, application } = await signedInFor(customer, options, "consent");
   const { clientId: applicationId } = application;

@@ -61,7 +61,7 @@ async function redeem({ cloud, vault, stored, tenantId }: Redemption, uri: strin
   const atHome = tenantId === stored.tags.tenant;
   try {
     const tokens = await redeemStored(cloud, vault, stored, uri, tenantId);
-    // In a customer's tenant the account has another object id.
+    // In a customer's tenant the account has a different object id.
     if (atHome) requireAccount(stored.tags, tokens.accessToken);
     return tokens;
   } catch (error) {

@@ -10,7 +10,7 @@ export type Examined = Finding & Pick<Check, "name" | "title">;
 
 export interface Examination {
   checks: readonly Check[];
-  /** Created anew after a repair, because earlier results are then outdated. */
+  /** Created again after a repair, because earlier results are then outdated. */
   facts: () => Facts;
   fix: boolean;
   onResult: (result: Examined) => void;

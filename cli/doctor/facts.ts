@@ -141,7 +141,7 @@ export class Facts {
   /** Checked to be in the cloud; undefined when there is none yet. */
   async vaultUri(): Promise<string | undefined> {
     const stack = await this.stack();
-    // The environment may speak of another stack's vault.
+    // The environment may name another stack's vault.
     const { uri } = { uri: undefined, ...(await this.vaultSettings()) };
     const named = stack
       ? (this.options.vault ?? stack.outputs.vaultUri ?? uri)

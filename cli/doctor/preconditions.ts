@@ -50,7 +50,7 @@ export function preconditions(withStack: boolean, probes: boolean): readonly Che
     probeCheck,
     clockCheck,
   ];
-  // Without a stack nothing says what is its own.
+  // Without a stack there is no declared state to compare with.
   const ofStack: readonly Check[] = [stateCheck, stackCheck, interruptedCheck, credentialPolicyCheck, additionsCheck];
   return checks.filter((check) => (withStack || !ofStack.includes(check)) && (probes || check !== probeCheck));
 }

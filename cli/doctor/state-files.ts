@@ -32,7 +32,7 @@ export async function findStateFiles(engine: Engine, stack: string): Promise<Sta
   const { url } = JSON.parse(await askEngine(engine, "whoami", "--json")) as { url?: string };
   if (url?.startsWith("file://") !== true) return undefined;
   const kept = join(fileURLToPath(url.replace(/^file:\/\/(?=~)/u, "file:///")), ".pulumi");
-  // A stack is named alone, or behind its organization and project.
+  // A stack's name may have its organization and project in front.
   const name = stack.split("/").at(-1) ?? stack;
   const project = stack.split("/").at(-2) ?? (await projectOf(engine.cwd));
   return {

@@ -97,7 +97,7 @@ function notRead(stack: string, unread: readonly Unread[]): Failure {
   const place = ["--stack", stack];
   const names = unread.map(resourceName).join(" and ");
   const excluded = unread.flatMap(({ urn }) => ["--exclude", urn]);
-  // Some answers of 404 are none of those that a provider takes for gone: it then neither drops nor makes the resource.
+  // A provider treats only some kinds of 404 as a missing resource: after another kind it neither removes nor creates it.
   const missing = unread.filter(({ said }) => /\bstatus[= ]404\b/iu.test(said));
   return new Failure("drift-unread", {
     what: `Stack ${stack}: ${names} could not be read, and the engine ends there; this says nothing about drift.`,

@@ -130,14 +130,14 @@ function applyEvent(
     result.begun.set(resourcePreEvent.metadata.urn, resourcePreEvent.metadata.type);
   }
   if (resOutputsEvent?.metadata.op === "refresh") result.refreshed.push(resOutputsEvent.metadata);
-  // Its last one has what the program registered.
+  // The last such event has the outputs that the program registered.
   if (resOutputsEvent?.metadata.type === stackType) {
     const { old: applied, new: declared } = resOutputsEvent.metadata;
     result.outputs = { applied: applied?.outputs ?? {}, declared: declared?.outputs ?? {} };
   }
   const { urn = "", old } = resourcePreEvent?.metadata ?? {};
   const unseen = old?.outputs["grantsUnseen"];
-  // The last step of a resource is the one after its refresh.
+  // The last step of a resource comes after its refresh.
   if (typeof unseen === "string") result.unseen[urn] = unseen;
   if (preludeEvent) result.config = preludeEvent.config ?? {};
   if (summaryEvent) result.finished = true;

@@ -18,7 +18,7 @@ export interface Matter extends Subject {
   /** Whether everything could be read: otherwise unread parts may be unchanged, and the issue stays open. */
   isWhole: boolean;
   texts: {
-    /** The text of a comment, with a full stop: a changed body notifies nobody. */
+    /** The text of a comment, with a full stop: GitHub sends no notification for a changed body. */
     changed: string;
     /** The text of the last comment, without a full stop: "The drift is gone". */
     gone: string;

@@ -59,7 +59,7 @@ export function webhookBody({ hostname }: URL, { title, lines }: Message): objec
     $schema: "http://adaptivecards.io/schemas/adaptive-card.json",
     type: "AdaptiveCard",
     version: "1.4",
-    // Unlike a TextBlock, a TextRun takes no Markdown.
+    // Unlike a TextBlock, a TextRun does not interpret Markdown.
     body: [textRun(title, { weight: "Bolder" }), ...all.map((line) => textRun(line))],
   };
   return { type: "message", attachments: [{ contentType: "application/vnd.microsoft.card.adaptive", content }] };

@@ -32,7 +32,7 @@ export function classify({ steps, outputs }: PreviewResult): Classified {
   const [before, after] = [appliedIn(outputs.applied), appliedIn(outputs.declared)];
   const isIn = (all: readonly AppliedCredential[]) => (one: AppliedCredential) =>
     all.some((other) => isSame(one, other));
-  // From labels by hand, those that are there already are in no list.
+  // After a rotation by hand, existing credentials are not in these lists.
   const isMade = (one: AppliedCredential) => steps.some((step) => step.op === "create" && isOf(step, one));
   const made = after.filter((one) => !isIn(before)(one) && isMade(one));
   const gone = before.filter((one) => !isIn(after)(one));

@@ -107,7 +107,7 @@ async function planByCalendar(stack: Stack): Promise<Plan> {
 
 async function planByHand(stack: Stack): Promise<Plan> {
   const { kind, label, previous, replaced: deployed } = await byHandOf(stack);
-  // The settings say it before the deployment has it, or both say it of a rotation of today that is not over.
+  // The settings already name it although it is not deployed, or both name it and today's rotation is not finished.
   const isNew = label !== deployed.label || kind !== credentialKindOf(deployed);
   const isBegun = isNew || (previous !== undefined && dayIn(label) === labelOfToday([], now()));
   if (isBegun) return { stack, kind, label, ...replacing([previous ?? deployed]), isBegun, isByHand: true };
@@ -138,7 +138,7 @@ async function byHand({ stack, label, replaced }: Plan, options: Emergency): Pro
   const place = previousSetting(kind);
   const old = replaced[0] ?? "";
   if (settings.label !== label || previous?.label !== old) {
-    // What the one before names is published with the current one first: the settings have room for one that goes.
+    // Tokens that name the one before are first published with the current one, because the settings can name only one previous credential.
     if (previous !== undefined && previous.label !== old) {
       await rollTo(stack, options);
       await atStack(options, "config", "rm", "--path", `${namespace}:${previousSetting(kind, previous.kind)}`);

@@ -11,9 +11,9 @@ export async function runUp(options: StackOptions, variables: Readonly<Record<st
   const { stack } = options;
   const exitCode = await runOnStack(options, argv, {
     variables,
-    // Data is what this command prints itself.
+    // Standard output is for this command's own data.
     stdio: ["ignore", process.stderr, process.stderr],
-    // The engine gives up in order.
+    // With SIGINT the engine ends in order.
     ending: "SIGINT",
   });
   if (exitCode === 0) return;

@@ -38,7 +38,7 @@ export const statusLines = ({ tokens, clientSecrets }: Judged, look: Look): stri
   );
 
 export function linesOf(rows: readonly Row[], look: Look): string[] {
-  // A name longer than the others would move its bar out of their column.
+  // All names are padded to the longest one, so that the bars are aligned.
   const width = look.bars ? rows.reduce((widest, { name }) => Math.max(widest, name.length), 0) : 0;
   return rows.flatMap(({ sign, name, rest, notes }) => [filled([sign, name.padEnd(width), rest], "  "), ...notes]);
 }

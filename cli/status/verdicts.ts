@@ -110,10 +110,10 @@ const unused: Pick<Judgement, "verdict" | "exitCode" | "message" | "fixes" | "pr
 function judgementOf(entry: TokenEntry | ClientSecretEntry, { verdict, fixes }: Outlook, failure: ExitCode) {
   const { health, problem } = entry;
   const byVerdict = { ok: exitCodes.fine, warn: exitCodes.fine, fail: failure, unknown: exitCodes.failed }[verdict];
-  // No consent helps a command that names another cloud.
+  // A consent does not fix a command with the wrong cloud.
   const exitCode = problem instanceof OtherCloudError ? exitCodes.usage : byVerdict;
   const parts = problem ?? { what: health === "ok" ? "" : `It is ${health}.`, fixes };
-  // The health is said by itself.
+  // The text of the health is printed separately.
   const problems = problem === undefined ? (fixes.length === 0 ? [] : [{ what: "", fixes }]) : [problem];
   return { verdict, exitCode, message: textOf(parts), fixes: fixDocuments(parts), problems };
 }
@@ -122,7 +122,7 @@ function lifeOf({ createdOn, expiresOn }: { createdOn: string; expiresOn: string
   const [start, end] = [timeOf(createdOn), timeOf(expiresOn)];
   return {
     daysLeft: end === undefined ? null : daysUntil(end, at),
-    // A vault whose clock is ahead of this machine's has stored nothing tomorrow.
+    // If the vault's clock is ahead of this machine's, the age must not be negative.
     ageDays: start === undefined ? null : Math.max(0, Math.floor((at - start.getTime()) / day)),
     share: end === undefined ? 1 : Math.min(1, Math.max(0, (end.getTime() - at) / whole)),
   };

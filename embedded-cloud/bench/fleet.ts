@@ -108,7 +108,7 @@ interface State {
   }[];
 }
 
-/** Those of the token that stack dev stored, with each partner's own in their place. */
+/** The tags of stack dev's token, with placeholders for each partner's values. */
 async function tagsOf({ refreshTokenName }: Stage, ask: Ask): Promise<Record<string, string>> {
   const { clouds } = (await ask("GET", "/_admin/state")) as State;
   const vaults = clouds.flatMap(({ tenants }) =>

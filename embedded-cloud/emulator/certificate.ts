@@ -32,7 +32,7 @@ export async function serverCertificate(directory: string): Promise<ServerCertif
   return publish(fresh, home, kept);
 }
 
-/** Renames the whole folder into place: another process that starts at the same moment sees all of it or nothing. */
+/** Renames the whole folder into place: another process that starts at the same moment finds it complete or not at all. */
 async function publish(fresh: string, home: string, stale: ServerCertificate | undefined): Promise<ServerCertificate> {
   if (stale !== undefined) {
     const aside = `${home}.${randomUUID()}`;

@@ -4,7 +4,7 @@ import { mkdir, readdir, readFile, readlink, rename, rm, symlink, writeFile } fr
 import { dirname, join } from "node:path";
 
 /**
- * Ensures that `path` is right: `make` creates it under a temporary name, and a rename puts it in place. Nobody sees an incomplete one,
+ * Ensures that `path` is right: `make` creates it under a temporary name, and a rename puts it in place. An incomplete one is never visible,
  * and two concurrent callers end with one of two equal results.
  */
 async function ensure(

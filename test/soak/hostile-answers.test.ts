@@ -1,4 +1,4 @@
-/** A million answers that no service gives, to every request that the product makes; the gate has a sample (test/http). */
+/** A million responses that no real service sends, for every request of the product; the gate has a sample (test/http). */
 import { askHostile, redirects, requests } from "../http/hostile-answers";
 
 jest.mock("@azure/core-rest-pipeline", () =>

@@ -91,7 +91,7 @@ async function withPolicies(): Promise<void> {
   )("PATCH", vaultPath(stage.emulator), { properties });
 }
 
-/** As the product prints them; not here: --vault-name, since vaults of the embedded cloud have no names, and admin-consent, which is AzureCloud's alone. */
+/** As the product prints them; without --vault-name, because vaults of the embedded cloud have no names, and without admin-consent, which exists only in AzureCloud. */
 const lines: (() => string[] | Promise<string[]>)[] = [
   () => ["ad", "app", "update", "--id", clientId(), "--is-fallback-public-client", "false"],
   () => [

@@ -8,7 +8,7 @@ const lines = (name: string): string[] =>
   readFileSync(join(__dirname, "seed", `${name}.txt`), "utf8")
     .trimEnd()
     .split("\n");
-/** The seed as it was, taken apart; its own file lies beside the repository, where there is one. */
+/** The parts of the original seed; its own file is beside the repository, if there is one. */
 const seed = { headings: lines("headings"), sentences: lines("sentences"), code: lines("powershell") };
 const originals = globSync("../shared/seed/*.txt", { cwd: repository });
 

@@ -1,5 +1,5 @@
 /* eslint-disable no-template-curly-in-string -- expressions of GitHub's workflows */
-/** What the workflow files promise, whatever they do: docs/ci.md tells people to rely on it. */
+/** The guarantees of the workflow files: docs/ci.md describes them, and users rely on them. */
 import { execFile, execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

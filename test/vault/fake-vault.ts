@@ -43,7 +43,7 @@ export function keyVaultError(status: number, code: string, inner?: string): Rep
 }
 
 const httpClient: HttpClient = {
-  // eslint-disable-next-line @typescript-eslint/require-await -- what the network throws has to be a rejection
+  // eslint-disable-next-line @typescript-eslint/require-await -- an error of the network must be a rejection
   sendRequest: async (request) => {
     const reply = (status: number, body: object | undefined, headers: object) => ({
       request,

@@ -33,7 +33,7 @@ export const clientSecretCheck = check("client-secret", "Client secret", ["appli
     const kept =
       named === undefined ? undefined : await (await facts.vault())?.listVersions(named).catch(() => undefined);
     if (secret !== undefined && kept?.length === 0) {
-      // A refresh would end at it.
+      // The engine would fail when it refreshes that secret.
       const another = isBrought(secret) ? remakeOf(secret) : rotateSecret;
       return failed(`the vault has no secret ${secret.name}`, another, exitCodes.rotationNeeded);
     }

@@ -68,7 +68,7 @@ export const tenantCheck = check("tenant", "Tenant", ["cloud"], {
     } catch (error) {
       if (error instanceof EntraError) return failed(saidOf(error), error.fixes, exitCodes.usage);
       if (named !== undefined || !(error instanceof CredentialError)) throw error;
-      // Without a name the login says which tenant, and the next check is about that.
+      // Without a name the tenant is that of the login, which the next check reports.
       return skipped(
         "none was named, and there is no login to take it from",
         run("Name it", again("--tenant", "<GUID or domain>")),

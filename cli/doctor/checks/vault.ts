@@ -79,7 +79,7 @@ export function judgeRefusal(uri: string, error: { reason: VaultReason } & Parts
     ]),
     unresolved: failed(`${uri} has no address`, [
       byPerson("Check its name, and that it exists", az("keyvault", "show", "--name", name)),
-      // The name of a deleted one resolves no more.
+      // The name of a deleted vault no longer resolves.
       comesBack,
       sentence("The name of a new vault takes minutes; a private one resolves only in its own network."),
     ]),
@@ -196,7 +196,7 @@ export function judgeCertificateRights(
 export function judgePolicies({ id, properties }: VaultResource, oid: string): Finding {
   const own = properties.accessPolicies?.find(({ objectId }) => objectId === oid)?.permissions.secrets ?? [];
   const held = own.map((one) => one.toLowerCase());
-  // Disabling a version is `set`; a deleted secret is recovered before it is stored anew.
+  // Disabling a version is `set`; a deleted secret is recovered before a new version is stored.
   const needs = ["list", "get", "set", "recover"];
   const missing = needs.filter((one) => !held.includes(one) && !held.includes("all"));
   if (missing.length === 0) return ok("its access policies let this login list, read, store and recover secrets");

@@ -38,7 +38,7 @@ export function certificateRoutes(context: Context): Hono<VaultEnv> {
   const now = (): number => context.clock.now();
   const find = (c: VaultContext): NamedCertificate => findCertificate(c.var.vault, c.req.param("name") ?? "", now());
 
-  // Contacts and issuers are no names of certificates.
+  // Contacts and issuers are not names of certificates.
   routes.all("/:reserved{contacts|issuers}/*", (c) => {
     throw notServed(c);
   });

@@ -40,7 +40,7 @@ function tokenAt(filter: string, at: number): [Token, number] {
   if (sign === "'") return textAt(filter, at);
   for (const [pattern, literalOf] of unquoted) {
     const found = match(pattern, filter, at);
-    // A name goes on after a number that it begins with no more than a number does in a name.
+    // A number must not be followed by a character of a name.
     if (found !== undefined && !/[\w-]/.test(filter[at + found.length] ?? "")) {
       return [{ kind: "literal", literal: literalOf(found), at }, found.length];
     }

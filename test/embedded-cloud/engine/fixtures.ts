@@ -40,7 +40,7 @@ export function fakeGo(
     fails: `echo "example.org/module@v1.0.0: checksum mismatch" >&2; exit 1`,
     hangs: `echo half > "$out"; chmod 755 "$out"; while :; do sleep 0.05; done`,
   };
-  // The trap is set before the build is recorded: a test that sees the record may send the signal at once.
+  // The trap is set before the build is recorded: a test that finds the record may send the signal at once.
   const script = `#!/bin/sh
 [ "$1" = version ] && exit 0
 ${behaviour === "hangs" ? `trap 'echo stopped >> "${log}"; exit 1' TERM` : ""}
