@@ -87,8 +87,8 @@ async function vaultOf(api: AzureApi, { stack, subscriptionId, vault }: Model): 
 
 /**
  * The credential that the token names, as the end of its resource id: secrets/<name>, keys/<name>; undefined if there is none yet. Read
- * from Resource
- * Manager, which shows a secret's tags but never its value: that needs no role on the vault's data, and no access through its firewall.
+ * from Resource Manager, which shows a secret's tags but never its value: that needs no role on the vault's data, and no access through its
+ * firewall.
  */
 async function credentialOf(api: AzureApi, token: string): Promise<string | undefined> {
   const found = await api.find<ArmSecret>(`${token}?api-version=${keyVaultVersion}`);

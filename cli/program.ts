@@ -2,8 +2,7 @@
  * The command `secure-app-model`, which runs when this is loaded. Commands return; only this file exits.
  *
  * definitions/ has the name, options and help of each command; commands/ has its function, loaded through runtime.ts when it runs, because
- * `--help`
- * must not wait for libraries it does not need.
+ * `--help` must not wait for libraries it does not need.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

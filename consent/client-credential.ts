@@ -23,8 +23,7 @@ type Client = Pick<ConsentTarget, "cloud" | "tenantId" | "clientId">;
 
 /**
  * Reads the client secret, or has the vault sign an assertion. A problem of the credential thus shows before a sign-in starts, and the
- * assertion is
- * used for the following requests.
+ * assertion is used for the following requests.
  * @param reference as in a token's tag or from the stack
  * @param source where the reference comes from; "" when it was given
  * @returns the application with its proof, for memory only

@@ -1,7 +1,6 @@
 /**
  * For which tokens the list of a vault's secrets is sufficient. It shows each secret's newest version, 25 a request; the versions of each
- * take one
- * request a token, and only they show whether a delayed writer stored over a later publication (consent/publication.ts).
+ * take one request a token, and only they show whether a delayed writer stored over a later publication (consent/publication.ts).
  */
 import { clientCertificatePrefix, clientSecretPrefix } from "./credential-reference";
 import type { Cloud } from "../config/clouds";
@@ -34,9 +33,8 @@ export class TokenList {
 
   /**
    * In the vault's order. A version of ours is sufficient if it is enabled and its writer checked all versions after storing it ({@link
-   * isChecked}). One
-   * without that tag, from an earlier version or from an interrupted writer, is sufficient if the vault has no other secret than the one
-   * that it names: then no other can have been published since. Tokens that depend on the end of the list come last.
+   * isChecked}). One without that tag, from an earlier version or from an interrupted writer, is sufficient if the vault has no other
+   * secret than the one that it names: then no other can have been published since. Tokens that depend on the end of the list come last.
    * @throws VaultError
    */
   async *tokens(): AsyncGenerator<ListedToken> {

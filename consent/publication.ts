@@ -2,8 +2,7 @@
  * Which credential a token's secret is published with. A refresh token can be redeemed with any credential of its application, and consumers
  * use the one that the newest version names. Key Vault has no compare-and-set: a delayed writer stores the name that it started with
  * over a newer one. Therefore each version records since when its name has been the published one; a renewal copies that time, and the
- * latest one
- * is valid, whichever version was stored last (docs/decisions/0014).
+ * latest one is valid, whichever version was stored last (docs/decisions/0014).
  */
 import { now } from "../startup/clock";
 import type { SecretVersion } from "../vault/secrets";

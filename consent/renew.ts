@@ -32,10 +32,9 @@ const mostAttempts = 3;
 
 /**
  * Redeems the newest token of a name and verifies the result, even if the token is then kept: its age alone does not show that it works. The
- * rolled one is stored, and those before it are disabled. If a run is killed between
- * these steps, the next one finishes them. Two concurrent runs do no harm: each keeps its own and disables only what is strictly older
- * than the newest.
- * If another writer was faster, the renewal starts over: storing its own tags would undo what a rotation just published.
+ * rolled one is stored, and those before it are disabled. If a run is killed between these steps, the next one finishes them. Two
+ * concurrent runs do no harm: each keeps its own and disables only what is strictly older than the newest. If another writer was faster,
+ * the renewal starts over: storing its own tags would undo what a rotation just published.
  * @param olderThan milliseconds; a younger token is kept. Undefined: always renewed
  * @param publishWith the client secret to redeem and publish it with; undefined: the published one
  * @throws ConsentRequiredError, ForeignTokenError, VerificationError, EntraError, VaultError

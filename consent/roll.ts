@@ -15,10 +15,9 @@ import { isFixedBySignIn } from "./verdict";
 
 /**
  * Redeems each valid token that names one of these credentials with the target's, stores the result, and disables the versions before it.
- * A token
- * that is already published, or that belongs to somebody else, stays as it is: a second run continues where the first ended, and disables
- * the versions that an interrupted run left enabled. A token that Entra no longer redeems with any
- * credential needs a person, and does not prevent the rotation.
+ * A token that is already published, or that belongs to somebody else, stays as it is: a second run continues where the first ended, and
+ * disables the versions that an interrupted run left enabled. A token that Entra no longer redeems with any credential needs a person, and
+ * does not prevent the rotation.
  * @param isOlder whether a credential, by its reference, is being replaced; never true for the target's own
  * @param say called for each token that is rolled, and for each that needs a person
  * @returns the names of the tokens that need a person: nothing redeems them

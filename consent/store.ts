@@ -141,8 +141,7 @@ async function readBack(
 /**
  * Corrects what delayed writers overwrote, this one or others, and disables our versions that are older than the resulting
  * newest one. Times are in whole seconds and there is no compare-and-set: two writers that each disabled "the others" would disable
- * everything, so
- * of versions of the same second the one stays that the vault returns.
+ * everything, so of versions of the same second the one stays that the vault returns.
  * @param stored the version that contains the token
  * @param began the versions when this writer began; undefined: it stored none
  * @throws OlderTokensError with the command that finishes it; StackDestroyedError, StillEnabledError if the stack was destroyed since this
@@ -284,9 +283,8 @@ async function disableOlder(
 
 /**
  * For versions of the same second a list does not show which is the last one: after two renewals, or after a store whose response was lost
- * and which
- * was sent again. A request without a version id returns the last one. A writer that reads its list first and sends this request afterwards gets
- * the last one of its list or a later one: so no writer disables the last of all.
+ * and which was sent again. A request without a version id returns the last one. A writer that reads its list first and sends this request
+ * afterwards gets the last one of its list or a later one: so no writer disables the last of all.
  */
 async function disableTied(target: ConsentTarget, vault: Vault, versions: readonly SecretVersion[]): Promise<void> {
   const ours = oursOf(target);

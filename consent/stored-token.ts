@@ -1,6 +1,6 @@
 /**
- * A token in a vault, and its tags. Anybody with the right to write tags can change them, so
- * they are used only if they agree with what was given locally: the cloud, and the tenant in the secret's own name.
+ * A token in a vault, and its tags. Anybody with the right to write tags can change them, so they are used only if they agree with what was
+ * given locally: the cloud, and the tenant in the secret's own name.
  */
 import type { Cloud } from "../config/clouds";
 import { isGuid } from "../config/limits";

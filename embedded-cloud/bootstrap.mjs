@@ -33,8 +33,8 @@ const TASKS = {
   check: { run: [["embedded-cloud/bootstrap/check.mjs"]], unbuilt: true },
   build: { run: [] },
   // npm runs this at the end of `npm ci`, when everything is installed: as a script of this workspace, because npm shows the package's own
-  // scripts to its users. With --omit=dev there is nothing to build with: the compiler may
-  // still be there as an optional peer of @pulumi/pulumi, so the presence of the bundler decides.
+  // scripts to its users. With --omit=dev there is nothing to build with: the compiler may still be there as an optional peer of
+  // @pulumi/pulumi, so the presence of the bundler decides.
   prepare: { run: [], installed: true, unbuilt: !existsSync(join(repository, "node_modules", "esbuild")) },
 };
 

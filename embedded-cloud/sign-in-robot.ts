@@ -3,10 +3,8 @@
  * the same page as a person, reads the pages, fills in their forms, and stops at the first page that is not the cloud's.
  *
  * accept-for-organization, which ticks the box if there is one), SIGN_IN_ROBOT_SECOND_FACTOR (approve or deny). It leaves the page "Need
- * admin approval"
- * without a consent. NODE_EXTRA_CA_CERTS makes it trust the emulator.
- * it leaves without a consent. NODE_EXTRA_CA_CERTS makes it trust the emulator.
- * Exit codes: 0 arrived, 1 failed (the reason is on stderr), 2 usage. Nothing goes to stdout.
+ * admin approval" without a consent. NODE_EXTRA_CA_CERTS makes it trust the emulator. it leaves without a consent. NODE_EXTRA_CA_CERTS
+ * makes it trust the emulator. Exit codes: 0 arrived, 1 failed (the reason is on stderr), 2 usage. Nothing goes to stdout.
  */
 import { CookieJar } from "tough-cookie";
 import { allDirectories, seeds } from "./emulator/seeds";

@@ -3,8 +3,7 @@ import { Failure, type Fix, forCommand, forStack, sentence, setVariable } from "
 
 /**
  * "unexpected": no JSON, or JSON of another shape; "wait": the service requires a longer wait than the limit; "elsewhere": the link to a
- * next page
- * leads to another server.
+ * next page leads to another server.
  */
 type HttpReason =
   | "unreachable"

@@ -36,8 +36,7 @@ export async function within<T>(
 
 /**
  * Not AbortSignal.any(): the process's own signal would keep a weak reference to each request's signal until the garbage collection, which
- * takes three
- * times as long and twice the memory (60,000 of them, 128 at a time).
+ * takes three times as long and twice the memory (60,000 of them, 128 at a time).
  */
 function followed(own: AbortController, source: AbortSignal): () => void {
   const pass = () => {

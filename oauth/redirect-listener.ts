@@ -3,12 +3,10 @@
  *
  * A short start URL with a random part redirects the browser to Entra and sets a cookie; the callback is accepted only with that
  * cookie, so that no other user of this machine can finish somebody's flow. There are two start URLs: the one for the command that opens
- * the browser is
- * visible to every user in the command's arguments, and so works for one browser only; the printed one works for any browser that a person
- * opens it with. Any page in that browser may redirect here, including the cookie: a request without the state of the sign-in is refused, and
- * does not use up the flow. The response to the callback is a redirect to a clean URL: the code does not stay in the history. The last
- * page begins at
- * once and ends with the outcome: it shows what really happened.
+ * the browser is visible to every user in the command's arguments, and so works for one browser only; the printed one works for any browser
+ * that a person opens it with. Any page in that browser may redirect here, including the cookie: a request without the state of the sign-in
+ * is refused, and does not use up the flow. The response to the callback is a redirect to a clean URL: the code does not stay in the
+ * history. The last page begins at once and ends with the outcome: it shows what really happened.
  */
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";

@@ -221,8 +221,7 @@ async function grantsOf({ permissions, ...seen }: Outputs): Promise<Partial<Outp
 
 /**
  * The credential that consumers of our token redeem it with. If it is not the recorded one, a run was killed after it had published ours:
- * tokens of
- * other tenants may still name the recorded one, so that one remains listed as being removed.
+ * tokens of other tenants may still name the recorded one, so that one remains listed as being removed.
  */
 function publishedIn(outputs: Outputs, target: ConsentTarget, { version }: TokenState): Partial<Inputs> {
   const tags = version !== undefined && isOurs(target, version.tags) ? tokenTags(version.tags) : undefined;

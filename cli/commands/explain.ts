@@ -1,7 +1,6 @@
 /**
  * `explain`: the meaning of AADSTS numbers in a text, of Partner Center's numbers, and of Microsoft Graph's refusals of a credential. It
- * prints only
- * numbers from the text and codes of the catalogues, because a log may contain tokens.
+ * prints only numbers from the text and codes of the catalogues, because a log may contain tokens.
  */
 import {
   type CredentialRefusal,

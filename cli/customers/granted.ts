@@ -1,7 +1,6 @@
 /**
  * What is granted in a customer's tenant. Partner Center documents how to add and remove a consent, but not how to read it: Entra's
- * response to a
- * redemption there lists the token's scopes.
+ * response to a redemption there lists the token's scopes.
  */
 import { retry } from "../../azure/retry";
 import { audienceOf, type Cloud } from "../../config/clouds";

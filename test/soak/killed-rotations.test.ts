@@ -1,8 +1,7 @@
 /**
  * Kills of `rotate`, scheduled and at once, at random moments and at random requests that change something: after one more run, or the command
  * that it prints and one more, no credential and no token is lost, duplicated or left over. SOAK_KILLS: how many (default 100, a third of
- * them by
- * hand). SOAK_SEED: those of another run.
+ * them by hand). SOAK_SEED: those of another run.
  */
 import type { ChildProcess } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";

@@ -2,8 +2,7 @@
  * A year of a stack with a calendar, week by week: the scheduled jobs run from their files, each with its own identity, and no person does
  * anything.
  * Each runs once a week, which is the schedule of renew.yml; the others run once or twice a day, which would take hours. In one quarter
- * there is no rotation. Every
- * redemption succeeds. The log of that year is printed, a line a week.
+ * there is no rotation. Every redemption succeeds. The log of that year is printed, a line a week.
  */
 import { join } from "node:path";
 import { secureAppModel } from "../e2e/support/command";

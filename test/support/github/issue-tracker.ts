@@ -1,7 +1,6 @@
 /**
  * A stand-in for GitHub's REST API: the requests for one issue of each stack and one comment of a pull request, and for the jobs of a run;
- * in memory,
- * http on loopback. As on GitHub a pull request's comments are an issue's, and a body has 65,536 characters at most.
+ * in memory, http on loopback. As on GitHub a pull request's comments are an issue's, and a body has 65,536 characters at most.
  */
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
