@@ -20,13 +20,13 @@ export async function readClientSecret(vault: Vault, name: string, source = ""):
     throw new ClientSecretError({
       what: `The client secret ${name}${source} is ${error.reason === "disabled" ? "disabled" : "not there"} in ${vault.uri}.`,
       why: "Consent would not help.",
-      fixes: [...(await hadBack(vault, name, error.reason)), anew],
+      fixes: [...(await recoveryFixes(vault, name, error.reason)), anew],
     });
   }
 }
 
 /** The fixes that recover it, if the vault still has it. */
-async function hadBack(vault: Vault, name: string, reason: VaultError["reason"]): Promise<readonly Fix[]> {
+async function recoveryFixes(vault: Vault, name: string, reason: VaultError["reason"]): Promise<readonly Fix[]> {
   const { uri } = vault;
   if (reason === "disabled")
     return [

@@ -162,7 +162,7 @@ export async function settle(target: ConsentTarget, vault: Vault, stored: string
       const wanted = overtaken(target, versions, { stored: latest, before: begun, known });
       if (wanted === undefined) {
         await disableOlder(target, vault, versions, latest);
-        if (begun !== undefined) await sayChecked(target, vault, versions, latest);
+        if (begun !== undefined) await tagAsChecked(target, vault, versions, latest);
         return;
       }
       unfinished = notPutRight(wanted.held);
@@ -330,7 +330,7 @@ export function supersededIn(
  * Saves readers of thousands of tokens the request for this one's versions: {@link checkedTag}. If the tag cannot be written, they list them.
  * @param versions including the stored one
  */
-async function sayChecked(
+async function tagAsChecked(
   target: ConsentTarget,
   vault: Vault,
   versions: readonly SecretVersion[],

@@ -17,7 +17,7 @@ interface Gate {
   /** How often in a row, without a successful response in between: the pause doubles if the service names no time. */
   times: number;
   /** The end of the wait that was last printed. */
-  toldUntil: number;
+  printedUntil: number;
 }
 
 /** By origin. */
@@ -47,7 +47,12 @@ export function pacing(firstPause: number): PipelinePolicy {
         const times = (gate?.times ?? 0) + (isSame ? 0 : 1);
         const wait = askedWait(response) ?? Math.min(firstPause * 2 ** (times - 1), limits.pause);
         const until = Math.max(gate?.until ?? 0, now() + wait);
-        gates.set(origin, { until, closedAt: isSame ? gate.closedAt : now(), times, toldUntil: gate?.toldUntil ?? 0 });
+        gates.set(origin, {
+          until,
+          closedAt: isSame ? gate.closedAt : now(),
+          times,
+          printedUntil: gate?.printedUntil ?? 0,
+        });
       } else if (gate !== undefined && sentAt >= gate.until) gates.delete(origin);
       return response;
     },
@@ -59,8 +64,8 @@ export function isNews(origin: string, milliseconds: number): boolean {
   const gate = gates.get(origin);
   const until = now() + milliseconds;
   if (gate === undefined) return true;
-  const news = until > gate.toldUntil + 1000;
-  if (news) gate.toldUntil = until;
+  const news = until > gate.printedUntil + 1000;
+  if (news) gate.printedUntil = until;
   return news;
 }
 

@@ -46,12 +46,12 @@ function idAfter(id: string, { createMode }: Properties): string {
 async function looked(known: Properties): Promise<Properties> {
   const { subscriptionId, location, vaultName: name } = known;
   const cloud = cloudOf(known.cloud, known.endpoints);
-  const isDeleted = await isSoftDeleted(cloud, { subscriptionId, location, name }).catch(notTold);
+  const isDeleted = await isSoftDeleted(cloud, { subscriptionId, location, name }).catch(isListingRefused);
   return { ...known, createMode: isDeleted ? "recover" : "default" };
 }
 
 /** A role on the resource group does not list deleted vaults: if there is one, Azure refuses to create the vault, and the error explains it. */
-function notTold(error: unknown): boolean {
+function isListingRefused(error: unknown): boolean {
   if (error instanceof ApiError && error.status === 403) return false;
   throw error;
 }

@@ -1,7 +1,7 @@
 /** Runs a command of the demo: its lines are shown immediately, or kept when they are secret. */
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
-import { tellsSomething } from "./engine-lines";
+import { isInformative } from "./engine-lines";
 import { whileRunning } from "./interruption";
 import { say } from "./report";
 
@@ -22,7 +22,7 @@ export interface CommandOptions {
 export async function run(command: string, argv: readonly string[], options: CommandOptions): Promise<CommandResult> {
   const kept: string[] = [];
   const show = (line: string) => {
-    if (tellsSomething(line)) say(line);
+    if (isInformative(line)) say(line);
   };
   const code = await whileRunning(() => {
     const { cwd, env } = options;

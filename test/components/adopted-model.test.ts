@@ -96,7 +96,7 @@ test("an adopted application is declared as what is added to it, and its secret 
   });
 });
 
-test("what is asked for reaches the adoption: groups, extra permissions, the audience", async () => {
+test("the adoption gets groups, extra permissions and the audience", async () => {
   const { resources } = await stackWith({
     ...making,
     configurePreconsent: true,

@@ -123,7 +123,7 @@ describe("a half-set environment", () => {
     expect([declared, asked]).toEqual([[], []]);
   });
 
-  test("what a setting says needs no variable, and other proofs than a secret are proofs", async () => {
+  test("a setting replaces a variable, and credentials other than a secret are accepted", async () => {
     const named = { ARM_CLIENT_ID: "c", ARM_USE_OIDC: "true", ARM_SUBSCRIPTION_ID: "s" };
     await connected(clouds.AzureCloud, "partner.example", named);
     await connected(clouds.AzureCloud, "partner.example", { ARM_SUBSCRIPTION_ID: "s" });
@@ -167,7 +167,7 @@ test.each([
   },
 );
 
-test("a deployer who is not signed in is told how to sign in, before anything is declared", async () => {
+test("a deployer without a sign-in gets the fix before anything is declared", async () => {
   const getToken = () => Promise.reject(new Error("Please run az login"));
   jest.mocked(azureCredential).mockReturnValue({ getToken });
   expect(await failureOf(connect(clouds.AzureCloud, undefined, {}))).toMatchObject({

@@ -149,7 +149,7 @@ test.each([
   expect(failure).toContain(way);
 });
 
-test("without what is legacy, nobody misses Azure AD Graph", async () => {
+test("without legacy permissions, a missing Azure AD Graph is no failure", async () => {
   const tenant = partnerTenant(lookups.emulator);
   tenant.servicePrincipals.delete(firstPartyPrincipalId(tenant.id, retired));
   expect((await lookups.find(settingsWith({ legacy: false }))).permissions).toEqual({ legacy: false, extra: [] });

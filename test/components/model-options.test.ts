@@ -362,7 +362,7 @@ test.each(cases)("%s", async (_, args, changes) => {
   expect(resources).toEqual({ ...leastResources, ...changes });
 });
 
-test("a resource group that exists is nobody's to declare", async () => {
+test("an existing resource group is not declared", async () => {
   const { resources } = await stackOf({ vault: { ...vaultArgs, createResourceGroup: false } });
   const { "ResourceGroup partner": made, ...others } = leastResources;
   expect([made?.inputs["resourceGroupName"], resources]).toEqual([vaultArgs.resourceGroupName, others]);

@@ -15,7 +15,7 @@ const rows = settingsPage()
   .split("\n")
   .map((line) => line.split(" | ").map((cell) => cell.replace(/^\| | \|$/gu, "").trim()));
 
-test("it tells sub-keys and entries of lists, ranges with their units, and what is taken instead", () => {
+test("it lists sub-keys and entries of lists, ranges with their units, and defaults", () => {
   const rowOf = (name: string) => rows.find(([first]) => first === `\`${name}\``)?.slice(2);
   expect(rowOf("vault.readers[].principalId")).toEqual(["an object id (GUID)", "required", "`<object id>`"]);
   expect(rowOf("vault.retentionDays")).toEqual(["a whole number of days from 7 to 90", "default 90", "`90`"]);

@@ -109,7 +109,7 @@ test("what MSAL writes before Entra's words is dropped", () => {
   );
 });
 
-test("a refusal without words says OAuth's error", () => {
+test("a refusal without a description contains OAuth's error", () => {
   const error = entraError("The sign-in", "access_denied", "");
   expect([error.message, error.aadsts, error.remedy]).toEqual([
     `The sign-in was refused. Entra says: access_denied. ${fixesText(fixes.consent)}`,

@@ -59,7 +59,7 @@ test("a tab that was closed holds up nothing for long, and one that is opened an
   expect(text()).toContain("Consent stored</h1>");
 });
 
-test("where nobody opens it again, the listener gives up after two seconds", async () => {
+test("the listener stops after two seconds if the page is not opened again", async () => {
   (await openTab()).leave();
   const since = performance.now();
   await listener.close({ good: true, title: "Consent stored", lines: [] });

@@ -112,7 +112,7 @@ test("an answer without a refresh token is refused, saying what is missing", asy
   });
 });
 
-test("Entra's refusal says what helps, and shows neither code nor secret", async () => {
+test("Entra's refusal contains the fix, and neither code nor secret", async () => {
   const description = "AADSTS54005: OAuth2 Authorization code was already redeemed.";
   const { redeemed } = await redeem(() => () => refusal("invalid_grant", description));
   expect(await failureOf(redeemed)).toEqual({

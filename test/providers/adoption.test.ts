@@ -223,7 +223,7 @@ test("a service principal that somebody made in place of ours is theirs", async 
   expect(principal()?.id).toBe("another");
 });
 
-test("a read of an application that is gone says so", async () => {
+test("a read of a deleted application reports it as missing", async () => {
   const created = await provider.create(inputsWith());
   tenant.applications.delete(application.id);
   expect(await provider.read(application.id, propertiesOf(created))).toEqual({
@@ -245,7 +245,7 @@ test("an update takes back what is wanted no more", async () => {
   expect(members().has(principalIdOf(updated))).toBe(false);
 });
 
-test("an audience is widened when told to, and given back", async () => {
+test("an audience is widened if configured, and restored", async () => {
   application.signInAudience = "AzureADMyOrg";
   const created = await provider.create(inputsWith({ changeSignInAudience: true }));
   expect([application.signInAudience, addedOf(created)["formerSignInAudience"]]).toEqual([

@@ -40,7 +40,7 @@ async function cancelledAt(isThere: () => boolean): Promise<{ failure: CallFailu
   return { failure, seconds: (performance.now() - before) / 1000 };
 }
 
-test("a sign-in that nobody comes to ends at once, and the consent is on record as begun", async () => {
+test("a sign-in without a person ends at once, and the consent is recorded as unfinished", async () => {
   const { failure, seconds } = await cancelledAt(() => provider.log.includes("Sign in with the service account"));
   expect(seconds).toBeLessThan(3);
   expect(provider.log).toContain("Waiting for the sign-in, for at most 10 minutes …");

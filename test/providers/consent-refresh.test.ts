@@ -137,7 +137,7 @@ test("a look at metadata alone reads no value and redeems nothing", async () => 
   expect(only.log).toBe("");
 });
 
-test("whoever may not read the token's value sees what metadata says, and is told so", async () => {
+test("without the right to read the token's value, the result is that of its metadata, with a message", async () => {
   const { clientId, clientSecret, servicePrincipal } = registerApplication(stage.emulator);
   const ask = await askResourceManager(stage.emulator);
   await assign(stage.emulator, ask, vaultPath(stage.emulator), roleIds.vaultReader, servicePrincipal.id);

@@ -84,13 +84,13 @@ describe("a refresh", () => {
     expect(await found({})).toEqual(inputs);
   });
 
-  test("of one that names another client secret shows that name, and knows the one on record as one that others may name", async () => {
+  test("of one that names another client secret shows that name, and keeps the recorded one as one that other tokens may name", async () => {
     const live = await found({ tags: { ...tags, "client-secret": "client-secret-retired" } });
     const older = { olderClientSecretNames: [inputs.clientSecretName] };
     expect(live).toEqual({ ...inputs, clientSecretName: "client-secret-retired", ...older });
   });
 
-  test("of somebody else's token believes none of its tags", async () => {
+  test("of somebody else's token uses none of its tags", async () => {
     const live = await found({ tags: { ...tags, application: "another", "client-secret": "client-secret-other" } });
     expect(live).toEqual({ ...inputs, health: "foreign" });
   });
@@ -124,7 +124,7 @@ describe("a refresh of what is granted", () => {
     });
   });
 
-  test("says that it may not look, and changes nothing", async () => {
+  test("reports that it may not read, and changes nothing", async () => {
     const said = jest.spyOn(console, "error").mockImplementation();
     jest.mocked(ungranted).mockRejectedValue(new ApiError(403, "Authorization_RequestDenied", "Graph refused."));
     const unseen =
@@ -211,7 +211,7 @@ describe("a destroy", () => {
     expect(vault.enabled).toEqual({ v1: true });
   });
 
-  test("of a vault whose name is gone goes through, and says so", async () => {
+  test("of a vault whose name no longer resolves succeeds with a message", async () => {
     const said = jest.spyOn(console, "error").mockImplementation();
     vault.failures.push(new VaultError("unresolved", "ENOTFOUND"));
     await remove(id, { ...inputs, ...known });

@@ -36,7 +36,7 @@ test("another name or place is looked for anew", async () => {
   expect(looks.mock.calls).toEqual([[cloudOf("AzureCloud", endpoints), { ...location, name: "other-tokens" }]]);
 });
 
-test("there is nothing to remove, and nobody to ask", async () => {
+test("there is nothing to remove, and no request is sent", async () => {
   await remove();
   expect(looks).not.toHaveBeenCalled();
 });

@@ -56,7 +56,7 @@ function consumer(): () => Promise<{ came: number; failed: string[] }> {
   };
 }
 
-test("by hand one command rotates to another certificate, goes on where it was, and nobody loses access", async () => {
+test("by hand one command rotates to another certificate, continues after an interruption, and no reader loses access", async () => {
   await project.configure({ credential: certificate });
   await project.up();
   expect(await everywhere()).toEqual([1, 0, "initial", 0]);

@@ -147,7 +147,7 @@ describe.each(rows)("an empty stack of $cloud", (row) => {
   });
 
   if (makesState)
-    test("a name that is taken, and a model that is not there, are told before anything is made, with what helps", async () => {
+    test("a taken name and a missing model are reported with their fixes before anything is created", async () => {
       const ci = (settings: object) =>
         configureBootstrap(bootstrap, { stacks: [model.configFile], github: { repository: onGithub }, ...settings });
       const preview = async () => (await bootstrap.pulumi("preview")).text;

@@ -20,7 +20,7 @@ test.each([
   expect(nodeProblem(version)).toEqual(problem);
 });
 
-test("the program says so before it loads what an older one cannot", () => {
+test("the program reports it before it loads modules that an older Node.js cannot", () => {
   const index = join(__dirname, "..", "..", "bin", "index.js");
   const script = `
     try { require(${JSON.stringify(index)}); } catch (error) { console.log(JSON.stringify([error.message, error.__pulumiRunError])); }
@@ -52,7 +52,7 @@ test("every command says so, and does nothing else: exit code 2, as JSON where t
   ]);
 });
 
-test("doctor says it among all else", async () => {
+test("doctor reports it among its other findings", async () => {
   const { stdout } = await builtCommand(["doctor"], "", older);
   expect(stdout).toContain("✗ Node.js: 20.20.2, and 22.12.0 or later is needed\n");
   expect(stdout).toContain("Cloud: Which one?");
